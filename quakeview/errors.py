@@ -1,0 +1,9 @@
+"""Errors meant for the person at the screen."""
+
+
+class QuakeViewError(Exception):
+    """What went wrong and what to do about it, in one sentence.
+
+    The window shows the text as it is and the command line prints it to stderr with exit code 1;
+    the traceback, if there is a cause (``raise ... from``), goes to "details" and to the log.
+    """

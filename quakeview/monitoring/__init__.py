@@ -1,0 +1,1 @@
+"""SeisMoLLM: network, annotation of long records, picks and their exchange formats."""

@@ -1,0 +1,88 @@
+"""Phase picks: what was read, on which channel, by whom, and how sure they were.
+
+One-to-one with ``obspy.core.event.Pick`` (QuakeML), see ``quakeview.monitoring.exchange``.
+"""
+
+import uuid
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import NamedTuple, Self
+
+from obspy import UTCDateTime
+
+
+class ChannelId(NamedTuple):
+    """Full SEED id of a channel. An empty location code is a location code."""
+
+    network: str
+    station: str
+    location: str
+    channel: str
+
+    @classmethod
+    def parse(cls, seed_id: str) -> Self:
+        """From ``NET.STA.LOC.CHA``.
+
+        Raises:
+            ValueError: if there are not exactly four fields.
+        """
+        fields = seed_id.split(".")
+        if len(fields) != 4:
+            raise ValueError(f"{seed_id!r} is not NET.STA.LOC.CHA.")
+        return cls(*fields)
+
+    def __str__(self) -> str:
+        return ".".join(self)
+
+
+class Polarity(StrEnum):
+    """First motion on the vertical component."""
+
+    UP = "up"
+    DOWN = "down"
+    UNDECIDABLE = "undecidable"
+
+
+class PickStatus(StrEnum):
+    """Who stands behind the pick. Confirmed: an automatic pick a person agreed with."""
+
+    AUTOMATIC = "automatic"
+    MANUAL = "manual"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """One phase onset on one channel.
+
+    Attributes:
+        channel_id: the channel it was read on; a pick never moves to another one.
+        phase: phase hint, ``P``, ``S``, or any other (``Pn``, ``Sg``).
+        time: onset, UTC.
+        status: automatic, manual, confirmed or rejected.
+        probability: of the model that made it, 0-1; None for a manual pick.
+        lower_uncertainty, upper_uncertainty: seconds before and after ``time``; None if not given.
+        polarity: first motion; None if not read.
+        onset: ``impulsive``, ``emergent``, ``questionable`` or None.
+        model: name of the model, or agency/author for picks read from a file; empty for a manual pick.
+        comment: free text.
+        resource_id: identifies the pick for ever, QuakeML publicID.
+    """
+
+    channel_id: ChannelId
+    phase: str
+    time: UTCDateTime
+    status: PickStatus = PickStatus.MANUAL
+    probability: float | None = None
+    lower_uncertainty: float | None = None
+    upper_uncertainty: float | None = None
+    polarity: Polarity | None = None
+    onset: str | None = None
+    model: str = ""
+    comment: str = ""
+    resource_id: str = field(default_factory=lambda: f"smi:local/pick/{uuid.uuid4()}")
+
+    def with_(self, **changes: object) -> Self:
+        """A copy with some fields changed; the identity stays."""
+        return replace(self, **changes)  # type: ignore[arg-type]

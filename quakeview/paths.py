@@ -1,0 +1,33 @@
+"""Where QuakeView's own files are: shipped resources and models, and the user's folders."""
+
+from pathlib import Path
+
+import platformdirs
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def _shipped(name: str) -> Path:
+    """A top-level folder of the project: inside the package when installed from a wheel, beside it in a checkout."""
+    installed = _PACKAGE / "_shipped" / name
+    return installed if installed.is_dir() else _PACKAGE.parent / name
+
+
+def resources_dir() -> Path:
+    """Icons, coastlines and sample data that ship with QuakeView."""
+    return _shipped("resources")
+
+
+def shipped_models_dir() -> Path:
+    """Trained models that ship with QuakeView."""
+    return _shipped("models")
+
+
+def user_models_dir() -> Path:
+    """Models the user trained or imported."""
+    return Path(platformdirs.user_data_dir("quakeview", appauthor=False)) / "models"
+
+
+def user_state_dir() -> Path:
+    """Recent files, the autosaved project and the log."""
+    return Path(platformdirs.user_state_dir("quakeview", appauthor=False))

@@ -1,0 +1,1 @@
+"""Synthetic seismograms and wave propagation."""

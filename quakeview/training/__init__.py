@@ -1,0 +1,1 @@
+"""Data sets, one training engine for every system, run folders, evaluation."""

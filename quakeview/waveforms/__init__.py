@@ -1,0 +1,1 @@
+"""Seismograms in: files, archives, three-component assembly, filters, min/max pyramid."""

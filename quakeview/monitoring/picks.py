@@ -6,33 +6,11 @@ One-to-one with ``obspy.core.event.Pick`` (QuakeML), see ``quakeview.monitoring.
 import uuid
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import NamedTuple, Self
+from typing import Self
 
 from obspy import UTCDateTime
 
-
-class ChannelId(NamedTuple):
-    """Full SEED id of a channel. An empty location code is a location code."""
-
-    network: str
-    station: str
-    location: str
-    channel: str
-
-    @classmethod
-    def parse(cls, seed_id: str) -> Self:
-        """From ``NET.STA.LOC.CHA``.
-
-        Raises:
-            ValueError: if there are not exactly four fields.
-        """
-        fields = seed_id.split(".")
-        if len(fields) != 4:
-            raise ValueError(f"{seed_id!r} is not NET.STA.LOC.CHA.")
-        return cls(*fields)
-
-    def __str__(self) -> str:
-        return ".".join(self)
+from quakeview.waveforms.channels import ChannelId
 
 
 class Polarity(StrEnum):

@@ -1,0 +1,68 @@
+"""A trained picking network on a device, ready to use."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from quakeview.devices import pick_device
+from quakeview.errors import QuakeViewError
+from quakeview.jobs import Progress
+from quakeview.monitoring.checkpoints import load_model
+from quakeview.registry import ModelCard
+
+_BATCH_SIZE = {"cpu": 8, "mps": 32, "cuda": 256}
+
+
+class Picker:
+    """Phase probabilities of windows.
+
+    Attributes:
+        name: of the model; every pick carries it.
+        sampling_rate: Hz of the input.
+        window_samples: length of a window.
+        batch_size: windows per call, sized to the device.
+    """
+
+    def __init__(self, card: ModelCard, device: str = "auto", progress: Progress = Progress()) -> None:
+        """Load the model of ``card``.
+
+        Raises:
+            QuakeViewError: if the model is not a picker, cannot be read, or the device does not exist.
+        """
+        if card.task != "picking":
+            raise QuakeViewError(f"{card.name} is a {card.task} model; choose a picking model.")
+        self.name = card.name
+        self._progress = progress
+        self._device = pick_device(device)
+        self._network = load_model(Path(card.folder), device=str(self._device)).merged().eval()
+        self.sampling_rate = float(self._network.config.sampling_rate)
+        self.window_samples = int(self._network.config.window_samples)
+        self.batch_size = _BATCH_SIZE[self._device.type]
+
+    def probabilities(self, windows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """P and S probability, (b, 2, n), of normalised windows (b, 3, n).
+
+        When the device runs out of memory, the batch is halved, then the CPU takes over, and the progress log says so.
+        """
+        try:
+            with torch.inference_mode():
+                output = self._network(torch.from_numpy(windows).to(self._device))
+            return output[:, 1:].float().cpu().numpy()
+        except torch.OutOfMemoryError:
+            self._retreat(len(windows))
+            half = max(1, len(windows) // 2)
+            return np.concatenate([self.probabilities(part) for part in np.split(windows, [half]) if len(part)])
+
+    def _retreat(self, failed_batch: int) -> None:
+        if failed_batch > 1:
+            self.batch_size = failed_batch // 2
+            self._progress.log(f"Out of memory on {self._device}: going on with batches of {self.batch_size}.")
+            return
+        if self._device.type == "cpu":
+            raise QuakeViewError("There is not enough memory for one window; close other programs and try again.")
+        self._progress.log(f"Out of memory on {self._device}: going on with the CPU.")
+        self._device = torch.device("cpu")
+        self.batch_size = _BATCH_SIZE["cpu"]
+        self._network.to(self._device)

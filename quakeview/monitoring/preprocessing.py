@@ -11,7 +11,7 @@ def normalise(data: NDArray[np.floating], valid: NDArray[np.bool_] | None = None
 
     Args:
         data: (..., 3, n) samples; missing components and gaps are zeros.
-        valid: (..., 3, n), True where there is data. Without it, a component that is exactly constant counts as missing.
+        valid: (..., 3, n), True where there is data. Without it, a constant component counts as missing.
 
     Returns:
         (..., 3, n) float32; zero where there is no data, all zero if nothing is valid.

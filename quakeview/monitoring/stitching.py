@@ -39,9 +39,12 @@ class Stitcher:
         self._weight = np.zeros(0, np.float32)
 
     def add(self, data: Float32, valid: NDArray[np.bool_]) -> Iterator[Float32]:
-        """Append (3, n) samples; yield, batch by batch, the (2, m) probabilities that no later window changes."""
+        """Append (3, n) samples; yield, batch by batch, the (2, m) probabilities that no later window changes.
+
+        At least one window's length stays behind, so that the last window can end where the data ends.
+        """
         self._append(data, valid)
-        starts = range(0, self._data.shape[1] - self._window + 1, self._hop)
+        starts = range(0, self._data.shape[1] - self._window - self._hop + 1, self._hop)
         batches = [starts[i : i + self._picker.batch_size] for i in range(0, len(starts), self._picker.batch_size)]
         done = 0
         for batch in batches:
@@ -53,11 +56,10 @@ class Stitcher:
     def finish(self) -> Float32:
         """The (2, m) probabilities left at the end. A stretch shorter than a window is padded with zeros."""
         length = self._data.shape[1]
-        missing = self._window - length
-        if missing > 0:
-            self._append(np.zeros((3, missing), np.float32), np.zeros((3, missing), np.bool_))
-        self._annotate([self._data.shape[1] - self._window])
-        return self._release(self._data.shape[1])[:, :length]
+        missing = max(0, self._window - length)
+        self._append(np.zeros((3, missing), np.float32), np.zeros((3, missing), np.bool_))
+        self._annotate(sorted({0, length + missing - self._window}))
+        return self._release(length + missing)[:, :length]
 
     def _append(self, data: Float32, valid: NDArray[np.bool_]) -> None:
         n = data.shape[1]

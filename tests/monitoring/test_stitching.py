@@ -1,0 +1,65 @@
+import numpy as np
+import pytest
+
+from quakeview.monitoring.stitching import Stitcher
+
+
+class LocalPicker:
+    """A stand-in network whose answer depends on the whole normalised window."""
+
+    window_samples = 400
+    batch_size = 3
+
+    def __init__(self):
+        self.calls = 0
+
+    def probabilities(self, windows):
+        self.calls += len(windows)
+        level = np.abs(windows).mean(axis=(1, 2), keepdims=True)
+        return np.abs(windows[:, :2]) * level
+
+
+def stitch(data, cuts):
+    picker = LocalPicker()
+    stitcher = Stitcher(picker)
+    valid = np.ones(data.shape, bool)
+    pieces = []
+    for first, last in zip([0, *cuts], [*cuts, data.shape[1]], strict=True):
+        pieces += list(stitcher.add(data[:, first:last], valid[:, first:last]))
+    return np.concatenate([*pieces, stitcher.finish()], axis=1), picker
+
+
+@pytest.mark.parametrize("length", [1, 150, 400, 401, 599, 600, 3333])
+def test_as_many_probabilities_as_samples(length):
+    rng = np.random.default_rng(1)
+    probabilities, _ = stitch(rng.normal(size=(3, length)).astype(np.float32), [])
+    assert probabilities.shape == (2, length)
+    assert np.isfinite(probabilities).all()
+
+
+def test_the_cut_into_blocks_does_not_show():
+    data = np.random.default_rng(2).normal(size=(3, 5000)).astype(np.float32)
+    whole, _ = stitch(data, [])
+    cut, _ = stitch(data, [7, 411, 1000, 1001, 3999, 4990])
+    np.testing.assert_allclose(cut, whole, rtol=1e-5)
+
+
+def test_every_sample_is_seen_by_two_windows_and_no_more_are_run_than_needed():
+    _, picker = stitch(np.ones((3, 4000), np.float32), [])
+    assert picker.calls == 4000 // 200 - 1
+
+
+def test_the_last_window_ends_with_the_data():
+    """An arrival in the last seconds is judged with a full window of data before it, not with padding."""
+    data = np.random.default_rng(3).normal(size=(3, 1000)).astype(np.float32)
+    seen = []
+
+    class Recorder(LocalPicker):
+        def probabilities(self, windows):
+            seen.extend(windows)
+            return super().probabilities(windows)
+
+    stitcher = Stitcher(Recorder())
+    list(stitcher.add(data, np.ones(data.shape, bool)))
+    stitcher.finish()
+    assert np.corrcoef(seen[-1][0], data[0, -400:])[0, 1] > 0.999

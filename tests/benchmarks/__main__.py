@@ -1,0 +1,42 @@
+"""``python -m tests.benchmarks NAME... [--quick]``: each figure beside a named peer, measured in this run.
+
+Every benchmark is a module here with ``run(quick: bool) -> dict``; it prints its own table. The last line printed is one
+JSON object of all figures.
+"""
+
+import argparse
+import importlib
+import json
+import os
+
+BENCHMARKS = {
+    "startup": "time until the window is on screen",
+    "traceview": "redraw of 24 h x 30 channels while panning",
+    "picking": "a day of three-component data, beside SeisBench",
+    "picks-real": "F1 of picks on labelled records",
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
+    parser.add_argument("--quick", action="store_true", help="smaller data, the same code")
+    options = parser.parse_args()
+    if unknown := [name for name in options.names if name not in BENCHMARKS]:
+        parser.error(f"there is no benchmark {unknown[0]!r}; choose from {', '.join(BENCHMARKS)}")
+    if not options.names:
+        for name, what in BENCHMARKS.items():
+            print(f"{name:12} {what}")
+        return 0
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    figures = {}
+    for name in options.names:
+        print(f"== {name}: {BENCHMARKS[name]}", flush=True)
+        module = importlib.import_module(f"tests.benchmarks.{name.replace('-', '_')}")
+        figures[name] = module.run(options.quick)
+    print(json.dumps(figures))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

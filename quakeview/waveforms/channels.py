@@ -1,6 +1,25 @@
 """Names of channels and of the instruments they belong to."""
 
+import re
+from collections.abc import Mapping
 from typing import NamedTuple, Self
+
+_UP_NORTH_EAST = re.compile(r"(UD|NS|EW)(\d?)")  # K-NET and KiK-net; the digit tells the borehole from the surface
+_ROWS = ("Z3UA", "N1RYVB", "E2TXWC")
+
+
+def component_of(channel: str) -> str:
+    """The component letter of a channel code: Z, N, E, 1, 2, R, T ...; empty if the code is."""
+    if match := _UP_NORTH_EAST.fullmatch(channel):
+        return {"UD": "Z", "NS": "N", "EW": "E"}[match[1]]
+    return channel[-1:]
+
+
+def band_of(channel: str) -> str:
+    """What the channel codes of one instrument share: ``HH`` of ``HHZ``. May be empty."""
+    if match := _UP_NORTH_EAST.fullmatch(channel):
+        return match[2]
+    return channel[:-1]
 
 
 class ChannelId(NamedTuple):
@@ -30,7 +49,7 @@ class ChannelId(NamedTuple):
 class Station(NamedTuple):
     """One three-component instrument: the channels that share everything but the orientation code.
 
-    ``band`` is the channel code without its last letter (``HH``, ``EH``, ``HN``); it may be empty.
+    ``band`` is the channel code without its component (``HH``, ``EH``, ``HN``); it may be empty.
     """
 
     network: str
@@ -40,7 +59,19 @@ class Station(NamedTuple):
 
     @classmethod
     def of(cls, channel_id: ChannelId) -> Self:
-        return cls(channel_id.network, channel_id.station, channel_id.location, channel_id.channel[:-1])
+        return cls(channel_id.network, channel_id.station, channel_id.location, band_of(channel_id.channel))
 
     def __str__(self) -> str:
         return ".".join(self)
+
+
+def arrange(components: Mapping[str, ChannelId]) -> tuple[ChannelId | None, ChannelId | None, ChannelId | None]:
+    """The channels of an instrument in the order vertical, first and second horizontal (Z N E, Z 1 2, Z R T).
+
+    An instrument with none of the usual letters (a hydrophone) has its channel in the place of the vertical.
+    """
+    rows = [next((components[letter] for letter in letters if letter in components), None) for letters in _ROWS]
+    if not any(rows):
+        rows[0] = next(iter(components.values()), None)
+    vertical, first, second = rows
+    return vertical, first, second

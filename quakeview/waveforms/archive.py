@@ -1,0 +1,289 @@
+"""A collection of waveform files: indexed by their headers, read when samples are needed."""
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from obspy import Stream, Trace, UTCDateTime
+
+from quakeview.errors import QuakeViewError
+from quakeview.jobs import Progress
+from quakeview.waveforms.cache import ByteCache
+from quakeview.waveforms.channels import ChannelId, Station, component_of
+from quakeview.waveforms.formats import read_headers, read_samples
+from quakeview.waveforms.labels import file_label, id_in_header, label_traces
+from quakeview.waveforms.scanning import FileProblem, find_files
+from quakeview.waveforms.splicing import NANOSECONDS, Overlap, Piece, Spliced, splice
+
+_CHUNK_SAMPLES = 16_000_000
+_CACHE_BYTES = 256_000_000
+
+Samples = dict[ChannelId, Spliced]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A gap-free stretch of one channel in one file. ``sampling_rate`` in Hz."""
+
+    channel_id: ChannelId
+    start: UTCDateTime
+    sampling_rate: float
+    npts: int
+    path: Path
+
+    @property
+    def end(self) -> UTCDateTime:
+        """Time of the last sample."""
+        return self.start + (self.npts - 1) / self.sampling_rate
+
+
+@dataclass
+class _File:
+    path: Path
+    label: str
+    npts: int
+    windowed: bool = False  # a part of it can be read without the rest
+    samples: Samples | None = None  # of waveforms that are in memory only
+
+
+@dataclass(frozen=True)
+class _Timeline:
+    """The segments of a channel by start time, and their first and last sample (ns) and rate (Hz) as arrays."""
+
+    segments: tuple[Segment, ...]
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    rates: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, segments: list[Segment]) -> "_Timeline":
+        ordered = tuple(sorted(segments, key=lambda segment: (segment.start.ns, str(segment.path))))
+        starts = np.array([segment.start.ns for segment in ordered], np.int64)
+        rates = np.array([segment.sampling_rate for segment in ordered], float)
+        npts = np.array([segment.npts for segment in ordered], np.int64)
+        ends = starts + np.rint((npts - 1) / rates * NANOSECONDS).astype(np.int64)
+        return cls(ordered, starts, ends, rates)
+
+
+class Archive:
+    """Waveforms of many files (folders, SDS archives, single files) by channel and time. Thread-safe.
+
+    ``add`` reads headers only. ``read`` reads the files that are needed and keeps the samples last used, up to
+    ``cache_bytes``.
+    """
+
+    def __init__(self, cache_bytes: int = _CACHE_BYTES) -> None:
+        self._lock = threading.RLock()
+        self._files: dict[Path, _File] = {}
+        self._labels: dict[str, Path] = {}
+        self._segments: dict[ChannelId, list[Segment]] = {}
+        self._timelines: dict[ChannelId, _Timeline] = {}
+        self._problems: dict[tuple[Path, str], FileProblem] = {}
+        self._cache = ByteCache(cache_bytes, _nbytes)
+
+    def add(self, paths: Iterable[Path | str], progress: Progress | None = None) -> list[FileProblem]:
+        """Index files and folders (with everything below them) by their headers.
+
+        Files that are already here are left alone. A file that cannot be opened is reported and the rest stays open.
+
+        Returns:
+            the new problems, also kept in ``problems``.
+
+        Raises:
+            Cancelled: through ``progress``; what was indexed before stays.
+        """
+        progress = progress or Progress()
+        found: list[FileProblem] = []
+        files: list[Path] = []
+        for item in find_files(Path(path) for path in paths):
+            if isinstance(item, FileProblem):
+                found.append(item)
+            else:
+                files.append(item)
+            if len(files) % 1000 == 0:
+                progress.advance(0, len(files) + 1, f"{len(files)} files found")
+        for done, path in enumerate(files):
+            progress.advance(done, len(files), path.name)
+            found += self._add_file(path)
+        progress.advance(len(files), max(len(files), 1), "")
+        with self._lock:
+            self._problems.update({(problem.path, problem.sentence): problem for problem in found})
+        return found
+
+    def add_stream(self, stream: Stream, name: str) -> None:
+        """Add waveforms that are in memory (the sample, virtual stations) under a name that stands for the path."""
+        path = Path(name)
+        with self._lock:
+            ids = self._index(path, stream)
+            self._files[path].samples = _samples_by_channel(stream, ids, path)
+
+    @property
+    def channels(self) -> tuple[ChannelId, ...]:
+        with self._lock:
+            return tuple(sorted(self._segments))
+
+    @property
+    def stations(self) -> dict[Station, dict[str, ChannelId]]:
+        """The channels of each instrument by their component letter (Z, N, E, 1, 2, R, T, ...), sorted by id."""
+        instruments: defaultdict[Station, dict[str, ChannelId]] = defaultdict(dict)
+        for channel_id in self.channels:
+            instruments[Station.of(channel_id)][component_of(channel_id.channel)] = channel_id
+        return dict(sorted(instruments.items()))
+
+    @property
+    def problems(self) -> tuple[FileProblem, ...]:
+        """Everything that could not be opened or, later, decoded."""
+        with self._lock:
+            return tuple(self._problems.values())
+
+    def segments(self, channel_id: ChannelId) -> tuple[Segment, ...]:
+        """All segments of a channel by start time; empty if there is no such channel."""
+        return self._timeline(channel_id).segments
+
+    def coverage(self, channel_id: ChannelId, min_sampling_rate: float = 0.0) -> list[tuple[UTCDateTime, UTCDateTime]]:
+        """First and last sample of each stretch without a gap (of more than half a sample), in time order.
+
+        Segments below ``min_sampling_rate`` (Hz) do not count.
+        """
+        timeline = self._timeline(channel_id)
+        counts = timeline.rates >= min_sampling_rate
+        starts, rates = timeline.starts[counts], timeline.rates[counts]
+        if not len(starts):
+            return []
+        reached = np.maximum.accumulate(timeline.ends[counts])
+        gaps = np.flatnonzero(starts[1:] - reached[:-1] > 1.5 * NANOSECONDS / rates[1:])
+        firsts, lasts = starts[np.append(0, gaps + 1)], reached[np.append(gaps, len(starts) - 1)]
+        return [(UTCDateTime(ns=int(a)), UTCDateTime(ns=int(b))) for a, b in zip(firsts, lasts, strict=True)]
+
+    @property
+    def span(self) -> tuple[UTCDateTime, UTCDateTime] | None:
+        """First and last sample of everything, or None if there is nothing."""
+        timelines = [self._timeline(channel_id) for channel_id in self.channels]
+        if not timelines:
+            return None
+        first = min(int(timeline.starts[0]) for timeline in timelines)
+        last = max(int(timeline.ends.max()) for timeline in timelines)
+        return UTCDateTime(ns=first), UTCDateTime(ns=last)
+
+    def read(self, channel_id: ChannelId, start: UTCDateTime | None = None, end: UTCDateTime | None = None) -> Stream:
+        """Samples of a channel from ``start`` to ``end`` (both included) in their own dtype, one trace per gap-free
+        stretch, in time order. Duplicates are removed; where files disagree the one that starts first is kept.
+
+        A file that cannot be decoded is left out and reported in ``problems``.
+        """
+        first = start.ns if start is not None else np.iinfo(np.int64).min
+        last = end.ns if end is not None else np.iinfo(np.int64).max
+        pieces, _ = self._splice(channel_id, first, last)
+        return Stream([_as_trace(channel_id, piece) for piece in pieces])
+
+    def overlaps(self, channel_id: ChannelId) -> list[Overlap]:
+        """Times that more than one segment claims, from the samples (so this may read files)."""
+        timeline = self._timeline(channel_id)
+        reached = np.maximum.accumulate(timeline.ends)
+        overlaps: list[Overlap] = []
+        for later in np.flatnonzero(timeline.starts[1:] < reached[:-1]) + 1:
+            end = min(reached[later - 1], timeline.ends[later])
+            overlaps += self._splice(channel_id, int(timeline.starts[later]), int(end))[1]
+        return sorted(set(overlaps))
+
+    def _add_file(self, path: Path) -> list[FileProblem]:
+        real = path.resolve()
+        if real in self._files:
+            return []
+        try:
+            headers = read_headers(path)
+        except (QuakeViewError, OSError) as error:
+            sentence = str(error) if isinstance(error, QuakeViewError) else f"{path.name} cannot be read: {error}."
+            return [FileProblem(path, sentence)]
+        with self._lock:
+            self._index(real, headers.stream, headers.windowed)
+        return [FileProblem(path, remark) for remark in headers.remarks]
+
+    def _index(self, path: Path, stream: Stream, windowed: bool = False) -> list[ChannelId]:
+        label = file_label(path, self._labels)
+        ids = label_traces(stream, label)
+        for channel_id, trace in zip(ids, stream, strict=True):
+            stats = trace.stats
+            segment = Segment(channel_id, stats.starttime, float(stats.sampling_rate), int(stats.npts), path)
+            self._segments.setdefault(channel_id, []).append(segment)
+            self._timelines.pop(channel_id, None)
+        npts = sum(int(trace.stats.npts) for trace in stream)
+        self._files[path] = _File(path, label, npts, windowed and ids == [id_in_header(trace) for trace in stream])
+        return ids
+
+    def _timeline(self, channel_id: ChannelId) -> "_Timeline":
+        with self._lock:
+            if channel_id not in self._timelines:
+                self._timelines[channel_id] = _Timeline.of(self._segments.get(channel_id, []))
+            return self._timelines[channel_id]
+
+    def _splice(self, channel_id: ChannelId, first: int, last: int) -> tuple[list[Piece], list[Overlap]]:
+        """Pieces of a channel from ``first`` to ``last`` (ns), and where they overlap."""
+        timeline = self._timeline(channel_id)
+        touched = np.flatnonzero((timeline.starts <= last) & (timeline.ends >= first))
+        cuts: list[Piece] = []
+        overlaps: list[Overlap] = []
+        for path in dict.fromkeys(timeline.segments[index].path for index in touched):
+            for spliced in self._samples(path, channel_id, first, last):
+                cuts += spliced.cut(first, last)
+                overlaps += [overlap for overlap in spliced.overlaps if overlap.start <= last and overlap.end >= first]
+        joined = splice(cuts)
+        return joined.pieces, overlaps + joined.overlaps
+
+    def _samples(self, path: Path, channel_id: ChannelId, first: int, last: int) -> Iterator[Spliced]:
+        """The samples of a channel in one file: at least those between ``first`` and ``last`` (ns)."""
+        file = self._files[path]
+        if file.samples is not None:
+            yield file.samples[channel_id]
+        elif not file.windowed or file.npts <= _CHUNK_SAMPLES:
+            loaded = self._load(file)
+            if channel_id in loaded:
+                yield loaded[channel_id]
+        else:
+            here = [segment for segment in self.segments(channel_id) if segment.path == path]
+            first, last = max(first, here[0].start.ns), min(last, max(segment.end.ns for segment in here))
+            chunk = int(_CHUNK_SAMPLES / 4 / here[0].sampling_rate * NANOSECONDS)
+            for number in range(first // chunk, last // chunk + 1):
+                window = number * chunk, (number + 1) * chunk - 1
+                loaded = self._load(file, channel_id, window)
+                if channel_id in loaded:
+                    yield Spliced(loaded[channel_id].cut(*window), loaded[channel_id].overlaps)
+
+    def _load(self, file: _File, channel_id: ChannelId | None = None, window: tuple[int, int] | None = None) -> Samples:
+        """Samples of a file (of one of its channels in a window of time, ns) from the cache or from the disk."""
+
+        def decode() -> Samples:
+            start, end = (UTCDateTime(ns=t) for t in window) if window else (None, None)
+            try:
+                stream = read_samples(file.path, start, end, str(channel_id) if channel_id else None)
+            except (QuakeViewError, OSError) as error:
+                sentence = str(error) if isinstance(error, QuakeViewError) else f"{file.path} cannot be read: {error}."
+                with self._lock:
+                    self._problems.setdefault((file.path, sentence), FileProblem(file.path, sentence))
+                return {}
+            return _samples_by_channel(stream, label_traces(stream, file.label), file.path)
+
+        return self._cache.get((file.path, channel_id, window), decode)
+
+
+def _samples_by_channel(stream: Stream, ids: list[ChannelId], path: Path) -> Samples:
+    pieces: defaultdict[ChannelId, list[Piece]] = defaultdict(list)
+    for number, (trace, channel_id) in enumerate(zip(stream, ids, strict=True)):
+        start, rate, data = trace.stats.starttime.ns, float(trace.stats.sampling_rate), trace.data
+        if np.ma.isMaskedArray(data):
+            data = np.ma.filled(data.astype(np.float64), np.nan)
+        pieces[channel_id].append(Piece(start, rate, data, (start, str(path), number)))
+    return {channel_id: splice(found) for channel_id, found in pieces.items()}
+
+
+def _nbytes(samples: Samples) -> int:
+    return sum(piece.data.nbytes + 500 for spliced in samples.values() for piece in spliced.pieces)
+
+
+def _as_trace(channel_id: ChannelId, piece: Piece) -> Trace:
+    header = dict(channel_id._asdict(), starttime=UTCDateTime(ns=piece.start), sampling_rate=piece.sampling_rate)
+    return Trace(piece.data.copy(), header)

@@ -1,0 +1,60 @@
+"""Channel ids for traces, sensible and unique also where the format has none."""
+
+import re
+from pathlib import Path
+
+from obspy import Stream, Trace
+
+from quakeview.waveforms.channels import ChannelId
+
+_CHANNEL_IN_NAME = re.compile(r"[A-Z]{0,2}[ZNERT]|[A-Z]{2}[12]")
+
+
+def label_traces(stream: Stream, file_label: str) -> list[ChannelId]:
+    """An id for each trace of a file.
+
+    A trace without a station code is named after its file (``file_label``), and numbered if the file has several of
+    them, as a SEG-Y gather has. A trace without a channel code takes the one in the file name (``ABC.Z.sac``).
+    """
+    ids = [id_in_header(trace) for trace in stream]
+    nameless = sum(not any(channel_id[:2]) and not channel_id.channel for channel_id in ids)
+    labelled: list[ChannelId] = []
+    for number, channel_id in enumerate(ids, start=1):
+        if not channel_id.station:
+            numbered = nameless > 1 and not channel_id.channel
+            station = f"{file_label}-{number:0{len(str(len(ids)))}d}" if numbered else file_label
+            channel_id = channel_id._replace(station=station)
+        elif not channel_id.channel:
+            channel_id = _channel_from_file_name(channel_id, file_label)
+        labelled.append(channel_id)
+    return labelled
+
+
+def file_label(path: Path, taken: dict[str, Path]) -> str:
+    """A name for the traces of a file, from its own name; its folder's name is added if another file has taken it."""
+    stem = _plain(path.stem or path.name)
+    candidates = [stem, _plain(f"{path.parent.name}-{path.stem}"), _plain("-".join(path.with_suffix("").parts[1:]))]
+    for label in candidates:
+        if taken.setdefault(label, path) == path:
+            return label
+    label = _plain(f"{candidates[-1]}-{path.suffix}")
+    taken[label] = path
+    return label
+
+
+def id_in_header(trace: Trace) -> ChannelId:
+    """The id as the format gives it; fields may be empty."""
+    stats = trace.stats
+    return ChannelId(*(_plain(str(code)) for code in (stats.network, stats.station, stats.location, stats.channel)))
+
+
+def _channel_from_file_name(channel_id: ChannelId, label: str) -> ChannelId:
+    for token in reversed(re.split(r"[-_ ]", label.upper())):
+        if _CHANNEL_IN_NAME.fullmatch(token):
+            return channel_id._replace(channel=token)
+    return channel_id._replace(station=f"{channel_id.station}-{label}")
+
+
+def _plain(code: str) -> str:
+    """Without blanks, control characters, and the dots that separate the codes of an id."""
+    return re.sub(r"[.\s]+", "_", "".join(c for c in code if c.isprintable()).strip())

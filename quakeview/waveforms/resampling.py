@@ -1,0 +1,83 @@
+"""Band-limited interpolation: from any sampling rate and any phase onto a given time grid."""
+
+from fractions import Fraction
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.signal import upfirdn
+
+_ZERO_CROSSINGS = 16
+_KAISER_BETA = 6.0  # 60 dB of stop-band attenuation
+_CUTOFF = 0.9  # of the lower Nyquist frequency: -6 dB point; the stop band begins at the Nyquist frequency
+_MAX_DENOMINATOR = 2000
+_SAME_TIME = 0.005  # of a sample
+
+
+def margin_seconds(rate_in: float, rate_out: float) -> float:
+    """How far from an output sample input samples still count (s)."""
+    return (_ZERO_CROSSINGS / _CUTOFF + 2) / min(rate_in, rate_out)
+
+
+def resample(
+    data: NDArray[np.float32], rate_in: float, rate_out: float, first: float, count: int
+) -> NDArray[np.float32]:
+    """Samples of a regularly sampled signal on another time grid, with an anti-alias filter of linear phase.
+
+    Windowed-sinc interpolation (Kaiser window), polyphase; the sub-sample phase of the output grid is part of the
+    filter. Beyond its ends the signal is taken to stay at its first and last value.
+
+    Args:
+        data: (n,) float32.
+        rate_in: its sampling rate (Hz).
+        rate_out: sampling rate of the output (Hz).
+        first: time of the first output sample after the first input sample (s).
+        count: number of output samples.
+
+    Returns:
+        (count,) float32.
+    """
+    position = first * rate_in
+    if rate_in == rate_out and abs(position - round(position)) < _SAME_TIME:
+        return _hold(data, round(position), round(position) + count)
+    ratio = Fraction(rate_out / rate_in).limit_denominator(_MAX_DENOMINATOR)
+    up, down = ratio.numerator, ratio.denominator
+    whole = int(np.floor(position))
+    phase = round(position - whole, 9)
+    half = _half_width(up, down)
+    delay, taps = _interpolation_filter(up, down, phase)
+    padded = _hold(data, whole - half, whole + int(np.ceil((count - 1) * down / up)) + half + 2)
+    return upfirdn(taps, padded, up, down)[delay : delay + count]
+
+
+def _half_width(up: int, down: int) -> int:
+    """Half-width of the filter in input samples."""
+    return int(np.ceil(_ZERO_CROSSINGS / _CUTOFF * max(1.0, down / up))) + 1
+
+
+@lru_cache(maxsize=64)
+def _interpolation_filter(up: int, down: int, phase: float) -> tuple[int, NDArray[np.float32]]:
+    """Kaiser-windowed sinc on the up-sampled grid, shifted by ``phase`` input samples, of unit gain at 0 Hz.
+
+    Returns:
+        its delay in output samples when the input begins ``_half_width`` samples early, and its taps.
+    """
+    half = _half_width(up, down)
+    delay = -(-2 * half * up // down)
+    centre = delay * down - half * up
+    time = (np.arange(centre + half * up + 1) - centre) / up + phase  # in input samples
+    cutoff = _CUTOFF * min(1.0, up / down)  # in units of the input's Nyquist frequency
+    width = _ZERO_CROSSINGS / cutoff
+    window = np.i0(_KAISER_BETA * np.sqrt(np.clip(1 - (time / width) ** 2, 0, None))) / np.i0(_KAISER_BETA)
+    taps = np.where(np.abs(time) <= width, cutoff * np.sinc(cutoff * time) * window, 0.0)
+    return delay, (taps * up / taps.sum()).astype(np.float32)
+
+
+def _hold(data: NDArray[np.float32], start: int, stop: int) -> NDArray[np.float32]:
+    """``data[start:stop]`` where indices outside repeat the first or the last value."""
+    before, after = max(0, -start), max(0, stop - len(data))
+    inside = data[max(0, start) : max(0, min(stop, len(data)))]
+    if not before and not after:
+        return inside
+    before, after = min(before, stop - start), min(after, stop - start)
+    return np.concatenate([np.full(before, data[0]), inside, np.full(after, data[-1])])

@@ -1,0 +1,143 @@
+"""Pieces of one channel put in time order: duplicates removed, overlaps resolved, contiguous pieces joined."""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+NANOSECONDS = 1_000_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """Regularly sampled stretch of one channel. ``start`` in nanoseconds since 1970, ``sampling_rate`` in Hz.
+
+    ``priority`` decides which of two overlapping pieces that begin together is kept: the smaller one.
+    """
+
+    start: int
+    sampling_rate: float
+    data: NDArray
+    priority: tuple = ()
+
+    @property
+    def end(self) -> int:
+        """Time of the last sample (ns)."""
+        return sample_time(self.start, self.sampling_rate, len(self.data) - 1)
+
+    def cut(self, start: int, end: int) -> "Piece | None":
+        """The samples from ``start`` to ``end`` (ns, both included) without copying, or None if there are none."""
+        first = max(0, sample_at_or_after(start - self.start, self.sampling_rate))
+        last = min(len(self.data) - 1, sample_at_or_before(end - self.start, self.sampling_rate))
+        if last < first:
+            return None
+        if first == 0 and last == len(self.data) - 1:
+            return self
+        begin = sample_time(self.start, self.sampling_rate, first)
+        return Piece(begin, self.sampling_rate, self.data[first : last + 1], self.priority)
+
+
+class Overlap(NamedTuple):
+    """Two pieces that claim the same time (ns); ``conflicting`` if their samples differ."""
+
+    start: int
+    end: int
+    conflicting: bool
+
+
+def sample_time(start: int, sampling_rate: float, index: int) -> int:
+    """Time of sample ``index`` (ns), rounded once, so that it never drifts."""
+    return start + round(index * NANOSECONDS / sampling_rate)
+
+
+def sample_at_or_after(elapsed: int, sampling_rate: float) -> int:
+    """Index of the first sample at or after ``elapsed`` ns; times within 1/1000 sample count as equal."""
+    return int(np.ceil(elapsed * sampling_rate / NANOSECONDS - 1e-3))
+
+
+def sample_at_or_before(elapsed: int, sampling_rate: float) -> int:
+    """Index of the last sample at or before ``elapsed`` ns; times within 1/1000 sample count as equal."""
+    return int(np.floor(elapsed * sampling_rate / NANOSECONDS + 1e-3))
+
+
+@dataclass(frozen=True)
+class Spliced:
+    """``pieces`` in time order, none overlapping another; ``overlaps`` that there were before."""
+
+    pieces: list[Piece]
+    overlaps: list[Overlap]
+
+    def cut(self, start: int, end: int) -> list[Piece]:
+        """What lies between ``start`` and ``end`` (ns, both included)."""
+        stop = bisect_right(self.pieces, end, key=lambda piece: piece.start)
+        first = max(0, bisect_right(self.pieces, start, key=lambda piece: piece.start) - 1)
+        return [inside for piece in self.pieces[first:stop] if (inside := piece.cut(start, end))]
+
+
+def splice(pieces: Iterable[Piece]) -> Spliced:
+    """Join pieces into the fewest, in time order and without overlap.
+
+    A piece that follows the one before within half a sample continues it. Where two overlap, the one that starts
+    first is kept (then the smaller ``priority``). Linear in the number of samples.
+    """
+    joined: list[Piece] = []
+    overlaps: list[Overlap] = []
+    run: list[Piece] = []
+    run_samples = 0
+
+    def close_run() -> None:
+        if run:
+            joined.append(_concatenate(run))
+
+    for piece in sorted(pieces, key=lambda piece: (piece.start, piece.priority)):
+        if run:
+            rate = piece.sampling_rate
+            head = run[0]
+            late = (piece.start - sample_time(head.start, head.sampling_rate, run_samples)) * rate / NANOSECONDS
+            if late < -0.5:
+                known = round(-late)
+                overlaps.append(_compare(run, run_samples, piece, known))
+                if known >= len(piece.data):
+                    continue
+                start = sample_time(piece.start, rate, known)
+                piece = Piece(start, rate, piece.data[known:], piece.priority)
+                late += known
+            if late <= 0.5 and rate == head.sampling_rate:
+                run.append(piece)
+                run_samples += len(piece.data)
+                continue
+        close_run()
+        run, run_samples = [piece], len(piece.data)
+    close_run()
+    return Spliced(joined, overlaps)
+
+
+def _concatenate(run: list[Piece]) -> Piece:
+    if len(run) == 1:
+        return run[0]
+    data = np.concatenate([piece.data for piece in run])
+    return Piece(run[0].start, run[0].sampling_rate, data, run[0].priority)
+
+
+def _compare(run: list[Piece], run_samples: int, piece: Piece, known: int) -> Overlap:
+    """Are the first ``known`` samples of ``piece`` those that the run already has there?"""
+    claimed = piece.data[:known]
+    span = (piece.start, sample_time(piece.start, piece.sampling_rate, len(claimed) - 1))
+    if piece.sampling_rate != run[0].sampling_rate:
+        return Overlap(*span, conflicting=True)
+    tail = _tail(run, min(known, run_samples))[: len(claimed)]
+    return Overlap(*span, conflicting=not np.array_equal(tail, claimed, equal_nan=claimed.dtype.kind == "f"))
+
+
+def _tail(run: list[Piece], count: int) -> NDArray:
+    """The last ``count`` samples of a run."""
+    parts: list[NDArray] = []
+    for piece in reversed(run):
+        if count <= 0:
+            break
+        parts.append(piece.data[-count:])
+        count -= len(parts[-1])
+    return np.concatenate(parts[::-1])

@@ -4,6 +4,7 @@ One-to-one with ``obspy.core.event.Pick`` (QuakeML), see ``quakeview.monitoring.
 """
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Self
@@ -11,6 +12,9 @@ from typing import Self
 from obspy import UTCDateTime
 
 from quakeview.waveforms.channels import ChannelId
+
+UNKNOWN = "?"
+"""A channel code that a foreign file does not give. An empty code is known: it is empty."""
 
 
 class Polarity(StrEnum):
@@ -43,7 +47,8 @@ class Pick:
         lower_uncertainty, upper_uncertainty: seconds before and after ``time``; None if not given.
         polarity: first motion; None if not read.
         onset: ``impulsive``, ``emergent``, ``questionable`` or None.
-        model: name of the model, or agency/author for picks read from a file; empty for a manual pick.
+        model: name of the model that proposed it, or agency/author for picks read from a file; empty for a pick
+            that a person made from nothing.
         comment: free text.
         resource_id: identifies the pick for ever, QuakeML publicID.
     """
@@ -64,3 +69,30 @@ class Pick:
     def with_(self, **changes: object) -> Self:
         """A copy with some fields changed; the identity stays."""
         return replace(self, **changes)  # type: ignore[arg-type]
+
+    def moved(self, time: UTCDateTime) -> Self:
+        """The pick a person moved to ``time``: now manual, and no longer as probable as the model said."""
+        return self.with_(time=time, status=PickStatus.MANUAL, probability=None)
+
+    def confirmed(self) -> Self:
+        """The pick after a person agreed with it; a rejected manual pick becomes manual again."""
+        proposed_by_model = self.probability is not None or self.status is PickStatus.AUTOMATIC
+        return self.with_(status=PickStatus.CONFIRMED if proposed_by_model else PickStatus.MANUAL)
+
+    def rejected(self) -> Self:
+        """The pick after a person disagreed with it; it is kept, so that it does not come back."""
+        return self.with_(status=PickStatus.REJECTED)
+
+
+def resolve_channel(channel_id: ChannelId, channels: Iterable[ChannelId]) -> ChannelId | None:
+    """The channel a pick belongs to among the open ones.
+
+    A complete id belongs to itself or to nothing. An id with codes that its file did not give (``UNKNOWN``) belongs to
+    the channel that agrees with the given codes, if there is exactly one; otherwise nobody can tell, and it is None.
+    """
+    matches = [
+        candidate
+        for candidate in channels
+        if all(code in (UNKNOWN, other) for code, other in zip(channel_id, candidate, strict=True))
+    ]
+    return matches[0] if len(matches) == 1 else None

@@ -1,0 +1,112 @@
+"""Picks as NonLinLoc phase observations (NLLOC_OBS), the input of the NonLinLoc locator.
+
+The format holds station, component, onset, phase, first motion, time to 0.1 ms and one Gaussian error. It loses the
+network and location codes, the status, probability, model, comment and identity of a pick, and the difference
+between lower and upper uncertainty. Lomax et al., NonLinLoc user's guide, "Phase file formats".
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from math import isfinite
+
+from obspy import UTCDateTime
+
+from quakeview.errors import QuakeViewError
+from quakeview.monitoring.picks import UNKNOWN, Pick, PickStatus, Polarity
+from quakeview.waveforms.channels import ChannelId
+
+UNSTATED_UNCERTAINTY = 0.1
+"""Seconds written for a pick without uncertainty: NonLinLoc needs a positive error and reads -1 as one second."""
+
+_ONSETS = {"i": "impulsive", "e": "emergent"}
+_POLARITIES = {"c": Polarity.UP, "u": Polarity.UP, "+": Polarity.UP, "d": Polarity.DOWN, "-": Polarity.DOWN}
+_ONSET_CODES = {onset: code for code, onset in _ONSETS.items()}
+_POLARITY_CODES = {Polarity.UP: "u", Polarity.DOWN: "d"}
+
+
+def format_nonlinloc(picks: Iterable[Pick]) -> tuple[str, list[str]]:
+    """The text of a phase file, sorted by time, and sentences about what it could not hold.
+
+    Rejected picks are left out, since the locator would use them.
+    """
+    picks = sorted(picks, key=lambda pick: pick.time)
+    written = [pick for pick in picks if pick.status is not PickStatus.REJECTED]
+    text = "".join(f"{_format_line(pick)}\n" for pick in written)
+    return text, _losses(written, rejected=len(picks) - len(written))
+
+
+def parse_nonlinloc(data: bytes, name: str) -> list[Pick]:
+    """Picks of a phase file. Codes that the format does not hold are ``UNKNOWN``; nobody vouches for the picks,
+    so their status is automatic.
+
+    Raises:
+        QuakeViewError: names ``name``, the line and what is wrong with it.
+    """
+    try:
+        lines = data.decode("utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        raise QuakeViewError(f"{name} is not a NonLinLoc phase file.") from error
+    picks = []
+    for number, line in enumerate(lines, start=1):
+        fields = line.split()
+        if not fields or fields[0] == "PUBLIC_ID" or line.startswith("#"):
+            continue
+        try:
+            picks.append(_parse_fields(fields))
+        except (ValueError, IndexError, OverflowError) as error:
+            raise QuakeViewError(
+                f"{name}, line {number} is not a NonLinLoc observation (station, instrument, component, onset, phase, "
+                "first motion, date, hour and minute, seconds, GAU, error)."
+            ) from error
+    return picks
+
+
+def _format_line(pick: Pick) -> str:
+    time = UTCDateTime(ns=round(pick.time.ns, -5))
+    return (
+        f"{pick.channel_id.station or UNKNOWN:<6} {UNKNOWN:<4} {pick.channel_id.channel or UNKNOWN:<4} "
+        f"{_ONSET_CODES.get(pick.onset or '', UNKNOWN)} {pick.phase or UNKNOWN:<6} "
+        f"{_POLARITY_CODES.get(pick.polarity, UNKNOWN) if pick.polarity else UNKNOWN} "
+        f"{time.strftime('%Y%m%d %H%M')} {time.second + time.microsecond * 1e-6:7.4f} "
+        f"GAU {_gaussian_error(pick) or UNSTATED_UNCERTAINTY:9.2e} {-1:9.2e} {-1:9.2e} {-1:9.2e}"
+    )
+
+
+def _gaussian_error(pick: Pick) -> float | None:
+    """Mean of the given uncertainties, seconds; None if there is none above zero."""
+    given = [value for value in (pick.lower_uncertainty, pick.upper_uncertainty) if value is not None]
+    return sum(given) / len(given) if any(given) else None
+
+
+def _losses(picks: list[Pick], rejected: int) -> list[str]:
+    sentences = []
+    if rejected:
+        sentences.append(f"{rejected} rejected picks were left out, since the locator would use them.")
+    if unstated := sum(_gaussian_error(pick) is None for pick in picks):
+        sentences.append(f"{unstated} picks have no uncertainty: {UNSTATED_UNCERTAINTY} s was written.")
+    instruments = defaultdict(set)
+    for pick in picks:
+        instruments[pick.channel_id.station].add((pick.channel_id.network, pick.channel_id.location))
+    if twins := sorted(station for station, ids in instruments.items() if len(ids) > 1):
+        sentences.append(
+            f"NonLinLoc knows stations by their code alone: {', '.join(twins)} stands for several instruments."
+        )
+    return sentences
+
+
+def _parse_fields(fields: list[str]) -> Pick:
+    station, _, component, onset, phase, polarity, date, hour_minute, seconds, error_type, error = fields[:11]
+    if len(date) != 8 or len(hour_minute) != 4 or not 0 <= float(seconds) <= 60:
+        raise ValueError("bad time")
+    uncertainty = float(error)
+    stated = error_type == "GAU" and isfinite(uncertainty) and uncertainty > 0
+    return Pick(
+        ChannelId(UNKNOWN, station, UNKNOWN, component),
+        phase,
+        UTCDateTime.strptime(date + hour_minute, "%Y%m%d%H%M") + float(seconds),
+        status=PickStatus.AUTOMATIC,
+        lower_uncertainty=uncertainty if stated else None,
+        upper_uncertainty=uncertainty if stated else None,
+        polarity=_POLARITIES.get(polarity.lower()),
+        onset=_ONSETS.get(onset.lower()),
+    )

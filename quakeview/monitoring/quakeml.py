@@ -1,0 +1,281 @@
+"""Picks as QuakeML, the exchange format of seismology. The round trip loses nothing.
+
+What QuakeML has no word for (the probability and the model's name) travels in elements of QuakeView's own namespace,
+which other programs ignore. What QuakeView has no word for (origins, arrivals, amplitudes, slownesses, creation info
+...) stays in the imported *document*, the QuakeML text itself, into which the picks are written back on export.
+"""
+
+import io
+import uuid
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+import obspy
+from obspy.core import AttribDict
+from obspy.core import event as quakeml
+
+from quakeview.errors import QuakeViewError
+from quakeview.monitoring.picks import UNKNOWN, Pick, PickStatus, Polarity
+from quakeview.waveforms.channels import ChannelId
+
+NAMESPACE = "https://quakeview.org/xmlns/1"
+UNASSOCIATED_EVENT = "smi:local/quakeview/unassociated-picks"
+"""publicID of the event that holds the picks of no event: QuakeML has no other place for them."""
+
+_POLARITIES = {"positive": Polarity.UP, "negative": Polarity.DOWN, "undecidable": Polarity.UNDECIDABLE}
+_POLARITY_NAMES = {polarity: name for name, polarity in _POLARITIES.items()}
+_AGREED = ("confirmed", "reviewed", "final", "reported")
+
+
+def read_catalog(data: bytes, name: str) -> tuple[obspy.Catalog, list[str]]:
+    """A catalogue of any format that ObsPy reads, and sentences about what ObsPy had to leave out.
+
+    Raises:
+        QuakeViewError: if it is no catalogue.
+    """
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            catalog = obspy.read_events(io.BytesIO(data))
+        except Exception as error:  # ObsPy's readers raise anything
+            raise QuakeViewError(f"{name} is not a QuakeML file or any other catalogue that ObsPy reads.") from error
+    _name_anonymous_picks(catalog)
+    notes = [str(warning.message) for warning in caught if "does not comply" in str(warning.message)]
+    return catalog, list(dict.fromkeys(notes))
+
+
+def picks_of(catalog: obspy.Catalog) -> list[Pick]:
+    """Every pick that has a time, once, in the order of the file."""
+    picks = (pick_from_quakeml(pick) for event in catalog for pick in event.picks if pick.time is not None)
+    return list({pick.resource_id: pick for pick in picks}.values())
+
+
+def pick_from_quakeml(source: quakeml.Pick) -> Pick:
+    """The pick as QuakeView sees it: of several comments the first, of several authorities the nearest.
+
+    A pick whose file does not say whether a person made it counts as automatic: nobody vouches for it.
+    """
+    errors = source.time_errors or quakeml.QuantityError()
+    lower, upper = errors.get("lower_uncertainty"), errors.get("upper_uncertainty")
+    symmetric = errors.get("uncertainty")
+    probability = _extra(source, "probability")
+    return Pick(
+        _channel_id(source.waveform_id),
+        source.phase_hint or UNKNOWN,
+        source.time,
+        status=_status(source),
+        probability=None if probability is None else float(probability),
+        lower_uncertainty=symmetric if lower is None else lower,
+        upper_uncertainty=symmetric if upper is None else upper,
+        polarity=_POLARITIES.get(source.polarity),
+        onset=source.onset,
+        model=_model(source),
+        comment=(source.comments[0].text or "") if source.comments else "",
+        resource_id=source.resource_id.id,
+    )
+
+
+def format_quakeml(picks: Iterable[Pick], documents: Sequence[bytes] = ()) -> bytes:
+    """QuakeML 1.2 of the documents with exactly these picks in them.
+
+    A pick of a document keeps everything QuakeView did not edit; a pick that is gone takes its arrivals along;
+    a pick of no document goes to ``UNASSOCIATED_EVENT``. A later document replaces the events it shares with an
+    earlier one.
+    """
+    remaining = {pick.resource_id: pick for pick in picks}
+    catalog = merged_catalog(documents)
+    written: set[str] = set()
+    for event in catalog:
+        removed = _update_event(event, remaining)
+        written.update(pick.resource_id.id for pick in event.picks)
+        _drop_references(event, removed)
+    added = [pick_to_quakeml(pick) for key, pick in remaining.items() if key not in written]
+    if added:
+        _unassociated_event(catalog).picks.extend(added)
+    return serialise(catalog)
+
+
+def serialise(catalog: obspy.Catalog) -> bytes:
+    """The catalogue as QuakeML 1.2."""
+    text = io.BytesIO()
+    with _quiet():
+        catalog.write(text, format="QUAKEML", nsmap={"quakeview": NAMESPACE})
+    return text.getvalue()
+
+
+def merged_catalog(documents: Sequence[bytes]) -> obspy.Catalog:
+    """All events of all documents; of events with the same publicID the latest."""
+    if not documents:
+        return obspy.Catalog(resource_id=quakeml.ResourceIdentifier(f"smi:local/catalog/{uuid.uuid4()}"))
+    catalogs = [read_catalog(document, "The imported catalogue")[0] for document in documents]
+    merged = catalogs[0]
+    if len(catalogs) > 1:
+        merged.events = list({event.resource_id.id: event for catalog in catalogs for event in catalog}.values())
+        for other in catalogs[1:]:
+            merged.nsmap = {**getattr(other, "nsmap", {}), **getattr(merged, "nsmap", {})}
+    return merged
+
+
+def pick_to_quakeml(pick: Pick, template: quakeml.Pick | None = None) -> quakeml.Pick:
+    """The pick as QuakeML: a new one, or ``template`` changed in place where the pick differs from it."""
+    with _quiet():
+        if template is None:
+            template = quakeml.Pick(
+                resource_id=quakeml.ResourceIdentifier(pick.resource_id), time=pick.time, evaluation_mode=_mode(pick)
+            )
+        before = pick_from_quakeml(template)
+        changed = {name for name in Pick.__slots__ if getattr(pick, name) != getattr(before, name)}
+        if "channel_id" in changed:
+            template.waveform_id = _waveform_id(pick.channel_id)
+        if "phase" in changed:
+            template.phase_hint = pick.phase
+        if "time" in changed:
+            template.time = pick.time
+        if changed & {"lower_uncertainty", "upper_uncertainty"}:
+            _set_uncertainty(template, pick)
+        if "status" in changed:
+            _set_status(template, pick)
+        if "model" in changed:
+            _set_extra(template, "model", pick.model)
+        if "probability" in changed:
+            _set_extra(template, "probability", None if pick.probability is None else repr(float(pick.probability)))
+        if "polarity" in changed:
+            template.polarity = _POLARITY_NAMES.get(pick.polarity) if pick.polarity else None
+        if "onset" in changed:
+            template.onset = pick.onset
+        if "comment" in changed:
+            _set_comment(template, pick.comment)
+    return template
+
+
+def _name_anonymous_picks(catalog: obspy.Catalog) -> None:
+    """Give a pick without publicID one that depends on its place and time alone, the same at every reading."""
+    for event_index, event in enumerate(catalog):
+        for pick_index, pick in enumerate(event.picks):
+            if pick.resource_id is None or not pick.resource_id.id.strip():
+                name = f"{event.resource_id} {event_index} {pick_index} {pick.time}"
+                identity = uuid.uuid5(uuid.NAMESPACE_URL, name)
+                pick.resource_id = quakeml.ResourceIdentifier(f"smi:local/pick/{identity}")
+
+
+def _update_event(event: quakeml.Event, picks: dict[str, Pick]) -> set[str]:
+    """Bring the picks of an event up to date; returns the publicIDs of those that are gone."""
+    kept, removed = [], set()
+    for source in event.picks:
+        if source.time is None:
+            kept.append(source)
+        elif source.resource_id.id in picks:
+            kept.append(pick_to_quakeml(picks[source.resource_id.id], source))
+        else:
+            removed.add(source.resource_id.id)
+    event.picks = kept
+    return removed
+
+
+def _drop_references(event: quakeml.Event, removed: set[str]) -> None:
+    for origin in event.origins if removed else ():
+        origin.arrivals = [arrival for arrival in origin.arrivals if arrival.pick_id.id not in removed]
+    for amplitude in event.amplitudes if removed else ():
+        if amplitude.pick_id is not None and amplitude.pick_id.id in removed:
+            amplitude.pick_id = None
+
+
+def _unassociated_event(catalog: obspy.Catalog) -> quakeml.Event:
+    for event in catalog:
+        if event.resource_id.id == UNASSOCIATED_EVENT:
+            return event
+    event = quakeml.Event(
+        resource_id=quakeml.ResourceIdentifier(UNASSOCIATED_EVENT),
+        event_descriptions=[quakeml.EventDescription(text="Picks that belong to no event yet")],
+    )
+    catalog.append(event)
+    return event
+
+
+def _channel_id(waveform_id: quakeml.WaveformStreamID | None) -> ChannelId:
+    if waveform_id is None:
+        return ChannelId(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN)
+    codes = (
+        waveform_id.network_code,
+        waveform_id.station_code,
+        waveform_id.location_code,
+        waveform_id.channel_code,
+    )
+    return ChannelId(*(UNKNOWN if code is None else code for code in codes))
+
+
+def _waveform_id(channel_id: ChannelId) -> quakeml.WaveformStreamID:
+    """QuakeML can leave out the location and the channel code; network and station must be there."""
+    location, channel = (None if code == UNKNOWN else code for code in channel_id[2:])
+    return quakeml.WaveformStreamID(channel_id.network, channel_id.station, location, channel)
+
+
+def _status(source: quakeml.Pick) -> PickStatus:
+    if source.evaluation_status == "rejected":
+        return PickStatus.REJECTED
+    if source.evaluation_mode == "manual":
+        return PickStatus.MANUAL
+    return PickStatus.CONFIRMED if source.evaluation_status in _AGREED else PickStatus.AUTOMATIC
+
+
+def _model(source: quakeml.Pick) -> str:
+    ours = _extra(source, "model")
+    if ours is not None:
+        return str(ours)
+    info = source.creation_info
+    if info is not None and (info.author or info.agency_id):
+        return info.author or info.agency_id
+    return source.method_id.id if source.method_id is not None else ""
+
+
+def _mode(pick: Pick) -> str:
+    automatic = pick.status in (PickStatus.AUTOMATIC, PickStatus.CONFIRMED) or pick.probability is not None
+    return "automatic" if automatic else "manual"
+
+
+def _set_status(target: quakeml.Pick, pick: Pick) -> None:
+    """A rejected pick keeps its mode: a person rejects what a model or another person made."""
+    if pick.status is PickStatus.REJECTED:
+        target.evaluation_status = "rejected"
+    else:
+        target.evaluation_mode = "manual" if pick.status is PickStatus.MANUAL else "automatic"
+        target.evaluation_status = "confirmed" if pick.status is PickStatus.CONFIRMED else None
+
+
+def _set_uncertainty(target: quakeml.Pick, pick: Pick) -> None:
+    """Symmetric errors are also given as ``uncertainty``, the only one that some programs read."""
+    errors = target.time_errors
+    errors.lower_uncertainty, errors.upper_uncertainty = pick.lower_uncertainty, pick.upper_uncertainty
+    symmetric = pick.lower_uncertainty == pick.upper_uncertainty
+    errors.uncertainty = pick.lower_uncertainty if symmetric else None
+
+
+def _set_comment(target: quakeml.Pick, text: str) -> None:
+    if target.comments and text:
+        target.comments[0].text = text
+    elif target.comments:
+        del target.comments[0]
+    else:
+        target.comments.append(quakeml.Comment(text=text, force_resource_id=False))
+
+
+def _extra(source: quakeml.Pick, name: str) -> str | None:
+    entry = source.get("extra", {}).get(name)
+    return entry["value"] or "" if entry and entry["namespace"] == NAMESPACE else None
+
+
+def _set_extra(target: quakeml.Pick, name: str, value: str | None) -> None:
+    extra = target.setdefault("extra", AttribDict())
+    if value is None:
+        extra.pop(name, None)
+    else:
+        extra[name] = {"value": value, "namespace": NAMESPACE}
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """ObsPy warns about custom attributes and about ids that are not URIs; both are written all the same."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield

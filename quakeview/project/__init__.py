@@ -1,0 +1,63 @@
+"""The project file (``.qvproj``): waveform paths, picks with their undo history, imported catalogues, view state.
+
+One SQLite file in WAL mode; every edit is a transaction, so a project survives ``kill -9``. ``Project`` is used from
+one thread at a time (the window's); reading and writing pick *files* is ``monitoring.exchange`` and may run anywhere.
+
+::
+
+    project = Project(path)                   # opens or creates (Project.open: must exist); QuakeViewError if it is
+                                              # not a project, from a newer version, or open in another window
+    project = Project.untitled()              # the autosaved one of the user's state folder, as it was left
+    project.path, project.is_untitled         # path is None only if nothing could be written anywhere
+    project.problem                           # None, or the sentence why edits are kept in memory only
+    project.save_as(path); project.close()    # save_as makes `path` the project's file from then on
+
+    project.picks()                           # all, by time;   picks(channels=[...], station=..., start=..., end=...)
+    project.pick(resource_id)                 # KeyError if it is not there;   project.find(ids) -> those that are
+    len(project)                              # number of picks
+
+    step = project.apply(AddPicks((pick,)))   # an edit is one undo step ...
+    project.apply(edit, extends=step)         # ... or joins `step`, if no other edit came between
+    with project.step("Confirm and move"):    # ... or everything inside is one step; an exception takes it back
+        project.apply(...)
+    project.undo(), project.redo()            # -> bool; persisted, they work after reopening
+    project.undo_text, project.redo_text      # "Add P on XX.ABC..HHZ", or None;   project.history() -> texts
+
+    unsubscribe = project.subscribe(changed)  # changed(PicksChanged(added, removed, changed)): sets of resource ids
+    project.subscribe_problem(callback)       # callback(sentence) when edits go to memory only
+
+    project.waveforms; project.add_waveforms(paths); project.remove_waveforms(paths)
+    project.view_state = {"filter": ...}      # anything JSON; not part of undo
+    project.documents()                       # QuakeML of imported catalogues, for exchange.write_picks
+    project.catalog()                         # obspy.Catalog of their events, as imported
+
+Edits: ``AddPicks(picks)``, ``RemovePicks(ids)``, ``ChangePicks(picks)`` (new versions of picks that exist: moved,
+other polarity, confirmed ...; see ``Pick.moved``, ``.confirmed``, ``.rejected``, ``.with_``),
+``ReplaceAutomaticPicks(station, model, picks, start, end)``, ``ImportPicks(read_pick_file(path))``, and
+``CompleteChannels(channels)`` (imported picks whose file left out codes).
+"""
+
+from quakeview.project.edits import (
+    AddPicks,
+    ChangePicks,
+    CompleteChannels,
+    Edit,
+    ImportPicks,
+    RemovePicks,
+    ReplaceAutomaticPicks,
+)
+from quakeview.project.session import PicksChanged, Project
+from quakeview.project.storage import EXTENSION
+
+__all__ = [
+    "EXTENSION",
+    "AddPicks",
+    "ChangePicks",
+    "CompleteChannels",
+    "Edit",
+    "ImportPicks",
+    "PicksChanged",
+    "Project",
+    "RemovePicks",
+    "ReplaceAutomaticPicks",
+]

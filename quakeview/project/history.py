@@ -1,0 +1,129 @@
+"""The undo history inside the project's database.
+
+A *step* is what one undo takes back: one or more edits with the same step number. Steps are never interleaved.
+Undone edits stay for redo until the next new edit. All functions run inside a transaction of the caller.
+"""
+
+import sqlite3
+
+from quakeview.project.edits import Difference
+from quakeview.project.storage import PICK_FIELDS, PICK_PLACEHOLDERS, row_of
+
+MAX_STEPS = 1000
+MAX_PICKS = 1_000_000
+"""The oldest steps are forgotten beyond so many steps, or so many picks in them (some 300 MB)."""
+
+
+def record(
+    connection: sqlite3.Connection,
+    text: str,
+    difference: Difference,
+    extends: int | None,
+    document: tuple[str, bytes | None] | None = None,
+) -> int:
+    """Carry out an edit and remember it; returns its step number, 0 if it changed nothing and there was no step.
+
+    ``document`` is the name and QuakeML of the catalogue that came with it; it goes when the edit is undone.
+    """
+    newest = last_done(connection)
+    if not (difference.before or difference.after or (document and document[1])):
+        return newest[0] if newest else 0
+    forget_undone(connection)
+    edit = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM edits").fetchone()[0]
+    step = extends if newest and newest[0] == extends else edit
+    size = len(difference.before) + len(difference.after)
+    connection.execute("INSERT INTO edits (id, step, text, size) VALUES (?, ?, ?, ?)", (edit, step, text, size))
+    for side, picks in (("before", difference.before), ("after", difference.after)):
+        connection.executemany(
+            f"INSERT INTO edited_picks (edit, side, {PICK_FIELDS}) VALUES (?, ?, {PICK_PLACEHOLDERS})",
+            ((edit, side, *row_of(pick)) for pick in picks),
+        )
+    _replace(connection, edit, leaves="before", comes="after")
+    if document and document[1]:
+        connection.execute("INSERT INTO documents (edit, name, quakeml) VALUES (?, ?, ?)", (edit, *document))
+    _forget_oldest(connection)
+    return step
+
+
+def undo(connection: sqlite3.Connection) -> tuple[set[str], set[str]] | None:
+    """Take back the last step; returns which of its picks were there before and after, None if there is no step."""
+    step = last_done(connection)
+    return None if step is None else _swap(connection, step[0], undone=True)
+
+
+def redo(connection: sqlite3.Connection) -> tuple[set[str], set[str]] | None:
+    """Do the first undone step again; returns as ``undo``."""
+    step = first_undone(connection)
+    return None if step is None else _swap(connection, step[0], undone=False)
+
+
+def last_done(connection: sqlite3.Connection) -> tuple[int, str] | None:
+    """Number and text of the step that undo would take back."""
+    return connection.execute(
+        "SELECT id, text FROM edits WHERE NOT undone AND id = step ORDER BY id DESC LIMIT 1"
+    ).fetchone()
+
+
+def first_undone(connection: sqlite3.Connection) -> tuple[int, str] | None:
+    """Number and text of the step that redo would do again."""
+    return connection.execute("SELECT id, text FROM edits WHERE undone AND id = step ORDER BY id LIMIT 1").fetchone()
+
+
+def texts(connection: sqlite3.Connection) -> list[str]:
+    """Texts of the steps that can be undone, oldest first."""
+    rows = connection.execute("SELECT text FROM edits WHERE NOT undone AND id = step ORDER BY id")
+    return [text for (text,) in rows]
+
+
+def documents(connection: sqlite3.Connection) -> tuple[bytes, ...]:
+    """QuakeML of the catalogues whose import is not undone, oldest first."""
+    rows = connection.execute(
+        "SELECT quakeml FROM documents LEFT JOIN edits ON edit = edits.id "
+        "WHERE coalesce(undone, 0) = 0 ORDER BY documents.id"
+    )
+    return tuple(quakeml for (quakeml,) in rows)
+
+
+def forget_undone(connection: sqlite3.Connection) -> None:
+    """What was undone can no longer be redone."""
+    connection.execute("DELETE FROM documents WHERE edit IN (SELECT id FROM edits WHERE undone)")
+    connection.execute("DELETE FROM edits WHERE undone")
+
+
+def _swap(connection: sqlite3.Connection, step: int, undone: bool) -> tuple[set[str], set[str]]:
+    there_before = _present(connection, step)
+    leaves, comes = ("after", "before") if undone else ("before", "after")
+    order = "DESC" if undone else "ASC"
+    for (edit,) in connection.execute(f"SELECT id FROM edits WHERE step = ? ORDER BY id {order}", (step,)).fetchall():
+        _replace(connection, edit, leaves, comes)
+    connection.execute("UPDATE edits SET undone = ? WHERE step = ?", (undone, step))
+    return there_before, _present(connection, step)
+
+
+def _replace(connection: sqlite3.Connection, edit: int, leaves: str, comes: str) -> None:
+    connection.execute(
+        "DELETE FROM picks WHERE resource_id IN (SELECT resource_id FROM edited_picks WHERE edit = ? AND side = ?)",
+        (edit, leaves),
+    )
+    connection.execute(
+        f"INSERT INTO picks ({PICK_FIELDS}) SELECT {PICK_FIELDS} FROM edited_picks WHERE edit = ? AND side = ?",
+        (edit, comes),
+    )
+
+
+def _present(connection: sqlite3.Connection, step: int) -> set[str]:
+    rows = connection.execute(
+        "SELECT resource_id FROM picks WHERE resource_id IN "
+        "(SELECT resource_id FROM edited_picks JOIN edits ON edit = id WHERE step = ?)",
+        (step,),
+    )
+    return {resource_id for (resource_id,) in rows}
+
+
+def _forget_oldest(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        "DELETE FROM edits WHERE step IN (SELECT step FROM ("
+        "SELECT step, row_number() OVER (ORDER BY step DESC) AS age, sum(sum(size)) OVER (ORDER BY step DESC) AS picks "
+        "FROM edits GROUP BY step) WHERE age > 1 AND (age > ? OR picks > ?))",
+        (MAX_STEPS, MAX_PICKS),
+    )

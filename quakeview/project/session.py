@@ -1,0 +1,354 @@
+"""A project while it is open. The interface is described in ``quakeview.project``."""
+
+import json
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import RLock
+from typing import Any, Self, TypeVar
+
+import obspy
+from obspy import UTCDateTime
+
+from quakeview.errors import QuakeViewError
+from quakeview.monitoring import quakeml
+from quakeview.monitoring.picks import Pick
+from quakeview.paths import user_state_dir
+from quakeview.project import history, storage
+from quakeview.project.edits import Edit, ImportPicks
+from quakeview.project.storage import PICK_FIELDS, transaction
+from quakeview.waveforms.channels import ChannelId, Station
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class PicksChanged:
+    """Resource ids of the picks that came, went, or have new values."""
+
+    added: frozenset[str]
+    removed: frozenset[str]
+    changed: frozenset[str]
+
+
+class Project:
+    """Picks with undo and redo, waveform paths, imported catalogues and view state, all of it always saved.
+
+    Raises:
+        QuakeViewError: if ``path`` is not a project, comes from a newer version, is open elsewhere or cannot be
+            created. An existing project that cannot be written opens all the same, see ``problem``.
+    """
+
+    def __init__(self, path: Path | str | None = None) -> None:
+        self.path = None if path is None else Path(path).absolute()
+        self.is_untitled = path is None
+        self.problem: str | None = None
+        self._lock = RLock()
+        self._listeners: list[Callable[[PicksChanged], None]] = []
+        self._problem_listeners: list[Callable[[str], None]] = []
+        self._open_step: _OpenStep | None = None
+        self._connection = storage.open_in_memory() if self.path is None else self._connect(self.path)
+
+    @classmethod
+    def open(cls, path: Path | str) -> Self:
+        """A project that exists. Raises ``QuakeViewError`` also if it does not."""
+        if not Path(path).exists():
+            raise QuakeViewError(f"{path} does not exist; it was moved or deleted.")
+        return cls(path)
+
+    @classmethod
+    def untitled(cls) -> Self:
+        """The autosaved project of a user who has not chosen a file, as it was left; another one per open window."""
+        folder = user_state_dir()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            return cls._unsaved(f"{folder} cannot be written ({error.strerror})")
+        for number in range(1, 100):
+            try:
+                project = cls(folder / f"untitled-{number}{storage.EXTENSION}")
+            except QuakeViewError:
+                continue
+            project.is_untitled = True
+            return project
+        return cls._unsaved(f"{folder} holds no project that can be used")
+
+    @classmethod
+    def _unsaved(cls, reason: str) -> Self:
+        project = cls()
+        project.problem = _kept_in_memory(reason)
+        return project
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --- picks -------------------------------------------------------------------------------------------------
+
+    def __len__(self) -> int:
+        with self._lock:
+            return self._connection.execute("SELECT count(*) FROM picks").fetchone()[0]
+
+    def pick(self, resource_id: str) -> Pick:
+        """Raises ``KeyError`` if there is no such pick."""
+        found = self.find([resource_id])
+        if not found:
+            raise KeyError(resource_id)
+        return found[0]
+
+    def find(self, resource_ids: Iterable[str]) -> list[Pick]:
+        """Those of the picks that are there, by time."""
+        wanted = json.dumps(list(resource_ids))
+        return self._select("resource_id IN (SELECT value FROM json_each(?))", wanted)
+
+    def picks(
+        self,
+        channels: Iterable[ChannelId] | None = None,
+        station: Station | None = None,
+        start: UTCDateTime | None = None,
+        end: UTCDateTime | None = None,
+    ) -> list[Pick]:
+        """Picks by time: all, or those on exactly these channels, of one instrument, from ``start`` to ``end``."""
+        condition = "time BETWEEN ? AND ?"
+        bounds = (-(2**63) if start is None else start.ns, 2**63 - 1 if end is None else end.ns)
+        if station is not None:
+            condition += " AND (network, station, location, substr(channel, 1, length(channel) - 1)) = (?, ?, ?, ?)"
+            return self._select(condition, *bounds, *station)
+        if channels is None:
+            return self._select(condition, *bounds)
+        condition += " AND (network, station, location, channel) = (?, ?, ?, ?)"
+        found = [pick for channel_id in set(channels) for pick in self._select(condition, *bounds, *channel_id)]
+        return sorted(found, key=lambda pick: pick.time)
+
+    def _select(self, condition: str, *values: object) -> list[Pick]:
+        query = f"SELECT {PICK_FIELDS} FROM picks WHERE {condition} ORDER BY time"
+        with self._lock:
+            return [storage.pick_of(row) for row in self._connection.execute(query, values)]
+
+    # --- edits -------------------------------------------------------------------------------------------------
+
+    def apply(self, edit: Edit, extends: int | None = None) -> int:
+        """Do an edit and return its undo step. With ``extends`` it joins that step, if that is still the newest.
+
+        Raises:
+            ValueError: if the edit contradicts the picks that are there; nothing has changed then.
+        """
+        with self._lock:
+            difference = edit.difference(self)
+            document = (edit.file.path.name, edit.file.document) if isinstance(edit, ImportPicks) else None
+            group = self._open_step
+            text, extends = (group.text or edit.text, group.number) if group else (edit.text, extends)
+            step = self._write(lambda: history.record(self._connection, text, difference, extends, document))
+            if group:
+                group.number = step
+        before = {pick.resource_id for pick in difference.before}
+        after = {pick.resource_id for pick in difference.after}
+        self._notify(before, after)
+        return step
+
+    @contextmanager
+    def step(self, text: str = "") -> Iterator[None]:
+        """Edits applied inside are one undo step; an exception takes them back."""
+        if self._open_step is not None:
+            yield
+            return
+        self._open_step = _OpenStep(text)
+        try:
+            yield
+        except BaseException:
+            if self._open_step.number is not None:
+                self.undo()
+                self._write(lambda: history.forget_undone(self._connection))
+            raise
+        finally:
+            self._open_step = None
+
+    def undo(self) -> bool:
+        """Take the newest step back; False if there is none."""
+        return self._swap(history.undo)
+
+    def redo(self) -> bool:
+        """Do the step that was undone last again; False if there is none."""
+        return self._swap(history.redo)
+
+    @property
+    def undo_text(self) -> str | None:
+        """What ``undo`` would take back."""
+        return self._next(history.last_done)
+
+    @property
+    def redo_text(self) -> str | None:
+        """What ``redo`` would do again."""
+        return self._next(history.first_undone)
+
+    def history(self) -> list[str]:
+        """The steps that can be undone, oldest first."""
+        with self._lock:
+            return history.texts(self._connection)
+
+    def _swap(self, move: Callable[[sqlite3.Connection], tuple[set[str], set[str]] | None]) -> bool:
+        with self._lock:
+            ids = self._write(lambda: move(self._connection))
+        if ids is None:
+            return False
+        self._notify(*ids)
+        return True
+
+    def _next(self, find: Callable[[sqlite3.Connection], tuple[int, str] | None]) -> str | None:
+        with self._lock:
+            step = find(self._connection)
+        return None if step is None else step[1]
+
+    def subscribe(self, listener: Callable[[PicksChanged], None]) -> Callable[[], None]:
+        """Call ``listener`` after every edit, undo and redo, in the thread that did it; returns the unsubscriber."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def subscribe_problem(self, listener: Callable[[str], None]) -> Callable[[], None]:
+        """Call ``listener`` with a sentence when edits can no longer be saved; returns the unsubscriber."""
+        self._problem_listeners.append(listener)
+        return lambda: self._problem_listeners.remove(listener)
+
+    def _notify(self, before: set[str], after: set[str]) -> None:
+        if before or after:
+            change = PicksChanged(frozenset(after - before), frozenset(before - after), frozenset(before & after))
+            for listener in tuple(self._listeners):
+                listener(change)
+
+    # --- everything else a project holds -----------------------------------------------------------------------
+
+    @property
+    def waveforms(self) -> tuple[Path, ...]:
+        """Files and folders in the order they were added; found again if they moved together with the project."""
+        with self._lock:
+            rows = self._connection.execute("SELECT path, relative FROM waveforms ORDER BY rowid").fetchall()
+        return tuple(self._locate(Path(path), relative) for path, relative in rows)
+
+    def add_waveforms(self, paths: Iterable[Path | str]) -> None:
+        """Remember files and folders; those already there are ignored."""
+        absolute = [Path(path).absolute() for path in paths]
+        rows = [(str(path), self._relative(path, self.path)) for path in absolute]
+        self._write(lambda: self._connection.executemany("INSERT OR IGNORE INTO waveforms VALUES (?, ?)", rows))
+
+    def remove_waveforms(self, paths: Iterable[Path | str]) -> None:
+        """Forget files and folders; picks on them stay."""
+        rows = [(str(Path(path).absolute()),) for path in paths]
+        self._write(lambda: self._connection.executemany("DELETE FROM waveforms WHERE path = ?", rows))
+
+    @property
+    def view_state(self) -> dict[str, Any]:
+        """What the window needs to reopen where it was: anything JSON can hold."""
+        with self._lock:
+            row = self._connection.execute("SELECT value FROM view_state").fetchone()
+        return json.loads(row[0]) if row else {}
+
+    @view_state.setter
+    def view_state(self, state: dict[str, Any]) -> None:
+        text = json.dumps(state)
+        self._write(lambda: self._connection.execute("INSERT OR REPLACE INTO view_state VALUES (1, ?)", (text,)))
+
+    def documents(self) -> tuple[bytes, ...]:
+        """QuakeML of the imported catalogues, oldest first, for ``exchange.write_picks``."""
+        with self._lock:
+            return history.documents(self._connection)
+
+    def catalog(self) -> obspy.Catalog:
+        """Events of the imported catalogues as they were imported; the picks as they are now are in ``picks``."""
+        return quakeml.merged_catalog(self.documents())
+
+    # --- the file ----------------------------------------------------------------------------------------------
+
+    def save_as(self, path: Path | str) -> None:
+        """Copy everything, undo history included, to ``path`` and go on there.
+
+        Raises:
+            QuakeViewError: if that is impossible; the project goes on where it was.
+        """
+        path = Path(path).absolute()
+        with self._lock:
+            if path == self.path and self.problem is None:
+                self.is_untitled = False
+                return
+            connection = self._copy_to(path)
+            self._connection.close()
+            if self.is_untitled and self.path not in (None, path):
+                storage.remove_file(self.path)
+            self._connection, self.path, self.is_untitled, self.problem = connection, path, False, None
+
+    def _copy_to(self, path: Path) -> sqlite3.Connection:
+        existed = path.exists()
+        try:
+            connection = storage.replace_content(path, self._connection)
+            with transaction(connection):
+                for (waveform,) in connection.execute("SELECT path FROM waveforms").fetchall():
+                    relative = self._relative(Path(waveform), path)
+                    connection.execute("UPDATE waveforms SET relative = ? WHERE path = ?", (relative, waveform))
+        except sqlite3.Error as error:
+            if not existed:
+                storage.remove_file(path)
+            raise QuakeViewError(f"{path} could not be written ({error}); choose another place.") from error
+        return connection
+
+    def _connect(self, path: Path) -> sqlite3.Connection:
+        try:
+            return storage.open_file(path)
+        except sqlite3.Error as error:
+            if not path.exists():
+                raise QuakeViewError(f"{path} could not be created ({error}); choose another place.") from error
+            connection = storage.read_file(path)
+            self.problem = _kept_in_memory(f"{path} cannot be written ({error})")
+            return connection
+
+    def _write(self, action: Callable[[], T]) -> T:
+        """Run ``action`` in a transaction; if the disk fails, go on in memory so that no edit is lost."""
+        with self._lock:
+            try:
+                with transaction(self._connection):
+                    return action()
+            except sqlite3.OperationalError as error:
+                if self.problem is not None:
+                    raise
+                self._continue_in_memory(str(error))
+            with transaction(self._connection):
+                return action()
+
+    def _continue_in_memory(self, reason: str) -> None:
+        memory = storage.copy_to_memory(self._connection)
+        self._connection.close()
+        self._connection = memory
+        self.problem = _kept_in_memory(f"{self.path} can no longer be written ({reason})")
+        for listener in tuple(self._problem_listeners):
+            listener(self.problem)
+
+    def _locate(self, path: Path, relative: str | None) -> Path:
+        if relative is not None and self.path is not None and not path.exists():
+            moved = Path(os.path.normpath(self.path.parent / relative))
+            if moved.exists():
+                return moved
+        return path
+
+    @staticmethod
+    def _relative(waveform: Path, project: Path | None) -> str | None:
+        try:
+            return None if project is None else os.path.relpath(waveform, project.parent)
+        except ValueError:  # another drive
+            return None
+
+
+@dataclass
+class _OpenStep:
+    text: str
+    number: int | None = None
+
+
+def _kept_in_memory(reason: str) -> str:
+    return f"{reason}: your edits are kept in memory only, save the project elsewhere."

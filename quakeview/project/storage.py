@@ -1,0 +1,214 @@
+"""The SQLite database under a project: schema, opening, locking, and picks as rows."""
+
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from shutil import copyfile
+
+from obspy import UTCDateTime
+
+from quakeview.errors import QuakeViewError
+from quakeview.monitoring.picks import Pick, PickStatus, Polarity
+from quakeview.waveforms.channels import ChannelId
+
+EXTENSION = ".qvproj"
+APPLICATION_ID = 0x51564A31  # "QVJ1"
+SCHEMA_VERSION = 1
+
+_PICK_COLUMNS = """
+    resource_id TEXT NOT NULL, network TEXT NOT NULL, station TEXT NOT NULL, location TEXT NOT NULL,
+    channel TEXT NOT NULL, phase TEXT NOT NULL, time INTEGER NOT NULL, status TEXT NOT NULL, probability REAL,
+    lower_uncertainty REAL, upper_uncertainty REAL, polarity TEXT, onset TEXT, model TEXT NOT NULL,
+    comment TEXT NOT NULL
+"""
+PICK_FIELDS = (
+    "resource_id, network, station, location, channel, phase, time, status, probability, "
+    "lower_uncertainty, upper_uncertainty, polarity, onset, model, comment"
+)
+PICK_PLACEHOLDERS = ", ".join("?" * 15)
+
+# `edited_picks` holds, for every edit, the picks it took away and those it put in their place: undoing is swapping.
+_SCHEMA = f"""
+CREATE TABLE picks ({_PICK_COLUMNS}, UNIQUE (resource_id));
+CREATE INDEX picks_by_channel ON picks (network, station, location, channel, time);
+CREATE INDEX picks_by_time ON picks (time);
+CREATE TABLE edits (
+    id INTEGER PRIMARY KEY, step INTEGER NOT NULL, text TEXT NOT NULL, size INTEGER NOT NULL,
+    undone INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE edited_picks (
+    edit INTEGER NOT NULL REFERENCES edits ON DELETE CASCADE, side TEXT NOT NULL, {_PICK_COLUMNS}
+);
+CREATE INDEX edited_picks_by_edit ON edited_picks (edit, side);
+CREATE TABLE documents (
+    id INTEGER PRIMARY KEY, edit INTEGER REFERENCES edits ON DELETE SET NULL, name TEXT NOT NULL, quakeml BLOB NOT NULL
+);
+CREATE TABLE waveforms (path TEXT PRIMARY KEY, relative TEXT);
+CREATE TABLE view_state (id INTEGER PRIMARY KEY CHECK (id = 1), value TEXT NOT NULL);
+PRAGMA application_id = {APPLICATION_ID};
+PRAGMA user_version = {SCHEMA_VERSION};
+"""
+
+
+def row_of(pick: Pick) -> tuple[object, ...]:
+    """Values in the order of ``PICK_FIELDS``; the time in integer nanoseconds since 1970, exact."""
+    return (
+        pick.resource_id,
+        *pick.channel_id,
+        pick.phase,
+        pick.time.ns,
+        str(pick.status),
+        pick.probability,
+        pick.lower_uncertainty,
+        pick.upper_uncertainty,
+        None if pick.polarity is None else str(pick.polarity),
+        pick.onset,
+        pick.model,
+        pick.comment,
+    )
+
+
+def pick_of(row: tuple) -> Pick:
+    """The inverse of ``row_of``."""
+    resource_id, network, station, location, channel, phase, time, status, probability, lower, upper = row[:11]
+    polarity, onset, model, comment = row[11:]
+    return Pick(
+        ChannelId(network, station, location, channel),
+        phase,
+        UTCDateTime(ns=time),
+        PickStatus(status),
+        probability,
+        lower,
+        upper,
+        None if polarity is None else Polarity(polarity),
+        onset,
+        model,
+        comment,
+        resource_id,
+    )
+
+
+def open_in_memory() -> sqlite3.Connection:
+    """An empty project that is nowhere on disk."""
+    return _prepared(sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False))
+
+
+def open_file(path: Path) -> sqlite3.Connection:
+    """Open or create a project file and keep it locked for this process until it is closed or dies.
+
+    Raises:
+        QuakeViewError: if the file is not a project, was written by a newer QuakeView, or another window has it open.
+        sqlite3.OperationalError: if it cannot be opened for writing.
+    """
+    existed = path.exists()
+    try:
+        connection = sqlite3.connect(path, isolation_level=None, timeout=0.2, check_same_thread=False)
+    except sqlite3.Error as error:
+        raise sqlite3.OperationalError(str(error)) from error
+    try:
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        _check_identity(connection, path)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        return _prepared(connection)
+    except sqlite3.Error as error:
+        connection.close()
+        if not existed:
+            remove_file(path)
+        raise _translated(error, path) from error
+    except BaseException:
+        connection.close()
+        raise
+
+
+def read_file(path: Path) -> sqlite3.Connection:
+    """A copy in memory of a project that cannot be written, with whatever its write-ahead log holds.
+
+    Raises:
+        QuakeViewError: if the file cannot be read or is not a project.
+    """
+    with tempfile.TemporaryDirectory(prefix="quakeview-") as folder:
+        copy = Path(folder) / "copy.qvproj"
+        try:
+            copyfile(path, copy)
+            with suppress(FileNotFoundError):
+                copyfile(_log_of(path), _log_of(copy))
+        except OSError as error:
+            raise QuakeViewError(f"{path} could not be read ({error.strerror}).") from error
+        with closing(open_file(copy)) as connection:
+            return copy_to_memory(connection)
+
+
+def copy_to_memory(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """Everything of a project in a database that needs no disk."""
+    memory = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    connection.backup(memory)
+    return _prepared(memory)
+
+
+def replace_content(path: Path, source: sqlite3.Connection) -> sqlite3.Connection:
+    """Make ``path``, new or a project, a copy of ``source`` in one transaction, and open it.
+
+    Raises as ``open_file``; whatever project was there is intact then.
+    """
+    target = open_file(path)
+    try:
+        source.backup(target)
+        return target
+    except BaseException:
+        target.close()
+        raise
+
+
+def remove_file(path: Path) -> None:
+    """Delete a closed project file with its write-ahead log."""
+    for file in (path, _log_of(path)):
+        with suppress(OSError):
+            file.unlink(missing_ok=True)
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All or nothing."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        with suppress(sqlite3.Error):
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA cache_size = -65536")  # KiB
+    with transaction(connection):
+        if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
+            for statement in _SCHEMA.split(";"):
+                connection.execute(statement)
+    return connection
+
+
+def _check_identity(connection: sqlite3.Connection, path: Path) -> None:
+    application = connection.execute("PRAGMA application_id").fetchone()[0]
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    empty = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+    if application != APPLICATION_ID and not (empty and application == 0):
+        raise QuakeViewError(f"{path.name} is not a QuakeView project.")
+    if version > SCHEMA_VERSION:
+        raise QuakeViewError(f"{path.name} was saved by a newer QuakeView; update QuakeView to open it.")
+
+
+def _translated(error: sqlite3.Error, path: Path) -> Exception:
+    if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return QuakeViewError(f"{path.name} is open in another QuakeView window; close it there first.")
+    if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+        return QuakeViewError(f"{path.name} is not a QuakeView project.")
+    return error
+
+
+def _log_of(path: Path) -> Path:
+    return path.with_name(path.name + "-wal")

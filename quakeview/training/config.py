@@ -1,0 +1,179 @@
+"""The run file: what ``quakeview train run.toml`` is asked to do, as typed dataclasses.
+
+``[training]`` is the engine's; ``[model]`` and ``[data]`` are read by the task that ``task`` names.
+"""
+
+import tomllib
+import types
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from pathlib import Path
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from quakeview.errors import QuakeViewError
+
+T = TypeVar("T")
+
+KINDS = {
+    int: "a whole number",
+    float: "a number",
+    str: "a text",
+    bool: "true or false",
+    Path: "a path",
+    dict: "a table",
+}
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """How to optimise: the ``[training]`` table.
+
+    Attributes:
+        max_steps, max_minutes: the budget; whichever is used up first ends the run. At least one is needed.
+        batch_size: windows per step and process.
+        optimiser: ``adamw``, or ``adam`` with the paper's zero weight decay.
+        schedule: ``cosine`` (linear warm-up, then a half cosine over the budget), ``triangular`` (the paper's CyclicLR
+            between ``learning_rate / 2`` and ``learning_rate``, half a cycle in ``triangle_steps``) or ``constant``.
+        final_fraction: learning rate at the end of the cosine, as a fraction of the peak.
+        clip_norm: largest norm of the gradient.
+        ema_decay: of the running mean of the weights, which is what is validated and shipped; 0 ships the raw weights.
+        validate_every: steps between validations.
+        checkpoint_minutes: most work that a crash can cost.
+        patience: validations without a better score before the run stops; None never stops early.
+        device: ``auto`` (CUDA, then MPS, then CPU) or ``cpu``.
+        precision: ``no``, ``bf16`` or ``fp16`` mixed precision.
+        workers: processes that make training data; 0 makes it in the training process.
+        threads: CPU threads of the network; None leaves torch's choice.
+    """
+
+    max_steps: int | None = None
+    max_minutes: float | None = None
+    batch_size: int = 32
+    optimiser: Literal["adamw", "adam"] = "adamw"
+    learning_rate: float = 1e-3
+    weight_decay: float = 0.01
+    schedule: Literal["cosine", "triangular", "constant"] = "cosine"
+    warmup_steps: int = 200
+    final_fraction: float = 0.01
+    triangle_steps: int = 2000
+    clip_norm: float = 1.0
+    ema_decay: float = 0.999
+    validate_every: int = 500
+    checkpoint_minutes: float = 2.0
+    log_every: int = 20
+    patience: int | None = None
+    device: Literal["auto", "cpu"] = "auto"
+    precision: Literal["no", "bf16", "fp16"] = "no"
+    workers: int = 1
+    threads: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.max_steps is None and self.max_minutes is None:
+            raise QuakeViewError("Give the run a budget: set max_steps or max_minutes in [training].")
+        for name in ("max_steps", "max_minutes", "batch_size", "learning_rate", "validate_every", "log_every"):
+            value = getattr(self, name)
+            if value is not None and value <= 0:
+                raise QuakeViewError(f"{name} in [training] must be greater than zero, not {value}.")
+        if not 0 <= self.ema_decay < 1:
+            raise QuakeViewError(f"ema_decay in [training] must be at least 0 and below 1, not {self.ema_decay}.")
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """One training run.
+
+    Attributes:
+        name: of the run and of the model it makes.
+        task: what is learnt, see ``quakeview.training.tasks``.
+        folder: run folder, made if need be; relative to the run file.
+        model_folder: where the finished model goes; ``<folder>/model`` if None.
+        seed: of the weights, the dropout and every random choice in the data.
+        model, data: tables that the task reads.
+        base: folder that relative paths in the tables start from.
+        text: the run file as it was read.
+    """
+
+    name: str
+    task: str
+    folder: Path
+    training: TrainingConfig
+    model_folder: Path | None = None
+    seed: int = 0
+    model: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, Any] = field(default_factory=dict)
+    base: Path = Path()
+    text: str = ""
+
+
+def read_run(path: Path) -> RunConfig:
+    """Read a run file.
+
+    Raises:
+        QuakeViewError: if the file is missing or not TOML, a key is unknown or missing, or a value has the wrong type.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        table = tomllib.loads(text)
+    except OSError as error:
+        raise QuakeViewError(f"The run file {path} cannot be read: {error.strerror}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise QuakeViewError(f"The run file {path} is not valid TOML: {error}.") from error
+    base = path.resolve().parent
+    for key in ("base", "text"):
+        if key in table:
+            raise QuakeViewError(f"{key!r} in the run file is unknown.")
+    return read_table(RunConfig, {**table, "base": str(base), "text": text}, "the run file", base)
+
+
+def read_table(cls: type[T], table: dict[str, Any], name: str, base: Path) -> T:
+    """A dataclass from a TOML table; paths become absolute, starting from ``base``.
+
+    Raises:
+        QuakeViewError: if a key is unknown or missing, or a value has the wrong type.
+    """
+    hints = get_type_hints(cls)
+    known = {f.name: f for f in fields(cls)}  # type: ignore[arg-type]
+    for key in table:
+        if key not in known:
+            raise QuakeViewError(f"{key!r} in {name} is unknown; it knows {', '.join(sorted(known))}.")
+    for key, f in known.items():
+        if key not in table and f.default is MISSING and f.default_factory is MISSING:
+            raise QuakeViewError(f"{key!r} is missing in {name}.")
+    return cls(**{key: _value(hints[key], value, f"{key!r} in {name}", base) for key, value in table.items()})
+
+
+def _value(kind: Any, value: Any, name: str, base: Path) -> Any:
+    """``value`` as ``kind``, which is a type hint of a dataclass field."""
+    origin, args = get_origin(kind), get_args(kind)
+    if origin in (Union, types.UnionType):
+        return _value(next(a for a in args if a is not type(None)), value, name, base)
+    if origin is Literal:
+        if value not in args:
+            raise QuakeViewError(f"{name} must be one of {', '.join(map(repr, args))}, not {value!r}.")
+        return value
+    if origin is tuple:
+        return _array(args, value, name, base)
+    if origin is dict or kind is dict:
+        return _scalar(dict, value, name)
+    if is_dataclass(kind):
+        return read_table(kind, _scalar(dict, value, name), f"[{name.split(' in ')[0].strip(chr(39))}]", base)  # type: ignore[arg-type]
+    if kind is Path:
+        return (base / Path(_scalar(str, value, name)).expanduser()).resolve()
+    if kind is float and type(value) is int:
+        return float(value)
+    return _scalar(kind, value, name)
+
+
+def _array(args: tuple[Any, ...], value: Any, name: str, base: Path) -> tuple[Any, ...]:
+    if not isinstance(value, list):
+        raise QuakeViewError(f"{name} must be an array, not {value!r}.")
+    if args[-1] is Ellipsis:
+        args = (args[0],) * len(value)
+    if len(args) != len(value):
+        raise QuakeViewError(f"{name} must have {len(args)} values, not {len(value)}.")
+    return tuple(_value(kind, item, name, base) for kind, item in zip(args, value, strict=True))
+
+
+def _scalar(kind: type, value: Any, name: str) -> Any:
+    if type(value) is not kind:
+        raise QuakeViewError(f"{name} must be {KINDS[kind]}, not {value!r}.")
+    return value

@@ -1,0 +1,382 @@
+"""The training engine: one loop for every task, checkpointed, resumable bit by bit, on any device.
+
+The randomness of step k depends on (seed, k, process) alone, and so does its data; a resumed run therefore repeats
+exactly what an uninterrupted one does (on a CPU; GPU kernels may add in another order), as long as its budget is
+counted in steps.
+"""
+
+import copy
+import json
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from quakeview.atomic import write_atomically
+from quakeview.errors import QuakeViewError
+from quakeview.jobs import Cancelled, Progress
+from quakeview.training.checkpoints import (
+    checkpoint_path,
+    find_checkpoint,
+    load_checkpoint,
+    prune,
+    save_checkpoint,
+)
+from quakeview.training.config import RunConfig, TrainingConfig
+from quakeview.training.schedules import learning_rate
+from quakeview.training.tasks import Batch, Task, make_task
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """How a run ended.
+
+    Attributes:
+        reason: ``finished`` (budget used up), ``early`` (no better score any more) or ``stopped`` (by the user).
+        step: steps made.
+        minutes: training time, over all resumptions.
+        best_step, scores: of the best weights; None and empty if none was validated.
+        model_folder: where the best model was written; None if there is none.
+    """
+
+    folder: Path
+    reason: str
+    step: int
+    minutes: float
+    best_step: int | None
+    scores: dict[str, float]
+    model_folder: Path | None
+
+
+@dataclass
+class _Position:
+    """Where a run stands, apart from the weights: all that a checkpoint keeps as plain values."""
+
+    step: int = 0
+    seconds: float = 0.0
+    validated_step: int = 0
+    best_step: int | None = None
+    best_scores: dict[str, float] = field(default_factory=dict)
+    validations_since_best: int = 0
+    sums: dict[str, Tensor] = field(default_factory=dict)
+
+
+def train(
+    config: RunConfig, progress: Progress | None = None, resume: bool = False, task: Task | None = None
+) -> RunResult:
+    """Train until the budget is used up, the score stops improving, or ``progress`` is cancelled.
+
+    Cancelling finishes the step, writes a checkpoint and keeps the best model so far; it does not raise. Metrics go
+    to ``metrics.jsonl`` in the run folder and, as dictionaries, to ``progress.publish``.
+
+    Args:
+        resume: go on from the last checkpoint of the run folder.
+        task: instead of the one the configuration names.
+
+    Raises:
+        QuakeViewError: if the folder already holds a run (or none, when resuming), the data cannot be read, the loss
+            is not a number, or a checkpoint cannot be written.
+    """
+    run = _Run(config, progress or Progress(), task or make_task(config), resume)
+    return run.train()
+
+
+class _Run:
+    def __init__(self, config: RunConfig, progress: Progress, task: Task, resume: bool) -> None:
+        from accelerate import Accelerator
+
+        self.config, self.options, self.progress, self.task = config, config.training, progress, task
+        if self.options.threads is not None:
+            torch.set_num_threads(self.options.threads)
+        self.accelerator = Accelerator(mixed_precision=self.options.precision, cpu=self.options.device == "cpu")
+        self.position = _Position()
+        torch.manual_seed(config.seed)
+        model = task.build_model()
+        self.average = copy.deepcopy(model).to(self.accelerator.device).eval()
+        self.optimiser = make_optimiser(self.options, model)
+        self.model, self.optimiser = self.accelerator.prepare(model, self.optimiser)
+        self._open_folder(resume)
+        self.started = time.monotonic() - self.position.seconds
+        self.saved_at, self.saved_step = time.monotonic(), self.position.step if resume else -1
+        self.logged_at = time.monotonic()
+        self.waited = 0.0
+
+    def train(self) -> RunResult:
+        batches = self._batches()
+        try:
+            while True:
+                if self.position.step % self.options.validate_every == 0:
+                    self._validate()
+                if time.monotonic() - self.saved_at > 60 * self.options.checkpoint_minutes:
+                    self._checkpoint()
+                if reason := self._agree(self._reason_to_end()):
+                    break
+                self._make_step(next(batches))
+                self.progress.advance(self._spent(), 1.0, f"step {self.position.step}")
+            if reason != "stopped":
+                self._validate()
+        except Cancelled:
+            reason = "stopped"
+        self._checkpoint()
+        return self._finish(reason)
+
+    # -- the step
+
+    def _batches(self) -> Iterator[Batch]:
+        stream = self.task.batches(
+            self.position.step,
+            self.options.batch_size,
+            self.accelerator.process_index,
+            self.accelerator.num_processes,
+            self.options.workers,
+        )
+        while True:
+            begun = time.monotonic()
+            batch = next(stream)
+            self.waited += time.monotonic() - begun
+            yield {name: value.to(self.accelerator.device, non_blocking=True) for name, value in batch.items()}
+
+    def _make_step(self, batch: Batch) -> None:
+        step = self.position.step
+        torch.manual_seed(step_seed(self.config.seed, step, self.accelerator.process_index))
+        rate = learning_rate(self.options, step, self._spent())
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate
+        self.model.train()
+        loss, log = self.task.loss(self.model, batch)
+        if not torch.isfinite(loss):
+            raise QuakeViewError(f"The loss of step {step} is not a number; lower the learning rate and resume.")
+        self.accelerator.backward(loss)
+        norm = self.accelerator.clip_grad_norm_(self.model.parameters(), self.options.clip_norm)
+        self.optimiser.step()
+        self.optimiser.zero_grad(set_to_none=True)
+        update_average(self.average, self._raw_model, self._decay())
+        self.position.step += 1
+        self._log(rate, {"loss": loss, "gradient_norm": norm, **log})
+
+    def _decay(self) -> float:
+        """Of the running mean of the weights: short at first, so that the random start is forgotten."""
+        return min(self.options.ema_decay, (1 + self.position.step) / (10 + self.position.step))
+
+    def _log(self, rate: float, values: dict[str, Tensor]) -> None:
+        sums, every = self.position.sums, self.options.log_every
+        for name, value in values.items():
+            sums[name] = sums.get(name, torch.zeros(())) + torch.as_tensor(value).detach().float().cpu()
+        if self.position.step % every:
+            return
+        now = time.monotonic()
+        elapsed = max(now - self.logged_at, 1e-9)
+        self._record(
+            "train",
+            {name: float(value) / every for name, value in sums.items()} | {"learning_rate": rate},
+            seconds=round(now - self.started, 1),
+            examples_per_second=round(every * self.options.batch_size * self.accelerator.num_processes / elapsed, 1),
+            data_wait=round(self.waited / elapsed, 3),
+        )
+        sums.clear()
+        self.logged_at, self.waited = now, 0.0
+
+    # -- budget
+
+    def _spent(self) -> float:
+        """Fraction of the budget that is used up."""
+        by_steps = self.position.step / self.options.max_steps if self.options.max_steps else 0.0
+        seconds = time.monotonic() - self.started
+        by_time = seconds / (60 * self.options.max_minutes) if self.options.max_minutes else 0.0
+        return min(1.0, max(by_steps, by_time))
+
+    def _reason_to_end(self) -> str:
+        if self.progress.cancelled:
+            return "stopped"
+        if self._spent() >= 1:
+            return "finished"
+        patience = self.options.patience
+        return "early" if patience is not None and self.position.validations_since_best >= patience else ""
+
+    def _agree(self, reason: str) -> str:
+        """The main process decides for all."""
+        if self.accelerator.num_processes == 1:
+            return reason
+        from accelerate.utils import broadcast_object_list
+
+        return broadcast_object_list([reason])[0]
+
+    # -- validation
+
+    def _validate(self) -> None:
+        """Score the averaged weights unless that was done at this step; keep them if they are the best."""
+        position = self.position
+        if position.validated_step == position.step:
+            return
+        self.accelerator.wait_for_everyone()
+        if self._main:
+            with torch.inference_mode():
+                scores = self.task.validate(self.average, self.accelerator.device, self.progress)
+            scores = {name: float(value) for name, value in scores.items()}
+            score = scores[self.task.selecting]
+            best = position.best_scores.get(self.task.selecting, -math.inf)
+            position.validations_since_best += 1
+            if score > best:
+                position.best_step, position.best_scores, position.validations_since_best = position.step, scores, 0
+                save_checkpoint(self._checkpoints, "best", position.step, self.average.state_dict())
+            self._record("validation", scores, best=score > best)
+        position.validated_step = position.step
+        self._checkpoint()
+        self.accelerator.wait_for_everyone()
+
+    # -- the run folder
+
+    @property
+    def _main(self) -> bool:
+        return self.accelerator.is_main_process
+
+    @property
+    def _raw_model(self) -> nn.Module:
+        return self.accelerator.unwrap_model(self.model)
+
+    @property
+    def _checkpoints(self) -> Path:
+        return self.config.folder / "checkpoints"
+
+    @property
+    def _metrics(self) -> Path:
+        return self.config.folder / "metrics.jsonl"
+
+    def _open_folder(self, resume: bool) -> None:
+        found = find_checkpoint(self._checkpoints, "last")
+        if found and not resume:
+            raise QuakeViewError(f"{self.config.folder} already holds a run; resume it or choose another folder.")
+        if resume and not found:
+            raise QuakeViewError(f"{self.config.folder} holds no checkpoint to resume from; start the run anew.")
+        if found:
+            self._load(found[1])
+        if not self._main:
+            return
+        try:
+            self._checkpoints.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise QuakeViewError(f"The run folder {self.config.folder} cannot be made: {error.strerror}.") from error
+        write_atomically(self.config.folder / "run.toml", self.config.text.encode())
+        write_atomically(self._metrics, b"".join(self._metrics_so_far()))
+
+    def _metrics_so_far(self) -> list[bytes]:
+        """The lines up to the step we stand at; later ones will be made again."""
+        if not self._metrics.exists():
+            return []
+        kept = []
+        for line in self._metrics.read_bytes().splitlines(keepends=True):
+            if line.endswith(b"\n") and json.loads(line)["step"] <= self.position.step and b'"finished"' not in line:
+                kept.append(line)
+        return kept
+
+    def _load(self, path: Path) -> None:
+        weights, state = load_checkpoint(path)
+        try:
+            self._raw_model.load_state_dict({k[6:]: v for k, v in weights.items() if k.startswith("model.")})
+            self.average.load_state_dict({k[8:]: v for k, v in weights.items() if k.startswith("average.")})
+            self.optimiser.load_state_dict(state["optimiser"])
+        except (RuntimeError, ValueError, KeyError) as error:
+            raise QuakeViewError(
+                f"The checkpoint {path} was made by another model; restore the run file or choose another folder."
+            ) from error
+        if self.accelerator.scaler is not None and state["scaler"] is not None:
+            self.accelerator.scaler.load_state_dict(state["scaler"])
+        self.position = _Position(**state["position"])
+
+    def _checkpoint(self) -> None:
+        """Write ``last`` unless it is there already; only then drop the older ones."""
+        position = self.position
+        if not self._main or position.step == self.saved_step:
+            return
+        position.seconds = time.monotonic() - self.started
+        weights = {f"model.{k}": v for k, v in self._raw_model.state_dict().items()}
+        weights |= {f"average.{k}": v for k, v in self.average.state_dict().items()}
+        scaler = self.accelerator.scaler
+        state = {
+            "optimiser": self.optimiser.state_dict(),
+            "scaler": scaler.state_dict() if scaler is not None else None,
+            "position": dict(vars(position)),
+        }
+        save_checkpoint(self._checkpoints, "last", position.step, weights, state)
+        self.saved_at, self.saved_step = time.monotonic(), position.step
+        prune(self._checkpoints, "last", position.step)
+        if position.best_step is not None:
+            prune(self._checkpoints, "best", position.best_step)
+
+    def _record(self, event: str, values: dict[str, float], **more: Any) -> None:
+        if not self._main:
+            return
+        numbers = {name: value if math.isfinite(value) else None for name, value in values.items()}
+        line = {"event": event, "step": self.position.step, **numbers, **more}
+        with self._metrics.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
+        self.progress.publish(line)
+
+    def _finish(self, reason: str) -> RunResult:
+        position = self.position
+        model_folder = None
+        if position.best_step is not None and self._main:
+            model_folder = self.config.model_folder or self.config.folder / "model"
+            best = checkpoint_path(self._checkpoints, "best", position.best_step)
+            self.average.load_state_dict(load_checkpoint(best)[0])
+            self.task.save(self.average, model_folder, self._card())
+        result = RunResult(
+            self.config.folder,
+            reason,
+            position.step,
+            (time.monotonic() - self.started) / 60,
+            position.best_step,
+            position.best_scores,
+            model_folder,
+        )
+        self._record("finished", result.scores, reason=reason, model_folder=str(model_folder) if model_folder else None)
+        return result
+
+    def _card(self) -> dict[str, Any]:
+        return {
+            "name": self.config.name,
+            "task": self.config.task,
+            "scores": self.position.best_scores,
+            "steps": self.position.best_step,
+            "minutes": round((time.monotonic() - self.started) / 60, 1),
+            "command": "quakeview train run.toml",
+            "run": self.config.text,
+            "date": datetime.now(UTC).date().isoformat(),
+        }
+
+
+def make_optimiser(options: TrainingConfig, model: nn.Module) -> torch.optim.Optimizer:
+    """AdamW, or Adam without weight decay as in the paper, over the parameters that learn.
+
+    Weight decay spares biases and normalisation (parameters of one dimension).
+    """
+    learning = [p for p in model.parameters() if p.requires_grad]
+    if options.optimiser == "adam":
+        return torch.optim.Adam(learning, lr=options.learning_rate)
+    groups = [
+        {"params": [p for p in learning if p.ndim > 1], "weight_decay": options.weight_decay},
+        {"params": [p for p in learning if p.ndim <= 1], "weight_decay": 0.0},
+    ]
+    return torch.optim.AdamW(groups, lr=options.learning_rate)
+
+
+@torch.no_grad()
+def update_average(average: nn.Module, model: nn.Module, decay: float) -> None:
+    """Move the averaged weights (and normalisation statistics) towards the model's: a <- decay a + (1 - decay) m."""
+    for mean, value in zip(average.state_dict().values(), model.state_dict().values(), strict=True):
+        if mean.is_floating_point():
+            mean.lerp_(value, 1 - decay)
+        else:
+            mean.copy_(value)
+
+
+def step_seed(seed: int, step: int, process: int) -> int:
+    """A seed for the dropout of one step of one process."""
+    return int(np.random.SeedSequence([seed, step, process]).generate_state(1)[0])

@@ -1,0 +1,199 @@
+"""The picking task: P and S probabilities from mixed sources, selected by picks on whole real records."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from quakeview.errors import QuakeViewError
+from quakeview.jobs import Progress
+from quakeview.monitoring.checkpoints import load_model, save_model
+from quakeview.monitoring.config import SeisMoLLMConfig
+from quakeview.monitoring.preprocessing import normalise
+from quakeview.monitoring.seismollm import SeisMoLLM
+from quakeview.monitoring.stitching import Stitcher
+from quakeview.training.augmentations import Generator
+from quakeview.training.config import RunConfig, read_table
+from quakeview.training.datasets import RecordSet
+from quakeview.training.labels import PHASES, phase_targets
+from quakeview.training.records import LabelledRecord
+from quakeview.training.scores import pick_scores, top_pick
+from quakeview.training.sources import open_records
+from quakeview.training.tasks import Batch
+from quakeview.training.windows import DataConfig, ItemStream, WindowMaker, batches
+
+THRESHOLD = 0.3
+SELECTING_TOLERANCES = (0.1, 0.3)
+
+
+class PickingStream(ItemStream):
+    """Normalised windows with their targets and the places where they count."""
+
+    def __init__(self, data: DataConfig, network: SeisMoLLMConfig, seed: int) -> None:
+        super().__init__(seed)
+        self.data, self.n, self.sampling_rate = data, network.window_samples, network.sampling_rate
+        self._maker: WindowMaker | None = self._open()
+
+    def _open(self) -> WindowMaker:
+        return WindowMaker(self.data, self.n, self.sampling_rate, self.seed)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Without the open sources: a process that receives the stream opens them itself."""
+        return {**vars(self), "_maker": None}
+
+    def item(self, rng: Generator, index: int) -> dict[str, NDArray[Any]]:
+        self._maker = self._maker or self._open()
+        window = self._maker.window(rng, index)
+        return {
+            "waveforms": normalise(window.data, window.valid),
+            "targets": phase_targets(window.picks, self.n, self.sampling_rate, self.data.sigma, self.data.labels),
+            "counts": window.counts,
+        }
+
+
+class PickingTask:
+    """SeisMoLLM as a picker."""
+
+    selecting = "score"
+
+    def __init__(self, config: RunConfig) -> None:
+        self.config = config
+        self.network, self._init = read_network(config)
+        self.data = read_table(DataConfig, config.data, "[data]", config.base)
+        self._validation: RecordSet = open_records(self.data.validation, self.network.sampling_rate, validation=True)
+
+    def build_model(self) -> SeisMoLLM:
+        return build_network(self.network, self._init)
+
+    def batches(self, first_step: int, batch_size: int, rank: int, processes: int, workers: int) -> Iterator[Batch]:
+        stream = PickingStream(self.data, self.network, self.config.seed)
+        return batches(stream, first_step, batch_size, rank, processes, workers)
+
+    def loss(self, model: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
+        p, s = picking_losses(model(batch["waveforms"]), batch["targets"], batch["counts"])
+        return (p + s) / 3, {"loss_p": p, "loss_s": s}
+
+    def validate(self, model: nn.Module, device: torch.device, progress: Progress) -> dict[str, float]:
+        curves = TorchCurves(model, self.network.window_samples, device)
+        return validate_picker(curves, self._validation, progress)
+
+    def save(self, model: nn.Module, folder: Path, card: dict[str, Any]) -> None:
+        save_model(folder, model, card | {"trained_on": describe_data(self.data)})
+
+
+def picking_losses(probabilities: Tensor, targets: Tensor, counts: Tensor) -> tuple[Tensor, Tensor]:
+    """Binary cross-entropy of P and of S, each the mean over the samples that count.
+
+    The paper's loss is (BCE_P + BCE_S) / 3: the mean over three channels of which the first, noise, has weight zero.
+
+    Args:
+        probabilities: (B, 3, L) noise, P, S.
+        targets: (B, 2, L) P, S.
+        counts: (B, 2, L), True where the loss counts.
+    """
+    with torch.autocast(probabilities.device.type, enabled=False):
+        each = F.binary_cross_entropy(probabilities[:, 1:].float(), targets.float(), reduction="none")
+    weights = counts.to(each.dtype)
+    p, s = (each * weights).sum(dim=(0, 2)) / weights.sum(dim=(0, 2)).clamp(min=1)
+    return p, s
+
+
+@dataclass
+class TorchCurves:
+    """A network being trained, as the stitcher wants it."""
+
+    model: nn.Module
+    window_samples: int
+    device: torch.device
+    batch_size: int = 8
+
+    def probabilities(self, windows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(b, 3, n) normalised windows to (b, 2, n) P and S."""
+        with torch.inference_mode():
+            return self.model(torch.from_numpy(windows).to(self.device))[:, 1:].float().cpu().numpy()
+
+
+def probability_curves(curves: TorchCurves, record: LabelledRecord) -> NDArray[np.float32]:
+    """P and S probability (2, n) of a whole record, from half-overlapping windows as in use."""
+    stitcher = Stitcher(curves)
+    valid = np.broadcast_to(np.ptp(record.data, axis=1, keepdims=True) > 0, record.data.shape)
+    return np.concatenate([*stitcher.add(record.data, valid), stitcher.finish()], axis=1)
+
+
+def validate_picker(curves: TorchCurves, records: RecordSet, progress: Progress) -> dict[str, float]:
+    """Scores of one pick per phase and trace at ``THRESHOLD``, names ``p_f1@0.1`` and so on.
+
+    ``score`` is the mean of the F1 at 0.1 and 0.3 s of P and S.
+    """
+    picked: dict[str, list[float | None]] = {phase: [] for phase in PHASES}
+    true: dict[str, list[float | None]] = {phase: [] for phase in PHASES}
+    for number, record in enumerate(records):
+        for phase, curve in zip(PHASES, probability_curves(curves, record), strict=True):
+            at, label = top_pick(curve, THRESHOLD), record.first(phase)
+            picked[phase].append(None if at is None else at / record.sampling_rate)
+            true[phase].append(None if label is None else label / record.sampling_rate)
+        progress.advance(number + 1, len(records), "validating")
+    scores = {
+        f"{phase.lower()}_{name}": value
+        for phase in PHASES
+        for name, value in pick_scores(picked[phase], true[phase]).items()
+    }
+    chosen = [scores[f"{phase.lower()}_f1@{t}"] for phase in PHASES for t in SELECTING_TOLERANCES]
+    return {"score": float(np.mean(chosen)), **scores}
+
+
+# -- the network of a run file
+
+
+def read_network(config: RunConfig) -> tuple[SeisMoLLMConfig, Path | None]:
+    """The network that ``[model]`` describes, and the model folder its weights start from (None: random).
+
+    Keys: ``preset`` (``small`` or ``paper``), any field of ``SeisMoLLMConfig``, or ``init`` alone, a model folder.
+
+    Raises:
+        QuakeViewError: if a key is unknown, or a value has the wrong type.
+    """
+    table = dict(config.model)
+    init, preset = table.pop("init", None), table.pop("preset", "small")
+    if init is not None:
+        if table:
+            raise QuakeViewError(f"[model] with init takes its sizes from there; remove {', '.join(table)}.")
+        path = (config.base / str(init)).resolve()
+        network = load_model(path).config
+        if network.task != config.task:
+            raise QuakeViewError(f"{path} holds a {network.task} model, not one for {config.task}.")
+        return network, path
+    if preset not in ("small", "paper"):
+        raise QuakeViewError(f"'preset' in [model] must be 'small' or 'paper', not {preset!r}.")
+    base = getattr(SeisMoLLMConfig, preset)(config.task)
+    defaults = {f.name: getattr(base, f.name) for f in fields(base) if f.name not in ("task", "backbone")}
+    for key in table:
+        if key not in defaults:
+            raise QuakeViewError(
+                f"{key!r} in [model] is unknown; it knows {', '.join(sorted(defaults))}, preset, init."
+            )
+    given = read_table(SeisMoLLMConfig, table, "[model]", config.base)
+    chosen = {key: getattr(given, key) if key in table else value for key, value in defaults.items()}
+    return SeisMoLLMConfig(task=config.task, **chosen), None
+
+
+def build_network(network: SeisMoLLMConfig, init: Path | None) -> SeisMoLLM:
+    """The network, with the weights of a model folder if one is given."""
+    return load_model(init) if init is not None else SeisMoLLM(network)
+
+
+def describe_data(data: DataConfig) -> str:
+    """The sources in words, for the model card."""
+    total = sum(source.weight for source in data.sources)
+    parts = [
+        f"{100 * source.weight / total:.0f} % {source.kind}"
+        + (f" ({source.path.name}{', ' + source.split if source.split else ''})" if source.path else "")
+        for source in data.sources
+    ]
+    return ", ".join(parts)

@@ -1,0 +1,60 @@
+"""What can be trained: a task brings the model, the data, the loss and the scores; the engine does the rest."""
+
+import importlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor, nn
+
+from quakeview.errors import QuakeViewError
+from quakeview.jobs import Progress
+from quakeview.training.config import RunConfig
+
+Batch = dict[str, Tensor]
+
+MAKERS = {
+    "picking": "quakeview.training.picking:PickingTask",
+    "magnitude": "quakeview.training.characterisation:MagnitudeTask",
+    "distance": "quakeview.training.characterisation:DistanceTask",
+    "back_azimuth": "quakeview.training.characterisation:BackAzimuthTask",
+    "polarity": "quakeview.training.characterisation:PolarityTask",
+}
+
+
+class Task(Protocol):
+    """One thing to learn.
+
+    Attributes:
+        selecting: name of the one score that chooses the best weights; larger is better.
+    """
+
+    selecting: str
+
+    def build_model(self) -> nn.Module:
+        """The network, freshly initialised from torch's random state or from the weights it starts from."""
+
+    def batches(self, first_step: int, batch_size: int, rank: int, processes: int, workers: int) -> Iterator[Batch]:
+        """The endless stream of one process from a step on. A step's batch does not depend on ``first_step``."""
+
+    def loss(self, model: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
+        """Scalar loss of a batch, and further scalars for the log."""
+
+    def validate(self, model: nn.Module, device: torch.device, progress: Progress) -> dict[str, float]:
+        """Scores on the validation data; ``selecting`` is one of the names."""
+
+    def save(self, model: nn.Module, folder: Path, card: dict[str, Any]) -> None:
+        """Write the finished model with its card."""
+
+
+def make_task(config: RunConfig) -> Task:
+    """The task a run file names, with its ``[model]`` and ``[data]`` tables read.
+
+    Raises:
+        QuakeViewError: if there is no such task or a table is wrong.
+    """
+    if config.task not in MAKERS:
+        raise QuakeViewError(f"There is no task {config.task!r} to train; there are {', '.join(MAKERS)}.")
+    module, _, name = MAKERS[config.task].partition(":")
+    return getattr(importlib.import_module(module), name)(config)

@@ -1,0 +1,182 @@
+"""The endless stream of training windows: item i depends on the seed and on i, nothing else."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from torch.utils.data import DataLoader, Dataset
+
+from quakeview.errors import QuakeViewError
+from quakeview.training.augmentations import (
+    Generator,
+    Window,
+    add_noise,
+    as_in_paper,
+    for_real_records,
+    stack,
+    stretch,
+)
+from quakeview.training.records import LabelledRecord
+from quakeview.training.sources import SourceConfig, cut, noise_before, open_sources, random_start
+from quakeview.training.tasks import Batch
+
+ATTEMPTS = 20
+"""Records tried for one window before the data is called unusable."""
+
+
+@dataclass(frozen=True)
+class WindowConfig:
+    """How windows are made: the ``[data.windows]`` table.
+
+    Attributes:
+        noise_only: share of windows without an earthquake.
+        latest_start: seconds after a P at which a window may begin.
+        min_snr_db: synthetic onsets weaker than this are left out of the loss.
+        trust: seconds around a pick that count where other onsets may be unlabelled.
+        augmentation: ``real`` (ours), ``paper`` or ``none``.
+        stretch, add_noise, stack: probabilities of those parts of ``real``; stacking needs two complete records.
+    """
+
+    noise_only: float = 0.2
+    latest_start: float = 28.0
+    min_snr_db: float = 10.0
+    trust: float = 2.0
+    augmentation: Literal["real", "paper", "none"] = "real"
+    stretch: float = 0.3
+    add_noise: float = 0.3
+    stack: float = 0.3
+
+
+@dataclass(frozen=True)
+class DataConfig:
+    """The ``[data]`` table of the single-station tasks.
+
+    Attributes:
+        sources: mixed by weight.
+        validation: records that select the best weights.
+        windows: how windows are cut and changed.
+        sigma: seconds, of the bell around an onset.
+        labels: ``gaussian``, or ``official`` for the published code's shape.
+    """
+
+    sources: tuple[SourceConfig, ...]
+    validation: SourceConfig
+    windows: WindowConfig = field(default_factory=WindowConfig)
+    sigma: float = 0.15
+    labels: Literal["gaussian", "official"] = "gaussian"
+
+
+class WindowMaker:
+    """Windows of ``n`` samples from weighted sources."""
+
+    def __init__(self, data: DataConfig, n: int, sampling_rate: float, seed: int) -> None:
+        if not data.sources:
+            raise QuakeViewError("There is nothing to train on; add a [[data.sources]] table to the run file.")
+        self.config, self.n, self.sampling_rate = data.windows, n, sampling_rate
+        self._sources = open_sources(data.sources, n, sampling_rate, data.windows.min_snr_db, seed)
+        weights = np.array([source.weight for source in data.sources])
+        self._shares = weights / weights.sum()
+
+    def window(self, rng: Generator, index: int) -> Window:
+        """A window for item ``index``, with a share of noise alone, changed as the configuration says."""
+        if rng.random() < self.config.noise_only:
+            window = self._noise(rng, index)
+            if window is not None:
+                return self._changed(window, rng)
+        window = self._earthquake(rng, index)
+        if self.config.augmentation == "real":
+            window = self._mixed(window, rng, index)
+        return self._changed(window, rng)
+
+    def centred(self, rng: Generator, index: int, before: float) -> Window:
+        """A window that begins ``before`` seconds before the first P of a record."""
+        for _ in range(ATTEMPTS):
+            record = self._record(rng, index)
+            onset = record.first("P")
+            if onset is not None:
+                window = cut(record, round(onset - before * record.sampling_rate), self.n)
+                return self._changed(window, rng)
+        raise QuakeViewError("The training records have no P picks; choose other sources in the run file.")
+
+    def _record(self, rng: Generator, index: int) -> LabelledRecord:
+        source = self._sources[int(rng.choice(len(self._sources), p=self._shares))]
+        return source.record(rng, index)
+
+    def _earthquake(self, rng: Generator, index: int) -> Window:
+        factor = 1.0
+        if self.config.augmentation == "real" and rng.random() < self.config.stretch:
+            factor = rng.uniform(0.8, 1.25)
+        m = int(np.ceil(self.n / factor)) + 1
+        record = self._record(rng, index)
+        start = random_start(record, m, rng, self.config.latest_start)
+        if factor == 1.0:
+            return cut(record, start, self.n, self.config.trust)
+        return stretch(cut(record, start, m, self.config.trust), factor, self.n)
+
+    def _noise(self, rng: Generator, index: int) -> Window | None:
+        for _ in range(ATTEMPTS):
+            window = noise_before(self._record(rng, index), self.n, rng)
+            if window is not None:
+                return window
+        return None
+
+    def _mixed(self, window: Window, rng: Generator, index: int) -> Window:
+        """Perhaps a second earthquake, perhaps more noise."""
+        complete = window.record is not None and window.record.complete
+        if complete and rng.random() < self.config.stack:
+            other = self._earthquake(rng, index)
+            if other.record is not None and other.record.complete:
+                window = stack(window, other, rng, self.sampling_rate)
+        if rng.random() < self.config.add_noise:
+            noise = self._noise(rng, index)
+            if noise is not None:
+                window = add_noise(window, noise.data, rng, self.sampling_rate)
+        return window
+
+    def _changed(self, window: Window, rng: Generator) -> Window:
+        if self.config.augmentation == "real":
+            return for_real_records(window, rng)
+        return as_in_paper(window, rng) if self.config.augmentation == "paper" else window
+
+
+class ItemStream(Dataset[dict[str, NDArray[Any]]]):
+    """Item i of a training stream. Subclasses make it from a generator seeded by (seed, i)."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+
+    def __getitem__(self, index: int) -> dict[str, NDArray[Any]]:
+        return self.item(np.random.default_rng([self.seed, 0, index]), index)
+
+    def item(self, rng: Generator, index: int) -> dict[str, NDArray[Any]]:
+        """Named arrays of one example."""
+        raise NotImplementedError
+
+
+def batches(
+    stream: ItemStream, first_step: int, batch_size: int, rank: int, processes: int, workers: int
+) -> Iterator[Batch]:
+    """Batches of a stream from a step on, made by worker processes; each of the training processes has its own items.
+
+    One worker suffices where making a window is faster than training on it; several keep a pool each.
+    """
+    loader: DataLoader[dict[str, NDArray[Any]]] = DataLoader(
+        stream, batch_sampler=_Steps(first_step, batch_size, rank, processes), num_workers=workers
+    )
+    return iter(loader)
+
+
+class _Steps:
+    """The item numbers of each step, endlessly."""
+
+    def __init__(self, first_step: int, batch_size: int, rank: int, processes: int) -> None:
+        self.first_step, self.batch_size, self.rank, self.processes = first_step, batch_size, rank, processes
+
+    def __iter__(self) -> Iterator[list[int]]:
+        step = self.first_step
+        while True:
+            first = (step * self.processes + self.rank) * self.batch_size
+            yield list(range(first, first + self.batch_size))
+            step += 1

@@ -14,8 +14,8 @@ from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.waveforms.cache import ByteCache
 from quakeview.waveforms.channels import ChannelId, Station, component_of
-from quakeview.waveforms.formats import read_headers, read_samples
-from quakeview.waveforms.labels import file_label, id_in_header, label_traces
+from quakeview.waveforms.formats import Contents, read_headers, read_samples
+from quakeview.waveforms.labels import can_select, file_label, label_traces
 from quakeview.waveforms.scanning import FileProblem, find_files
 from quakeview.waveforms.splicing import NANOSECONDS, Overlap, Piece, Spliced, splice
 
@@ -82,7 +82,7 @@ class Archive:
         self._labels: dict[str, Path] = {}
         self._segments: dict[ChannelId, list[Segment]] = {}
         self._timelines: dict[ChannelId, _Timeline] = {}
-        self._problems: dict[tuple[Path, str], FileProblem] = {}
+        self._problems: dict[FileProblem, None] = {}
         self._cache = ByteCache(cache_bytes, _nbytes)
 
     def add(self, paths: Iterable[Path | str], progress: Progress | None = None) -> list[FileProblem]:
@@ -97,28 +97,31 @@ class Archive:
             Cancelled: through ``progress``; what was indexed before stays.
         """
         progress = progress or Progress()
+        named = [Path(path) for path in named]
         found: list[FileProblem] = []
         files: list[Path] = []
-        for item in find_files(Path(path) for path in paths):
+        for item in find_files(named):
             if isinstance(item, FileProblem):
                 found.append(item)
             else:
                 files.append(item)
             if len(files) % 1000 == 0:
                 progress.advance(0, len(files) + 1, f"{len(files)} files found")
+        if not files and not found:
+            found += [FileProblem(path, f"There are no files in {path}.") for path in named]
         for done, path in enumerate(files):
             progress.advance(done, len(files), path.name)
             found += self._add_file(path)
         progress.advance(len(files), max(len(files), 1), "")
-        with self._lock:
-            self._problems.update({(problem.path, problem.sentence): problem for problem in found})
+        for problem in found:
+            self._report(problem)
         return found
 
     def add_stream(self, stream: Stream, name: str) -> None:
         """Add waveforms that are in memory (the sample, virtual stations) under a name that stands for the path."""
         path = Path(name)
         with self._lock:
-            ids = self._index(path, stream)
+            ids = self._index(path, Contents(stream, (), windowed=False))
             self._files[path].samples = _samples_by_channel(stream, ids, path)
 
     @property
@@ -138,7 +141,7 @@ class Archive:
     def problems(self) -> tuple[FileProblem, ...]:
         """Everything that could not be opened or, later, decoded."""
         with self._lock:
-            return tuple(self._problems.values())
+            return tuple(self._problems)
 
     def segments(self, channel_id: ChannelId) -> tuple[Segment, ...]:
         """All segments of a channel by start time; empty if there is no such channel."""
@@ -196,14 +199,14 @@ class Archive:
             return []
         try:
             headers = read_headers(path)
-        except (QuakeViewError, OSError) as error:
-            sentence = str(error) if isinstance(error, QuakeViewError) else f"{path.name} cannot be read: {error}."
-            return [FileProblem(path, sentence)]
+        except QuakeViewError as error:
+            return [FileProblem(real, str(error))]
         with self._lock:
-            self._index(real, headers.stream, headers.windowed)
-        return [FileProblem(path, remark) for remark in headers.remarks]
+            self._index(real, headers)
+        return [FileProblem(real, remark) for remark in headers.remarks]
 
-    def _index(self, path: Path, stream: Stream, windowed: bool = False) -> list[ChannelId]:
+    def _index(self, path: Path, contents: Contents) -> list[ChannelId]:
+        stream = contents.stream
         label = file_label(path, self._labels)
         ids = label_traces(stream, label)
         for channel_id, trace in zip(ids, stream, strict=True):
@@ -212,8 +215,12 @@ class Archive:
             self._segments.setdefault(channel_id, []).append(segment)
             self._timelines.pop(channel_id, None)
         npts = sum(int(trace.stats.npts) for trace in stream)
-        self._files[path] = _File(path, label, npts, windowed and ids == [id_in_header(trace) for trace in stream])
+        self._files[path] = _File(path, label, npts, contents.windowed and can_select(ids, stream))
         return ids
+
+    def _report(self, problem: FileProblem) -> None:
+        with self._lock:
+            self._problems[problem] = None
 
     def _timeline(self, channel_id: ChannelId) -> "_Timeline":
         with self._lock:
@@ -259,13 +266,13 @@ class Archive:
         def decode() -> Samples:
             start, end = (UTCDateTime(ns=t) for t in window) if window else (None, None)
             try:
-                stream = read_samples(file.path, start, end, str(channel_id) if channel_id else None)
-            except (QuakeViewError, OSError) as error:
-                sentence = str(error) if isinstance(error, QuakeViewError) else f"{file.path} cannot be read: {error}."
-                with self._lock:
-                    self._problems.setdefault((file.path, sentence), FileProblem(file.path, sentence))
+                contents = read_samples(file.path, start, end, str(channel_id) if channel_id else None)
+            except QuakeViewError as error:
+                self._report(FileProblem(file.path, str(error)))
                 return {}
-            return _samples_by_channel(stream, label_traces(stream, file.label), file.path)
+            for remark in contents.remarks:
+                self._report(FileProblem(file.path, remark))
+            return _samples_by_channel(contents.stream, label_traces(contents.stream, file.label), file.path)
 
         return self._cache.get((file.path, channel_id, window), decode)
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import NamedTuple, Self
 
 _UP_NORTH_EAST = re.compile(r"(UD|NS|EW)(\d?)")  # K-NET and KiK-net; the digit tells the borehole from the surface
-_ROWS = ("Z3UA", "N1RYVB", "E2TXWC")
+_ROWS = ("Zz3UA", "Nn1RYVB", "Ee2TXWC")
 
 
 def component_of(channel: str) -> str:
@@ -68,10 +68,11 @@ class Station(NamedTuple):
 def arrange(components: Mapping[str, ChannelId]) -> tuple[ChannelId | None, ChannelId | None, ChannelId | None]:
     """The channels of an instrument in the order vertical, first and second horizontal (Z N E, Z 1 2, Z R T).
 
-    An instrument with none of the usual letters (a hydrophone) has its channel in the place of the vertical.
+    Other channels (a hydrophone, numbered components) take the places that are left, the vertical's first.
     """
-    rows = [next((components[letter] for letter in letters if letter in components), None) for letters in _ROWS]
-    if not any(rows):
-        rows[0] = next(iter(components.values()), None)
-    vertical, first, second = rows
+    spare = dict(components)
+    rows = [next((spare.pop(letter) for letter in letters if letter in spare), None) for letters in _ROWS]
+    vertical, first, second = (
+        channel or next((spare.pop(letter) for letter in list(spare)[:1]), None) for channel in rows
+    )
     return vertical, first, second

@@ -15,7 +15,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
-from obspy import Stream, UTCDateTime
+from obspy import Stream, Trace, UTCDateTime
 from obspy.core.util.base import ENTRY_POINTS
 
 from quakeview.errors import QuakeViewError
@@ -42,60 +42,65 @@ def detect_format(path: Path) -> str | None:
 
 
 @dataclass(frozen=True)
-class Headers:
-    """``stream``: the traces of a file without their samples. ``windowed``: ``read_samples`` can read a part of it.
-    ``remarks``: sentences on what is wrong with the file although it can be opened."""
+class Contents:
+    """The traces of a file that have samples, and sentences on what of the file is lost although it can be opened."""
 
     stream: Stream
-    windowed: bool
     remarks: tuple[str, ...]
+    windowed: bool
+    """``read_samples`` can read a part of it without the rest."""
 
 
-def read_headers(path: Path) -> Headers:
-    """Headers of every trace of a file that has samples.
+def read_headers(path: Path) -> Contents:
+    """Headers only.
 
     Raises:
         QuakeViewError: if the file is no waveform file, is damaged, or holds no samples.
     """
-    stream, remarks = _read(path, headonly=True)
-    if not stream:
+    contents = _read(path, headonly=True)
+    if not contents.stream:
         raise QuakeViewError(f"{path.name} holds no samples.")
-    packed = _unpacker(path) is not None
-    if not packed and max(trace.stats.npts for trace in stream) > _MAX_SAMPLES_PER_BYTE * path.stat().st_size:
+    most = max(trace.stats.npts for trace in contents.stream)
+    if most > _MAX_SAMPLES_PER_BYTE * path.stat().st_size and _unpacker(path) is None:
         raise QuakeViewError(f"{path.name} is damaged: its header promises more samples than the file can hold.")
-    return Headers(stream, not packed and "mseed" in stream[0].stats, remarks)
+    return contents
 
 
 def read_samples(
     path: Path, start: UTCDateTime | None = None, end: UTCDateTime | None = None, seed_id: str | None = None
-) -> Stream:
-    """The traces of a file. ``start``, ``end`` and ``seed_id`` narrow the reading of a ``windowed`` file; more than
+) -> Contents:
+    """Headers and samples. ``start``, ``end`` and ``seed_id`` narrow the reading of a ``windowed`` file; more than
     was asked may come back.
 
     Raises:
         QuakeViewError: if the file cannot be decoded.
     """
-    return _read(path, starttime=start, endtime=end, sourcename=seed_id)[0]
+    return _read(path, starttime=start, endtime=end, sourcename=seed_id)
 
 
-def _read(path: Path, **options: Any) -> tuple[Stream, tuple[str, ...]]:
+def _read(path: Path, **options: Any) -> Contents:
+    stream = Stream()
     try:
         unpack = _unpacker(path)
         with OBSPY_LOCK, warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            stream = Stream()
             for plain in unpack(path) if unpack else [path]:
                 stream += _read_plain(plain, path.name, options)
-    except QuakeViewError:
-        raise
     except PermissionError as error:
         raise QuakeViewError(f"{path.name} cannot be read: you have no permission to open it.") from error
     except MemoryError as error:
         raise QuakeViewError(f"{path.name} is damaged: its header asks for more memory than there is.") from error
-    except Exception as error:
-        raise QuakeViewError(f"{path.name} is damaged and cannot be read ({_first_line(error)}).") from error
-    stream.traces = [trace for trace in stream if trace.stats.npts > 0 and trace.stats.sampling_rate > 0]
-    return stream, _remarks(path, caught)
+    except OSError as error:
+        raise QuakeViewError(f"{path.name} cannot be read: {_first_line(error)}.") from error
+    stream.traces = [trace for trace in stream if _is_seismogram(trace)]
+    windowed = unpack is None and bool(stream) and "mseed" in stream[0].stats
+    return Contents(stream, _losses(path, caught), windowed)
+
+
+def _is_seismogram(trace: Trace) -> bool:
+    """Not a log written as text, nor an empty trace."""
+    text = trace.data.dtype.kind not in "iuf" or trace.stats.get("mseed", {}).get("encoding") == "ASCII"
+    return trace.stats.npts > 0 and 0 < trace.stats.sampling_rate < float("inf") and not text
 
 
 def _read_plain(path: Path, name: str, options: dict[str, Any]) -> Stream:
@@ -104,7 +109,13 @@ def _read_plain(path: Path, name: str, options: dict[str, Any]) -> Stream:
     found = detect_format(path)
     if found is None:
         raise QuakeViewError(_not_a_waveform(path, name))
-    return _plugin(found, "readFormat")(str(path), **options)
+    try:
+        return _plugin(found, "readFormat")(str(path), **options)
+    except (MemoryError, PermissionError):
+        raise
+    except Exception as error:
+        reason = _first_line(error).replace(str(path), name)
+        raise QuakeViewError(f"{name} looks like a {found} file but cannot be read ({reason}).") from error
 
 
 def _not_a_waveform(path: Path, name: str) -> str:
@@ -120,12 +131,17 @@ def _plugin(name: str, function: str) -> Callable[..., Any]:
     return entry.load()
 
 
-def _remarks(path: Path, caught: list[warnings.WarningMessage]) -> tuple[str, ...]:
-    """The warnings of the MiniSEED reader that mean that something is missing."""
-    lost = [w for w in caught if w.category.__name__ == "InternalMSEEDWarning"]
-    if not lost:
-        return ()
-    return (f"{path.name} is damaged or truncated ({_first_line(lost[0].message)}); what is readable is open.",)
+def _losses(path: Path, caught: list[warnings.WarningMessage]) -> tuple[str, ...]:
+    """What the warnings of ObsPy's MiniSEED library say is missing or wrong."""
+    said = " ".join(str(w.message) for w in caught if w.category.__name__ == "InternalMSEEDWarning")
+    losses = []
+    if "Last record only" in said or "exceeds buflen" in said:
+        losses.append(f"{path.name} is truncated: its last record is incomplete; everything before it is open.")
+    if "Will skip bytes" in said or "will not be read" in said:
+        losses.append(f"{path.name} is damaged: a part of it is no MiniSEED; what is readable is open.")
+    if "integrity check" in said:
+        losses.append(f"{path.name} is damaged: some samples fail the integrity check of their compression.")
+    return tuple(losses)
 
 
 def _first_line(error: object) -> str:

@@ -8,19 +8,23 @@ from obspy import Stream, Trace
 from quakeview.waveforms.channels import ChannelId
 
 _CHANNEL_IN_NAME = re.compile(r"[A-Z]{0,2}[ZNERT]|[A-Z]{2}[12]")
+_WIN_CHANNEL = re.compile(r"[0-9a-f]{4}")
 
 
 def label_traces(stream: Stream, file_label: str) -> list[ChannelId]:
     """An id for each trace of a file.
 
     A trace without a station code is named after its file (``file_label``), and numbered if the file has several of
-    them, as a SEG-Y gather has. A trace without a channel code takes the one in the file name (``ABC.Z.sac``).
+    them, as a SEG-Y gather has; WIN channel numbers are unique and serve as station codes. A trace without a channel
+    code takes the one in the file name (``ABC.Z.sac``).
     """
-    ids = [id_in_header(trace) for trace in stream]
+    ids = [_id_in_header(trace) for trace in stream]
     nameless = sum(not any(channel_id[:2]) and not channel_id.channel for channel_id in ids)
     labelled: list[ChannelId] = []
     for number, channel_id in enumerate(ids, start=1):
-        if not channel_id.station:
+        if not any(channel_id[:2]) and _WIN_CHANNEL.fullmatch(channel_id.channel):
+            channel_id = channel_id._replace(station=channel_id.channel)
+        elif not channel_id.station:
             numbered = nameless > 1 and not channel_id.channel
             station = f"{file_label}-{number:0{len(str(len(ids)))}d}" if numbered else file_label
             channel_id = channel_id._replace(station=station)
@@ -28,6 +32,11 @@ def label_traces(stream: Stream, file_label: str) -> list[ChannelId]:
             channel_id = _channel_from_file_name(channel_id, file_label)
         labelled.append(channel_id)
     return labelled
+
+
+def can_select(ids: list[ChannelId], stream: Stream) -> bool:
+    """Can the reader pick out channels by these ids? Not if we made them up, nor if they look like wildcards."""
+    return ids == [_id_in_header(trace) for trace in stream] and not any(set("?*[]") & set(str(i)) for i in set(ids))
 
 
 def file_label(path: Path, taken: dict[str, Path]) -> str:
@@ -42,8 +51,7 @@ def file_label(path: Path, taken: dict[str, Path]) -> str:
     return label
 
 
-def id_in_header(trace: Trace) -> ChannelId:
-    """The id as the format gives it; fields may be empty."""
+def _id_in_header(trace: Trace) -> ChannelId:
     stats = trace.stats
     return ChannelId(*(_plain(str(code)) for code in (stats.network, stats.station, stats.location, stats.channel)))
 

@@ -97,7 +97,7 @@ class Archive:
             Cancelled: through ``progress``; what was indexed before stays.
         """
         progress = progress or Progress()
-        named = [Path(path) for path in named]
+        named = [Path(path) for path in paths]
         found: list[FileProblem] = []
         files: list[Path] = []
         for item in find_files(named):

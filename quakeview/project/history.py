@@ -66,7 +66,8 @@ def last_done(connection: sqlite3.Connection) -> tuple[int, str] | None:
 
 def first_undone(connection: sqlite3.Connection) -> tuple[int, str] | None:
     """Number and text of the step that redo would do again."""
-    return connection.execute("SELECT id, text FROM edits WHERE undone AND id = step ORDER BY id LIMIT 1").fetchone()
+    oldest = "SELECT id, text FROM edits WHERE undone AND id = step ORDER BY id LIMIT 1"
+    return connection.execute(oldest).fetchone()
 
 
 def texts(connection: sqlite3.Connection) -> list[str]:

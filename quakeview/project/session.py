@@ -121,8 +121,9 @@ class Project:
         condition = "time BETWEEN ? AND ?"
         bounds = (-(2**63) if start is None else start.ns, 2**63 - 1 if end is None else end.ns)
         if station is not None:
-            condition += " AND (network, station, location, substr(channel, 1, length(channel) - 1)) = (?, ?, ?, ?)"
-            return self._select(condition, *bounds, *station)
+            condition += " AND (network, station, location) = (?, ?, ?)"
+            found = self._select(condition, *bounds, station.network, station.station, station.location)
+            return [pick for pick in found if Station.of(pick.channel_id) == station]
         if channels is None:
             return self._select(condition, *bounds)
         condition += " AND (network, station, location, channel) = (?, ?, ?, ?)"

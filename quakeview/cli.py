@@ -1,0 +1,177 @@
+"""The command ``quakeview``: without a sub-command it opens the window; sub-commands run without one.
+
+Exit codes: 0 done (also if nothing was found), 1 an error, told in one sentence on stderr, 2 wrong usage,
+130 interrupted, 141 the reader of stdout went away. Data goes to stdout; everything else to stderr.
+
+Nothing heavy is imported here: every command imports what it needs when it runs.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from quakeview import __version__
+from quakeview.errors import QuakeViewError
+
+if TYPE_CHECKING:
+    from obspy import UTCDateTime
+
+INTERRUPTED = 130
+BROKEN_PIPE = 141
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit code."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        options = _parse(arguments)
+        code = options.run(options)
+        sys.stdout.flush()
+        return code
+    except QuakeViewError as error:
+        print(f"quakeview: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+
+
+def _parse(arguments: list[str]) -> argparse.Namespace:
+    """The first word decides: a sub-command's name, or files for the window (a file called ``pick``: ``-- pick``)."""
+    if arguments and arguments[0] in _COMMANDS:
+        name, rest = arguments[0], arguments[1:]
+        summary, add_arguments, run = _COMMANDS[name]
+        parser = argparse.ArgumentParser(f"quakeview {name}", description=summary)
+        add_arguments(parser)
+        parser.set_defaults(run=run)
+        return parser.parse_args(rest)
+    return _window_parser().parse_args(arguments)
+
+
+def _window_parser() -> argparse.ArgumentParser:
+    commands = "\n".join(f"  {name:<8} {summary}" for name, (summary, _, _) in _COMMANDS.items())
+    parser = argparse.ArgumentParser(
+        "quakeview",
+        usage="quakeview [-h] [--version] [FILE ...]\n       quakeview COMMAND ...",
+        description="Open the window, with the files if there are any (waveforms, folders, or a project).",
+        epilog=f"commands that need no window:\n{commands}\n\n'quakeview COMMAND --help' explains each; a file that is "
+        "called like a command opens with 'quakeview -- FILE'.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"quakeview {__version__}")
+    parser.add_argument("files", nargs="*", metavar="FILE", type=Path)
+    parser.set_defaults(run=_open_window)
+    return parser
+
+
+def _open_window(options: argparse.Namespace) -> int:
+    from quakeview.desktop import why_no_window
+
+    if problem := why_no_window():
+        raise QuakeViewError(problem)
+    try:
+        from quakeview.app.main import run
+    except ImportError as error:
+        raise QuakeViewError(f"The window cannot open ({error}); 'quakeview doctor' says what is missing.") from error
+    return run(options.files)
+
+
+def _add_pick_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = (
+        "The table on stdout is aligned on a terminal, and CSV when it goes to a pipe or a file. CSV begins with\n"
+        "network,station,location,channel,phase,time,probability; times are ISO-8601 UTC. Stations without picks\n"
+        "are explained on stderr. Ctrl-C keeps the stations that are finished, and exits with 130."
+    )
+    parser.add_argument("paths", nargs="+", metavar="FILE|FOLDER", type=Path, help="waveforms that ObsPy reads")
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write .csv, .quakeml (or .xml), or .obs")
+    parser.add_argument("--model", metavar="NAME", help="as 'quakeview models' lists it; default: the first picker")
+    for phase in "ps":
+        parser.add_argument(
+            f"--{phase}-threshold",
+            type=_probability,
+            default=0.3,
+            metavar="0-1",
+            help=f"least probability of a pick of {phase.upper()} (default 0.3)",
+        )
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
+    parser.add_argument("--start", type=_time, metavar="TIME", help="first moment to pick, ISO-8601 UTC")
+    parser.add_argument("--end", type=_time, metavar="TIME", help="last moment to pick, ISO-8601 UTC")
+
+
+def _pick(options: argparse.Namespace) -> int:
+    from quakeview.monitoring.command import PickRequest, main
+
+    fields = {name: value for name, value in vars(options).items() if name != "run"}
+    return main(PickRequest(**fields))
+
+
+def _add_models_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = "Every model names what it was trained on and how it scored on data it never saw."
+
+
+def _models(_: argparse.Namespace) -> int:
+    from quakeview.registry import available_models
+
+    models = available_models()
+    if not models:
+        print("No models are installed; 'quakeview doctor' says where they belong.", file=sys.stderr)
+    for model in models:
+        scores = ", ".join(f"{name} {value}" for name, value in model.scores.items()) or "not scored"
+        print(f"{model.name}\n  {model.system}, {model.task}: {model.parameters:,} parameters; backbone: {model.backbone}")
+        print(f"  trained on: {model.trained_on}\n  scores: {scores}\n  in: {model.folder}")
+    return 0
+
+
+def _add_train_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run_file", metavar="run.toml", type=Path)
+    parser.add_argument("--resume", action="store_true", help="continue from the last checkpoint")
+    parser.add_argument("--json", action="store_true", help="progress as JSON lines on stdout; 'stop' on stdin stops")
+
+
+def _train(options: argparse.Namespace) -> int:
+    from quakeview.training.command import main
+
+    return main(options.run_file, resume=options.resume, json_lines=options.json)
+
+
+def _add_doctor_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = "Exits with 1 if something necessary is missing."
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    from quakeview.doctor import main
+
+    return main()
+
+
+def _probability(text: str) -> float:
+    value = float(text)
+    if not 0 < value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
+    return value
+
+
+def _time(text: str) -> "UTCDateTime":
+    from datetime import datetime
+
+    from obspy import UTCDateTime
+
+    try:
+        return UTCDateTime(datetime.fromisoformat(text))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a time such as 2024-01-31T12:00:00") from error
+
+
+_Command = tuple[str, Callable[[argparse.ArgumentParser], None], Callable[[argparse.Namespace], int]]
+_COMMANDS: dict[str, _Command] = {
+    "pick": ("Pick P and S phases in waveform files.", _add_pick_arguments, _pick),
+    "models": ("List the models that can be used.", _add_models_arguments, _models),
+    "train": ("Train a model as a run file says.", _add_train_arguments, _train),
+    "doctor": ("Say what this installation lacks.", _add_doctor_arguments, _doctor),
+}

@@ -1,0 +1,136 @@
+"""``quakeview pick``: from waveform files to a table of picks."""
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from obspy import UTCDateTime
+
+from quakeview.errors import QuakeViewError
+from quakeview.jobs import Cancelled
+from quakeview.monitoring.exchange import check_extension, write_picks
+from quakeview.monitoring.pick_table import format_csv
+from quakeview.monitoring.picks import Pick
+from quakeview.progressbar import TerminalProgress, terminal_progress
+
+if TYPE_CHECKING:
+    from quakeview.monitoring.annotate import StationResult
+
+INTERRUPTED = 130
+
+
+@dataclass(frozen=True)
+class PickRequest:
+    """What to pick and how; ``model`` None is the best model there is, ``start`` and ``end`` None the whole record."""
+
+    paths: Sequence[Path]
+    output: Path | None = None
+    model: str | None = None
+    p_threshold: float = 0.3
+    s_threshold: float = 0.3
+    device: str = "auto"
+    start: UTCDateTime | None = None
+    end: UTCDateTime | None = None
+
+
+def main(request: PickRequest) -> int:
+    """Pick, write the file, print the table; returns the exit code (0 also if nothing was found, 130 interrupted).
+
+    The table on stdout is aligned for a terminal and CSV, as in files, for a pipe. Problems with files and reasons
+    for stations without picks go to stderr. Interrupted, it keeps the stations that were finished.
+
+    Raises:
+        QuakeViewError: if no file can be read, the model cannot be used, or the output cannot be written.
+    """
+    if request.output is not None:
+        _check_output(request.output)
+    with terminal_progress() as progress:
+        try:
+            _pick(request, progress)
+            interrupted = False
+        except Cancelled:
+            interrupted = True
+    results: list[StationResult] = progress.published
+    picks = sorted((pick for result in results for pick in result.picks), key=lambda pick: (pick.time, pick.channel_id))
+    for result in results:
+        if result.reason:
+            _say(f"{result.station}: {result.reason}")
+    try:
+        if request.output is not None:
+            for loss in write_picks(picks, request.output):
+                _say(loss)
+    finally:
+        sys.stdout.write(format_aligned(picks) if sys.stdout.isatty() else format_csv(picks))
+        sys.stdout.flush()
+    if interrupted:
+        kept = f"the picks of {len(results)} finished stations" + (f" are in {request.output}" if request.output else "")
+        _say(f"Interrupted: {kept}.")
+        return INTERRUPTED
+    if not picks:
+        _say("No picks.")
+    return 0
+
+
+def format_aligned(picks: Iterable[Pick]) -> str:
+    """Columns for reading: channel, phase, time (UTC), probability."""
+    header = ("channel", "phase", "time (UTC)", "probability")
+    rows = [
+        header,
+        *(
+            (
+                str(pick.channel_id),
+                pick.phase,
+                pick.time.strftime("%Y-%m-%d %H:%M:%S.%f")[:-3],
+                "" if pick.probability is None else f"{pick.probability:.2f}",
+            )
+            for pick in picks
+        ),
+    ]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
+    return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+def _pick(request: PickRequest, progress: TerminalProgress) -> None:
+    from quakeview.monitoring.annotate import pick_archive
+    from quakeview.waveforms.archive import Archive
+
+    archive = Archive()
+    for problem in archive.add(request.paths, progress):
+        progress.log(problem.sentence)
+    if not archive.channels:
+        raise QuakeViewError("There are no waveforms to pick: none of the files could be read.")
+    pick_archive(
+        archive,
+        request.model or _best_model(),
+        request.p_threshold,
+        request.s_threshold,
+        request.device,
+        start=request.start,
+        end=request.end,
+        keep_curves=False,
+        progress=progress,
+    )
+
+
+def _best_model() -> str:
+    from quakeview.registry import available_models
+
+    pickers = [model for model in available_models() if model.task == "picking"]
+    if not pickers:
+        raise QuakeViewError("No model that picks is installed; 'quakeview doctor' says where models belong.")
+    return pickers[0].name
+
+
+def _check_output(path: Path) -> None:
+    """Better before an hour of picking than after it."""
+    check_extension(path)
+    if not os.access(path.parent, os.W_OK) or path.is_dir():
+        raise QuakeViewError(f"{path} could not be written; choose another place.")
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)

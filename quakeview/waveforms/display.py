@@ -1,0 +1,195 @@
+"""Records to draw: one channel on a regular grid, filtered, with its min/max pyramid."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from obspy import Trace, UTCDateTime
+
+from quakeview.errors import QuakeViewError
+from quakeview.jobs import Progress
+from quakeview.waveforms.archive import Archive
+from quakeview.waveforms.channels import ChannelId
+from quakeview.waveforms.filters import Filter, finite_stretches
+from quakeview.waveforms.pyramid import MinMaxPyramid
+from quakeview.waveforms.resampling import resample
+
+UNFILTERED = Filter(detrend=False)
+
+_LONG_GAP = 3600.0
+_MAX_SAMPLES = 500_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class DisplayRecord:
+    """A channel as it is drawn.
+
+    Attributes:
+        start: time of ``data[0]``.
+        sampling_rate: Hz.
+        data: (n,) float32, NaN in gaps, filtered with ``filter``.
+        pyramid: of ``data``.
+        raw: (n,) float32 before the filter (the same array if there is none), or None if it was not kept.
+    """
+
+    channel_id: ChannelId
+    start: UTCDateTime
+    sampling_rate: float
+    data: NDArray[np.float32]
+    pyramid: MinMaxPyramid
+    filter: Filter
+    raw: NDArray[np.float32] | None
+
+    @property
+    def end(self) -> UTCDateTime:
+        """Time of the last sample."""
+        return self.start + (len(self.data) - 1) / self.sampling_rate
+
+    @property
+    def nbytes(self) -> int:
+        kept = self.raw.nbytes if self.raw is not None and self.raw is not self.data else 0
+        return self.data.nbytes + self.pyramid.nbytes + kept
+
+
+def load_display_records(
+    archive: Archive,
+    channel_id: ChannelId,
+    filter: Filter = UNFILTERED,
+    progress: Progress | None = None,
+    keep_raw: bool = True,
+) -> list[DisplayRecord]:
+    """Everything of a channel, in time order; gaps of more than an hour separate records, shorter ones are NaN.
+
+    Raises:
+        QuakeViewError: if the filter does not fit the sampling rate, or nothing of the channel can be read.
+        Cancelled: through ``progress``.
+    """
+    progress = progress or Progress()
+    stretches = list(_stretches(archive, channel_id))
+    records = []
+    for done, (start, end) in enumerate(stretches):
+        progress.advance(done, len(stretches), str(channel_id))
+        records.append(load_display_record(archive, channel_id, filter, progress, start, end, keep_raw))
+    return records
+
+
+def load_display_record(
+    archive: Archive,
+    channel_id: ChannelId,
+    filter: Filter = UNFILTERED,
+    progress: Progress | None = None,
+    start: UTCDateTime | None = None,
+    end: UTCDateTime | None = None,
+    keep_raw: bool = True,
+) -> DisplayRecord:
+    """A channel from ``start`` to ``end`` (all of it by default) as one record, gaps as NaN.
+
+    Raises:
+        QuakeViewError: if the filter does not fit the sampling rate, nothing of the channel can be read, or the span
+            is too long for one record (then use ``load_display_records``).
+        Cancelled: through ``progress``.
+    """
+    progress = progress or Progress()
+    progress.advance(0, 3, f"reading {channel_id}")
+    stream = archive.read(channel_id, start, end)
+    if not stream:
+        raise QuakeViewError(f"Nothing of {channel_id} can be read.")
+    begin, rate, raw = _regular_grid(stream.traces, channel_id)
+    del stream
+    return _record(channel_id, begin, rate, raw, filter, progress, keep_raw)
+
+
+def refilter(
+    record: DisplayRecord, filter: Filter, progress: Progress | None = None, archive: Archive | None = None
+) -> DisplayRecord:
+    """The record with another filter, from its unfiltered samples or, if they were not kept, from the archive.
+
+    Raises:
+        QuakeViewError: if the filter does not fit the sampling rate.
+        Cancelled: through ``progress``.
+    """
+    if record.raw is None:
+        if archive is None:
+            raise ValueError("The unfiltered samples were not kept; give the archive.")
+        return load_display_record(
+            archive, record.channel_id, filter, progress, record.start, record.end, keep_raw=False
+        )
+    progress = progress or Progress()
+    return _record(record.channel_id, record.start, record.sampling_rate, record.raw, filter, progress, True)
+
+
+def filter_range(record: DisplayRecord, filter: Filter, first: int, last: int) -> NDArray[np.float32]:
+    """Samples ``first`` to ``last`` (excluded) of the record with another filter: quick for a short range.
+
+    What lies outside the range is taken in as far as the filter remembers it, so the result differs from that of
+    ``refilter`` by the straight line that is removed and by 0.1 %.
+    """
+    if record.raw is None:
+        raise ValueError("The unfiltered samples were not kept.")
+    margin = filter.margin(record.sampling_rate)
+    first, last = max(0, first), min(len(record.raw), last)
+    begin = max(0, first - margin)
+    return filter.apply(record.raw[begin : last + margin], record.sampling_rate)[first - begin : last - begin]
+
+
+def _record(
+    channel_id: ChannelId,
+    start: UTCDateTime,
+    rate: float,
+    raw: NDArray[np.float32],
+    filter: Filter,
+    progress: Progress,
+    keep_raw: bool,
+) -> DisplayRecord:
+    progress.advance(1, 3, f"filtering {channel_id}")
+    unfiltered = filter == UNFILTERED
+    data = raw if unfiltered else filter.apply(raw, rate)
+    progress.advance(2, 3, f"preparing {channel_id} for drawing")
+    pyramid = MinMaxPyramid(data)
+    return DisplayRecord(channel_id, start, rate, data, pyramid, filter, raw if keep_raw or unfiltered else None)
+
+
+def _stretches(archive: Archive, channel_id: ChannelId) -> Iterator[tuple[UTCDateTime, UTCDateTime]]:
+    """Coverage with gaps of up to an hour bridged."""
+    begin = reached = None
+    for first, last in archive.coverage(channel_id):
+        if begin is None or first - reached > _LONG_GAP:
+            if begin is not None:
+                yield begin, reached
+            begin = first
+        reached = last
+    if begin is not None:
+        yield begin, reached
+
+
+def _regular_grid(traces: list[Trace], channel_id: ChannelId) -> tuple[UTCDateTime, float, NDArray[np.float32]]:
+    """Start, rate and samples on the grid of the rate that most of the time was recorded with; the rest resampled."""
+    duration: dict[float, float] = {}
+    for trace in traces:
+        rate = trace.stats.sampling_rate
+        duration[rate] = duration.get(rate, 0.0) + trace.stats.npts / rate
+    rate = max(duration, key=lambda rate: duration[rate])
+    start = traces[0].stats.starttime
+    count = 1 + int(max(trace.stats.endtime - start for trace in traces) * rate + 1e-3)
+    if count > _MAX_SAMPLES:
+        raise QuakeViewError(f"{channel_id} spans too long a time for one record; open a part of it.")
+    if len(traces) == 1:
+        return start, rate, traces[0].data.astype(np.float32)
+    grid = np.full(count, np.nan, np.float32)
+    for trace in traces:
+        _place(trace, start, rate, grid)
+    return start, rate, grid
+
+
+def _place(trace: Trace, start: UTCDateTime, rate: float, grid: NDArray[np.float32]) -> None:
+    """Write a trace into the grid whose first sample is at ``start``."""
+    samples = trace.data.astype(np.float32)
+    own_rate = trace.stats.sampling_rate
+    for stretch in finite_stretches(samples):
+        begins = trace.stats.starttime - start + stretch.start / own_rate
+        ends = begins + (stretch.stop - stretch.start - 1) / own_rate
+        low, high = int(np.ceil(begins * rate - 1e-3)), int(np.floor(ends * rate + 1e-3))
+        if low <= high:
+            count = high - low + 1
+            grid[low : high + 1] = resample(samples[stretch], own_rate, rate, low / rate - begins, count)

@@ -1,0 +1,58 @@
+"""How counts become pixels: the zero line and full scale of every trace."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+PREFIXES = ((1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, ""), (1e-3, "m"), (1e-6, "µ"), (1e-9, "n"), (1e-12, "p"))
+
+
+class Scaling(StrEnum):
+    """What shares a full scale: each trace its own, the components of a station, or everything in view."""
+
+    TRACE = "trace"
+    STATION = "station"
+    COMMON = "common"
+
+
+@dataclass(frozen=True)
+class Amplitude:
+    """``centre`` is drawn in the middle of a row, ``centre + full_scale`` at its upper edge."""
+
+    centre: float
+    full_scale: float
+
+
+def amplitude(low: np.ndarray, high: np.ndarray) -> Amplitude | None:
+    """Of the extremes per column in view: their median as zero line; None if there is no data."""
+    finite = np.isfinite(low)
+    if not finite.any():
+        return None
+    low, high = low[finite], high[finite]
+    centre = float(np.median(low + high)) / 2
+    return Amplitude(centre, max(float(high.max()) - centre, centre - float(low.min())))
+
+
+def shared(amplitudes: list[Amplitude]) -> float:
+    """The full scale that fits all of them."""
+    return max((one.full_scale for one in amplitudes), default=0.0)
+
+
+def prefixed(value: float) -> tuple[float, str]:
+    """``value`` divided by its SI prefix, and the prefix."""
+    size, prefix = next(((size, prefix) for size, prefix in PREFIXES if abs(value) >= size), (1.0, ""))
+    return value / size, prefix
+
+
+def amplitude_text(value: float, unit: str) -> str:
+    """``12.4k`` for counts, ``3.4 µm/s`` for a unit."""
+    number, prefix = prefixed(value)
+    text = f"{number:.3g}" if abs(number) < 100 else f"{number:.0f}"
+    return f"{text}{prefix}" if unit == "counts" else f"{text} {prefix}{unit}"
+
+
+def round_below(value: float) -> float:
+    """The largest 1, 2 or 5 times a power of ten that is not above ``value`` > 0."""
+    power = 10.0 ** np.floor(np.log10(value))
+    return float(power * max(digit for digit in (1, 2, 5) if digit * power <= value * (1 + 1e-9)))

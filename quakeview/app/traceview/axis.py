@@ -1,0 +1,117 @@
+"""The UTC time axis: where the ticks are and what they say, from days to milliseconds."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter
+
+from quakeview.app.traceview.colors import TraceColors
+
+MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
+# fmt: off
+STEPS = (
+    1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30,
+    MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE,
+    HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR,
+    DAY, 2 * DAY, 5 * DAY, 10 * DAY, 30 * DAY, 100 * DAY, 365 * DAY,
+)
+# fmt: on
+MINOR = {
+    15: 3,
+    30: 3,
+    15 * MINUTE: 3,
+    30 * MINUTE: 3,
+    HOUR: 4,
+    2 * HOUR: 4,
+    3 * HOUR: 3,
+    6 * HOUR: 6,
+    12 * HOUR: 4,
+    DAY: 4,
+}
+LABEL_SPACING = 1.6
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A labelled tick. ``midnight``: the label is a date, the day changes here."""
+
+    time: float
+    label: str
+    midnight: bool = False
+
+
+def utc(time: float) -> datetime:
+    """Seconds since 1970-01-01 UTC as a datetime, rounded to a microsecond."""
+    return EPOCH + timedelta(microseconds=round(time * 1e6))
+
+
+def clock(time: float, decimals: int) -> str:
+    """``17:03:00.43``: time of day, rounded to ``decimals`` (0-6) of a second."""
+    rounded = utc(round(time * 10**decimals) / 10**decimals)
+    return f"{rounded:%H:%M:%S}" + (f".{rounded.microsecond:06d}"[: decimals + 1] if decimals else "")
+
+
+def tick_label(time: float, step: float) -> Tick:
+    """The label of the tick at ``time``: a date at midnight, else no finer than ``step`` needs."""
+    moment = utc(time)
+    if moment == moment.replace(hour=0, minute=0, second=0, microsecond=0):
+        return Tick(time, f"{moment:%Y-%m-%d}", midnight=True)
+    if step >= MINUTE:
+        return Tick(time, f"{moment:%H:%M}")
+    decimals = max(0, int(np.ceil(-np.log10(step) - 1e-9)))
+    return Tick(time, clock(time, decimals))
+
+
+def tick_step(seconds_per_pixel: float, metrics: QFontMetricsF) -> float:
+    """The finest step, in seconds, whose labels do not crowd."""
+    for step in STEPS:
+        widest = "2000-00-00" if step >= HOUR else "00:00:00"[: 5 if step >= MINUTE else 8]
+        if step < 1:
+            widest += "." + "0" * int(np.ceil(-np.log10(step)))
+        if step / seconds_per_pixel >= LABEL_SPACING * metrics.horizontalAdvance(widest):
+            return step
+    return STEPS[-1]
+
+
+def tick_times(first: float, last: float, step: float) -> np.ndarray:
+    """Multiples of ``step`` since 1970 in [first, last], so that they stay put while panning."""
+    return np.arange(np.ceil(first / step), np.floor(last / step) + 1) * step
+
+
+def ticks(first: float, last: float, width: float, metrics: QFontMetricsF) -> tuple[list[Tick], np.ndarray]:
+    """Labelled ticks, and the times of the minor ones, for a view of ``width`` pixels."""
+    step = tick_step((last - first) / width, metrics)
+    minor = step / MINOR.get(step, 5)
+    return [tick_label(time, step) for time in tick_times(first, last, step)], tick_times(first, last, minor)
+
+
+def paint_grid(painter: QPainter, plot: QRectF, view: tuple[float, float], colors: TraceColors) -> None:
+    """Faint vertical lines at the labelled ticks, stronger where the day changes."""
+    major, _ = ticks(*view, plot.width(), QFontMetricsF(painter.font()))
+    for tick in major:
+        x = round(plot.left() + (tick.time - view[0]) / (view[1] - view[0]) * plot.width())
+        painter.setPen(colors.separator if tick.midnight else colors.grid)
+        painter.drawLine(QLineF(x, plot.top(), x, plot.bottom()))
+
+
+def paint_time_axis(painter: QPainter, strip: QRectF, view: tuple[float, float], colors: TraceColors) -> None:
+    """Ticks and labels in ``strip``, which is as wide as the plot above it."""
+    metrics = QFontMetricsF(painter.font())
+    major, minor = ticks(*view, strip.width(), metrics)
+    scale = strip.width() / (view[1] - view[0])
+    painter.setPen(colors.separator)
+    painter.drawLine(QLineF(strip.left(), strip.top(), strip.right(), strip.top()))
+    painter.drawLines([QLineF(x, strip.top(), x, strip.top() + 3) for x in strip.left() + (minor - view[0]) * scale])
+    for tick in major:
+        x = round(strip.left() + (tick.time - view[0]) * scale)
+        painter.setPen(colors.muted)
+        painter.drawLine(QLineF(x, strip.top(), x, strip.top() + 5))
+        painter.setPen(colors.text if tick.midnight else colors.muted)
+        width = metrics.horizontalAdvance(tick.label) + 2
+        left = min(max(x - width / 2, strip.left()), strip.right() - width)
+        painter.drawText(
+            QRectF(left, strip.top() + 6, width, metrics.height()), Qt.AlignmentFlag.AlignCenter, tick.label
+        )

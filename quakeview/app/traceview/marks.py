@@ -1,0 +1,92 @@
+"""What the trace view is told to show: plain data, no knowledge of projects or archives."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+import numpy as np
+
+from quakeview.waveforms.channels import ChannelId, Station
+
+
+@dataclass(frozen=True)
+class StationRow:
+    """One three-component instrument, drawn as one band.
+
+    Attributes:
+        station: whose picks and probability curves belong here.
+        label: name in the gutter, ``CI.TOW2``.
+        subtitle: second line, ``42 km``; may be empty.
+        channels: (component letter, channel) from top to bottom.
+    """
+
+    station: Station
+    label: str
+    subtitle: str = ""
+    channels: tuple[tuple[str, ChannelId], ...] = ()
+
+
+class PickStyle(StrEnum):
+    """How a pick is drawn: dashed, solid, dotted, pale."""
+
+    AUTOMATIC = "automatic"
+    MANUAL = "manual"
+    THEORETICAL = "theoretical"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True)
+class PickMark:
+    """A pick as drawn.
+
+    Attributes:
+        id: returned by the signals of the view.
+        channel_id: the channel it was read on.
+        phase: phase hint; its first letter decides the colour.
+        time: onset, seconds since 1970-01-01 UTC.
+        style: automatic, manual (confirmed picks too), theoretical or rejected.
+        probability: 0-1, None for a manual pick.
+        uncertainty: seconds before and after ``time``, None if not given.
+        polarity: ``up``, ``down`` or empty.
+    """
+
+    id: str
+    channel_id: ChannelId
+    phase: str
+    time: float
+    style: PickStyle = PickStyle.MANUAL
+    probability: float | None = None
+    uncertainty: tuple[float, float] | None = None
+    polarity: str = ""
+
+
+class Pyramid(Protocol):
+    """Of a display record: extremes of bins of samples."""
+
+    def envelope(self, first: int, last: int, n_bins: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]: ...
+
+
+class Record(Protocol):
+    """What the view needs of ``quakeview.waveforms.display.DisplayRecord``."""
+
+    @property
+    def start(self) -> object: ...
+
+    @property
+    def sampling_rate(self) -> float: ...
+
+    @property
+    def data(self) -> np.ndarray: ...
+
+    @property
+    def pyramid(self) -> Pyramid: ...
+
+
+def start_time(record: Record) -> float:
+    """Time of the first sample, seconds since 1970-01-01 UTC."""
+    return float(record.start)  # type: ignore[arg-type]
+
+
+def end_time(record: Record) -> float:
+    """Time of the last sample, seconds since 1970-01-01 UTC."""
+    return start_time(record) + max(len(record.data) - 1, 0) / record.sampling_rate

@@ -1,0 +1,244 @@
+"""Picks on the bands of their stations: lines, flags, uncertainty, and which one is under the mouse.
+
+Nothing exists per pick but its entry in a sorted array: 10^4 picks cost as much as fit on the screen.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+
+from quakeview.app.traceview.axis import clock, utc
+from quakeview.app.traceview.colors import TraceColors, faded
+from quakeview.app.traceview.marks import PickMark, PickStyle
+from quakeview.waveforms.channels import Station
+
+DASHES: dict[PickStyle, list[float]] = {PickStyle.AUTOMATIC: [5, 3], PickStyle.THEORETICAL: [1, 3]}
+REJECTED_OPACITY = 0.45
+CROWDED_PIXELS = 10
+FLAG_PADDING = 4
+FLAG_LANES = 3
+GRAB_PIXELS = 4
+POLARITY_SIGN = {"up": "▲", "down": "▼"}
+
+
+@dataclass
+class StationPicks:
+    """The picks of one station in time order."""
+
+    marks: list[PickMark] = field(default_factory=list)
+    times: np.ndarray = field(default_factory=lambda: np.empty(0))
+
+    def within(self, first: float, last: float) -> list[PickMark]:
+        """Those with first <= time <= last."""
+        begin, end = np.searchsorted(self.times, (first, last), side="left")
+        return self.marks[begin : max(begin, end)]
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A flag on screen, and the line it belongs to."""
+
+    mark: PickMark
+    rect: QRectF
+    line: QLineF
+
+
+class PicksLayer:
+    """Draws picks on station bands and finds them again by position."""
+
+    def __init__(self) -> None:
+        self._stations: dict[Station, StationPicks] = {}
+        self._by_id: dict[str, PickMark] = {}
+        self._flags: list[Flag] = []
+        self._lines: list[tuple[QLineF, PickMark]] = []
+
+    def set_picks(self, marks: Iterable[PickMark]) -> None:
+        """Replace all picks."""
+        grouped: defaultdict[Station, list[PickMark]] = defaultdict(list)
+        self._by_id = {mark.id: mark for mark in marks}
+        for mark in self._by_id.values():
+            grouped[Station.of(mark.channel_id)].append(mark)
+        self._stations = {}
+        for station, of_station in grouped.items():
+            of_station.sort(key=lambda mark: mark.time)
+            self._stations[station] = StationPicks(of_station, np.array([mark.time for mark in of_station]))
+
+    def get(self, pick_id: str) -> PickMark | None:
+        """The pick with this id."""
+        return self._by_id.get(pick_id)
+
+    def clear_screen(self) -> None:
+        """Forget where flags and lines were painted."""
+        self._flags, self._lines = [], []
+
+    def paint_band(
+        self,
+        painter: QPainter,
+        station: Station,
+        band: QRectF,
+        view: tuple[float, float],
+        colors: TraceColors,
+    ) -> None:
+        """Draw the picks of one station in its ``band``, whose left and right edge are the ``view``."""
+        if station not in self._stations:
+            return
+        scale = band.width() / (view[1] - view[0])
+        margin = 2 * CROWDED_PIXELS / scale
+        marks = self._stations[station].within(view[0] - margin, view[1])
+        if len(marks) * CROWDED_PIXELS > band.width():
+            _paint_crowd(painter, marks, band, view, colors)
+            return
+        lines = [(_line(mark, band, view[0], scale), mark) for mark in marks]
+        for line, mark in lines:
+            paint_uncertainty(painter, mark, line, scale, band, colors)
+        for line, mark in lines:
+            if line.x1() >= band.left():
+                painter.setPen(pick_pen(mark, colors))
+                painter.drawLine(line)
+        flags = place_flags(lines, flag_font(painter.font()), band)
+        for flag in flags:
+            paint_flag(painter, flag, colors)
+        self._lines += lines
+        self._flags += flags
+
+    def flag_at(self, position: QPointF) -> Flag | None:
+        """The flag under ``position``; the one painted last wins."""
+        return next((flag for flag in reversed(self._flags) if flag.rect.contains(position)), None)
+
+    def pick_at(self, position: QPointF) -> PickMark | None:
+        """The pick whose flag is under ``position``, or whose line is nearest within a few pixels."""
+        if flag := self.flag_at(position):
+            return flag.mark
+        near = [
+            (abs(line.x1() - position.x()), number)
+            for number, (line, _) in enumerate(self._lines)
+            if abs(line.x1() - position.x()) <= GRAB_PIXELS and line.y1() <= position.y() <= line.y2()
+        ]
+        return self._lines[min(near)[1]][1] if near else None
+
+    def flag_of(self, pick_id: str) -> Flag | None:
+        """Where the flag of a pick was painted; None if it is not on screen."""
+        return next((flag for flag in self._flags if flag.mark.id == pick_id), None)
+
+
+def _line(mark: PickMark, band: QRectF, first: float, scale: float) -> QLineF:
+    x = round(band.left() + (mark.time - first) * scale) + 0.5
+    return QLineF(x, band.top() + 1, x, band.bottom() - 1)
+
+
+def mark_color(mark: PickMark, colors: TraceColors) -> QColor:
+    """Colour of the phase, pale when the pick is rejected."""
+    color = colors.phase(mark.phase)
+    return faded(color, REJECTED_OPACITY) if mark.style == PickStyle.REJECTED else color
+
+
+def pick_pen(mark: PickMark, colors: TraceColors, width: float = 1.3) -> QPen:
+    """Solid when a person made or confirmed it, dashed when automatic, dotted when theoretical."""
+    pen = QPen(mark_color(mark, colors), width)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    if dashes := DASHES.get(mark.style):
+        pen.setDashPattern(dashes)
+    return pen
+
+
+def paint_uncertainty(
+    painter: QPainter, mark: PickMark, line: QLineF, scale: float, band: QRectF, colors: TraceColors
+) -> None:
+    """Tint the time the onset may lie in."""
+    if mark.uncertainty is None or sum(mark.uncertainty) * scale < 3:
+        return
+    before, after = mark.uncertainty
+    span = QRectF(line.x1() - before * scale, band.top() + 1, (before + after) * scale, band.height() - 2)
+    painter.fillRect(span.intersected(band), faded(colors.phase(mark.phase), 0.13))
+
+
+def _paint_crowd(
+    painter: QPainter, marks: Sequence[PickMark], band: QRectF, view: tuple[float, float], colors: TraceColors
+) -> None:
+    """Too many for flags: one short tick per pixel and phase at the top of the band, S above P."""
+    scale = band.width() / (view[1] - view[0])
+    length = min(0.2 * band.height(), 9.0)
+    ticks: defaultdict[str, set[int]] = defaultdict(set)
+    for mark in marks:
+        if mark.style != PickStyle.REJECTED and mark.time >= view[0]:
+            ticks[mark.phase[:1].upper()].add(round(band.left() + (mark.time - view[0]) * scale))
+    for phase in sorted(ticks):
+        top = band.top() + 1 + (length if phase == "S" else 0)
+        painter.setPen(QPen(colors.phase(phase), 1))
+        painter.drawLines([QLineF(x + 0.5, top, x + 0.5, top + length) for x in ticks[phase]])
+
+
+def flag_font(base: QFont) -> QFont:
+    """Bold and a little smaller than the text around."""
+    font = QFont(base)
+    font.setBold(True)
+    font.setPointSizeF(max(7.0, base.pointSizeF() - 1))
+    return font
+
+
+def flag_text(mark: PickMark) -> str:
+    """Phase, and an arrow for the first motion."""
+    return mark.phase + POLARITY_SIGN.get(mark.polarity, "")
+
+
+def flag_height(font: QFont) -> float:
+    """Height of a flag whose surroundings are written in ``font``."""
+    return QFontMetricsF(flag_font(font)).height() + 1
+
+
+def place_flags(lines: Iterable[tuple[QLineF, PickMark]], font: QFont, band: QRectF) -> list[Flag]:
+    """Flags to the right of their lines (to the left at the edge), one lane lower where they would overlap.
+
+    A flag that finds no free lane is left out; its line stays.
+    """
+    metrics = QFontMetricsF(font)
+    height = metrics.height() + 1
+    lanes = max(1, min(FLAG_LANES, int(band.height() / (2 * height))))
+    ends = [-np.inf] * lanes
+    flags = []
+    for line, mark in lines:
+        width = max(metrics.horizontalAdvance(flag_text(mark)) + 2 * FLAG_PADDING, height)
+        x = line.x1() if line.x1() + width <= band.right() else line.x1() - width
+        lane = next((number for number, end in enumerate(ends) if end <= x), None)
+        if lane is not None and x + width > band.left():
+            ends[lane] = x + width + 1
+            flags.append(Flag(mark, QRectF(x - 0.5, band.top() + 1 + lane * height, width, height), line))
+    return flags
+
+
+def paint_flag(painter: QPainter, flag: Flag, colors: TraceColors, raised: bool = False) -> None:
+    """Filled when a person stands behind the pick, outlined when automatic or theoretical, struck out when rejected."""
+    mark, rect = flag.mark, flag.rect
+    color = mark_color(mark, colors)
+    solid = mark.style == PickStyle.MANUAL
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    pen = QPen(colors.text if raised else color, 2 if raised else 1.2)
+    painter.setPen(pen)
+    painter.setBrush(color if solid else colors.background)
+    painter.drawRoundedRect(rect.adjusted(0.6, 0.6, -0.6, -0.6), 2.5, 2.5)
+    font = flag_font(painter.font())
+    font.setStrikeOut(mark.style == PickStyle.REJECTED)
+    painter.setFont(font)
+    painter.setPen(colors.flag_text if solid else color)
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, flag_text(mark))
+    painter.restore()
+
+
+def describe(mark: PickMark) -> str:
+    """All that is known of a pick, for the tool tip."""
+    lines = [f"{mark.phase}  {utc(mark.time):%Y-%m-%d} {clock(mark.time, 3)} UTC", str(mark.channel_id)]
+    status = mark.style.value
+    if mark.probability is not None:
+        status += f", probability {mark.probability:.2f}"
+    lines.append(status)
+    if mark.uncertainty is not None:
+        before, after = mark.uncertainty
+        lines.append(f"±{before:.3g} s" if before == after else f"−{before:.3g} s, +{after:.3g} s")
+    if mark.polarity:
+        lines.append(f"first motion {mark.polarity}")
+    return "\n".join(lines)

@@ -1,0 +1,60 @@
+"""All a trace view shows, apart from where it is on screen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from quakeview.app.traceview.amplitude import Amplitude, Scaling
+from quakeview.app.traceview.curves import ProbabilityCurve
+from quakeview.app.traceview.marks import Record, StationRow, start_time
+from quakeview.app.traceview.picks_layer import PicksLayer
+from quakeview.waveforms.channels import ChannelId, Station
+
+
+@dataclass
+class TraceScene:
+    """Stations, their records, picks and curves, and how amplitudes are scaled.
+
+    Attributes:
+        problems: why a channel has no record, a sentence shown in its row.
+        amplitudes: of the traces as last painted.
+        unit: of the samples, ``counts`` or ``m/s``.
+        events: times to mark by a line through all stations, with a label.
+    """
+
+    rows: Sequence[StationRow] = ()
+    records: dict[ChannelId, Record] = field(default_factory=dict)
+    problems: dict[ChannelId, str] = field(default_factory=dict)
+    curves: dict[Station, tuple[ProbabilityCurve, ProbabilityCurve]] = field(default_factory=dict)
+    picks: PicksLayer = field(default_factory=PicksLayer)
+    amplitudes: dict[ChannelId, Amplitude] = field(default_factory=dict)
+    events: Sequence[tuple[float, str]] = ()
+    current: ChannelId | None = None
+    scaling: Scaling = Scaling.TRACE
+    gain: float = 1.0
+    unit: str = "counts"
+
+    def status(self, channel_id: ChannelId) -> str:
+        """What to write in the row of a channel that has nothing to draw in view."""
+        if channel_id in self.problems:
+            return self.problems[channel_id]
+        return "no data in view" if channel_id in self.records else "loading…"
+
+    def value(self, channel_id: ChannelId, time: float) -> float:
+        """The sample nearest to ``time``; NaN where there is none."""
+        record = self.records.get(channel_id)
+        if record is None:
+            return float("nan")
+        index = round((time - start_time(record)) * record.sampling_rate)
+        return float(record.data[index]) if 0 <= index < len(record.data) else float("nan")
+
+    def channel_ids(self) -> list[ChannelId]:
+        """Every channel from top to bottom."""
+        return [channel_id for row in self.rows for _, channel_id in row.channels]
+
+
+def runs(mask: np.ndarray) -> list[tuple[int, int]]:
+    """(begin, end) of every stretch of True."""
+    steps = np.flatnonzero(np.diff(np.concatenate(([False], mask, [False]))))
+    return list(zip(steps[::2].tolist(), steps[1::2].tolist(), strict=True))

@@ -1,0 +1,223 @@
+"""The spectrogram of the selected trace, under the same time range as the trace view."""
+
+from collections.abc import Callable
+
+import numpy as np
+from PySide6.QtCore import QLineF, QObject, QRectF, QRunnable, Qt, QThreadPool, QTimer, Signal
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from quakeview.app.traceview.axis import paint_time_axis, utc
+from quakeview.app.traceview.painter import small_font
+from quakeview.app.traceview.spectrogram import Spectrogram
+from quakeview.app.traceview.timewidget import TimeWidget
+
+Compute = Callable[[float, float, int], Spectrogram | None]
+
+SETTLE_MS = 60
+RIGHT_MARGIN = 12
+COLOR_BAR = 10
+COLOR_BAR_MARGIN = 58
+DARKEST, BRIGHTEST = 5, 99.5
+TOP_MARGIN = 6
+FREQUENCY_SPACING = 2.2
+VIRIDIS = (
+    "#440154",
+    "#482475",
+    "#414487",
+    "#355f8d",
+    "#2a788e",
+    "#21918c",
+    "#22a884",
+    "#44bf70",
+    "#7ad151",
+    "#bddf26",
+    "#fde725",
+)
+
+
+def color_table() -> np.ndarray:
+    """Viridis as (256, 3) uint8, interpolated between eleven of its colours."""
+    stops = np.array([[int(color[i : i + 2], 16) for i in (1, 3, 5)] for color in VIRIDIS])
+    position = np.linspace(0, len(stops) - 1, 256)
+    return np.column_stack([np.interp(position, range(len(stops)), stops[:, i]) for i in range(3)]).astype(np.uint8)
+
+
+class _Answer(QObject):
+    ready = Signal(int, object)
+
+
+class _Task(QRunnable):
+    """Computes one spectrogram on a pool thread."""
+
+    def __init__(self, number: int, compute: Callable[[], Spectrogram | None]) -> None:
+        super().__init__()
+        self.answer = _Answer()
+        self._number, self._compute = number, compute
+
+    def run(self) -> None:
+        self.answer.ready.emit(self._number, self._compute())
+
+
+class SpectrogramPanel(TimeWidget):
+    """Power over time and frequency in dB, computed in a worker whenever the view has come to rest.
+
+    Until the new picture is there the old one is shown where it belongs in time. The time range is
+    navigated as in the trace view; the plain wheel zooms.
+    """
+
+    ready = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.placeholder = "Select a trace to see its spectrogram."
+        self._compute: Compute | None = None
+        self._title = ""
+        self._unit = "counts"
+        self._gutter = 64.0
+        self._image: QImage | None = None
+        self._shown: Spectrogram | None = None
+        self._range = (0.0, 1.0)
+        self._message = ""
+        self._asked = 0
+        self._tasks: dict[int, _Task] = {}
+        self._timer = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._timer.timeout.connect(self._ask)
+        self.viewChanged.connect(self._timer.start)
+        self.setAccessibleName("Spectrogram")
+        self.setMinimumHeight(110)
+
+    def set_source(self, compute: Compute | None, title: str = "", unit: str = "counts") -> None:
+        """Show another trace.
+
+        Args:
+            compute: called on a worker thread as ``compute(first, last, n_columns)``, for example
+                ``partial(record_spectrogram, record)``; None shows the placeholder.
+            title: name of the channel.
+        """
+        self._compute, self._title, self._unit = compute, title, unit
+        self._image = self._shown = None
+        self._message = "computing…" if compute else ""
+        self._asked += 1
+        self._timer.start()
+        self.update()
+
+    def set_gutter(self, width: float) -> None:
+        """Left margin, to line up with the trace view."""
+        self._gutter = max(width, 64.0)
+        self._timer.start()
+        self.update()
+
+    def plot_rect(self) -> QRectF:
+        axis = QFontMetricsF(self.font()).height() + 10
+        width = max(1.0, self.width() - self._gutter - RIGHT_MARGIN)
+        return QRectF(self._gutter, TOP_MARGIN, width, max(1.0, self.height() - TOP_MARGIN - round(axis)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._timer.start()
+        super().resizeEvent(event)
+
+    def _ask(self) -> None:
+        if self._compute is None or not self.isVisible():
+            return
+        self._asked += 1
+        compute, view, columns = self._compute, self.view, max(8, round(self.plot_rect().width()))
+        task = _Task(self._asked, lambda: compute(*view, columns))
+        task.answer.ready.connect(self._show)
+        self._tasks[self._asked] = task
+        task.setAutoDelete(False)
+        QThreadPool.globalInstance().start(task)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._timer.start()
+        super().showEvent(event)
+
+    def _show(self, number: int, result: Spectrogram | None) -> None:
+        self._tasks.pop(number, None)
+        if number != self._asked:
+            return
+        self._shown = result
+        self._image = None
+        self._message = "" if result else "no data in view"
+        if result is not None:
+            finite = result.power[np.isfinite(result.power)]
+            low, high = np.percentile(finite, (DARKEST, BRIGHTEST))
+            self._range = (float(low), float(max(high, low + 1)))
+            self._image = self._colored(result.power)
+        self.update()
+        self.ready.emit()
+
+    def _colored(self, power: np.ndarray) -> QImage:
+        low, high = self._range
+        level = np.nan_to_num((power[::-1] - low) / (high - low) * 255, nan=0.0)
+        rgba = np.empty((*power.shape, 4), np.uint8)
+        rgba[..., :3] = color_table()[np.clip(level, 0, 255).astype(np.uint8)]
+        rgba[..., 3] = np.where(np.isfinite(power[::-1]), 255, 0)
+        height, width = power.shape
+        return QImage(rgba.data, width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setFont(self.font())
+        painter.fillRect(self.rect(), self.colors.background)
+        plot = self.plot_rect()
+        painter.fillRect(plot, self.colors.band)
+        if self._image is not None and self._shown is not None:
+            painter.save()
+            painter.setClipRect(plot)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            left, right = self.x_at(self._shown.first), self.x_at(self._shown.last)
+            painter.drawImage(QRectF(left, plot.top(), right - left, plot.height()), self._image)
+            painter.restore()
+            self._paint_frequencies(painter, plot, self._shown.highest)
+            self._paint_color_bar(painter, plot)
+        else:
+            painter.setPen(self.colors.muted)
+            painter.drawText(plot, Qt.AlignmentFlag.AlignCenter, self._message or self.placeholder)
+        strip = QRectF(plot.left(), plot.bottom(), plot.width(), self.height() - plot.bottom())
+        paint_time_axis(painter, strip, self.view, self.colors)
+        painter.setPen(self.colors.text)
+        corner = QRectF(10, strip.top() + 6, self._gutter - 18, QFontMetricsF(painter.font()).height())
+        painter.drawText(corner, Qt.AlignmentFlag.AlignVCenter, f"{utc(self.view[0]):%Y-%m-%d} UTC")
+        painter.end()
+
+    def _paint_frequencies(self, painter: QPainter, plot: QRectF, highest: float) -> None:
+        painter.setFont(small_font(self.font()))
+        metrics = QFontMetricsF(painter.font())
+        step = frequency_step(highest, plot.height() / (FREQUENCY_SPACING * metrics.height()))
+        painter.setPen(self.colors.muted)
+        frequencies = np.arange(0, highest + step / 2, step)
+        for frequency in frequencies[frequencies <= highest]:
+            y = plot.bottom() - frequency / highest * plot.height()
+            unit = " Hz" if frequency == frequencies[frequencies <= highest][-1] else ""
+            painter.drawLine(QLineF(plot.left() - 4, y, plot.left(), y))
+            top = min(max(y - metrics.height() / 2, plot.top()), plot.bottom() - metrics.height())
+            area = QRectF(plot.left() - 52, top, 45, metrics.height())
+            painter.drawText(area, Qt.AlignmentFlag.AlignRight, f"{frequency:g}{unit}")
+
+    def _paint_color_bar(self, painter: QPainter, plot: QRectF) -> None:
+        """In the gutter: the range of the colours in dB, and the name of the trace."""
+        table = np.ascontiguousarray(np.repeat(color_table()[::-1, None], 4, axis=1))
+        ramp = QImage(table.data, 4, 256, 12, QImage.Format.Format_RGB888)
+        metrics = QFontMetricsF(painter.font())
+        top = plot.top() + 1.6 * metrics.height()
+        bar = QRectF(10, top, 8, max(1.0, plot.bottom() - top - 2))
+        painter.drawImage(bar, ramp)
+        painter.setPen(self.colors.muted)
+        width = self._gutter - 84
+        for value, y in zip(self._range, (bar.bottom() - metrics.height(), bar.top()), strict=True):
+            text = f"{value:.0f} dB"
+            if metrics.horizontalAdvance(text) <= width:
+                painter.drawText(QRectF(22, y, width, metrics.height()), Qt.AlignmentFlag.AlignVCenter, text)
+        painter.setPen(self.colors.text)
+        title = metrics.elidedText(self._title, Qt.TextElideMode.ElideRight, self._gutter - 64)
+        painter.drawText(
+            QRectF(10, plot.top(), self._gutter - 60, metrics.height()), Qt.AlignmentFlag.AlignVCenter, title
+        )
+
+
+def frequency_step(highest: float, n_labels: float) -> float:
+    """A step of 1, 2 or 5 times a power of ten that gives at most ``n_labels`` steps up to ``highest`` Hz."""
+    rough = highest / max(n_labels, 1)
+    power = 10.0 ** np.floor(np.log10(rough))
+    return float(power * next(digit for digit in (1, 2, 5, 10) if digit * power >= rough))

@@ -1,0 +1,291 @@
+"""Bands of stations over a UTC axis: what is shown, and where. No interaction with picks."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QScrollBar, QWidget
+
+from quakeview.app.traceview.amplitude import Scaling
+from quakeview.app.traceview.curves import ProbabilityCurve
+from quakeview.app.traceview.layout import Band, ComponentRow, bands, fitting_stations
+from quakeview.app.traceview.marks import PickMark, Record, StationRow, end_time
+from quakeview.app.traceview.painter import Frame, bold_font, component_width, paint_scene
+from quakeview.app.traceview.picks_layer import flag_height
+from quakeview.app.traceview.picture import PNG_RATIO, save_picture
+from quakeview.app.traceview.scene import TraceScene
+from quakeview.app.traceview.timewidget import TimeWidget
+from quakeview.waveforms.channels import ChannelId, Station
+
+WIDEST_LABEL = 150
+NARROWEST_LABEL = 56
+LABEL_MARGIN = 22
+SCROLL_BAR = 12
+AXIS_PADDING = 10
+FOLLOW_MARGIN = 0.05
+GAIN_RANGE = (0.1, 1000.0)
+
+
+class StationWidget(TimeWidget):
+    """Paints a ``TraceScene`` once per change and keeps the picture; ``paint_overlay`` adds what follows the mouse."""
+
+    followChanged = Signal(bool)
+    gutterChanged = Signal(float)
+    stationsScrolled = Signal(int, int)  # first visible station, how many
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.scene = TraceScene()
+        self.placeholder = "No seismograms are open."
+        self._shown: int | None = None
+        self._follow = False
+        self._layer: QPixmap | None = None
+        self._bands: tuple[Band, ...] = ()
+        self._label_width = float(NARROWEST_LABEL)
+        self._scroll_bar = QScrollBar(Qt.Orientation.Vertical, self)
+        self._scroll_bar.setAccessibleName("Stations")
+        self._scroll_bar.valueChanged.connect(self._scrolled)
+        self.navigated.connect(lambda: self.set_follow(False))
+        self.setAccessibleName("Seismograms")
+        self.setMinimumSize(320, 160)
+
+    def set_stations(self, rows: Sequence[StationRow]) -> None:
+        """Show these stations, from top to bottom; records, picks and curves of others stay for later."""
+        self.scene.rows = tuple(rows)
+        if self.scene.current not in self.scene.channel_ids():
+            self.scene.current = None
+        self._measure_labels()
+        self._arrange()
+
+    def set_record(self, channel_id: ChannelId, record: Record | None) -> None:
+        """Show a record; None while it is being read. Call it again when the record has grown."""
+        self.scene.problems.pop(channel_id, None)
+        if record is None:
+            self.scene.records.pop(channel_id, None)
+        else:
+            self.scene.records[channel_id] = record
+            self._follow_to(end_time(record))
+        self.refresh()
+
+    def set_problem(self, channel_id: ChannelId, sentence: str) -> None:
+        """Say in its row why a channel cannot be shown."""
+        self.scene.records.pop(channel_id, None)
+        self.scene.problems[channel_id] = sentence
+        self.refresh()
+
+    def clear_records(self) -> None:
+        """Forget all records: every channel is loading again."""
+        self.scene.records.clear()
+        self.scene.problems.clear()
+        self.refresh()
+
+    def set_picks(self, marks: Iterable[PickMark]) -> None:
+        """Replace all picks."""
+        self.scene.picks.set_picks(marks)
+        self.refresh()
+
+    def set_curves(self, station: Station, start: float, rate: float, p: np.ndarray, s: np.ndarray) -> None:
+        """Probability of P and S at a station.
+
+        Args:
+            start: time of the first sample, seconds since 1970-01-01 UTC.
+            rate: samples per second.
+            p, s: (n,) in 0-1.
+        """
+        self.scene.curves[station] = (ProbabilityCurve(start, rate, p), ProbabilityCurve(start, rate, s))
+        self.refresh()
+
+    def clear_curves(self) -> None:
+        """Forget all probability curves."""
+        self.scene.curves.clear()
+        self.refresh()
+
+    def set_events(self, events: Sequence[tuple[float, str]]) -> None:
+        """Mark times, such as origins, by a line through all stations and a label."""
+        self.scene.events = tuple(events)
+        self.refresh()
+
+    def set_unit(self, unit: str) -> None:
+        """Of the samples: ``counts``, or an SI unit such as ``m/s``."""
+        self.scene.unit = unit
+        self.refresh()
+
+    def set_scaling(self, scaling: Scaling) -> None:
+        """Full scale per trace, per station, or common to all in view."""
+        self.scene.scaling = scaling
+        self.refresh()
+
+    def set_gain(self, gain: float) -> None:
+        """Enlarge all amplitudes; 1 fits them into their rows."""
+        self.scene.gain = min(max(gain, GAIN_RANGE[0]), GAIN_RANGE[1])
+        self.refresh()
+
+    def set_follow(self, on: bool) -> None:
+        """Keep the end of the growing records in view; panning by hand ends it."""
+        if on != self._follow:
+            self._follow = on
+            if on and self.scene.records:
+                self._follow_to(max(map(end_time, self.scene.records.values())))
+            self.followChanged.emit(on)
+
+    def _follow_to(self, end: float) -> None:
+        span = self.view[1] - self.view[0]
+        last = end + FOLLOW_MARGIN * span
+        if self._follow and last > self.view[1]:
+            if self._limits is not None:
+                self.set_limits(self._limits[0], max(self._limits[1], end))
+            self.set_view(last - span, last)
+
+    def set_visible_stations(self, count: int | None) -> None:
+        """How many stations share the height; None: as many as stay readable."""
+        self._shown = None if count is None else max(1, count)
+        self._arrange()
+
+    @property
+    def visible_stations(self) -> int:
+        """How many stations share the height."""
+        fitting = fitting_stations(self.scene.rows, self.plot_rect().height())
+        return max(1, min(self._shown or fitting, len(self.scene.rows)))
+
+    def taller(self) -> None:
+        """One fifth fewer stations at once, at least one."""
+        self.set_visible_stations(min(self.visible_stations - 1, round(self.visible_stations * 0.8)))
+
+    def flatter(self) -> None:
+        """One fourth more stations at once, at least one."""
+        self.set_visible_stations(max(self.visible_stations + 1, math.ceil(self.visible_stations * 1.25)))
+
+    def show_station(self, station: Station) -> None:
+        """Scroll until a station is in view."""
+        numbers = [number for number, row in enumerate(self.scene.rows) if row.station == station]
+        if numbers and not self._first <= numbers[0] < self._first + self.visible_stations:
+            self._scroll_bar.setValue(numbers[0] - self.visible_stations // 2)
+
+    @property
+    def _first(self) -> int:
+        return self._scroll_bar.value()
+
+    def scroll_stations(self, by: int) -> None:
+        """Scroll down by a number of stations; negative: up."""
+        self._scroll_bar.setValue(self._first + by)
+
+    def wheel_steps(self, steps: float) -> None:
+        self.scroll_stations(-math.ceil(abs(steps)) * (1 if steps > 0 else -1))
+
+    def _scrolled(self) -> None:
+        self.refresh()
+        self.stationsScrolled.emit(self._first, self.visible_stations)
+
+    def _arrange(self) -> None:
+        count = self.visible_stations
+        self._scroll_bar.setRange(0, max(0, len(self.scene.rows) - count))
+        self._scroll_bar.setPageStep(count)
+        self._scroll_bar.setVisible(count < len(self.scene.rows))
+        self.refresh()
+
+    def refresh(self) -> None:
+        self._layer = None
+        super().refresh()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.FontChange:
+            self._measure_labels()
+        super().changeEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        plot = self.plot_rect()
+        self._scroll_bar.setGeometry(self.width() - SCROLL_BAR, 0, SCROLL_BAR, round(plot.height()))
+        self._arrange()
+        super().resizeEvent(event)
+
+    def _measure_labels(self) -> None:
+        bold, plain = QFontMetricsF(bold_font(self.font())), QFontMetricsF(self.font())
+        widths = [bold.horizontalAdvance(row.label) for row in self.scene.rows]
+        widths += [plain.horizontalAdvance(row.subtitle) for row in self.scene.rows]
+        date = plain.horizontalAdvance("2000-00-00 UTC") - component_width(plain)
+        width = min(max([NARROWEST_LABEL, date, *widths]), WIDEST_LABEL)
+        if width != self._label_width:
+            self._label_width = width
+            self.gutterChanged.emit(self.gutter_width)
+        self.refresh()
+
+    @property
+    def gutter_width(self) -> float:
+        """Of the labels left of the plot; give it to the widgets that share the time axis."""
+        return round(self._label_width + LABEL_MARGIN + component_width(QFontMetricsF(self.font())))
+
+    def plot_rect(self) -> QRectF:
+        axis = QFontMetricsF(self.font()).height() + AXIS_PADDING
+        width = max(1.0, self.width() - self.gutter_width - SCROLL_BAR)
+        return QRectF(self.gutter_width, 0, width, max(1.0, self.height() - round(axis)))
+
+    def _frame(self) -> Frame:
+        plot = self.plot_rect()
+        lane = flag_height(self.font())
+        return Frame(
+            gutter=QRectF(0, plot.top(), plot.left(), plot.height()),
+            plot=plot,
+            strip=QRectF(plot.left(), plot.bottom(), plot.width(), self.height() - plot.bottom()),
+            bands=tuple(bands(self.scene.rows, self._first, self.visible_stations, plot, lane)),
+            view=self.view,
+            colors=self.colors,
+            pixel_ratio=self.devicePixelRatioF(),
+        )
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._layer is None:
+            self._paint_layer()
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._layer)
+        self.paint_overlay(painter)
+        painter.end()
+
+    def _paint_layer(self) -> None:
+        ratio = self.devicePixelRatioF()
+        self._layer = QPixmap(self.size() * ratio)
+        self._layer.setDevicePixelRatio(ratio)
+        self._layer.fill(self.colors.background)
+        frame = self._frame()
+        self._bands = frame.bands
+        painter = QPainter(self._layer)
+        painter.setFont(self.font())
+        if self.scene.rows:
+            paint_scene(painter, self.scene, frame)
+        else:
+            painter.setPen(self.colors.muted)
+            painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, self.placeholder)
+        painter.end()
+
+    def paint_overlay(self, painter: QPainter) -> None:
+        """What changes with the mouse, painted over the kept picture."""
+
+    def band_at(self, position: QPointF) -> Band | None:
+        """The station band at a position, gutter included."""
+        return next((band for band in self._bands if band.rect.top() <= position.y() < band.rect.bottom()), None)
+
+    def component_at(self, position: QPointF) -> ComponentRow | None:
+        """The trace at, or nearest to, a position inside a band."""
+        band = self.band_at(position)
+        if band is None or not band.components:
+            return None
+        return min(band.components, key=lambda row: abs(row.rect.center().y() - position.y()))
+
+    def component_of(self, channel_id: ChannelId | None) -> ComponentRow | None:
+        """Where a channel is on screen; None if it is not."""
+        rows = (row for band in self._bands for row in band.components)
+        return next((row for row in rows if row.channel_id == channel_id), None)
+
+    def export_image(self, path: Path | str) -> None:
+        """Write what is shown, without the cursor, as ``.png`` or ``.svg``.
+
+        Raises:
+            QuakeViewError: another suffix, or the file cannot be written.
+        """
+        path = Path(path)
+        frame = replace(self._frame(), pixel_ratio=PNG_RATIO, vector=path.suffix.lower() == ".svg")
+        save_picture(path, self.scene, frame, self.size())
+        self.refresh()

@@ -1,0 +1,321 @@
+"""The trace view: three-component seismograms of many stations over a common UTC axis, with their picks."""
+
+from PySide6.QtCore import QEvent, QLineF, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
+
+from quakeview.app.traceview.axis import clock, utc
+from quakeview.app.traceview.colors import faded
+from quakeview.app.traceview.marks import PickMark
+from quakeview.app.traceview.painter import bold_font
+from quakeview.app.traceview.picks_layer import Flag, describe, paint_flag, pick_pen
+from quakeview.app.traceview.stationwidget import StationWidget
+from quakeview.waveforms.channels import ChannelId, Station
+
+GAIN_STEP = 1.25
+FAST_NUDGE = 10
+PHASE_KEYS = {
+    Qt.Key.Key_P: "P",
+    Qt.Key.Key_1: "P",
+    Qt.Key.Key_F1: "P",
+    Qt.Key.Key_S: "S",
+    Qt.Key.Key_2: "S",
+    Qt.Key.Key_F2: "S",
+}
+ARROWS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+
+
+class TraceView(StationWidget):
+    """Shows what it is given and says what the user wants; it changes no pick by itself.
+
+    Besides what ``TimeWidget`` does: the wheel and Page Up/Down scroll the stations, Up/Down choose the
+    trace, Shift+Up/Down change the gain, [ and ] show fewer or more stations, Ctrl+Left/Right move the
+    cursor by a pixel, Alt+Left/Right the selected pick (with Shift by ten); P, 1, F1 and S, 2, F2 pick at
+    the cursor, Space and double-click pick the current phase; a flag is dragged to another time.
+    """
+
+    pickClicked = Signal(str)
+    pickMoved = Signal(str, float)
+    pickRequested = Signal(object, float, str)  # ChannelId, time, phase
+    channelClicked = Signal(object)  # ChannelId
+    cursorMoved = Signal(object, float, float)  # ChannelId or None, time, sample or NaN
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._phase = "P"
+        self._selected: str | None = None
+        self._hovered: str | None = None
+        self._held: PickMark | None = None
+        self._ghost: float | None = None
+        self._cursor: float | None = None
+        self._cursor_channel: ChannelId | None = None
+        self.viewChanged.connect(self._describe)
+
+    @property
+    def phase(self) -> str:
+        """What Space and double-click pick."""
+        return self._phase
+
+    def set_phase(self, phase: str) -> None:
+        """Space and double-click pick this phase from now on."""
+        self._phase = phase
+
+    @property
+    def selected_pick(self) -> str | None:
+        """Id of the highlighted pick."""
+        return self._selected
+
+    def select_pick(self, pick_id: str | None) -> None:
+        """Highlight a pick; None: no pick."""
+        self._selected = pick_id
+        self.update()
+
+    def show_pick(self, pick_id: str) -> None:
+        """Highlight a pick and bring it into view, keeping the zoom."""
+        mark = self.scene.picks.get(pick_id)
+        if mark is None:
+            return
+        self.select_pick(pick_id)
+        self.show_station(Station.of(mark.channel_id))
+        first, last = self.view
+        if not first + 0.1 * (last - first) <= mark.time <= last - 0.1 * (last - first):
+            self.set_view(mark.time - 0.35 * (last - first), mark.time + 0.65 * (last - first))
+
+    @property
+    def current_channel(self) -> ChannelId | None:
+        """The channel last clicked or chosen by keys."""
+        return self.scene.current
+
+    def set_current_channel(self, channel_id: ChannelId | None) -> None:
+        """Mark a channel as the current one and scroll to it."""
+        self.scene.current = channel_id
+        if channel_id is not None:
+            self.show_station(Station.of(channel_id))
+        self.refresh()
+
+    @property
+    def cursor_position(self) -> tuple[ChannelId | None, float]:
+        """Channel and time under the mouse, or where the keys put them; at first the middle of the view."""
+        time = sum(self.view) / 2 if self._cursor is None else self._cursor
+        return self._cursor_channel or self.scene.current, time
+
+    def pick_at_cursor(self, phase: str | None = None) -> None:
+        """Ask for a pick of ``phase`` (default: the current one) where the cursor is."""
+        channel_id, time = self.cursor_position
+        if channel_id is not None:
+            self.pickRequested.emit(channel_id, time, phase or self._phase)
+
+    def zoom_centre(self) -> float | None:
+        inside = self._cursor is not None and self.view[0] <= self._cursor <= self.view[1]
+        return self._cursor if inside else None
+
+    def _describe(self, first: float, last: float) -> None:
+        self.setAccessibleDescription(f"{utc(first):%Y-%m-%d %H:%M:%S} to {utc(last):%Y-%m-%d %H:%M:%S} UTC")
+
+    def _set_cursor(self, time: float | None, channel_id: ChannelId | None) -> None:
+        self._cursor, self._cursor_channel = time, channel_id
+        if time is not None:
+            value = float("nan") if channel_id is None else self.scene.value(channel_id, time)
+            self.cursorMoved.emit(channel_id, time, value)
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        flag = self.scene.picks.flag_at(event.position())
+        if flag is not None and event.button() == Qt.MouseButton.LeftButton and self._pressed is None:
+            self._held = flag.mark
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        position = event.position()
+        if self._held is not None and self._pressed is not None:
+            moved = position.x() - self._pressed.x()
+            if self._ghost is not None or abs(moved) >= QApplication.startDragDistance():
+                self.setCursor(Qt.CursorShape.SizeHorCursor)
+                self._ghost = self._held.time + self.time_at(moved) - self.time_at(0)
+                self._set_cursor(self._ghost, self._held.channel_id)
+            return
+        super().mouseMoveEvent(event)
+        if self.plot_rect().contains(position):
+            row = self.component_at(position)
+            self._set_cursor(self.time_at(position.x()), row.channel_id if row else None)
+            if self._pressed is None:
+                self._hover(position)
+
+    def _hover(self, position: QPointF) -> None:
+        mark = self.scene.picks.pick_at(position)
+        self._hovered = mark.id if mark else None
+        if self.scene.picks.flag_at(position):
+            self.setCursor(Qt.CursorShape.SizeHorCursor)
+        elif mark:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+        else:
+            self.unsetCursor()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        held, ghost = self._held, self._ghost
+        if ghost is None or held is None:
+            super().mouseReleaseEvent(event)
+        else:
+            self._release()
+            self.pickMoved.emit(held.id, ghost)
+        self._held = self._ghost = None
+
+    def _release(self) -> None:
+        self._held = self._ghost = None
+        super()._release()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hovered = None
+        self._set_cursor(None, None)
+        super().leaveEvent(event)
+
+    def clicked(self, position: QPointF, button: Qt.MouseButton, modifiers: Qt.KeyboardModifier) -> None:
+        mark = self.scene.picks.pick_at(position)
+        row = self.component_at(position)
+        if row is not None:
+            self.set_current_channel(row.channel_id)
+            self.channelClicked.emit(row.channel_id)
+        if mark is not None:
+            self.select_pick(mark.id)
+            self.pickClicked.emit(mark.id)
+        super().clicked(position, button, modifiers)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        row = self.component_at(event.position())
+        on_plot = self.plot_rect().contains(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and on_plot and row is not None:
+            self.pickRequested.emit(row.channel_id, self.time_at(event.position().x()), self._phase)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._station_key(event) and not self._modified_arrow(event):
+            super().keyPressEvent(event)
+
+    def _station_key(self, event: QKeyEvent) -> bool:
+        page = max(1, self.visible_stations - 1)
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        match event.key():
+            case key if key in PHASE_KEYS and plain:
+                self.pick_at_cursor(PHASE_KEYS[key])
+            case Qt.Key.Key_Space if plain:
+                self.pick_at_cursor()
+            case Qt.Key.Key_PageUp:
+                self.scroll_stations(-page)
+            case Qt.Key.Key_PageDown:
+                self.scroll_stations(page)
+            case Qt.Key.Key_BracketLeft:
+                self.taller()
+            case Qt.Key.Key_BracketRight:
+                self.flatter()
+            case Qt.Key.Key_Up | Qt.Key.Key_Down if plain:
+                self._step_channel(ARROWS[event.key()])
+            case _:
+                return False
+        return True
+
+    def _modified_arrow(self, event: QKeyEvent) -> bool:
+        if event.key() not in ARROWS:
+            return False
+        direction, modifiers = ARROWS[event.key()], event.modifiers()
+        sideways = event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right)
+        shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+        pixels = direction * (FAST_NUDGE if shift else 1)
+        if sideways and modifiers & Qt.KeyboardModifier.AltModifier:
+            self._nudge_pick(pixels)
+        elif sideways and modifiers & Qt.KeyboardModifier.ControlModifier:
+            self._nudge_cursor(pixels)
+        elif not sideways and shift:
+            self.set_gain(self.scene.gain * GAIN_STEP**-direction)
+        else:
+            return False
+        return True
+
+    def _step_channel(self, step: int) -> None:
+        ids = self.scene.channel_ids()
+        if ids:
+            known = self.scene.current in ids
+            number = ids.index(self.scene.current) + step if known else 0  # type: ignore[arg-type]
+            channel_id = ids[min(max(number, 0), len(ids) - 1)]
+            self.set_current_channel(channel_id)
+            self._set_cursor(self.cursor_position[1], channel_id)
+            self.channelClicked.emit(channel_id)
+
+    def _nudge_cursor(self, pixels: int) -> None:
+        channel_id, time = self.cursor_position
+        self._set_cursor(time + self.time_at(pixels) - self.time_at(0), channel_id)
+
+    def _nudge_pick(self, pixels: int) -> None:
+        mark = self.scene.picks.get(self._selected or "")
+        if mark is not None:
+            self.pickMoved.emit(mark.id, mark.time + self.time_at(pixels) - self.time_at(0))
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.tip_at(event.pos()), self)
+            return True
+        return super().event(event)
+
+    def tip_at(self, position: QPoint) -> str:
+        """What the tool tip says: the pick, or in the gutter the station."""
+        if mark := self.scene.picks.pick_at(QPointF(position)):
+            return describe(mark)
+        band = self.band_at(QPointF(position))
+        if band is None or position.x() >= self.plot_rect().left():
+            return ""
+        return "\n".join(filter(None, (band.row.label, band.row.subtitle)))
+
+    def paint_overlay(self, painter: QPainter) -> None:
+        plot = self.plot_rect()
+        painter.setFont(self.font())
+        painter.save()
+        painter.setClipRect(plot)
+        for pick_id in (self._hovered, self._selected):
+            if flag := self.scene.picks.flag_of(pick_id or ""):
+                self._paint_raised(painter, flag, selected=pick_id == self._selected)
+        if self._held is not None and self._ghost is not None:
+            self._paint_ghost(painter, self._held, self._ghost)
+        if self._box is not None:
+            painter.fillRect(self._box, faded(self.colors.accent, 0.15))
+            painter.setPen(self.colors.accent)
+            painter.drawRect(self._box)
+        painter.restore()
+        if self._cursor is not None and self.scene.rows:
+            self._paint_cursor(painter, plot, self._cursor)
+        if self.hasFocus() and self.scene.rows:
+            painter.fillRect(QRectF(0, 0, 2, plot.height()), self.colors.accent)
+
+    def _paint_raised(self, painter: QPainter, flag: Flag, selected: bool) -> None:
+        if selected:
+            halo = QPen(faded(self.colors.phase(flag.mark.phase), 0.22), 9)
+            halo.setCapStyle(Qt.PenCapStyle.FlatCap)
+            painter.setPen(halo)
+            painter.drawLine(flag.line)
+        painter.setPen(pick_pen(flag.mark, self.colors, width=2))
+        painter.drawLine(flag.line)
+        paint_flag(painter, flag, self.colors, raised=selected)
+
+    def _paint_ghost(self, painter: QPainter, mark: PickMark, time: float) -> None:
+        row = self.component_of(mark.channel_id)
+        band = None if row is None else self.band_at(row.rect.center())
+        if band is not None:
+            x = self.x_at(time)
+            painter.setPen(QPen(self.colors.phase(mark.phase), 2))
+            painter.drawLine(QLineF(x, band.rect.top(), x, band.rect.bottom()))
+
+    def _paint_cursor(self, painter: QPainter, plot: QRectF, time: float) -> None:
+        x = round(self.x_at(time)) + 0.5
+        if not plot.left() <= x <= plot.right():
+            return
+        painter.setPen(QPen(faded(self.colors.muted, 0.8), 1))
+        painter.drawLine(QLineF(x, plot.top(), x, plot.bottom()))
+        painter.setFont(bold_font(self.font()))
+        metrics = QFontMetricsF(painter.font())
+        text = clock(time, 2 if self.view[1] - self.view[0] < 600 else 0)
+        width = metrics.horizontalAdvance(text) + 12
+        left = min(max(x - width / 2, plot.left()), plot.right() - width)
+        chip = QRectF(left, plot.bottom() + 3, width, metrics.height() + 4)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.colors.text)
+        painter.drawRoundedRect(chip, 3, 3)
+        painter.setPen(self.colors.background)
+        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)

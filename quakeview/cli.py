@@ -123,7 +123,9 @@ def _models(_: argparse.Namespace) -> int:
         print("No models are installed; 'quakeview doctor' says where they belong.", file=sys.stderr)
     for model in models:
         scores = ", ".join(f"{name} {value}" for name, value in model.scores.items()) or "not scored"
-        print(f"{model.name}\n  {model.system}, {model.task}: {model.parameters:,} parameters; backbone: {model.backbone}")
+        print(
+            f"{model.name}\n  {model.system}, {model.task}: {model.parameters:,} parameters; backbone: {model.backbone}"
+        )
         print(f"  trained on: {model.trained_on}\n  scores: {scores}\n  in: {model.folder}")
     return 0
 

@@ -88,7 +88,9 @@ def _qt() -> Finding:
     except ImportError as error:
         return Finding(Verdict.MISSING, f"Qt cannot be loaded ({error})")
     if found in ("6.9.1", "6.9.2"):
-        return Finding(Verdict.MISSING, f"Qt for Python {found} breaks pyqtgraph: run 'pip install -U PySide6-Essentials'")
+        return Finding(
+            Verdict.MISSING, f"Qt for Python {found} breaks pyqtgraph: run 'pip install -U PySide6-Essentials'"
+        )
     if found == "6.12.0" and sys.version_info < (3, 12):
         return Finding(Verdict.MISSING, f"Qt for Python {found} aborts on Python older than 3.12: update either")
     return Finding(Verdict.OK, f"Qt for Python {found}")

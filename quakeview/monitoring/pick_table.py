@@ -85,7 +85,9 @@ def parse_csv(data: bytes, name: str) -> list[Pick]:
             first = seen.setdefault(picks[-1].resource_id, reader.line_num)
             if first != reader.line_num:
                 raise ValueError(f"resource_id repeats that of line {first}; leave it empty for a new pick")
-    except (ValueError, csv.Error) as error:
+    except csv.Error as error:
+        raise QuakeViewError(f"{name}, line {reader.line_num + 1}: {error}.") from error
+    except ValueError as error:
         raise QuakeViewError(f"{name}, line {reader.line_num}: {error}.") from error
     return picks
 

@@ -6,6 +6,7 @@ which other programs ignore. What QuakeView has no word for (origins, arrivals, 
 """
 
 import io
+import re
 import uuid
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,6 +26,7 @@ UNASSOCIATED_EVENT = "smi:local/quakeview/unassociated-picks"
 
 _POLARITIES = {"positive": Polarity.UP, "negative": Polarity.DOWN, "undecidable": Polarity.UNDECIDABLE}
 _POLARITY_NAMES = {polarity: name for name, polarity in _POLARITIES.items()}
+_LOSS = re.compile("does not comply|could not be converted")
 _AGREED = ("confirmed", "reviewed", "final", "reported")
 
 
@@ -41,8 +43,8 @@ def read_catalog(data: bytes, name: str) -> tuple[obspy.Catalog, list[str]]:
         except Exception as error:  # ObsPy's readers raise anything
             raise QuakeViewError(f"{name} is not a QuakeML file or any other catalogue that ObsPy reads.") from error
     _name_anonymous_picks(catalog)
-    notes = [str(warning.message) for warning in caught if "does not comply" in str(warning.message)]
-    return catalog, list(dict.fromkeys(notes))
+    losses = [str(warning.message) for warning in caught if _LOSS.search(str(warning.message))]
+    return catalog, [f"{name}, left out as no QuakeML: {loss}" for loss in dict.fromkeys(losses)]
 
 
 def picks_of(catalog: obspy.Catalog) -> list[Pick]:
@@ -97,10 +99,13 @@ def format_quakeml(picks: Iterable[Pick], documents: Sequence[bytes] = ()) -> by
 
 
 def serialise(catalog: obspy.Catalog) -> bytes:
-    """The catalogue as QuakeML 1.2."""
+    """The catalogue as QuakeML 1.2. Raises ``QuakeViewError`` for control characters, which XML does not know."""
     text = io.BytesIO()
-    with _quiet():
-        catalog.write(text, format="QUAKEML", nsmap={"quakeview": NAMESPACE})
+    try:
+        with _quiet():
+            catalog.write(text, format="QUAKEML", nsmap={"quakeview": NAMESPACE})
+    except ValueError as error:
+        raise QuakeViewError("QuakeML cannot hold the control characters in a comment or name; remove them.") from error
     return text.getvalue()
 
 

@@ -1,0 +1,49 @@
+"""Picks and the channels they belong to."""
+
+import pytest
+from obspy import UTCDateTime
+
+from quakeview.monitoring.picks import UNKNOWN, Pick, PickStatus, resolve_channel
+from quakeview.waveforms.channels import ChannelId
+
+TIME = UTCDateTime(2024, 1, 1)
+HHZ = ChannelId("CH", "DAVOX", "", "HHZ")
+TWINS = [
+    HHZ,
+    HHZ._replace(network="XX"),
+    HHZ._replace(location="00"),
+    HHZ._replace(channel="HNZ"),
+]
+
+
+def test_every_pick_has_an_identity_of_its_own() -> None:
+    first, second = Pick(HHZ, "P", TIME), Pick(HHZ, "P", TIME)
+    assert first.resource_id != second.resource_id
+    assert first.with_(phase="Pn").resource_id == first.resource_id
+
+
+def test_a_moved_pick_is_manual_and_no_longer_has_the_models_probability() -> None:
+    pick = Pick(HHZ, "P", TIME, PickStatus.AUTOMATIC, 0.9, model="picker")
+    moved = pick.moved(TIME + 0.2)
+    assert (moved.time, moved.status, moved.probability, moved.model) == (TIME + 0.2, PickStatus.MANUAL, None, "picker")
+
+
+def test_confirming_what_a_person_made_leaves_it_manual() -> None:
+    automatic = Pick(HHZ, "P", TIME, PickStatus.AUTOMATIC, 0.9)
+    manual = Pick(HHZ, "P", TIME)
+    assert automatic.confirmed().status is PickStatus.CONFIRMED
+    assert automatic.rejected().confirmed().status is PickStatus.CONFIRMED
+    assert manual.rejected().confirmed().status is PickStatus.MANUAL
+
+
+@pytest.mark.parametrize("channel_id", TWINS)
+def test_a_complete_channel_resolves_to_itself_alone(channel_id: ChannelId) -> None:
+    assert resolve_channel(channel_id, TWINS) == channel_id
+    assert resolve_channel(channel_id, [twin for twin in TWINS if twin != channel_id]) is None
+
+
+def test_an_incomplete_channel_resolves_only_if_one_channel_agrees() -> None:
+    without_location = HHZ._replace(location=UNKNOWN)
+    assert resolve_channel(without_location, [HHZ, HHZ._replace(network="XX")]) == HHZ
+    assert resolve_channel(without_location, TWINS) is None
+    assert resolve_channel(without_location, []) is None

@@ -1,0 +1,178 @@
+"""Foreign QuakeML: what QuakeView does not know stays in the file."""
+
+import io
+import warnings
+from pathlib import Path
+
+import obspy
+import pytest
+from obspy import UTCDateTime
+from obspy.core import event as quakeml
+
+from quakeview.monitoring.exchange import PickFile, read_pick_file, read_picks, write_picks
+from quakeview.monitoring.picks import UNKNOWN, Pick, PickStatus, Polarity
+from quakeview.monitoring.quakeml import UNASSOCIATED_EVENT
+from quakeview.waveforms.channels import ChannelId
+
+DATA = Path(obspy.__file__).parent / "io/quakeml/tests/data"
+TIME = UTCDateTime(2024, 1, 1)
+
+
+def write_and_read(file: PickFile, picks: list[Pick], tmp_path: Path) -> obspy.Catalog:
+    assert file.document is not None
+    write_picks(picks, tmp_path / "out.xml", [file.document])
+    return obspy.read_events(tmp_path / "out.xml")
+
+
+@pytest.fixture
+def located(tmp_path: Path) -> Path:
+    """An event with two picks, an origin that uses both, an amplitude, and a second event without picks."""
+    network_code = quakeml.WaveformStreamID("CH", "DAVOX", "", "HHZ")
+    picks = [
+        quakeml.Pick(
+            resource_id="smi:ch.ethz.sed/pick/p",
+            time=TIME,
+            time_errors=quakeml.QuantityError(lower_uncertainty=0.05, upper_uncertainty=0.2, confidence_level=68.0),
+            waveform_id=network_code,
+            phase_hint="Pn",
+            polarity="positive",
+            evaluation_mode="automatic",
+            evaluation_status="preliminary",
+            method_id="smi:ch.ethz.sed/method/baer",
+            horizontal_slowness=12.5,
+            backazimuth=77.0,
+            comments=[quakeml.Comment(text="first"), quakeml.Comment(text="second")],
+            creation_info=quakeml.CreationInfo(agency_id="SED", author="Erika Mustermann"),
+        ),
+        quakeml.Pick(resource_id="smi:ch.ethz.sed/pick/s", time=TIME + 5, waveform_id=network_code, phase_hint="Sg"),
+    ]
+    origin = quakeml.Origin(
+        time=TIME - 10, latitude=46.8, longitude=9.9, depth=8000.0,
+        arrivals=[quakeml.Arrival(pick_id=pick.resource_id, phase=pick.phase_hint, time_residual=0.1) for pick in picks],
+    )  # fmt: skip
+    amplitude = quakeml.Amplitude(generic_amplitude=1e-6, pick_id=picks[1].resource_id, waveform_id=network_code)
+    event = quakeml.Event(picks=picks, origins=[origin], amplitudes=[amplitude], event_type="earthquake")
+    event.preferred_origin_id = origin.resource_id
+    catalog = obspy.Catalog([event, quakeml.Event(event_type="explosion")], description="two events")
+    catalog.write(tmp_path / "located.xml", format="QUAKEML")
+    return tmp_path / "located.xml"
+
+
+def test_every_catalogue_survives_import_and_export(tmp_path: Path) -> None:
+    seen = 0
+    for path in sorted(DATA.glob("*.xml")):
+        file = read_pick_file(path)
+        with warnings.catch_warnings(action="ignore"):
+            original = obspy.read_events(path)
+        assert write_and_read(file, list(file.picks), tmp_path) == original, path.name
+        seen += len(file.picks)
+    assert seen >= 3
+
+
+def test_what_obspy_must_leave_out_is_said() -> None:
+    assert any("quarry" in note for note in read_pick_file(DATA / "usgs_event.xml").notes)
+
+
+def test_a_foreign_pick_as_quakeview_sees_it(located: Path) -> None:
+    first, second = read_picks(located)
+    assert first == Pick(
+        ChannelId("CH", "DAVOX", "", "HHZ"), "Pn", TIME, PickStatus.AUTOMATIC,
+        lower_uncertainty=0.05, upper_uncertainty=0.2, polarity=Polarity.UP,
+        model="Erika Mustermann", comment="first", resource_id="smi:ch.ethz.sed/pick/p",
+    )  # fmt: skip
+    assert (second.phase, second.status) == ("Sg", PickStatus.AUTOMATIC)
+
+
+def test_unknown_codes_are_not_empty_codes() -> None:
+    assert [pick.channel_id for pick in read_picks(DATA / "quakeml_1.2_pick.xml")] == [
+        ("BW", "FUR", UNKNOWN, UNKNOWN),
+        ("NZ", "BKZ", UNKNOWN, "HHZ"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("mode", "status", "expected"),
+    [
+        ("manual", None, PickStatus.MANUAL),
+        ("manual", "confirmed", PickStatus.MANUAL),
+        ("manual", "rejected", PickStatus.REJECTED),
+        ("automatic", "preliminary", PickStatus.AUTOMATIC),
+        ("automatic", "reviewed", PickStatus.CONFIRMED),
+        ("automatic", "rejected", PickStatus.REJECTED),
+        (None, None, PickStatus.AUTOMATIC),
+    ],
+)
+def test_status_of_foreign_picks(mode: str | None, status: str | None, expected: PickStatus, tmp_path: Path) -> None:
+    pick = quakeml.Pick(time=TIME, evaluation_mode=mode, evaluation_status=status)
+    obspy.Catalog([quakeml.Event(picks=[pick])]).write(tmp_path / "in.xml", format="QUAKEML")
+    file = read_pick_file(tmp_path / "in.xml")
+    assert file.picks[0].status is expected
+    catalog = write_and_read(file, list(file.picks), tmp_path)
+    assert (catalog[0].picks[0].evaluation_mode, catalog[0].picks[0].evaluation_status) == (mode, status)
+
+
+def test_an_edited_pick_keeps_the_rest_of_its_file(located: Path, tmp_path: Path) -> None:
+    file = read_pick_file(located)
+    edited = file.picks[0].moved(TIME + 0.4).with_(polarity=Polarity.DOWN, comment="clearer here")
+    catalog = write_and_read(file, [edited, file.picks[1]], tmp_path)
+
+    expected = obspy.read_events(located)
+    pick = expected[0].picks[0]
+    pick.time = TIME + 0.4
+    pick.polarity, pick.evaluation_mode, pick.evaluation_status = "negative", "manual", None
+    pick.comments[0].text = "clearer here"
+    assert catalog == expected
+    assert read_picks(tmp_path / "out.xml")[0] == edited
+
+
+def test_a_removed_pick_takes_its_arrival_along(located: Path, tmp_path: Path) -> None:
+    file = read_pick_file(located)
+    event = write_and_read(file, [file.picks[0]], tmp_path)[0]
+    assert [pick.phase_hint for pick in event.picks] == ["Pn"]
+    assert [arrival.phase for arrival in event.origins[0].arrivals] == ["Pn"]
+    assert event.amplitudes[0].generic_amplitude == 1e-6
+    assert event.amplitudes[0].pick_id is None
+
+
+def test_a_new_pick_is_not_given_to_an_event_it_may_not_belong_to(located: Path, tmp_path: Path) -> None:
+    file = read_pick_file(located)
+    new = Pick(ChannelId("CH", "DAVOX", "00", "HHZ"), "P", TIME + 3600)
+    catalog = write_and_read(file, [*file.picks, new], tmp_path)
+    assert [event.event_type for event in catalog] == ["earthquake", "explosion", None]
+    assert catalog[2].resource_id == UNASSOCIATED_EVENT
+    assert [pick.resource_id for pick in catalog[2].picks] == [new.resource_id]
+    assert catalog[2].picks[0].waveform_id.location_code == "00"
+
+
+def test_a_later_file_replaces_the_events_it_shares(located: Path, tmp_path: Path) -> None:
+    first = read_pick_file(located)
+    relocated = obspy.read_events(located)[:1]
+    relocated[0].origins[0].depth = 9000.0
+    relocated.write(tmp_path / "relocated.xml", format="QUAKEML")
+    second = read_pick_file(tmp_path / "relocated.xml")
+    write_picks(first.picks, tmp_path / "out.xml", [first.document, second.document])
+    catalog = obspy.read_events(tmp_path / "out.xml")
+    assert [event.event_type for event in catalog] == ["earthquake", "explosion"]
+    assert catalog[0].origins[0].depth == 9000.0
+
+
+def test_picks_without_identity_are_the_same_at_every_reading(tmp_path: Path) -> None:
+    text = (DATA / "quakeml_1.2_pick.xml").read_text().replace(' publicID="smi:ch.ethz.sed/pick/117634"', "")
+    (tmp_path / "in.xml").write_text(text)
+    file = read_pick_file(tmp_path / "in.xml")
+    assert file.picks == read_pick_file(tmp_path / "in.xml").picks
+    assert len(write_and_read(file, list(file.picks), tmp_path)[0].picks) == 2
+
+
+def test_other_catalogues_of_obspy_can_be_imported(tmp_path: Path) -> None:
+    file = read_pick_file(Path(obspy.__file__).parent / "io/nlloc/tests/data/nlloc.hyp")
+    assert len(file.picks) == 5
+    catalog = write_and_read(file, list(file.picks), tmp_path)
+    assert len(catalog) == 1
+    assert len(catalog[0].origins[0].arrivals) == 5
+
+
+def test_what_is_written_is_valid_quakeml(tmp_path: Path) -> None:
+    write_picks([Pick(ChannelId("CH", "DAVOX", "", "HHZ"), "P", TIME, probability=0.5)], tmp_path / "out.xml")
+    catalog = obspy.read_events(tmp_path / "out.xml")
+    catalog.write(io.BytesIO(), format="QUAKEML", validate=True, nsmap=catalog.nsmap)

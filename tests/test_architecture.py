@@ -1,0 +1,133 @@
+"""The house rules that a machine can check: who imports whom, and what is loaded when."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import quakeview
+
+PACKAGE = Path(quakeview.__file__).parent
+QT = {"PySide6", "PyQt6", "PyQt5", "PySide2", "shiboken6", "pyqtgraph", "qtawesome", "superqt", "qtpy"}
+HEAVY = {"torch", "transformers", "peft", "accelerate", "matplotlib"}
+
+# A room imports rooms of lower floors and its own modules; modules outside the rooms are named one by one.
+FLOORS = [
+    {"", "errors", "jobs", "paths", "devices", "atomic", "desktop", "progressbar"},
+    {"waveforms", "simulation", "registry"},
+    {"monitoring"},
+    {"training", "project"},
+    {"app", "doctor"},
+    {"cli"},
+    {"__main__"},
+]
+FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
+FOUNDATION = FLOORS[0]
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+SOURCES = {module_name(path): path for path in PACKAGE.rglob("*.py") if "_shipped" not in path.parts}
+TREES = {name: ast.parse(path.read_text()) for name, path in SOURCES.items()}
+
+
+def room(module: str) -> str:
+    return module.split(".")[1] if "." in module else ""
+
+
+def imports(tree: ast.AST) -> Iterator[tuple[str, str, str]]:
+    """(module, imported name or "", local name) of every import statement, inside functions too."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, "", alias.asname or alias.name.split(".")[0]) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            yield from ((node.module or "", alias.name, alias.asname or alias.name) for alias in node.names)
+
+
+def is_private(name: str) -> bool:
+    return name.startswith("_") and not name.startswith("__")
+
+
+def own_imports(module: str) -> Iterator[tuple[str, str]]:
+    """(imported module of the package, imported name or "")."""
+    for target, name, _ in imports(TREES[module]):
+        if target.split(".")[0] == "quakeview":
+            submodule = f"{target}.{name}"
+            yield (submodule, "") if submodule in SOURCES else (target, name)
+
+
+def loaded_after(code: str) -> set[str]:
+    """Top-level names in ``sys.modules`` of a fresh interpreter that ran ``code``."""
+    program = f"{code}\nimport sys; print('\\n'.join({{name.split('.')[0] for name in sys.modules}}))"
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    return set(result.stdout.split())
+
+
+@pytest.mark.parametrize("module", [name for name in SOURCES if room(name) != "app"])
+def test_only_the_window_imports_qt(module: str) -> None:
+    assert not {target for target, _, _ in imports(TREES[module]) if target.split(".")[0] in QT}
+
+
+@pytest.mark.parametrize("module", SOURCES)
+def test_arrows_point_down(module: str) -> None:
+    own = room(module)
+    assert own in FLOOR_OF, f"{own} is on no floor of the house"
+    for target, _ in own_imports(module):
+        other = room(target)
+        down = FLOOR_OF[other] < FLOOR_OF[own]
+        assert other == own or down or {own, other} <= FOUNDATION, f"{module} imports {target}"
+
+
+@pytest.mark.parametrize("module", SOURCES)
+def test_no_room_imports_private_names_of_another(module: str) -> None:
+    siblings = {
+        local: target
+        for target, name, local in imports(TREES[module])
+        if target.split(".")[0] == "quakeview" and (f"{target}.{name}" in SOURCES or not name)
+    }
+    private = [
+        f"{target}.{name}"
+        for target, name in own_imports(module)
+        if room(target) != room(module) and any(map(is_private, (*target.split("."), name)))
+    ]
+    private += [
+        f"{node.value.id}.{node.attr}"
+        for node in ast.walk(TREES[module])
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id in siblings
+        and is_private(node.attr)
+    ]
+    assert not private
+
+
+def test_no_drawer_for_everything() -> None:
+    folders_and_files = {part for path in SOURCES.values() for part in path.relative_to(PACKAGE).with_suffix("").parts}
+    assert not folders_and_files & {"utils", "util", "helpers", "helper", "common", "misc"}
+
+
+def test_modules_stay_small() -> None:
+    lengths = {name: len(path.read_text().splitlines()) for name, path in SOURCES.items()}
+    assert {name: length for name, length in lengths.items() if length > 500} == {}
+
+
+def test_the_command_line_starts_light() -> None:
+    assert not loaded_after("import quakeview.cli") & (HEAVY | QT | {"obspy", "numpy", "scipy", "tqdm"})
+
+
+def test_importing_anything_but_the_window_does_not_import_qt() -> None:
+    headless = [name for name in SOURCES if room(name) not in ("app", "__main__")]
+    assert not loaded_after("\n".join(f"import {name}" for name in headless)) & QT
+
+
+def test_the_window_starts_without_the_networks() -> None:
+    window = [name for name in SOURCES if room(name) in ("app", "project", "cli")]
+    assert not loaded_after("\n".join(f"import {name}" for name in window)) & HEAVY

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import butter, sosfilt
 
+from quakeview.training.labels import loss_mask
 from quakeview.training.records import Arrival, LabelledRecord, moved
 
 Generator = np.random.Generator
@@ -185,13 +186,14 @@ def stretch(window: Window, factor: float, n: int) -> Window:
 
 
 def add_noise(window: Window, noise: FloatArray, rng: Generator, sampling_rate: float) -> Window:
-    """Add recorded noise (3, n) so that the 2 s after the weakest pick stand 3 to 30 dB above it."""
-    strengths = [_rms(window.data, a.sample, 2 * sampling_rate) for a in window.picks]
-    signal = min((s for s in strengths if s > 0), default=float(window.data.std()))
-    level = float(noise.std())
+    """Add recorded noise (3, n) so that the 2 s after the weakest pick stand 6 to 30 dB above it, at 2-15 Hz."""
+    heard, hum = pick_band(window.data, sampling_rate), pick_band(noise, sampling_rate)
+    strengths = [_rms(heard, a.sample, 2 * sampling_rate) for a in window.picks]
+    signal = min((s for s in strengths if s > 0), default=float(heard.std()))
+    level = float(np.sqrt(np.square(hum).mean(axis=1)).max())
     if level == 0 or signal == 0:
         return window
-    factor = signal / level * 10 ** (-rng.uniform(3, 30) / 20)
+    factor = signal / level * 10 ** (-rng.uniform(6, 30) / 20)
     return replace(window, data=np.where(window.valid, window.data + factor * noise, 0).astype(np.float32))
 
 
@@ -203,16 +205,21 @@ def stack(first: Window, second: Window, rng: Generator, sampling_rate: float) -
     factor = np.float32(sizes[0] / sizes[1] * 10 ** rng.uniform(-1, 1))
     valid = first.valid & second.valid.any(axis=1, keepdims=True)
     data = np.where(valid, first.data + factor * second.data, 0).astype(np.float32)
-    picks = first.picks + second.picks
-    heard = [_stands_out(data, a.sample, sampling_rate) for a in picks]
+    picks, heard = first.picks + second.picks, pick_band(data, sampling_rate)
+    clear = [_stands_out(heard, a.sample, sampling_rate) for a in picks]
     return replace(
         first,
         data=data,
         valid=valid,
-        counts=first.counts & second.counts,
-        picks=tuple(a for a, h in zip(picks, heard, strict=True) if h),
-        doubtful=first.doubtful + second.doubtful + tuple(a for a, h in zip(picks, heard, strict=True) if not h),
+        counts=first.counts & second.counts & _counts_without(picks, clear, data.shape[1], sampling_rate),
+        picks=tuple(a for a, c in zip(picks, clear, strict=True) if c),
+        doubtful=first.doubtful + second.doubtful + tuple(a for a, c in zip(picks, clear, strict=True) if not c),
     )
+
+
+def _counts_without(picks: tuple[Arrival, ...], clear: list[bool], n: int, sampling_rate: float) -> NDArray[np.bool_]:
+    """False around the picks that are not clear."""
+    return loss_mask((), [a for a, c in zip(picks, clear, strict=True) if not c], True, n, sampling_rate)
 
 
 REAL_CHAIN: list[tuple[Augmentation, float]] = [
@@ -243,6 +250,12 @@ def _without(window: Window, lost: NDArray[np.int64], factor: float = 1.0) -> Wi
     data, valid = window.data * np.float32(factor), window.valid.copy()
     data[lost], valid[lost] = 0, False
     return window if not valid.any() else replace(window, data=data, valid=valid)
+
+
+def pick_band(data: FloatArray, sampling_rate: float) -> FloatArray:
+    """The part of (3, n) data in which local onsets are judged: 2-15 Hz, or to 0.8 of Nyquist."""
+    high = min(15.0, 0.4 * sampling_rate)
+    return sosfilt(butter(2, (2.0, high), "bandpass", fs=sampling_rate, output="sos"), data, axis=1).astype(np.float32)
 
 
 def _rms(data: FloatArray, first: float, length: float) -> float:

@@ -1,7 +1,7 @@
 """The picking task: P and S probabilities from mixed sources, selected by picks on whole real records."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
-from quakeview.monitoring.checkpoints import load_model, save_model
+from quakeview.monitoring.checkpoints import save_model
 from quakeview.monitoring.config import SeisMoLLMConfig
 from quakeview.monitoring.preprocessing import normalise
 from quakeview.monitoring.seismollm import SeisMoLLM
@@ -22,11 +21,12 @@ from quakeview.training.augmentations import Generator
 from quakeview.training.config import RunConfig, read_table
 from quakeview.training.datasets import RecordSet
 from quakeview.training.labels import PHASES, phase_targets
+from quakeview.training.networks import build_network, read_network
 from quakeview.training.records import LabelledRecord
 from quakeview.training.scores import pick_scores, top_pick
 from quakeview.training.sources import open_records
 from quakeview.training.tasks import Batch
-from quakeview.training.windows import DataConfig, ItemStream, WindowMaker, batches
+from quakeview.training.windows import DataConfig, ItemStream, WindowMaker, batches, describe_data
 
 THRESHOLD = 0.3
 SELECTING_TOLERANCES = (0.1, 0.3)
@@ -146,54 +146,3 @@ def validate_picker(curves: TorchCurves, records: RecordSet, progress: Progress)
     }
     chosen = [scores[f"{phase.lower()}_f1@{t}"] for phase in PHASES for t in SELECTING_TOLERANCES]
     return {"score": float(np.mean(chosen)), **scores}
-
-
-# -- the network of a run file
-
-
-def read_network(config: RunConfig) -> tuple[SeisMoLLMConfig, Path | None]:
-    """The network that ``[model]`` describes, and the model folder its weights start from (None: random).
-
-    Keys: ``preset`` (``small`` or ``paper``), any field of ``SeisMoLLMConfig``, or ``init`` alone, a model folder.
-
-    Raises:
-        QuakeViewError: if a key is unknown, or a value has the wrong type.
-    """
-    table = dict(config.model)
-    init, preset = table.pop("init", None), table.pop("preset", "small")
-    if init is not None:
-        if table:
-            raise QuakeViewError(f"[model] with init takes its sizes from there; remove {', '.join(table)}.")
-        path = (config.base / str(init)).resolve()
-        network = load_model(path).config
-        if network.task != config.task:
-            raise QuakeViewError(f"{path} holds a {network.task} model, not one for {config.task}.")
-        return network, path
-    if preset not in ("small", "paper"):
-        raise QuakeViewError(f"'preset' in [model] must be 'small' or 'paper', not {preset!r}.")
-    base = getattr(SeisMoLLMConfig, preset)(config.task)
-    defaults = {f.name: getattr(base, f.name) for f in fields(base) if f.name not in ("task", "backbone")}
-    for key in table:
-        if key not in defaults:
-            raise QuakeViewError(
-                f"{key!r} in [model] is unknown; it knows {', '.join(sorted(defaults))}, preset, init."
-            )
-    given = read_table(SeisMoLLMConfig, table, "[model]", config.base)
-    chosen = {key: getattr(given, key) if key in table else value for key, value in defaults.items()}
-    return SeisMoLLMConfig(task=config.task, **chosen), None
-
-
-def build_network(network: SeisMoLLMConfig, init: Path | None) -> SeisMoLLM:
-    """The network, with the weights of a model folder if one is given."""
-    return load_model(init) if init is not None else SeisMoLLM(network)
-
-
-def describe_data(data: DataConfig) -> str:
-    """The sources in words, for the model card."""
-    total = sum(source.weight for source in data.sources)
-    parts = [
-        f"{100 * source.weight / total:.0f} % {source.kind}"
-        + (f" ({source.path.name}{', ' + source.split if source.split else ''})" if source.path else "")
-        for source in data.sources
-    ]
-    return ", ".join(parts)

@@ -10,7 +10,7 @@ import numpy as np
 from quakeview.errors import QuakeViewError
 from quakeview.monitoring.picks import Polarity
 from quakeview.simulation.seismograms import SyntheticRecord, SyntheticSeismograms
-from quakeview.training.augmentations import FloatArray, Generator, Window
+from quakeview.training.augmentations import FloatArray, Generator, Window, pick_band
 from quakeview.training.datasets import (
     RecordSet,
     Row,
@@ -29,6 +29,8 @@ SPLITS = {"train": 0.8, "dev": 0.1, "test": 0.1}
 SHORTEST_NOISE = 5.0
 """Seconds before the first onset that make a record a source of noise."""
 
+LOUD = 5.0
+"""See ``is_quiet``."""
 INSIDE = 0.75
 """Share of windows that do not reach over the ends of a record, where it is long enough."""
 
@@ -235,7 +237,7 @@ def cut(record: LabelledRecord, start: int, n: int, trust: float = 2.0) -> Windo
     if begin < end:
         piece = record.data[:, begin:end]
         there = np.ptp(piece, axis=1) > 0
-        data[:, begin - start : end - start] = np.where(there[:, None], piece, 0)
+        data[:, begin - start : end - start] = np.where(there[:, None], piece - piece.mean(axis=1, keepdims=True), 0)
         valid[:, begin - start : end - start] = there[:, None]
     picks, doubtful = (_inside(arrivals, start, n) for arrivals in (record.picks, record.doubtful))
     return Window(
@@ -288,9 +290,22 @@ def noise_before(record: LabelledRecord, n: int, rng: Generator) -> Window | Non
 
 
 def _before_first_onset(record: LabelledRecord) -> FloatArray | None:
-    """The record up to 2 s before its first onset; None if it is incomplete or that is too short."""
-    if not record.complete:
-        return None
+    """The record up to 2 s before its first onset; None if it is incomplete, that is too short, or not quiet."""
     onsets = [a.sample for a in (*record.picks, *record.doubtful)]
     last = min(onsets) - 2 * record.sampling_rate if onsets else record.data.shape[1]
-    return record.data[:, : int(last)] if last >= SHORTEST_NOISE * record.sampling_rate else None
+    if not record.complete or last < SHORTEST_NOISE * record.sampling_rate:
+        return None
+    quiet = record.data[:, : int(last)]
+    return quiet if is_quiet(quiet, record.sampling_rate) else None
+
+
+def is_quiet(data: FloatArray, sampling_rate: float) -> bool:
+    """Whether no second of (3, n) is louder than ``LOUD`` times the median second, at 2-15 Hz on any component.
+
+    What came before an analyst's pick may hold an earlier earthquake that was not the one to pick.
+    """
+    band = pick_band(data - data.mean(axis=1, keepdims=True), sampling_rate)
+    second = int(sampling_rate)
+    seconds = band[:, second : band.shape[1] // second * second].reshape(3, -1, second)
+    loudness = np.sqrt(np.square(seconds).mean(axis=2))
+    return bool((loudness.max(axis=1) <= LOUD * np.median(loudness, axis=1)).all())

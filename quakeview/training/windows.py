@@ -68,6 +68,17 @@ class DataConfig:
     labels: Literal["gaussian", "official"] = "gaussian"
 
 
+def describe_data(data: DataConfig) -> str:
+    """The sources in words, for the model card."""
+    total = sum(source.weight for source in data.sources)
+    parts = [
+        f"{100 * source.weight / total:.0f} % {source.kind}"
+        + (f" ({source.path.name}{', ' + source.split if source.split else ''})" if source.path else "")
+        for source in data.sources
+    ]
+    return ", ".join(parts)
+
+
 class WindowMaker:
     """Windows of ``n`` samples from weighted sources."""
 

@@ -115,7 +115,7 @@ def simulate_event(
     """
     arrivals = site.crust.arrivals(source.distance, source.depth)
     clock = _Clock(arrivals[0].time, first_sample, sampling_rate, n_samples)
-    rays = [_ray(arrival, site, source, rng) for arrival in arrivals if clock.sample(arrival.time) < n_samples - 2]
+    rays = [_ray(arrival, site, source, rng) for arrival in arrivals]
     n_fft = fft.next_fast_len(n_samples + 128, real=True)
     n_fft += n_fft % 2
     frequency = fft.rfftfreq(n_fft, 1 / sampling_rate)
@@ -126,8 +126,9 @@ def simulate_event(
     wavelets *= fft.rfft(_rupture(source, site, sampling_rate, rng), n_fft)
     fields = []
     for wave, wavelet in zip("PS", wavelets, strict=True):
-        own = [ray for ray in rays if ray.arrival.wave == wave]
-        series = _coherent(own, clock) + _scattered(own, wave, site, source, clock, rng)
+        own = [ray for ray in rays if ray.arrival.wave == wave and clock.sample(ray.arrival.time) < n_samples - 2]
+        series = _impulsive_share(source, wave, rng) * _coherent(own, clock)
+        series += _scattered(own, wave, site, source, clock, rng)
         field = fft.irfft(fft.rfft(series, n_fft, axis=-1) * wavelet, n_fft, axis=-1)[:, :n_samples]
         fields.append(field)
     fields[1] += _rayleigh_wave(fields[1], site, source, clock, rng)
@@ -221,11 +222,17 @@ def _rupture(source: Source, site: Site, sampling_rate: float, rng: np.random.Ge
     speed = site.crust.vs[site.crust.layer_at(source.depth)]
     corner = corner_frequency(float(seismic_moment(source.magnitude)), source.stress_drop, speed)
     duration = int(min(rng.uniform(0.3, 2.0) / corner, 20.0) * sampling_rate)
-    count = int(rng.integers(1, 6)) if duration >= 4 and rng.random() < 0.6 else 1
+    count = int(rng.integers(2, 8)) if duration >= 4 and rng.random() < 0.6 else 1
     history = np.zeros(duration + 1)
-    history[0] = rng.uniform(0.15, 1.0)
+    history[0] = rng.uniform(0.05, 1.0)
     np.add.at(history, rng.integers(0, duration + 1, count - 1), rng.exponential(0.7, count - 1))
     return history / history.sum()
+
+
+def _impulsive_share(source: Source, wave: str, rng: np.random.Generator) -> float:
+    """Amplitude that arrives in one pulse; the rest is spread over the ray's train, more so the longer the path."""
+    path = float(np.hypot(source.distance, source.depth))
+    return float(rng.uniform(0.1, 1.0) * np.exp(-path / (180e3 if wave == "P" else 120e3)))
 
 
 def _coherent(rays: list[_Ray], clock: _Clock) -> Floats:
@@ -248,23 +255,37 @@ def _scattered(
     energy = np.zeros(n)
     for ray in rays:
         energy[int(clock.sample(ray.arrival.time)) + 1] += 0.5 * float(ray.vector @ ray.vector) + 0.5 * ray.size**2
-    spread = rng.uniform(0.03, 0.25) + rng.uniform(0.3, 2.5) * (distance / 100e3) ** 1.2 * (1.0 if wave == "S" else 0.6)
-    peak = spread * rng.uniform(0.0, 0.5)
-    share = np.exp(rng.uniform(np.log(0.3), np.log(3.0))) * (1 + distance / 100e3)
+    far = (distance / 100e3) ** 1.2 * (1.0 if wave == "S" else 0.6)
+    spread = rng.uniform(0.05, 0.4) + rng.uniform(0.4, 2.4) * far
+    peak = spread * rng.uniform(0.02, 0.5)
+    share = np.exp(rng.uniform(np.log(0.5), np.log(4.0))) * (1 + distance / 100e3)
     train = broadened(energy * share, spread, rate, peak)
-    train += broadened(energy * rng.uniform(0.1, 1.0), rng.uniform(0.4, 2.5), rate)
+    reverberation = rng.uniform(0.2, 1.5) if wave == "P" else rng.uniform(0.02, 0.25)
+    train += broadened(energy * reverberation, rng.uniform(0.3, 1.6), rate, peak)
     if wave == "S":
         train += _lg_energy(energy.sum(), source.distance, clock, rng)
     main = max(rays, key=lambda ray: ray.size, default=None)
     series = np.zeros((3, n))
     if main is not None:
         along = np.abs(main.vector) / (np.linalg.norm(main.vector) + 1e-300)
-        order = rng.uniform(0.3, 0.7)
-        isotropic = np.array([1.0, 0.8, 0.8]) if wave == "P" else np.array([0.6, 1.0, 1.0])
+        order = rng.uniform(0.3, 0.8) if wave == "P" else rng.uniform(0.1, 0.6)
+        isotropic = np.array([1.0, 0.75, 0.75]) if wave == "P" else np.array([0.75, 1.0, 1.0])
         isotropic /= np.linalg.norm(isotropic)
         beam = along[:, None] * rng.standard_normal(n) * np.sqrt(order)
-        series = np.sqrt(train) * (beam + isotropic[:, None] * rng.standard_normal((3, n)) * np.sqrt(1 - order))
+        series = (
+            np.sqrt(train)
+            * _fluctuation(clock, rng)
+            * (beam + isotropic[:, None] * rng.standard_normal((3, n)) * np.sqrt(1 - order))
+        )
     return series + _coda(wave, site, source, clock, rng)
+
+
+def _fluctuation(clock: _Clock, rng: np.random.Generator) -> Floats:
+    """(n,) log-normal factor within half a second: multipaths come in bursts, which Gaussian noise lacks."""
+    seconds, strength = rng.uniform(0.1, 0.6), rng.uniform(0.1, 0.5)
+    knots = int(clock.n_samples / clock.sampling_rate / seconds) + 2
+    logarithm = np.interp(np.linspace(0, knots - 1, clock.n_samples), np.arange(knots), rng.standard_normal(knots))
+    return np.exp(strength * logarithm - strength**2)
 
 
 def _lg_energy(energy: float, distance: float, clock: _Clock, rng: np.random.Generator) -> Floats:
@@ -293,8 +314,9 @@ def _coda(wave: str, site: Site, source: Source, clock: _Clock, rng: np.random.G
     p_energy = (2 * _MEAN_P * geometric_spreading(path, "P")) ** 2
     s_energy = (2 * _MEAN_S * geometric_spreading(path, "S")) ** 2
     if wave == "P":
-        power = 0.4 * p_energy * site.scattering * vp * single_scattering(times, p_time)
-        power += 0.5 * p_energy * site.scattering * vp * converted_scattering(times, p_time, s_time)
+        power = 1.5 * p_energy * site.scattering * vp * single_scattering(times, p_time)
+        converted = converted_scattering(times, p_time, s_time) * min(1.0, 4.0 / (s_time - p_time))
+        power += 6 * p_energy * site.scattering * vp * converted
         lapse = np.maximum(times - p_time, 0)
     else:
         power = s_energy * site.scattering * vs * single_scattering(times, s_time)

@@ -201,10 +201,13 @@ def random_crust(rng: np.random.Generator) -> LayeredCrust:
     """A crust within the spread of continental ones: soft top, two or three crystalline layers, mantle.
 
     Speeds and thicknesses follow Christensen & Mooney (1995, Table 8) and CRUST1.0 (Laske et al. 2013); vp/vs follows
-    Brocher (2005, eq. 6: soft rock has a high ratio); density follows Gardner et al. (1974), ρ = 310 vp^0.25.
+    Brocher (2005, eq. 6: soft rock has a high ratio) and delays S after P by 1.5 s in the soft layer at most; density
+    follows Gardner et al. (1974), ρ = 310 vp^0.25.
     """
     soft_vp = rng.uniform(1800, 5000)
-    soft = float(np.clip(rng.lognormal(np.log(500), 1.0), 40, 5000)) * (5500 - soft_vp) / 3000
+    soft_ratio = max(1.72 + rng.uniform(0.1, 0.6) * (5500 - soft_vp) / 2000, soft_vp / 3400)
+    slowest = rng.uniform(0.3, 1.5) / ((soft_ratio - 1) / soft_vp)
+    soft = min(float(np.clip(rng.lognormal(np.log(400), 1.0), 30, 4000)), slowest)
     upper, middle = rng.uniform(5300, 6150), rng.uniform(6180, 6600)
     lower, mantle = rng.uniform(6620, 7150), rng.uniform(7700, 8300)
     moho = float(np.clip(rng.normal(34_000, 7000), 20_000, 60_000))
@@ -212,8 +215,7 @@ def random_crust(rng: np.random.Generator) -> LayeredCrust:
     deep = rng.uniform(0.2, 0.5) * (moho - conrad)
     thickness = [soft, conrad - soft, moho - conrad - deep, deep, np.inf]
     vp = np.array([soft_vp, upper, middle, lower, mantle])
-    ratio = np.array([1.72 + rng.uniform(0.1, 0.6) * (5500 - soft_vp) / 2000, *rng.uniform(1.67, 1.80, 3), 1.77])
-    ratio[0] = max(ratio[0], vp[0] / 3400)
+    ratio = np.array([soft_ratio, *rng.uniform(1.67, 1.80, 3), 1.77])
     step = 1.01 ** np.arange(vp.size)
     vs = np.maximum.accumulate(vp / ratio / step) * step
     return LayeredCrust(np.array(thickness), vp, vs, 310 * vp**0.25)

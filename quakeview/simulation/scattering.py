@@ -19,19 +19,20 @@ def single_scattering(time: Floats, direct_time: float) -> Floats:
 def converted_scattering(time: Floats, p_time: float, s_time: float) -> Floats:
     """P-to-S and S-to-P scattered energy: starts with P, grows up to S, then falls like S coda (after Sato 1984)."""
     ramp = np.clip((time - p_time) / max(s_time - p_time, 1e-3), 0.0, 1.0)
-    return ramp**1.5 * (s_time / np.maximum(time, s_time)) ** 2
+    return np.sqrt(ramp) * (s_time / np.maximum(time, s_time)) ** 2
 
 
 def broadened(energy: Floats, mean_delay: float, sampling_rate: float, peak_delay: float = 0.0) -> Floats:
     """Energy of spikes spread by multiple forward scattering: rise within ``peak_delay``, fall within ``mean_delay``.
 
-    One-sided exponential, or the difference of two (the shape of Sato & Fehler 1998, section 8.2). Keeps total energy.
+    An exponential smoothed by two shorter ones, near the shape of Sato & Fehler (1998, section 8.2): the energy grows
+    with the square of time before it falls. Keeps total energy.
 
     Args:
         energy: (n,) energy arriving unscattered in each sample.
         mean_delay, peak_delay: seconds.
     """
-    for delay in (mean_delay, peak_delay):
+    for delay in (mean_delay, peak_delay, peak_delay):
         pole = np.exp(-1 / max(delay * sampling_rate, 1e-2))
         energy = lfilter([1 - pole], [1, -pole], energy)
     return energy

@@ -204,7 +204,7 @@ class SyntheticSeismograms:
 
     def _visible(self, site: Site, source: Source, noise: Floats, rng: np.random.Generator) -> Source:
         """The source with the magnitude that gives a randomly drawn S-to-noise ratio, from buried to huge."""
-        target = rng.uniform(2, 25) if rng.random() < 0.4 else np.clip(rng.normal(30, 13), 2, 75)
+        target = rng.uniform(2, 25) if rng.random() < 0.4 else np.clip(rng.normal(28, 17), 2, 75)
         magnitudes = np.linspace(-1.5, 7.5, 31)
         moments = np.asarray(seismic_moment(magnitudes))[:, None]
         path = float(np.hypot(source.distance, source.depth))
@@ -251,12 +251,14 @@ class SyntheticSeismograms:
     ) -> tuple[PhaseOnset | None, float]:
         """The first phase of this kind that stands out when it arrives; if none does, the direct one.
 
-        A phase stands out if in its first 0.6 s its wave has 5 dB more power than all else has around it: a weak Pn
-        or Sn under the noise or under the P coda is what an analyst would not see either.
+        A phase stands out if up to the next one, within 0.3 to 2 s, its wave has 5 dB more power than all else has
+        around it: a weak Pn or Sn under the noise or under the P coda is what an analyst would not see either.
         """
         own = [onset for onset in onsets if onset.wave == wave]
-        for onset in own:
-            if self._ratio(onset.sample, signal, rest, valid, 0.6) > _VISIBLE_DB:
+        ends = [onset.sample for onset in own[1:]] + [np.inf]
+        for onset, end in zip(own, ends, strict=True):
+            alone = float(np.clip((end - onset.sample) / self.sampling_rate, 0.3, _SNR_SECONDS))
+            if self._ratio(onset.sample, signal, rest, valid, alone) > _VISIBLE_DB:
                 return onset, self._ratio(onset.sample, signal, rest, valid, _SNR_SECONDS)
         direct = next((onset for onset in own if onset.phase[-1] in "gPS"), own[0] if own else None)
         return direct, self._ratio(direct.sample, signal, rest, valid, _SNR_SECONDS) if direct else -np.inf
@@ -301,23 +303,23 @@ class SyntheticSeismograms:
 def random_site(rng: np.random.Generator, sampling_rate: float) -> Site:
     """A station drawn from the spread of real ones.
 
-    Q from Mitchell (1995) and Aki (1980); kappa from Anderson & Hough (1984); g from 0.003 to 0.05 per km
+    Q from Mitchell (1995) and Aki (1980); kappa from Anderson & Hough (1984); g from 0.001 to 0.02 per km
     (Sato & Fehler 1998, Fig. 3.10).
     """
     attenuation = Attenuation(
-        float(np.exp(rng.uniform(np.log(60), np.log(500)))),
+        float(np.exp(rng.uniform(np.log(80), np.log(500)))),
         rng.uniform(0.3, 0.9),
-        rng.uniform(0.8, 2.2),
-        float(np.clip(rng.lognormal(np.log(0.025), 0.6), 0.003, 0.1)),
+        rng.uniform(0.6, 1.6),
+        float(np.clip(rng.lognormal(np.log(0.018), 0.7), 0.002, 0.1)),
     )
     peaks = int(rng.integers(0, 4))
     centre, width = np.exp(rng.uniform(np.log(0.8), np.log(18), peaks)), rng.uniform(0.08, 0.5, peaks)
     height = 1 + rng.exponential(2.0, peaks)
-    vertical = SiteResonance(centre * rng.uniform(1.0, 1.8), 1 + (height - 1) * rng.uniform(0.1, 0.6), width)
+    vertical = SiteResonance(centre * rng.uniform(1.0, 1.8), 1 + (height - 1) * rng.uniform(0.2, 0.9), width)
     return Site(
         random_crust(rng),
         attenuation,
-        float(np.exp(rng.uniform(np.log(0.003), np.log(0.05)))) / 1000,
+        float(np.exp(rng.uniform(np.log(0.001), np.log(0.02)))) / 1000,
         vertical,
         SiteResonance(centre, height, width),
         rng.uniform(0.9, 1.8),
@@ -331,9 +333,9 @@ def random_source(rng: np.random.Generator) -> Source:
     Most are crustal; one in twelve is deeper, down to 120 km. Stress drop is log-normal about 3 MPa (Allmann &
     Shearer 2009).
     """
-    distance = float(np.clip(rng.lognormal(np.log(22e3), 1.25), 500, 420e3))
+    distance = float(np.clip(rng.lognormal(np.log(24e3), 1.5), 500, 420e3))
     deep = rng.random() < 0.08
-    depth = rng.uniform(20e3, 120e3) if deep else float(np.clip(rng.gamma(2.2, 4000), 300, 30e3))
+    depth = rng.uniform(20e3, 120e3) if deep else float(np.clip(rng.gamma(1.8, 4200), 300, 30e3))
     return Source(
         2.0,
         distance,

@@ -83,7 +83,7 @@ def test_p_polarity_agrees_with_the_first_motion() -> None:
         if event.polarity:
             start = int(event.p_sample or 0)
             first = record.data[0, start : start + 8].astype(float)
-            lead = first[np.abs(first) > 0.2 * np.abs(first).max()][0]
+            lead = first[np.abs(first) > 0.02 * np.abs(first).max()][0]
             agree.append(np.sign(lead) == event.polarity)
     assert len(agree) > 20
     assert np.mean(agree) > 0.95

@@ -47,7 +47,7 @@ def why_no_window() -> str | None:
             "'quakeview pick', which needs none."
         )
     if missing := missing_libraries():
-        return f"The window needs libraries that this system lacks: {installation_advice(missing)}"
+        return f"The window needs libraries that this system lacks: {installation_advice(missing)}."
     if _draws_through_x11() and not _display_answers():
         return f"The display {os.environ['DISPLAY']} does not answer; check DISPLAY, or your 'ssh -X' connection."
     return None
@@ -71,7 +71,7 @@ def installation_advice(libraries: list[SystemLibrary]) -> str:
     """The commands that install them."""
     debian = " ".join(dict.fromkeys(library.debian for library in libraries))
     fedora = " ".join(dict.fromkeys(library.fedora for library in libraries))
-    return f"'sudo apt install {debian}' on Debian and Ubuntu, 'sudo dnf install {fedora}' on Fedora."
+    return f"'sudo apt install {debian}' on Debian and Ubuntu, 'sudo dnf install {fedora}' on Fedora"
 
 
 def _draws_on_screen() -> bool:

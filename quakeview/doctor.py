@@ -98,8 +98,8 @@ def _qt() -> Finding:
 
 def _window() -> Finding:
     if not has_display():
-        lacking = f" (and libraries: {installation_advice(missing)})" if (missing := missing_libraries()) else ""
-        return Finding(Verdict.NOTE, f"no display{lacking}; commands such as 'quakeview pick' need none")
+        lacking = f" (a window would need {installation_advice(missing)})" if (missing := missing_libraries()) else ""
+        return Finding(Verdict.NOTE, f"no display; commands such as 'quakeview pick' need none{lacking}")
     problem = why_no_window()
     return Finding(Verdict.MISSING, problem) if problem else Finding(Verdict.OK, "a window can open")
 

@@ -66,10 +66,8 @@ def main(request: PickRequest) -> int:
         sys.stdout.write(format_aligned(picks) if sys.stdout.isatty() else format_csv(picks))
         sys.stdout.flush()
     if interrupted:
-        kept = f"the picks of {len(results)} finished stations" + (
-            f" are in {request.output}" if request.output else ""
-        )
-        _say(f"Interrupted: {kept}.")
+        place = f" are in {request.output}" if request.output else " are above"
+        _say(f"Interrupted: the picks of {len(results)} finished stations{place}.")
         return INTERRUPTED
     if not picks:
         _say("No picks.")

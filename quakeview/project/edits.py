@@ -96,15 +96,15 @@ class ChangePicks:
         return self.name or f"Change {_described(self.picks)}"
 
     def difference(self, picks: Picks) -> Difference:
-        before = picks.find(pick.resource_id for pick in self.picks)
-        old = {pick.resource_id: pick for pick in before}
+        old = {pick.resource_id: pick for pick in picks.find(pick.resource_id for pick in self.picks)}
         for pick in self.picks:
             if pick.resource_id not in old:
                 raise ValueError("only picks of the project can be changed")
             known = old[pick.resource_id].channel_id
             if resolve_channel(known, [pick.channel_id]) is None:
                 raise ValueError(f"a pick on {known} cannot move to {pick.channel_id}")
-        return Difference(before, self.picks)
+        changed = [pick for pick in self.picks if pick != old[pick.resource_id]]
+        return Difference([old[pick.resource_id] for pick in changed], changed)
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ def located(tmp_path: Path) -> Path:
     ]
     origin = quakeml.Origin(
         time=TIME - 10, latitude=46.8, longitude=9.9, depth=8000.0,
-        arrivals=[quakeml.Arrival(pick_id=pick.resource_id, phase=pick.phase_hint, time_residual=0.1) for pick in picks],
+        arrivals=[quakeml.Arrival(pick_id=pick.resource_id, phase=pick.phase_hint) for pick in picks],
     )  # fmt: skip
     amplitude = quakeml.Amplitude(generic_amplitude=1e-6, pick_id=picks[1].resource_id, waveform_id=network_code)
     event = quakeml.Event(picks=picks, origins=[origin], amplitudes=[amplitude], event_type="earthquake")

@@ -94,7 +94,7 @@ def direct_spectra(site: Site, source: Source, frequency: Floats, moment: Floats
     corner = corner_frequency(moment, source.stress_drop, crust.vs[layer])
     instrument = site.instrument.response(frequency)
     spectra = []
-    for wave, speed, shift in (("P", crust.vp[layer], 1.4), ("S", crust.vs[layer], 1.0)):
+    for wave, speed, shift in (("P", crust.vp[layer], 1.6), ("S", crust.vs[layer], 1.0)):
         shape = brune_velocity_spectrum(frequency, moment, corner * shift) * instrument
         loss = site.attenuation.factor(frequency, path / speed, wave)
         spectra.append(shape * loss / (4 * np.pi * crust.density[layer] * speed**3))
@@ -232,12 +232,13 @@ def _rupture(source: Source, site: Site, sampling_rate: float, rng: np.random.Ge
 def _impulsive_share(source: Source, wave: str, rng: np.random.Generator) -> float:
     """Amplitude that arrives in one pulse; the rest is spread over the ray's train, more so the longer the path."""
     path = float(np.hypot(source.distance, source.depth))
-    return float(rng.uniform(0.1, 1.0) * np.exp(-path / (180e3 if wave == "P" else 120e3)))
+    share = rng.uniform(0.1, 1.0) if wave == "P" else rng.uniform(0.25, 1.2)
+    return float(share * np.exp(-path / (180e3 if wave == "P" else 80e3)))
 
 
 def _coherent(rays: list[_Ray], clock: _Clock) -> Floats:
     """(3, n) of one spike per ray, shared between the two samples around its time so that none falls before."""
-    series = np.zeros((3, clock.n_samples))
+    series = np.zeros((3, clock.n_samples), dtype=np.float32)
     for ray in rays:
         sample = clock.sample(ray.arrival.time)
         whole, part = int(sample), sample - int(sample)
@@ -258,10 +259,10 @@ def _scattered(
     far = (distance / 100e3) ** 1.2 * (1.0 if wave == "S" else 0.6)
     spread = rng.uniform(0.05, 0.4) + rng.uniform(0.4, 2.4) * far
     peak = spread * rng.uniform(0.02, 0.5)
-    share = np.exp(rng.uniform(np.log(0.5), np.log(4.0))) * (1 + distance / 100e3)
+    share = np.exp(rng.uniform(np.log(0.5), np.log(4.0))) * (1 + far)
     train = broadened(energy * share, spread, rate, peak)
-    reverberation = rng.uniform(0.2, 1.5) if wave == "P" else rng.uniform(0.02, 0.25)
-    train += broadened(energy * reverberation, rng.uniform(0.3, 1.6), rate, peak)
+    reverberation = rng.uniform(0.2, 1.5) if wave == "P" else rng.uniform(0.02, 0.2)
+    train += broadened(energy * reverberation, rng.uniform(0.3, 1.6) * (2.0 if wave == "P" else 1.0), rate, peak)
     if wave == "S":
         train += _lg_energy(energy.sum(), source.distance, clock, rng)
     main = max(rays, key=lambda ray: ray.size, default=None)
@@ -316,7 +317,7 @@ def _coda(wave: str, site: Site, source: Source, clock: _Clock, rng: np.random.G
     if wave == "P":
         power = 1.5 * p_energy * site.scattering * vp * single_scattering(times, p_time)
         converted = converted_scattering(times, p_time, s_time) * min(1.0, 4.0 / (s_time - p_time))
-        power += 6 * p_energy * site.scattering * vp * converted
+        power += 12 * p_energy * site.scattering * vp * converted
         lapse = np.maximum(times - p_time, 0)
     else:
         power = s_energy * site.scattering * vs * single_scattering(times, s_time)

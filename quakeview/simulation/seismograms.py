@@ -303,14 +303,14 @@ class SyntheticSeismograms:
 def random_site(rng: np.random.Generator, sampling_rate: float) -> Site:
     """A station drawn from the spread of real ones.
 
-    Q from Mitchell (1995) and Aki (1980); kappa from Anderson & Hough (1984); g from 0.001 to 0.02 per km
-    (Sato & Fehler 1998, Fig. 3.10).
+    Q from Mitchell (1995) and Aki (1980), at most a little higher for P than for S (Sato & Fehler 1998, section 5.1);
+    kappa from Anderson & Hough (1984); g from 0.001 to 0.02 per km (Sato & Fehler 1998, Fig. 3.10).
     """
     attenuation = Attenuation(
-        float(np.exp(rng.uniform(np.log(80), np.log(500)))),
-        rng.uniform(0.3, 0.9),
-        rng.uniform(0.6, 1.6),
-        float(np.clip(rng.lognormal(np.log(0.018), 0.7), 0.002, 0.1)),
+        float(np.exp(rng.uniform(np.log(70), np.log(400)))),
+        rng.uniform(0.2, 0.75),
+        rng.uniform(0.5, 1.2),
+        float(np.clip(rng.lognormal(np.log(0.015), 0.7), 0.002, 0.1)),
     )
     peaks = int(rng.integers(0, 4))
     centre, width = np.exp(rng.uniform(np.log(0.8), np.log(18), peaks)), rng.uniform(0.08, 0.5, peaks)

@@ -43,7 +43,7 @@ class Attenuation:
 
     def factor(self, frequency: Floats, travel_time: float, wave: str) -> Floats:
         """Amplitude left after ``travel_time`` seconds as P or S, at each frequency."""
-        q0, kappa = (self.q0 * self.p_ratio, self.kappa / 1.5) if wave == "P" else (self.q0, self.kappa)
+        q0, kappa = (self.q0 * self.p_ratio, self.kappa / 2) if wave == "P" else (self.q0, self.kappa)
         path = travel_time * np.maximum(frequency, 0.2) ** (1 - self.exponent) / q0
         return np.exp(-np.pi * (path + kappa * frequency))
 

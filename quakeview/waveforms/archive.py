@@ -172,16 +172,22 @@ class Archive:
         last = max(int(timeline.ends.max()) for timeline in timelines)
         return UTCDateTime(ns=first), UTCDateTime(ns=last)
 
-    def read(self, channel_id: ChannelId, start: UTCDateTime | None = None, end: UTCDateTime | None = None) -> Stream:
-        """Samples of a channel from ``start`` to ``end`` (both included) in their own dtype, one trace per gap-free
-        stretch, in time order. Duplicates are removed; where files disagree the one that starts first is kept.
+    def pieces(
+        self, channel_id: ChannelId, start: UTCDateTime | None = None, end: UTCDateTime | None = None
+    ) -> list[Piece]:
+        """Samples of a channel from ``start`` to ``end`` (both included) in their own dtype, one piece per gap-free
+        stretch, in time order. The samples may be shared with the archive: read only.
 
-        A file that cannot be decoded is left out and reported in ``problems``.
+        Duplicates are removed; where files disagree the one that starts first is kept. A file that cannot be decoded
+        is left out and reported in ``problems``.
         """
         first = start.ns if start is not None else np.iinfo(np.int64).min
         last = end.ns if end is not None else np.iinfo(np.int64).max
-        pieces, _ = self._splice(channel_id, first, last)
-        return Stream([_as_trace(channel_id, piece) for piece in pieces])
+        return self._splice(channel_id, first, last)[0]
+
+    def read(self, channel_id: ChannelId, start: UTCDateTime | None = None, end: UTCDateTime | None = None) -> Stream:
+        """``pieces`` as a stream of the caller's own."""
+        return Stream([_as_trace(channel_id, piece) for piece in self.pieces(channel_id, start, end)])
 
     def overlaps(self, channel_id: ChannelId) -> list[Overlap]:
         """Times that more than one segment claims, from the samples (so this may read files)."""

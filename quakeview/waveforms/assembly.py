@@ -11,7 +11,9 @@ from obspy import UTCDateTime
 from quakeview.errors import QuakeViewError
 from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.channels import ChannelId, Station, arrange
+from quakeview.waveforms.filters import finite_stretches
 from quakeview.waveforms.resampling import margin_seconds, resample
+from quakeview.waveforms.splicing import NANOSECONDS
 
 MIN_SAMPLING_RATE = 5.0
 """Hz. Slower recordings have nothing of the P and S waves of local earthquakes."""
@@ -165,13 +167,14 @@ def _fill(
     if not usable:
         return
     margin = margin_seconds(min(usable), sampling_rate)
-    stream = archive.read(channel, start - margin, start + (len(data) - 1) / sampling_rate + margin)
-    for trace in stream:
-        rate = trace.stats.sampling_rate
+    end = start + (len(data) - 1) / sampling_rate
+    for piece in archive.pieces(channel, start - margin, end + margin):
+        rate = piece.sampling_rate
         if rate < MIN_SAMPLING_RATE:
             continue
-        for first, samples in _finite_runs(trace.data):
-            begins = (trace.stats.starttime - start) + first / rate
+        for stretch in finite_stretches(piece.data):
+            samples = piece.data[stretch]
+            begins = (piece.start - start.ns) / NANOSECONDS + stretch.start / rate
             ends = begins + (len(samples) - 1) / rate
             low = max(0, int(np.ceil(begins * sampling_rate - 1e-3)))
             high = min(len(data) - 1, int(np.floor(ends * sampling_rate + 1e-3)))
@@ -184,20 +187,6 @@ def _fill(
     if len(recorded) > 1 and np.ptp(recorded) == 0:
         data[:] = 0
         valid[:] = False
-
-
-def _finite_runs(samples: NDArray) -> Iterator[tuple[int, NDArray]]:
-    """Index and samples of each run of finite numbers."""
-    if samples.dtype.kind != "f":
-        yield 0, samples
-        return
-    finite = np.isfinite(samples)
-    if finite.all():
-        yield 0, samples
-        return
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], finite, [False]])))
-    for first, stop in edges.reshape(-1, 2):
-        yield int(first), samples[first:stop]
 
 
 def _missing(components: dict[str, ChannelId]) -> str:
@@ -233,11 +222,12 @@ def _describe_samples(archive: Archive, channel: ChannelId) -> Iterator[str]:
     code = channel.channel or str(channel)
     odd, lowest, highest = 0, np.inf, -np.inf
     for first, last in archive.coverage(channel):
-        for trace in archive.read(channel, first, last):
-            finite = np.concatenate([samples for _, samples in _finite_runs(trace.data)] or [np.empty(0)])
-            odd += len(trace.data) - len(finite)
-            if len(finite):
-                lowest, highest = min(lowest, finite.min()), max(highest, finite.max())
+        for piece in archive.pieces(channel, first, last):
+            odd += len(piece.data)
+            for stretch in finite_stretches(piece.data):
+                samples = piece.data[stretch]
+                odd -= len(samples)
+                lowest, highest = min(lowest, samples.min()), max(highest, samples.max())
     if odd:
         yield f"{code} has {_count(odd, 'sample')} without a finite value; they count as gaps."
     if lowest == highest:

@@ -1,11 +1,12 @@
 """Records to draw: one channel on a regular grid, filtered, with its min/max pyramid."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from obspy import Trace, UTCDateTime
+from obspy import UTCDateTime
 
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
@@ -14,6 +15,7 @@ from quakeview.waveforms.channels import ChannelId
 from quakeview.waveforms.filters import Filter, finite_stretches
 from quakeview.waveforms.pyramid import MinMaxPyramid
 from quakeview.waveforms.resampling import resample
+from quakeview.waveforms.splicing import NANOSECONDS, Piece, sample_at_or_before
 
 UNFILTERED = Filter(detrend=False)
 
@@ -92,11 +94,10 @@ def load_display_record(
     """
     progress = progress or Progress()
     progress.advance(0, 3, f"reading {channel_id}")
-    stream = archive.read(channel_id, start, end)
-    if not stream:
+    pieces = archive.pieces(channel_id, start, end)
+    if not pieces:
         raise QuakeViewError(f"Nothing of {channel_id} can be read.")
-    begin, rate, raw = _regular_grid(stream.traces, channel_id)
-    del stream
+    begin, rate, raw = _regular_grid(pieces, channel_id)
     return _record(channel_id, begin, rate, raw, filter, progress, keep_raw)
 
 
@@ -123,7 +124,7 @@ def filter_range(record: DisplayRecord, filter: Filter, first: int, last: int) -
     """Samples ``first`` to ``last`` (excluded) of the record with another filter: quick for a short range.
 
     What lies outside the range is taken in as far as the filter remembers it, so the result differs from that of
-    ``refilter`` by the straight line that is removed and by 0.1 %.
+    ``refilter`` by the straight line that is removed and by 1e-4 of the amplitude.
     """
     if record.raw is None:
         raise ValueError("The unfiltered samples were not kept.")
@@ -163,33 +164,34 @@ def _stretches(archive: Archive, channel_id: ChannelId) -> Iterator[tuple[UTCDat
         yield begin, reached
 
 
-def _regular_grid(traces: list[Trace], channel_id: ChannelId) -> tuple[UTCDateTime, float, NDArray[np.float32]]:
+def _regular_grid(pieces: list[Piece], channel_id: ChannelId) -> tuple[UTCDateTime, float, NDArray[np.float32]]:
     """Start, rate and samples on the grid of the rate that most of the time was recorded with; the rest resampled."""
-    duration: dict[float, float] = {}
-    for trace in traces:
-        rate = trace.stats.sampling_rate
-        duration[rate] = duration.get(rate, 0.0) + trace.stats.npts / rate
+    duration: defaultdict[float, float] = defaultdict(float)
+    for piece in pieces:
+        duration[piece.sampling_rate] += len(piece.data) / piece.sampling_rate
     rate = max(duration, key=lambda rate: duration[rate])
-    start = traces[0].stats.starttime
-    count = 1 + int(max(trace.stats.endtime - start for trace in traces) * rate + 1e-3)
+    start = pieces[0].start
+    count = 1 + sample_at_or_before(max(piece.end for piece in pieces) - start, rate)
     if count > _MAX_SAMPLES:
         raise QuakeViewError(f"{channel_id} spans too long a time for one record; open a part of it.")
-    if len(traces) == 1:
-        return start, rate, traces[0].data.astype(np.float32)
-    grid = np.full(count, np.nan, np.float32)
-    for trace in traces:
-        _place(trace, start, rate, grid)
-    return start, rate, grid
+    grid = np.empty(count, np.float32)
+    if len(pieces) > 1:
+        grid[:] = np.nan
+    for piece in pieces:
+        _place(piece, start, rate, grid)
+    return UTCDateTime(ns=start), rate, grid
 
 
-def _place(trace: Trace, start: UTCDateTime, rate: float, grid: NDArray[np.float32]) -> None:
-    """Write a trace into the grid whose first sample is at ``start``."""
-    samples = trace.data.astype(np.float32)
-    own_rate = trace.stats.sampling_rate
-    for stretch in finite_stretches(samples):
-        begins = trace.stats.starttime - start + stretch.start / own_rate
+def _place(piece: Piece, start: int, rate: float, grid: NDArray[np.float32]) -> None:
+    """Write a piece into the grid whose first sample is at ``start`` (ns)."""
+    if piece.start == start and piece.sampling_rate == rate:
+        grid[: len(piece.data)] = piece.data
+        return
+    own_rate = piece.sampling_rate
+    for stretch in finite_stretches(piece.data):
+        begins = (piece.start - start) / NANOSECONDS + stretch.start / own_rate
         ends = begins + (stretch.stop - stretch.start - 1) / own_rate
         low, high = int(np.ceil(begins * rate - 1e-3)), int(np.floor(ends * rate + 1e-3))
         if low <= high:
-            count = high - low + 1
-            grid[low : high + 1] = resample(samples[stretch], own_rate, rate, low / rate - begins, count)
+            samples = piece.data[stretch].astype(np.float32)
+            grid[low : high + 1] = resample(samples, own_rate, rate, low / rate - begins, high - low + 1)

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 BASE = 16
 _CELLS_PER_BIN = 4
+_CHUNK = BASE**4
 
 Envelope = tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]
 
@@ -38,12 +39,16 @@ class MinMaxPyramid:
 
     def update(self, first: int, last: int) -> None:
         """Samples ``first`` to ``last`` (excluded) have been written."""
+        for begin in range(first // _CHUNK * _CHUNK, last, _CHUNK):
+            self._update_chunk(max(first, begin), min(last, begin + _CHUNK))
+
+    def _update_chunk(self, first: int, last: int) -> None:
         finer = (self.data, self.data)
-        for minima, maxima in self._levels:
+        for level in self._levels:
             first, last = first // BASE, -(-last // BASE)
-            for extremes, source, extreme in ((minima, finer[0], np.fmin), (maxima, finer[1], np.fmax)):
+            for extremes, source, extreme in zip(level, finer, (np.fmin, np.fmax), strict=True):
                 extremes[first:last] = _reduce(source[first * BASE : last * BASE], extreme)
-            finer = (minima, maxima)
+            finer = level
 
     def envelope(self, first: int, last: int, n_bins: int) -> Envelope:
         """Extremes of the samples ``first`` to ``last`` (excluded) in about ``n_bins`` bins.

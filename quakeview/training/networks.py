@@ -1,13 +1,20 @@
 """The SeisMoLLM network that a run file's ``[model]`` table asks for."""
 
 from dataclasses import fields
+from math import log
 from pathlib import Path
+from typing import cast
+
+from torch import nn
 
 from quakeview.errors import QuakeViewError
-from quakeview.monitoring.checkpoints import load_model
 from quakeview.monitoring.config import SeisMoLLMConfig
+from quakeview.monitoring.heads import PickingHead
 from quakeview.monitoring.seismollm import SeisMoLLM
 from quakeview.training.config import RunConfig, read_table
+
+PRIOR = 0.01
+"""Probability of P and of S at any sample before anything was learnt."""
 
 
 def read_network(config: RunConfig) -> tuple[SeisMoLLMConfig, Path | None]:
@@ -21,6 +28,8 @@ def read_network(config: RunConfig) -> tuple[SeisMoLLMConfig, Path | None]:
     table = dict(config.model)
     init, preset = table.pop("init", None), table.pop("preset", "small")
     if init is not None:
+        from quakeview.monitoring.checkpoints import load_model
+
         if table:
             raise QuakeViewError(f"[model] with init takes its sizes from there; remove {', '.join(table)}.")
         path = (config.base / str(init)).resolve()
@@ -43,5 +52,16 @@ def read_network(config: RunConfig) -> tuple[SeisMoLLMConfig, Path | None]:
 
 
 def build_network(network: SeisMoLLMConfig, init: Path | None) -> SeisMoLLM:
-    """The network, with the weights of a model folder if one is given."""
-    return load_model(init) if init is not None else SeisMoLLM(network)
+    """The network, with the weights of a model folder if one is given.
+
+    A fresh picker begins by saying ``PRIOR`` everywhere instead of one half, so that no steps are spent on learning
+    that onsets are rare (Lin et al. 2017, ICCV, section 4.1).
+    """
+    if init is not None:
+        from quakeview.monitoring.checkpoints import load_model
+
+        return load_model(init)
+    model = SeisMoLLM(network)
+    if network.task == "picking":
+        nn.init.constant_(cast(PickingHead, model.head).output.bias, log(PRIOR / (1 - PRIOR)))
+    return model

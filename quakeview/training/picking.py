@@ -12,7 +12,6 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from quakeview.jobs import Progress
-from quakeview.monitoring.checkpoints import save_model
 from quakeview.monitoring.config import SeisMoLLMConfig
 from quakeview.monitoring.preprocessing import normalise
 from quakeview.monitoring.seismollm import SeisMoLLM
@@ -84,6 +83,8 @@ class PickingTask:
         return validate_picker(curves, self._validation, progress)
 
     def save(self, model: nn.Module, folder: Path, card: dict[str, Any]) -> None:
+        from quakeview.monitoring.checkpoints import save_model
+
         save_model(folder, model, card | {"trained_on": describe_data(self.data)})
 
 

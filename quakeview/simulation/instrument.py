@@ -42,7 +42,7 @@ def random_instrument(rng: np.random.Generator, sampling_rate: float) -> Instrum
     high_corner = min(0.42 * native, 0.46 * sampling_rate)
     kind = rng.random()
     if kind < 0.45:
-        low = 10 ** rng.uniform(-2, -0.5) if rng.random() < 0.6 else rng.uniform(0.3, 1.5)
+        low = 10 ** rng.uniform(-2, -0.5) if rng.random() < 0.45 else rng.uniform(0.3, 1.5)
         return Instrument(low, int(rng.integers(2, 5)), high_corner, False, rng.uniform(-185, -160))
     if kind < 0.75:
         return Instrument(rng.choice([1.0, 2.0, 4.5]), 2, high_corner, False, rng.uniform(-165, -145))

@@ -45,9 +45,9 @@ class SyntheticEvent:
         p_sample, s_sample: first visible P and first visible S, in samples from the start of the window, fractional;
             may lie outside the window; None inside a gap.
         polarity: first motion on Z, +1 up, −1 down, 0 undecidable (nodal or buried).
-        p_snr_db, s_snr_db: power of the event's own P (S) waves in the 2 s after the onset over the power of all else
-            (noise, other events, and for S the event's P coda) within 2 s either side; 1-20 Hz, on the component
-            where it is highest; −inf outside the window.
+        p_snr_db, s_snr_db: power of the event's own P (S) waves in the 0.5 or 2 s after the onset, whichever is more,
+            over the power of all else (noise, other events, and for S the event's P coda) within 2 s either side;
+            1-20 Hz, on the component where it is highest; −inf outside the window.
     """
 
     magnitude: float
@@ -259,9 +259,12 @@ class SyntheticSeismograms:
         for onset, end in zip(own, ends, strict=True):
             alone = float(np.clip((end - onset.sample) / self.sampling_rate, 0.3, _SNR_SECONDS))
             if self._ratio(onset.sample, signal, rest, valid, alone) > _VISIBLE_DB:
-                return onset, self._ratio(onset.sample, signal, rest, valid, _SNR_SECONDS)
+                return onset, self._snr(onset.sample, signal, rest, valid)
         direct = next((onset for onset in own if onset.phase[-1] in "gPS"), own[0] if own else None)
-        return direct, self._ratio(direct.sample, signal, rest, valid, _SNR_SECONDS) if direct else -np.inf
+        return direct, self._snr(direct.sample, signal, rest, valid) if direct else -np.inf
+
+    def _snr(self, sample: float, signal: Floats, rest: Floats, valid: NDArray[np.bool_]) -> float:
+        return max(self._ratio(sample, signal, rest, valid, seconds) for seconds in (0.5, _SNR_SECONDS))
 
     def _ratio(self, sample: float, signal: Floats, rest: Floats, valid: NDArray[np.bool_], seconds: float) -> float:
         """Largest ratio over the components of signal power after ``sample`` to the rest's within 2 s around, dB."""

@@ -111,7 +111,6 @@ def paint_time_axis(painter: QPainter, strip: QRectF, view: tuple[float, float],
         painter.drawLine(QLineF(x, strip.top(), x, strip.top() + 5))
         painter.setPen(colors.text if tick.midnight else colors.muted)
         width = metrics.horizontalAdvance(tick.label) + 2
-        left = min(max(x - width / 2, strip.left()), strip.right() - width)
-        painter.drawText(
-            QRectF(left, strip.top() + 6, width, metrics.height()), Qt.AlignmentFlag.AlignCenter, tick.label
-        )
+        label = QRectF(x - width / 2, strip.top() + 6, width, metrics.height())
+        if label.left() >= strip.left() and label.right() <= strip.right():
+            painter.drawText(label, Qt.AlignmentFlag.AlignCenter, tick.label)

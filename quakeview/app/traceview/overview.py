@@ -8,7 +8,6 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFont,
     QFontMetricsF,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -23,9 +22,10 @@ from PySide6.QtWidgets import QWidget
 from quakeview.app.traceview.amplitude import amplitude
 from quakeview.app.traceview.axis import paint_grid, paint_time_axis, utc
 from quakeview.app.traceview.colors import TraceColors, faded
+from quakeview.app.traceview.fonts import Fonts
 from quakeview.app.traceview.marks import Record
-from quakeview.app.traceview.painter import coverage_colors, small_font
-from quakeview.app.traceview.raster import add_coverage, column_extremes
+from quakeview.app.traceview.raster import column_extremes, coverage
+from quakeview.app.traceview.waves import tinted
 
 EDGE_PIXELS = 6
 NARROWEST_WINDOW = 4
@@ -59,7 +59,7 @@ class OverviewBar(QWidget):
         self.colors = TraceColors.from_palette(self.palette())
         self._span: tuple[float, float] | None = None
         self._window = (0.0, 1.0)
-        self._record: Record | None = None
+        self._records: tuple[Record, ...] = ()
         self._title = ""
         self._coverage: Sequence[tuple[float, float]] = ()
         self._picks: dict[str, np.ndarray] = {}
@@ -93,12 +93,13 @@ class OverviewBar(QWidget):
 
     def clear(self) -> None:
         """Nothing is open."""
-        self._span, self._record, self._coverage, self._picks, self._title = None, None, (), {}, ""
+        self._span, self._records, self._coverage, self._picks, self._title = None, (), (), {}, ""
         self._refresh()
 
-    def set_record(self, record: Record | None, title: str = "") -> None:
-        """The channel whose waveform is drawn, and its name; None: only the coverage."""
-        self._record, self._title = record, title
+    def set_record(self, record: Record | Sequence[Record] | None, title: str = "") -> None:
+        """The channel whose waveform is drawn (its records, if several), and its name; None: only the coverage."""
+        self._records = () if record is None else tuple(record) if isinstance(record, Sequence) else (record,)
+        self._title = title
         self._refresh()
 
     def set_coverage(self, spans: Sequence[tuple[float, float]]) -> None:
@@ -133,7 +134,7 @@ class OverviewBar(QWidget):
         return QRectF(self._gutter, 4, width, max(1.0, self.height() - 4 - round(axis)))
 
     def _axis_font(self) -> QFont:
-        return small_font(self.font())
+        return Fonts.of(self.font()).small
 
     def _x_at(self, time: float) -> float:
         first, last = self._span or (0.0, 1.0)
@@ -277,22 +278,19 @@ class OverviewBar(QWidget):
             painter.fillRect(QRectF(left, plot.bottom() - 3, max(1.0, right - left), 3), self.colors.separator)
 
     def _paint_record(self, painter: QPainter, plot: QRectF) -> None:
-        if self._record is None or self._span is None:
+        if not self._records or self._span is None:
             return
         ratio = self.devicePixelRatioF()
         width, height = round(plot.width() * ratio), round(plot.height() * ratio)
-        low, high = column_extremes(self._record, *self._span, width)
+        low, high = column_extremes(self._records, *self._span, width)
         scale = amplitude(low, high)
         if scale is None:
             return
         size = 0.46 * height / scale.full_scale if scale.full_scale > 0 else 0.0
+        top, bottom = height / 2 - (high - scale.centre) * size, height / 2 - (low - scale.centre) * size
         canvas = np.zeros((height, -(-width // 4) * 4), np.uint8)
-        middle = height / 2
-        top, bottom = middle - (high - scale.centre) * size, middle - (low - scale.centre) * size
-        add_coverage(canvas[:, :width], top, bottom, max(1.0, ratio))
-        image = QImage(canvas.data, width, height, canvas.shape[1], QImage.Format.Format_Indexed8)
-        image.setColorTable(coverage_colors(faded(self.colors.trace, 0.8)))
-        painter.drawImage(plot, image)
+        canvas[:, :width] = coverage(top[None], bottom[None], height, max(1.0, ratio))[:, 0]
+        painter.drawImage(plot, tinted(canvas, width, faded(self.colors.trace, 0.8)))
 
     def _paint_density(self, painter: QPainter, plot: QRectF) -> None:
         """P and S side by side in every bin of a few pixels, as high as the square root of their number."""

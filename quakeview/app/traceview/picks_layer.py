@@ -13,6 +13,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from quakeview.app.traceview.axis import clock, utc
 from quakeview.app.traceview.colors import TraceColors, faded
+from quakeview.app.traceview.fonts import Fonts
+from quakeview.app.traceview.frame import Frame
 from quakeview.app.traceview.marks import PickMark, PickStyle
 from quakeview.waveforms.channels import Station
 
@@ -22,6 +24,7 @@ CROWDED_PIXELS = 10
 FLAG_PADDING = 4
 FLAG_LANES = 3
 GRAB_PIXELS = 4
+NARROWEST_TINT = 3
 POLARITY_SIGN = {"up": "▲", "down": "▼"}
 
 
@@ -71,37 +74,29 @@ class PicksLayer:
         """The pick with this id."""
         return self._by_id.get(pick_id)
 
-    def clear_screen(self) -> None:
-        """Forget where flags and lines were painted."""
+    def paint(self, painter: QPainter, frame: Frame) -> None:
+        """Draw the picks of every station on screen."""
         self._flags, self._lines = [], []
+        for band in frame.bands:
+            if band.row.station in self._stations:
+                self._paint_band(painter, self._stations[band.row.station], band.rect, frame)
 
-    def paint_band(
-        self,
-        painter: QPainter,
-        station: Station,
-        band: QRectF,
-        view: tuple[float, float],
-        colors: TraceColors,
-    ) -> None:
-        """Draw the picks of one station in its ``band``, whose left and right edge are the ``view``."""
-        if station not in self._stations:
-            return
-        scale = band.width() / (view[1] - view[0])
-        margin = 2 * CROWDED_PIXELS / scale
-        marks = self._stations[station].within(view[0] - margin, view[1])
+    def _paint_band(self, painter: QPainter, picks: StationPicks, band: QRectF, frame: Frame) -> None:
+        margin = 2 * CROWDED_PIXELS / frame.scale
+        marks = picks.within(frame.view[0] - margin, frame.view[1])
         if len(marks) * CROWDED_PIXELS > band.width():
-            _paint_crowd(painter, marks, band, view, colors)
+            _paint_crowd(painter, marks, band, frame)
             return
-        lines = [(_line(mark, band, view[0], scale), mark) for mark in marks]
+        lines = [(_line(mark, band, frame), mark) for mark in marks]
         for line, mark in lines:
-            paint_uncertainty(painter, mark, line, scale, band, colors)
+            paint_uncertainty(painter, mark, line, band, frame)
         for line, mark in lines:
             if line.x1() >= band.left():
-                painter.setPen(pick_pen(mark, colors))
+                painter.setPen(pick_pen(mark, frame.colors))
                 painter.drawLine(line)
-        flags = place_flags(lines, flag_font(painter.font()), band)
+        flags = place_flags(lines, frame.fonts.flag, band)
         for flag in flags:
-            paint_flag(painter, flag, colors)
+            paint_flag(painter, flag, frame.colors, frame.fonts)
         self._lines += lines
         self._flags += flags
 
@@ -125,8 +120,8 @@ class PicksLayer:
         return next((flag for flag in self._flags if flag.mark.id == pick_id), None)
 
 
-def _line(mark: PickMark, band: QRectF, first: float, scale: float) -> QLineF:
-    x = round(band.left() + (mark.time - first) * scale) + 0.5
+def _line(mark: PickMark, band: QRectF, frame: Frame) -> QLineF:
+    x = round(frame.x_at(mark.time)) + 0.5
     return QLineF(x, band.top() + 1, x, band.bottom() - 1)
 
 
@@ -145,49 +140,31 @@ def pick_pen(mark: PickMark, colors: TraceColors, width: float = 1.3) -> QPen:
     return pen
 
 
-def paint_uncertainty(
-    painter: QPainter, mark: PickMark, line: QLineF, scale: float, band: QRectF, colors: TraceColors
-) -> None:
+def paint_uncertainty(painter: QPainter, mark: PickMark, line: QLineF, band: QRectF, frame: Frame) -> None:
     """Tint the time the onset may lie in."""
-    if mark.uncertainty is None or sum(mark.uncertainty) * scale < 3:
+    if mark.uncertainty is None or sum(mark.uncertainty) * frame.scale < NARROWEST_TINT:
         return
-    before, after = mark.uncertainty
-    span = QRectF(line.x1() - before * scale, band.top() + 1, (before + after) * scale, band.height() - 2)
-    painter.fillRect(span.intersected(band), faded(colors.phase(mark.phase), 0.13))
+    before, after = (frame.scale * seconds for seconds in mark.uncertainty)
+    span = QRectF(line.x1() - before, band.top() + 1, before + after, band.height() - 2)
+    painter.fillRect(span.intersected(band), faded(frame.colors.phase(mark.phase), 0.13))
 
 
-def _paint_crowd(
-    painter: QPainter, marks: Sequence[PickMark], band: QRectF, view: tuple[float, float], colors: TraceColors
-) -> None:
+def _paint_crowd(painter: QPainter, marks: Sequence[PickMark], band: QRectF, frame: Frame) -> None:
     """Too many for flags: one short tick per pixel and phase at the top of the band, S above P."""
-    scale = band.width() / (view[1] - view[0])
     length = min(0.2 * band.height(), 9.0)
     ticks: defaultdict[str, set[int]] = defaultdict(set)
     for mark in marks:
-        if mark.style != PickStyle.REJECTED and mark.time >= view[0]:
-            ticks[mark.phase[:1].upper()].add(round(band.left() + (mark.time - view[0]) * scale))
+        if mark.style != PickStyle.REJECTED and mark.time >= frame.view[0]:
+            ticks[mark.phase[:1].upper()].add(round(frame.x_at(mark.time)))
     for phase in sorted(ticks):
         top = band.top() + 1 + (length if phase == "S" else 0)
-        painter.setPen(QPen(colors.phase(phase), 1))
+        painter.setPen(QPen(frame.colors.phase(phase), 1))
         painter.drawLines([QLineF(x + 0.5, top, x + 0.5, top + length) for x in ticks[phase]])
-
-
-def flag_font(base: QFont) -> QFont:
-    """Bold and a little smaller than the text around."""
-    font = QFont(base)
-    font.setBold(True)
-    font.setPointSizeF(max(7.0, base.pointSizeF() - 1))
-    return font
 
 
 def flag_text(mark: PickMark) -> str:
     """Phase, and an arrow for the first motion."""
     return mark.phase + POLARITY_SIGN.get(mark.polarity, "")
-
-
-def flag_height(font: QFont) -> float:
-    """Height of a flag whose surroundings are written in ``font``."""
-    return QFontMetricsF(flag_font(font)).height() + 1
 
 
 def place_flags(lines: Iterable[tuple[QLineF, PickMark]], font: QFont, band: QRectF) -> list[Flag]:
@@ -210,18 +187,21 @@ def place_flags(lines: Iterable[tuple[QLineF, PickMark]], font: QFont, band: QRe
     return flags
 
 
-def paint_flag(painter: QPainter, flag: Flag, colors: TraceColors, raised: bool = False) -> None:
+def paint_flag(painter: QPainter, flag: Flag, colors: TraceColors, fonts: Fonts, raised: bool = False) -> None:
     """Filled when a person stands behind the pick, outlined when automatic or theoretical, struck out when rejected."""
-    mark, rect = flag.mark, flag.rect
+    mark, rect = flag.mark, flag.rect.adjusted(0.6, 0.6, -0.6, -0.6)
     color = mark_color(mark, colors)
     solid = mark.style == PickStyle.MANUAL
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    pen = QPen(colors.text if raised else color, 2 if raised else 1.2)
-    painter.setPen(pen)
+    if raised:
+        painter.setPen(QPen(colors.background, 1.5))
+        painter.setBrush(colors.text)
+        painter.drawRoundedRect(rect.adjusted(-2.2, -1, 2.2, 2.2), 4, 4)
+    painter.setPen(QPen(color, 1.2))
     painter.setBrush(color if solid else colors.background)
-    painter.drawRoundedRect(rect.adjusted(0.6, 0.6, -0.6, -0.6), 2.5, 2.5)
-    font = flag_font(painter.font())
+    painter.drawRoundedRect(rect, 2.5, 2.5)
+    font = QFont(fonts.flag)
     font.setStrikeOut(mark.style == PickStyle.REJECTED)
     painter.setFont(font)
     painter.setPen(colors.flag_text if solid else color)

@@ -6,7 +6,8 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
-from quakeview.app.traceview.painter import Frame, paint_scene
+from quakeview.app.traceview.frame import Frame
+from quakeview.app.traceview.painter import paint_scene
 from quakeview.app.traceview.scene import TraceScene
 from quakeview.errors import QuakeViewError
 

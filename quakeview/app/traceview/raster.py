@@ -1,112 +1,127 @@
-"""Waveforms as pixels: the extremes of a record in every pixel column, and their anti-aliased coverage.
+"""Waveforms as pixels: the extremes of records in every pixel column, and their anti-aliased coverage.
 
 A trace costs the same at every zoom: its extremes per column come from the min/max pyramid (or from the
-samples, when there are few), and the coverage of all columns is found by one accumulation down the rows.
+samples, when there are few), and the coverage of all traces is found by one accumulation down the rows.
 """
+
+from collections.abc import Iterable
 
 import numpy as np
 
 from quakeview.app.traceview.marks import Record, start_time
 
 SAMPLES_PER_COLUMN = 4
-BINS_PER_COLUMN = 2
 
 
-def column_extremes(record: Record, first: float, last: float, width: int) -> tuple[np.ndarray, np.ndarray]:
-    """Lowest and highest value of ``record`` in each of ``width`` columns of the view [first, last] s.
+def column_extremes(records: Iterable[Record], first: float, last: float, width: int) -> tuple[np.ndarray, np.ndarray]:
+    """Lowest and highest value of a channel in each of ``width`` columns of the view [first, last] s.
 
     The signal is taken as the straight lines between its samples, so neighbouring columns touch.
+
+    Args:
+        records: of the channel; where they overlap, the extremes of both count.
 
     Returns:
         low, high: float32 (width,), NaN in columns without data.
     """
-    step = (last - first) * record.sampling_rate / width
-    left = (first - start_time(record)) * record.sampling_rate
-    begin = max(0, int(np.floor(left)) - 1)
-    end = min(len(record.data), int(np.ceil(left + width * step)) + 2)
-    low = np.full(width, np.inf, np.float32)
-    high = np.full(width, -np.inf, np.float32)
-    if begin < end:
-        if step <= SAMPLES_PER_COLUMN:
-            _interpolate(record.data[begin:end], begin, left, step, low, high)
-        else:
-            n_bins = max(1, round(BINS_PER_COLUMN * (end - begin) / step))
-            index, lowest, highest = record.pyramid.envelope(begin, end, n_bins)
-            _spread(index, lowest, highest, left, step, low, high)
-            _join(low, high)
-    empty = high < low
-    low[empty] = high[empty] = np.nan
+    low = np.full(width, np.nan, np.float32)
+    high = low.copy()
+    for record in records:
+        step = (last - first) * record.sampling_rate / width
+        left = (first - start_time(record)) * record.sampling_rate
+        begin = max(0, int(np.floor(left)) - 1)
+        end = min(len(record.data), int(np.ceil(left + width * step)) + 2)
+        if begin < end:
+            extremes = _from_samples if step <= SAMPLES_PER_COLUMN else _from_pyramid
+            lower, higher = extremes(record, begin, end, left, step, width)
+            np.fmin(low, lower, out=low)
+            np.fmax(high, higher, out=high)
     return low, high
 
 
-def _spread(
-    index: np.ndarray,
-    lowest: np.ndarray,
-    highest: np.ndarray,
-    left: float,
-    step: float,
-    low: np.ndarray,
-    high: np.ndarray,
-) -> None:
-    """Merge bins that begin at sample ``index`` into the columns."""
+def _from_samples(
+    record: Record, begin: int, end: int, left: float, step: float, width: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """The lines between samples at the column edges, and the samples inside the columns."""
+    index, samples = np.arange(begin, end), record.data[begin:end]
+    edges = np.interp(left + step * np.arange(width + 1), index, samples, left=np.nan, right=np.nan)
+    low = np.minimum(edges[:-1], edges[1:]).astype(np.float32)
+    high = np.maximum(edges[:-1], edges[1:]).astype(np.float32)
     column = np.floor((index - left) / step).astype(np.intp)
-    keep = (column >= 0) & (column < len(low)) & np.isfinite(lowest)
-    np.minimum.at(low, column[keep], lowest[keep])
-    np.maximum.at(high, column[keep], highest[keep])
+    keep = (column >= 0) & (column < width) & np.isfinite(samples)
+    column, samples = column[keep], samples[keep]
+    alone = column[np.isnan(low[column])]
+    low[alone], high[alone] = np.inf, -np.inf
+    np.minimum.at(low, column, samples)
+    np.maximum.at(high, column, samples)
+    return low, high
 
 
-def _interpolate(samples: np.ndarray, begin: int, left: float, step: float, low: np.ndarray, high: np.ndarray) -> None:
-    """Few samples per column: the line between them at the column edges, and the samples themselves."""
-    index = np.arange(begin, begin + len(samples))
-    edges = left + step * np.arange(len(low) + 1)
-    at_edges = np.interp(edges, index, samples, left=np.nan, right=np.nan)
-    inside = np.isfinite(at_edges[:-1]) & np.isfinite(at_edges[1:])
-    low[inside] = np.minimum(at_edges[:-1], at_edges[1:])[inside]
-    high[inside] = np.maximum(at_edges[:-1], at_edges[1:])[inside]
-    _spread(index, samples, samples, left, step, low, high)
+def _from_pyramid(
+    record: Record, begin: int, end: int, left: float, step: float, width: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Each bin of about a column goes to the column its centre is in; a column without one takes the nearest."""
+    index, lowest, highest = record.pyramid.envelope(begin, end, max(2, round((end - begin) / step)))
+    bin_width = float(index[1] - index[0]) if len(index) > 1 else float(end - begin)
+    edges = left + step * np.arange(width + 1)
+    number = np.ceil((edges - index[0]) / bin_width - 0.5).astype(np.intp)
+    one = np.clip(number[:-1], 0, len(index) - 1)
+    two = np.clip(np.maximum(number[1:] - 1, one), 0, len(index) - 1)
+    low, high = np.fmin(lowest[one], lowest[two]), np.fmax(highest[one], highest[two])
+    outside = (edges[1:] <= begin) | (edges[:-1] >= end)
+    low[outside] = high[outside] = np.nan
+    _join(low, high)
+    return low, high
 
 
 def _join(low: np.ndarray, high: np.ndarray) -> None:
-    """Stretch columns to meet the one on their left."""
+    """Stretch columns to meet the one on their left; NaN stretches nothing."""
     before_low, before_high = low[:-1].copy(), high[:-1].copy()
-    both = (low[1:] <= high[1:]) & (before_low <= before_high)
-    np.minimum(low[1:], before_high, out=low[1:], where=both)
-    np.maximum(high[1:], before_low, out=high[1:], where=both)
+    np.minimum(low[1:], before_high, out=low[1:], where=before_high < low[1:])
+    np.maximum(high[1:], before_low, out=high[1:], where=before_low > high[1:])
 
 
-def add_coverage(canvas: np.ndarray, top: np.ndarray, bottom: np.ndarray, thickness: float) -> None:
-    """Draw a trace on ``canvas`` (rows, columns) uint8: 255 where its line covers a pixel whole.
+def coverage(top: np.ndarray, bottom: np.ndarray, rows: int, thickness: float) -> np.ndarray:
+    """How much of each pixel the lines of several traces cover, each trace on a sheet of its own.
 
     A line of slope s covers sqrt(1 + s^2) times its thickness in a column; the columns are padded to that.
+    The sum down the rows runs modulo 256: at the top edge it rises by 255 over the two pixels that share
+    the edge, at the bottom edge it falls again.
 
     Args:
-        top, bottom: extremes in each column, pixels from the top of the canvas; NaN where there is no data.
-        thickness: of the line, pixels.
+        top, bottom: (n_traces, width) extremes in each column, pixels from the top; NaN where there is no data.
+        rows: height of a sheet, pixels; what is outside is cut.
+        thickness: of the lines, pixels.
+
+    Returns:
+        (rows, n_traces, width) uint8, 255 where a pixel is covered whole.
     """
-    columns = np.flatnonzero(np.isfinite(top))
-    if not len(columns):
-        return
-    top, bottom = top[columns], bottom[columns]
     extent = bottom - top
     pad = (np.hypot(extent, thickness) - extent) / 2
-    rows = len(canvas)
-    top = np.clip(top - pad, 0, rows)
-    bottom = np.clip(bottom + pad, 0, rows)
-    first, last = int(top.min()), int(np.ceil(bottom.max())) + 2
-    block = np.zeros((last - first + 1, canvas.shape[1]), np.uint8)
-    _add_edge(block, columns, top - first, np.uint8(1))
-    _add_edge(block, columns, bottom - first, np.uint8(255))
-    np.add.accumulate(block, axis=0, dtype=np.uint8, out=block)
-    target = canvas[first:last]
-    np.maximum(target, block[: len(target)], out=target)
+    sheets = np.zeros((rows + 2, *top.shape), np.uint8)
+    drawn = np.flatnonzero(np.isfinite(extent))
+    upper = np.clip((top - pad).ravel()[drawn], 0, rows)
+    lower = np.clip((bottom + pad).ravel()[drawn], 0, rows)
+    _add_edge(sheets, drawn, upper, rising=True)
+    _add_edge(sheets, drawn, lower, rising=False)
+    for row in range(1, rows):
+        sheets[row] += sheets[row - 1]
+    return sheets[:rows]
 
 
-def _add_edge(block: np.ndarray, columns: np.ndarray, edge: np.ndarray, sign: np.uint8) -> None:
-    """Step of 255 (times ``sign``, modulo 256) at the fractional row ``edge`` of each column."""
+def _add_edge(sheets: np.ndarray, columns: np.ndarray, edge: np.ndarray, rising: bool) -> None:
+    """Step of 255 at the fractional row ``edge`` of each of the ``columns`` (numbered through all traces)."""
     row = edge.astype(np.intp)
-    above = np.rint(255 * (row + 1 - edge)).astype(np.uint8)
-    block[row, columns] += sign * above
-    block[row + 1, columns] += sign * (255 - above)
+    share = np.rint(255 * (row + 1 - edge)).astype(np.uint8)
+    flat = sheets.reshape(-1)
+    place = row * sheets[0].size + columns
+    below = place + sheets[0].size
+    if rising:
+        flat[place] += share
+        flat[below] += 255 - share
+    else:
+        flat[place] -= share
+        flat[below] -= 255 - share
 
 
 def fold_peaks(values: np.ndarray, left: float, step: float, width: int) -> np.ndarray:

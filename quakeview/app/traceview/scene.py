@@ -24,7 +24,7 @@ class TraceScene:
     """
 
     rows: Sequence[StationRow] = ()
-    records: dict[ChannelId, Record] = field(default_factory=dict)
+    records: dict[ChannelId, tuple[Record, ...]] = field(default_factory=dict)
     problems: dict[ChannelId, str] = field(default_factory=dict)
     curves: dict[Station, tuple[ProbabilityCurve, ProbabilityCurve]] = field(default_factory=dict)
     picks: PicksLayer = field(default_factory=PicksLayer)
@@ -43,11 +43,11 @@ class TraceScene:
 
     def value(self, channel_id: ChannelId, time: float) -> float:
         """The sample nearest to ``time``; NaN where there is none."""
-        record = self.records.get(channel_id)
-        if record is None:
-            return float("nan")
-        index = round((time - start_time(record)) * record.sampling_rate)
-        return float(record.data[index]) if 0 <= index < len(record.data) else float("nan")
+        for record in self.records.get(channel_id, ()):
+            index = round((time - start_time(record)) * record.sampling_rate)
+            if 0 <= index < len(record.data):
+                return float(record.data[index])
+        return float("nan")
 
     def channel_ids(self) -> list[ChannelId]:
         """Every channel from top to bottom."""

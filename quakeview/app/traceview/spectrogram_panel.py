@@ -8,7 +8,7 @@ from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPaintEvent, QResizeE
 from PySide6.QtWidgets import QWidget
 
 from quakeview.app.traceview.axis import paint_time_axis, utc
-from quakeview.app.traceview.painter import small_font
+from quakeview.app.traceview.fonts import Fonts
 from quakeview.app.traceview.spectrogram import Spectrogram
 from quakeview.app.traceview.timewidget import TimeWidget
 
@@ -19,6 +19,7 @@ RIGHT_MARGIN = 12
 COLOR_BAR = 10
 COLOR_BAR_MARGIN = 58
 DARKEST, BRIGHTEST = 5, 99.5
+DYNAMIC_RANGE = 90
 TOP_MARGIN = 6
 FREQUENCY_SPACING = 2.2
 VIRIDIS = (
@@ -142,7 +143,7 @@ class SpectrogramPanel(TimeWidget):
         if result is not None:
             finite = result.power[np.isfinite(result.power)]
             low, high = np.percentile(finite, (DARKEST, BRIGHTEST))
-            self._range = (float(low), float(max(high, low + 1)))
+            self._range = (float(max(low, high - DYNAMIC_RANGE)), float(max(high, low + 1)))
             self._image = self._colored(result.power)
         self.update()
         self.ready.emit()
@@ -182,7 +183,7 @@ class SpectrogramPanel(TimeWidget):
         painter.end()
 
     def _paint_frequencies(self, painter: QPainter, plot: QRectF, highest: float) -> None:
-        painter.setFont(small_font(self.font()))
+        painter.setFont(Fonts.of(self.font()).small)
         metrics = QFontMetricsF(painter.font())
         step = frequency_step(highest, plot.height() / (FREQUENCY_SPACING * metrics.height()))
         painter.setPen(self.colors.muted)

@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QScrollBar, QWidget
 
 from quakeview.app.traceview.amplitude import Scaling
 from quakeview.app.traceview.curves import ProbabilityCurve
+from quakeview.app.traceview.fonts import Fonts
+from quakeview.app.traceview.frame import Frame
 from quakeview.app.traceview.layout import Band, ComponentRow, bands, fitting_stations
 from quakeview.app.traceview.marks import PickMark, Record, StationRow, end_time
-from quakeview.app.traceview.painter import Frame, bold_font, component_width, paint_scene
-from quakeview.app.traceview.picks_layer import flag_height
+from quakeview.app.traceview.painter import LEFT_MARGIN, LETTER_GAP, component_width, paint_scene
 from quakeview.app.traceview.picture import PNG_RATIO, save_picture
 from quakeview.app.traceview.scene import TraceScene
 from quakeview.app.traceview.timewidget import TimeWidget
@@ -23,7 +24,6 @@ from quakeview.waveforms.channels import ChannelId, Station
 
 WIDEST_LABEL = 150
 NARROWEST_LABEL = 56
-LABEL_MARGIN = 22
 SCROLL_BAR = 12
 AXIS_PADDING = 10
 FOLLOW_MARGIN = 0.05
@@ -61,14 +61,18 @@ class StationWidget(TimeWidget):
         self._measure_labels()
         self._arrange()
 
-    def set_record(self, channel_id: ChannelId, record: Record | None) -> None:
-        """Show a record; None while it is being read. Call it again when the record has grown."""
+    def set_record(self, channel_id: ChannelId, record: Record | Sequence[Record] | None) -> None:
+        """Show a record, or several with long gaps between them; None while they are being read.
+
+        Call it again when a record has grown.
+        """
         self.scene.problems.pop(channel_id, None)
-        if record is None:
-            self.scene.records.pop(channel_id, None)
+        records = () if record is None else tuple(record) if isinstance(record, Sequence) else (record,)
+        if records:
+            self.scene.records[channel_id] = records
+            self._follow_to(max(map(end_time, records)))
         else:
-            self.scene.records[channel_id] = record
-            self._follow_to(end_time(record))
+            self.scene.records.pop(channel_id, None)
         self.refresh()
 
     def set_problem(self, channel_id: ChannelId, sentence: str) -> None:
@@ -112,7 +116,7 @@ class StationWidget(TimeWidget):
     def set_unit(self, unit: str) -> None:
         """Of the samples: ``counts``, or an SI unit such as ``m/s``."""
         self.scene.unit = unit
-        self.refresh()
+        self._measure_labels()
 
     def set_scaling(self, scaling: Scaling) -> None:
         """Full scale per trace, per station, or common to all in view."""
@@ -129,7 +133,7 @@ class StationWidget(TimeWidget):
         if on != self._follow:
             self._follow = on
             if on and self.scene.records:
-                self._follow_to(max(map(end_time, self.scene.records.values())))
+                self._follow_to(max(end_time(record) for records in self.scene.records.values() for record in records))
             self.followChanged.emit(on)
 
     def _follow_to(self, end: float) -> None:
@@ -203,55 +207,61 @@ class StationWidget(TimeWidget):
         super().resizeEvent(event)
 
     def _measure_labels(self) -> None:
-        bold, plain = QFontMetricsF(bold_font(self.font())), QFontMetricsF(self.font())
+        fonts = Fonts.of(self.font())
+        bold, small = QFontMetricsF(fonts.bold), QFontMetricsF(fonts.small)
         widths = [bold.horizontalAdvance(row.label) for row in self.scene.rows]
-        widths += [plain.horizontalAdvance(row.subtitle) for row in self.scene.rows]
-        date = plain.horizontalAdvance("2000-00-00 UTC") - component_width(plain)
-        width = min(max([NARROWEST_LABEL, date, *widths]), WIDEST_LABEL)
-        if width != self._label_width:
-            self._label_width = width
+        widths += [small.horizontalAdvance(row.subtitle) for row in self.scene.rows]
+        before = self.gutter_width
+        self._label_width = min(max([NARROWEST_LABEL, *widths]) + 1, WIDEST_LABEL)
+        if self.gutter_width != before:
             self.gutterChanged.emit(self.gutter_width)
         self.refresh()
 
     @property
     def gutter_width(self) -> float:
         """Of the labels left of the plot; give it to the widgets that share the time axis."""
-        return round(self._label_width + LABEL_MARGIN + component_width(QFontMetricsF(self.font())))
+        fonts = Fonts.of(self.font())
+        date = QFontMetricsF(fonts.plain).horizontalAdvance("2000-00-00 UTC")
+        names = self._label_width + LETTER_GAP + component_width(fonts, self.scene.unit)
+        return round(LEFT_MARGIN + max(names, date + LETTER_GAP))
 
     def plot_rect(self) -> QRectF:
-        axis = QFontMetricsF(self.font()).height() + AXIS_PADDING
-        width = max(1.0, self.width() - self.gutter_width - SCROLL_BAR)
-        return QRectF(self.gutter_width, 0, width, max(1.0, self.height() - round(axis)))
+        axis = Fonts.of(self.font()).line + AXIS_PADDING
+        gutter = self.gutter_width
+        width = max(1.0, self.width() - gutter - SCROLL_BAR)
+        return QRectF(gutter, 0, width, max(1.0, self.height() - round(axis)))
 
     def _frame(self) -> Frame:
         plot = self.plot_rect()
-        lane = flag_height(self.font())
+        fonts = Fonts.of(self.font())
         return Frame(
             gutter=QRectF(0, plot.top(), plot.left(), plot.height()),
             plot=plot,
             strip=QRectF(plot.left(), plot.bottom(), plot.width(), self.height() - plot.bottom()),
-            bands=tuple(bands(self.scene.rows, self._first, self.visible_stations, plot, lane)),
+            bands=tuple(bands(self.scene.rows, self._first, self.visible_stations, plot, fonts.flag_height)),
             view=self.view,
             colors=self.colors,
+            fonts=fonts,
+            label_width=self._label_width,
             pixel_ratio=self.devicePixelRatioF(),
         )
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._layer is None:
-            self._paint_layer()
+            self._layer = self._painted_layer()
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._layer)
         self.paint_overlay(painter)
         painter.end()
 
-    def _paint_layer(self) -> None:
+    def _painted_layer(self) -> QPixmap:
         ratio = self.devicePixelRatioF()
-        self._layer = QPixmap(self.size() * ratio)
-        self._layer.setDevicePixelRatio(ratio)
-        self._layer.fill(self.colors.background)
+        layer = QPixmap(self.size() * ratio)
+        layer.setDevicePixelRatio(ratio)
+        layer.fill(self.colors.background)
         frame = self._frame()
         self._bands = frame.bands
-        painter = QPainter(self._layer)
+        painter = QPainter(layer)
         painter.setFont(self.font())
         if self.scene.rows:
             paint_scene(painter, self.scene, frame)
@@ -259,6 +269,7 @@ class StationWidget(TimeWidget):
             painter.setPen(self.colors.muted)
             painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, self.placeholder)
         painter.end()
+        return layer
 
     def paint_overlay(self, painter: QPainter) -> None:
         """What changes with the mouse, painted over the kept picture."""

@@ -6,15 +6,15 @@ from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from quakeview.app.traceview.axis import clock, utc
 from quakeview.app.traceview.colors import faded
+from quakeview.app.traceview.fonts import Fonts
 from quakeview.app.traceview.marks import PickMark
-from quakeview.app.traceview.painter import bold_font
 from quakeview.app.traceview.picks_layer import Flag, describe, paint_flag, pick_pen
 from quakeview.app.traceview.stationwidget import StationWidget
 from quakeview.waveforms.channels import ChannelId, Station
 
 GAIN_STEP = 1.25
 FAST_NUDGE = 10
-PHASE_KEYS = {
+PHASE_KEYS: dict[int, str] = {
     Qt.Key.Key_P: "P",
     Qt.Key.Key_1: "P",
     Qt.Key.Key_F1: "P",
@@ -22,7 +22,7 @@ PHASE_KEYS = {
     Qt.Key.Key_2: "S",
     Qt.Key.Key_F2: "S",
 }
-ARROWS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+ARROWS: dict[int, int] = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
 class TraceView(StationWidget):
@@ -265,12 +265,12 @@ class TraceView(StationWidget):
 
     def paint_overlay(self, painter: QPainter) -> None:
         plot = self.plot_rect()
-        painter.setFont(self.font())
+        fonts = Fonts.of(self.font())
         painter.save()
         painter.setClipRect(plot)
         for pick_id in (self._hovered, self._selected):
             if flag := self.scene.picks.flag_of(pick_id or ""):
-                self._paint_raised(painter, flag, selected=pick_id == self._selected)
+                self._paint_raised(painter, flag, fonts, selected=pick_id == self._selected)
         if self._held is not None and self._ghost is not None:
             self._paint_ghost(painter, self._held, self._ghost)
         if self._box is not None:
@@ -283,7 +283,7 @@ class TraceView(StationWidget):
         if self.hasFocus() and self.scene.rows:
             painter.fillRect(QRectF(0, 0, 2, plot.height()), self.colors.accent)
 
-    def _paint_raised(self, painter: QPainter, flag: Flag, selected: bool) -> None:
+    def _paint_raised(self, painter: QPainter, flag: Flag, fonts: Fonts, selected: bool) -> None:
         if selected:
             halo = QPen(faded(self.colors.phase(flag.mark.phase), 0.22), 9)
             halo.setCapStyle(Qt.PenCapStyle.FlatCap)
@@ -291,7 +291,7 @@ class TraceView(StationWidget):
             painter.drawLine(flag.line)
         painter.setPen(pick_pen(flag.mark, self.colors, width=2))
         painter.drawLine(flag.line)
-        paint_flag(painter, flag, self.colors, raised=selected)
+        paint_flag(painter, flag, self.colors, fonts, raised=selected)
 
     def _paint_ghost(self, painter: QPainter, mark: PickMark, time: float) -> None:
         row = self.component_of(mark.channel_id)
@@ -307,7 +307,7 @@ class TraceView(StationWidget):
             return
         painter.setPen(QPen(faded(self.colors.muted, 0.8), 1))
         painter.drawLine(QLineF(x, plot.top(), x, plot.bottom()))
-        painter.setFont(bold_font(self.font()))
+        painter.setFont(Fonts.of(self.font()).bold)
         metrics = QFontMetricsF(painter.font())
         text = clock(time, 2 if self.view[1] - self.view[0] < 600 else 0)
         width = metrics.horizontalAdvance(text) + 12

@@ -1,0 +1,46 @@
+"""Where a scene is painted, and how."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF
+
+from quakeview.app.traceview.colors import TraceColors
+from quakeview.app.traceview.fonts import Fonts
+from quakeview.app.traceview.layout import Band, ComponentRow
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The parts of the widget, the time they show, and the pens they are drawn with.
+
+    Attributes:
+        gutter, plot, strip: of labels on the left, of the traces, of the time axis below.
+        label_width: of the station names in the gutter.
+        view: first and last time in the plot, seconds since 1970-01-01 UTC.
+        pixel_ratio: device pixels per unit of these rectangles.
+        vector: draw lines instead of pixels, for SVG.
+    """
+
+    gutter: QRectF
+    plot: QRectF
+    strip: QRectF
+    bands: tuple[Band, ...]
+    view: tuple[float, float]
+    colors: TraceColors
+    fonts: Fonts
+    label_width: float
+    pixel_ratio: float = 1.0
+    vector: bool = False
+
+    @property
+    def scale(self) -> float:
+        """Pixels per second."""
+        return self.plot.width() / (self.view[1] - self.view[0])
+
+    def x_at(self, time: float) -> float:
+        """Horizontal position of a time."""
+        return self.plot.left() + (time - self.view[0]) * self.scale
+
+    def rows(self) -> list[ComponentRow]:
+        """Every trace on screen, from top to bottom."""
+        return [row for band in self.bands for row in band.components]

@@ -63,7 +63,8 @@ def main(request: PickRequest) -> int:
             for loss in write_picks(picks, request.output):
                 _say(loss)
     finally:
-        sys.stdout.write(format_aligned(picks) if sys.stdout.isatty() else format_csv(picks))
+        table = format_aligned(picks) if sys.stdout.isatty() else format_csv(picks)
+        sys.stdout.writelines(table.splitlines(keepends=True))
         sys.stdout.flush()
     if interrupted:
         place = f" are in {request.output}" if request.output else " are above"

@@ -210,7 +210,7 @@ def _path_factor(arrival: Arrival, mantle_slowness: float, rng: np.random.Genera
             return float(sign * rng.uniform(0.03, 0.25))
         case "reflected":
             return float(
-                sign * (rng.uniform(0.2, 0.9) if arrival.slowness > mantle_slowness else rng.uniform(0.0, 0.1))
+                sign * (rng.uniform(0.1, 0.8) if arrival.slowness > mantle_slowness else rng.uniform(0.0, 0.1))
             )
         case "converted":
             return float(sign * (rng.uniform(0.02, 0.2) if arrival.wave == "P" else rng.uniform(0.1, 1.2)))
@@ -238,7 +238,7 @@ def _impulsive_share(source: Source, wave: str, rng: np.random.Generator) -> flo
 
 def _coherent(rays: list[_Ray], clock: _Clock) -> Floats:
     """(3, n) of one spike per ray, shared between the two samples around its time so that none falls before."""
-    series = np.zeros((3, clock.n_samples), dtype=np.float32)
+    series = np.zeros((3, clock.n_samples))
     for ray in rays:
         sample = clock.sample(ray.arrival.time)
         whole, part = int(sample), sample - int(sample)
@@ -270,7 +270,7 @@ def _scattered(
     if main is not None:
         along = np.abs(main.vector) / (np.linalg.norm(main.vector) + 1e-300)
         order = rng.uniform(0.3, 0.8) if wave == "P" else rng.uniform(0.1, 0.6)
-        isotropic = np.array([1.0, 0.75, 0.75]) if wave == "P" else np.array([0.75, 1.0, 1.0])
+        isotropic = np.array([1.0, 0.6, 0.6]) if wave == "P" else np.array([0.75, 1.0, 1.0])
         isotropic /= np.linalg.norm(isotropic)
         beam = along[:, None] * rng.standard_normal(n) * np.sqrt(order)
         series = (

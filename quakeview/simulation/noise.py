@@ -41,13 +41,14 @@ def random_ground_noise(frequency: Floats, rng: np.random.Generator) -> Floats:
     """
     low, high = peterson_models(frequency)
     knots = np.log10([0.01, 0.1, 0.3, 1.0, 3.0, 10.0, 25.0])
-    place = np.clip(rng.normal(0.42, 0.16) + rng.normal(0, 0.08, knots.size), 0.05, 0.95)
+    typical = np.array([0.48, 0.48, 0.48, 0.42, 0.41, 0.37, 0.35])
+    place = np.clip(typical + rng.normal(0, 0.16) + rng.normal(0, 0.08, knots.size), 0.05, 0.95)
     log_frequency = np.log10(np.maximum(frequency, 1e-3))
     level = low + np.interp(log_frequency, knots, place) * (high - low)
     for _ in range(rng.integers(0, 4)):
         centre, width = np.log10(rng.uniform(1.2, 25)), rng.uniform(0.01, 0.2)
         level = level + rng.exponential(6) * np.exp(-0.5 * ((log_frequency - centre) / width) ** 2)
-    horizontal = level + rng.normal(2, 2.5) + np.clip(-log_frequency, 0, 1) * rng.uniform(0, 10)
+    horizontal = level + rng.normal(1, 2.5) + np.clip(-log_frequency, 0, 1) * rng.uniform(0, 10)
     return 10 ** (np.stack((level, horizontal)) / 10)
 
 

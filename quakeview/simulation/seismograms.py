@@ -317,7 +317,7 @@ def random_site(rng: np.random.Generator, sampling_rate: float) -> Site:
     )
     peaks = int(rng.integers(0, 4))
     centre, width = np.exp(rng.uniform(np.log(0.8), np.log(18), peaks)), rng.uniform(0.08, 0.5, peaks)
-    height = 1 + rng.exponential(2.0, peaks)
+    height = 1 + rng.exponential(1.6, peaks)
     vertical = SiteResonance(centre * rng.uniform(1.0, 1.8), 1 + (height - 1) * rng.uniform(0.2, 0.9), width)
     return Site(
         random_crust(rng),

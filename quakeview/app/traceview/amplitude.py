@@ -7,6 +7,9 @@ import numpy as np
 
 PREFIXES = ((1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, ""), (1e-3, "m"), (1e-6, "µ"), (1e-9, "n"), (1e-12, "p"))
 
+ORDINARY_COLUMNS = 0.99
+OUTBURST = 3.0
+
 
 class Scaling(StrEnum):
     """What shares a full scale: each trace its own, the components of a station, or everything in view."""
@@ -18,20 +21,28 @@ class Scaling(StrEnum):
 
 @dataclass(frozen=True)
 class Amplitude:
-    """``centre`` is drawn in the middle of a row, ``centre + full_scale`` at its upper edge."""
+    """``centre`` is drawn in the middle of a row, ``centre + full_scale`` at about its upper edge."""
 
     centre: float
     full_scale: float
 
 
 def amplitude(low: np.ndarray, high: np.ndarray) -> Amplitude | None:
-    """Of the extremes per column in view: their median as zero line; None if there is no data."""
-    finite = np.isfinite(low)
+    """Of the extremes per column in view: their median as zero line; None if there is no data.
+
+    Full scale is the largest excursion, unless it is a short outburst (in a percent of the columns) far above
+    the rest: that is cut, so that a day with one strong earthquake still shows the weak ones.
+    """
+    finite = np.isfinite(low) & np.isfinite(high)
     if not finite.any():
         return None
     low, high = low[finite], high[finite]
     centre = float(np.median(low + high)) / 2
-    return Amplitude(centre, max(float(high.max()) - centre, centre - float(low.min())))
+    excursion = np.maximum(high - centre, centre - low)
+    rank = int(ORDINARY_COLUMNS * (len(excursion) - 1))
+    ordinary = float(np.partition(excursion, rank)[rank])
+    largest = float(excursion.max())
+    return Amplitude(centre, min(largest, OUTBURST * ordinary) if ordinary > 0 else largest)
 
 
 def shared(amplitudes: list[Amplitude]) -> float:

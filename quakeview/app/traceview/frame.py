@@ -15,6 +15,7 @@ class Frame:
 
     Attributes:
         gutter, plot, strip: of labels on the left, of the traces, of the time axis below.
+        right: edge of the widget, beyond the plot.
         label_width: of the station names in the gutter.
         view: first and last time in the plot, seconds since 1970-01-01 UTC.
         pixel_ratio: device pixels per unit of these rectangles.
@@ -29,6 +30,7 @@ class Frame:
     colors: TraceColors
     fonts: Fonts
     label_width: float
+    right: float
     pixel_ratio: float = 1.0
     vector: bool = False
 

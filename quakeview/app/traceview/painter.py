@@ -57,7 +57,7 @@ def component_width(fonts: Fonts, unit: str) -> float:
 def _paint_bands(painter: QPainter, frame: Frame) -> None:
     for band in frame.bands:
         if band.number % 2:
-            whole = QRectF(frame.gutter.left(), band.rect.top(), frame.plot.right(), band.rect.height())
+            whole = QRectF(frame.gutter.left(), band.rect.top(), frame.right, band.rect.height())
             painter.fillRect(whole, frame.colors.band)
 
 
@@ -67,7 +67,10 @@ def _paint_events(painter: QPainter, scene: TraceScene, frame: Frame) -> None:
             x = round(frame.x_at(time)) + 0.5
             painter.setPen(QPen(frame.colors.accent, 1))
             painter.drawLine(QLineF(x, frame.plot.top(), x, frame.plot.bottom()))
-            painter.drawText(QPointF(x + 4, frame.plot.bottom() - 5), label)
+            width = QFontMetricsF(painter.font()).horizontalAdvance(label) + 8
+            chip = QRectF(x + 1, frame.plot.top() + 1, width, frame.fonts.line)
+            painter.fillRect(chip, frame.colors.background)
+            painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, label)
 
 
 def _paint_curves(painter: QPainter, scene: TraceScene, frame: Frame, band: Band) -> None:

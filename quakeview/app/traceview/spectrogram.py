@@ -6,7 +6,8 @@ import numpy as np
 
 from quakeview.app.traceview.marks import Record, start_time
 
-WINDOW_SECONDS = 2.56
+WINDOWS_IN_VIEW = 30
+SHORTEST_SECONDS, LONGEST_SECONDS = 0.64, 5.12
 SHORTEST_WINDOW, LONGEST_WINDOW = 32, 2048
 WINDOWS_PER_COLUMN = 4
 FLOOR = 1e-30
@@ -29,12 +30,15 @@ class Spectrogram:
 
 
 def record_spectrogram(record: Record, first: float, last: float, n_columns: int) -> Spectrogram | None:
-    """Power in ``n_columns`` columns of [first, last] s: Hann windows of about 2.6 s, up to four averaged in each.
+    """Power in ``n_columns`` columns of [first, last] s: Hann windows, up to four averaged in each.
+
+    The windows are a thirtieth of the view long, but 0.6 to 5 s.
 
     Windows that touch a gap are left out. None when the view has no data long enough.
     """
     rate = record.sampling_rate
-    length = int(2 ** np.round(np.log2(np.clip(WINDOW_SECONDS * rate, SHORTEST_WINDOW, LONGEST_WINDOW))))
+    seconds = np.clip((last - first) / WINDOWS_IN_VIEW, SHORTEST_SECONDS, LONGEST_SECONDS)
+    length = int(2 ** np.round(np.log2(np.clip(seconds * rate, SHORTEST_WINDOW, LONGEST_WINDOW))))
     data, start = record.data, start_time(record)
     if len(data) < length:
         return None

@@ -243,6 +243,7 @@ class StationWidget(TimeWidget):
             colors=self.colors,
             fonts=fonts,
             label_width=self._label_width,
+            right=self.width(),
             pixel_ratio=self.devicePixelRatioF(),
         )
 

@@ -228,8 +228,21 @@ def test_an_interrupt_keeps_what_was_finished(tmp_path: Path) -> None:
     result = run(program, WAVEFORM, tmp_path / "picks.csv")
     assert result.returncode == 130
     assert len(read_picks(tmp_path / "picks.csv")) == 3
-    assert "Interrupted: the picks of 1 finished stations are in" in result.stderr
+    assert "Not all was picked: the picks of 1 finished stations are in" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_an_error_keeps_what_was_finished(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def pick_archive(*_: Any, progress: Progress, **__: Any) -> None:
+        progress.publish(RESULTS[0])
+        raise QuakeViewError("The second station is impossible.")
+
+    monkeypatch.setattr("quakeview.monitoring.annotate.pick_archive", pick_archive)
+    assert cli.main(["pick", str(WAVEFORM), "--model", "fake", "-o", str(tmp_path / "picks.csv")]) == 1
+    assert read_picks(tmp_path / "picks.csv") == [PICK]
+    assert capsys.readouterr().err.endswith("quakeview: The second station is impossible.\n")
 
 
 def test_a_second_interrupt_ends_at_once(tmp_path: Path) -> None:

@@ -40,19 +40,21 @@ def main(request: PickRequest) -> int:
     """Pick, write the file, print the table; returns the exit code (0 also if nothing was found, 130 interrupted).
 
     The table on stdout is aligned for a terminal and CSV, as in files, for a pipe. Problems with files and reasons
-    for stations without picks go to stderr. Interrupted, it keeps the stations that were finished.
+    for stations without picks go to stderr. Interrupted or stopped by an error, it keeps the finished stations.
 
     Raises:
         QuakeViewError: if no file can be read, the model cannot be used, or the output cannot be written.
     """
     if request.output is not None:
         _check_output(request.output)
+    failure: Cancelled | QuakeViewError | None = None
     with terminal_progress() as progress:
         try:
             _pick(request, progress)
-            interrupted = False
-        except Cancelled:
-            interrupted = True
+        except (Cancelled, QuakeViewError) as error:
+            failure = error
+    if isinstance(failure, QuakeViewError) and not progress.published:
+        raise failure
     results: list[StationResult] = progress.published
     picks = sorted((pick for result in results for pick in result.picks), key=lambda pick: (pick.time, pick.channel_id))
     for result in results:
@@ -66,9 +68,11 @@ def main(request: PickRequest) -> int:
         table = format_aligned(picks) if sys.stdout.isatty() else format_csv(picks)
         sys.stdout.writelines(table.splitlines(keepends=True))
         sys.stdout.flush()
-    if interrupted:
-        place = f" are in {request.output}" if request.output else " are above"
-        _say(f"Interrupted: the picks of {len(results)} finished stations{place}.")
+    if failure is not None:
+        place = f"in {request.output}" if request.output else "above"
+        _say(f"Not all was picked: the picks of {len(results)} finished stations are {place}.")
+        if isinstance(failure, QuakeViewError):
+            raise failure
         return INTERRUPTED
     if not picks:
         _say("No picks.")

@@ -64,12 +64,17 @@ def parse_nonlinloc(data: bytes, name: str) -> list[Pick]:
 def _format_line(pick: Pick) -> str:
     time = UTCDateTime(ns=round(pick.time.ns, -5))
     return (
-        f"{pick.channel_id.station or UNKNOWN:<6} {UNKNOWN:<4} {pick.channel_id.channel or UNKNOWN:<4} "
-        f"{_ONSET_CODES.get(pick.onset or '', UNKNOWN)} {pick.phase or UNKNOWN:<6} "
+        f"{_word(pick.channel_id.station):<6} {UNKNOWN:<4} {_word(pick.channel_id.channel):<4} "
+        f"{_ONSET_CODES.get(pick.onset or '', UNKNOWN)} {_word(pick.phase):<6} "
         f"{_POLARITY_CODES.get(pick.polarity, UNKNOWN) if pick.polarity else UNKNOWN} "
         f"{time.strftime('%Y%m%d %H%M')} {time.second + time.microsecond * 1e-6:7.4f} "
         f"GAU {_gaussian_error(pick) or UNSTATED_UNCERTAINTY:9.2e} {-1:9.2e} {-1:9.2e} {-1:9.2e}"
     )
+
+
+def _word(code: str) -> str:
+    """NonLinLoc separates its columns by blanks, so that a code can be neither empty nor contain one."""
+    return "_".join(code.split()) or UNKNOWN
 
 
 def _gaussian_error(pick: Pick) -> float | None:

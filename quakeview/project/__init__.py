@@ -11,6 +11,7 @@ one thread at a time (the window's); reading and writing pick *files* is ``monit
     project.path, project.is_untitled         # path is None only if nothing could be written anywhere
     project.problem                           # None, or the sentence why edits are kept in memory only
     project.save_as(path); project.close()    # save_as makes `path` the project's file from then on
+    project.discard()                         # close, and delete the file of an untitled project
 
     project.picks()                           # all, by time;   picks(channels=[...], station=..., start=..., end=...)
     project.pick(resource_id)                 # KeyError if it is not there;   project.find(ids) -> those that are

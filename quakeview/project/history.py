@@ -21,14 +21,14 @@ def record(
     extends: int | None,
     document: tuple[str, bytes | None] | None = None,
 ) -> int:
-    """Carry out an edit and remember it; returns its step number, 0 if it changed nothing and there was no step.
+    """Carry out an edit and remember it; returns its step number (``extends`` or 0 if it changed nothing).
 
     ``document`` is the name and QuakeML of the catalogue that came with it; it goes when the edit is undone.
     """
-    newest = last_done(connection)
     if not (difference.before or difference.after or (document and document[1])):
-        return newest[0] if newest else 0
+        return extends or 0
     forget_undone(connection)
+    newest = last_done(connection)
     edit = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM edits").fetchone()[0]
     step = extends if newest and newest[0] == extends else edit
     size = len(difference.before) + len(difference.after)

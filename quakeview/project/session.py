@@ -86,6 +86,12 @@ class Project:
         with self._lock:
             self._connection.close()
 
+    def discard(self) -> None:
+        """Close, and delete the file if nobody chose its name: the next untitled project begins empty."""
+        self.close()
+        if self.is_untitled and self.path is not None:
+            storage.remove_file(self.path)
+
     def __enter__(self) -> Self:
         return self
 
@@ -280,9 +286,10 @@ class Project:
                 self.is_untitled = False
                 return
             connection = self._copy_to(path)
-            self._connection.close()
-            if self.is_untitled and self.path not in (None, path):
-                storage.remove_file(self.path)
+            if self.path == path:
+                self._connection.close()
+            else:
+                self.discard()
             self._connection, self.path, self.is_untitled, self.problem = connection, path, False, None
 
     def _copy_to(self, path: Path) -> sqlite3.Connection:

@@ -74,6 +74,12 @@ def test_seconds_never_reach_sixty(tmp_path: Path) -> None:
     assert (tmp_path / "picks.obs").read_text().split()[6:9] == ["20240301", "0000", "0.0000"]
 
 
+def test_blanks_do_not_shift_the_columns(tmp_path: Path) -> None:
+    write_picks([Pick(ChannelId("", "MY STA", "", ""), "P g", TIME)], tmp_path / "picks.obs")
+    (pick,) = read_picks(tmp_path / "picks.obs")
+    assert (pick.channel_id, pick.phase) == ((UNKNOWN, "MY_STA", UNKNOWN, UNKNOWN), "P_g")
+
+
 def test_the_minus_one_of_other_programs_is_no_uncertainty(tmp_path: Path) -> None:
     (tmp_path / "picks.obs").write_text("UH1 ? Z i P u 20100527 1656 26.13 GAU -1.00e+00 -1 -1 -1\n\n")
     (pick,) = read_picks(tmp_path / "picks.obs")

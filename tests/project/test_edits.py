@@ -92,7 +92,8 @@ def test_contradictions_change_nothing(project: Project) -> None:
 
 
 def test_removing_what_is_gone_is_no_step(project: Project) -> None:
-    project.apply(RemovePicks(["smi:local/none"]))
+    assert project.apply(RemovePicks(["smi:local/none"])) == 0
+    assert project.apply(RemovePicks(["smi:local/none"]), extends=7) == 7
     assert project.undo_text is None
     assert not project.undo()
 

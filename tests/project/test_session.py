@@ -296,6 +296,15 @@ def test_an_untitled_project_comes_back_and_every_window_has_its_own(state_dir: 
         assert len(saved) == 1
 
 
+def test_a_discarded_untitled_project_does_not_come_back_but_a_named_one_does(state_dir: Path, path: Path) -> None:
+    for open_project, kept in ((Project.untitled, 0), (lambda: Project(path), 1)):
+        project = open_project()
+        project.apply(AddPicks(picks_at(1)))
+        project.discard()
+        with open_project() as again:
+            assert len(again) == kept
+
+
 def test_an_untitled_project_steps_over_a_broken_one(state_dir: Path) -> None:
     state_dir.mkdir()
     (state_dir / "untitled-1.qvproj").write_text("broken")

@@ -343,7 +343,7 @@ class _Run:
         return {
             "name": self.config.name,
             "task": self.config.task,
-            "scores": self.position.best_scores,
+            "scores": {name: value for name, value in self.position.best_scores.items() if math.isfinite(value)},
             "steps": self.position.best_step,
             "minutes": round((time.monotonic() - self.started) / 60, 1),
             "command": "quakeview train run.toml",

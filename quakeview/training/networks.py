@@ -3,13 +3,12 @@
 from dataclasses import fields
 from math import log
 from pathlib import Path
-from typing import cast
 
 from torch import nn
 
 from quakeview.errors import QuakeViewError
+from quakeview.monitoring.checkpoints import load_model
 from quakeview.monitoring.config import SeisMoLLMConfig
-from quakeview.monitoring.heads import PickingHead
 from quakeview.monitoring.seismollm import SeisMoLLM
 from quakeview.training.config import RunConfig, read_table
 
@@ -28,8 +27,6 @@ def read_network(config: RunConfig) -> tuple[SeisMoLLMConfig, Path | None]:
     table = dict(config.model)
     init, preset = table.pop("init", None), table.pop("preset", "small")
     if init is not None:
-        from quakeview.monitoring.checkpoints import load_model
-
         if table:
             raise QuakeViewError(f"[model] with init takes its sizes from there; remove {', '.join(table)}.")
         path = (config.base / str(init)).resolve()
@@ -58,10 +55,8 @@ def build_network(network: SeisMoLLMConfig, init: Path | None) -> SeisMoLLM:
     that onsets are rare (Lin et al. 2017, ICCV, section 4.1).
     """
     if init is not None:
-        from quakeview.monitoring.checkpoints import load_model
-
         return load_model(init)
     model = SeisMoLLM(network)
     if network.task == "picking":
-        nn.init.constant_(cast(PickingHead, model.head).output.bias, log(PRIOR / (1 - PRIOR)))
+        nn.init.constant_(model.get_parameter("head.output.bias"), log(PRIOR / (1 - PRIOR)))
     return model

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from quakeview.jobs import Progress
+from quakeview.monitoring.checkpoints import save_model
 from quakeview.monitoring.config import SeisMoLLMConfig
 from quakeview.monitoring.preprocessing import normalise
 from quakeview.monitoring.seismollm import SeisMoLLM
@@ -83,9 +84,7 @@ class PickingTask:
         return validate_picker(curves, self._validation, progress)
 
     def save(self, model: nn.Module, folder: Path, card: dict[str, Any]) -> None:
-        from quakeview.monitoring.checkpoints import save_model
-
-        save_model(folder, model, card | {"trained_on": describe_data(self.data)})
+        save_model(folder, cast(SeisMoLLM, model), card | {"trained_on": describe_data(self.data)})
 
 
 def picking_losses(probabilities: Tensor, targets: Tensor, counts: Tensor) -> tuple[Tensor, Tensor]:

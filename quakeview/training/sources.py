@@ -251,6 +251,11 @@ def cut(record: LabelledRecord, start: int, n: int, trust: float = 2.0) -> Windo
     )
 
 
+def cut_at_p(record: LabelledRecord, n: int, before: float) -> Window:
+    """``n`` samples from ``before`` seconds before the first P on (of the record, if it has no P)."""
+    return cut(record, round((record.first("P") or 0.0) - before * record.sampling_rate), n)
+
+
 def _inside(arrivals: Sequence[Arrival], start: int, n: int) -> tuple[Arrival, ...]:
     return tuple(a for a in moved(arrivals, shift=-start) if 0 <= a.sample < n)
 

@@ -1,6 +1,6 @@
 """The endless stream of training windows: item i depends on the seed and on i, nothing else."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -19,11 +19,13 @@ from quakeview.training.augmentations import (
     stretch,
 )
 from quakeview.training.records import LabelledRecord
-from quakeview.training.sources import SourceConfig, cut, noise_before, open_sources, random_start
+from quakeview.training.sources import SourceConfig, cut, cut_at_p, noise_before, open_sources, random_start
 from quakeview.training.tasks import Batch
 
-ATTEMPTS = 20
-"""Records tried for one window before the data is called unusable."""
+ATTEMPTS = 200
+"""Records tried for one window before the data are called unusable."""
+NOISE_ATTEMPTS = 20
+"""Records tried for a stretch of noise before the window does without."""
 
 
 @dataclass(frozen=True)
@@ -101,15 +103,19 @@ class WindowMaker:
             window = self._mixed(window, rng, index)
         return self._changed(window, rng)
 
-    def centred(self, rng: Generator, index: int, before: float) -> Window:
-        """A window that begins ``before`` seconds before the first P of a record."""
+    def window_at_p(
+        self, rng: Generator, index: int, before: float, usable: Callable[[LabelledRecord], bool]
+    ) -> Window:
+        """A window that begins ``before`` seconds before the first P of a usable record.
+
+        Raises:
+            QuakeViewError: if no usable record with a P turns up.
+        """
         for _ in range(ATTEMPTS):
             record = self._record(rng, index)
-            onset = record.first("P")
-            if onset is not None:
-                window = cut(record, round(onset - before * record.sampling_rate), self.n)
-                return self._changed(window, rng)
-        raise QuakeViewError("The training records have no P picks; choose other sources in the run file.")
+            if usable(record) and record.first("P") is not None:
+                return self._changed(cut_at_p(record, self.n, before), rng)
+        raise QuakeViewError("The training records have no P picks with this label; choose other sources.")
 
     def _record(self, rng: Generator, index: int) -> LabelledRecord:
         source = self._sources[int(rng.choice(len(self._sources), p=self._shares))]
@@ -127,7 +133,7 @@ class WindowMaker:
         return stretch(cut(record, start, m, self.config.trust), factor, self.n)
 
     def _noise(self, rng: Generator, index: int) -> Window | None:
-        for _ in range(ATTEMPTS):
+        for _ in range(NOISE_ATTEMPTS):
             window = noise_before(self._record(rng, index), self.n, rng)
             if window is not None:
                 return window

@@ -1,0 +1,201 @@
+"""Magnitude, distance, back-azimuth and first motion from one station: the paper's losses, scored honestly.
+
+Windows begin a fixed time before the first P, as an analyst's request would; a batch may hold records whose value
+nobody knows, which do not count.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from quakeview.jobs import Progress
+from quakeview.monitoring.checkpoints import save_model
+from quakeview.monitoring.config import SeisMoLLMConfig
+from quakeview.monitoring.picks import Polarity
+from quakeview.monitoring.preprocessing import normalise
+from quakeview.monitoring.seismollm import SeisMoLLM
+from quakeview.training.augmentations import Generator, Window
+from quakeview.training.config import RunConfig, read_table
+from quakeview.training.networks import build_network, read_network
+from quakeview.training.records import LabelledRecord
+from quakeview.training.scores import circular_scores, class_scores, regression_scores
+from quakeview.training.sources import cut_at_p, open_records
+from quakeview.training.tasks import Batch
+from quakeview.training.windows import DataConfig, ItemStream, WindowMaker, batches, describe_data
+
+BEFORE_P = 5.0
+"""Seconds from the start of a window to its first P."""
+FIRST_MOTIONS = {Polarity.UP: 0, Polarity.DOWN: 1}
+
+
+class CharacterisationTask:
+    """What the four tasks share; each says what it learns, from which value, and how it is scored."""
+
+    selecting = "score"
+
+    def __init__(self, config: RunConfig) -> None:
+        self.config = config
+        self.network, self._init = read_network(config)
+        self.data = read_table(DataConfig, config.data, "[data]", config.base)
+        records = open_records(self.data.validation, self.network.sampling_rate, validation=True)
+        self._validation = records.select(
+            lambda _, entry: entry.first("P") is not None and self.value(entry) is not None
+        )
+
+    @classmethod
+    def value(cls, record: LabelledRecord) -> float | None:
+        """What is known of the record; None if nothing is."""
+        raise NotImplementedError
+
+    @classmethod
+    def value_of_window(cls, window: Window) -> float | None:
+        """The same after the window was changed."""
+        return None if window.record is None else cls.value(window.record)
+
+    def errors(self, output: Tensor, values: Tensor) -> Tensor:
+        """The loss of each example, (B,), from the network's output (B, k) and the values (B,)."""
+        raise NotImplementedError
+
+    def estimates(self, output: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Values (n,) from the network's output (n, k)."""
+        raise NotImplementedError
+
+    def scores(self, estimated: NDArray[np.float64], true: NDArray[np.float64]) -> dict[str, float]:
+        """All scores, ``score`` (larger is better) among them."""
+        raise NotImplementedError
+
+    def build_model(self) -> nn.Module:
+        return build_network(self.network, self._init)
+
+    def batches(self, first_step: int, batch_size: int, rank: int, processes: int, workers: int) -> Iterator[Batch]:
+        stream = _ValueStream(type(self), self.data, self.network, self.config.seed)
+        return batches(stream, first_step, batch_size, rank, processes, workers)
+
+    def loss(self, model: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
+        output = model(batch["waveforms"])
+        with torch.autocast(output.device.type, enabled=False):
+            errors = self.errors(output.float(), batch["value"])
+        known = batch["known"]
+        return (errors * known).sum() / known.sum().clamp(min=1), {"known": known.mean()}
+
+    def validate(self, model: nn.Module, device: torch.device, progress: Progress) -> dict[str, float]:
+        """Scores on windows that begin ``BEFORE_P`` before the P of each validation record."""
+        outputs, true = [], []
+        for number, record in enumerate(self._validation):
+            window = cut_at_p(record, self.network.window_samples, BEFORE_P)
+            waveforms = torch.from_numpy(normalise(window.data, window.valid))[None].to(device)
+            outputs.append(model(waveforms)[0].float().cpu().numpy())
+            true.append(self.value(record))
+            progress.advance(number + 1, len(self._validation), "validating")
+        return self.scores(self.estimates(np.array(outputs)), np.array(true, dtype=np.float64))
+
+    def save(self, model: nn.Module, folder: Path, card: dict[str, Any]) -> None:
+        save_model(folder, cast(SeisMoLLM, model), card | {"trained_on": describe_data(self.data)})
+
+
+class MagnitudeTask(CharacterisationTask):
+    """Magnitude from 0 to 8, Huber loss."""
+
+    @classmethod
+    def value(cls, record: LabelledRecord) -> float | None:
+        return record.magnitude
+
+    def errors(self, output: Tensor, values: Tensor) -> Tensor:
+        return F.huber_loss(output[:, 0], values, reduction="none")
+
+    def estimates(self, output: NDArray[np.float32]) -> NDArray[np.float64]:
+        return output[:, 0].astype(np.float64)
+
+    def scores(self, estimated: NDArray[np.float64], true: NDArray[np.float64]) -> dict[str, float]:
+        scores = regression_scores(estimated, true)
+        return {"score": -scores["mae"], **scores}
+
+
+class DistanceTask(MagnitudeTask):
+    """Epicentral distance from 0 to 500 km, Huber loss; values and residuals in kilometres, as the head gives them."""
+
+    @classmethod
+    def value(cls, record: LabelledRecord) -> float | None:
+        return None if record.epicentral_distance is None else record.epicentral_distance / 1000
+
+
+class BackAzimuthTask(CharacterisationTask):
+    """Back-azimuth as (cosine, sine), mean squared error; residuals in degrees, wrapped."""
+
+    @classmethod
+    def value(cls, record: LabelledRecord) -> float | None:
+        return record.back_azimuth
+
+    @classmethod
+    def value_of_window(cls, window: Window) -> float | None:
+        return window.back_azimuth
+
+    def errors(self, output: Tensor, values: Tensor) -> Tensor:
+        angle = torch.deg2rad(values)
+        return F.mse_loss(output, torch.stack([angle.cos(), angle.sin()], dim=1), reduction="none").mean(dim=1)
+
+    def estimates(self, output: NDArray[np.float32]) -> NDArray[np.float64]:
+        return np.degrees(np.arctan2(output[:, 1], output[:, 0])) % 360
+
+    def scores(self, estimated: NDArray[np.float64], true: NDArray[np.float64]) -> dict[str, float]:
+        scores = circular_scores(estimated, true)
+        return {"score": -scores["mae"], **scores}
+
+
+class PolarityTask(CharacterisationTask):
+    """First motion on the vertical, up (0) or down (1), cross-entropy; records without a clear one do not count."""
+
+    @classmethod
+    def value(cls, record: LabelledRecord) -> float | None:
+        return None if record.polarity is None else FIRST_MOTIONS.get(record.polarity)
+
+    @classmethod
+    def value_of_window(cls, window: Window) -> float | None:
+        value = super().value_of_window(window)
+        if value is None or not window.valid[0].any():
+            return None
+        return 1 - value if window.flipped else value
+
+    def errors(self, output: Tensor, values: Tensor) -> Tensor:
+        return F.nll_loss(output.clamp(min=1e-7).log(), values.long(), reduction="none")
+
+    def estimates(self, output: NDArray[np.float32]) -> NDArray[np.float64]:
+        return output.argmax(axis=1).astype(np.float64)
+
+    def scores(self, estimated: NDArray[np.float64], true: NDArray[np.float64]) -> dict[str, float]:
+        scores = class_scores(estimated.astype(np.int64), true.astype(np.int64))
+        return {"score": scores["f1"], **scores}
+
+
+class _ValueStream(ItemStream):
+    """Normalised windows from ``BEFORE_P`` before a P on, the value, and whether it is known."""
+
+    def __init__(self, task: type[CharacterisationTask], data: DataConfig, network: SeisMoLLMConfig, seed: int) -> None:
+        super().__init__(seed)
+        self.task, self.data, self.network = task, data, network
+        self._maker: WindowMaker | None = self._open()
+
+    def _open(self) -> WindowMaker:
+        return WindowMaker(self.data, self.network.window_samples, self.network.sampling_rate, self.seed)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "_maker": None}
+
+    def item(self, rng: Generator, index: int) -> dict[str, NDArray[Any]]:
+        self._maker = self._maker or self._open()
+        window = self._maker.window_at_p(rng, index, BEFORE_P, self._is_known)
+        value = self.task.value_of_window(window)
+        return {
+            "waveforms": normalise(window.data, window.valid),
+            "value": np.asarray(value or 0.0, dtype=np.float32),
+            "known": np.asarray(value is not None, dtype=np.float32),
+        }
+
+    def _is_known(self, record: LabelledRecord) -> bool:
+        return self.task.value(record) is not None

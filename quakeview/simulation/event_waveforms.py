@@ -116,6 +116,7 @@ def simulate_event(
     arrivals = site.crust.arrivals(source.distance, source.depth)
     clock = _Clock(arrivals[0].time, first_sample, sampling_rate, n_samples)
     rays = [_ray(arrival, site, source, rng) for arrival in arrivals]
+    p_time, s_time = (next(a.time for a in arrivals if a.kind == "direct" and a.wave == wave) for wave in "PS")
     n_fft = fft.next_fast_len(n_samples + 128, real=True)
     n_fft += n_fft % 2
     frequency = fft.rfftfreq(n_fft, 1 / sampling_rate)
@@ -128,7 +129,8 @@ def simulate_event(
     for wave, wavelet in zip("PS", wavelets, strict=True):
         own = [ray for ray in rays if ray.arrival.wave == wave and clock.sample(ray.arrival.time) < n_samples - 2]
         series = _impulsive_share(source, wave, rng) * _coherent(own, clock)
-        series += _scattered(own, wave, site, source, clock, rng)
+        series += _scattered(own, wave, source, clock, rng)
+        series += _coda(wave, p_time, s_time, site, source, clock, rng)
         field = fft.irfft(fft.rfft(series, n_fft, axis=-1) * wavelet, n_fft, axis=-1)[:, :n_samples]
         fields.append(field)
     fields[1] += _rayleigh_wave(fields[1], site, source, clock, rng)
@@ -247,10 +249,10 @@ def _coherent(rays: list[_Ray], clock: _Clock) -> Floats:
     return series
 
 
-def _scattered(
-    rays: list[_Ray], wave: str, site: Site, source: Source, clock: _Clock, rng: np.random.Generator
-) -> Floats:
-    """(3, n) random series on Z, R, T: each ray's forward-scattered train, Lg, and the coda."""
+def _scattered(rays: list[_Ray], wave: str, source: Source, clock: _Clock, rng: np.random.Generator) -> Floats:
+    """(3, n) random series on Z, R, T: each ray's forward-scattered train, and Lg."""
+    if not rays:
+        return np.zeros((3, clock.n_samples))
     n, rate = clock.n_samples, clock.sampling_rate
     distance = float(np.hypot(source.distance, source.depth))
     energy = np.zeros(n)
@@ -263,22 +265,17 @@ def _scattered(
     train = broadened(energy * share, spread, rate, peak)
     reverberation = rng.uniform(0.2, 1.5) if wave == "P" else rng.uniform(0.02, 0.2)
     train += broadened(energy * reverberation, rng.uniform(0.3, 1.6) * (2.0 if wave == "P" else 1.0), rate, peak)
-    if wave == "S":
-        train += _lg_energy(energy.sum(), source.distance, clock, rng)
-    main = max(rays, key=lambda ray: ray.size, default=None)
-    series = np.zeros((3, n))
-    if main is not None:
-        along = np.abs(main.vector) / (np.linalg.norm(main.vector) + 1e-300)
-        order = rng.uniform(0.3, 0.8) if wave == "P" else rng.uniform(0.1, 0.6)
-        isotropic = np.array([1.0, 0.6, 0.6]) if wave == "P" else np.array([0.75, 1.0, 1.0])
-        isotropic /= np.linalg.norm(isotropic)
-        beam = along[:, None] * rng.standard_normal(n) * np.sqrt(order)
-        series = (
-            np.sqrt(train)
-            * _fluctuation(clock, rng)
-            * (beam + isotropic[:, None] * rng.standard_normal((3, n)) * np.sqrt(1 - order))
-        )
-    return series + _coda(wave, site, source, clock, rng)
+    guide = next((ray for ray in rays if ray.arrival.phase == "Sg"), None)
+    if guide is not None:
+        train += _lg_energy(energy.sum(), guide.arrival.time, source.distance, clock, rng)
+    main = max(rays, key=lambda ray: ray.size).vector
+    along = np.abs(main) / (np.linalg.norm(main) + 1e-300)
+    order = rng.uniform(0.3, 0.8) if wave == "P" else rng.uniform(0.1, 0.6)
+    isotropic = np.array([1.0, 0.6, 0.6]) if wave == "P" else np.array([0.75, 1.0, 1.0])
+    isotropic /= np.linalg.norm(isotropic)
+    ordered = np.sqrt(order) * along[:, None] * rng.standard_normal(n)
+    disordered = np.sqrt(1 - order) * isotropic[:, None] * rng.standard_normal((3, n))
+    return np.sqrt(train) * _fluctuation(clock, rng) * (ordered + disordered)
 
 
 def _fluctuation(clock: _Clock, rng: np.random.Generator) -> Floats:
@@ -289,17 +286,19 @@ def _fluctuation(clock: _Clock, rng: np.random.Generator) -> Floats:
     return np.exp(strength * logarithm - strength**2)
 
 
-def _lg_energy(energy: float, distance: float, clock: _Clock, rng: np.random.Generator) -> Floats:
-    """Guided S waves between group speeds of 3.6 and 2.8 km/s (Kennett 1989), from 80 km on."""
+def _lg_energy(energy: float, begin: float, distance: float, clock: _Clock, rng: np.random.Generator) -> Floats:
+    """Guided S waves from Sg (seconds ``begin``) to group speeds near 2.8 km/s (Kennett 1989), from 80 km on."""
     if distance < 80e3:
         return np.zeros(clock.n_samples)
-    begin, end = distance / rng.uniform(3450, 3650), distance / rng.uniform(2700, 3100)
+    end = max(distance / rng.uniform(2600, 3000), 1.1 * begin)
     place = np.clip((clock.times() - begin) / (end - begin), 0, 1)
     shape = np.sqrt(place) * (1 - place)
     return energy * rng.uniform(0.5, 4.0) * shape / (shape.sum() + 1e-300)
 
 
-def _coda(wave: str, site: Site, source: Source, clock: _Clock, rng: np.random.Generator) -> Floats:
+def _coda(
+    wave: str, p_time: float, s_time: float, site: Site, source: Source, clock: _Clock, rng: np.random.Generator
+) -> Floats:
     """(3, n) coda on Z, R, T with the energy of single scattering, its pitch falling with time (Aki & Chouet 1975).
 
     Energy per second relative to the direct wave's: g v K(t/t_direct) exp(−2π f t/Q) (Sato 1977, eq. 15).
@@ -308,8 +307,6 @@ def _coda(wave: str, site: Site, source: Source, clock: _Clock, rng: np.random.G
     layer = crust.layer_at(source.depth)
     path = float(np.hypot(source.distance, source.depth))
     vp, vs = crust.vp[layer], crust.vs[layer]
-    p_time = clock.first_time
-    s_time = p_time * vp / vs
     q = site.attenuation
     decay = 2 * np.pi * 4.0 ** (1 - q.exponent) / q.q0
     p_energy = (2 * _MEAN_P * geometric_spreading(path, "P")) ** 2

@@ -199,7 +199,8 @@ def _path_factor(arrival: Arrival, mantle_slowness: float, rng: np.random.Genera
     """Amplitude of a phase relative to a direct wave of the same hypocentral distance.
 
     Head waves fall faster than direct ones (Červený & Ravindra 1971), less so where speed grows with depth; Sn is
-    weaker than Pn; reflections beyond the critical angle are strong; conversions take a share that grows with contrast.
+    weaker than Pn; reflections beyond the critical angle are strong; conversions at the basement, whose contrast is
+    larger, take more than those at the Moho.
     """
     sign = rng.choice([-1.0, 1.0])
     match arrival.kind:
@@ -215,7 +216,8 @@ def _path_factor(arrival: Arrival, mantle_slowness: float, rng: np.random.Genera
                 sign * (rng.uniform(0.1, 0.8) if arrival.slowness > mantle_slowness else rng.uniform(0.0, 0.1))
             )
         case "converted":
-            return float(sign * (rng.uniform(0.02, 0.2) if arrival.wave == "P" else rng.uniform(0.1, 1.2)))
+            weak = 0.3 if "m" in arrival.phase else 1.0
+            return float(sign * weak * (rng.uniform(0.02, 0.2) if arrival.wave == "P" else rng.uniform(0.1, 1.2)))
     return float(sign * rng.uniform(0.05, 0.4))
 
 

@@ -93,13 +93,13 @@ class LayeredCrust:
                 ("PmP", "P", "P", "reflected", above + 2 * below, none),
                 ("SmS", "S", "S", "reflected", none, above + 2 * below),
             ]
-        converter = 1 if in_crust else len(self.vp) - 1
+        converter, at = (1, "") if in_crust else (len(self.vp) - 1, "m")
         if layer >= converter:
             shallow = np.where(np.arange(len(above)) < converter, above, 0.0)
             deep = above - shallow
             rays += [
-                ("Ps", "P", "S", "converted", deep, shallow),
-                ("Sp", "S", "P", "converted", shallow, deep),
+                (f"P{at}s", "P", "S", "converted", deep, shallow),
+                (f"S{at}p", "S", "P", "converted", shallow, deep),
             ]
         if layer >= 1:
             top = np.where(np.arange(len(above)) < 1, above, 0.0)

@@ -1,3 +1,6 @@
+from pathlib import Path
+
+import matplotlib
 import numpy as np
 import pytest
 from obspy.signal.spectral_estimation import get_nhnm, get_nlnm
@@ -124,3 +127,61 @@ def test_records_are_finite_and_varied() -> None:
 def test_bad_noise_is_refused() -> None:
     with pytest.raises(QuakeViewError, match=r"\(3, n\)"):
         SyntheticSeismograms(noise_pool=[np.zeros((2, 100))])
+
+
+def smoothed(power: np.ndarray, seconds: float) -> np.ndarray:
+    width = int(seconds * RATE)
+    return np.convolve(power, np.ones(width) / width, "same")
+
+
+def test_page_of_records_looks_like_earthquakes(tmp_path: Path) -> None:
+    """Draws one page of records and measures what an analyst would look for on it."""
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    synthetic = SyntheticSeismograms()
+    figure, axes = pyplot.subplots(6, 3, figsize=(21, 24), sharex=True)
+    measured = []
+    for seed, axis in enumerate(axes.T.flat):
+        distance = (8e3, 45e3, 160e3)[seed // 6]
+        record = synthetic.event(3.0, distance, 8e3, np.random.default_rng(seed), 700.0, noise_free=True)
+        event, data = record.events[0], record.data.astype(float)
+        p, s = (int(np.ceil(sample or 0)) for sample in (event.p_sample, event.s_sample))
+        for row, trace in enumerate(data):
+            axis.plot(np.arange(data.shape[1]) / RATE, trace / np.abs(data).max() - row, "k", linewidth=0.4)
+        axis.axvline(p / RATE, color="tab:blue")
+        axis.axvline(s / RATE, color="tab:red")
+        axis.set_title(f"M {event.magnitude:.1f}, {distance / 1000:.0f} km")
+        power, window = data**2, min(s - p, 100)
+        p_power, s_power = power[:, p : p + window].mean(axis=1), power[:, s : s + 100].mean(axis=1)
+        coda = smoothed(power.sum(axis=0), 2.0)
+        decay = coda[s + 150] > coda[s + 500] > coda[s + 1100]
+        measured.append(
+            (
+                s_power[1:].sum() / p_power[1:].sum(),
+                p_power[0] / p_power[1:].mean(),
+                s_power[1:].mean() / s_power[0],
+                decay,
+            )
+        )
+    page = tmp_path / "records.png"
+    figure.savefig(page, dpi=60)
+    pyplot.close(figure)
+    s_to_p, p_vertical, s_horizontal, decays = np.median(np.array(measured, dtype=float), axis=0)
+    assert page.stat().st_size > 50_000
+    assert s_to_p > 3
+    assert p_vertical > 1
+    assert s_horizontal > 1
+    assert decays == 1
+
+
+def test_far_events_begin_with_mantle_waves_and_last_longer() -> None:
+    synthetic = SyntheticSeismograms()
+    near, far = [], []
+    for seed in range(8):
+        for distance, lasting in ((10e3, near), (200e3, far)):
+            record = synthetic.event(3.5, distance, 8e3, np.random.default_rng(seed), 200.0, noise_free=True)
+            cumulative = np.cumsum(np.square(record.data, dtype=np.float64).sum(axis=0))
+            begin, end = np.searchsorted(cumulative / cumulative[-1], [0.05, 0.95])
+            lasting.append((end - begin) / RATE)
+    assert np.median(far) > 3 * np.median(near)

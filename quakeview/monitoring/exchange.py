@@ -25,7 +25,7 @@ class PickFile:
         path: where it was.
         picks: in the order of the file; may be empty (a catalogue without picks).
         document: QuakeML of the whole catalogue, to be handed to ``write_picks``; None if the file was a plain list.
-        notes: sentences about what could not be read.
+        notes: sentences about what QuakeML does not allow and was changed or left out.
     """
 
     path: Path
@@ -48,7 +48,7 @@ def read_pick_file(path: Path | str) -> PickFile:
         case ".obs":
             return PickFile(path, tuple(nonlinloc.parse_nonlinloc(data, path.name)))
     catalog, notes = quakeml.read_catalog(data, path.name)
-    if b"quakeml.org/xmlns" not in data[:4096]:
+    if notes or b"quakeml.org/xmlns" not in data[:4096]:
         data = quakeml.serialise(catalog)
         catalog, _ = quakeml.read_catalog(data, path.name)
     return PickFile(path, tuple(quakeml.picks_of(catalog)), data, notes)

@@ -6,15 +6,16 @@ which other programs ignore. What QuakeView has no word for (origins, arrivals, 
 """
 
 import io
-import re
 import uuid
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 import obspy
+from lxml import etree  # type: ignore[import-untyped]
 from obspy.core import AttribDict
 from obspy.core import event as quakeml
+from obspy.core.event.header import EventType
 
 from quakeview.errors import QuakeViewError
 from quakeview.monitoring.picks import UNKNOWN, Pick, PickStatus, Polarity
@@ -26,12 +27,11 @@ UNASSOCIATED_EVENT = "smi:local/quakeview/unassociated-picks"
 
 _POLARITIES = {"positive": Polarity.UP, "negative": Polarity.DOWN, "undecidable": Polarity.UNDECIDABLE}
 _POLARITY_NAMES = {polarity: name for name, polarity in _POLARITIES.items()}
-_LOSS = re.compile("does not comply|could not be converted")
 _AGREED = ("confirmed", "reviewed", "final", "reported")
 
 
 def read_catalog(data: bytes, name: str) -> tuple[obspy.Catalog, list[str]]:
-    """A catalogue of any format that ObsPy reads, and sentences about what ObsPy had to leave out.
+    """A catalogue of any format that ObsPy reads, and sentences about what in it QuakeML does not allow.
 
     Raises:
         QuakeViewError: if it is no catalogue.
@@ -42,9 +42,14 @@ def read_catalog(data: bytes, name: str) -> tuple[obspy.Catalog, list[str]]:
             catalog = obspy.read_events(io.BytesIO(data))
         except Exception as error:  # ObsPy's readers raise anything
             raise QuakeViewError(f"{name} is not a QuakeML file or any other catalogue that ObsPy reads.") from error
+    messages = [str(warning.message) for warning in caught]
+    if any("event will be ignored" in message for message in messages):
+        data, renamed = _with_allowed_event_types(data)
+        catalog, notes = read_catalog(data, name)
+        return catalog, [f"{name}: event type {kind!r} became 'other event'." for kind in renamed] + notes
     _name_anonymous_picks(catalog)
-    losses = [str(warning.message) for warning in caught if _LOSS.search(str(warning.message))]
-    return catalog, [f"{name}, left out as no QuakeML: {loss}" for loss in dict.fromkeys(losses)]
+    losses = dict.fromkeys(message for message in messages if "could not be converted" in message)
+    return catalog, [f"{name}: {loss}" for loss in losses]
 
 
 def picks_of(catalog: obspy.Catalog) -> list[Pick]:
@@ -58,9 +63,9 @@ def pick_from_quakeml(source: quakeml.Pick) -> Pick:
 
     A pick whose file does not say whether a person made it counts as automatic: nobody vouches for it.
     """
-    errors = source.time_errors or quakeml.QuantityError()
-    lower, upper = errors.get("lower_uncertainty"), errors.get("upper_uncertainty")
-    symmetric = errors.get("uncertainty")
+    lower, upper, symmetric = (
+        _given(source.time_errors, name) for name in ("lower_uncertainty", "upper_uncertainty", "uncertainty")
+    )
     probability = _extra(source, "probability")
     return Pick(
         _channel_id(source.waveform_id),
@@ -154,6 +159,24 @@ def pick_to_quakeml(pick: Pick, template: quakeml.Pick | None = None) -> quakeml
     return template
 
 
+def _with_allowed_event_types(data: bytes) -> tuple[bytes, list[str]]:
+    """QuakeML whose events all have a type that the standard knows, and the types that had to be replaced.
+
+    ObsPy leaves an event of another type out, with all its picks.
+    """
+    root = etree.fromstring(data)
+    elements = [element for element in root.iterfind(".//{*}event/{*}type") if not _allowed_event_type(element.text)]
+    renamed = [element.text or "" for element in elements]
+    for element in elements:
+        element.text = "other event"
+    return etree.tostring(root), renamed
+
+
+def _allowed_event_type(text: str | None) -> bool:
+    name = (text or "").replace("_", " ")
+    return name == "null" or EventType(name) is not None
+
+
 def _name_anonymous_picks(catalog: obspy.Catalog) -> None:
     """Give a pick without publicID one that depends on its place and time alone, the same at every reading."""
     for event_index, event in enumerate(catalog):
@@ -214,6 +237,12 @@ def _waveform_id(channel_id: ChannelId) -> quakeml.WaveformStreamID:
     """QuakeML can leave out the location and the channel code; network and station must be there."""
     location, channel = (None if code == UNKNOWN else code for code in channel_id[2:])
     return quakeml.WaveformStreamID(channel_id.network, channel_id.station, location, channel)
+
+
+def _given(errors: quakeml.QuantityError | None, name: str) -> float | None:
+    """Seconds; a negative error is some programs' way of saying that there is none."""
+    value = None if errors is None else errors.get(name)
+    return value if value is not None and value >= 0 else None
 
 
 def _status(source: quakeml.Pick) -> PickStatus:

@@ -15,11 +15,12 @@ from quakeview.jobs import Progress
 from quakeview.waveforms.cache import ByteCache
 from quakeview.waveforms.channels import ChannelId, Station, component_of
 from quakeview.waveforms.formats import Contents, read_headers, read_samples
-from quakeview.waveforms.labels import can_select, file_label, label_traces
+from quakeview.waveforms.labels import are_complete, can_select, complete, file_label, ids_in_headers
 from quakeview.waveforms.scanning import FileProblem, find_files
 from quakeview.waveforms.splicing import NANOSECONDS, Overlap, Piece, Spliced, splice
 
 _CHUNK_SAMPLES = 16_000_000
+_SAMPLES_LIKE_A_TRACE = 5000  # take as long to read as the header of a trace
 _CACHE_BYTES = 256_000_000
 
 Samples = dict[ChannelId, Spliced]
@@ -45,18 +46,21 @@ class Segment:
 class _File:
     path: Path
     label: str
-    npts: int
-    windowed: bool = False  # a part of it can be read without the rest
-    samples: Samples | None = None  # of waveforms that are in memory only
+    in_parts: bool  # large, and a part of it can be read without the rest
+    samples: Samples | None  # of waveforms that are in memory only
 
 
 @dataclass(frozen=True)
 class _Timeline:
-    """The segments of a channel by start time, and their first and last sample (ns) and rate (Hz) as arrays."""
+    """The segments of a channel by start time, and their first and last sample (ns) and rate (Hz) as arrays.
+
+    ``reached`` is the latest of the ends so far.
+    """
 
     segments: tuple[Segment, ...]
     starts: NDArray[np.int64]
     ends: NDArray[np.int64]
+    reached: NDArray[np.int64]
     rates: NDArray[np.float64]
 
     @classmethod
@@ -66,7 +70,7 @@ class _Timeline:
         rates = np.array([segment.sampling_rate for segment in ordered], float)
         npts = np.array([segment.npts for segment in ordered], np.int64)
         ends = starts + np.rint((npts - 1) / rates * NANOSECONDS).astype(np.int64)
-        return cls(ordered, starts, ends, rates)
+        return cls(ordered, starts, ends, np.maximum.accumulate(ends), rates)
 
 
 class Archive:
@@ -105,24 +109,23 @@ class Archive:
                 found.append(item)
             else:
                 files.append(item)
-            if len(files) % 1000 == 0:
-                progress.advance(0, len(files) + 1, f"{len(files)} files found")
+            if len(files) % 1000 == 1:
+                progress.advance(0, len(files), f"{len(files)} files found")
         if not files and not found:
             found += [FileProblem(path, f"There are no files in {path}.") for path in named]
+        self._report(found)
         for done, path in enumerate(files):
             progress.advance(done, len(files), path.name)
-            found += self._add_file(path)
-        progress.advance(len(files), max(len(files), 1), "")
-        for problem in found:
-            self._report(problem)
+            problems = self._add_file(path)
+            self._report(problems)
+            found += problems
+        progress.advance(len(files), max(len(files), 1))
         return found
 
     def add_stream(self, stream: Stream, name: str) -> None:
         """Add waveforms that are in memory (the sample, virtual stations) under a name that stands for the path."""
-        path = Path(name)
         with self._lock:
-            ids = self._index(path, Contents(stream, (), windowed=False))
-            self._files[path].samples = _samples_by_channel(stream, ids, path)
+            self._index(Path(name), Contents(stream, (), windowed=False), in_memory=True)
 
     @property
     def channels(self) -> tuple[ChannelId, ...]:
@@ -142,6 +145,11 @@ class Archive:
         """Everything that could not be opened or, later, decoded."""
         with self._lock:
             return tuple(self._problems)
+
+    @property
+    def cached_bytes(self) -> int:
+        """Samples that are kept because they may be needed again."""
+        return self._cache.nbytes
 
     def segments(self, channel_id: ChannelId) -> tuple[Segment, ...]:
         """All segments of a channel by start time; empty if there is no such channel."""
@@ -169,7 +177,7 @@ class Archive:
         if not timelines:
             return None
         first = min(int(timeline.starts[0]) for timeline in timelines)
-        last = max(int(timeline.ends.max()) for timeline in timelines)
+        last = max(int(timeline.reached[-1]) for timeline in timelines)
         return UTCDateTime(ns=first), UTCDateTime(ns=last)
 
     def pieces(
@@ -192,12 +200,14 @@ class Archive:
     def overlaps(self, channel_id: ChannelId) -> list[Overlap]:
         """Times that more than one segment claims, from the samples (so this may read files)."""
         timeline = self._timeline(channel_id)
-        reached = np.maximum.accumulate(timeline.ends)
-        overlaps: list[Overlap] = []
-        for later in np.flatnonzero(timeline.starts[1:] < reached[:-1]) + 1:
-            end = min(reached[later - 1], timeline.ends[later])
-            overlaps += self._splice(channel_id, int(timeline.starts[later]), int(end))[1]
-        return sorted(set(overlaps))
+        shared: list[tuple[int, int]] = []
+        for later in np.flatnonzero(timeline.starts[1:] < timeline.reached[:-1]) + 1:
+            start, end = int(timeline.starts[later]), int(min(timeline.reached[later - 1], timeline.ends[later]))
+            if shared and start <= shared[-1][1]:
+                shared[-1] = shared[-1][0], max(end, shared[-1][1])
+            else:
+                shared.append((start, end))
+        return sorted({overlap for window in shared for overlap in self._splice(channel_id, *window)[1]})
 
     def _add_file(self, path: Path) -> list[FileProblem]:
         real = path.resolve()
@@ -211,22 +221,26 @@ class Archive:
             self._index(real, headers)
         return [FileProblem(real, remark) for remark in headers.remarks]
 
-    def _index(self, path: Path, contents: Contents) -> list[ChannelId]:
+    def _index(self, path: Path, contents: Contents, in_memory: bool = False) -> None:
         stream = contents.stream
-        label = file_label(path, self._labels)
-        ids = label_traces(stream, label)
+        ids = ids_in_headers(stream)
+        windowed = contents.windowed and can_select(ids)
+        label = ""
+        if not are_complete(ids):
+            label = file_label(path, self._labels)
+            ids = complete(ids, label)
         for channel_id, trace in zip(ids, stream, strict=True):
             stats = trace.stats
             segment = Segment(channel_id, stats.starttime, float(stats.sampling_rate), int(stats.npts), path)
             self._segments.setdefault(channel_id, []).append(segment)
             self._timelines.pop(channel_id, None)
-        npts = sum(int(trace.stats.npts) for trace in stream)
-        self._files[path] = _File(path, label, npts, contents.windowed and can_select(ids, stream))
-        return ids
+        size = sum(int(trace.stats.npts) + _SAMPLES_LIKE_A_TRACE for trace in stream)
+        samples = _samples_by_channel(stream, ids, path) if in_memory else None
+        self._files[path] = _File(path, label, windowed and size > _CHUNK_SAMPLES, samples)
 
-    def _report(self, problem: FileProblem) -> None:
+    def _report(self, problems: Iterable[FileProblem]) -> None:
         with self._lock:
-            self._problems[problem] = None
+            self._problems.update(dict.fromkeys(problems))
 
     def _timeline(self, channel_id: ChannelId) -> "_Timeline":
         with self._lock:
@@ -237,10 +251,11 @@ class Archive:
     def _splice(self, channel_id: ChannelId, first: int, last: int) -> tuple[list[Piece], list[Overlap]]:
         """Pieces of a channel from ``first`` to ``last`` (ns), and where they overlap."""
         timeline = self._timeline(channel_id)
-        touched = np.flatnonzero((timeline.starts <= last) & (timeline.ends >= first))
+        begin = np.searchsorted(timeline.reached, first)
+        end = np.searchsorted(timeline.starts, last, side="right")
         cuts: list[Piece] = []
         overlaps: list[Overlap] = []
-        for path in dict.fromkeys(timeline.segments[index].path for index in touched):
+        for path in dict.fromkeys(segment.path for segment in timeline.segments[begin:end]):
             for spliced in self._samples(path, channel_id, first, last):
                 cuts += spliced.cut(first, last)
                 overlaps += [overlap for overlap in spliced.overlaps if overlap.start <= last and overlap.end >= first]
@@ -252,7 +267,7 @@ class Archive:
         file = self._files[path]
         if file.samples is not None:
             yield file.samples[channel_id]
-        elif not file.windowed or file.npts <= _CHUNK_SAMPLES:
+        elif not file.in_parts:
             loaded = self._load(file)
             if channel_id in loaded:
                 yield loaded[channel_id]
@@ -274,11 +289,11 @@ class Archive:
             try:
                 contents = read_samples(file.path, start, end, str(channel_id) if channel_id else None)
             except QuakeViewError as error:
-                self._report(FileProblem(file.path, str(error)))
+                self._report([FileProblem(file.path, str(error))])
                 return {}
-            for remark in contents.remarks:
-                self._report(FileProblem(file.path, remark))
-            return _samples_by_channel(contents.stream, label_traces(contents.stream, file.label), file.path)
+            self._report(FileProblem(file.path, remark) for remark in contents.remarks)
+            ids = complete(ids_in_headers(contents.stream), file.label)
+            return _samples_by_channel(contents.stream, ids, file.path)
 
         return self._cache.get((file.path, channel_id, window), decode)
 

@@ -44,7 +44,7 @@ class StationWidget(TimeWidget):
         self._shown: int | None = None
         self._follow = False
         self._layer: QPixmap | None = None
-        self._bands: tuple[Band, ...] = ()
+        self._bands: tuple[Band, ...] | None = None
         self._label_width = float(NARROWEST_LABEL)
         self._scroll_bar = QScrollBar(Qt.Orientation.Vertical, self)
         self._scroll_bar.setAccessibleName("Stations")
@@ -192,7 +192,7 @@ class StationWidget(TimeWidget):
         self.refresh()
 
     def refresh(self) -> None:
-        self._layer = None
+        self._layer = self._bands = None
         super().refresh()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -231,17 +231,24 @@ class StationWidget(TimeWidget):
         width = max(1.0, self.width() - gutter - SCROLL_BAR)
         return QRectF(gutter, 0, width, max(1.0, self.height() - round(axis)))
 
+    @property
+    def bands(self) -> tuple[Band, ...]:
+        """The stations on screen, from top to bottom."""
+        if self._bands is None:
+            lane = Fonts.of(self.font()).flag_height
+            self._bands = tuple(bands(self.scene.rows, self._first, self.visible_stations, self.plot_rect(), lane))
+        return self._bands
+
     def _frame(self) -> Frame:
         plot = self.plot_rect()
-        fonts = Fonts.of(self.font())
         return Frame(
             gutter=QRectF(0, plot.top(), plot.left(), plot.height()),
             plot=plot,
             strip=QRectF(plot.left(), plot.bottom(), plot.width(), self.height() - plot.bottom()),
-            bands=tuple(bands(self.scene.rows, self._first, self.visible_stations, plot, fonts.flag_height)),
+            bands=self.bands,
             view=self.view,
             colors=self.colors,
-            fonts=fonts,
+            fonts=Fonts.of(self.font()),
             label_width=self._label_width,
             right=self.width(),
             pixel_ratio=self.devicePixelRatioF(),
@@ -261,7 +268,6 @@ class StationWidget(TimeWidget):
         layer.setDevicePixelRatio(ratio)
         layer.fill(self.colors.background)
         frame = self._frame()
-        self._bands = frame.bands
         painter = QPainter(layer)
         painter.setFont(self.font())
         if self.scene.rows:
@@ -277,7 +283,7 @@ class StationWidget(TimeWidget):
 
     def band_at(self, position: QPointF) -> Band | None:
         """The station band at a position, gutter included."""
-        return next((band for band in self._bands if band.rect.top() <= position.y() < band.rect.bottom()), None)
+        return next((band for band in self.bands if band.rect.top() <= position.y() < band.rect.bottom()), None)
 
     def component_at(self, position: QPointF) -> ComponentRow | None:
         """The trace at, or nearest to, a position inside a band."""
@@ -288,7 +294,7 @@ class StationWidget(TimeWidget):
 
     def component_of(self, channel_id: ChannelId | None) -> ComponentRow | None:
         """Where a channel is on screen; None if it is not."""
-        rows = (row for band in self._bands for row in band.components)
+        rows = (row for band in self.bands for row in band.components)
         return next((row for row in rows if row.channel_id == channel_id), None)
 
     def export_image(self, path: Path | str) -> None:

@@ -47,9 +47,12 @@ class TraceView(StationWidget):
         self._hovered: str | None = None
         self._held: PickMark | None = None
         self._ghost: float | None = None
+        self._mouse: QPointF | None = None
         self._cursor: float | None = None
         self._cursor_channel: ChannelId | None = None
         self.viewChanged.connect(self._describe)
+        self.viewChanged.connect(self._follow_mouse)
+        self.stationsScrolled.connect(self._follow_mouse)
 
     @property
     def phase(self) -> str:
@@ -95,14 +98,21 @@ class TraceView(StationWidget):
 
     @property
     def cursor_position(self) -> tuple[ChannelId | None, float]:
-        """Channel and time under the mouse, or where the keys put them; at first the middle of the view."""
-        time = sum(self.view) / 2 if self._cursor is None else self._cursor
+        """Channel and time under the mouse, or where the keys put them; else the middle of the view."""
+        first, last = self.view
+        inside = self._cursor is not None and first <= self._cursor <= last
+        time = self._cursor if inside and self._cursor is not None else (first + last) / 2
         return self._cursor_channel or self.scene.current, time
 
     def pick_at_cursor(self, phase: str | None = None) -> None:
-        """Ask for a pick of ``phase`` (default: the current one) where the cursor is."""
+        """Ask for a pick of ``phase`` (default: the current one) where the cursor is.
+
+        A channel that has been scrolled away is brought back instead: nothing is picked unseen.
+        """
         channel_id, time = self.cursor_position
-        if channel_id is not None:
+        if self.component_of(channel_id) is None:
+            self.set_current_channel(channel_id)
+        else:
             self.pickRequested.emit(channel_id, time, phase or self._phase)
 
     def zoom_centre(self) -> float | None:
@@ -118,6 +128,12 @@ class TraceView(StationWidget):
             value = float("nan") if channel_id is None else self.scene.value(channel_id, time)
             self.cursorMoved.emit(channel_id, time, value)
         self.update()
+
+    def _follow_mouse(self) -> None:
+        """Under a resting mouse the view has moved: so have time and channel."""
+        if self._mouse is not None:
+            row = self.component_at(self._mouse)
+            self._set_cursor(self.time_at(self._mouse.x()), row.channel_id if row else None)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         flag = self.scene.picks.flag_at(event.position())
@@ -136,8 +152,8 @@ class TraceView(StationWidget):
             return
         super().mouseMoveEvent(event)
         if self.plot_rect().contains(position):
-            row = self.component_at(position)
-            self._set_cursor(self.time_at(position.x()), row.channel_id if row else None)
+            self._mouse = position
+            self._follow_mouse()
             if self._pressed is None:
                 self._hover(position)
 
@@ -165,7 +181,7 @@ class TraceView(StationWidget):
         super()._release()
 
     def leaveEvent(self, event: QEvent) -> None:
-        self._hovered = None
+        self._hovered = self._mouse = None
         self._set_cursor(None, None)
         super().leaveEvent(event)
 
@@ -236,11 +252,13 @@ class TraceView(StationWidget):
             number = ids.index(self.scene.current) + step if known else 0  # type: ignore[arg-type]
             channel_id = ids[min(max(number, 0), len(ids) - 1)]
             self.set_current_channel(channel_id)
+            self._mouse = None
             self._set_cursor(self.cursor_position[1], channel_id)
             self.channelClicked.emit(channel_id)
 
     def _nudge_cursor(self, pixels: int) -> None:
         channel_id, time = self.cursor_position
+        self._mouse = None
         self._set_cursor(time + self.time_at(pixels) - self.time_at(0), channel_id)
 
     def _nudge_pick(self, pixels: int) -> None:

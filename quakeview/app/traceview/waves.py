@@ -59,7 +59,8 @@ def _edges(scene: TraceScene, row: ComponentRow, columns: Extremes, top: float, 
     """Upper and lower edge of the trace in each column, device pixels below ``top``."""
     scale = scene.amplitudes[row.channel_id]
     size = FILL * row.rect.height() * scene.gain / scale.full_scale if scale.full_scale > 0 else 0.0
-    middle = (row.rect.center().y() - top) * ratio
+    thickness = max(1.0, ratio)
+    middle = round((row.rect.center().y() - top) * ratio - thickness / 2) + thickness / 2
     low, high = columns
     return middle - (high - scale.centre) * (size * ratio), middle - (low - scale.centre) * (size * ratio)
 

@@ -1,0 +1,127 @@
+"""Redraw of 24 h x 30 channels at 100 Hz while panning, beside pyqtgraph's peak downsampling in the same process.
+
+Both draw 1600 x 900 pixels offscreen. Also: how long the pyramids take, and a change of filter over the whole day.
+"""
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+from obspy import UTCDateTime
+from PySide6.QtWidgets import QApplication
+
+from quakeview.app.traceview import StationRow, TraceView
+from quakeview.waveforms.channels import ChannelId, Station
+from quakeview.waveforms.display import DisplayRecord
+from quakeview.waveforms.filters import Filter
+from quakeview.waveforms.pyramid import MinMaxPyramid
+
+RATE = 100.0
+START = UTCDateTime(2020, 1, 1)
+SIZE = (1600, 900)
+SPANS = {"24 h": 86_400, "6 h": 21_600, "1 h": 3600, "10 min": 600, "1 min": 60, "10 s": 10}
+STEP = 0.004
+BAND_PASS = Filter(detrend=True, low=1.0, high=10.0)
+
+
+def run(quick: bool) -> dict:
+    """Quick: 6 channels and fewer frames."""
+    n_channels, frames = (6, 15) if quick else (30, 40)
+    app = QApplication.instance() or QApplication([])
+    records, build = _records(n_channels)
+    view = _our_view(records)
+    ours = {label: _panning(view.set_view, view.repaint, span, frames) for label, span in SPANS.items()}
+    view.close()
+    plots, set_range = _their_view(records)
+    few = max(5, frames // 4)
+    theirs = {
+        label: _panning(set_range, lambda: (plots.viewport().repaint(), app.processEvents()), span, few)
+        for label, span in SPANS.items()
+    }
+    plots.close()
+    begin = time.perf_counter()
+    MinMaxPyramid(BAND_PASS.apply(records[0].data, RATE))
+    per_channel = time.perf_counter() - begin
+
+    print(
+        f"{n_channels} channels x 24 h x {RATE:g} Hz, {SIZE[0]} x {SIZE[1]} pixels; median ms per frame while panning"
+    )
+    print(f"{'in view':>8} {'QuakeView':>10} {'pyqtgraph':>10} {'ratio':>7}")
+    for label in SPANS:
+        print(f"{label:>8} {ours[label]:10.1f} {theirs[label]:10.1f} {theirs[label] / ours[label]:7.1f}")
+    print(f"pyramids, all channels: {build:.2f} s; new filter and pyramid: {per_channel:.2f} s per channel and core")
+    return {
+        "channels": n_channels,
+        "redraw_ms": ours,
+        "pyqtgraph_ms": theirs,
+        "ratio_24h": theirs["24 h"] / ours["24 h"],
+        "pyramids_s": build,
+        "filter_s_per_channel": per_channel,
+    }
+
+
+def _records(n_channels: int) -> tuple[list[DisplayRecord], float]:
+    """Noise with a slow drift, shifted from channel to channel; and the seconds that all pyramids took."""
+    rng = np.random.default_rng(0)
+    noise = rng.standard_normal(round(86_400 * RATE)).astype(np.float32)
+    noise += 0.02 * np.cumsum(rng.standard_normal(len(noise), dtype=np.float32))
+    records, seconds = [], 0.0
+    for number in range(n_channels):
+        channel_id = ChannelId("XX", f"S{number // 3:02d}", "", "HH" + "ZNE"[number % 3])
+        data = np.roll(noise, 10_007 * number)
+        begin = time.perf_counter()
+        pyramid = MinMaxPyramid(data)
+        seconds += time.perf_counter() - begin
+        records.append(DisplayRecord(channel_id, START, RATE, data, pyramid, Filter(detrend=False), data))
+    return records, seconds
+
+
+def _our_view(records: list[DisplayRecord]) -> TraceView:
+    view = TraceView()
+    view.resize(*SIZE)
+    for record in records:
+        view.set_record(record.channel_id, record)
+    rows = []
+    for number in range(0, len(records), 3):
+        ids = [record.channel_id for record in records[number : number + 3]]
+        channels = tuple((channel_id.channel[-1], channel_id) for channel_id in ids)
+        rows.append(StationRow(Station.of(ids[0]), f"{ids[0].network}.{ids[0].station}", "", channels))
+    view.set_stations(rows)
+    view.set_visible_stations(len(rows))
+    view.set_limits(START.timestamp, START.timestamp + 86_400)
+    view.show()
+    return view
+
+
+def _their_view(records: list[DisplayRecord]) -> tuple:
+    """One plot, every channel a ``PlotDataItem`` with automatic peak downsampling, clipped to the view."""
+    import pyqtgraph as pg
+
+    plots = pg.PlotWidget()
+    plots.resize(*SIZE)
+    item = plots.getPlotItem()
+    item.disableAutoRange()
+    item.setClipToView(True)
+    item.setDownsampling(auto=True, mode="peak")
+    times = START.timestamp + np.arange(len(records[0].data)) / RATE
+    for number, record in enumerate(records):
+        scaled = record.data / (2 * np.abs(record.data).max()) + number
+        item.plot(times, scaled, pen=pg.mkPen("k", width=1), skipFiniteCheck=True)
+    item.setYRange(-0.5, len(records) - 0.5, padding=0)
+    plots.show()
+    return plots, lambda first, last: item.setXRange(first, last, padding=0)
+
+
+def _panning(
+    set_view: Callable[[float, float], object], paint: Callable[[], object], span: float, frames: int
+) -> float:
+    """Median milliseconds of a frame; the first one does not count."""
+    first = START.timestamp + (0 if span > 80_000 else 30_000)
+    seconds = []
+    for frame in range(frames + 1):
+        shift = STEP * span * (frame - (frames if span > 80_000 else 0) / 2)
+        begin = time.perf_counter()
+        set_view(first + shift, first + shift + span)
+        paint()
+        seconds.append(time.perf_counter() - begin)
+    return 1000 * float(np.median(seconds[1:]))

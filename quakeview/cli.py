@@ -116,17 +116,26 @@ def _add_models_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _models(_: argparse.Namespace) -> int:
-    from quakeview.registry import available_models
+    from textwrap import fill
 
-    models = available_models()
-    if not models:
+    from quakeview.registry import available_models, unusable_models
+
+    for card in available_models():
+        scores = ", ".join(f"{name} {value:.3g}" for name, value in card.scores.items())
+        facts = {
+            "does": f"{card.system}, {card.task}, {card.parameters:,} parameters",
+            "backbone": card.backbone or "not stated",
+            "trained on": card.trained_on or "not stated",
+            "scores": scores or "not scored",
+            "folder": str(card.folder),
+        }
+        print(card.name)
+        for label, fact in facts.items():
+            print(fill(fact, 110, initial_indent=f"  {label + ':':<12}", subsequent_indent=" " * 14))
+    for problem in unusable_models():
+        print(problem.sentence, file=sys.stderr)
+    if not available_models():
         print("No models are installed; 'quakeview doctor' says where they belong.", file=sys.stderr)
-    for model in models:
-        scores = ", ".join(f"{name} {value}" for name, value in model.scores.items()) or "not scored"
-        print(
-            f"{model.name}\n  {model.system}, {model.task}: {model.parameters:,} parameters; backbone: {model.backbone}"
-        )
-        print(f"  trained on: {model.trained_on}\n  scores: {scores}\n  in: {model.folder}")
     return 0
 
 

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from quakeview import __version__
 from quakeview.desktop import has_display, installation_advice, missing_libraries, why_no_window
-from quakeview.errors import QuakeViewError
 from quakeview.paths import shipped_models_dir, user_models_dir, user_state_dir
 
 
@@ -47,7 +46,7 @@ def findings() -> Iterator[Finding]:
     yield _qt()
     yield _window()
     yield _device()
-    yield _models()
+    yield from _models()
     yield _pretrained_backbone()
     yield from (_writable(folder) for folder in (user_state_dir(), user_models_dir()))
 
@@ -113,16 +112,15 @@ def _device() -> Finding:
         return Finding(Verdict.MISSING, f"PyTorch cannot be loaded ({error})")
 
 
-def _models() -> Finding:
-    from quakeview.registry import available_models
+def _models() -> Iterator[Finding]:
+    from quakeview.registry import available_models, unusable_models
 
-    try:
-        names = [model.name for model in available_models()]
-    except QuakeViewError as error:
-        return Finding(Verdict.MISSING, str(error))
-    if not names:
-        return Finding(Verdict.MISSING, f"no models in {shipped_models_dir()} or {user_models_dir()}")
-    return Finding(Verdict.OK, f"models: {', '.join(names)}")
+    yield from (Finding(Verdict.NOTE, problem.sentence) for problem in unusable_models())
+    names = [card.name for card in available_models()]
+    if names:
+        yield Finding(Verdict.OK, f"models: {', '.join(names)}")
+    else:
+        yield Finding(Verdict.MISSING, f"no models in {shipped_models_dir()} or {user_models_dir()}")
 
 
 def _pretrained_backbone() -> Finding:

@@ -1,5 +1,6 @@
 """The command line: what goes where, and the exit codes that scripts trust."""
 
+import json
 import os
 import signal
 import subprocess
@@ -274,22 +275,36 @@ def test_a_reader_that_goes_away_is_no_error_message() -> None:
     assert errors == b""
 
 
+def write_model(folder: Path, **card: object) -> None:
+    folder.mkdir(parents=True)
+    (folder / "config.json").write_text(json.dumps({"card": card}))
+    (folder / "model.safetensors").touch()
+
+
 def test_models_name_their_training_and_their_scores(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    card = SimpleNamespace(
-        name="SeisMoLLM-S", system="SeisMoLLM", task="picking", folder=Path("models/s"), trained_on="synthetic records",
-        scores={"P F1 at 0.1 s": 0.9}, backbone="GPT-2 blocks, not pre-trained", parameters=1_234_567,
-    )  # fmt: skip
-    monkeypatch.setattr("quakeview.registry.available_models", lambda: [card])
+    facts = {"system": "SeisMoLLM", "task": "picking", "parameters": 1_234_567}
+    scores = {"p_f1@0.1": 0.91234, "s_f1@0.1": 0.7}
+    write_model(tmp_path / "small", name="Small", trained_on="synthetic records", scores=scores, **facts)
+    write_model(tmp_path / "untold", name="Untold", **facts)
+    (tmp_path / "broken").mkdir()
+    monkeypatch.setattr("quakeview.registry.shipped_models_dir", lambda: tmp_path)
+    monkeypatch.setattr("quakeview.registry.user_models_dir", lambda: tmp_path / "none")
     assert cli.main(["models"]) == 0
-    text = capsys.readouterr().out
-    for words in ("SeisMoLLM-S", "1,234,567", "synthetic records", "P F1 at 0.1 s 0.9", "not pre-trained"):
-        assert words in text
+    captured = capsys.readouterr()
+    small, untold = captured.out.split("Untold")
+    for words in ("Small", "1,234,567", "synthetic records", "p_f1@0.1 0.912, s_f1@0.1 0.7", str(tmp_path / "small")):
+        assert words in small
+    assert "not stated" in untold
+    assert "not scored" in untold
+    assert captured.err.count("\n") == 1
+    assert "broken" in captured.err
 
 
-def test_no_models(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr("quakeview.registry.available_models", list)
+def test_no_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    for folder in ("shipped_models_dir", "user_models_dir"):
+        monkeypatch.setattr(f"quakeview.registry.{folder}", lambda: tmp_path)
     assert cli.main(["models"]) == 0
     assert "No models" in capsys.readouterr().err
 

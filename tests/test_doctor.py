@@ -15,6 +15,7 @@ from quakeview.doctor import Verdict
 def healthy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """An installation with a model and folders of its own, whatever this machine has."""
     monkeypatch.setattr("quakeview.registry.available_models", lambda: [SimpleNamespace(name="picker")])
+    monkeypatch.setattr("quakeview.registry.unusable_models", list)
     monkeypatch.setattr(doctor, "user_state_dir", lambda: tmp_path / "state")
     monkeypatch.setattr(doctor, "user_models_dir", lambda: tmp_path / "models")
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
@@ -64,6 +65,12 @@ def test_no_models(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("quakeview.registry.available_models", list)
     (text,) = lacking()
     assert text.startswith("no models in ")
+
+
+def test_broken_models_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = SimpleNamespace(sentence="models/old has no weights.")
+    monkeypatch.setattr("quakeview.registry.unusable_models", lambda: [broken])
+    assert (Verdict.NOTE, broken.sentence) in list(doctor.findings())
 
 
 def test_a_folder_that_cannot_be_written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -4,11 +4,14 @@ import json
 import signal
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any, TextIO
 
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
+
+EVERY = 0.5
 
 
 class JsonLines(Progress):
@@ -17,8 +20,13 @@ class JsonLines(Progress):
     def __init__(self, out: TextIO) -> None:
         super().__init__()
         self._out = out
+        self._told = 0.0
 
     def on_advance(self, done: float, total: float, message: str) -> None:
+        """At most one line in ``EVERY`` seconds."""
+        if time.monotonic() - self._told < EVERY:
+            return
+        self._told = time.monotonic()
         self._write({"event": "progress", "done": round(done, 6), "total": total, "message": message})
 
     def on_publish(self, partial: Any) -> None:
@@ -73,8 +81,7 @@ def main(run_toml: Path, resume: bool = False, json_lines: bool = False) -> int:
     progress = JsonLines(sys.stdout) if json_lines else Bar()
     if json_lines:
         threading.Thread(target=_stop_on_request, args=(sys.stdin, progress), daemon=True).start()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: progress.cancel())
+    before = {number: signal.signal(number, lambda *_: progress.cancel()) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         from quakeview.training.config import read_run
         from quakeview.training.engine import train
@@ -83,6 +90,9 @@ def main(run_toml: Path, resume: bool = False, json_lines: bool = False) -> int:
     except QuakeViewError as error:
         progress.error(str(error))
         return 1
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
     return 0
 
 

@@ -160,6 +160,7 @@ def open_continuous(
     sampling_rate: float,
     min_probability: float = 0.0,
     background: bool = False,
+    until: str | None = None,
 ) -> RecordSet:
     """One long record per station from a folder (or file) ObsPy reads, with picks from a CSV, kept in memory.
 
@@ -168,9 +169,10 @@ def open_continuous(
 
     Args:
         background: what nobody picked is noise (a catalogue checked by hand); otherwise only the picks count.
+        until: time (ISO 8601, UTC) from which on the records are kept for testing.
 
     Raises:
-        QuakeViewError: if a file is missing or cannot be read.
+        QuakeViewError: if a file is missing or cannot be read, or ``until`` is not a time.
     """
     from quakeview.training.continuous import read_stations
 
@@ -178,7 +180,7 @@ def open_continuous(
     for row in _read_csv(picks):
         by_station.setdefault(f"{row['network']}.{row['station']}", []).append(row)
     records = [
-        _with_picks(record, start, by_station[record.station_id], min_probability, background)
+        _with_picks(_until(record, start, until), start, by_station[record.station_id], min_probability, background)
         for record, start in read_stations(waveforms, sampling_rate, set(by_station))
     ]
     return RecordSet(
@@ -282,6 +284,21 @@ def _with_picks(
         if arrival.phase in FIRST_ARRIVALS and 0 <= arrival.sample < record.data.shape[1]:
             (sure if max(given, default=1.0) >= min_probability else doubtful).append(arrival)
     return replace(record, picks=tuple(sure), doubtful=tuple(doubtful), complete=background)
+
+
+def _until(record: LabelledRecord, start: float, time: str | None) -> LabelledRecord:
+    """The record's part before a time."""
+    from obspy import UTCDateTime
+
+    if time is None:
+        return record
+    try:
+        seconds = UTCDateTime(time).timestamp - start
+    except (TypeError, ValueError) as error:
+        raise QuakeViewError(
+            f"'until' in the run file must be a time such as 2019-07-04T17:30:00, not {time!r}."
+        ) from error
+    return replace(record, data=record.data[:, : max(round(seconds * record.sampling_rate), 0)])
 
 
 def _first_arrivals(row: Row) -> tuple[Arrival, ...]:

@@ -315,8 +315,13 @@ class _Run:
             return
         numbers = {name: value if math.isfinite(value) else None for name, value in values.items()}
         line = {"event": event, "step": self.position.step, **numbers, **more}
-        with self._metrics.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
+        try:
+            with self._metrics.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(line) + "\n")
+        except OSError as error:
+            raise QuakeViewError(
+                f"{self._metrics} cannot be written ({error.strerror}); make room and resume the run."
+            ) from error
         self.progress.publish(line)
 
     def _finish(self, reason: str) -> RunResult:

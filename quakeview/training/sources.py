@@ -49,6 +49,7 @@ class SourceConfig:
         folds, fold, group: cross-validation by event or station: training leaves this fold out, validation uses it.
         min_probability: machine picks below it are doubtful: left out of the loss.
         background: stretches of a continuous record that nobody picked are noise.
+        until: time (ISO 8601, UTC) at which training on a continuous record ends; later events are for testing.
         settings: of the synthetic generator.
         pool, reuse: synthetic records kept at a time, and windows cut from each on average.
     """
@@ -65,6 +66,7 @@ class SourceConfig:
     group: Literal["event", "station"] = "event"
     min_probability: float = 0.0
     background: bool = False
+    until: str | None = None
     settings: dict[str, Any] = field(default_factory=dict)
     pool: int = 400
     reuse: int = 4
@@ -191,7 +193,7 @@ def open_records(config: SourceConfig, sampling_rate: float, validation: bool = 
     path = _needed(config.path, "path", config.kind)
     if config.kind == "continuous":
         picks = _needed(config.picks, "picks", config.kind)
-        records = open_continuous(path, picks, sampling_rate, config.min_probability, config.background)
+        records = open_continuous(path, picks, sampling_rate, config.min_probability, config.background, config.until)
     elif config.kind == "noise":
         records = open_noise(path, sampling_rate)
     elif config.kind == "stead":

@@ -236,7 +236,7 @@ def _rupture(source: Source, site: Site, sampling_rate: float, rng: np.random.Ge
 def _impulsive_share(source: Source, wave: str, rng: np.random.Generator) -> float:
     """Amplitude that arrives in one pulse; the rest is spread over the ray's train, more so the longer the path."""
     path = float(np.hypot(source.distance, source.depth))
-    share = rng.uniform(0.1, 1.0) if wave == "P" else rng.uniform(0.25, 1.2)
+    share = rng.uniform(0.02, 0.9) if wave == "P" else rng.uniform(0.25, 1.2)
     return float(share * np.exp(-path / (180e3 if wave == "P" else 80e3)))
 
 
@@ -275,8 +275,8 @@ def _scattered(rays: list[_Ray], wave: str, source: Source, clock: _Clock, rng: 
     order = rng.uniform(0.3, 0.8) if wave == "P" else rng.uniform(0.1, 0.6)
     isotropic = np.array([1.0, 0.6, 0.6]) if wave == "P" else np.array([0.75, 1.0, 1.0])
     isotropic /= np.linalg.norm(isotropic)
-    ordered = np.sqrt(order) * along[:, None] * rng.standard_normal(n)
-    disordered = np.sqrt(1 - order) * isotropic[:, None] * rng.standard_normal((3, n))
+    ordered = np.sqrt(order) * along[:, None] * rng.standard_normal(n, dtype=np.float32)
+    disordered = np.sqrt(1 - order) * isotropic[:, None] * rng.standard_normal((3, n), dtype=np.float32)
     return np.sqrt(train) * _fluctuation(clock, rng) * (ordered + disordered)
 
 
@@ -295,7 +295,7 @@ def _lg_energy(energy: float, begin: float, distance: float, clock: _Clock, rng:
     end = max(distance / rng.uniform(2600, 3000), 1.1 * begin)
     place = np.clip((clock.times() - begin) / (end - begin), 0, 1)
     shape = np.sqrt(place) * (1 - place)
-    return energy * rng.uniform(0.5, 4.0) * shape / (shape.sum() + 1e-300)
+    return energy * rng.uniform(1.0, 6.0) * shape / (shape.sum() + 1e-300)
 
 
 def _coda(
@@ -315,20 +315,19 @@ def _coda(
     s_energy = (2 * _MEAN_S * geometric_spreading(path, "S")) ** 2
     if wave == "P":
         power = 1.5 * p_energy * site.scattering * vp * single_scattering(times, p_time)
-        converted = converted_scattering(times, p_time, s_time) * min(1.0, 4.0 / (s_time - p_time))
-        power += 12 * p_energy * site.scattering * vp * converted
+        converted = converted_scattering(times, p_time, s_time) * min(1.0, 8.0 / (s_time - p_time))
+        power += 18 * p_energy * site.scattering * vp * converted
         lapse = np.maximum(times - p_time, 0)
     else:
         power = s_energy * site.scattering * vs * single_scattering(times, s_time)
         lapse = np.maximum(times - s_time, 0)
-    sigma = np.sqrt(power * np.exp(-decay * lapse) / clock.sampling_rate / 3)
-    bright = rng.standard_normal((3, clock.n_samples))
+    sigma = np.sqrt(power * np.exp(-decay * lapse) / clock.sampling_rate)
+    late = lapse / (lapse + rng.uniform(8, 40))
+    ratio = np.array([[1.0], [site.horizontal_coda], [site.horizontal_coda]])
+    bright = rng.standard_normal((3, clock.n_samples), dtype=np.float32) * (ratio / np.linalg.norm(ratio))
     pole = np.exp(-2 * np.pi * rng.uniform(1.5, 5.0) / clock.sampling_rate)
     dull = lfilter([np.sqrt(1 - pole**2)], [1, -pole], bright, axis=-1)
-    late = lapse / (lapse + rng.uniform(8, 40))
-    ratio = np.array([1.0, site.horizontal_coda, site.horizontal_coda])
-    mixed = np.sqrt(1 - late) * bright + np.sqrt(late) * dull
-    return mixed * sigma * (ratio * np.sqrt(3) / np.linalg.norm(ratio))[:, None]
+    return sigma * np.sqrt(1 - late) * bright + sigma * np.sqrt(late) * dull
 
 
 def _rayleigh_wave(s_field: Floats, site: Site, source: Source, clock: _Clock, rng: np.random.Generator) -> Floats:

@@ -51,10 +51,10 @@ def random_instrument(rng: np.random.Generator, sampling_rate: float) -> Instrum
 
 
 def digitise(data: Floats, noise_rms: float, rng: np.random.Generator) -> NDArray[np.float32]:
-    """Whole counts of (3, n) motion; the noise spans 1 to some thousand counts, and one record in 25 clips."""
+    """Whole counts of (3, n) motion; the noise spans 1 to some thousand counts; one loud record in 20 clips."""
     counts = data * 10 ** rng.uniform(0.3, 3.5) / noise_rms
-    if rng.random() < 0.04:
-        peak = np.abs(counts).max()
+    peak = np.abs(counts).max()
+    if rng.random() < 0.05 and peak > 8 * counts.std():
         limit = peak * rng.uniform(0.15, 0.9)
         counts = np.clip(counts, -limit, limit)
     return np.rint(counts).astype(np.float32)

@@ -32,7 +32,6 @@ def broadened(energy: Floats, mean_delay: float, sampling_rate: float, peak_dela
         energy: (n,) energy arriving unscattered in each sample.
         mean_delay, peak_delay: seconds.
     """
-    for delay in (mean_delay, peak_delay, peak_delay):
-        pole = np.exp(-1 / max(delay * sampling_rate, 1e-2))
-        energy = lfilter([1 - pole], [1, -pole], energy)
-    return energy
+    slow, quick = np.exp(-1 / np.maximum(np.array([mean_delay, peak_delay]) * sampling_rate, 1e-2))
+    recursion = [1, -slow - 2 * quick, 2 * slow * quick + quick**2, -slow * quick**2]
+    return np.maximum(lfilter([(1 - slow) * (1 - quick) ** 2], recursion, energy), 0.0)

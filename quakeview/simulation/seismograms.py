@@ -204,7 +204,7 @@ class SyntheticSeismograms:
 
     def _visible(self, site: Site, source: Source, noise: Floats, rng: np.random.Generator) -> Source:
         """The source with the magnitude that gives a randomly drawn S-to-noise ratio, from buried to huge."""
-        target = rng.uniform(2, 25) if rng.random() < 0.4 else np.clip(rng.normal(28, 17), 2, 75)
+        target = rng.uniform(4, 25) if rng.random() < 0.25 else np.clip(rng.normal(32, 16), 4, 75)
         magnitudes = np.linspace(-1.5, 7.5, 31)
         moments = np.asarray(seismic_moment(magnitudes))[:, None]
         path = float(np.hypot(source.distance, source.depth))
@@ -225,7 +225,7 @@ class SyntheticSeismograms:
     def _label(
         self, sources: list[Source], fields: list[EventWavefield], noise: Floats, valid: NDArray[np.bool_]
     ) -> list[SyntheticEvent]:
-        filtered = [(sosfilt(self._band, waves.p), sosfilt(self._band, waves.s)) for waves in fields]
+        filtered = [sosfilt(self._band, np.stack((waves.p, waves.s))) for waves in fields]
         total = sosfilt(self._band, noise) + sum(p + s for p, s in filtered)
         events = []
         for source, waves, (p, s) in zip(sources, fields, filtered, strict=True):
@@ -373,10 +373,10 @@ def _cut(wave: Floats, origin: int, n: int) -> Floats:
 
 
 def _lose_components(valid: NDArray[np.bool_], rng: np.random.Generator) -> NDArray[np.bool_]:
-    """One station in ten has the vertical alone, one in thirty lacks one component."""
+    """One station in twenty has the vertical alone, one in thirty lacks one component."""
     draw = rng.random()
-    if draw < 0.1 and valid[0]:
+    if draw < 0.05 and valid[0]:
         return np.array([True, False, False])
-    if draw < 0.13 and valid.sum() == 3:
+    if draw < 0.08 and valid.sum() == 3:
         return np.arange(3) != rng.integers(3)
     return valid

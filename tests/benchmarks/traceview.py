@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 import numpy as np
 from obspy import UTCDateTime
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from quakeview.app.traceview import StationRow, TraceView
 from quakeview.waveforms.channels import ChannelId, Station
@@ -30,14 +31,11 @@ def run(quick: bool) -> dict:
     app = QApplication.instance() or QApplication([])
     records, build = _records(n_channels)
     view = _our_view(records)
-    ours = {label: _panning(view.set_view, view.repaint, span, frames) for label, span in SPANS.items()}
+    ours = {label: _panning(app, view, view.set_view, span, frames) for label, span in SPANS.items()}
     view.close()
     plots, set_range = _their_view(records)
     few = max(5, frames // 4)
-    theirs = {
-        label: _panning(set_range, lambda: (plots.viewport().repaint(), app.processEvents()), span, few)
-        for label, span in SPANS.items()
-    }
+    theirs = {label: _panning(app, plots.viewport(), set_range, span, few) for label, span in SPANS.items()}
     plots.close()
     begin = time.perf_counter()
     MinMaxPyramid(BAND_PASS.apply(records[0].data, RATE))
@@ -113,15 +111,17 @@ def _their_view(records: list[DisplayRecord]) -> tuple:
 
 
 def _panning(
-    set_view: Callable[[float, float], object], paint: Callable[[], object], span: float, frames: int
+    app: QCoreApplication, widget: QWidget, set_view: Callable[[float, float], object], span: float, frames: int
 ) -> float:
-    """Median milliseconds of a frame; the first one does not count."""
+    """Median milliseconds from the new view to the painted widget; the first frame does not count."""
     first = START.timestamp + (0 if span > 80_000 else 30_000)
     seconds = []
+    app.processEvents()
     for frame in range(frames + 1):
-        shift = STEP * span * (frame - (frames if span > 80_000 else 0) / 2)
+        shift = STEP * span * (frame - frames / 2)
         begin = time.perf_counter()
         set_view(first + shift, first + shift + span)
-        paint()
+        widget.repaint()
+        app.processEvents()
         seconds.append(time.perf_counter() - begin)
     return 1000 * float(np.median(seconds[1:]))

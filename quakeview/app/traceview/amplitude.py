@@ -37,12 +37,18 @@ def amplitude(low: np.ndarray, high: np.ndarray) -> Amplitude | None:
     if not finite.any():
         return None
     low, high = low[finite], high[finite]
-    centre = float(np.median(low + high)) / 2
+    centre = _ranked(low + high, 0.5) / 2
     excursion = np.maximum(high - centre, centre - low)
-    rank = int(ORDINARY_COLUMNS * (len(excursion) - 1))
-    ordinary = float(np.partition(excursion, rank)[rank])
     largest = float(excursion.max())
+    ordinary = _ranked(excursion, ORDINARY_COLUMNS)
     return Amplitude(centre, min(largest, OUTBURST * ordinary) if ordinary > 0 else largest)
+
+
+def _ranked(values: np.ndarray, share: float) -> float:
+    """The value that ``share`` of all lie below."""
+    rank = int(share * (len(values) - 1))
+    values.partition(rank)
+    return float(values[rank])
 
 
 def shared(amplitudes: list[Amplitude]) -> float:

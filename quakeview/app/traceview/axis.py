@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QLineF, QRectF, Qt
@@ -65,15 +66,20 @@ def tick_label(time: float, step: float) -> Tick:
     return Tick(time, clock(time, decimals))
 
 
-def tick_step(seconds_per_pixel: float, metrics: QFontMetricsF) -> float:
+def tick_step(seconds_per_character: float) -> float:
     """The finest step, in seconds, whose labels do not crowd."""
-    for step in STEPS:
-        widest = "2000-00-00" if step >= HOUR else "00:00:00"[: 5 if step >= MINUTE else 8]
-        if step < 1:
-            widest += "." + "0" * int(np.ceil(-np.log10(step)))
-        if step / seconds_per_pixel >= LABEL_SPACING * metrics.horizontalAdvance(widest):
-            return step
-    return STEPS[-1]
+    return next(
+        (step for step in STEPS if step >= LABEL_SPACING * _characters(step) * seconds_per_character), STEPS[-1]
+    )
+
+
+def _characters(step: float) -> int:
+    """Of the longest label."""
+    if step >= HOUR:
+        return len("2000-00-00")
+    if step >= MINUTE:
+        return len("00:00")
+    return len("00:00:00") + (1 + int(np.ceil(-np.log10(step))) if step < 1 else 0)
 
 
 def tick_times(first: float, last: float, step: float) -> np.ndarray:
@@ -81,16 +87,17 @@ def tick_times(first: float, last: float, step: float) -> np.ndarray:
     return np.arange(np.ceil(first / step), np.floor(last / step) + 1) * step
 
 
-def ticks(first: float, last: float, width: float, metrics: QFontMetricsF) -> tuple[list[Tick], np.ndarray]:
-    """Labelled ticks, and the times of the minor ones, for a view of ``width`` pixels."""
-    step = tick_step((last - first) / width, metrics)
+@lru_cache(maxsize=8)
+def ticks(first: float, last: float, characters: float) -> tuple[list[Tick], np.ndarray]:
+    """Labelled ticks, and the times of the minor ones, for a view that is ``characters`` digits wide."""
+    step = tick_step((last - first) / characters)
     minor = step / MINOR.get(step, 5)
     return [tick_label(time, step) for time in tick_times(first, last, step)], tick_times(first, last, minor)
 
 
 def paint_grid(painter: QPainter, plot: QRectF, view: tuple[float, float], colors: TraceColors) -> None:
     """Faint vertical lines at the labelled ticks, stronger where the day changes."""
-    major, _ = ticks(*view, plot.width(), QFontMetricsF(painter.font()))
+    major, _ = ticks(*view, plot.width() / QFontMetricsF(painter.font()).horizontalAdvance("0"))
     for tick in major:
         x = round(plot.left() + (tick.time - view[0]) / (view[1] - view[0]) * plot.width())
         painter.setPen(colors.separator if tick.midnight else colors.grid)
@@ -100,7 +107,7 @@ def paint_grid(painter: QPainter, plot: QRectF, view: tuple[float, float], color
 def paint_time_axis(painter: QPainter, strip: QRectF, view: tuple[float, float], colors: TraceColors) -> None:
     """Ticks and labels in ``strip``, which is as wide as the plot above it."""
     metrics = QFontMetricsF(painter.font())
-    major, minor = ticks(*view, strip.width(), metrics)
+    major, minor = ticks(*view, strip.width() / metrics.horizontalAdvance("0"))
     scale = strip.width() / (view[1] - view[0])
     painter.setPen(colors.separator)
     painter.drawLine(QLineF(strip.left(), strip.top(), strip.right(), strip.top()))

@@ -65,8 +65,8 @@ def _from_pyramid(
     bin_width = float(index[1] - index[0]) if len(index) > 1 else float(end - begin)
     edges = left + step * np.arange(width + 1)
     number = np.ceil((edges - index[0]) / bin_width - 0.5).astype(np.intp)
-    one = np.clip(number[:-1], 0, len(index) - 1)
-    two = np.clip(np.maximum(number[1:] - 1, one), 0, len(index) - 1)
+    np.minimum(np.maximum(number, 0, out=number), len(index) - 1, out=number)
+    one, two = number[:-1], np.maximum(number[1:] - 1, number[:-1])
     low, high = np.fmin(lowest[one], lowest[two]), np.fmax(highest[one], highest[two])
     outside = (edges[1:] <= begin) | (edges[:-1] >= end)
     low[outside] = high[outside] = np.nan

@@ -114,6 +114,8 @@ def _paint_lines(painter: QPainter, scene: TraceScene, frame: Frame, extremes: d
 
 def _paint_gaps(painter: QPainter, scene: TraceScene, frame: Frame, row: ComponentRow, empty: np.ndarray) -> None:
     """Hatch what is missing between the first and the last sample."""
+    if not empty.any():
+        return
     records = scene.records[row.channel_id]
     ends = (min(map(start_time, records)), max(map(end_time, records)))
     left, right = (int((frame.x_at(time) - frame.plot.left()) * frame.pixel_ratio) for time in ends)

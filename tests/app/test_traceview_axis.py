@@ -24,7 +24,7 @@ def test_labels_never_overlap_and_there_are_some(qapp, span):
 
 
 def test_ticks_are_multiples_of_a_sensible_step():
-    major, _ = ticks(NOON + 1.3, NOON + 23.3, 130)
+    major, _ = ticks(NOON + 1.3, NOON + 23.3, 140)
     step = major[1].time - major[0].time
     assert any(np.isclose(step, sensible) for sensible in STEPS)
     assert all(np.isclose(tick.time / step, round(tick.time / step)) for tick in major)

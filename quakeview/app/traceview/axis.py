@@ -31,7 +31,7 @@ MINOR = {
     12 * HOUR: 4,
     DAY: 4,
 }
-LABEL_SPACING = 1.6
+LABEL_SPACING = 1.45
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -11,7 +11,7 @@ NO_PRETRAINING = "GPT-2 layout, no pre-training"
 
 @dataclass(frozen=True)
 class SeisMoLLMConfig:
-    """Sizes, task and expected input of a SeisMoLLM network; the defaults are the published sizes (Wang et al. 2025, §III).
+    """Sizes, task and expected input of a SeisMoLLM network; the defaults are those published (Wang et al. 2025, §III).
 
     Attributes:
         task: one of ``TASKS``; decides the head.
@@ -23,8 +23,8 @@ class SeisMoLLMConfig:
             frozen except positions and layer norms. Rank 0: no adapters, the whole backbone is trained.
         dropout: probability in the GPT-2 blocks and the adapters, while training.
         head_channels: channels of the picking head's four stages; the other heads have no choice of size.
-        pad_to_patch: True: windows are padded with zeros to whole tokens. False: samples after the last whole token are
-            dropped and the picking head stretches the rest over the window, as in the published code.
+        pad_to_patch: True: windows are padded with zeros to whole tokens. False: samples after the last whole token
+            are dropped and the picking head stretches the rest over the window, as in the published code.
         sampling_rate: of the input, Hz.
         window_samples: length of the windows it is trained on and used with; other lengths run too.
         backbone: where the weights of the GPT-2 blocks come from, in words.
@@ -98,6 +98,7 @@ class SeisMoLLMConfig:
         if unknown:
             raise QuakeViewError(f"SeisMoLLM has no setting {', '.join(sorted(unknown))}; remove it.")
         try:
-            return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
+            settings: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+            return cls(**settings)
         except TypeError as error:
             raise QuakeViewError(f"The settings of this SeisMoLLM have values of the wrong kind ({error}).") from error

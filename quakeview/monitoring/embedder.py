@@ -19,7 +19,7 @@ def pad_same(x: Tensor, kernel_size: int, stride: int = 1) -> Tensor:
 class Branch(nn.Module):
     """One time scale: 1x1 projection, convolution, batch norm, GELU.
 
-    The projection has no bias, so it folds into the kernel of the convolution: one pass over the samples instead of two.
+    The projection has no bias, so it folds into the kernel of the convolution: one pass over the samples, not two.
     """
 
     def __init__(self, in_channels: int, out_channels: int, kernel_size: int, stride: int) -> None:

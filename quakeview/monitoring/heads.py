@@ -14,10 +14,10 @@ LARGEST_DISTANCE = 500.0
 
 
 def convolve(x: Tensor, conv: nn.Conv1d) -> Tensor:
-    """``conv(x)``, its kernel taken 8 taps at a time: processors are slow at the gradient of longer kernels with few outputs."""
+    """``conv(x)``, its kernel taken 8 taps at a time: the gradient of longer ones is slow on a CPU."""
     taps = conv.weight.shape[-1]
     length = x.shape[-1] - taps + 1
-    pieces = []
+    pieces: list[Tensor] = []
     for first in range(0, taps, TAPS_AT_ONCE):
         weight = conv.weight[..., first : first + TAPS_AT_ONCE]
         piece = x[..., first : first + length + weight.shape[-1] - 1]
@@ -51,7 +51,7 @@ class PickingHead(nn.Module):
         sizes = zip((features, *channels[:-1]), channels, self.kernel_sizes, strict=True)
         self.stages = nn.ModuleList(Stage(*size) for size in sizes)
         self.output = nn.Conv1d(channels[-1], 3, 7, padding=3)
-        nn.init.constant_(self.output.bias, RARE)
+        nn.init.constant_(self.output.get_parameter("bias"), RARE)
 
     def forward(self, x: Tensor, length: int) -> Tensor:
         for stage, stage_length in zip(self.stages, self.stage_lengths(x.shape[-1], length), strict=True):
@@ -68,7 +68,7 @@ class PickingHead(nn.Module):
 
 
 class PooledHead(nn.Module):
-    """Latent series (B, C, T) to ``outputs`` numbers of the whole window: two strided convolutions, mean, linear layer."""
+    """Latent series (B, C, T) to ``outputs`` numbers of the window: two strided convolutions, mean, linear layer."""
 
     kernel_size, stride = 16, 4
 

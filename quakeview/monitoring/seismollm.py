@@ -1,13 +1,16 @@
 """SeisMoLLM: seismic monitoring by a pre-trained language model (Wang et al. 2025, doi:10.48550/arXiv.2502.19960)."""
 
+from copy import deepcopy
 from dataclasses import replace
+from pathlib import Path
+from typing import Self
 
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from quakeview.errors import QuakeViewError
-from quakeview.monitoring.backbone import Backbone, untrained_gpt2
-from quakeview.monitoring.config import NO_PRETRAINING, SeisMoLLMConfig
+from quakeview.monitoring.backbone import Backbone, gpt2_blocks
+from quakeview.monitoring.config import SeisMoLLMConfig
 from quakeview.monitoring.embedder import Embedder
 from quakeview.monitoring.heads import BackAzimuthHead, DistanceHead, MagnitudeHead, PickingHead, PolarityHead
 
@@ -23,14 +26,21 @@ _POOLED_HEADS = {
 
 
 class SeisMoLLM(nn.Module):
-    """Convolutional embedder, GPT-2 blocks on latent patches, and the head of one task."""
+    """Convolutional embedder, GPT-2 blocks on latent patches, and the head of one task.
 
-    def __init__(self, config: SeisMoLLMConfig) -> None:
+    Args:
+        config: sizes and task.
+        backbone_source: where pre-trained GPT-2 weights are, see ``backbone.gpt2_blocks``. Whether they were found is
+            said by ``self.config.backbone``.
+    """
+
+    def __init__(self, config: SeisMoLLMConfig, backbone_source: str | Path | None = None) -> None:
         super().__init__()
-        self.config = replace(config, backbone=NO_PRETRAINING)
+        gpt2, origin = gpt2_blocks(config, backbone_source)
+        self.config = replace(config, backbone=origin)
         features = config.conv_channels[-1]
         self.embedder = Embedder(config.conv_channels)
-        self.backbone = Backbone(config, untrained_gpt2(config))
+        self.backbone = Backbone(config, gpt2)
         self.head: nn.Module
         if config.task == "picking":
             self.head = PickingHead(features, config.head_channels)
@@ -56,6 +66,15 @@ class SeisMoLLM(nn.Module):
         self._check_length(x.shape[-1])
         x = self.head(self.backbone(self.embedder(x)), x.shape[-1])
         return x[..., :length] if self.config.task == "picking" else x
+
+    def merged(self) -> Self:
+        """The same network with the adapters added into the weights they adapt: same output, less work."""
+        if self.config.lora_rank == 0:
+            return self
+        network = deepcopy(self)
+        network.backbone.gpt2 = network.backbone.gpt2.merge_and_unload()
+        network.config = replace(self.config, lora_rank=0)
+        return network.requires_grad_(True)
 
     @property
     def samples_per_token(self) -> int:

@@ -1,0 +1,130 @@
+"""The models that can be used: where they are, what they were trained on, how good they are. No torch here."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from quakeview.errors import QuakeViewError
+from quakeview.paths import shipped_models_dir, user_models_dir
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """What a model says about itself, from the ``card`` section of its ``config.json``.
+
+    Attributes:
+        name: unique among the models at hand.
+        system: SeisMoLLM, WaveCastNet or HierarchicalQuake.
+        task: what it does, for SeisMoLLM one of ``monitoring.config.TASKS``.
+        folder: where it is.
+        trained_on: data it learnt from, in words; empty if not stated.
+        scores: on data it never saw; empty if not scored.
+        backbone: where the weights of a pre-trained part come from, in words.
+        parameters: their number.
+        command: that made it.
+    """
+
+    name: str
+    system: str
+    task: str
+    folder: Path
+    trained_on: str
+    scores: dict[str, Any]
+    backbone: str
+    parameters: int
+    command: str
+
+
+@dataclass(frozen=True)
+class ModelProblem:
+    """A folder among the models that cannot be used, and why."""
+
+    folder: Path
+    sentence: str
+
+
+def available_models() -> list[ModelCard]:
+    """Shipped models, then the user's, each sorted by name."""
+    return [found for found in _found() if isinstance(found, ModelCard)]
+
+
+def unusable_models() -> list[ModelProblem]:
+    """Folders among the models that are broken or have the name of another model."""
+    return [found for found in _found() if isinstance(found, ModelProblem)]
+
+
+def find_model(name_or_path: str | Path) -> ModelCard:
+    """The model of this name, or in this folder.
+
+    Raises:
+        QuakeViewError: if there is none, with the names of those there are; or if the folder is broken.
+    """
+    models = available_models()
+    for card in models:
+        if card.name == str(name_or_path):
+            return card
+    folder = Path(name_or_path)
+    if folder.is_dir():
+        return read_card(folder)
+    if not models:
+        raise QuakeViewError(
+            f"There is no model {str(name_or_path)!r}, and none is installed: train one with 'quakeview train run.toml' "
+            f"or put a model folder into {user_models_dir()}."
+        )
+    names = ", ".join(card.name for card in models)
+    raise QuakeViewError(f"There is no model {str(name_or_path)!r}; choose one of {names}, or give a model folder.")
+
+
+def read_card(folder: Path) -> ModelCard:
+    """The card of one model folder.
+
+    Raises:
+        QuakeViewError: if it has no readable ``config.json`` with a card, or no weights.
+    """
+    path = folder / "config.json"
+    try:
+        card = json.loads(path.read_text("utf-8"))["card"]
+        read = ModelCard(
+            name=str(card["name"]),
+            system=str(card["system"]),
+            task=str(card["task"]),
+            folder=folder,
+            trained_on=str(card.get("trained_on", "")),
+            scores=dict(card.get("scores", {})),
+            backbone=str(card.get("backbone", "")),
+            parameters=int(card.get("parameters", 0)),
+            command=str(card.get("command", "")),
+        )
+    except OSError as error:
+        raise QuakeViewError(f"{folder} is not a model folder: its config.json cannot be read.") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise QuakeViewError(f"{path} has no model card that can be read; get the model again.") from error
+    if not (folder / "model.safetensors").is_file():
+        raise QuakeViewError(f"{folder} has no weights (model.safetensors); get the model again.")
+    return read
+
+
+def _found() -> Iterator[ModelCard | ModelProblem]:
+    named: dict[str, Path] = {}
+    for folder in _folders():
+        try:
+            card = read_card(folder)
+        except QuakeViewError as error:
+            yield ModelProblem(folder, str(error))
+            continue
+        if card.name in named:
+            sentence = f"{folder} has the same name, {card.name}, as {named[card.name]}; rename one in its config.json."
+            yield ModelProblem(folder, sentence)
+            continue
+        named[card.name] = folder
+        yield card
+
+
+def _folders() -> Iterator[Path]:
+    for models in (shipped_models_dir(), user_models_dir()):
+        try:
+            yield from sorted(path for path in models.iterdir() if path.is_dir() and not path.name.startswith("."))
+        except OSError:
+            continue

@@ -14,7 +14,7 @@ from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.waveforms.cache import ByteCache
 from quakeview.waveforms.channels import ChannelId, Station, component_of
-from quakeview.waveforms.formats import Contents, read_headers, read_samples
+from quakeview.waveforms.formats import Contents, is_seismogram, read_headers, read_samples
 from quakeview.waveforms.labels import are_complete, can_select, complete, file_label, ids_in_headers
 from quakeview.waveforms.scanning import FileProblem, find_files
 from quakeview.waveforms.splicing import NANOSECONDS, Overlap, Piece, Spliced, splice
@@ -124,8 +124,9 @@ class Archive:
 
     def add_stream(self, stream: Stream, name: str) -> None:
         """Add waveforms that are in memory (the sample, virtual stations) under a name that stands for the path."""
+        seismograms = Stream([trace for trace in stream if is_seismogram(trace)])
         with self._lock:
-            self._index(Path(name), Contents(stream, (), windowed=False), in_memory=True)
+            self._index(Path(name), Contents(seismograms, (), windowed=False), in_memory=True)
 
     @property
     def channels(self) -> tuple[ChannelId, ...]:

@@ -2,7 +2,6 @@
 
 import bz2
 import gzip
-import io
 import tarfile
 import tempfile
 import threading
@@ -12,11 +11,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import entry_points
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from obspy import Stream, Trace, UTCDateTime
 from obspy.core.util.base import ENTRY_POINTS
+from obspy.io.mseed.util import get_record_information
 
 from quakeview.errors import QuakeViewError
 
@@ -80,42 +81,76 @@ def read_samples(
 
 def _read(path: Path, **options: Any) -> Contents:
     stream = Stream()
+    losses: list[str] = []
     try:
         unpack = _unpacker(path)
         with OBSPY_LOCK, warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             for plain in unpack(path) if unpack else [path]:
-                stream += _read_plain(plain, path.name, options)
+                traces, lost = _read_plain(plain, path.name, options)
+                stream += traces
+                losses += lost
+    except QuakeViewError:
+        raise
     except PermissionError as error:
         raise QuakeViewError(f"{path.name} cannot be read: you have no permission to open it.") from error
     except MemoryError as error:
         raise QuakeViewError(f"{path.name} is damaged: its header asks for more memory than there is.") from error
-    except OSError as error:
+    except Exception as error:  # of the disk, or of a damaged archive
         raise QuakeViewError(f"{path.name} cannot be read: {_first_line(error)}.") from error
-    stream.traces = [trace for trace in stream if _is_seismogram(trace)]
+    losses += _losses(path.name, caught)
+    stream.traces = [trace for trace in stream if is_seismogram(trace)]
     windowed = unpack is None and bool(stream) and "mseed" in stream[0].stats
-    return Contents(stream, _losses(path, caught), windowed)
+    return Contents(stream, tuple(losses), windowed)
 
 
-def _is_seismogram(trace: Trace) -> bool:
+def is_seismogram(trace: Trace) -> bool:
     """Not a log written as text, nor an empty trace."""
     text = trace.data.dtype.kind not in "iuf" or trace.stats.get("mseed", {}).get("encoding") == "ASCII"
     return trace.stats.npts > 0 and 0 < trace.stats.sampling_rate < float("inf") and not text
 
 
-def _read_plain(path: Path, name: str, options: dict[str, Any]) -> Stream:
+def _read_plain(path: Path, name: str, options: dict[str, Any]) -> tuple[Stream, list[str]]:
     if path.stat().st_size == 0:
         raise QuakeViewError(f"{name} is empty.")
     found = detect_format(path)
     if found is None:
         raise QuakeViewError(_not_a_waveform(path, name))
     try:
-        return _plugin(found, "readFormat")(str(path), **options)
+        return _plugin(found, "readFormat")(str(path), **options), []
     except (MemoryError, PermissionError):
         raise
     except Exception as error:
+        salvaged, n_lost = _salvage(path, options) if found == "MSEED" else (Stream(), 0)
+        if salvaged:
+            lost = "1 record is a gap" if n_lost == 1 else f"{n_lost} records are gaps"
+            return salvaged, [f"{name} is damaged: {lost} because decoding fails; the rest is open."]
         reason = _first_line(error).replace(str(path), name)
         raise QuakeViewError(f"{name} looks like a {found} file but cannot be read ({reason}).") from error
+
+
+def _salvage(path: Path, options: dict[str, Any]) -> tuple[Stream, int]:
+    """What can be decoded of a MiniSEED file, halved until the bad records are alone, and the number of these.
+
+    Nothing if most of the file are no records.
+    """
+    content = path.read_bytes()
+    length = get_record_information(str(path))["record_length"]
+    salvaged, n_lost = Stream(), 0
+    if sum(kind in b"DRQM" for kind in content[6::length]) < len(content) / length / 2:
+        return salvaged, n_lost
+    pending = [(0, -(-len(content) // length))]
+    while pending:
+        first, last = pending.pop()
+        try:
+            salvaged += _plugin("MSEED", "readFormat")(BytesIO(content[first * length : last * length]), **options)
+        except Exception:
+            if last - first > 1:
+                middle = (first + last) // 2
+                pending += [(middle, last), (first, middle)]
+            else:
+                n_lost += any(kind in b"DRQM" for kind in content[first * length + 6 : first * length + 7])
+    return salvaged, n_lost
 
 
 def _not_a_waveform(path: Path, name: str) -> str:
@@ -131,17 +166,17 @@ def _plugin(name: str, function: str) -> Callable[..., Any]:
     return entry.load()
 
 
-def _losses(path: Path, caught: list[warnings.WarningMessage]) -> tuple[str, ...]:
+def _losses(name: str, caught: list[warnings.WarningMessage]) -> list[str]:
     """What the warnings of ObsPy's MiniSEED library say is missing or wrong."""
     said = " ".join(str(w.message) for w in caught if w.category.__name__ == "InternalMSEEDWarning")
     losses = []
     if "Last record only" in said or "exceeds buflen" in said:
-        losses.append(f"{path.name} is truncated: its last record is incomplete; everything before it is open.")
+        losses.append(f"{name} is truncated: its last record is incomplete; everything before it is open.")
     if "Will skip bytes" in said or "will not be read" in said:
-        losses.append(f"{path.name} is damaged: a part of it is no MiniSEED; what is readable is open.")
+        losses.append(f"{name} is damaged: a part of it is no MiniSEED; what is readable is open.")
     if "integrity check" in said:
-        losses.append(f"{path.name} is damaged: some samples fail the integrity check of their compression.")
-    return tuple(losses)
+        losses.append(f"{name} is damaged: some samples fail the integrity check of their compression.")
+    return losses
 
 
 def _first_line(error: object) -> str:
@@ -168,7 +203,7 @@ def _unpack_one(packed: Any) -> Iterator[Path]:
     with packed:
         content = packed.read(_MAX_UNPACKED_BYTES)
     if content[257:262] == b"ustar":
-        yield from _unpack_tar(io.BytesIO(content))
+        yield from _unpack_tar(BytesIO(content))
     else:
         yield from _as_file(content)
 

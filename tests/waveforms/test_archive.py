@@ -76,7 +76,7 @@ def test_duplicates_and_records_out_of_order_are_put_right(tmp_path: Path) -> No
     parts = [trace(data[i : i + 1000], start=START + i / 100) for i in range(0, 6000, 1000)]
     shuffled = [parts[i] for i in (3, 0, 5, 5, 1, 4, 2)]
     path = tmp_path / "shuffled.mseed"
-    for number, part in enumerate(shuffled):
+    for part in shuffled:
         write(tmp_path / "part", part)
         with path.open("ab") as file:
             file.write((tmp_path / "part").read_bytes())

@@ -66,7 +66,7 @@ class Project:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            return cls._unsaved(f"{folder} cannot be written ({error.strerror})")
+            return cls._unsaved(f"{folder} cannot be written ({_reason(error)})")
         for number in range(1, 100):
             try:
                 project = cls(folder / f"untitled-{number}{storage.EXTENSION}")
@@ -300,20 +300,22 @@ class Project:
                 for (waveform,) in connection.execute("SELECT path FROM waveforms").fetchall():
                     relative = self._relative(Path(waveform), path)
                     connection.execute("UPDATE waveforms SET relative = ? WHERE path = ?", (relative, waveform))
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             if not existed:
                 storage.remove_file(path)
-            raise QuakeViewError(f"{path} could not be written ({error}); choose another place.") from error
+            raise QuakeViewError(f"{path} could not be written ({_reason(error)}); choose another place.") from error
         return connection
 
     def _connect(self, path: Path) -> sqlite3.Connection:
         try:
             return storage.open_file(path)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             if not path.exists():
-                raise QuakeViewError(f"{path} could not be created ({error}); choose another place.") from error
+                raise QuakeViewError(
+                    f"{path} could not be created ({_reason(error)}); choose another place."
+                ) from error
             connection = storage.read_file(path)
-            self.problem = _kept_in_memory(f"{path} cannot be written ({error})")
+            self.problem = _kept_in_memory(f"{path} cannot be written ({_reason(error)})")
             return connection
 
     def _write(self, action: Callable[[], T]) -> T:
@@ -356,6 +358,10 @@ class Project:
 class _OpenStep:
     text: str
     number: int | None = None
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)
 
 
 def _kept_in_memory(reason: str) -> str:

@@ -1,12 +1,14 @@
 """The SQLite database under a project: schema, opening, locking, and picks as rows."""
 
+import errno
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from shutil import copyfile
 
+from filelock import FileLock, Timeout
 from obspy import UTCDateTime
 
 from quakeview.errors import QuakeViewError
@@ -59,11 +61,11 @@ def row_of(pick: Pick) -> tuple[object, ...]:
         *pick.channel_id,
         pick.phase,
         pick.time.ns,
-        str(pick.status),
+        pick.status.value,
         pick.probability,
         pick.lower_uncertainty,
         pick.upper_uncertainty,
-        None if pick.polarity is None else str(pick.polarity),
+        None if pick.polarity is None else pick.polarity.value,
         pick.onset,
         pick.model,
         pick.comment,
@@ -95,32 +97,43 @@ def open_in_memory() -> sqlite3.Connection:
     return _prepared(sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False))
 
 
+class _LockedConnection(sqlite3.Connection):
+    """A connection that holds the project's lock until it is closed; the system drops it when the process dies."""
+
+    lock: FileLock | None = None
+
+    def close(self) -> None:
+        super().close()
+        if self.lock is not None:
+            _unlock(self.lock)
+            self.lock = None
+
+
 def open_file(path: Path) -> sqlite3.Connection:
     """Open or create a project file and keep it locked for this process until it is closed or dies.
 
     Raises:
         QuakeViewError: if the file is not a project, was written by a newer QuakeView, or another window has it open.
-        sqlite3.OperationalError: if it cannot be opened for writing.
+        sqlite3.OperationalError, OSError: if it cannot be opened for writing.
     """
-    existed = path.exists()
     try:
-        connection = sqlite3.connect(path, isolation_level=None, timeout=0.2, check_same_thread=False)
+        with ExitStack() as failure:
+            lock = _locked(path)
+            failure.callback(_unlock, lock)
+            if not path.exists():
+                failure.callback(remove_file, path)
+            connection = _LockedConnection(path, isolation_level=None, timeout=0.2, check_same_thread=False)
+            failure.callback(connection.close)
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+            _check_identity(connection, path)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            _prepared(connection)
+            failure.pop_all()
     except sqlite3.Error as error:
-        raise sqlite3.OperationalError(str(error)) from error
-    try:
-        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-        _check_identity(connection, path)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        return _prepared(connection)
-    except sqlite3.Error as error:
-        connection.close()
-        if not existed:
-            remove_file(path)
         raise _translated(error, path) from error
-    except BaseException:
-        connection.close()
-        raise
+    connection.lock = lock
+    return connection
 
 
 def read_file(path: Path) -> sqlite3.Connection:
@@ -202,9 +215,34 @@ def _check_identity(connection: sqlite3.Connection, path: Path) -> None:
         raise QuakeViewError(f"{path.name} was saved by a newer QuakeView; update QuakeView to open it.")
 
 
+def _locked(path: Path) -> FileLock:
+    """A lock of our own, in a hidden file: SQLite's is lost as soon as this process closes any handle on the project,
+    and opening a folder of data opens and closes every file in it.
+    """
+    if not path.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "there is no such folder", str(path.parent))
+    lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        if not Path(lock.lock_file).exists():
+            raise PermissionError(errno.EACCES, "no file can be created there", str(path)) from error
+        raise QuakeViewError(_open_elsewhere(path)) from error
+    return lock
+
+
+def _unlock(lock: FileLock) -> None:
+    Path(lock.lock_file).unlink(missing_ok=True)
+    lock.release()
+
+
+def _open_elsewhere(path: Path) -> str:
+    return f"{path.name} is open in another QuakeView window; close it there first."
+
+
 def _translated(error: sqlite3.Error, path: Path) -> Exception:
     if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return QuakeViewError(f"{path.name} is open in another QuakeView window; close it there first.")
+        return QuakeViewError(_open_elsewhere(path))
     if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
         return QuakeViewError(f"{path.name} is not a QuakeView project.")
     return error

@@ -144,6 +144,17 @@ def test_two_windows_cannot_edit_one_project(path: Path) -> None:
         assert len(project) == 2
 
 
+def test_reading_the_file_does_not_open_it_for_others(path: Path) -> None:
+    """Closing any handle on a file drops the POSIX locks of the process; opening a folder of data reads all files."""
+    with Project(path) as project:
+        project.apply(AddPicks(picks_at(1)))
+        for file in path.parent.iterdir():
+            file.read_bytes()
+        program = "try: Project(sys.argv[1])\nexcept QuakeViewError as error: print(error)\n"
+        assert "open in another QuakeView window" in run(program, path).stdout
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
 @pytest.mark.parametrize(
     "content", [b"hello", b"network,station\n" * 1000, b"SQLite format 3\x00" + b"\x01" * 5000, bytes(4096)]
 )

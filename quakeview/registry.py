@@ -70,7 +70,7 @@ def find_model(name_or_path: str | Path) -> ModelCard:
         return read_card(folder)
     if not models:
         raise QuakeViewError(
-            f"There is no model {str(name_or_path)!r}, and none is installed: train one with 'quakeview train run.toml' "
+            f"There is no model {str(name_or_path)!r}, none is installed: train one with 'quakeview train run.toml' "
             f"or put a model folder into {user_models_dir()}."
         )
     names = ", ".join(card.name for card in models)

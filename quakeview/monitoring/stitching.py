@@ -14,6 +14,7 @@ Float32 = NDArray[np.float32]
 class WindowPicker(Protocol):
     """What the stitcher needs of a picker: (b, 3, window_samples) in, (b, 2, window_samples) P and S out."""
 
+    sampling_rate: float
     window_samples: int
     batch_size: int
 
@@ -71,7 +72,8 @@ class Stitcher:
     def _annotate(self, starts: Sequence[int]) -> None:
         cuts = [slice(start, start + self._window) for start in starts]
         valid = np.stack([self._valid[:, cut] for cut in cuts])
-        windows = normalise(np.stack([self._data[:, cut] for cut in cuts]), valid)
+        data = np.stack([self._data[:, cut] for cut in cuts])
+        windows = normalise(data, valid, self._picker.sampling_rate)
         for cut, probabilities in zip(cuts, self._picker.probabilities(windows), strict=True):
             self._sum[:, cut] += self._taper * probabilities
             self._weight[cut] += self._taper

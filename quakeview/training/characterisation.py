@@ -89,7 +89,9 @@ class CharacterisationTask:
         outputs, true = [], []
         for number, record in enumerate(self._validation):
             window = cut_at_p(record, self.network.window_samples, BEFORE_P)
-            waveforms = torch.from_numpy(normalise(window.data, window.valid))[None].to(device)
+            waveforms = torch.from_numpy(normalise(window.data, window.valid, self.network.sampling_rate))[None].to(
+                device
+            )
             outputs.append(model(waveforms)[0].float().cpu().numpy())
             true.append(self.value(record))
             progress.advance(number + 1, len(self._validation), "validating")
@@ -192,7 +194,7 @@ class _ValueStream(ItemStream):
         window = self._maker.window_at_p(rng, index, BEFORE_P, self._is_known)
         value = self.task.value_of_window(window)
         return {
-            "waveforms": normalise(window.data, window.valid),
+            "waveforms": normalise(window.data, window.valid, self.network.sampling_rate),
             "value": np.asarray(value or 0.0, dtype=np.float32),
             "known": np.asarray(value is not None, dtype=np.float32),
         }

@@ -51,7 +51,7 @@ class PickingStream(ItemStream):
         self._maker = self._maker or self._open()
         window = self._maker.window(rng, index)
         return {
-            "waveforms": normalise(window.data, window.valid),
+            "waveforms": normalise(window.data, window.valid, self.sampling_rate),
             "targets": phase_targets(window.picks, self.n, self.sampling_rate, self.data.sigma, self.data.labels),
             "counts": window.counts,
         }
@@ -80,7 +80,7 @@ class PickingTask:
         return (p + s) / 3, {"loss_p": p, "loss_s": s}
 
     def validate(self, model: nn.Module, device: torch.device, progress: Progress) -> dict[str, float]:
-        curves = TorchCurves(model, self.network.window_samples, device)
+        curves = TorchCurves(model, self.network.sampling_rate, self.network.window_samples, device)
         return validate_picker(curves, self._validation, progress)
 
     def save(self, model: nn.Module, folder: Path, card: dict[str, Any]) -> None:
@@ -109,6 +109,7 @@ class TorchCurves:
     """A network being trained, as the stitcher wants it."""
 
     model: nn.Module
+    sampling_rate: float
     window_samples: int
     device: torch.device
     batch_size: int = 8

@@ -7,6 +7,7 @@ from quakeview.monitoring.stitching import Stitcher
 class LocalPicker:
     """A stand-in network whose answer depends on the whole normalised window."""
 
+    sampling_rate = 50.0
     window_samples = 400
     batch_size = 3
 
@@ -62,4 +63,4 @@ def test_the_last_window_ends_with_the_data():
     stitcher = Stitcher(Recorder())
     list(stitcher.add(data, np.ones(data.shape, bool)))
     stitcher.finish()
-    assert np.corrcoef(seen[-1][0], data[0, -400:])[0, 1] > 0.999
+    assert np.corrcoef(seen[-1][0], data[0, -400:])[0, 1] > 0.95

@@ -262,7 +262,7 @@ def _scattered(rays: list[_Ray], wave: str, source: Source, clock: _Clock, rng: 
         energy[int(clock.sample(ray.arrival.time)) + 1] += 0.5 * float(ray.vector @ ray.vector) + 0.5 * ray.size**2
     far = (distance / 100e3) ** 1.2 * (1.0 if wave == "S" else 0.6)
     spread = rng.uniform(0.05, 0.4) + rng.uniform(0.4, 2.4) * far
-    peak = spread * rng.uniform(0.02, 0.5)
+    peak = spread * rng.uniform(0.02, 0.5 if wave == "P" else 0.3)
     share = np.exp(rng.uniform(np.log(0.5), np.log(4.0))) * (1 + far)
     train = broadened(energy * share, spread, rate, peak)
     reverberation = rng.uniform(0.2, 1.5) if wave == "P" else rng.uniform(0.02, 0.2)

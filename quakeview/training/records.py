@@ -1,7 +1,7 @@
 """A labelled three-component record, and the ways to divide records so that no event is on both sides."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import NamedTuple
@@ -96,11 +96,6 @@ def folds_by_group(groups: Sequence[str], n_folds: int) -> NDArray[np.int64]:
         fold_of[str(names[i])] = int(np.argmin(size))
         size[fold_of[str(names[i])]] += counts[i]
     return np.array([fold_of[group] for group in groups], dtype=np.int64)
-
-
-def group_key(by: str) -> Callable[[LabelledRecord], str]:
-    """What keeps records together: ``event`` or ``station``."""
-    return (lambda record: record.event_id) if by == "event" else (lambda record: record.station_id)
 
 
 def _uniform(name: str) -> float:

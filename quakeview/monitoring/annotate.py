@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from obspy import UTCDateTime
 
+from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.monitoring.peaks import Thresholds, find_onsets
 from quakeview.monitoring.picks import Pick, PickStatus
@@ -163,16 +164,19 @@ def pick_archive(
     results = []
     for index, station in enumerate(chosen):
         share = _Share(progress, index, len(chosen))
-        result = annotate_station(
-            picker,
-            archive,
-            station,
-            Thresholds(p_threshold, s_threshold),
-            start=start,
-            end=end,
-            keep_curves=keep_curves,
-            progress=share,
-        )
+        try:
+            result = annotate_station(
+                picker,
+                archive,
+                station,
+                Thresholds(p_threshold, s_threshold),
+                start=start,
+                end=end,
+                keep_curves=keep_curves,
+                progress=share,
+            )
+        except QuakeViewError as error:  # of this station's data; the others are picked all the same
+            result = StationResult(station, (), str(error))
         progress.publish(result)
         results.append(result)
     progress.advance(len(chosen), max(1, len(chosen)), f"Picked {len(chosen)} stations")

@@ -59,7 +59,8 @@ def main(request: PickRequest) -> int:
     picks = sorted((pick for result in results for pick in result.picks), key=lambda pick: (pick.time, pick.channel_id))
     for result in results:
         if result.reason:
-            _say(f"{result.station}: {result.reason}")
+            named = str(result.station) in result.reason
+            _say(result.reason if named else f"{result.station}: {result.reason}")
     try:
         if request.output is not None:
             for loss in write_picks(picks, request.output):

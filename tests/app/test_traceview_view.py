@@ -274,6 +274,19 @@ def test_flags_do_not_overlap(qtbot):
     assert not any(a.intersects(b) for i, a in enumerate(rects) for b in rects[:i])
 
 
+def test_flags_in_low_bands_do_not_hide_the_onset(qtbot):
+    view = sample_view(qtbot, n_stations=40)
+    view.set_picks([mark(time=12.0)])
+    view.set_visible_stations(2)
+    view.grab()
+    flag = view.scene.picks.flag_of("one")
+    assert flag.rect.left() >= flag.line.x1() - 1
+    view.set_visible_stations(30)
+    view.grab()
+    flag = view.scene.picks.flag_of("one")
+    assert flag.rect.right() <= flag.line.x1() + 1
+
+
 def test_ten_thousand_picks_are_shown_as_ticks_and_found_when_zoomed_in(qtbot):
     view = sample_view(qtbot)
     view.set_picks([mark(str(number), time=0.003 * number) for number in range(10_000)])

@@ -127,7 +127,8 @@ def _paint_component(painter: QPainter, scene: TraceScene, frame: Frame, row: Co
 
 def _paint_scale_bar(painter: QPainter, scene: TraceScene, frame: Frame) -> None:
     """At the right edge of the current trace, or of the first one: a bar of a round amplitude."""
-    rows = [row for row in frame.rows() if row.channel_id in scene.amplitudes]
+    legible = (row for row in frame.rows() if row.rect.height() >= SMALLEST_TEXT_ROW)
+    rows = [row for row in legible if row.channel_id in scene.amplitudes]
     row = next((row for row in rows if row.channel_id == scene.current), rows[0] if rows else None)
     if row is None or (scale := scene.amplitudes[row.channel_id]).full_scale <= 0:
         return

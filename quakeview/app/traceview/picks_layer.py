@@ -15,6 +15,7 @@ from quakeview.app.traceview.axis import clock, utc
 from quakeview.app.traceview.colors import TraceColors, faded
 from quakeview.app.traceview.fonts import Fonts
 from quakeview.app.traceview.frame import Frame
+from quakeview.app.traceview.layout import LANE_FROM_BAND
 from quakeview.app.traceview.marks import PickMark, PickStyle
 from quakeview.waveforms.channels import Station
 
@@ -168,18 +169,21 @@ def flag_text(mark: PickMark) -> str:
 
 
 def place_flags(lines: Iterable[tuple[QLineF, PickMark]], font: QFont, band: QRectF) -> list[Flag]:
-    """Flags to the right of their lines (to the left at the edge), one lane lower where they would overlap.
+    """Flags to the right of their lines, one lane lower where they would overlap.
 
-    A flag that finds no free lane is left out; its line stays.
+    At the right edge, and in low bands, where they would hide the onset, they are on the left. A flag that
+    finds no free lane is left out; its line stays.
     """
     metrics = QFontMetricsF(font)
     height = metrics.height() + 1
     lanes = max(1, min(FLAG_LANES, int(band.height() / (2 * height))))
+    low = band.height() < LANE_FROM_BAND * height
     ends = [-np.inf] * lanes
     flags = []
     for line, mark in lines:
         width = max(metrics.horizontalAdvance(flag_text(mark)) + 2 * FLAG_PADDING, height)
-        x = line.x1() if line.x1() + width <= band.right() else line.x1() - width
+        leftwards = low or line.x1() + width > band.right()
+        x = line.x1() - width if leftwards else line.x1()
         lane = next((number for number, end in enumerate(ends) if end <= x), None)
         if lane is not None and x + width > band.left():
             ends[lane] = x + width + 1

@@ -72,10 +72,10 @@ class MinMaxPyramid:
             if cell * BASE * _CELLS_PER_BIN > width:
                 break
             cell, (minima, maxima) = cell * BASE, level
-        cells_per_bin = -(-width // cell)
-        begin = first // cell // cells_per_bin * cells_per_bin
-        end = -(-last // cell)
-        edges = np.arange(begin, end, cells_per_bin)
+        cells = -(-width // cell)
+        begin = first // cell // cells * cells
+        end = min(len(minima), -(-last // (cell * cells)) * cells)
+        edges = np.arange(begin, end, cells)
         lowest = np.fmin.reduceat(minima[begin:end], edges - begin)
         highest = np.fmax.reduceat(maxima[begin:end], edges - begin)
         return edges * cell, lowest, highest

@@ -98,7 +98,7 @@ def splice(pieces: Iterable[Piece]) -> Spliced:
             head = run[0]
             late = (piece.start - sample_time(head.start, head.sampling_rate, run_samples)) * rate / NANOSECONDS
             if late < -0.5:
-                known = round(-late)
+                known = round(-late) if rate == head.sampling_rate else int(np.ceil(-late))
                 overlaps.append(_compare(run, run_samples, piece, known))
                 if known >= len(piece.data):
                     continue

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 from obspy import Stream, Trace
 
 from quakeview.waveforms.archive import Archive
@@ -17,7 +18,8 @@ def write_sac(path: Path, station: str = "", channel: str = "") -> None:
 def test_a_gather_without_ids_is_named_after_its_file_and_numbered(tmp_path: Path) -> None:
     header = {"sampling_rate": 500.0, "starttime": START}
     traces = [Trace(np.full(50, number, np.float32), header) for number in range(12)]
-    Stream(traces).write(str(tmp_path / "shot.7.sgy"), format="SEGY", data_encoding=5)
+    with pytest.warns(UserWarning, match="CREATING TRACE HEADER"):
+        Stream(traces).write(str(tmp_path / "shot.7.sgy"), format="SEGY", data_encoding=5)
     archive = Archive()
     assert archive.add([tmp_path]) == []
     assert [channel.station for channel in archive.channels] == [f"shot_7-{number:02d}" for number in range(1, 13)]

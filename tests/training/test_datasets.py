@@ -136,6 +136,15 @@ def test_continuous_records_with_machine_picks(tmp_path: Path) -> None:
     assert not records[0].complete
 
 
+def test_continuous_records_end_where_testing_begins(tmp_path: Path) -> None:
+    folder, picks = continuous(tmp_path / "w")
+    record = open_continuous(folder, picks, 50.0, until="2020-01-01T00:00:25")[0]
+    assert record.data.shape[1] == pytest.approx(25 * 50, abs=1)
+    assert [a.phase for a in record.picks] == ["P"]
+    with pytest.raises(QuakeViewError, match="must be a time"):
+        open_continuous(folder, picks, 50.0, until="noon")
+
+
 def test_continuous_noise(tmp_path: Path) -> None:
     records = open_noise(continuous(tmp_path / "w")[0], 50.0)
     assert [record.station_id for record in records] == ["XX.A", "XX.B"]

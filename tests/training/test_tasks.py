@@ -142,7 +142,7 @@ def test_the_picking_loss_is_the_papers_and_heeds_the_mask() -> None:
 class Oracle:
     """Finds the P on the vertical and the S on the north of the test records."""
 
-    window_samples, batch_size = 1024, 4
+    sampling_rate, window_samples, batch_size = 50.0, 1024, 4
 
     def probabilities(self, windows: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
         found = np.zeros((len(windows), 2, self.window_samples), np.float32)

@@ -182,17 +182,24 @@ class Archive:
         return UTCDateTime(ns=first), UTCDateTime(ns=last)
 
     def pieces(
-        self, channel_id: ChannelId, start: UTCDateTime | None = None, end: UTCDateTime | None = None
+        self,
+        channel_id: ChannelId,
+        start: UTCDateTime | None = None,
+        end: UTCDateTime | None = None,
+        progress: Progress | None = None,
     ) -> list[Piece]:
         """Samples of a channel from ``start`` to ``end`` (both included) in their own dtype, one piece per gap-free
         stretch, in time order. The samples may be shared with the archive: read only.
 
         Duplicates are removed; where files disagree the one that starts first is kept. A file that cannot be decoded
         is left out and reported in ``problems``.
+
+        Raises:
+            Cancelled: through ``progress``, between files.
         """
         first = start.ns if start is not None else np.iinfo(np.int64).min
         last = end.ns if end is not None else np.iinfo(np.int64).max
-        return self._splice(channel_id, first, last)[0]
+        return self._splice(channel_id, first, last, progress or Progress())[0]
 
     def read(self, channel_id: ChannelId, start: UTCDateTime | None = None, end: UTCDateTime | None = None) -> Stream:
         """``pieces`` as a stream of the caller's own."""
@@ -208,7 +215,7 @@ class Archive:
                 shared[-1] = shared[-1][0], max(end, shared[-1][1])
             else:
                 shared.append((start, end))
-        return sorted({overlap for window in shared for overlap in self._splice(channel_id, *window)[1]})
+        return sorted({overlap for window in shared for overlap in self._splice(channel_id, *window, Progress())[1]})
 
     def _add_file(self, path: Path) -> list[FileProblem]:
         real = path.resolve()
@@ -249,14 +256,18 @@ class Archive:
                 self._timelines[channel_id] = _Timeline.of(self._segments.get(channel_id, []))
             return self._timelines[channel_id]
 
-    def _splice(self, channel_id: ChannelId, first: int, last: int) -> tuple[list[Piece], list[Overlap]]:
+    def _splice(
+        self, channel_id: ChannelId, first: int, last: int, progress: Progress
+    ) -> tuple[list[Piece], list[Overlap]]:
         """Pieces of a channel from ``first`` to ``last`` (ns), and where they overlap."""
         timeline = self._timeline(channel_id)
         begin = np.searchsorted(timeline.reached, first)
         end = np.searchsorted(timeline.starts, last, side="right")
         cuts: list[Piece] = []
         overlaps: list[Overlap] = []
-        for path in dict.fromkeys(segment.path for segment in timeline.segments[begin:end]):
+        paths = list(dict.fromkeys(segment.path for segment in timeline.segments[begin:end]))
+        for done, path in enumerate(paths):
+            progress.advance(done, len(paths), f"reading {path.name}")
             for spliced in self._samples(path, channel_id, first, last):
                 cuts += spliced.cut(first, last)
                 overlaps += [overlap for overlap in spliced.overlaps if overlap.start <= last and overlap.end >= first]

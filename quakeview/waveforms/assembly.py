@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from obspy import UTCDateTime
 
 from quakeview.errors import QuakeViewError
+from quakeview.jobs import Progress
 from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.channels import ChannelId, Station, arrange
 from quakeview.waveforms.filters import finite_stretches
@@ -83,8 +84,13 @@ def three_component_blocks(
             yield _block(archive, station, channels, first + begin / sampling_rate, sampling_rate, size, offsets)
 
 
-def describe_problems(archive: Archive, station: Station) -> list[str]:
-    """What is unusual in the waveforms of an instrument, in sentences. Reads the waveforms."""
+def describe_problems(archive: Archive, station: Station, progress: Progress | None = None) -> list[str]:
+    """What is unusual in the waveforms of an instrument, in sentences. Reads the waveforms.
+
+    Raises:
+        Cancelled: through ``progress``.
+    """
+    progress = progress or Progress()
     components = archive.stations.get(station, {})
     sentences = []
     present = [channel for channel in arrange(components) if channel]
@@ -92,7 +98,7 @@ def describe_problems(archive: Archive, station: Station) -> list[str]:
         sentences.append(_missing(components))
     for channel in present:
         sentences += _describe_headers(archive, channel)
-        sentences += _describe_samples(archive, channel)
+        sentences += _describe_samples(archive, channel, progress)
     paths = {segment.path for channel in present for segment in archive.segments(channel)}
     sentences += [problem.sentence for problem in archive.problems if problem.path in paths]
     return sentences
@@ -218,11 +224,11 @@ def _describe_headers(archive: Archive, channel: ChannelId) -> Iterator[str]:
         yield f"{code} has different samples for the same time {times}; those of the file that starts first are used."
 
 
-def _describe_samples(archive: Archive, channel: ChannelId) -> Iterator[str]:
+def _describe_samples(archive: Archive, channel: ChannelId, progress: Progress) -> Iterator[str]:
     code = channel.channel or str(channel)
     odd, lowest, highest = 0, np.inf, -np.inf
     for first, last in archive.coverage(channel):
-        for piece in archive.pieces(channel, first, last):
+        for piece in archive.pieces(channel, first, last, progress):
             odd += len(piece.data)
             for stretch in finite_stretches(piece.data):
                 samples = piece.data[stretch]

@@ -20,7 +20,7 @@ from quakeview.waveforms.splicing import NANOSECONDS, Piece, sample_at_or_before
 UNFILTERED = Filter(detrend=False)
 
 _LONG_GAP = 3600.0
-_MAX_SAMPLES = 500_000_000
+_MAX_SAMPLES = 300_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,13 +67,10 @@ def load_display_records(
         QuakeViewError: if the filter does not fit the sampling rate, or nothing of the channel can be read.
         Cancelled: through ``progress``.
     """
-    progress = progress or Progress()
-    stretches = list(_stretches(archive, channel_id))
-    records = []
-    for done, (start, end) in enumerate(stretches):
-        progress.advance(done, len(stretches), str(channel_id))
-        records.append(load_display_record(archive, channel_id, filter, progress, start, end, keep_raw))
-    return records
+    return [
+        load_display_record(archive, channel_id, filter, progress, start, end, keep_raw)
+        for start, end in _stretches(archive, channel_id)
+    ]
 
 
 def load_display_record(
@@ -93,8 +90,7 @@ def load_display_record(
         Cancelled: through ``progress``.
     """
     progress = progress or Progress()
-    progress.advance(0, 3, f"reading {channel_id}")
-    pieces = archive.pieces(channel_id, start, end)
+    pieces = archive.pieces(channel_id, start, end, progress)
     if not pieces:
         raise QuakeViewError(f"Nothing of {channel_id} can be read.")
     begin, rate, raw = _regular_grid(pieces, channel_id)
@@ -143,10 +139,9 @@ def _record(
     progress: Progress,
     keep_raw: bool,
 ) -> DisplayRecord:
-    progress.advance(1, 3, f"filtering {channel_id}")
     unfiltered = filter == UNFILTERED
-    data = raw if unfiltered else filter.apply(raw, rate)
-    progress.advance(2, 3, f"preparing {channel_id} for drawing")
+    data = raw if unfiltered else filter.apply(raw, rate, progress)
+    progress.advance(1, 1, f"preparing {channel_id} for drawing")
     pyramid = MinMaxPyramid(data)
     return DisplayRecord(channel_id, start, rate, data, pyramid, filter, raw if keep_raw or unfiltered else None)
 

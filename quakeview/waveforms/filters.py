@@ -11,6 +11,7 @@ from scipy.fft import irfft, next_fast_len, rfft, rfftfreq
 from scipy.signal import butter, freqz_zpk
 
 from quakeview.errors import QuakeViewError
+from quakeview.jobs import Progress
 
 _FORGOTTEN = 1e-4
 _MIN_FFT = 2**14
@@ -58,7 +59,7 @@ class Filter:
         if self.low is not None and self.high is not None and self.low >= self.high:
             raise QuakeViewError(f"The lower corner ({self.low:g} Hz) must be below the upper one ({self.high:g} Hz).")
 
-    def apply(self, data: NDArray, sampling_rate: float) -> NDArray[np.float32]:
+    def apply(self, data: NDArray, sampling_rate: float, progress: Progress | None = None) -> NDArray[np.float32]:
         """Filter samples of ``sampling_rate`` (Hz), each gap-free stretch for itself; NaN and infinite values are gaps.
 
         In single precision: errors are of the order of 1e-7 of the largest sample.
@@ -68,15 +69,18 @@ class Filter:
 
         Raises:
             QuakeViewError: if a corner is not below half the sampling rate.
+            Cancelled: through ``progress``.
         """
         self.check(sampling_rate)
+        progress = progress or Progress()
         filtered = np.full(len(data), np.nan, np.float32)
         for stretch in finite_stretches(data):
+            progress.advance(stretch.start, len(data), "filtering")
             line = straight_line(data[stretch]) if self.detrend else (0.0, 0.0)
             if self.low is None and self.high is None:
                 _subtract_line(data[stretch], *line, filtered[stretch])
             else:
-                self._overlap_save(data[stretch], line, sampling_rate, filtered[stretch])
+                self._overlap_save(data[stretch], line, sampling_rate, filtered[stretch], progress)
         return filtered
 
     def margin(self, sampling_rate: float) -> int:
@@ -87,7 +91,12 @@ class Filter:
         return int(np.ceil(np.log(_FORGOTTEN) / np.log(np.abs(poles).max())))
 
     def _overlap_save(
-        self, data: NDArray, line: tuple[float, float], sampling_rate: float, filtered: NDArray[np.float32]
+        self,
+        data: NDArray,
+        line: tuple[float, float],
+        sampling_rate: float,
+        filtered: NDArray[np.float32],
+        progress: Progress,
     ) -> None:
         """Convolution by FFT in overlapping blocks (Oppenheim & Schafer 1989, section 8.9.3).
 
@@ -104,6 +113,7 @@ class Filter:
         response = _frequency_response(self, sampling_rate, size)
         at_once = max(1, _FFT_SAMPLES // size)
         for first in range(0, n_blocks, at_once):
+            progress.advance(first, n_blocks, "filtering")
             spectra = rfft(blocks[first : first + at_once], axis=1)
             spectra *= response
             output = irfft(spectra, n=size, axis=1)[:, margin : margin + step].reshape(-1)

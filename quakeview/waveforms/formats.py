@@ -25,6 +25,7 @@ OBSPY_LOCK = threading.RLock()
 """ObsPy's MiniSEED library and Python's warning filters are global: one reader at a time."""
 
 _REFUSED = {"PICKLE"}  # reading one runs whatever program is in it, and ObsPy unpickles even to recognise the format
+_SAMPLES_ELSEWHERE = {"CSS", "NNSA_KB_CORE", "Q"}  # in a second file
 _MAX_UNPACKED_BYTES = 2_000_000_000
 _MAX_SAMPLES_PER_BYTE = 16  # no compression of seismograms comes near this: a damaged header does
 
@@ -61,9 +62,6 @@ def read_headers(path: Path) -> Contents:
     contents = _read(path, headonly=True)
     if not contents.stream:
         raise QuakeViewError(f"{path.name} holds no samples.")
-    most = max(trace.stats.npts for trace in contents.stream)
-    if most > _MAX_SAMPLES_PER_BYTE * path.stat().st_size and _unpacker(path) is None:
-        raise QuakeViewError(f"{path.name} is damaged: its header promises more samples than the file can hold.")
     return contents
 
 
@@ -117,7 +115,7 @@ def _read_plain(path: Path, name: str, options: dict[str, Any]) -> tuple[Stream,
     if found is None:
         raise QuakeViewError(_not_a_waveform(path, name))
     try:
-        return _plugin(found, "readFormat")(str(path), **options), []
+        stream = _plugin(found, "readFormat")(str(path), **options)
     except (MemoryError, PermissionError):
         raise
     except Exception as error:
@@ -127,6 +125,10 @@ def _read_plain(path: Path, name: str, options: dict[str, Any]) -> tuple[Stream,
             return salvaged, [f"{name} is damaged: {lost} because decoding fails; the rest is open."]
         reason = _first_line(error).replace(str(path), name)
         raise QuakeViewError(f"{name} looks like a {found} file but cannot be read ({reason}).") from error
+    most = max((trace.stats.npts for trace in stream), default=0)
+    if found not in _SAMPLES_ELSEWHERE and most > _MAX_SAMPLES_PER_BYTE * path.stat().st_size:
+        raise QuakeViewError(f"{name} is damaged: its header promises more samples than the file can hold.")
+    return stream, []
 
 
 def _salvage(path: Path, options: dict[str, Any]) -> tuple[Stream, int]:

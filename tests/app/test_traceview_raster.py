@@ -65,6 +65,16 @@ def test_records_of_a_channel_are_merged():
     assert_array_equal(low[205:295], 3)
 
 
+def test_infinite_samples_are_gaps():
+    data = noise(100_000)
+    data[50_000] = np.inf
+    for seconds in (1000.0, 5.0):
+        low, high = column_extremes([record(data)], START + 500 - seconds / 2, START + 500 + seconds / 2, 200)
+        assert not np.isinf(low).any()
+        assert not np.isinf(high).any()
+        assert np.isfinite(low).mean() > 0.9
+
+
 def test_empty_record_and_single_sample():
     for data in (np.empty(0), np.ones(1)):
         low, _ = column_extremes([record(data)], START, START + 10, 100)

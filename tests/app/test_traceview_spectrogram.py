@@ -84,6 +84,22 @@ def test_only_the_last_question_counts(qtbot):
     assert panel.accessibleName()
 
 
+def test_a_failure_is_a_sentence(qtbot, caplog):
+    panel = SpectrogramPanel()
+    qtbot.addWidget(panel)
+    panel.show()
+    qtbot.waitExposed(panel)
+
+    def fail(first: float, last: float, n_columns: int):
+        raise ValueError("no samples")
+
+    before = pixels(panel.grab().toImage())
+    with qtbot.waitSignal(panel.ready):
+        panel.set_source(fail)
+    assert "no samples" in caplog.text
+    assert (pixels(panel.grab().toImage()) != before).any()
+
+
 def test_frequency_steps():
     assert frequency_step(50, 5) == 10
     assert frequency_step(50, 2.6) == 20

@@ -297,6 +297,19 @@ def test_ten_thousand_picks_are_shown_as_ticks_and_found_when_zoomed_in(qtbot):
     assert view.scene.picks.flag_of("5000") is not None
 
 
+def test_the_selected_pick_has_a_flag_even_in_a_crowd_and_can_be_dragged(qtbot):
+    view = sample_view(qtbot)
+    view.set_picks([mark(str(number), time=0.003 * number) for number in range(10_000)])
+    view.select_pick("5000")
+    image = view.grab().toImage()
+    x, band = view.x_at(START + 15), view.bands[0].rect
+    assert count(image.copy(round(x) - 3, round(band.center().y()), 7, 30), view.colors.p) > 30
+    grip = QPoint(round(x) + 7, round(band.top()) + 8)
+    with qtbot.waitSignal(view.pickMoved) as moved:
+        drag(qtbot, view, grip, grip + QPoint(50, 0))
+    assert moved.args[0] == "5000"
+
+
 def test_tool_tips(qtbot):
     view = sample_view(qtbot)
     view.set_picks([mark(style=PickStyle.AUTOMATIC, probability=0.97, uncertainty=(0.05, 0.05), polarity="up")])

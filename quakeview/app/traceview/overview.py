@@ -245,7 +245,7 @@ class OverviewBar(QWidget):
         super().resizeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._layer is None:
+        if self._layer is None or self._layer.devicePixelRatio() != self.devicePixelRatioF():
             self._layer = self._painted_layer()
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._layer)

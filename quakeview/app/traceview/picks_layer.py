@@ -191,6 +191,15 @@ def place_flags(lines: Iterable[tuple[QLineF, PickMark]], font: QFont, band: QRe
     return flags
 
 
+def lone_flag(mark: PickMark, frame: Frame) -> Flag | None:
+    """The flag of one pick as if there were no others; None if the pick is not on screen."""
+    station = Station.of(mark.channel_id)
+    band = next((band.rect for band in frame.bands if band.row.station == station), None)
+    if band is None or not frame.view[0] <= mark.time <= frame.view[1]:
+        return None
+    return next(iter(place_flags([(_line(mark, band, frame), mark)], frame.fonts.flag, band)), None)
+
+
 def paint_flag(painter: QPainter, flag: Flag, colors: TraceColors, fonts: Fonts, raised: bool = False) -> None:
     """Filled when a person stands behind the pick, outlined when automatic or theoretical, struck out when rejected."""
     mark, rect = flag.mark, flag.rect.adjusted(0.6, 0.6, -0.6, -0.6)

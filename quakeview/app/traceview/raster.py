@@ -36,6 +36,8 @@ def column_extremes(records: Iterable[Record], first: float, last: float, width:
             lower, higher = extremes(record, begin, end, left, step, width)
             np.fmin(low, lower, out=low)
             np.fmax(high, higher, out=high)
+    endless = np.isinf(low) | np.isinf(high)
+    low[endless] = high[endless] = np.nan
     return low, high
 
 

@@ -1,9 +1,10 @@
 """The spectrogram of the selected trace, under the same time range as the trace view."""
 
+import logging
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QLineF, QObject, QRectF, QRunnable, Qt, QThreadPool, QTimer, Signal
+from PySide6.QtCore import QLineF, QObject, QRectF, Qt, QThreadPool, QTimer, Signal
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -45,19 +46,17 @@ def color_table() -> np.ndarray:
 
 
 class _Answer(QObject):
-    ready = Signal(int, object)
+    """Brings results from the worker to the GUI thread."""
+
+    ready = Signal(int, object, str)
 
 
-class _Task(QRunnable):
-    """Computes one spectrogram on a pool thread."""
-
-    def __init__(self, number: int, compute: Callable[[], Spectrogram | None]) -> None:
-        super().__init__()
-        self.answer = _Answer()
-        self._number, self._compute = number, compute
-
-    def run(self) -> None:
-        self.answer.ready.emit(self._number, self._compute())
+def _compute(answer: _Answer, number: int, compute: Callable[[], Spectrogram | None]) -> None:
+    try:
+        answer.ready.emit(number, compute(), "")
+    except Exception as error:
+        logging.getLogger(__name__).exception("spectrogram")
+        answer.ready.emit(number, None, f"The spectrogram cannot be computed: {error}")
 
 
 class SpectrogramPanel(TimeWidget):
@@ -81,7 +80,8 @@ class SpectrogramPanel(TimeWidget):
         self._range = (0.0, 1.0)
         self._message = ""
         self._asked = 0
-        self._tasks: dict[int, _Task] = {}
+        self._answer = _Answer()
+        self._answer.ready.connect(self._show)
         self._timer = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._timer.timeout.connect(self._ask)
         self.viewChanged.connect(self._timer.start)
@@ -123,23 +123,19 @@ class SpectrogramPanel(TimeWidget):
             return
         self._asked += 1
         compute, view, columns = self._compute, self.view, max(8, round(self.plot_rect().width()))
-        task = _Task(self._asked, lambda: compute(*view, columns))
-        task.answer.ready.connect(self._show)
-        self._tasks[self._asked] = task
-        task.setAutoDelete(False)
-        QThreadPool.globalInstance().start(task)
+        answer, number = self._answer, self._asked
+        QThreadPool.globalInstance().start(lambda: _compute(answer, number, lambda: compute(*view, columns)))
 
     def showEvent(self, event: QShowEvent) -> None:
         self._timer.start()
         super().showEvent(event)
 
-    def _show(self, number: int, result: Spectrogram | None) -> None:
-        self._tasks.pop(number, None)
+    def _show(self, number: int, result: Spectrogram | None, problem: str) -> None:
         if number != self._asked:
             return
         self._shown = result
         self._image = None
-        self._message = "" if result else "no data in view"
+        self._message = problem or ("" if result else "no data in view")
         if result is not None:
             finite = result.power[np.isfinite(result.power)]
             low, high = np.percentile(finite, (DARKEST, BRIGHTEST))
@@ -180,6 +176,7 @@ class SpectrogramPanel(TimeWidget):
         painter.setPen(self.colors.text)
         corner = QRectF(10, strip.top() + 6, self._gutter - 18, QFontMetricsF(painter.font()).height())
         painter.drawText(corner, Qt.AlignmentFlag.AlignVCenter, f"{utc(self.view[0]):%Y-%m-%d} UTC")
+        self.paint_box(painter)
         painter.end()
 
     def _paint_frequencies(self, painter: QPainter, plot: QRectF, highest: float) -> None:

@@ -177,7 +177,7 @@ class StationWidget(TimeWidget):
         """Scroll down by a number of stations; negative: up."""
         self._scroll_bar.setValue(self._first + by)
 
-    def wheel_steps(self, steps: float) -> None:
+    def wheel_steps(self, steps: float, time: float) -> None:
         self.scroll_stations(-math.ceil(abs(steps)) * (1 if steps > 0 else -1))
 
     def _scrolled(self) -> None:
@@ -239,7 +239,8 @@ class StationWidget(TimeWidget):
             self._bands = tuple(bands(self.scene.rows, self._first, self.visible_stations, self.plot_rect(), lane))
         return self._bands
 
-    def _frame(self) -> Frame:
+    def frame(self) -> Frame:
+        """What is painted where, now."""
         plot = self.plot_rect()
         return Frame(
             gutter=QRectF(0, plot.top(), plot.left(), plot.height()),
@@ -255,7 +256,7 @@ class StationWidget(TimeWidget):
         )
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._layer is None:
+        if self._layer is None or self._layer.devicePixelRatio() != self.devicePixelRatioF():
             self._layer = self._painted_layer()
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._layer)
@@ -267,7 +268,7 @@ class StationWidget(TimeWidget):
         layer = QPixmap(self.size() * ratio)
         layer.setDevicePixelRatio(ratio)
         layer.fill(self.colors.background)
-        frame = self._frame()
+        frame = self.frame()
         painter = QPainter(layer)
         painter.setFont(self.font())
         if self.scene.rows:
@@ -304,6 +305,6 @@ class StationWidget(TimeWidget):
             QuakeViewError: another suffix, or the file cannot be written.
         """
         path = Path(path)
-        frame = replace(self._frame(), pixel_ratio=PNG_RATIO, vector=path.suffix.lower() == ".svg")
+        frame = replace(self.frame(), pixel_ratio=PNG_RATIO, vector=path.suffix.lower() == ".svg")
         save_picture(path, self.scene, frame, self.size())
         self.refresh()

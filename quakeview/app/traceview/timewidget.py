@@ -1,10 +1,10 @@
 """A widget with a UTC time axis that is panned and zoomed by mouse, wheel, touch pad and keys."""
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from quakeview.app.traceview.colors import TraceColors
+from quakeview.app.traceview.colors import TraceColors, faded
 
 SHORTEST_VIEW = 0.01
 ZOOM_STEP = 1.25
@@ -111,9 +111,9 @@ class TimeWidget(QWidget):
         self.set_view(first, last)
         self.navigated.emit()
 
-    def wheel_steps(self, steps: float) -> None:
-        """The plain wheel turned by ``steps`` notches, positive away from the user."""
-        self.zoom(ZOOM_STEP**steps)
+    def wheel_steps(self, steps: float, time: float) -> None:
+        """The plain wheel turned by ``steps`` notches, positive away from the user, over ``time``."""
+        self.zoom(ZOOM_STEP**steps, time)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         delta = QPointF(event.angleDelta()) / WHEEL_NOTCH
@@ -126,7 +126,7 @@ class TimeWidget(QWidget):
             pixels = event.pixelDelta().x()
             self.pan(-pixels / self.plot_rect().width() if pixels else -PAN_STEP * sideways)
         else:
-            self.wheel_steps(delta.y())
+            self.wheel_steps(delta.y(), self.time_at(event.position().x()))
         event.accept()
 
     def event(self, event: QEvent) -> bool:
@@ -204,6 +204,13 @@ class TimeWidget(QWidget):
         """A press and release without a drag in between."""
         if button == Qt.MouseButton.RightButton:
             self.contextMenuRequested.emit(self.mapToGlobal(position.toPoint()))
+
+    def paint_box(self, painter: QPainter) -> None:
+        """The box that is being dragged out."""
+        if self._box is not None:
+            painter.fillRect(self._box, faded(self.colors.accent, 0.15))
+            painter.setPen(self.colors.accent)
+            painter.drawRect(self._box)
 
     def _release(self) -> None:
         self._pressed = self._dragged = self._box = None

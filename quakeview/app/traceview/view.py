@@ -8,7 +8,7 @@ from quakeview.app.traceview.axis import clock, utc
 from quakeview.app.traceview.colors import faded
 from quakeview.app.traceview.fonts import Fonts
 from quakeview.app.traceview.marks import PickMark
-from quakeview.app.traceview.picks_layer import Flag, describe, paint_flag, pick_pen
+from quakeview.app.traceview.picks_layer import Flag, describe, lone_flag, paint_flag, pick_pen
 from quakeview.app.traceview.stationwidget import StationWidget
 from quakeview.waveforms.channels import ChannelId, Station
 
@@ -136,7 +136,7 @@ class TraceView(StationWidget):
             self._set_cursor(self.time_at(self._mouse.x()), row.channel_id if row else None)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        flag = self.scene.picks.flag_at(event.position())
+        flag = self._flag_at(event.position())
         if flag is not None and event.button() == Qt.MouseButton.LeftButton and self._pressed is None:
             self._held = flag.mark
         super().mousePressEvent(event)
@@ -157,10 +157,24 @@ class TraceView(StationWidget):
             if self._pressed is None:
                 self._hover(position)
 
+    def _flag_of(self, pick_id: str | None) -> Flag | None:
+        """Where the flag of a pick is, even if there was no room for it among the others."""
+        mark = self.scene.picks.get(pick_id or "")
+        if mark is None:
+            return None
+        return self.scene.picks.flag_of(mark.id) or lone_flag(mark, self.frame())
+
+    def _flag_at(self, position: QPointF) -> Flag | None:
+        selected = self._flag_of(self._selected)
+        if selected is not None and selected.rect.contains(position):
+            return selected
+        return self.scene.picks.flag_at(position)
+
     def _hover(self, position: QPointF) -> None:
-        mark = self.scene.picks.pick_at(position)
+        flag = self._flag_at(position)
+        mark = flag.mark if flag else self.scene.picks.pick_at(position)
         self._hovered = mark.id if mark else None
-        if self.scene.picks.flag_at(position):
+        if flag:
             self.setCursor(Qt.CursorShape.SizeHorCursor)
         elif mark:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -186,7 +200,8 @@ class TraceView(StationWidget):
         super().leaveEvent(event)
 
     def clicked(self, position: QPointF, button: Qt.MouseButton, modifiers: Qt.KeyboardModifier) -> None:
-        mark = self.scene.picks.pick_at(position)
+        flag = self._flag_at(position)
+        mark = flag.mark if flag else self.scene.picks.pick_at(position)
         row = self.component_at(position)
         if row is not None:
             self.set_current_channel(row.channel_id)
@@ -287,14 +302,11 @@ class TraceView(StationWidget):
         painter.save()
         painter.setClipRect(plot)
         for pick_id in (self._hovered, self._selected):
-            if flag := self.scene.picks.flag_of(pick_id or ""):
+            if flag := self._flag_of(pick_id):
                 self._paint_raised(painter, flag, fonts, selected=pick_id == self._selected)
         if self._held is not None and self._ghost is not None:
             self._paint_ghost(painter, self._held, self._ghost)
-        if self._box is not None:
-            painter.fillRect(self._box, faded(self.colors.accent, 0.15))
-            painter.setPen(self.colors.accent)
-            painter.drawRect(self._box)
+        self.paint_box(painter)
         painter.restore()
         if self._cursor is not None and self.scene.rows:
             self._paint_cursor(painter, plot, self._cursor)

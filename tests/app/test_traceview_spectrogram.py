@@ -84,6 +84,21 @@ def test_only_the_last_question_counts(qtbot):
     assert panel.accessibleName()
 
 
+def test_linked_views_settle(qtbot):
+    one, two = SpectrogramPanel(), SpectrogramPanel()
+    changes = []
+    for panel, other in ((one, two), (two, one)):
+        qtbot.addWidget(panel)
+        panel.set_limits(START, START + 1000 / 3)
+        panel.viewChanged.connect(other.set_view)
+        panel.viewChanged.connect(lambda *_: changes.append(1))
+    for number in range(200):
+        one.zoom(1.37 if number % 3 else 0.21, START + number / 7)
+        one.pan(0.7)
+        assert one.view == pytest.approx(two.view, abs=1e-5)
+    assert len(changes) <= 4 * 2 * 200
+
+
 def test_a_failure_is_a_sentence(qtbot, caplog):
     panel = SpectrogramPanel()
     qtbot.addWidget(panel)

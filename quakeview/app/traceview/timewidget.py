@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from quakeview.app.traceview.colors import TraceColors, faded
 
 SHORTEST_VIEW = 0.01
+RESOLUTION = 1e-6
 ZOOM_STEP = 1.25
 KEY_ZOOM = 2.0
 WHEEL_NOTCH = 120
@@ -67,9 +68,12 @@ class TimeWidget(QWidget):
             self.set_view(*self._limits)
 
     def set_view(self, first: float, last: float) -> None:
-        """Show the time range [first, last], seconds since 1970-01-01 UTC, kept within the limits."""
+        """Show the time range [first, last], seconds since 1970-01-01 UTC, kept within the limits.
+
+        A change below the resolution of times is none, so that linked widgets do not chase each other.
+        """
         view = self._allowed(first, last)
-        if view != self._view:
+        if max(abs(view[0] - self._view[0]), abs(view[1] - self._view[1])) > RESOLUTION:
             self._view = view
             self.refresh()
             self.viewChanged.emit(*view)

@@ -329,6 +329,14 @@ def test_show_pick_scrolls_and_pans_to_it(qtbot):
     assert view.scene.picks.flag_of("far") is not None
 
 
+def test_units_widen_the_gutter_for_their_text(qtbot):
+    view = sample_view(qtbot)
+    with qtbot.waitSignal(view.gutterChanged) as changed:
+        view.set_unit("m/s")
+    assert changed.args == [view.gutter_width]
+    assert view.plot_rect().left() == view.gutter_width
+
+
 def test_common_scale_makes_weak_traces_small(qtbot):
     view = sample_view(qtbot)
     strong, weak = channel("ST00", "Z"), channel("ST01", "Z")

@@ -17,8 +17,6 @@ Compute = Callable[[float, float, int], Spectrogram | None]
 
 SETTLE_MS = 60
 RIGHT_MARGIN = 12
-COLOR_BAR = 10
-COLOR_BAR_MARGIN = 58
 DARKEST, BRIGHTEST = 5, 99.5
 DYNAMIC_RANGE = 90
 TOP_MARGIN = 6
@@ -73,7 +71,6 @@ class SpectrogramPanel(TimeWidget):
         self.placeholder = "Select a trace to see its spectrogram."
         self._compute: Compute | None = None
         self._title = ""
-        self._unit = "counts"
         self._gutter = 64.0
         self._image: QImage | None = None
         self._shown: Spectrogram | None = None
@@ -86,9 +83,10 @@ class SpectrogramPanel(TimeWidget):
         self._timer.timeout.connect(self._ask)
         self.viewChanged.connect(self._timer.start)
         self.setAccessibleName("Spectrogram")
+        self.setToolTip("Power spectral density in dB relative to one squared unit of the trace per hertz")
         self.setMinimumHeight(110)
 
-    def set_source(self, compute: Compute | None, title: str = "", unit: str = "counts") -> None:
+    def set_source(self, compute: Compute | None, title: str = "") -> None:
         """Show another trace.
 
         Args:
@@ -96,7 +94,7 @@ class SpectrogramPanel(TimeWidget):
                 ``partial(record_spectrogram, record)``; None shows the placeholder.
             title: name of the channel.
         """
-        self._compute, self._title, self._unit = compute, title, unit
+        self._compute, self._title = compute, title
         self._image = self._shown = None
         self._message = "computing…" if compute else ""
         self._asked += 1

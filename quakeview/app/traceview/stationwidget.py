@@ -46,6 +46,7 @@ class StationWidget(TimeWidget):
         self._layer: QPixmap | None = None
         self._bands: tuple[Band, ...] | None = None
         self._label_width = float(NARROWEST_LABEL)
+        self._announced_gutter = 0.0
         self._scroll_bar = QScrollBar(Qt.Orientation.Vertical, self)
         self._scroll_bar.setAccessibleName("Stations")
         self._scroll_bar.valueChanged.connect(self._scrolled)
@@ -211,10 +212,10 @@ class StationWidget(TimeWidget):
         bold, small = QFontMetricsF(fonts.bold), QFontMetricsF(fonts.small)
         widths = [bold.horizontalAdvance(row.label) for row in self.scene.rows]
         widths += [small.horizontalAdvance(row.subtitle) for row in self.scene.rows]
-        before = self.gutter_width
         self._label_width = min(max([NARROWEST_LABEL, *widths]) + 1, WIDEST_LABEL)
-        if self.gutter_width != before:
-            self.gutterChanged.emit(self.gutter_width)
+        if self.gutter_width != self._announced_gutter:
+            self._announced_gutter = self.gutter_width
+            self.gutterChanged.emit(self._announced_gutter)
         self.refresh()
 
     @property

@@ -78,7 +78,7 @@ class Filter:
             progress.advance(stretch.start, len(data), "filtering")
             line = straight_line(data[stretch]) if self.detrend else (0.0, 0.0)
             if self.low is None and self.high is None:
-                _subtract_line(data[stretch], *line, filtered[stretch])
+                _remove_line(data[stretch], line, filtered[stretch])
             else:
                 self._overlap_save(data[stretch], line, sampling_rate, filtered[stretch], progress)
         return filtered
@@ -105,20 +105,15 @@ class Filter:
         n, margin = len(data), self.margin(sampling_rate)
         size = next_fast_len(max(_MIN_FFT, min(8 * margin, n + 2 * margin)), real=True)
         step = size - 2 * margin
-        n_blocks = -(-n // step)
-        padded = np.zeros(n_blocks * step + 2 * margin, np.float32)
-        _subtract_line(data, *line, padded[margin : margin + n])
-        _reflect_ends(padded, margin, n)
-        blocks = sliding_window_view(padded, size)[::step]
+        at_once = step * min(max(1, _FFT_SAMPLES // size), -(-n // step))
         response = _frequency_response(self, sampling_rate, size)
-        at_once = max(1, _FFT_SAMPLES // size)
-        for first in range(0, n_blocks, at_once):
-            progress.advance(first, n_blocks, "filtering")
-            spectra = rfft(blocks[first : first + at_once], axis=1)
+        for first in range(0, n, at_once):
+            progress.advance(first, n, "filtering")
+            samples = _continued(data, line, first - margin, first + at_once + margin)
+            spectra = rfft(sliding_window_view(samples, size)[::step], axis=1)
             spectra *= response
             output = irfft(spectra, n=size, axis=1)[:, margin : margin + step].reshape(-1)
-            target = filtered[first * step : first * step + len(output)]
-            target[:] = output[: len(target)]
+            filtered[first : first + at_once] = output[: n - first]
 
 
 @lru_cache(maxsize=64)
@@ -140,16 +135,31 @@ def _frequency_response(filter: Filter, sampling_rate: float, size: int) -> NDAr
     return (np.abs(response) ** 2).astype(np.float32) if filter.zero_phase else response.astype(np.complex64)
 
 
-def _reflect_ends(padded: NDArray[np.float32], margin: int, n: int) -> None:
-    """Continue ``padded[margin:margin + n]`` on both sides by its point reflections, then by their last value."""
-    reach = min(margin, n - 1)
-    first, last = padded[margin], padded[margin + n - 1]
-    padded[margin - reach : margin] = 2 * first - padded[margin + 1 : margin + 1 + reach][::-1]
-    padded[: margin - reach] = padded[margin - reach]
-    end = margin + n
-    after = min(reach, len(padded) - end)
-    padded[end : end + after] = 2 * last - padded[end - 1 - after : end - 1][::-1]
-    padded[end + after :] = padded[end + after - 1]
+def _continued(data: NDArray, line: tuple[float, float], begin: int, end: int) -> NDArray[np.float32]:
+    """``data[begin:end]`` minus a line; beyond both ends its point reflections, and then their last value."""
+    n = len(data)
+    parts = [_without_line(data, line, max(begin, 0), min(end, n))]
+    if begin < 0:
+        parts.insert(0, _point_reflection(_without_line(data, line, 0, min(n, 1 - begin)), -begin)[::-1])
+    if end > n:
+        parts.append(_point_reflection(_without_line(data, line, max(0, 2 * n - 1 - end), n)[::-1], end - n))
+    return np.concatenate(parts)
+
+
+def _point_reflection(samples: NDArray[np.float32], count: int) -> NDArray[np.float32]:
+    """``count`` values that continue ``samples`` to the other side of its first one."""
+    reflected = 2 * samples[:1] - samples[: count + 1]
+    return np.pad(reflected, (0, count + 1 - len(reflected)), mode="edge")[1:]
+
+
+def _remove_line(data: NDArray, line: tuple[float, float], result: NDArray[np.float32]) -> None:
+    for begin in range(0, len(data), _CHUNK):
+        result[begin : begin + _CHUNK] = _without_line(data, line, begin, min(begin + _CHUNK, len(data)))
+
+
+def _without_line(data: NDArray, line: tuple[float, float], begin: int, end: int) -> NDArray[np.float32]:
+    offset, slope = line
+    return (data[begin:end] - (offset + slope * np.arange(begin, end))).astype(np.float32)
 
 
 def finite_stretches(data: NDArray) -> Iterator[slice]:
@@ -178,9 +188,3 @@ def straight_line(data: NDArray) -> tuple[float, float]:
         moment += np.dot(np.arange(begin, begin + len(chunk)) - (n - 1) / 2, chunk)
     slope = 12 * moment / (n * (float(n) ** 2 - 1)) if n > 1 else 0.0
     return total / n - slope * (n - 1) / 2, slope
-
-
-def _subtract_line(data: NDArray, offset: float, slope: float, result: NDArray[np.float32]) -> None:
-    for begin in range(0, len(data), _CHUNK):
-        chunk = data[begin : begin + _CHUNK]
-        result[begin : begin + _CHUNK] = chunk - (offset + slope * np.arange(begin, begin + len(chunk)))

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from obspy import Stream, read
 
+from quakeview.waveforms import formats
 from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.assembly import describe_problems, three_component_blocks
 from quakeview.waveforms.display import load_display_records
@@ -150,6 +151,15 @@ def test_header_that_promises_more_than_the_file_has(tmp_path: Path) -> None:
     (problem,) = archive.add([path])
     assert problem.sentence.startswith("huge.sac")
     assert archive.channels == ()
+
+
+def test_headers_whose_samples_are_in_another_file_may_be_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(formats, "_MAX_SAMPLES_PER_BYTE", 1e-6)
+    archive = Archive()
+    assert archive.add([OBSPY / "io" / "css" / "tests" / "data" / "test_css.wfdisc"]) == []
+    assert archive.read(archive.channels[0])[0].stats.npts > 0
+    (problem,) = archive.add([MSEED / "test.mseed"])
+    assert "more samples than the file can hold" in problem.sentence
 
 
 def test_files_without_samples(tmp_path: Path) -> None:

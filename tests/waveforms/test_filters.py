@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from scipy import signal
 
 from quakeview.errors import QuakeViewError
+from quakeview.jobs import Cancelled, Progress
 from quakeview.waveforms.filters import Filter, finite_stretches
 
 RATE = 100.0
@@ -124,3 +125,13 @@ def test_finite_stretches() -> None:
     assert list(finite_stretches(data)) == [slice(1, 3), slice(4, 5)]
     assert list(finite_stretches(np.arange(3))) == [slice(0, 3)]
     assert list(finite_stretches(np.empty(0))) == []
+
+
+def test_cancel_in_the_middle() -> None:
+    class CancelSoon(Progress):
+        def on_advance(self, done: float, total: float, message: str) -> None:
+            if done > 0:
+                self.cancel()
+
+    with pytest.raises(Cancelled):
+        Filter(low=1.0).apply(noise(1_000_000), RATE, CancelSoon())

@@ -1,0 +1,362 @@
+"""What the window does: opening, saving, sessions, preferences. Made before the window is shown, filled after."""
+
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Qt, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+
+from quakeview.app.running import RunningJob
+from quakeview.app.samples import SAMPLES
+from quakeview.app.window import MainWindow
+from quakeview.errors import QuakeViewError
+from quakeview.jobs import Job
+from quakeview.paths import user_state_dir
+
+if TYPE_CHECKING:
+    from quakeview.project import Project
+
+_PICK_FORMATS = "QuakeML (*.quakeml *.xml);;CSV (*.csv);;NonLinLoc obs (*.obs)"
+
+
+class Controller(QObject):
+    """Binds the actions of the window. ``start`` makes the workspaces: they need ObsPy, the first picture does not."""
+
+    def __init__(self, window: MainWindow, pick: Callable | None = None) -> None:
+        super().__init__(window)
+        self.window = window
+        self.registry = window.registry
+        self.preferences = window.preferences
+        self._pick = pick
+        self._waiting: list[list[Path]] = []
+        self._dialogs: list[Any] = []
+        self.workspace: Any = None
+        window.on_close = self._close
+        window.on_drop = self.open
+        window.welcome.openRequested.connect(self.open)
+        self.preferences.changed.connect(self._preference_changed)
+        self._bind()
+
+    def start(self, files: Sequence[Path] = ()) -> None:
+        """Make the workspaces, then open the files, else what was open last."""
+        from quakeview.app.models.workspace import ModelsWorkspace
+        from quakeview.app.waveforms.session import WaveformsSession, pick_archive
+        from quakeview.app.waveforms.workspace import WaveformsWorkspace
+
+        window = self.window
+        project = self._last_project()
+        self.session = WaveformsSession(
+            window.runner, self.preferences, window.models, project, self._pick or pick_archive
+        )
+        self.workspace = WaveformsWorkspace(self.session, self.registry, self.preferences)
+        self.models_workspace = ModelsWorkspace(window.models, self.registry, window.runner)
+        self.workspace.statusChanged.connect(window.cursor_label.setText)
+        window.theme.changed.connect(self.workspace.set_colors)
+        window.stack.addWidget(self.workspace)
+        window.add_workspace("view.models", self.models_workspace)
+        window.runner.failed.connect(self._job_failed)
+        self.session.projectChanged.connect(self._show_title)
+        self.session.opened.connect(lambda opened: self._remember(opened))
+        window.models.refresh()
+        self._restore_layout()
+        self._begin(files)
+        for paths in self._waiting:
+            self.open(paths)
+        self._waiting.clear()
+        self.registry.refresh()
+
+    def _begin(self, files: Sequence[Path]) -> None:
+        reopen = self.preferences[self.preferences.REOPEN] and not files
+        if reopen and not self.session.is_empty:
+            self.workspace.restore()
+        else:
+            self.workspace.start_fresh()
+        if files:
+            self.open(files)
+        else:
+            self.show_waveforms()
+        self._show_title()
+
+    def _last_project(self) -> "Project":
+        """The named project of the last session if there was one, else the autosaved one."""
+        from quakeview.project import Project
+
+        path = self.preferences.layout("project")
+        if path and self.preferences[self.preferences.REOPEN] and Path(str(path)).exists():
+            try:
+                return Project.open(str(path))
+            except QuakeViewError as error:
+                self.show_error(str(error))
+        return Project.untitled()
+
+    def _bind(self) -> None:
+        bind = self.registry.bind
+        ready = self._ready
+        bind("file.open", self._ask_for_files)
+        bind("file.open_folder", self._ask_for_folder)
+        bind("file.sample", lambda: self.open(SAMPLES[0].paths()))
+        bind("file.save_project", self._save_project, lambda: ready() and not self.session.is_empty)
+        bind("file.import_picks", self._import_picks, ready)
+        bind(
+            "file.export_picks", self._export_picks, lambda: ready() and (len(self.session.project) > 0 or "No picks.")
+        )
+        bind("file.picture", self._export_picture, lambda: ready() and bool(self.session.archive.channels))
+        bind("file.close", self.close_session, lambda: ready() and not self.session.is_empty)
+        bind("file.quit", self.window.close)
+        bind("edit.preferences", self._show_preferences)
+        bind("view.waveforms", lambda _: self.show_waveforms())
+        bind("view.full_screen", lambda on: self.window.showFullScreen() if on else self.window.showNormal())
+        bind("help.palette", self._show_palette)
+        bind("help.shortcuts", self._show_shortcuts)
+        bind("help.log", self._open_log_folder)
+        bind("help.about", self._show_about)
+
+    def _ready(self) -> bool:
+        return self.workspace is not None
+
+    # --- opening -----------------------------------------------------------------------------------------------
+
+    def open(self, paths: Sequence[Path]) -> None:
+        """Open waveforms, folders, picks, catalogues, station metadata or a project."""
+        if not paths:
+            self.show_error("This ObsPy came without its sample data; open a file of your own instead.")
+            return
+        if self.workspace is None:
+            self._waiting.append(list(paths))
+            return
+        from quakeview.app.waveforms.opening import projects_in
+
+        projects = projects_in(paths)
+        if projects:
+            self.open_project(projects[0])
+        others = [path for path in paths if path not in projects]
+        if others:
+            self.session.open(others)
+            self.workspace.refresh()
+        self.show_waveforms(force=True)
+
+    def open_project(self, path: Path) -> None:
+        """Close what is open and go on with the project at ``path``."""
+        from quakeview.project import Project
+
+        if self.session.project.path == path.absolute():
+            return
+        try:
+            project = Project.open(path)
+        except QuakeViewError as error:
+            self.show_error(str(error))
+            return
+        self.session.use_project(project)
+        self.workspace.restore()
+        self.preferences.remember_file(str(path))
+        self.preferences.save_layout("project", str(path))
+        self.show_waveforms(force=True)
+
+    def show_waveforms(self, force: bool = False) -> None:
+        """The waveforms if something is open or being opened, else the welcome screen."""
+        empty = self.workspace is None or (self.session.is_empty and not self.session.is_opening and not force)
+        self.window.welcome.refresh()
+        self.window.show_workspace("view.waveforms", self.window.welcome if empty else self.workspace)
+        self.registry.refresh()
+
+    def close_session(self) -> None:
+        """Close all files. Picks of a project without a name are saved somewhere or given up, as the user says."""
+        from quakeview.project import Project, RemovePicks
+
+        project = self.session.project
+        if project.is_untitled and len(project):
+            answer = self._ask_to_save()
+            if answer == QMessageBox.StandardButton.Cancel:
+                return
+            if answer == QMessageBox.StandardButton.Save and not self._save_project():
+                return
+        if project.is_untitled:
+            project.apply(RemovePicks([pick.resource_id for pick in project.picks()]))
+            project.remove_waveforms(project.waveforms)
+            self.session.state = {}
+            project.view_state = {}
+        self.preferences.save_layout("project", "")
+        self.session.use_project(Project.untitled())
+        self.workspace.start_fresh()
+        self.show_waveforms()
+        self._show_title()
+
+    def _ask_to_save(self) -> QMessageBox.StandardButton:
+        buttons = QMessageBox.StandardButton
+        count = len(self.session.project)
+        box = QMessageBox(
+            QMessageBox.Icon.Question,
+            "Close session",
+            f"Save the {count} pick{'s' if count > 1 else ''} of this session in a project?",
+            buttons.Save | buttons.Discard | buttons.Cancel,
+            self.window,
+        )
+        return buttons(box.exec())
+
+    def _remember(self, opened: Any) -> None:
+        for path in opened.waveforms[:3]:
+            self.preferences.remember_file(str(path))
+        if not (opened.waveforms or opened.picks) and self.session.is_empty and opened.problems:
+            self.show_error("\n".join(opened.problems[:3]), "\n".join(opened.problems))
+            self.show_waveforms()
+        self.registry.refresh()
+
+    # --- files -------------------------------------------------------------------------------------------------
+
+    def _folder(self) -> str:
+        return self.preferences[self.preferences.FOLDER]
+
+    def _ask_for_files(self) -> None:
+        names, _ = QFileDialog.getOpenFileNames(self.window, "Open", self._folder())
+        if names:
+            self.preferences[self.preferences.FOLDER] = str(Path(names[0]).parent)
+            self.open([Path(name) for name in names])
+
+    def _ask_for_folder(self) -> None:
+        name = QFileDialog.getExistingDirectory(self.window, "Open folder", self._folder())
+        if name:
+            self.preferences[self.preferences.FOLDER] = name
+            self.open([Path(name)])
+
+    def _save_project(self) -> bool:
+        name, _ = QFileDialog.getSaveFileName(
+            self.window, "Save project", self._folder(), "QuakeView project (*.qvproj)"
+        )
+        if not name:
+            return False
+        path = Path(name).with_suffix(".qvproj")
+        try:
+            self.session.save_state()
+            self.session.project.save_as(path)
+        except QuakeViewError as error:
+            self.show_error(str(error))
+            return False
+        self.preferences.remember_file(str(path))
+        self.preferences.save_layout("project", str(path))
+        self._show_title()
+        return True
+
+    def _import_picks(self) -> None:
+        names, _ = QFileDialog.getOpenFileNames(
+            self.window, "Import picks", self._folder(), "Picks (*.quakeml *.xml *.csv *.obs *.qml);;All files (*)"
+        )
+        if names:
+            self.open([Path(name) for name in names])
+
+    def _export_picks(self) -> None:
+        name, chosen = QFileDialog.getSaveFileName(self.window, "Export picks", self._folder(), _PICK_FORMATS)
+        if name:
+            path = Path(name)
+            self.export_picks(path if path.suffix else path.with_suffix(chosen.split("*")[1].split(" ")[0].rstrip(")")))
+
+    def export_picks(self, path: Path) -> RunningJob:
+        """Write all picks but the rejected ones, in the format of the suffix."""
+        from quakeview.monitoring.exchange import write_picks
+        from quakeview.monitoring.picks import PickStatus
+
+        project = self.session.project
+        picks, documents = project.picks(), project.documents()
+        rejected = sum(pick.status is PickStatus.REJECTED for pick in picks)
+        if path.suffix.lower() not in (".quakeml", ".xml"):
+            picks = [pick for pick in picks if pick.status is not PickStatus.REJECTED]
+        job = self.window.runner.start(Job(f"Writing {path.name}", lambda _: write_picks(picks, path, documents)))
+
+        def done(losses: list[str]) -> None:
+            left_out = f" {rejected} rejected picks were left out." if rejected and len(picks) < len(project) else ""
+            self.workspace.notice.say(f"{len(picks)} picks were written to {path}.{left_out}", losses)
+
+        job.finished.connect(done)
+        return job
+
+    def _export_picture(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(self.window, "Export picture", self._folder(), "PNG (*.png);;SVG (*.svg)")
+        if name:
+            try:
+                self.workspace.view.export_image(Path(name) if Path(name).suffix else Path(f"{name}.png"))
+            except QuakeViewError as error:
+                self.show_error(str(error))
+
+    # --- dialogs -----------------------------------------------------------------------------------------------
+
+    def _show(self, dialog: Any) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._dialogs = [dialog]
+        dialog.open()
+
+    def _show_preferences(self) -> None:
+        from quakeview.app.dialogs import PreferencesDialog
+
+        names = [card.name for card in self.window.models.pickers]
+        self._show(PreferencesDialog(self.preferences, names, self.window))
+
+    def _show_about(self) -> None:
+        from quakeview.app.dialogs import AboutDialog
+
+        self._show(AboutDialog(self.window))
+
+    def _show_shortcuts(self) -> None:
+        from quakeview.app.dialogs import ShortcutSheet
+
+        self._show(ShortcutSheet(self.registry, self.window))
+
+    def _show_palette(self) -> None:
+        from quakeview.app.palette import CommandPalette
+
+        palette = CommandPalette(self.registry, self.window)
+        palette.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        palette.show()
+        palette.query.setFocus()
+
+    def show_error(self, sentence: str, details: str = "") -> None:
+        """A dialog that does not stop anything else."""
+        from quakeview.app.dialogs import ErrorDialog
+
+        self._show(ErrorDialog(sentence, details, self.window))
+
+    def unexpected(self, error: BaseException) -> None:
+        """An error nobody expected: our mistake."""
+        details = "".join(traceback.format_exception(error))
+        self.show_error(f"Something went wrong inside QuakeView: {error}. Your picks are saved.", details)
+
+    def _job_failed(self, job: RunningJob) -> None:
+        self.show_error(job.error, job.details)
+
+    def _open_log_folder(self) -> None:
+        folder = user_state_dir()
+        folder.mkdir(parents=True, exist_ok=True)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+    # --- the rest ----------------------------------------------------------------------------------------------
+
+    def _show_title(self) -> None:
+        project = self.session.project
+        name = "" if project.is_untitled or project.path is None else f"{project.path.stem} — "
+        self.window.setWindowTitle(f"{name}QuakeView")
+
+    def _preference_changed(self, key: str) -> None:
+        options = self.preferences
+        if key == options.THEME.key:
+            self.window.theme.choose(options[options.THEME])
+        elif key == options.KEYS.key:
+            self.registry.set_preset(options[options.KEYS])
+        elif self.workspace is not None and key.startswith("picking/"):
+            self.workspace.refresh()
+
+    def _restore_layout(self) -> None:
+        state = self.preferences.layout("waveforms")
+        if state is not None:
+            self.workspace.restoreState(state)
+
+    def _close(self) -> bool:
+        """Save, hide, then let the jobs end: each stops at its next report of progress."""
+        if self.workspace is not None:
+            self.preferences.save_layout("waveforms", self.workspace.saveState())
+            self.session.close()
+            self.workspace.spectrogram.set_source(None)
+        self.window.hide()
+        self.window.runner.shutdown()
+        QTimer.singleShot(0, QApplication.quit)
+        return True

@@ -1,0 +1,37 @@
+"""An official checkpoint becomes a model folder. No Qt: this runs on a worker thread."""
+
+from pathlib import Path
+
+from quakeview.errors import QuakeViewError
+from quakeview.jobs import Progress
+from quakeview.paths import user_models_dir
+
+
+def import_checkpoint(path: Path, progress: Progress) -> Path:
+    """Copy the weights of an official SeisMoLLM checkpoint into the user's models; returns the new folder.
+
+    Raises:
+        QuakeViewError: if it is not such a checkpoint, or a model of that name is there already.
+    """
+    progress.advance(0, 2, "Reading the checkpoint")
+    from quakeview.monitoring.checkpoints import load_model, save_model
+
+    folder = user_models_dir() / path.stem
+    if folder.exists():
+        raise QuakeViewError(f"There is a model called {path.stem} already; rename the file, or remove that model.")
+    model = load_model(path)
+    progress.advance(1, 2, "Writing the model folder")
+    card = {
+        "name": path.stem,
+        "system": "SeisMoLLM",
+        "task": model.config.task,
+        "trained_on": f"not stated: imported from the checkpoint {path.name}",
+        "scores": {},
+        "backbone": "GPT-2, as in the checkpoint",
+        "parameters": sum(parameter.numel() for parameter in model.parameters()),
+        "command": "",
+    }
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    save_model(folder, model, card)
+    progress.advance(2, 2)
+    return folder

@@ -1,0 +1,174 @@
+"""The Models workspace: a table of models, and the card of the selected one."""
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QSplitter, QTextBrowser, QVBoxLayout, QWidget
+
+from quakeview.app.actions import ActionRegistry
+from quakeview.app.model_list import ModelList
+from quakeview.app.models.importing import import_checkpoint
+from quakeview.app.notice import Notice
+from quakeview.app.running import JobRunner
+from quakeview.app.tables import KEY_ROLE, SORT_ROLE, Table
+from quakeview.app.texts import captioned
+from quakeview.jobs import Job
+from quakeview.paths import user_models_dir
+
+COLUMNS = ("Model", "System", "Task", "Trained on", "Scores", "Backbone", "Parameters")
+_NONE = (
+    "No trained model is installed.\n\nImport an official SeisMoLLM checkpoint (.pth), or train a model with "
+    "'quakeview train run.toml'; it appears here as soon as it is in the models folder."
+)
+
+
+class CardsModel(QAbstractTableModel):
+    """Rows are ``quakeview.registry.ModelCard``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cards: list[Any] = []
+
+    def set_cards(self, cards: list[Any]) -> None:
+        self.beginResetModel()
+        self.cards = list(cards)
+        self.endResetModel()
+
+    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.cards)
+
+    def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008
+        return len(COLUMNS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return COLUMNS[section]
+        return None
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        card = self.cards[index.row()]
+        if role == KEY_ROLE:
+            return card.name
+        if role == SORT_ROLE and COLUMNS[index.column()] == "Parameters":
+            return card.parameters
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, SORT_ROLE):
+            return cell(card, COLUMNS[index.column()])
+        return None
+
+
+def cell(card: Any, column: str) -> str:
+    """What the table says about a model."""
+    match column:
+        case "Model":
+            return card.name
+        case "System":
+            return card.system
+        case "Task":
+            return card.task.replace("_", " ")
+        case "Trained on":
+            return card.trained_on or "not stated"
+        case "Scores":
+            return ", ".join(f"{name} {score_text(value)}" for name, value in card.scores.items()) or "not scored yet"
+        case "Backbone":
+            return card.backbone or "none"
+    return f"{card.parameters:,}" if card.parameters else ""
+
+
+def score_text(value: Any) -> str:
+    """Three digits of a number, anything else as it is."""
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
+
+
+class ModelsWorkspace(QWidget):
+    """Lists what ``ModelList`` knows."""
+
+    def __init__(self, models: ModelList, registry: ActionRegistry, runner: JobRunner) -> None:
+        super().__init__()
+        self._models = models
+        self._runner = runner
+        self.notice = Notice()
+        self.model = CardsModel()
+        self.table = Table(self.model, "Models")
+        self.card = QTextBrowser()
+        self.card.setAccessibleName("Model card")
+        self.card.setOpenExternalLinks(True)
+        self.card.document().setDocumentMargin(18)
+        self.empty = captioned(_NONE, "caption")
+        self.empty.setWordWrap(True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._split = QSplitter(Qt.Orientation.Vertical)
+        self._split.addWidget(self.table)
+        self._split.addWidget(self.card)
+        self._split.setSizes([220, 480])
+        self._split.setChildrenCollapsible(False)
+        registry.bind("models.import", self._ask_for_checkpoint)
+        registry.bind("models.folder", self._open_folder)
+        self._arrange(registry)
+        self.table.selectionModel().selectionChanged.connect(self._show_card)
+        models.changed.connect(self.refresh)
+        self.refresh()
+
+    def _arrange(self, registry: ActionRegistry) -> None:
+        bar = QHBoxLayout()
+        bar.setContentsMargins(16, 12, 12, 12)
+        bar.addWidget(captioned("Models", "heading"))
+        bar.addStretch()
+        for action_id in ("models.import", "models.folder"):
+            action = registry[action_id]
+            button = QPushButton(action.text())
+            button.setToolTip(action.toolTip())
+            button.clicked.connect(action.trigger)
+            bar.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.notice)
+        layout.addLayout(bar)
+        layout.addWidget(self._split, 1)
+        layout.addWidget(self.empty, 1)
+
+    def refresh(self) -> None:
+        """Show the models as they are now."""
+        selected = self.table.selected_keys()
+        self.model.set_cards(self._models.cards)
+        self.table.fit_columns()
+        there = bool(self._models.cards)
+        self._split.setVisible(there)
+        self.empty.setVisible(not there)
+        if there and not (selected and self.table.select_key(selected[0])):
+            self.table.selectRow(0)
+
+    def import_checkpoint(self, path: Path) -> None:
+        """Turn an official checkpoint into a model of ours, as a job."""
+        job = self._runner.start(Job(f"Importing {path.name}", lambda progress: import_checkpoint(path, progress)))
+        job.finished.connect(lambda _: self._models.refresh())
+        job.failed.connect(lambda sentence, _: self.notice.say(sentence))
+
+    def _show_card(self) -> None:
+        keys = self.table.selected_keys()
+        chosen = next((card for card in self._models.cards if keys and card.name == keys[0]), None)
+        if chosen is None:
+            return
+        job = self._runner.start(Job(f"Reading the card of {chosen.name}", lambda progress: read_card_text(chosen)))
+        job.finished.connect(self.card.setMarkdown)
+
+    def _ask_for_checkpoint(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, "Import a checkpoint", "", "Checkpoints (*.pth *.pt *.safetensors)")
+        if path:
+            self.import_checkpoint(Path(path))
+
+    def _open_folder(self) -> None:
+        folder = user_models_dir()
+        folder.mkdir(parents=True, exist_ok=True)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+
+def read_card_text(card: Any) -> str:
+    """The model's README, or what its configuration says."""
+    readme = card.folder / "README.md"
+    if readme.is_file():
+        text = readme.read_text(encoding="utf-8")
+        return text.split("---", 2)[2] if text.startswith("---") and text.count("---") > 1 else text
+    return "\n".join([f"# {card.name}", *(f"- **{column}**: {cell(card, column)}" for column in COLUMNS[1:])])

@@ -1,0 +1,68 @@
+"""What the user prefers, remembered between sessions."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QObject, QSettings, Signal
+
+
+@dataclass(frozen=True)
+class Option:
+    """One preference: its key in the settings file and its first value, whose type it keeps."""
+
+    key: str
+    default: Any
+
+
+class Preferences(QObject):
+    """Typed access to ``QSettings``. Every change is written at once and announced by ``changed(key)``."""
+
+    changed = Signal(str)
+
+    THEME = Option("theme", "auto")
+    DEVICE = Option("device", "auto")
+    MODEL = Option("picking/model", "")
+    P_THRESHOLD = Option("picking/p_threshold", 0.3)
+    S_THRESHOLD = Option("picking/s_threshold", 0.3)
+    KEYS = Option("keys", "QuakeView")
+    FILTER = Option("waveforms/filter", "")
+    DETREND = Option("waveforms/detrend", True)
+    REOPEN = Option("reopen", True)
+    RECENT = Option("recent", [])
+    FOLDER = Option("folder", "")
+
+    MAX_RECENT = 12
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "quakeview", "quakeview")
+
+    def __getitem__(self, option: Option) -> Any:
+        value = self._settings.value(option.key, option.default)
+        kind = type(option.default)
+        if kind is bool and isinstance(value, str):
+            return value == "true"
+        if kind is list:
+            return [value] if isinstance(value, str) else list(value or [])
+        try:
+            return kind(value)
+        except (TypeError, ValueError):
+            return option.default
+
+    def __setitem__(self, option: Option, value: Any) -> None:
+        if value != self[option]:
+            self._settings.setValue(option.key, value)
+            self.changed.emit(option.key)
+
+    def remember_file(self, path: str) -> None:
+        """Put ``path`` first among the recent files."""
+        others = [known for known in self[self.RECENT] if known != path]
+        self[self.RECENT] = [path, *others][: self.MAX_RECENT]
+
+    def save_layout(self, name: str, state: Any) -> None:
+        """Keep the ``QByteArray`` a window's ``saveState`` or ``saveGeometry`` returned."""
+        self._settings.setValue(f"layout/{name}", state)
+
+    def layout(self, name: str) -> Any:
+        """What ``save_layout`` kept, or None."""
+        return self._settings.value(f"layout/{name}")

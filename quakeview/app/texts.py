@@ -1,0 +1,44 @@
+"""Labels, and how numbers and times are written on screen."""
+
+from datetime import UTC, datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+
+
+def captioned(text: str, role: str) -> QLabel:
+    """A label in one of the style sheet's roles: title, heading, value, caption, warning or error."""
+    label = QLabel(text)
+    label.setProperty("role", role)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
+
+
+def duration(seconds: float) -> str:
+    """``8 s``, ``3 min 20 s``, ``2 h 05 min``, ``3 d 04 h``."""
+    if seconds < 1:
+        return f"{seconds:.2g} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    if whole < 86400:
+        return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+    return f"{whole // 86400} d {whole % 86400 // 3600:02d} h"
+
+
+def clock(time: float, digits: int = 2) -> str:
+    """``17:03:00.43`` of seconds since 1970-01-01 UTC."""
+    moment = datetime.fromtimestamp(round(time, digits), UTC)
+    return f"{moment:%H:%M:%S}" + (f"{moment.microsecond / 1e6:.{digits}f}"[1:] if digits else "")
+
+
+def date(time: float) -> str:
+    """``2019-07-04`` of seconds since 1970-01-01 UTC."""
+    return f"{datetime.fromtimestamp(time, UTC):%Y-%m-%d}"
+
+
+def counted(number: int, singular: str, plural: str = "") -> str:
+    """``1 station``, ``3 stations``."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"

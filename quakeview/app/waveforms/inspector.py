@@ -1,0 +1,195 @@
+"""The inspector: the selected pick, its station, and the model."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+
+from quakeview.app import theme
+from quakeview.app.actions import ActionRegistry
+from quakeview.app.texts import captioned, counted, duration
+from quakeview.app.waveforms.picks_table import uncertainty_text
+from quakeview.monitoring.picks import Pick
+from quakeview.waveforms.archive import Archive
+from quakeview.waveforms.channels import ChannelId, Station
+
+_POLARITY = {"up": "up ▲", "down": "down ▼", "undecidable": "undecidable", None: "not read"}
+
+
+class Section(QWidget):
+    """A heading and rows of name and value."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(4)
+        self._grid.setColumnStretch(1, 1)
+        self._values: dict[str, QLabel] = {}
+        self.layout_ = QVBoxLayout(self)
+        self.layout_.setContentsMargins(14, 12, 14, 12)
+        self.layout_.setSpacing(7)
+        self.layout_.addWidget(captioned(title, "heading"))
+        self.big = captioned("", "value")
+        self.big.setWordWrap(True)
+        self.layout_.addWidget(self.big)
+        self.layout_.addLayout(self._grid)
+
+    def show_rows(self, rows: Sequence[tuple[str, str]]) -> None:
+        """Replace the rows; those with an empty value are left out."""
+        while (item := self._grid.takeAt(0)) is not None:
+            item.widget().deleteLater()
+        self._values = {}
+        for number, (name, value) in enumerate((name, value) for name, value in rows if value):
+            label = captioned(value, "")
+            label.setWordWrap(True)
+            label.setAccessibleName(name)
+            self._grid.addWidget(captioned(name, "caption"), number, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(label, number, 1, Qt.AlignmentFlag.AlignTop)
+            self._values[name] = label
+
+    def value(self, name: str) -> str:
+        """What is shown beside ``name``; empty if nothing is."""
+        return self._values[name].text() if name in self._values else ""
+
+
+class Inspector(QScrollArea):
+    """Shows what it is told; its buttons are actions of the registry."""
+
+    def __init__(self, registry: ActionRegistry) -> None:
+        super().__init__()
+        self.pick_section = Section("Selected pick")
+        self.station_section = Section("Station")
+        self.model_section = Section("Model")
+        self._buttons = QWidget()
+        row = QHBoxLayout(self._buttons)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        for action_id in (
+            "picks.confirm",
+            "picks.reject",
+            "picks.up",
+            "picks.down",
+            "picks.no_polarity",
+            "picks.delete",
+        ):
+            button = QToolButton()
+            button.setDefaultAction(registry[action_id])
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+            button.setAccessibleName(registry[action_id].text())
+            row.addWidget(button)
+        row.addStretch()
+        self.pick_section.layout_.addWidget(self._buttons)
+        inside = QWidget()
+        layout = QVBoxLayout(inside)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        for section in (self.pick_section, self.station_section, self.model_section):
+            layout.addWidget(section)
+            rule = QFrame()
+            rule.setProperty("role", "rule")
+            rule.setFixedHeight(1)
+            layout.addWidget(rule)
+        layout.addStretch()
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumWidth(240)
+        self.setAccessibleName("Inspector")
+        self.show_pick(None)
+        self.show_station(None, None, None)
+
+    def show_pick(self, pick: Pick | None, number: int = 1) -> None:
+        """Show a pick; ``number`` of them are selected."""
+        section = self.pick_section
+        self._buttons.setVisible(pick is not None)
+        section.big.setProperty("role", "value" if pick else "caption")
+        if pick is None:
+            section.big.setText("Click a pick, or set one: put the cursor on an onset and press P or S.")
+            section.show_rows([])
+        elif number > 1:
+            section.big.setText(f"{number} picks")
+            section.show_rows([])
+        else:
+            color = theme.current().phase(pick.phase)
+            clock = pick.time.strftime("%H:%M:%S.") + f"{pick.time.microsecond // 1000:03d}"
+            section.big.setText(f'<b style="color:{color}">{pick.phase}</b>&nbsp; {clock}')
+            section.show_rows(_pick_rows(pick))
+        section.big.style().polish(section.big)
+
+    def show_station(self, station: Station | None, archive: Archive | None, problems: Sequence[str] | None) -> None:
+        """Show a station of ``archive``; ``problems`` is None while they are being looked for."""
+        section = self.station_section
+        section.big.setVisible(station is not None)
+        if station is None or archive is None:
+            section.show_rows([("", "Click a trace to see its station.")])
+            return
+        section.big.setText(".".join(part for part in station[:2] if part))
+        channels = list(archive.stations.get(station, {}).values())
+        rates = sorted({segment.sampling_rate for channel in channels for segment in archive.segments(channel)})
+        said = "checking…" if problems is None else "\n".join(problems) or "complete"
+        section.show_rows(
+            [
+                ("Channels", ", ".join(_short(channel) for channel in channels)),
+                ("Location", station.location or "none"),
+                ("Rate", ", ".join(f"{rate:g} Hz" for rate in rates)),
+                ("Duration", _duration(archive, channels)),
+                ("Gaps", _gaps(archive, channels)),
+                ("Data", said),
+            ]
+        )
+
+    def show_model(self, card: Any | None, why_none: str, thresholds: tuple[float, float]) -> None:
+        """The model that picks would come from, with what it was trained on and its scores."""
+        section = self.model_section
+        section.big.setProperty("role", "value" if card else "caption")
+        section.big.setText(card.name if card else why_none)
+        section.big.style().polish(section.big)
+        section.show_rows(
+            []
+            if card is None
+            else [
+                ("Trained on", card.trained_on or "not stated"),
+                *((name, _score(value)) for name, value in card.scores.items()),
+                *([] if card.scores else [("Scores", "not scored yet")]),
+                ("Backbone", card.backbone),
+                ("Thresholds", f"P {thresholds[0]:.2f}, S {thresholds[1]:.2f}"),
+            ]
+        )
+
+
+def _pick_rows(pick: Pick) -> list[tuple[str, str]]:
+    uncertainty = uncertainty_text(pick)
+    return [
+        ("Channel", str(pick.channel_id)),
+        ("Date", f"{pick.time.strftime('%Y-%m-%d')} UTC"),
+        ("Status", str(pick.status)),
+        ("Probability", "" if pick.probability is None else f"{pick.probability:.2f}"),
+        ("Uncertainty", f"±{uncertainty} s" if uncertainty and " " not in uncertainty else uncertainty or "not given"),
+        ("Polarity", _POLARITY[pick.polarity]),
+        ("Onset", pick.onset or ""),
+        ("Model", pick.model),
+        ("Comment", pick.comment),
+    ]
+
+
+def _short(channel: ChannelId) -> str:
+    return channel.channel or "unnamed"
+
+
+def _score(value: Any) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
+
+
+def _duration(archive: Archive, channels: Sequence[ChannelId]) -> str:
+    segments = [segment for channel in channels for segment in archive.segments(channel)]
+    if not segments:
+        return ""
+    return duration(max(segment.end for segment in segments) - min(segment.start for segment in segments))
+
+
+def _gaps(archive: Archive, channels: Sequence[ChannelId]) -> str:
+    gaps = sum(max(len(archive.coverage(channel)) - 1, 0) for channel in channels)
+    return counted(gaps, "gap") if gaps else "none"

@@ -1,0 +1,80 @@
+"""What a path is, and reading everything that is opened together. No Qt: this runs on a worker thread."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from quakeview.errors import QuakeViewError
+from quakeview.jobs import Progress
+from quakeview.monitoring.exchange import PickFile, read_pick_file
+from quakeview.project import EXTENSION
+from quakeview.waveforms.archive import Archive
+from quakeview.waveforms.coordinates import Coordinates, read_coordinates
+
+_PICKS = (".csv", ".quakeml", ".qml", ".obs")
+_METADATA = (".stationxml", ".dataless")
+
+
+@dataclass
+class Opened:
+    """What came of a list of paths.
+
+    Attributes:
+        waveforms: files and folders that went into the archive.
+        problems: sentences, one per thing that could not be opened.
+    """
+
+    waveforms: list[Path] = field(default_factory=list)
+    picks: list[PickFile] = field(default_factory=list)
+    metadata: list[Path] = field(default_factory=list)
+    coordinates: dict[tuple[str, str], Coordinates] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+
+def projects_in(paths: Iterable[Path]) -> list[Path]:
+    """Those of the paths that are QuakeView projects."""
+    return [path for path in paths if path.suffix.lower() == EXTENSION]
+
+
+def open_paths(archive: Archive, paths: Sequence[Path], progress: Progress) -> Opened:
+    """Sort the paths by what they are and read them; a path that cannot be read does not stop the others."""
+    opened = Opened()
+    for path in paths:
+        try:
+            match _kind(path):
+                case "picks":
+                    file = read_pick_file(path)
+                    opened.picks.append(file)
+                    opened.problems += file.notes
+                case "metadata":
+                    opened.coordinates |= read_coordinates(path)
+                    opened.metadata.append(path)
+                case _:
+                    opened.waveforms.append(path)
+        except QuakeViewError as error:
+            opened.problems.append(str(error))
+    if opened.waveforms:
+        before = set(archive.channels)
+        problems = archive.add(opened.waveforms, progress)
+        opened.problems += [problem.sentence for problem in problems]
+        failed = {problem.path for problem in problems}
+        if set(archive.channels) == before:
+            opened.waveforms = [path for path in opened.waveforms if path.resolve() not in failed]
+    return opened
+
+
+def _kind(path: Path) -> str:
+    suffix = path.suffix.lower()
+    if path.is_dir():
+        return "waveforms"
+    if suffix in _PICKS:
+        return "picks"
+    if suffix in _METADATA:
+        return "metadata"
+    if suffix == ".xml":
+        try:
+            with path.open("rb") as file:
+                return "metadata" if b"FDSNStationXML" in file.read(4096) else "picks"
+        except OSError:
+            return "picks"
+    return "waveforms"

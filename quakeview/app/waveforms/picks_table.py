@@ -1,0 +1,249 @@
+"""The table of picks."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QColor, QFont
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from quakeview.app import theme
+from quakeview.app.tables import KEY_ROLE, SORT_ROLE, Table
+from quakeview.app.texts import captioned, counted
+from quakeview.monitoring.picks import Pick, PickStatus, Polarity
+from quakeview.project import PicksChanged, Project
+from quakeview.waveforms.channels import ChannelId
+
+COLUMNS = ("Channel", "Phase", "Time (UTC)", "Probability", "± (s)", "Polarity", "Status", "Model")
+_ARROWS = {Polarity.UP: "▲ up", Polarity.DOWN: "▼ down", Polarity.UNDECIDABLE: "undecidable"}
+_SHOWN = {
+    "All": tuple(PickStatus),
+    "To review": (PickStatus.AUTOMATIC,),
+    "Reviewed": (PickStatus.MANUAL, PickStatus.CONFIRMED),
+    "Rejected": (PickStatus.REJECTED,),
+}
+
+
+def uncertainty_text(pick: Pick) -> str:
+    """``0.05``, or ``−0.02 +0.10`` if the two sides differ."""
+    lower, upper = pick.lower_uncertainty, pick.upper_uncertainty
+    if lower is None and upper is None:
+        return ""
+    if lower == upper:
+        return f"{upper:.3g}"
+    return " ".join(f"{sign}{value:.3g}" for sign, value in (("−", lower), ("+", upper)) if value is not None)
+
+
+class PicksModel(QAbstractTableModel):
+    """Picks of a project by time; kept up to date by ``change``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._picks: dict[str, Pick] = {}
+        self._rows: list[Pick] = []
+        self._shown = _SHOWN["All"]
+        self._open: frozenset[ChannelId] = frozenset()
+
+    def reset(self, picks: Iterable[Pick]) -> None:
+        """Show these picks."""
+        self._picks = {pick.resource_id: pick for pick in picks}
+        self._sort()
+
+    def change(self, project: Project, changed: PicksChanged) -> None:
+        """Follow an edit."""
+        for resource_id in changed.removed:
+            self._picks.pop(resource_id, None)
+        for pick in project.find(changed.added | changed.changed):
+            self._picks[pick.resource_id] = pick
+        self._sort()
+
+    def show_statuses(self, name: str) -> None:
+        """``All``, ``To review``, ``Reviewed`` or ``Rejected``."""
+        self._shown = _SHOWN[name]
+        self._sort()
+
+    def set_open_channels(self, channels: Iterable[ChannelId]) -> None:
+        """Picks on other channels are pale."""
+        self._open = frozenset(channels)
+        self._sort()
+
+    @property
+    def picks(self) -> list[Pick]:
+        """All picks, also those of a status that is not shown."""
+        return list(self._picks.values())
+
+    def pick(self, resource_id: str) -> Pick | None:
+        return self._picks.get(resource_id)
+
+    def _sort(self) -> None:
+        self.beginResetModel()
+        shown = (pick for pick in self._picks.values() if pick.status in self._shown)
+        self._rows = sorted(shown, key=lambda pick: pick.time)
+        self.endResetModel()
+
+    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008
+        return len(COLUMNS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return COLUMNS[section]
+        return None
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        pick = self._rows[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return _text(pick, COLUMNS[index.column()])
+            case _ if role == SORT_ROLE:
+                return _value(pick, COLUMNS[index.column()])
+            case _ if role == KEY_ROLE:
+                return pick.resource_id
+            case Qt.ItemDataRole.ForegroundRole:
+                return self._color(pick, COLUMNS[index.column()])
+            case Qt.ItemDataRole.FontRole if COLUMNS[index.column()] == "Phase":
+                bold = QFont()
+                bold.setBold(True)
+                return bold
+            case Qt.ItemDataRole.ToolTipRole if pick.channel_id not in self._open:
+                return f"{pick.channel_id} is not open, so this pick is not on the traces."
+        return None
+
+    def _color(self, pick: Pick, column: str) -> QColor | None:
+        colors = theme.current()
+        if pick.status is PickStatus.REJECTED or pick.channel_id not in self._open:
+            return QColor(colors.disabled)
+        return QColor(colors.phase(pick.phase)) if column == "Phase" else None
+
+
+def _text(pick: Pick, column: str) -> str:
+    match column:
+        case "Channel":
+            return str(pick.channel_id)
+        case "Phase":
+            return pick.phase
+        case "Time (UTC)":
+            return pick.time.strftime("%Y-%m-%d %H:%M:%S.") + f"{pick.time.microsecond // 1000:03d}"
+        case "Probability":
+            return "" if pick.probability is None else f"{pick.probability:.2f}"
+        case "± (s)":
+            return uncertainty_text(pick)
+        case "Polarity":
+            return _ARROWS.get(pick.polarity, "") if pick.polarity else ""
+        case "Status":
+            return str(pick.status)
+    return pick.model
+
+
+def _value(pick: Pick, column: str) -> Any:
+    match column:
+        case "Time (UTC)":
+            return pick.time.ns / 1e9
+        case "Probability":
+            return -1.0 if pick.probability is None else pick.probability
+        case "± (s)":
+            return pick.upper_uncertainty or 0.0
+    return _text(pick, column)
+
+
+class PicksPanel(QWidget):
+    """The table with its filters. ``selected`` is emitted when the user chooses rows."""
+
+    selected = Signal(list)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.model = PicksModel()
+        self.table = Table(self.model, "Picks")
+        self.table.sortByColumn(COLUMNS.index("Time (UTC)"), Qt.SortOrder.AscendingOrder)
+        self.search = QLineEdit(placeholderText="Filter: station, phase, model…", clearButtonEnabled=True)
+        self.search.setAccessibleName("Filter the picks")
+        self.search.setFixedWidth(260)
+        self.search.textChanged.connect(self._filter)
+        self.status = QComboBox()
+        self.status.setAccessibleName("Which picks")
+        self.status.addItems(list(_SHOWN))
+        self.status.currentTextChanged.connect(self._show_statuses)
+        self.count = captioned("", "caption")
+        self.empty = captioned("", "caption")
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setWordWrap(True)
+        self._why_empty = ""
+        self._quiet = False
+        self._arrange()
+        self.table.selectionModel().selectionChanged.connect(self._tell)
+        self.refresh_count()
+
+    def _arrange(self) -> None:
+        bar = QHBoxLayout()
+        bar.setContentsMargins(8, 6, 8, 6)
+        bar.addWidget(self.search)
+        bar.addWidget(self.status)
+        bar.addStretch()
+        bar.addWidget(self.count)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(bar)
+        layout.addWidget(self.table)
+        layout.addWidget(self.empty, 1)
+
+    def reset(self, project: Project) -> None:
+        """Show the picks of a project."""
+        self._keeping_selection(lambda: self.model.reset(project.picks()))
+        self.table.fit_columns()
+
+    def change(self, project: Project, changed: PicksChanged) -> None:
+        """Follow an edit; the selection stays on the same picks."""
+        grew = not self.model.rowCount()
+        self._keeping_selection(lambda: self.model.change(project, changed))
+        if grew:
+            self.table.fit_columns()
+
+    def set_open_channels(self, channels: Iterable[ChannelId]) -> None:
+        self._keeping_selection(lambda: self.model.set_open_channels(channels))
+
+    def explain(self, why_empty: str) -> None:
+        """What to say when there is no pick at all."""
+        self._why_empty = why_empty
+        self.refresh_count()
+
+    def select(self, resource_id: str | None) -> None:
+        """Follow the trace view."""
+        self._quiet = True
+        if resource_id is None:
+            self.table.clearSelection()
+        else:
+            self.table.select_key(resource_id)
+        self._quiet = False
+
+    def _keeping_selection(self, change: Any) -> None:
+        keys = self.table.selected_keys()
+        scroll = self.table.verticalScrollBar().value()
+        self._quiet = True
+        change()
+        if len(keys) == 1:
+            self.table.select_key(keys[0])
+        self.table.verticalScrollBar().setValue(scroll)
+        self._quiet = False
+        self.refresh_count()
+
+    def _filter(self, text: str) -> None:
+        self.table.proxy.set_text(text)
+        self.refresh_count()
+
+    def _show_statuses(self, name: str) -> None:
+        self._keeping_selection(lambda: self.model.show_statuses(name))
+
+    def refresh_count(self) -> None:
+        shown, total = self.table.model().rowCount(), len(self.model.picks)
+        self.count.setText(counted(total, "pick") if shown == total else f"{shown:,} of {counted(total, 'pick')}")
+        self.table.setVisible(shown > 0)
+        self.empty.setVisible(shown == 0)
+        self.empty.setText("No pick fits the filter." if total else self._why_empty)
+
+    def _tell(self) -> None:
+        if not self._quiet:
+            self.selected.emit(self.table.selected_keys())

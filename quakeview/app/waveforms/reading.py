@@ -1,0 +1,71 @@
+"""Reading, filtering and indexing of records for the screen. No Qt: this runs on a worker thread."""
+
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+
+from quakeview.errors import QuakeViewError
+from quakeview.jobs import Progress
+from quakeview.waveforms.archive import Archive
+from quakeview.waveforms.channels import ChannelId
+from quakeview.waveforms.display import DisplayRecord, load_display_records, refilter
+from quakeview.waveforms.filters import Filter
+
+Records = tuple[DisplayRecord, ...]
+"""Of one channel, in time order; gaps of more than an hour separate them."""
+
+_THREADS = max(1, min(4, os.cpu_count() or 1))
+_KEEP_UNFILTERED = 150_000_000
+"""Samples in all records up to which the unfiltered ones stay in memory beside the filtered (4 bytes each)."""
+
+
+class _Part(Progress):
+    """Stops one record of many when the whole is cancelled; the whole reports the progress."""
+
+    def __init__(self, whole: Progress) -> None:
+        super().__init__()
+        self._whole = whole
+
+    @property
+    def cancelled(self) -> bool:
+        return self._whole.cancelled
+
+
+def read_records(
+    archive: Archive,
+    channels: Sequence[ChannelId],
+    known: Mapping[ChannelId, Records],
+    filter: Filter,
+    progress: Progress,
+) -> None:
+    """Publish ``(channel_id, Records)`` or ``(channel_id, sentence)`` for each channel, in about their order.
+
+    Args:
+        known: records that only need another filter.
+
+    Raises:
+        Cancelled: through ``progress``.
+    """
+    samples = sum(segment.npts for channel_id in archive.channels for segment in archive.segments(channel_id))
+    keep_raw = samples <= _KEEP_UNFILTERED
+    part = _Part(progress)
+
+    def read(channel_id: ChannelId) -> Records | str:
+        try:
+            if channel_id in known:
+                return tuple(refilter(record, filter, part, archive) for record in known[channel_id])
+            records = tuple(load_display_records(archive, channel_id, filter, part, keep_raw=keep_raw))
+            return records or f"{channel_id} has no samples."
+        except QuakeViewError as error:
+            return str(error)
+
+    progress.advance(0, max(len(channels), 1))
+    with ThreadPoolExecutor(_THREADS) as pool:
+        waiting = {pool.submit(read, channel_id): channel_id for channel_id in channels}
+        try:
+            for done, future in enumerate(as_completed(waiting), start=1):
+                progress.publish((waiting[future], future.result()))
+                progress.advance(done, len(channels), f"{done} of {len(channels)}")
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise

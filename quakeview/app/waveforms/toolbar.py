@@ -1,0 +1,100 @@
+"""The tool bar of the Waveforms workspace."""
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu, QToolBar, QToolButton, QWidget
+
+from quakeview.app.actions import ActionRegistry
+from quakeview.app.waveforms.filter_dialog import PRESETS
+from quakeview.waveforms.filters import Filter
+
+_GROUPS = (
+    ("file.open",),
+    ("@filter", "view.detrend", "view.common_scale"),
+    ("@sort",),
+    ("picks.all", "picks.station"),
+    ("picks.phase_p", "picks.phase_s"),
+    ("edit.undo", "edit.redo"),
+)
+_WITH_TEXT = ("file.open", "picks.all", "picks.station")
+
+
+class FilterMenu(QToolButton):
+    """Says which filter is on; the button switches it, the menu offers the presets."""
+
+    chosen = Signal(object, object)  # lower and upper corner, Hz or None
+
+    def __init__(self, registry: ActionRegistry, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._toggle = registry["view.filter"]
+        self.setDefaultAction(self._toggle)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setAccessibleName("Filter")
+        menu = QMenu(self)
+        group = QActionGroup(menu)
+        self._presets: dict[tuple[float | None, float | None], QAction] = {}
+        for low, high in PRESETS:
+            label = "No filter" if low is None and high is None else Filter(True, low, high).label
+            action = menu.addAction(label)
+            action.setCheckable(True)
+            action.triggered.connect(lambda _=False, low=low, high=high: self.chosen.emit(low, high))
+            group.addAction(action)
+            self._presets[low, high] = action
+        menu.addSeparator()
+        menu.addAction(registry["view.custom_filter"])
+        self.setMenu(menu)
+
+    def show_filter(self, filter: Filter) -> None:
+        """Show its name on the button and its place in the menu."""
+        none = filter.low is None and filter.high is None
+        self._toggle.setIconText("No filter" if none else filter.label)
+        for corners, action in self._presets.items():
+            action.setChecked(corners == (filter.low, filter.high))
+
+
+def build_toolbar(registry: ActionRegistry, filter_menu: FilterMenu) -> QToolBar:
+    """Groups of actions with lines between them."""
+    bar = QToolBar("Waveforms")
+    bar.setObjectName("waveforms-toolbar")
+    bar.setMovable(False)
+    bar.setIconSize(bar.iconSize() * 0.8)
+    bar.toggleViewAction().setVisible(False)
+    for number, group in enumerate(_GROUPS):
+        if number:
+            bar.addSeparator()
+        for name in group:
+            if name == "@filter":
+                bar.addWidget(filter_menu)
+            elif name == "@sort":
+                bar.addWidget(_sort_button(registry, bar))
+            else:
+                bar.addAction(registry[name])
+                button = bar.widgetForAction(registry[name])
+                if isinstance(button, QToolButton):
+                    button.setAccessibleName(registry[name].text())
+                    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+                    if name in _WITH_TEXT:
+                        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    return bar
+
+
+def _sort_button(registry: ActionRegistry, parent: QObject) -> QToolButton:
+    button = QToolButton()
+    button.setAccessibleName("Order of the stations")
+    button.setToolTip("Order of the stations")
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    menu = QMenu(button)
+    for action_id in ("view.sort_name", "view.sort_distance"):
+        action = registry[action_id]
+        menu.addAction(action)
+        action.toggled.connect(lambda on, action=action: _show_sort(button, action) if on else None)
+    button.setMenu(menu)
+    _show_sort(button, registry["view.sort_name"])
+    return button
+
+
+def _show_sort(button: QToolButton, action: QAction) -> None:
+    button.setText(action.text())
+    button.setIcon(action.icon())

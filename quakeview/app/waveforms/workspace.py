@@ -1,0 +1,534 @@
+"""The Waveforms workspace: overview, traces, inspector and tables around one session."""
+
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QVBoxLayout, QWidget
+
+from quakeview.app.actions import ActionRegistry
+from quakeview.app.model_list import NO_MODEL
+from quakeview.app.notice import Notice
+from quakeview.app.preferences import Preferences
+from quakeview.app.texts import clock, date
+from quakeview.app.traceview import (
+    OverviewBar,
+    Scaling,
+    SpectrogramPanel,
+    StationRow,
+    TraceColors,
+    TraceView,
+    record_spectrogram,
+)
+from quakeview.app.waveforms.editing import PickEditor
+from quakeview.app.waveforms.filter_dialog import FilterDialog
+from quakeview.app.waveforms.inspector import Inspector
+from quakeview.app.waveforms.marks import joined_curves, marks_of
+from quakeview.app.waveforms.opening import Opened
+from quakeview.app.waveforms.picks_table import PicksPanel
+from quakeview.app.waveforms.reading import Records
+from quakeview.app.waveforms.session import WaveformsSession
+from quakeview.app.waveforms.stations_table import StationInfo, StationsPanel
+from quakeview.app.waveforms.toolbar import FilterMenu, build_toolbar
+from quakeview.monitoring.picks import Pick, PickStatus
+from quakeview.project import PicksChanged
+from quakeview.waveforms.channels import ChannelId, Station
+from quakeview.waveforms.filters import Filter
+
+
+class WaveformsWorkspace(QMainWindow):
+    """Connects the widgets with the session, and keeps them showing the same pick, station and time."""
+
+    statusChanged = Signal(str)  # what is under the cursor
+
+    def __init__(self, session: WaveformsSession, registry: ActionRegistry, preferences: Preferences) -> None:
+        super().__init__()
+        self.setWindowFlags(Qt.WindowType.Widget)
+        self.session = session
+        self.registry = registry
+        self.preferences = preferences
+        self.editor = PickEditor(lambda: session.project)
+        self.notice = Notice()
+        self.overview = OverviewBar()
+        self.view = TraceView()
+        self.inspector = Inspector(registry)
+        self.picks = PicksPanel()
+        self.stations = StationsPanel()
+        self.spectrogram = SpectrogramPanel()
+        self._selected: list[str] = []
+        self._station: Station | None = None
+        self._sort = "name"
+        self._filter = Filter(True, None, None)
+        self._restoring = False
+        self._arrange()
+        self._connect()
+        self._bind()
+        self.show_project()
+
+    def _arrange(self) -> None:
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.notice)
+        layout.addWidget(self.overview)
+        layout.addWidget(self.view, 1)
+        self.setCentralWidget(centre)
+        self.filter_menu = FilterMenu(self.registry, self)
+        self.addToolBar(build_toolbar(self.registry, self.filter_menu))
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.setAccessibleName("Tables")
+        for widget, title in ((self.picks, "Picks"), (self.stations, "Stations"), (self.spectrogram, "Spectrogram")):
+            self.tabs.addTab(widget, title)
+        self._dock("Inspector", self.inspector, Qt.DockWidgetArea.RightDockWidgetArea)
+        self._dock("Tables", self.tabs, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
+        self.resizeDocks(self.findChildren(QDockWidget), [300, 300], Qt.Orientation.Horizontal)
+
+    def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> None:
+        dock = QDockWidget(title)
+        dock.setObjectName(title)
+        dock.setTitleBarWidget(QWidget())
+        dock.setWidget(widget)
+        self.addDockWidget(area, dock)
+
+    def _connect(self) -> None:
+        session, view = self.session, self.view
+        session.stationsChanged.connect(self._show_stations)
+        session.recordLoaded.connect(self._show_record)
+        session.recordFailed.connect(view.set_problem)
+        session.picksChanged.connect(self._picks_changed)
+        session.stationPicked.connect(self._station_picked)
+        session.problemsFound.connect(self._problems_found)
+        session.noticed.connect(self.notice.say)
+        session.opened.connect(self._opened)
+        session.projectChanged.connect(self.show_project)
+        session.workChanged.connect(self.refresh)
+        session.models.changed.connect(self.refresh)
+        view.viewChanged.connect(self._view_changed)
+        view.gutterChanged.connect(self._set_gutter)
+        view.cursorMoved.connect(self._describe_cursor)
+        view.channelClicked.connect(self._choose_channel)
+        view.pickClicked.connect(lambda pick_id: self.select([pick_id]))
+        view.pickMoved.connect(self._move)
+        view.pickRequested.connect(self._add)
+        self.overview.windowChanged.connect(view.set_view)
+        self.spectrogram.viewChanged.connect(view.set_view)
+        self.picks.selected.connect(lambda ids: self.select(ids, from_table=True))
+        self.stations.chosen.connect(self._choose_station)
+        self.filter_menu.chosen.connect(self._choose_filter)
+
+    def _bind(self) -> None:
+        bind, view = self.registry.bind, self.view
+        has_data = self._has_data
+        bind("view.filter", self._switch_filter, has_data)
+        bind("view.custom_filter", self._custom_filter, has_data)
+        bind("view.detrend", self._set_detrend, has_data)
+        bind("view.common_scale", self._set_common_scale, has_data)
+        bind("view.sort_name", lambda _: self._set_sort("name"), has_data)
+        bind("view.sort_distance", lambda _: self._set_sort("distance"), has_data)
+        bind("view.zoom_in", lambda: view.zoom(2.0, view.zoom_centre()), has_data)
+        bind("view.zoom_out", lambda: view.zoom(0.5, view.zoom_centre()), has_data)
+        bind("view.all", view.show_all, has_data)
+        bind("view.spectrogram", self._show_spectrogram, has_data)
+        bind("picks.all", lambda: self.session.pick(), self._can_pick)
+        bind("picks.station", self._pick_station, lambda: self._can_pick() if self._station else "Click a trace first.")
+        bind("picks.phase_p", lambda _: self._set_phase("P"), has_data)
+        bind("picks.phase_s", lambda _: self._set_phase("S"), has_data)
+        self.registry["picks.phase_p"].setChecked(True)
+        self.registry["view.sort_name"].setChecked(True)
+        bind("picks.next", lambda: self._step(1), self._has_picks)
+        bind("picks.previous", lambda: self._step(-1), self._has_picks)
+        self._bind_edits()
+
+    def _bind_edits(self) -> None:
+        bind, editor = self.registry.bind, self.editor
+        chosen = self._has_selection
+        bind("edit.undo", lambda: self.session.project.undo(), lambda: self.session.project.undo_text is not None)
+        bind("edit.redo", lambda: self.session.project.redo(), lambda: self.session.project.redo_text is not None)
+        bind("picks.confirm", lambda: self._review(editor.confirm), chosen)
+        bind("picks.reject", lambda: self._review(editor.reject), chosen)
+        bind("picks.delete", lambda: editor.delete(self._selected), chosen)
+        for action_id, polarity in (("picks.up", "up"), ("picks.down", "down"), ("picks.no_polarity", None)):
+            bind(action_id, partial(self._set_polarity, polarity), chosen)
+        for number in range(1, 5):
+            bind(f"picks.uncertainty_{number}", partial(self._set_uncertainty, number), chosen)
+        for widget in (self.view, self.picks.table):
+            widget.addAction(self.registry["picks.confirm"])
+
+    # --- when an action makes sense ----------------------------------------------------------------------------
+
+    def _has_data(self) -> bool | str:
+        return bool(self.session.archive.channels) or "Open a file first."
+
+    def _has_picks(self) -> bool | str:
+        return bool(self.picks.model.picks) or "There are no picks yet."
+
+    def _has_selection(self) -> bool | str:
+        return bool(self._selected) or "Select a pick first."
+
+    def _can_pick(self) -> bool | str:
+        if self.session.models.picker is None:
+            return NO_MODEL
+        if self.session.is_picking:
+            return "Picking is under way; it can be cancelled in the status bar."
+        return self._has_data()
+
+    # --- project and stations ----------------------------------------------------------------------------------
+
+    def show_project(self) -> None:
+        """Show the session's project from scratch."""
+        self._selected, self._station = [], None
+        self.view.clear_records()
+        self.view.clear_curves()
+        self.view.set_events([])
+        self.overview.clear()
+        self.notice.hide()
+        self.spectrogram.set_source(None)
+        self.inspector.show_station(None, None, None)
+        self.picks.reset(self.session.project)
+        self._show_stations()
+        self._show_picks()
+
+    def restore(self) -> None:
+        """Open what the project says was open, and show it as it was."""
+        self._restoring = True
+        self.session.restore()
+        state = self.session.state
+        self._use_filter(self.session.filter if "filter" in state else self._preferred_filter(), remember=False)
+        self._sort = state.get("sort", "name")
+        self._set_common_scale(state.get("common_scale", False))
+        self._check_boxes()
+
+    def _opened(self, opened: Opened) -> None:
+        if opened.waveforms:
+            self.view.setFocus()
+        if opened.picks and not self.session.archive.channels:
+            self.notice.say("The picks are in the table; open their waveforms to see them on the traces.")
+        self.refresh()
+
+    def start_fresh(self) -> None:
+        """A session that had nothing: use the preferred filter."""
+        self._use_filter(self._preferred_filter(), remember=False)
+
+    def _preferred_filter(self) -> Filter:
+        options = self.preferences
+        corners = [float(text) if text else None for text in options[options.FILTER].split("-")]
+        low, high = corners if len(corners) == 2 else (None, None)
+        return Filter(options[options.DETREND], low, high)
+
+    def _show_stations(self) -> None:
+        session = self.session
+        order = session.order(self._sort)
+        rows = [
+            StationRow(
+                station=station,
+                label=".".join(part for part in station[:2] if part) or "unnamed",
+                subtitle=order.subtitles.get(station) or ".".join(part for part in station[2:] if part),
+                channels=session.components(station),
+            )
+            for station in order.stations
+        ]
+        self.view.set_stations(rows)
+        self.registry["view.sort_distance"].setStatusTip(order.label)
+        self._order_label = order.label
+        span = session.archive.span
+        if span is not None:
+            first, last = (time.ns / 1e9 for time in span)
+            known = self.overview.window_range if self.view.scene.records else None
+            self.view.set_limits(first, last)
+            self.spectrogram.set_limits(first, last)
+            self.overview.set_span(first, last)
+            self.overview.set_coverage(self._coverage())
+            if known is None:
+                saved = session.state.get("view") if self._restoring else None
+                self.view.set_view(*(saved or (first, last)))
+                self._restoring = False
+        if session.event is not None:
+            self.view.set_events([(session.event.time.ns / 1e9, session.event.label)])
+        self.picks.set_open_channels(session.archive.channels)
+        self._show_station_rows()
+        self.refresh()
+
+    def _coverage(self) -> list[tuple[float, float]]:
+        archive = self.session.archive
+        spans = {span for channel_id in archive.channels for span in archive.coverage(channel_id)}
+        return [(first.ns / 1e9, last.ns / 1e9) for first, last in spans]
+
+    def _show_record(self, channel_id: ChannelId, records: Records) -> None:
+        self.view.set_record(channel_id, records)
+        shown = self.view.current_channel or next(iter(self.view.scene.channel_ids()), None)
+        if channel_id == shown:
+            self._show_channel(channel_id)
+
+    def _show_channel(self, channel_id: ChannelId) -> None:
+        """In the overview and the spectrogram."""
+        records = self.session.records.get(channel_id)
+        if not records:
+            return
+        self.overview.set_record(records, str(channel_id))
+        self._spectrogram_source(records)
+
+    def _spectrogram_source(self, records: Records) -> None:
+        middle = sum(self.view.view) / 2
+        nearest = min(records, key=lambda record: abs((record.start.ns + record.end.ns) / 2e9 - middle))
+        self.spectrogram.set_source(partial(record_spectrogram, nearest), str(nearest.channel_id))
+
+    def _choose_channel(self, channel_id: ChannelId) -> None:
+        self._station = Station.of(channel_id)
+        self.stations.select(self._station)
+        self._show_channel(channel_id)
+        self._inspect_station()
+        self.refresh()
+
+    def _choose_station(self, station: Station) -> None:
+        channels = self.session.components(station)
+        if channels:
+            self.view.set_current_channel(channels[0][1])
+            self._choose_channel(channels[0][1])
+
+    def _inspect_station(self) -> None:
+        if self._station is not None:
+            problems = self.session.problems.get(self._station)
+            self.inspector.show_station(self._station, self.session.archive, problems)
+
+    def _problems_found(self, station: Station, _: list[str]) -> None:
+        self._show_station_rows()
+        if station == self._station:
+            self._inspect_station()
+
+    def _show_station_rows(self) -> None:
+        session = self.session
+        picks: dict[Station, list[Pick]] = {}
+        for pick in self.picks.model.picks:
+            if pick.status is not PickStatus.REJECTED:
+                picks.setdefault(Station.of(pick.channel_id), []).append(pick)
+        rows = []
+        for station, channels in session.archive.stations.items():
+            families = [pick.phase[:1].upper() for pick in picks.get(station, [])]
+            result = session.results.get(station)
+            picked = "" if result is None else result.reason or f"{len(result.picks)} found"
+            problems = session.problems.get(station)
+            rates = {
+                segment.sampling_rate for channel in channels.values() for segment in session.archive.segments(channel)
+            }
+            rows.append(
+                StationInfo(
+                    station,
+                    "".join(letter or "?" for letter, _ in session.components(station)),
+                    tuple(sorted(rates)),
+                    families.count("P"),
+                    families.count("S"),
+                    picked,
+                    None if problems is None else tuple(problems),
+                )
+            )
+        self.stations.show_rows(rows)
+
+    # --- picks -------------------------------------------------------------------------------------------------
+
+    def _picks_changed(self, changed: PicksChanged) -> None:
+        if changed == PicksChanged(frozenset(), frozenset(), frozenset()):
+            return
+        self.picks.change(self.session.project, changed)
+        self._selected = [pick_id for pick_id in self._selected if pick_id not in changed.removed]
+        self._show_picks()
+        self._show_station_rows()
+
+    def _show_picks(self) -> None:
+        picks = self.picks.model.picks
+        self.view.set_picks(marks_of(picks))
+        kept = [pick for pick in picks if pick.status is not PickStatus.REJECTED]
+        times = {p: [pick.time.ns / 1e9 for pick in kept if pick.phase[:1].upper() == p] for p in "PS"}
+        self.overview.set_pick_times(times["P"], times["S"])  # type: ignore[arg-type]
+        self.tabs.setTabText(0, f"Picks  {len(picks):,}" if picks else "Picks")
+        self._show_selection()
+
+    def _station_picked(self, result: object) -> None:
+        curves = joined_curves(result.curves)  # type: ignore[attr-defined]
+        if curves is not None:
+            self.view.set_curves(result.station, *curves)  # type: ignore[attr-defined]
+        self._show_station_rows()
+
+    def select(self, ids: list[str], from_table: bool = False) -> None:
+        """Select picks everywhere; the view goes to a single one that was chosen in the table."""
+        self._selected = list(ids)
+        if not from_table:
+            self.picks.select(ids[0] if len(ids) == 1 else None)
+        if len(ids) == 1:
+            pick = self.picks.model.pick(ids[0])
+            if pick is not None and pick.channel_id in self.session.archive.channels:
+                self._station = Station.of(pick.channel_id)
+                self.view.show_pick(ids[0])
+                self._inspect_station()
+        self._show_selection()
+
+    def _show_selection(self) -> None:
+        ids = self._selected
+        self.view.select_pick(ids[0] if len(ids) == 1 else None)
+        self.inspector.show_pick(self.picks.model.pick(ids[0]) if ids else None, len(ids))
+        self.refresh()
+
+    def _add(self, channel_id: ChannelId, seconds: float, phase: str) -> None:
+        self.select([self.editor.add(channel_id, seconds, phase).resource_id])
+
+    def _move(self, pick_id: str, seconds: float) -> None:
+        self.editor.move(pick_id, seconds)
+        self.select([pick_id])
+
+    def _step(self, by: int) -> None:
+        keys = self.picks.table.keys()
+        if not keys:
+            return
+        here = keys.index(self._selected[0]) if self._selected and self._selected[0] in keys else (-1 if by > 0 else 0)
+        self.select([keys[(here + by) % len(keys)]])
+
+    def _review(self, judge: object) -> None:
+        """Confirm or reject what is selected, then go to the next pick to review, else to the next."""
+        keys = self.picks.table.keys()
+        judged = set(self._selected)
+        last = max((keys.index(key) for key in judged if key in keys), default=-1)
+        after = [key for key in (*keys[last + 1 :], *keys[: last + 1]) if key not in judged]
+        judge(self._selected)  # type: ignore[operator]
+        waiting = [key for key in after if (pick := self.picks.model.pick(key)) and pick.status is PickStatus.AUTOMATIC]
+        following = (waiting or after)[:1]
+        if following:
+            self.select(following)
+
+    def _set_polarity(self, polarity: str | None) -> None:
+        from quakeview.monitoring.picks import Polarity
+
+        self.editor.set_polarity(self._selected, None if polarity is None else Polarity(polarity))
+
+    def _set_uncertainty(self, number: int) -> None:
+        from quakeview.app.waveforms.editing import UNCERTAINTIES
+
+        self.editor.set_uncertainty(self._selected, UNCERTAINTIES[number - 1])
+
+    def _pick_station(self) -> None:
+        if self._station is not None:
+            self.session.pick([self._station])
+
+    def _set_phase(self, phase: str) -> None:
+        self.view.set_phase(phase)
+        self.registry["picks.phase_p"].setChecked(phase == "P")
+        self.registry["picks.phase_s"].setChecked(phase == "S")
+
+    # --- what is shown -----------------------------------------------------------------------------------------
+
+    def _visible_channels(self) -> list[ChannelId]:
+        return [row.channel_id for band in self.view.bands for row in band.components]
+
+    def _use_filter(self, filter: Filter, remember: bool = True) -> None:
+        self._filter = filter
+        shown = filter if self.registry["view.filter"].isChecked() or not _has_corners(filter) else _plain(filter)
+        self.session.set_filter(shown)
+        self.filter_menu.show_filter(filter)
+        if remember:
+            options = self.preferences
+            options[options.DETREND] = filter.detrend
+            options[options.FILTER] = f"{filter.low or ''}-{filter.high or ''}" if _has_corners(filter) else ""
+        self._check_boxes()
+
+    def _choose_filter(self, low: float | None, high: float | None) -> None:
+        self.registry["view.filter"].setChecked(low is not None or high is not None)
+        self._use_filter(Filter(self._filter.detrend, low, high))
+
+    def _switch_filter(self, on: bool) -> None:
+        if on and not _has_corners(self._filter):
+            self._choose_filter(1.0, 10.0)
+        else:
+            self._use_filter(self._filter, remember=False)
+
+    def _set_detrend(self, on: bool) -> None:
+        self._use_filter(replace(self._filter, detrend=on))
+
+    def _custom_filter(self) -> None:
+        dialog = FilterDialog(self._filter, self)
+        if dialog.exec():
+            self.registry["view.filter"].setChecked(True)
+            self._use_filter(dialog.filter())
+
+    def _set_common_scale(self, on: bool) -> None:
+        self.registry["view.common_scale"].setChecked(on)
+        self.view.set_scaling(Scaling.COMMON if on else Scaling.TRACE)
+        self._remember("common_scale", on)
+
+    def _set_sort(self, by: str) -> None:
+        self._sort = by
+        self._remember("sort", by)
+        self._check_boxes()
+        self._show_stations()
+        self.statusChanged.emit(self._order_label)
+
+    def _check_boxes(self) -> None:
+        self.registry["view.sort_name"].setChecked(self._sort == "name")
+        self.registry["view.sort_distance"].setChecked(self._sort == "distance")
+        self.registry["view.detrend"].setChecked(self._filter.detrend)
+
+    def _show_spectrogram(self) -> None:
+        self.tabs.setCurrentWidget(self.spectrogram)
+        if self.view.current_channel is None:
+            self._show_channel(next(iter(self.view.scene.channel_ids())))
+
+    def _set_gutter(self, width: float) -> None:
+        self.overview.set_gutter(width)
+        self.spectrogram.set_gutter(width)
+
+    def _view_changed(self, first: float, last: float) -> None:
+        self.overview.set_window(first, last)
+        self.spectrogram.set_view(first, last)
+        if self.session.archive.channels:
+            self._remember("view", [first, last])
+
+    def _remember(self, name: str, value: object) -> None:
+        self.session.state[name] = value
+        self.session.save_later()
+
+    def _describe_cursor(self, channel_id: ChannelId | None, time: float, value: float) -> None:
+        parts = [f"{date(time)} {clock(time, 3)} UTC"]
+        if channel_id is not None:
+            parts.insert(0, str(channel_id))
+        if value == value:
+            parts.append(f"{value:,.4g} counts")
+        self.statusChanged.emit("    ".join(parts))
+
+    def set_colors(self) -> None:
+        """Follow the theme."""
+        colors = TraceColors.from_palette(self.palette())
+        for widget in (self.view, self.overview, self.spectrogram):
+            widget.set_colors(colors)
+        self._show_selection()
+
+    def refresh(self) -> None:
+        """What can be done now, and what the empty places say."""
+        session, options = self.session, self.preferences
+        thresholds = options[options.P_THRESHOLD], options[options.S_THRESHOLD]
+        self.inspector.show_model(session.models.picker, NO_MODEL, thresholds)
+        self.picks.explain(self._why_no_picks())
+        self.view.placeholder = "Opening…" if session.is_opening else "No seismograms are open."
+        undo, redo = session.project.undo_text, session.project.redo_text
+        self.registry["edit.undo"].setText(f"Undo {undo}" if undo else "Undo")
+        self.registry["edit.redo"].setText(f"Redo {redo}" if redo else "Redo")
+        self.registry.refresh()
+
+    def _why_no_picks(self) -> str:
+        session = self.session
+        manual = "Put the cursor on an onset and press P or S to set one yourself."
+        if session.is_picking:
+            return "Picking…"
+        if session.results:
+            reasons = [result.reason for result in session.results.values() if result.reason]
+            return f"The picker found nothing. {reasons[0]}" if reasons else "All picks were removed."
+        if session.models.picker is None:
+            return f"{NO_MODEL}\n{manual}"
+        return f"No picks yet. Press A to find P and S at all stations.\n{manual}"
+
+
+def _has_corners(filter: Filter) -> bool:
+    return filter.low is not None or filter.high is not None
+
+
+def _plain(filter: Filter) -> Filter:
+    return Filter(detrend=filter.detrend)

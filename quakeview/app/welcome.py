@@ -1,0 +1,145 @@
+"""What a window without files shows: open, try a sample, recent files."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from quakeview.app import theme
+from quakeview.app.actions import ActionRegistry
+from quakeview.app.preferences import Preferences
+from quakeview.app.samples import SAMPLES, Sample
+from quakeview.app.texts import captioned
+
+_WIDTH = 760
+
+
+class Entry(QPushButton):
+    """A line that can be chosen: an icon, a title and what it is."""
+
+    def __init__(self, icon: str, title: str, text: str, tip: str = "") -> None:
+        super().__init__()
+        self.setProperty("role", "entry")
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(text)
+        self.setToolTip(tip)
+        self._icon = icon
+        self._sign = QLabel()
+        self._sign.setFixedWidth(26)
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        words.addWidget(QLabel(title))
+        caption = captioned(text, "caption")
+        words.addWidget(caption)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(10, 7, 10, 7)
+        layout.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(words, 1)
+        for label in (self._sign, *self.findChildren(QLabel)):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        self.setMinimumHeight(layout.sizeHint().height())
+        self.refresh_icon()
+
+    def sizeHint(self) -> QSize:
+        return self.layout().sizeHint()
+
+    def refresh_icon(self) -> None:
+        self._sign.setPixmap(theme.icon(self._icon, theme.current().accent).pixmap(20, 20))
+
+
+class Welcome(QWidget):
+    """The first screen. Everything on it is reached by Tab and chosen by Space."""
+
+    openRequested = Signal(list)
+
+    def __init__(self, preferences: Preferences, registry: ActionRegistry) -> None:
+        super().__init__()
+        self._preferences = preferences
+        self.entries: list[Entry] = []
+        page = QWidget()
+        page.setFixedWidth(_WIDTH)
+        self._columns = QHBoxLayout()
+        self._columns.setSpacing(40)
+        inside = QVBoxLayout(page)
+        inside.setSpacing(6)
+        inside.addWidget(captioned("QuakeView", "title"))
+        hint = captioned(
+            "Drop waveform files or folders anywhere on this window: MiniSEED, SAC, GSE2, SEG-Y, "
+            "Seisan, an SDS archive, or anything else that ObsPy reads.",
+            "caption",
+        )
+        hint.setWordWrap(True)
+        inside.addWidget(hint)
+        inside.addSpacing(18)
+        inside.addLayout(self._columns)
+        layout = QVBoxLayout(self)
+        layout.addStretch(2)
+        layout.addWidget(page, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(3)
+        self._left = self._column("Start")
+        self._right = self._column("Recent")
+        self._fill_left(registry)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the recent files as they are now, in the colours as they are now."""
+        while (item := self._right.takeAt(0)) is not None:
+            item.widget().deleteLater()
+        self.entries = [entry for entry in self.entries if entry.property("kept")]
+        for entry in self.entries:
+            entry.refresh_icon()
+        recent = [Path(path) for path in self._preferences[self._preferences.RECENT]]
+        for path in [path for path in recent if path.exists()][:7]:
+            icon = "folder-outline" if path.is_dir() else "file-outline"
+            self._add(self._right, Entry(icon, path.name, _shortened(path.parent), str(path)), [path], kept=False)
+        if self._right.isEmpty():
+            empty = captioned("Files you open will be listed here.", "caption")
+            empty.setContentsMargins(10, 8, 0, 0)
+            self._right.addWidget(empty)
+
+    def _column(self, title: str) -> QVBoxLayout:
+        column, entries = QVBoxLayout(), QVBoxLayout()
+        column.setSpacing(8)
+        entries.setSpacing(2)
+        heading = captioned(title, "heading")
+        heading.setContentsMargins(10, 0, 0, 0)
+        rule = QFrame()
+        rule.setProperty("role", "rule")
+        rule.setFixedHeight(1)
+        column.addWidget(heading)
+        column.addWidget(rule)
+        column.addLayout(entries)
+        column.addStretch()
+        self._columns.addLayout(column, 1)
+        return entries
+
+    def _fill_left(self, registry: ActionRegistry) -> None:
+        for action_id, icon in (("file.open", "folder-open-outline"), ("file.open_folder", "folder-outline")):
+            action = registry[action_id]
+            entry = Entry(icon, action.text(), action.statusTip() or "", action.toolTip())
+            entry.clicked.connect(action.trigger)
+            self._add(self._left, entry, None, kept=True)
+        for sample in SAMPLES:
+            self._add_sample(sample)
+
+    def _add_sample(self, sample: Sample) -> None:
+        entry = Entry("flask-outline", f"Try: {sample.title}", sample.text)
+        entry.clicked.connect(lambda: self.openRequested.emit(sample.paths()))
+        self._add(self._left, entry, None, kept=True)
+
+    def _add(self, column: QVBoxLayout, entry: Entry, paths: list[Path] | None, kept: bool) -> None:
+        entry.setProperty("kept", kept)
+        if paths is not None:
+            entry.clicked.connect(lambda: self.openRequested.emit(paths))
+        column.addWidget(entry)
+        self.entries.append(entry)
+
+
+def _shortened(folder: Path) -> str:
+    """With ``~`` for the home folder, and without its middle if it is long."""
+    text = str(folder)
+    home = str(Path.home())
+    if text == home or text.startswith(home + "/"):
+        text = "~" + text[len(home) :]
+    return text if len(text) <= 46 else f"{text[:16]}…{text[-28:]}"

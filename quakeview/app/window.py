@@ -1,0 +1,170 @@
+"""The main window: rail, workspaces, menus, job panel, status bar."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QStackedWidget,
+    QToolBar,
+    QToolButton,
+    QWidget,
+)
+
+from quakeview.app.actions import CATEGORIES, ActionRegistry
+from quakeview.app.jobs_panel import CurrentJob, JobsPanel
+from quakeview.app.model_list import ModelList
+from quakeview.app.preferences import Preferences
+from quakeview.app.running import JobRunner
+from quakeview.app.theme import Theme
+from quakeview.app.welcome import Welcome
+
+_SIZE = QSize(1360, 860)
+
+
+class MainWindow(QMainWindow):
+    """The frame; what is in the workspaces is made by ``start_work`` once the window is on the screen."""
+
+    def __init__(self, theme: Theme, preferences: Preferences, runner: JobRunner, models: ModelList) -> None:
+        super().__init__()
+        self.theme = theme
+        self.preferences = preferences
+        self.runner = runner
+        self.models = models
+        self.registry = ActionRegistry(self, preferences[preferences.KEYS])
+        self.stack = QStackedWidget()
+        self.welcome = Welcome(preferences, self.registry)
+        self.stack.addWidget(self.welcome)
+        self.setCentralWidget(self.stack)
+        self.setWindowTitle("QuakeView")
+        self.setAcceptDrops(True)
+        self.resize(_SIZE)
+        self._build_rail()
+        self._build_jobs()
+        self._build_status()
+        self._build_menus()
+        self._restore_layout()
+        theme.changed.connect(self._follow_theme)
+        self.on_close = lambda: True
+        self.on_drop = self.welcome.openRequested.emit
+
+    def _build_rail(self) -> None:
+        self.rail = QToolBar("Workspaces")
+        self.rail.setObjectName("rail")
+        self.rail.setMovable(False)
+        self.rail.setIconSize(QSize(22, 22))
+        self.rail.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        self.rail.toggleViewAction().setVisible(False)
+        for action_id in ("view.waveforms", "view.models"):
+            self.rail.addAction(self.registry[action_id])
+            button = self.rail.widgetForAction(self.registry[action_id])
+            button.setAccessibleName(self.registry[action_id].text())
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, self.rail)
+
+    def _build_jobs(self) -> None:
+        self.jobs = JobsPanel(self.runner)
+        self.jobs_dock = QDockWidget("Jobs")
+        self.jobs_dock.setObjectName("jobs")
+        self.jobs_dock.setWidget(self.jobs)
+        self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.jobs_dock)
+        self.jobs_dock.hide()
+        self.registry.bind("view.jobs", self.jobs_dock.setVisible)
+        self.jobs_dock.visibilityChanged.connect(self.registry["view.jobs"].setChecked)
+
+    def _build_status(self) -> None:
+        bar = self.statusBar()
+        bar.setSizeGripEnabled(False)
+        self.current_job = CurrentJob(self.runner)
+        self.current_job.clicked.connect(self.registry["view.jobs"].trigger)
+        self.cursor_label = QLabel()
+        self.cursor_label.setAccessibleName("Under the cursor")
+        self.model_label = QLabel()
+        self.model_label.setProperty("role", "caption")
+        self.model_label.setAccessibleName("Model and device")
+        self.model_label.setContentsMargins(0, 0, 10, 0)
+        bar.addWidget(self.current_job)
+        bar.addWidget(self.cursor_label, 1)
+        bar.addPermanentWidget(self.model_label)
+        self.models.changed.connect(self.show_model)
+        self.preferences.changed.connect(lambda _: self.show_model())
+        self.show_model()
+
+    def _build_menus(self) -> None:
+        self.recent_menu = QMenu("Open &Recent", self)
+        self.recent_menu.aboutToShow.connect(self._fill_recent)
+        menus = {category: self.menuBar().addMenu(f"&{category}") for category in CATEGORIES}
+        for spec, action in self.registry:
+            if spec.separated:
+                menus[spec.category].addSeparator()
+            menus[spec.category].addAction(action)
+            if spec.id == "file.open_folder":
+                menus[spec.category].addMenu(self.recent_menu)
+
+    def _fill_recent(self) -> None:
+        self.recent_menu.clear()
+        for path in self.preferences[self.preferences.RECENT]:
+            self.recent_menu.addAction(path, lambda path=path: self.welcome.openRequested.emit([Path(path)]))
+        self.recent_menu.setEnabled(not self.recent_menu.isEmpty())
+
+    def add_workspace(self, action_id: str, workspace: QWidget) -> None:
+        """Show ``workspace`` when the action is triggered."""
+        self.stack.addWidget(workspace)
+        self.registry.bind(action_id, lambda _: self.show_workspace(action_id, workspace))
+
+    def show_workspace(self, action_id: str, workspace: QWidget) -> None:
+        """Bring a workspace (or the welcome screen in its place) to the front."""
+        self.stack.setCurrentWidget(workspace)
+        for name in ("view.waveforms", "view.models"):
+            self.registry[name].setChecked(name == action_id)
+
+    def show_model(self) -> None:
+        """Say in the status bar which model would pick, and where."""
+        card = self.models.picker
+        device = self.preferences[self.preferences.DEVICE]
+        name = card.name if card is not None else "No picking model"
+        self.model_label.setText(f"{name} · {'automatic device' if device == 'auto' else device.upper()}")
+
+    def _follow_theme(self) -> None:
+        self.registry.refresh_icons()
+        self.welcome.refresh()
+        self.current_job.refresh()
+
+    def _restore_layout(self) -> None:
+        for name, restore in (("geometry", self.restoreGeometry), ("window", self.restoreState)):
+            state = self.preferences.layout(name)
+            if isinstance(state, QByteArray):
+                restore(state)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        QTimer.singleShot(0, lambda: self.on_drop(paths))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.preferences.save_layout("geometry", self.saveGeometry())
+        self.preferences.save_layout("window", self.saveState())
+        if self.on_close():
+            event.accept()
+        else:
+            event.ignore()
+
+    def rail_button(self, action_id: str) -> QToolButton:
+        """The button of a workspace in the rail."""
+        button = self.rail.widgetForAction(self.registry[action_id])
+        assert isinstance(button, QToolButton)
+        return button
+
+
+def local_paths(texts: Sequence[str]) -> list[Path]:
+    """Absolute paths of what was given on the command line."""
+    return [Path(text).expanduser().absolute() for text in texts]

@@ -78,7 +78,7 @@ class _Stretch:
         self.tail = np.concatenate([self.tail, probabilities], axis=1)
         self.parts.append(probabilities.astype(np.float16))
 
-    def search(self, thresholds: Thresholds, model: str, *, to_end: bool = False) -> Iterator[Pick]:
+    def search(self, thresholds: Thresholds, picker: "Picker", *, to_end: bool = False) -> Iterator[Pick]:
         """Picks of the tail up to its last quiet sample (or its end); the rest waits for more."""
         quiet = np.flatnonzero(self.tail.max(axis=0) < _QUIET)
         cut = self.tail.shape[1] if to_end else (int(quiet[-1]) if len(quiet) else 0)
@@ -89,7 +89,16 @@ class _Stretch:
             assert channel_id is not None
             for onset in find_onsets(curve, threshold, self.sampling_rate):
                 time = self.start + (self.searched + onset.sample) / self.sampling_rate
-                yield Pick(channel_id, phase, time, PickStatus.AUTOMATIC, round(onset.probability, 4), model=model)
+                yield Pick(
+                    channel_id,
+                    phase,
+                    time,
+                    PickStatus.AUTOMATIC,
+                    round(onset.probability, 4),
+                    lower_uncertainty=picker.uncertainty[phase],
+                    upper_uncertainty=picker.uncertainty[phase],
+                    model=picker.name,
+                )
         self.tail = self.tail[:, cut:]
         self.searched += cut
 
@@ -125,7 +134,7 @@ def annotate_station(
     blocks = three_component_blocks(archive, station, picker.sampling_rate, start=start, end=end)
     for stretch, probabilities, last in _probabilities(picker, blocks):
         stretch.extend(probabilities)
-        picks += stretch.search(thresholds, picker.name, to_end=last)
+        picks += stretch.search(thresholds, picker, to_end=last)
         highest = np.maximum(highest, probabilities.max(axis=1, initial=0))
         annotated += probabilities.shape[1]
         progress.advance(min(annotated / picker.sampling_rate, seconds), seconds, str(station))

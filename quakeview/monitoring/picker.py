@@ -20,6 +20,8 @@ class Picker:
 
     Attributes:
         name: of the model; every pick carries it.
+        uncertainty: seconds by phase, the standard deviation of the model's right picks on data it never saw, from its
+            card; None if the model was not scored.
         sampling_rate: Hz of the input.
         window_samples: length of a window.
         batch_size: windows per call, sized to the device.
@@ -34,6 +36,7 @@ class Picker:
         if card.task != "picking":
             raise QuakeViewError(f"{card.name} is a {card.task} model; choose a picking model.")
         self.name = card.name
+        self.uncertainty = {phase: card.scores.get(f"{phase.lower()}_residual_std") for phase in "PS"}
         self._progress = progress
         self._device = pick_device(device)
         self._network = load_model(Path(card.folder), device=str(self._device)).merged().eval()

@@ -21,6 +21,8 @@ UNFILTERED = Filter(detrend=False)
 
 _LONG_GAP = 3600.0
 _MAX_SAMPLES = 300_000_000
+_SMALL = 30_000_000
+_MAX_SPARSITY = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,8 +169,12 @@ def _regular_grid(pieces: list[Piece], channel_id: ChannelId) -> tuple[UTCDateTi
     rate = max(duration, key=lambda rate: duration[rate])
     start = pieces[0].start
     count = 1 + sample_at_or_before(max(piece.end for piece in pieces) - start, rate)
-    if count > _MAX_SAMPLES:
-        raise QuakeViewError(f"{channel_id} spans too long a time for one record; open a part of it.")
+    recorded = sum(len(piece.data) for piece in pieces)
+    if count > _MAX_SAMPLES or count > max(_SMALL, _MAX_SPARSITY * recorded):
+        raise QuakeViewError(
+            f"{channel_id} has {recorded / rate / 3600:.3g} hours of records spread over {count / rate / 86400:.3g} days, "
+            "too long a time to show at once; open fewer files."
+        )
     grid = np.empty(count, np.float32)
     if len(pieces) > 1:
         grid[:] = np.nan

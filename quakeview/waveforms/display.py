@@ -171,9 +171,10 @@ def _regular_grid(pieces: list[Piece], channel_id: ChannelId) -> tuple[UTCDateTi
     count = 1 + sample_at_or_before(max(piece.end for piece in pieces) - start, rate)
     recorded = sum(len(piece.data) for piece in pieces)
     if count > _MAX_SAMPLES or count > max(_SMALL, _MAX_SPARSITY * recorded):
+        hours, days = recorded / rate / 3600, count / rate / 86400
         raise QuakeViewError(
-            f"{channel_id} has {recorded / rate / 3600:.3g} hours of records spread over {count / rate / 86400:.3g} days, "
-            "too long a time to show at once; open fewer files."
+            f"{channel_id} has {hours:.3g} hours of records spread over {days:.3g} days, too long a time to show at once; "
+            "open fewer files."
         )
     grid = np.empty(count, np.float32)
     if len(pieces) > 1:

@@ -173,7 +173,7 @@ def _regular_grid(pieces: list[Piece], channel_id: ChannelId) -> tuple[UTCDateTi
     if count > _MAX_SAMPLES or count > max(_SMALL, _MAX_SPARSITY * recorded):
         hours, days = recorded / rate / 3600, count / rate / 86400
         raise QuakeViewError(
-            f"{channel_id} has {hours:.3g} hours of records spread over {days:.3g} days, too long a time to show at once; "
+            f"{channel_id} has {hours:.3g} hours of records spread over {days:.3g} days, too long to show at once; "
             "open fewer files."
         )
     grid = np.empty(count, np.float32)

@@ -1,4 +1,7 @@
-"""Every action of the window, once: name, icon, keys, tip. Menus, toolbars, command palette and shortcut sheet read it."""
+"""Every action of the window, once: name, icon, keys, tip.
+
+Menus, tool bars, command palette, shortcut sheet and the documentation read it.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -37,7 +40,8 @@ CATEGORIES = ("File", "Edit", "View", "Picks", "Models", "Help")
 ACTIONS = (
     ActionSpec("file.open", "Open Files…", "File", "Open waveforms, picks, events, station metadata or a project",
                "folder-open-outline", ("Ctrl+O",)),
-    ActionSpec("file.open_folder", "Open Folder…", "File", "Open every waveform file in a folder, an SDS archive included",
+    ActionSpec("file.open_folder", "Open Folder…", "File",
+               "Open every waveform file in a folder, an SDS archive included",
                "folder-outline", ("Ctrl+Shift+O",)),
     ActionSpec("file.sample", "Try the Sample", "File", "Open a real record of small earthquakes that comes with ObsPy",
                "flask-outline"),
@@ -60,7 +64,8 @@ ACTIONS = (
                "cog-outline", ("Ctrl+,",), separated=True),
 
     ActionSpec("view.waveforms", "Waveforms", "View", "Seismograms and picks", "waveform", ("Ctrl+1",), checkable=True),
-    ActionSpec("view.models", "Models", "View", "The models that can be used, and how good they are", "brain", ("Ctrl+2",),
+    ActionSpec("view.models", "Models", "View", "The models that can be used, and how good they are", "brain",
+               ("Ctrl+2",),
                checkable=True),
     ActionSpec("view.filter", "Filter On/Off", "View", "Switch the filter off and on again", "filter-outline", ("F",),
                checkable=True, separated=True),
@@ -68,7 +73,8 @@ ACTIONS = (
                ("Shift+F",)),
     ActionSpec("view.detrend", "Detrend", "View", "Remove the mean and the linear trend of everything shown",
                "trending-neutral", ("D",), checkable=True),
-    ActionSpec("view.common_scale", "Common Scale", "View", "One amplitude scale for all traces instead of one for each",
+    ActionSpec("view.common_scale", "Common Scale", "View",
+               "One amplitude scale for all traces instead of one for each",
                "arrow-expand-vertical", ("C",), checkable=True),
     ActionSpec("view.sort_name", "Sort by Name", "View", "Network, station, location, channel",
                "sort-alphabetical-ascending", checkable=True, separated=True),
@@ -79,18 +85,22 @@ ACTIONS = (
                separated=True),
     ActionSpec("view.zoom_out", "Zoom Out", "View", "Show twice the time", "magnify-minus-outline", ("Ctrl+-",)),
     ActionSpec("view.all", "Whole Record", "View", "Show the whole record", "fit-to-page-outline", ("0",)),
-    ActionSpec("view.spectrogram", "Spectrogram", "View", "Spectrogram of the selected trace", "gradient-vertical", ("G",)),
-    ActionSpec("view.jobs", "Jobs", "View", "Work in the background: progress, log, cancel", "progress-clock", ("Ctrl+J",),
+    ActionSpec("view.spectrogram", "Spectrogram", "View", "Spectrogram of the selected trace", "gradient-vertical",
+               ("G",)),
+    ActionSpec("view.jobs", "Jobs", "View", "Work in the background: progress, log, cancel", "progress-clock",
+               ("Ctrl+J",),
                checkable=True, separated=True),
     ActionSpec("view.full_screen", "Full Screen", "View", "Only QuakeView", "fullscreen", ("F11",), checkable=True),
 
-    ActionSpec("picks.all", "Pick All", "Picks", "Find P and S at every station with the chosen model", "auto-fix", ("A",)),
+    ActionSpec("picks.all", "Pick All", "Picks", "Find P and S at every station with the chosen model", "auto-fix",
+               ("A",)),
     ActionSpec("picks.station", "Pick Station", "Picks", "Find P and S at the selected station", "target",
                ("Shift+A",)),
     ActionSpec("picks.phase_p", "P Mode", "Picks", "Space and double-click set a P", "alpha-p-box", checkable=True,
                separated=True),
     ActionSpec("picks.phase_s", "S Mode", "Picks", "Space and double-click set an S", "alpha-s-box", checkable=True),
-    ActionSpec("picks.next", "Next Pick", "Picks", "Select and show the next pick", "chevron-right", ("N",), separated=True),
+    ActionSpec("picks.next", "Next Pick", "Picks", "Select and show the next pick", "chevron-right",
+               ("N",), separated=True),
     ActionSpec("picks.previous", "Previous Pick", "Picks", "Select and show the previous pick", "chevron-left",
                ("Shift+N", "B")),
     ActionSpec("picks.confirm", "Confirm and Next", "Picks", "Agree with the selected pick and go to the next",
@@ -104,16 +114,19 @@ ACTIONS = (
     ActionSpec("picks.down", "Polarity Down", "Picks", "First motion is down", "arrow-down-bold-outline",
                ("-", "Ctrl+Down")),
     ActionSpec("picks.no_polarity", "No Polarity", "Picks", "Forget the first motion", "minus"),
-    ActionSpec("picks.uncertainty_1", "Uncertainty ±0.02 s", "Picks", "Read to ±0.02 s", "", ("Shift+1", "!"), separated=True),
-    ActionSpec("picks.uncertainty_2", "Uncertainty ±0.05 s", "Picks", "Read to ±0.05 s", "", ("Shift+2", "@")),
-    ActionSpec("picks.uncertainty_3", "Uncertainty ±0.1 s", "Picks", "Read to ±0.1 s", "", ("Shift+3", "#")),
-    ActionSpec("picks.uncertainty_4", "Uncertainty ±0.2 s", "Picks", "Read to ±0.2 s", "", ("Shift+4", "$")),
+    ActionSpec("picks.uncertainty_1", "Uncertainty ±0.02 s", "Picks", "Read to ±0.02 s", "", ("Shift+1",
+               "!"), separated=True),
+    ActionSpec("picks.uncertainty_2", "Uncertainty ±0.05 s", "Picks", "Read to ±0.05 s", "", ("Shift+2",)),
+    ActionSpec("picks.uncertainty_3", "Uncertainty ±0.1 s", "Picks", "Read to ±0.1 s", "", ("Shift+3",)),
+    ActionSpec("picks.uncertainty_4", "Uncertainty ±0.2 s", "Picks", "Read to ±0.2 s", "", ("Shift+4",)),
 
-    ActionSpec("models.import", "Import Checkpoint…", "Models", "Add an official SeisMoLLM checkpoint (.pth)", "import"),
+    ActionSpec("models.import", "Import Checkpoint…", "Models", "Add an official SeisMoLLM checkpoint (.pth)",
+               "import"),
     ActionSpec("models.folder", "Open Models Folder", "Models", "Show where imported and trained models are kept",
                "folder-outline"),
 
-    ActionSpec("help.palette", "Command Palette…", "Help", "Find an action by its name", "console-line", ("Ctrl+K", ":")),
+    ActionSpec("help.palette", "Command Palette…", "Help", "Find an action by its name", "console-line", ("Ctrl+K",
+               ":")),
     ActionSpec("help.shortcuts", "Keyboard Shortcuts", "Help", "All keys on one sheet", "keyboard-outline", ("?",)),
     ActionSpec("help.log", "Open Log Folder", "Help", "Show where the log file is", "file-document-outline"),
     ActionSpec("help.about", "About QuakeView", "Help", "Versions and licence", "information-outline", separated=True),

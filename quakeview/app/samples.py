@@ -22,12 +22,12 @@ class Sample:
 SAMPLES = (
     Sample(
         "Two small earthquakes in Bavaria",
-        "4 stations, 4 minutes, 50 and 100 Hz, 2010 (network BW, test data of ObsPy)",
+        "4 stations of network BW, 4 minutes, 2010",
         "signal/tests/data/BW.UH*.147.cut.slist.gz",
     ),
     Sample(
         "A volcanic earthquake on Montserrat",
-        "8 stations, 49 seconds, 75 Hz, 1997 (Seisan file, test data of ObsPy)",
+        "8 stations, three components, 49 seconds, 1997",
         "io/seisan/tests/data/9701-30-1048-54S.MVO_21_1",
     ),
 )

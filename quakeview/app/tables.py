@@ -2,10 +2,20 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, QSortFilterProxyModel, Qt
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QAbstractTableModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+)
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
 
@@ -15,6 +25,62 @@ SORT_ROLE = Qt.ItemDataRole.UserRole
 KEY_ROLE = Qt.ItemDataRole.UserRole + 1
 _WIDEST = 420
 _MEASURED_ROWS = 200
+
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class RowsModel(QAbstractTableModel):
+    """A list of things as rows. Subclasses say what a cell shows; ``extra`` may add tips, colours and fonts."""
+
+    columns: Sequence[str] = ()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[Any] = []
+
+    def set_rows(self, rows: Sequence[Any]) -> None:
+        """Show these rows instead."""
+        self.beginResetModel()
+        self.rows = list(rows)
+        self.endResetModel()
+
+    def text(self, row: Any, column: str) -> str:
+        """What the cell shows."""
+        raise NotImplementedError
+
+    def key(self, row: Any) -> Any:
+        """What identifies the row."""
+        raise NotImplementedError
+
+    def sort_value(self, row: Any, column: str) -> Any:
+        """What the column is sorted by."""
+        return self.text(row, column)
+
+    def extra(self, row: Any, column: str, role: int) -> Any:
+        """Any other role: tool tip, colour, font."""
+        return None
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return len(self.columns)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self.columns[section]
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row, column = self.rows[index.row()], self.columns[index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.text(row, column)
+        if role == SORT_ROLE:
+            return self.sort_value(row, column)
+        if role == KEY_ROLE:
+            return self.key(row)
+        return self.extra(row, column, role)
 
 
 class TextFilter(QSortFilterProxyModel):
@@ -30,7 +96,7 @@ class TextFilter(QSortFilterProxyModel):
         self._words = text.lower().split()
         self.endFilterChange()
 
-    def filterAcceptsRow(self, row: int, parent: QModelIndex) -> bool:
+    def filterAcceptsRow(self, row: int, parent: Index) -> bool:
         if not self._words:
             return True
         model = self.sourceModel()
@@ -38,7 +104,7 @@ class TextFilter(QSortFilterProxyModel):
         text = " ".join(str(cell) for cell in cells if cell is not None).lower()
         return all(word in text for word in self._words)
 
-    def lessThan(self, left: QModelIndex, right: QModelIndex) -> bool:
+    def lessThan(self, left: Index, right: Index) -> bool:
         a, b = left.data(self.sortRole()), right.data(self.sortRole())
         if a is None or b is None:
             return a is None and b is not None
@@ -78,7 +144,7 @@ class Table(QTableView):
     def fit_columns(self) -> None:
         """Make the columns as wide as what they hold."""
         self.resizeColumnsToContents()
-        for column in range(self.model().columnCount()):
+        for column in range(self.model().columnCount() - 1):
             self.setColumnWidth(column, min(self.columnWidth(column) + 8, _WIDEST))
 
     def selected_keys(self) -> list[Any]:

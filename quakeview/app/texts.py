@@ -1,9 +1,9 @@
-"""Labels, and how numbers and times are written on screen."""
+"""Labels and layouts, and how numbers and times are written on screen."""
 
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QLayout
 
 
 def captioned(text: str, role: str) -> QLabel:
@@ -12,6 +12,14 @@ def captioned(text: str, role: str) -> QLabel:
     label.setProperty("role", role)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label
+
+
+def clear(layout: QLayout) -> None:
+    """Remove and delete every widget of a layout."""
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()
 
 
 def duration(seconds: float) -> str:

@@ -8,6 +8,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
+from quakeview.paths import resources_dir
+
 CHOICES = ("auto", "light", "dark")
 
 
@@ -154,7 +156,8 @@ def palette(colors: Colors) -> QPalette:
 
 def style_sheet(colors: Colors) -> str:
     """What Fusion does not do by palette alone."""
-    return (Path(__file__).parent / "style.qss").read_text(encoding="utf-8") % vars(colors)
+    text = (Path(__file__).parent / "style.qss").read_text(encoding="utf-8")
+    return text % {**vars(colors), "icons": resources_dir().as_posix()}
 
 
 @cache

@@ -9,9 +9,9 @@ from quakeview.app import theme
 from quakeview.app.actions import ActionRegistry
 from quakeview.app.preferences import Preferences
 from quakeview.app.samples import SAMPLES, Sample
-from quakeview.app.texts import captioned
+from quakeview.app.texts import captioned, clear
 
-_WIDTH = 760
+_WIDTH, _GAP = 820, 40
 
 
 class Entry(QPushButton):
@@ -38,11 +38,12 @@ class Entry(QPushButton):
         for label in (self._sign, *self.findChildren(QLabel)):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-        self.setMinimumHeight(layout.sizeHint().height())
+        self._size = layout.sizeHint()
+        self.setMinimumHeight(self._size.height())
         self.refresh_icon()
 
     def sizeHint(self) -> QSize:
-        return self.layout().sizeHint()
+        return self._size
 
     def refresh_icon(self) -> None:
         self._sign.setPixmap(theme.icon(self._icon, theme.current().accent).pixmap(20, 20))
@@ -60,16 +61,20 @@ class Welcome(QWidget):
         page = QWidget()
         page.setFixedWidth(_WIDTH)
         self._columns = QHBoxLayout()
-        self._columns.setSpacing(40)
+        self._columns.setSpacing(_GAP)
         inside = QVBoxLayout(page)
         inside.setSpacing(6)
-        inside.addWidget(captioned("QuakeView", "title"))
+        inside.setContentsMargins(0, 0, 0, 0)
+        title = captioned("QuakeView", "title")
+        title.setContentsMargins(10, 0, 0, 0)
+        inside.addWidget(title)
         hint = captioned(
             "Drop waveform files or folders anywhere on this window: MiniSEED, SAC, GSE2, SEG-Y, "
             "Seisan, an SDS archive, or anything else that ObsPy reads.",
             "caption",
         )
         hint.setWordWrap(True)
+        hint.setContentsMargins(10, 0, 0, 0)
         inside.addWidget(hint)
         inside.addSpacing(18)
         inside.addLayout(self._columns)
@@ -84,8 +89,7 @@ class Welcome(QWidget):
 
     def refresh(self) -> None:
         """Show the recent files as they are now, in the colours as they are now."""
-        while (item := self._right.takeAt(0)) is not None:
-            item.widget().deleteLater()
+        clear(self._right)
         self.entries = [entry for entry in self.entries if entry.property("kept")]
         for entry in self.entries:
             entry.refresh_icon()
@@ -111,7 +115,11 @@ class Welcome(QWidget):
         column.addWidget(rule)
         column.addLayout(entries)
         column.addStretch()
-        self._columns.addLayout(column, 1)
+        frame = QWidget()
+        frame.setFixedWidth((_WIDTH - _GAP) // 2)
+        column.setContentsMargins(0, 0, 0, 0)
+        frame.setLayout(column)
+        self._columns.addWidget(frame)
         return entries
 
     def _fill_left(self, registry: ActionRegistry) -> None:
@@ -142,4 +150,4 @@ def _shortened(folder: Path) -> str:
     home = str(Path.home())
     if text == home or text.startswith(home + "/"):
         text = "~" + text[len(home) :]
-    return text if len(text) <= 46 else f"{text[:16]}…{text[-28:]}"
+    return text if len(text) <= 44 else f"{text[:14]}…{text[-28:]}"

@@ -1,6 +1,7 @@
 """The main window: rail, workspaces, menus, job panel, status bar."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
@@ -109,7 +110,7 @@ class MainWindow(QMainWindow):
     def _fill_recent(self) -> None:
         self.recent_menu.clear()
         for path in self.preferences[self.preferences.RECENT]:
-            self.recent_menu.addAction(path, lambda path=path: self.welcome.openRequested.emit([Path(path)]))
+            self.recent_menu.addAction(path, partial(self.welcome.openRequested.emit, [Path(path)]))
         self.recent_menu.setEnabled(not self.recent_menu.isEmpty())
 
     def add_workspace(self, action_id: str, workspace: QWidget) -> None:

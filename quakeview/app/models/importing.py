@@ -23,15 +23,10 @@ def import_checkpoint(path: Path, progress: Progress) -> Path:
     progress.advance(1, 2, "Writing the model folder")
     card = {
         "name": path.stem,
-        "system": "SeisMoLLM",
-        "task": model.config.task,
         "trained_on": f"not stated: imported from the checkpoint {path.name}",
         "scores": {},
-        "backbone": "GPT-2, as in the checkpoint",
-        "parameters": sum(parameter.numel() for parameter in model.parameters()),
         "command": "",
     }
-    folder.parent.mkdir(parents=True, exist_ok=True)
     save_model(folder, model, card)
     progress.advance(2, 2)
     return folder

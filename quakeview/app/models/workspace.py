@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QSplitter, QTextBrowser, QVBoxLayout, QWidget
 
@@ -12,7 +12,7 @@ from quakeview.app.model_list import ModelList
 from quakeview.app.models.importing import import_checkpoint
 from quakeview.app.notice import Notice
 from quakeview.app.running import JobRunner
-from quakeview.app.tables import KEY_ROLE, SORT_ROLE, Table
+from quakeview.app.tables import RowsModel, Table
 from quakeview.app.texts import captioned
 from quakeview.jobs import Job
 from quakeview.paths import user_models_dir
@@ -24,38 +24,22 @@ _NONE = (
 )
 
 
-class CardsModel(QAbstractTableModel):
+class CardsModel(RowsModel):
     """Rows are ``quakeview.registry.ModelCard``."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.cards: list[Any] = []
+    columns = COLUMNS
 
-    def set_cards(self, cards: list[Any]) -> None:
-        self.beginResetModel()
-        self.cards = list(cards)
-        self.endResetModel()
+    def text(self, row: Any, column: str) -> str:
+        return cell(row, column)
 
-    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.cards)
+    def key(self, row: Any) -> str:
+        return row.name
 
-    def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008
-        return len(COLUMNS)
+    def sort_value(self, row: Any, column: str) -> Any:
+        return row.parameters if column == "Parameters" else cell(row, column)
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section]
-        return None
-
-    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        card = self.cards[index.row()]
-        if role == KEY_ROLE:
-            return card.name
-        if role == SORT_ROLE and COLUMNS[index.column()] == "Parameters":
-            return card.parameters
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, SORT_ROLE):
-            return cell(card, COLUMNS[index.column()])
-        return None
+    def extra(self, row: Any, column: str, role: int) -> Any:
+        return cell(row, column) if role == Qt.ItemDataRole.ToolTipRole else None
 
 
 def cell(card: Any, column: str) -> str:
@@ -132,7 +116,7 @@ class ModelsWorkspace(QWidget):
     def refresh(self) -> None:
         """Show the models as they are now."""
         selected = self.table.selected_keys()
-        self.model.set_cards(self._models.cards)
+        self.model.set_rows(self._models.cards)
         self.table.fit_columns()
         there = bool(self._models.cards)
         self._split.setVisible(there)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollA
 
 from quakeview.app import theme
 from quakeview.app.actions import ActionRegistry
-from quakeview.app.texts import captioned, counted, duration
+from quakeview.app.texts import captioned, clear, counted, duration
 from quakeview.app.waveforms.picks_table import uncertainty_text
 from quakeview.monitoring.picks import Pick
 from quakeview.waveforms.archive import Archive
@@ -36,10 +36,15 @@ class Section(QWidget):
         self.layout_.addWidget(self.big)
         self.layout_.addLayout(self._grid)
 
+    def set_role(self, role: str) -> None:
+        """How the first line looks: ``value`` or ``caption``."""
+        self.big.setProperty("role", role)
+        self.big.style().unpolish(self.big)
+        self.big.style().polish(self.big)
+
     def show_rows(self, rows: Sequence[tuple[str, str]]) -> None:
         """Replace the rows; those with an empty value are left out."""
-        while (item := self._grid.takeAt(0)) is not None:
-            item.widget().deleteLater()
+        clear(self._grid)
         self._values = {}
         for number, (name, value) in enumerate((name, value) for name, value in rows if value):
             label = captioned(value, "")
@@ -105,7 +110,7 @@ class Inspector(QScrollArea):
         """Show a pick; ``number`` of them are selected."""
         section = self.pick_section
         self._buttons.setVisible(pick is not None)
-        section.big.setProperty("role", "value" if pick else "caption")
+        section.set_role("value" if pick else "caption")
         if pick is None:
             section.big.setText("Click a pick, or set one: put the cursor on an onset and press P or S.")
             section.show_rows([])
@@ -117,14 +122,14 @@ class Inspector(QScrollArea):
             clock = pick.time.strftime("%H:%M:%S.") + f"{pick.time.microsecond // 1000:03d}"
             section.big.setText(f'<b style="color:{color}">{pick.phase}</b>&nbsp; {clock}')
             section.show_rows(_pick_rows(pick))
-        section.big.style().polish(section.big)
 
     def show_station(self, station: Station | None, archive: Archive | None, problems: Sequence[str] | None) -> None:
         """Show a station of ``archive``; ``problems`` is None while they are being looked for."""
         section = self.station_section
-        section.big.setVisible(station is not None)
+        section.set_role("value" if station else "caption")
         if station is None or archive is None:
-            section.show_rows([("", "Click a trace to see its station.")])
+            section.big.setText("Click a trace to see its station.")
+            section.show_rows([])
             return
         section.big.setText(".".join(part for part in station[:2] if part))
         channels = list(archive.stations.get(station, {}).values())
@@ -144,9 +149,8 @@ class Inspector(QScrollArea):
     def show_model(self, card: Any | None, why_none: str, thresholds: tuple[float, float]) -> None:
         """The model that picks would come from, with what it was trained on and its scores."""
         section = self.model_section
-        section.big.setProperty("role", "value" if card else "caption")
+        section.set_role("value" if card else "caption")
         section.big.setText(card.name if card else why_none)
-        section.big.style().polish(section.big)
         section.show_rows(
             []
             if card is None

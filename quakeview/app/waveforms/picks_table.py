@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from quakeview.app import theme
-from quakeview.app.tables import KEY_ROLE, SORT_ROLE, Table
+from quakeview.app.tables import RowsModel, Table
 from quakeview.app.texts import captioned, counted
 from quakeview.monitoring.picks import Pick, PickStatus, Polarity
 from quakeview.project import PicksChanged, Project
@@ -34,13 +34,14 @@ def uncertainty_text(pick: Pick) -> str:
     return " ".join(f"{sign}{value:.3g}" for sign, value in (("−", lower), ("+", upper)) if value is not None)
 
 
-class PicksModel(QAbstractTableModel):
+class PicksModel(RowsModel):
     """Picks of a project by time; kept up to date by ``change``."""
+
+    columns = COLUMNS
 
     def __init__(self) -> None:
         super().__init__()
         self._picks: dict[str, Pick] = {}
-        self._rows: list[Pick] = []
         self._shown = _SHOWN["All"]
         self._open: frozenset[ChannelId] = frozenset()
 
@@ -76,39 +77,28 @@ class PicksModel(QAbstractTableModel):
         return self._picks.get(resource_id)
 
     def _sort(self) -> None:
-        self.beginResetModel()
         shown = (pick for pick in self._picks.values() if pick.status in self._shown)
-        self._rows = sorted(shown, key=lambda pick: pick.time)
-        self.endResetModel()
+        self.set_rows(sorted(shown, key=lambda pick: pick.time))
 
-    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self._rows)
+    def text(self, row: Pick, column: str) -> str:
+        return _text(row, column)
 
-    def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008
-        return len(COLUMNS)
+    def key(self, row: Pick) -> str:
+        return row.resource_id
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section]
-        return None
+    def sort_value(self, row: Pick, column: str) -> Any:
+        return _value(row, column)
 
-    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        pick = self._rows[index.row()]
+    def extra(self, row: Pick, column: str, role: int) -> Any:
         match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return _text(pick, COLUMNS[index.column()])
-            case _ if role == SORT_ROLE:
-                return _value(pick, COLUMNS[index.column()])
-            case _ if role == KEY_ROLE:
-                return pick.resource_id
             case Qt.ItemDataRole.ForegroundRole:
-                return self._color(pick, COLUMNS[index.column()])
-            case Qt.ItemDataRole.FontRole if COLUMNS[index.column()] == "Phase":
+                return self._color(row, column)
+            case Qt.ItemDataRole.FontRole if column == "Phase":
                 bold = QFont()
                 bold.setBold(True)
                 return bold
-            case Qt.ItemDataRole.ToolTipRole if pick.channel_id not in self._open:
-                return f"{pick.channel_id} is not open, so this pick is not on the traces."
+            case Qt.ItemDataRole.ToolTipRole if row.channel_id not in self._open:
+                return f"{row.channel_id} is not open, so this pick is not on the traces."
         return None
 
     def _color(self, pick: Pick, column: str) -> QColor | None:
@@ -197,9 +187,8 @@ class PicksPanel(QWidget):
 
     def change(self, project: Project, changed: PicksChanged) -> None:
         """Follow an edit; the selection stays on the same picks."""
-        grew = not self.model.rowCount()
         self._keeping_selection(lambda: self.model.change(project, changed))
-        if grew:
+        if changed.added:
             self.table.fit_columns()
 
     def set_open_channels(self, channels: Iterable[ChannelId]) -> None:

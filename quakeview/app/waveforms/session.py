@@ -72,7 +72,7 @@ class WaveformsSession(QObject):
         self.results: dict[Station, StationResult] = {}
         self.problems: dict[Station, list[str]] = {}
         self.coordinates: dict[tuple[str, str], Coordinates] = {}
-        self.event: Event | None = None
+        self.earthquake: Event | None = None
         self.filter = UNFILTERED
         self.state: dict[str, Any] = {}
         self._runner = runner
@@ -158,7 +158,7 @@ class WaveformsSession(QObject):
             job.finished.connect(self._use_event)
 
     def _use_event(self, event: Event | None) -> None:
-        self.event = event
+        self.earthquake = event
         self.stationsChanged.emit()
 
     def restore(self) -> None:
@@ -272,7 +272,7 @@ class WaveformsSession(QObject):
         """The stations in the order of ``name`` or ``distance``."""
         stations = list(self.archive.stations)
         if by == "distance":
-            return by_distance(stations, self.project.picks(), self.coordinates, self.event)
+            return by_distance(stations, self.project.picks(), self.coordinates, self.earthquake)
         return by_name(stations)
 
     def components(self, station: Station) -> tuple[tuple[str, ChannelId], ...]:
@@ -293,7 +293,7 @@ class WaveformsSession(QObject):
         self.archive = Archive()
         for kept in (self.records, self.results, self.problems, self.coordinates, self._segments):
             kept.clear()
-        self.event, self.filter, self.state = None, UNFILTERED, {}
+        self.earthquake, self.filter, self.state = None, UNFILTERED, {}
         self._watch_project()
         self.stationsChanged.emit()
         self.projectChanged.emit()

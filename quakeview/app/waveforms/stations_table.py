@@ -1,15 +1,18 @@
 """The table of stations: what each has, what is wrong with it, and why it got no pick."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from quakeview.app import theme
-from quakeview.app.tables import KEY_ROLE, SORT_ROLE, Table
+from quakeview.app.tables import RowsModel, Table
+from quakeview.app.texts import counted
+from quakeview.app.waveforms.session import WaveformsSession
+from quakeview.monitoring.picks import Pick, PickStatus
 from quakeview.waveforms.channels import Station
 
 COLUMNS = ("Station", "Components", "Rate (Hz)", "P", "S", "Picking", "Data")
@@ -35,44 +38,53 @@ class StationInfo:
     problems: tuple[str, ...] | None
 
 
-class StationsModel(QAbstractTableModel):
+class StationsModel(RowsModel):
     """Rows of ``StationInfo``."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.rows: list[StationInfo] = []
+    columns = COLUMNS
 
-    def set_rows(self, rows: Sequence[StationInfo]) -> None:
-        self.beginResetModel()
-        self.rows = list(rows)
-        self.endResetModel()
+    def text(self, row: StationInfo, column: str) -> str:
+        return _text(row, column)
 
-    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.rows)
+    def key(self, row: StationInfo) -> Station:
+        return row.station
 
-    def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008
-        return len(COLUMNS)
+    def sort_value(self, row: StationInfo, column: str) -> Any:
+        numbers = {"P": row.p_picks, "S": row.s_picks, "Rate (Hz)": max(row.rates, default=0.0)}
+        return numbers.get(column, _text(row, column))
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section]
-        return None
-
-    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        info, column = self.rows[index.row()], COLUMNS[index.column()]
-        if role == KEY_ROLE:
-            return info.station
-        if role == SORT_ROLE:
-            return {"P": info.p_picks, "S": info.s_picks, "Rate (Hz)": max(info.rates, default=0.0)}.get(
-                column, _text(info, column)
-            )
-        if role == Qt.ItemDataRole.DisplayRole:
-            return _text(info, column)
+    def extra(self, row: StationInfo, column: str, role: int) -> Any:
         if role == Qt.ItemDataRole.ToolTipRole and column in ("Picking", "Data"):
-            return info.picked if column == "Picking" else "\n".join(info.problems or ())
-        if role == Qt.ItemDataRole.ForegroundRole and column == "Data" and info.problems:
+            return row.picked if column == "Picking" else "\n".join(row.problems or ())
+        if role == Qt.ItemDataRole.ForegroundRole and column == "Data" and row.problems:
             return QColor(theme.current().warning)
         return None
+
+
+def station_rows(session: WaveformsSession, picks: Iterable[Pick]) -> list[StationInfo]:
+    """One row per station of the session."""
+    families: dict[Station, list[str]] = {}
+    for pick in picks:
+        if pick.status is not PickStatus.REJECTED:
+            families.setdefault(Station.of(pick.channel_id), []).append(pick.phase[:1].upper())
+    rows = []
+    for station, channels in session.archive.stations.items():
+        found = families.get(station, [])
+        result = session.results.get(station)
+        problems = session.problems.get(station)
+        segments = (segment for channel in channels.values() for segment in session.archive.segments(channel))
+        rows.append(
+            StationInfo(
+                station,
+                "".join(letter or "?" for letter, _ in session.components(station)),
+                tuple(sorted({segment.sampling_rate for segment in segments})),
+                found.count("P"),
+                found.count("S"),
+                "" if result is None else result.reason or f"{counted(len(result.picks), 'pick')} found",
+                None if problems is None else tuple(problems),
+            )
+        )
+    return rows
 
 
 def _text(info: StationInfo, column: str) -> str:

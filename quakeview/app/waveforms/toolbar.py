@@ -16,7 +16,7 @@ _GROUPS = (
     ("picks.phase_p", "picks.phase_s"),
     ("edit.undo", "edit.redo"),
 )
-_WITH_TEXT = ("file.open", "picks.all", "picks.station")
+_WITH_TEXT = ("file.open", "view.detrend", "view.common_scale", "picks.all", "picks.station")
 
 
 class FilterMenu(QToolButton):
@@ -89,7 +89,7 @@ def _sort_button(registry: ActionRegistry, parent: QObject) -> QToolButton:
     for action_id in ("view.sort_name", "view.sort_distance"):
         action = registry[action_id]
         menu.addAction(action)
-        action.toggled.connect(lambda on, action=action: _show_sort(button, action) if on else None)
+        action.changed.connect(lambda action=action: _show_sort(button, action) if action.isChecked() else None)
     button.setMenu(menu)
     _show_sort(button, registry["view.sort_name"])
     return button

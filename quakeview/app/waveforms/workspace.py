@@ -1,6 +1,5 @@
 """The Waveforms workspace: overview, traces, inspector and tables around one session."""
 
-from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -20,20 +19,19 @@ from quakeview.app.traceview import (
     TraceView,
     record_spectrogram,
 )
-from quakeview.app.waveforms.editing import PickEditor
-from quakeview.app.waveforms.filter_dialog import FilterDialog
+from quakeview.app.waveforms.editing import UNCERTAINTIES, PickEditor
+from quakeview.app.waveforms.filtering import FilterControl
 from quakeview.app.waveforms.inspector import Inspector
 from quakeview.app.waveforms.marks import joined_curves, marks_of
 from quakeview.app.waveforms.opening import Opened
 from quakeview.app.waveforms.picks_table import PicksPanel
 from quakeview.app.waveforms.reading import Records
 from quakeview.app.waveforms.session import WaveformsSession
-from quakeview.app.waveforms.stations_table import StationInfo, StationsPanel
+from quakeview.app.waveforms.stations_table import StationsPanel, station_rows
 from quakeview.app.waveforms.toolbar import FilterMenu, build_toolbar
-from quakeview.monitoring.picks import Pick, PickStatus
+from quakeview.monitoring.picks import PickStatus, Polarity
 from quakeview.project import PicksChanged
 from quakeview.waveforms.channels import ChannelId, Station
-from quakeview.waveforms.filters import Filter
 
 
 class WaveformsWorkspace(QMainWindow):
@@ -58,7 +56,6 @@ class WaveformsWorkspace(QMainWindow):
         self._selected: list[str] = []
         self._station: Station | None = None
         self._sort = "name"
-        self._filter = Filter(True, None, None)
         self._restoring = False
         self._arrange()
         self._connect()
@@ -74,8 +71,9 @@ class WaveformsWorkspace(QMainWindow):
         layout.addWidget(self.overview)
         layout.addWidget(self.view, 1)
         self.setCentralWidget(centre)
-        self.filter_menu = FilterMenu(self.registry, self)
-        self.addToolBar(build_toolbar(self.registry, self.filter_menu))
+        menu = FilterMenu(self.registry, self)
+        self.filter = FilterControl(self.session, self.registry, self.preferences, menu, self)
+        self.addToolBar(build_toolbar(self.registry, menu))
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName("Tables")
@@ -84,7 +82,9 @@ class WaveformsWorkspace(QMainWindow):
         self._dock("Inspector", self.inspector, Qt.DockWidgetArea.RightDockWidgetArea)
         self._dock("Tables", self.tabs, Qt.DockWidgetArea.BottomDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
-        self.resizeDocks(self.findChildren(QDockWidget), [300, 300], Qt.Orientation.Horizontal)
+        docks = self.findChildren(QDockWidget)
+        self.resizeDocks(docks, [300, 300], Qt.Orientation.Horizontal)
+        self.resizeDocks(docks, [240, 240], Qt.Orientation.Vertical)
 
     def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> None:
         dock = QDockWidget(title)
@@ -117,14 +117,13 @@ class WaveformsWorkspace(QMainWindow):
         self.spectrogram.viewChanged.connect(view.set_view)
         self.picks.selected.connect(lambda ids: self.select(ids, from_table=True))
         self.stations.chosen.connect(self._choose_station)
-        self.filter_menu.chosen.connect(self._choose_filter)
 
     def _bind(self) -> None:
         bind, view = self.registry.bind, self.view
         has_data = self._has_data
-        bind("view.filter", self._switch_filter, has_data)
-        bind("view.custom_filter", self._custom_filter, has_data)
-        bind("view.detrend", self._set_detrend, has_data)
+        bind("view.filter", self.filter.switch, has_data)
+        bind("view.custom_filter", self.filter.ask, has_data)
+        bind("view.detrend", self.filter.set_detrend, has_data)
         bind("view.common_scale", self._set_common_scale, has_data)
         bind("view.sort_name", lambda _: self._set_sort("name"), has_data)
         bind("view.sort_distance", lambda _: self._set_sort("distance"), has_data)
@@ -196,7 +195,10 @@ class WaveformsWorkspace(QMainWindow):
         self._restoring = True
         self.session.restore()
         state = self.session.state
-        self._use_filter(self.session.filter if "filter" in state else self._preferred_filter(), remember=False)
+        if "filter" in state:
+            self.filter.restore(self.session.filter)
+        else:
+            self.filter.start()
         self._sort = state.get("sort", "name")
         self._set_common_scale(state.get("common_scale", False))
         self._check_boxes()
@@ -210,13 +212,7 @@ class WaveformsWorkspace(QMainWindow):
 
     def start_fresh(self) -> None:
         """A session that had nothing: use the preferred filter."""
-        self._use_filter(self._preferred_filter(), remember=False)
-
-    def _preferred_filter(self) -> Filter:
-        options = self.preferences
-        corners = [float(text) if text else None for text in options[options.FILTER].split("-")]
-        low, high = corners if len(corners) == 2 else (None, None)
-        return Filter(options[options.DETREND], low, high)
+        self.filter.start()
 
     def _show_stations(self) -> None:
         session = self.session
@@ -245,16 +241,20 @@ class WaveformsWorkspace(QMainWindow):
                 saved = session.state.get("view") if self._restoring else None
                 self.view.set_view(*(saved or (first, last)))
                 self._restoring = False
-        if session.event is not None:
-            self.view.set_events([(session.event.time.ns / 1e9, session.event.label)])
+        if session.earthquake is not None:
+            self.view.set_events([(session.earthquake.time.ns / 1e9, session.earthquake.label)])
         self.picks.set_open_channels(session.archive.channels)
         self._show_station_rows()
         self.refresh()
 
     def _coverage(self) -> list[tuple[float, float]]:
         archive = self.session.archive
-        spans = {span for channel_id in archive.channels for span in archive.coverage(channel_id)}
-        return [(first.ns / 1e9, last.ns / 1e9) for first, last in spans]
+        spans = {
+            (first.ns / 1e9, last.ns / 1e9)
+            for channel_id in archive.channels
+            for first, last in archive.coverage(channel_id)
+        }
+        return sorted(spans)
 
     def _show_record(self, channel_id: ChannelId, records: Records) -> None:
         self.view.set_record(channel_id, records)
@@ -299,32 +299,7 @@ class WaveformsWorkspace(QMainWindow):
             self._inspect_station()
 
     def _show_station_rows(self) -> None:
-        session = self.session
-        picks: dict[Station, list[Pick]] = {}
-        for pick in self.picks.model.picks:
-            if pick.status is not PickStatus.REJECTED:
-                picks.setdefault(Station.of(pick.channel_id), []).append(pick)
-        rows = []
-        for station, channels in session.archive.stations.items():
-            families = [pick.phase[:1].upper() for pick in picks.get(station, [])]
-            result = session.results.get(station)
-            picked = "" if result is None else result.reason or f"{len(result.picks)} found"
-            problems = session.problems.get(station)
-            rates = {
-                segment.sampling_rate for channel in channels.values() for segment in session.archive.segments(channel)
-            }
-            rows.append(
-                StationInfo(
-                    station,
-                    "".join(letter or "?" for letter, _ in session.components(station)),
-                    tuple(sorted(rates)),
-                    families.count("P"),
-                    families.count("S"),
-                    picked,
-                    None if problems is None else tuple(problems),
-                )
-            )
-        self.stations.show_rows(rows)
+        self.stations.show_rows(station_rows(self.session, self.picks.model.picks))
 
     # --- picks -------------------------------------------------------------------------------------------------
 
@@ -397,13 +372,9 @@ class WaveformsWorkspace(QMainWindow):
             self.select(following)
 
     def _set_polarity(self, polarity: str | None) -> None:
-        from quakeview.monitoring.picks import Polarity
-
         self.editor.set_polarity(self._selected, None if polarity is None else Polarity(polarity))
 
     def _set_uncertainty(self, number: int) -> None:
-        from quakeview.app.waveforms.editing import UNCERTAINTIES
-
         self.editor.set_uncertainty(self._selected, UNCERTAINTIES[number - 1])
 
     def _pick_station(self) -> None:
@@ -420,36 +391,6 @@ class WaveformsWorkspace(QMainWindow):
     def _visible_channels(self) -> list[ChannelId]:
         return [row.channel_id for band in self.view.bands for row in band.components]
 
-    def _use_filter(self, filter: Filter, remember: bool = True) -> None:
-        self._filter = filter
-        shown = filter if self.registry["view.filter"].isChecked() or not _has_corners(filter) else _plain(filter)
-        self.session.set_filter(shown)
-        self.filter_menu.show_filter(filter)
-        if remember:
-            options = self.preferences
-            options[options.DETREND] = filter.detrend
-            options[options.FILTER] = f"{filter.low or ''}-{filter.high or ''}" if _has_corners(filter) else ""
-        self._check_boxes()
-
-    def _choose_filter(self, low: float | None, high: float | None) -> None:
-        self.registry["view.filter"].setChecked(low is not None or high is not None)
-        self._use_filter(Filter(self._filter.detrend, low, high))
-
-    def _switch_filter(self, on: bool) -> None:
-        if on and not _has_corners(self._filter):
-            self._choose_filter(1.0, 10.0)
-        else:
-            self._use_filter(self._filter, remember=False)
-
-    def _set_detrend(self, on: bool) -> None:
-        self._use_filter(replace(self._filter, detrend=on))
-
-    def _custom_filter(self) -> None:
-        dialog = FilterDialog(self._filter, self)
-        if dialog.exec():
-            self.registry["view.filter"].setChecked(True)
-            self._use_filter(dialog.filter())
-
     def _set_common_scale(self, on: bool) -> None:
         self.registry["view.common_scale"].setChecked(on)
         self.view.set_scaling(Scaling.COMMON if on else Scaling.TRACE)
@@ -465,7 +406,6 @@ class WaveformsWorkspace(QMainWindow):
     def _check_boxes(self) -> None:
         self.registry["view.sort_name"].setChecked(self._sort == "name")
         self.registry["view.sort_distance"].setChecked(self._sort == "distance")
-        self.registry["view.detrend"].setChecked(self._filter.detrend)
 
     def _show_spectrogram(self) -> None:
         self.tabs.setCurrentWidget(self.spectrogram)
@@ -524,11 +464,3 @@ class WaveformsWorkspace(QMainWindow):
         if session.models.picker is None:
             return f"{NO_MODEL}\n{manual}"
         return f"No picks yet. Press A to find P and S at all stations.\n{manual}"
-
-
-def _has_corners(filter: Filter) -> bool:
-    return filter.low is not None or filter.high is not None
-
-
-def _plain(filter: Filter) -> Filter:
-    return Filter(detrend=filter.detrend)

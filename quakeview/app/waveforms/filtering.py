@@ -1,0 +1,93 @@
+"""Which filter is on: presets, custom, detrend and the switch, as actions."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from quakeview.app.actions import ActionRegistry
+from quakeview.app.preferences import Preferences
+from quakeview.app.waveforms.filter_dialog import FilterDialog
+from quakeview.app.waveforms.session import WaveformsSession
+from quakeview.app.waveforms.toolbar import FilterMenu
+from quakeview.waveforms.filters import Filter
+
+_FIRST = (1.0, 10.0)
+"""Hz: what the switch turns on when no filter was chosen before."""
+
+
+class FilterControl(QObject):
+    """Tells the session which filter to use; remembers the last one for the next session."""
+
+    def __init__(
+        self,
+        session: WaveformsSession,
+        registry: ActionRegistry,
+        preferences: Preferences,
+        menu: FilterMenu,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._registry = registry
+        self._preferences = preferences
+        self._menu = menu
+        self._window = parent
+        self.filter = Filter()
+        menu.chosen.connect(self.choose)
+
+    def start(self) -> None:
+        """Use the filter of the last session."""
+        options = self._preferences
+        corners = [float(text) if text else None for text in options[options.FILTER].split("-")]
+        low, high = corners if len(corners) == 2 else (None, None)
+        self.restore(Filter(options[options.DETREND], low, high))
+
+    def restore(self, filter: Filter) -> None:
+        """Use the filter of a project."""
+        self._registry["view.filter"].setChecked(has_corners(filter))
+        self.use(filter, remember=False)
+
+    def use(self, filter: Filter, remember: bool = True) -> None:
+        """Show everything with ``filter``, or without its corners if the switch is off."""
+        self.filter = filter
+        on = self._registry["view.filter"].isChecked()
+        self._session.set_filter(filter if on else Filter(detrend=filter.detrend))
+        self._menu.show_filter(filter)
+        self._registry["view.detrend"].setChecked(filter.detrend)
+        if remember:
+            options = self._preferences
+            options[options.DETREND] = filter.detrend
+            options[options.FILTER] = f"{filter.low or ''}-{filter.high or ''}" if has_corners(filter) else ""
+
+    def choose(self, low: float | None, high: float | None) -> None:
+        """Use a preset, Hz; two times None is no filter."""
+        self._registry["view.filter"].setChecked(low is not None or high is not None)
+        self.use(Filter(self.filter.detrend, low, high))
+
+    def switch(self, on: bool) -> None:
+        """Off and on again."""
+        if on and not has_corners(self.filter):
+            self.choose(*_FIRST)
+        else:
+            self.use(self.filter, remember=False)
+
+    def set_detrend(self, on: bool) -> None:
+        """With or without the straight line of each stretch."""
+        self.use(replace(self.filter, detrend=on))
+
+    def ask(self) -> None:
+        """Let the user choose the corners."""
+        dialog = FilterDialog(self.filter, self._window)
+        dialog.accepted.connect(lambda: self._use_custom(dialog.filter()))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _use_custom(self, filter: Filter) -> None:
+        self._registry["view.filter"].setChecked(has_corners(filter))
+        self.use(filter)
+
+
+def has_corners(filter: Filter) -> bool:
+    """Whether it does more than detrend."""
+    return filter.low is not None or filter.high is not None

@@ -1,0 +1,106 @@
+"""The window for tests: its own settings and user folders, no leaked threads, a picker that needs no model."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import obspy
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from quakeview.app.controller import Controller
+from quakeview.app.main import build
+from quakeview.registry import ModelCard
+from tests.app import fake_picker
+
+OBSPY = Path(obspy.__file__).parent
+MONTSERRAT = OBSPY / "io/seisan/tests/data/9701-30-1048-54S.MVO_21_1"
+BAVARIA = sorted((OBSPY / "signal/tests/data").glob("BW.UH*.147.cut.slist.gz"))
+
+
+@pytest.fixture
+def user_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Nothing is read from or written to the folders of whoever runs the tests."""
+    for name in ("STATE", "DATA", "CONFIG", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "config"))
+    monkeypatch.setattr("quakeview.registry.shipped_models_dir", lambda: tmp_path / "models")
+    return tmp_path
+
+
+@pytest.fixture
+def card(tmp_path: Path) -> ModelCard:
+    return ModelCard(
+        name=fake_picker.NAME,
+        system="SeisMoLLM",
+        task="picking",
+        folder=tmp_path / "fake",
+        trained_on="nothing at all",
+        scores={"P F1 at 0.1 s": 0.5},
+        backbone="none",
+        parameters=12,
+        command="",
+    )
+
+
+@pytest.fixture
+def make_window(
+    qtbot: Any, user_folders: Path, card: ModelCard, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., Controller]]:
+    """``make_window(files, pick=..., models=[...])`` opens the window as the command line does, and closes it."""
+    monkeypatch.setattr(QApplication, "quit", lambda: None)
+    threads = set(threading.enumerate())
+    made: list[Controller] = []
+
+    def make(
+        files: list[Path] | None = None, pick: Callable = fake_picker.pick_archive, models: Any = None
+    ) -> Controller:
+        cards = [card] if models is None else models
+        controller = build(lambda: cards, pick)
+        made.append(controller)
+        controller.window.show()
+        qtbot.waitExposed(controller.window)
+        controller.start(files or [])
+        qtbot.waitUntil(lambda: controller.window.models.cards == cards)
+        if files:
+            qtbot.waitUntil(lambda: is_loaded(controller), timeout=10_000)
+        return controller
+
+    yield make
+    for controller in made:
+        controller.window.close()
+        controller.window.theme.deleteLater()
+        controller.window.deleteLater()
+    qtbot.wait(10)
+    leaked = [
+        thread for thread in set(threading.enumerate()) - threads if not isinstance(thread, threading._DummyThread)
+    ]
+    assert not leaked, f"threads still run: {leaked}"
+
+
+def is_loaded(controller: Controller) -> bool:
+    """Everything that was opened is on the screen and no job is under way."""
+    session = controller.session
+    return (
+        bool(session.archive.channels)
+        and set(session.records) == set(session.archive.channels)
+        and not (controller.window.runner.active)
+    )
+
+
+def drop(widget: QWidget, paths: list[Path]) -> None:
+    """Drop files on a widget as a file manager does."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    middle = widget.rect().center()
+    enter = QDragEnterEvent(middle, copy, data, left, none)
+    QApplication.sendEvent(widget, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(widget, QDropEvent(QPointF(middle), copy, data, left, none))

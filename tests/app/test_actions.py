@@ -1,0 +1,79 @@
+"""The action registry: one list behind menus, tool bars, palette and shortcut sheet."""
+
+from collections import Counter
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel
+
+from quakeview.app.actions import ACTIONS, CATEGORIES, PRESETS, VIEW_KEYS, keys_of, shortcut_table
+from quakeview.app.palette import CommandPalette, match_score
+from tests.app.conftest import MONTSERRAT
+
+
+def test_every_action_is_complete():
+    assert len({spec.id for spec in ACTIONS}) == len(ACTIONS)
+    assert all(spec.text and spec.tip and spec.category in CATEGORIES for spec in ACTIONS)
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_no_key_means_two_things(preset):
+    keys = Counter(key for spec in ACTIONS for key in keys_of(spec, preset))
+    assert [key for key, count in keys.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_no_key_hides_one_of_the_trace_view(preset):
+    taken = {key for keys, _ in VIEW_KEYS for key in keys}
+    assert taken.isdisjoint(key for spec in ACTIONS if not spec.local for key in keys_of(spec, preset))
+
+
+def test_presets_name_actions_that_exist():
+    assert {action_id for keys in PRESETS.values() for action_id in keys} <= {spec.id for spec in ACTIONS}
+
+
+def test_the_table_for_the_documentation_lists_every_key():
+    table = shortcut_table()
+    assert all(f"`{key}`" in table for spec in ACTIONS for key in spec.keys)
+    assert "Pick P at the cursor" in table
+
+
+def test_every_action_is_bound_and_in_a_menu(make_window):
+    controller = make_window([MONTSERRAT])
+    in_menus = {
+        action for top in controller.window.menuBar().actions() if top.menu() for action in top.menu().actions()
+    }
+    for spec, action in controller.registry:
+        assert action in in_menus
+        assert action.receivers("2triggered(bool)"), spec.id
+
+
+def test_a_disabled_action_says_why(make_window):
+    controller = make_window([MONTSERRAT], models=[])
+    action = controller.registry["picks.all"]
+    assert not action.isEnabled()
+    assert "No trained picking model" in action.toolTip()
+
+
+def test_the_palette_finds_and_runs_an_action(make_window, qtbot):
+    controller = make_window([MONTSERRAT])
+    qtbot.keyClick(controller.window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    palette = next(w for w in QApplication.topLevelWidgets() if isinstance(w, CommandPalette) and w.isVisible())
+    qtbot.keyClicks(palette.query, "common sc")
+    assert palette.list.count() == 1
+    qtbot.keyClick(palette.query, Qt.Key.Key_Return)
+    assert controller.registry["view.common_scale"].isChecked()
+    assert controller.workspace.view.scene.scaling == "common"
+
+
+def test_words_match_in_any_order():
+    assert match_score("all pick", "Picks: Pick All") is not None
+    assert match_score("bla", "Picks: Pick All") is None
+    assert match_score("pick", "Picks: Pick All") < match_score("ick", "Picks: Pick All")
+
+
+def test_the_sheet_shows_the_keys(make_window):
+    controller = make_window()
+    controller.registry["help.shortcuts"].trigger()
+    texts = {label.text() for label in controller._dialogs[0].findChildren(QLabel)}
+    assert {"Ctrl+O", "Pick All", "Pick P at the cursor"} <= texts

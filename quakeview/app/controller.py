@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, QUrl
+from PySide6.QtCore import QObject, Qt, QThreadPool, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
@@ -351,12 +351,14 @@ class Controller(QObject):
             self.workspace.restoreState(state)
 
     def _close(self) -> bool:
-        """Save, hide, then let the jobs end: each stops at its next report of progress."""
-        if self.workspace is not None:
-            self.preferences.save_layout("waveforms", self.workspace.saveState())
-            self.session.close()
-            self.workspace.spectrogram.set_source(None)
+        """Hide, let the jobs end (each stops at its next report of progress), keep what they found, save."""
         self.window.hide()
         self.window.runner.shutdown()
+        if self.workspace is not None:
+            self.workspace.spectrogram.set_source(None)
+            QThreadPool.globalInstance().waitForDone(2000)
+            QApplication.processEvents()
+            self.preferences.save_layout("waveforms", self.workspace.saveState())
+            self.session.close()
         QTimer.singleShot(0, QApplication.quit)
         return True

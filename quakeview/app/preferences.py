@@ -43,7 +43,7 @@ class Preferences(QObject):
         if kind is bool and isinstance(value, str):
             return value == "true"
         if kind is list:
-            return [value] if isinstance(value, str) else list(value or [])
+            return [value] if isinstance(value, str) else value if isinstance(value, list) else []
         try:
             return kind(value)
         except (TypeError, ValueError):

@@ -16,8 +16,17 @@ from PySide6.QtCore import (
     QSortFilterProxyModel,
     Qt,
 )
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
+from PySide6.QtGui import QAction, QContextMenuEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QFileDialog,
+    QHeaderView,
+    QMenu,
+    QMessageBox,
+    QTableView,
+    QWidget,
+)
 
 from quakeview.atomic import write_atomically
 
@@ -120,10 +129,12 @@ class Table(QTableView):
         self.proxy.setSourceModel(model)
         self.setModel(self.proxy)
         self.setAccessibleName(name)
+        self.menu_actions: Sequence[QAction] = ()
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSortingEnabled(True)
+        self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.setWordWrap(False)
         self.setShowGrid(False)
         self.setAlternatingRowColors(True)
@@ -186,6 +197,25 @@ class Table(QTableView):
     def save(self, path: Path) -> None:
         """All rows shown, as CSV. Raises ``OSError``."""
         write_atomically(path, self.text(",", only_selected=False).encode())
+
+    def ask_where_to_save(self) -> None:
+        """Let the user choose the CSV file."""
+        path, _ = QFileDialog.getSaveFileName(self, "Save table", f"{self.accessibleName().lower()}.csv", "CSV (*.csv)")
+        if not path:
+            return
+        try:
+            self.save(Path(path).with_suffix(".csv"))
+        except OSError as error:
+            QMessageBox.warning(self, "Save table", f"{path} could not be written: {error.strerror}.")
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = QMenu(self)
+        menu.addAction("Copy", self.copy)
+        menu.addAction("Save as CSV…", self.ask_where_to_save)
+        if self.menu_actions:
+            menu.addSeparator()
+            menu.addActions(list(self.menu_actions))
+        menu.exec(event.globalPos())
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):

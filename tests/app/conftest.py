@@ -78,9 +78,7 @@ def make_window(
         controller.window.theme.deleteLater()
         controller.window.deleteLater()
     qtbot.wait(10)
-    leaked = [
-        thread for thread in set(threading.enumerate()) - threads if not isinstance(thread, threading._DummyThread)
-    ]
+    leaked = [t for t in set(threading.enumerate()) - threads if not isinstance(t, threading._DummyThread)]
     assert not leaked, f"threads still run: {leaked}"
 
 

@@ -145,6 +145,7 @@ def test_pick_all_shows_picks_and_curves_and_says_why_a_station_has_none(control
     assert len(project.picks()) == 2 * sum("Z" in found for found in controller.session.archive.stations.values())
     assert len(workspace.view.scene.curves) == len(project.picks()) / 2
     table = workspace.stations.table
+    qtbot.waitUntil(lambda: not workspace._rows_timer.isActive())
     texts = [table.model().index(row, 5).data() for row in range(table.model().rowCount())]
     assert sum("has no vertical component" in text for text in texts) == 3
     assert "2 picks found" in texts
@@ -374,6 +375,7 @@ def test_the_custom_filter_dialog_refuses_crossed_corners(controller, workspace,
 
 
 def test_the_station_is_inspected_with_its_problems(controller, workspace, qtbot):
+    qtbot.waitUntil(lambda: workspace.stations.table.model().rowCount() > 0)
     row = next(row for row in workspace.view.scene.rows if row.station.station == "MBLG")
     workspace.stations.table.select_key(row.station)
     section = workspace.inspector.station_section

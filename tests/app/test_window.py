@@ -1,5 +1,6 @@
 """The window as a user meets it: first screen, opening, dropping, menus, dialogs, closing and coming back."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from quakeview.app.theme import DARK, LIGHT
+from tests.app import fake_picker
 from tests.app.conftest import BAVARIA, MONTSERRAT, drop, is_loaded
 
 
@@ -83,7 +85,7 @@ def test_opened_files_are_among_the_recent_ones(make_window):
 def test_the_next_start_reopens_files_picks_and_view(make_window, qtbot):
     controller = make_window([MONTSERRAT])
     view = controller.workspace.view
-    first, last = view.view
+    first, _ = view.view
     view.set_view(first + 10, first + 20)
     channel = view.scene.rows[0].channels[0][1]
     view.pickRequested.emit(channel, first + 12.5, "P")
@@ -200,3 +202,14 @@ def test_an_unexpected_error_is_shown_with_its_traceback_and_the_window_lives(ma
 def test_files_given_at_the_start_are_opened(make_window):
     controller = make_window([Path(path) for path in BAVARIA])
     assert len(controller.session.archive.stations) == 4
+
+
+def test_closing_while_picking_leaves_no_thread_and_keeps_the_finished_stations(make_window, qtbot):
+    controller = make_window([MONTSERRAT], pick=partial(fake_picker.pick_archive, pause=0.2))
+    controller.registry["picks.all"].trigger()
+    controller.workspace.filter.choose(1.0, 10.0)
+    qtbot.waitUntil(lambda: len(controller.session.project) >= 2)
+    controller.window.close()
+    assert not controller.window.isVisible()
+    again = make_window()
+    assert len(again.session.project) >= 2

@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QFont
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from quakeview.app import theme
 from quakeview.app.tables import RowsModel, Table
@@ -151,6 +151,7 @@ class PicksPanel(QWidget):
         self.search = QLineEdit(placeholderText="Filter: station, phase, model…", clearButtonEnabled=True)
         self.search.setAccessibleName("Filter the picks")
         self.search.setFixedWidth(260)
+        self.search.setAcceptDrops(False)
         self.search.textChanged.connect(self._filter)
         self.status = QComboBox()
         self.status.setAccessibleName("Which picks")
@@ -173,6 +174,14 @@ class PicksPanel(QWidget):
         bar.addWidget(self.status)
         bar.addStretch()
         bar.addWidget(self.count)
+        for text, tip, action in (
+            ("Copy", "Copy the selected picks (all, if none is selected) as tab-separated text", self.table.copy),
+            ("Save CSV…", "Save this table", self.table.ask_where_to_save),
+        ):
+            button = QPushButton(text, flat=True)
+            button.setToolTip(tip)
+            button.clicked.connect(action)
+            bar.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

@@ -1,15 +1,18 @@
 """Reading, filtering and indexing of records for the screen. No Qt: this runs on a worker thread."""
 
+import logging
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from quakeview.errors import QuakeViewError
-from quakeview.jobs import Progress
+from quakeview.jobs import Cancelled, Progress
 from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.channels import ChannelId
 from quakeview.waveforms.display import DisplayRecord, load_display_records, refilter
 from quakeview.waveforms.filters import Filter
+
+log = logging.getLogger(__name__)
 
 Records = tuple[DisplayRecord, ...]
 """Of one channel, in time order; gaps of more than an hour separate them."""
@@ -58,6 +61,11 @@ def read_records(
             return records or f"{channel_id} has no samples."
         except QuakeViewError as error:
             return str(error)
+        except Cancelled:
+            raise
+        except Exception:
+            log.exception("%s", channel_id)
+            return f"{channel_id} could not be prepared for drawing; the log says why."
 
     progress.advance(0, max(len(channels), 1))
     with ThreadPoolExecutor(_THREADS) as pool:

@@ -1,6 +1,6 @@
 """What is open in the Waveforms workspace: archive, records, picks, and the work on them. No widgets."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -78,6 +78,7 @@ class WaveformsSession(QObject):
         self._runner = runner
         self._pick = pick
         self._segments: dict[ChannelId, int] = {}
+        self._told: set[str] = set()
         self._opening: RunningJob | None = None
         self._reading: RunningJob | None = None
         self._picking: RunningJob | None = None
@@ -127,11 +128,15 @@ class WaveformsSession(QObject):
             self._find_event()
         if opened.waveforms or opened.metadata:
             self._stations_came()
-        if opened.problems:
-            first, *more = dict.fromkeys(opened.problems)
-            self.noticed.emit(first, more)
+        self._tell(opened.problems)
         self.opened.emit(opened)
         self.save_later()
+
+    def _tell(self, sentences: Iterable[str]) -> None:
+        """Each sentence once per session."""
+        if new := [sentence for sentence in dict.fromkeys(sentences) if sentence not in self._told]:
+            self._told.update(new)
+            self.noticed.emit(new[0], new[1:])
 
     def _stations_came(self) -> None:
         self.stationsChanged.emit()
@@ -201,6 +206,7 @@ class WaveformsSession(QObject):
         work = partial(read_records, self.archive, wanted, dict(current), self.filter)
         job = self._runner.start(Job(f"{verb} {len(wanted)} channels", work))
         job.published.connect(lambda found: self._record_came(job, *found))
+        job.finished.connect(lambda _: self._tell(problem.sentence for problem in self.archive.problems))
         self._reading = job
 
     def channels_in_order(self, first: Sequence[ChannelId] = ()) -> list[ChannelId]:
@@ -291,7 +297,7 @@ class WaveformsSession(QObject):
         self.project.close()
         self.project = project
         self.archive = Archive()
-        for kept in (self.records, self.results, self.problems, self.coordinates, self._segments):
+        for kept in (self.records, self.results, self.problems, self.coordinates, self._segments, self._told):
             kept.clear()
         self.earthquake, self.filter, self.state = None, UNFILTERED, {}
         self._watch_project()
@@ -313,6 +319,7 @@ class WaveformsSession(QObject):
         """Stop the work and close the project; everything is saved already but the view state."""
         self.save_state()
         self._stop()
+        self.blockSignals(True)
         self.project.close()
 
     def _stop(self) -> None:

@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabWidget, QVBoxLayout, QWidget
 
 from quakeview.app.actions import ActionRegistry
 from quakeview.app.model_list import NO_MODEL
@@ -33,6 +33,19 @@ from quakeview.monitoring.picks import PickStatus, Polarity
 from quakeview.project import PicksChanged
 from quakeview.waveforms.channels import ChannelId, Station
 
+_MENU = (
+    "picks.confirm",
+    "picks.reject",
+    "picks.delete",
+    "picks.up",
+    "picks.down",
+    "picks.no_polarity",
+    "picks.station",
+    "view.spectrogram",
+)
+_ROWS_AFTER = 60
+"""Milliseconds after which the table of stations follows what changed: picks and problems come in bursts."""
+
 
 class WaveformsWorkspace(QMainWindow):
     """Connects the widgets with the session, and keeps them showing the same pick, station and time."""
@@ -57,6 +70,8 @@ class WaveformsWorkspace(QMainWindow):
         self._station: Station | None = None
         self._sort = "name"
         self._restoring = False
+        self._rows_timer = QTimer(self, singleShot=True, interval=_ROWS_AFTER)
+        self._rows_timer.timeout.connect(self._show_station_rows)
         self._arrange()
         self._connect()
         self._bind()
@@ -104,7 +119,7 @@ class WaveformsWorkspace(QMainWindow):
         session.noticed.connect(self.notice.say)
         session.opened.connect(self._opened)
         session.projectChanged.connect(self.show_project)
-        session.workChanged.connect(self.refresh)
+        session.workChanged.connect(self._work_changed)
         session.models.changed.connect(self.refresh)
         view.viewChanged.connect(self._view_changed)
         view.gutterChanged.connect(self._set_gutter)
@@ -113,6 +128,7 @@ class WaveformsWorkspace(QMainWindow):
         view.pickClicked.connect(lambda pick_id: self.select([pick_id]))
         view.pickMoved.connect(self._move)
         view.pickRequested.connect(self._add)
+        view.contextMenuRequested.connect(self._show_menu)
         self.overview.windowChanged.connect(view.set_view)
         self.spectrogram.viewChanged.connect(view.set_view)
         self.picks.selected.connect(lambda ids: self.select(ids, from_table=True))
@@ -155,6 +171,19 @@ class WaveformsWorkspace(QMainWindow):
             bind(f"picks.uncertainty_{number}", partial(self._set_uncertainty, number), chosen)
         for widget in (self.view, self.picks.table):
             widget.addAction(self.registry["picks.confirm"])
+
+        self.picks.table.menu_actions = [self.registry[action_id] for action_id in _MENU[:-2]]
+
+    def _show_menu(self, place: QPoint) -> None:
+        menu = QMenu(self.view)
+        menu.addActions([self.registry[action_id] for action_id in _MENU])
+        menu.exec(place)
+
+    def _work_changed(self) -> None:
+        """Picks that came may have changed the distances."""
+        if self._sort == "distance" and not self.session.is_picking:
+            self._show_stations()
+        self.refresh()
 
     # --- when an action makes sense ----------------------------------------------------------------------------
 
@@ -244,7 +273,7 @@ class WaveformsWorkspace(QMainWindow):
         if session.earthquake is not None:
             self.view.set_events([(session.earthquake.time.ns / 1e9, session.earthquake.label)])
         self.picks.set_open_channels(session.archive.channels)
-        self._show_station_rows()
+        self._rows_timer.start()
         self.refresh()
 
     def _coverage(self) -> list[tuple[float, float]]:
@@ -294,7 +323,7 @@ class WaveformsWorkspace(QMainWindow):
             self.inspector.show_station(self._station, self.session.archive, problems)
 
     def _problems_found(self, station: Station, _: list[str]) -> None:
-        self._show_station_rows()
+        self._rows_timer.start()
         if station == self._station:
             self._inspect_station()
 
@@ -309,7 +338,7 @@ class WaveformsWorkspace(QMainWindow):
         self.picks.change(self.session.project, changed)
         self._selected = [pick_id for pick_id in self._selected if pick_id not in changed.removed]
         self._show_picks()
-        self._show_station_rows()
+        self._rows_timer.start()
 
     def _show_picks(self) -> None:
         picks = self.picks.model.picks
@@ -324,7 +353,7 @@ class WaveformsWorkspace(QMainWindow):
         curves = joined_curves(result.curves)  # type: ignore[attr-defined]
         if curves is not None:
             self.view.set_curves(result.station, *curves)  # type: ignore[attr-defined]
-        self._show_station_rows()
+        self._rows_timer.start()
 
     def select(self, ids: list[str], from_table: bool = False) -> None:
         """Select picks everywhere; the view goes to a single one that was chosen in the table."""

@@ -1,0 +1,103 @@
+"""Pictures of the window for the README and for software centres, light and dark, of real data.
+
+    python packaging/screenshots.py [FILES OR FOLDER]     writes packaging/screenshots/*.png
+
+Without arguments it opens the volcanic earthquake on Montserrat that comes with ObsPy. Picks are made by the model
+that the window would use; without one the pictures show none.
+"""
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+_HOME = tempfile.TemporaryDirectory()
+for _name in ("STATE", "CONFIG"):
+    os.environ[f"XDG_{_name}_HOME"] = _HOME.name
+
+from PySide6.QtCore import QSettings  # noqa: E402
+from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
+
+from quakeview.app.controller import Controller  # noqa: E402
+from quakeview.app.main import build  # noqa: E402
+from quakeview.app.samples import SAMPLES  # noqa: E402
+
+FOLDER = Path(__file__).parent / "screenshots"
+SIZE = (1360, 860)
+LONGEST_WAIT = 600.0
+
+
+def main(arguments: list[str]) -> int:
+    """Open the data, pick, review a little, and take the pictures."""
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, _HOME.name)
+    FOLDER.mkdir(exist_ok=True)
+    controller = build()
+    window = controller.window
+    window.resize(*SIZE)
+    window.show()
+    controller.start()
+    settle(controller)
+    take(controller, "welcome", window)
+    controller.open([Path(text).absolute() for text in arguments] or SAMPLES[1].paths())
+    settle(controller)
+    show_earthquake(controller)
+    take(controller, "waveforms", window)
+    controller.workspace.tabs.setCurrentWidget(controller.workspace.stations)
+    take(controller, "stations", window)
+    controller.registry["view.spectrogram"].trigger()
+    settle(controller, 1.5)
+    take(controller, "spectrogram", window)
+    controller.registry["view.models"].trigger()
+    settle(controller)
+    take(controller, "models", window)
+    controller.registry["help.shortcuts"].trigger()
+    take(controller, "shortcuts", controller._dialogs[0])
+    window.close()
+    return 0
+
+
+def show_earthquake(controller: Controller) -> None:
+    """Filter, pick with the model if there is one, and go to the first pick."""
+    controller.workspace.filter.choose(1.0, 10.0)
+    settle(controller)
+    if controller.registry["picks.all"].isEnabled():
+        controller.registry["picks.all"].trigger()
+        settle(controller)
+        controller.registry["view.sort_distance"].trigger()
+        controller.registry["picks.next"].trigger()
+        picks = controller.session.project.picks()
+        if picks:
+            first, last = float(picks[0].time), float(picks[-1].time)
+            margin = max(2.0, 0.3 * (last - first))
+            controller.workspace.view.set_view(first - margin, last + margin)
+
+
+def take(controller: Controller, name: str, widget: QWidget) -> None:
+    """``name.png`` and ``name-dark.png``."""
+    for choice, ending in (("light", ""), ("dark", "-dark")):
+        controller.window.theme.choose(choice)
+        settle(controller, 0.3)
+        widget.grab().save(str(FOLDER / f"{name}{ending}.png"))
+    controller.window.theme.choose("light")
+
+
+def settle(controller: Controller, seconds: float = 0.5) -> None:
+    """Wait until no job is under way, and a moment more."""
+    _wait(lambda: not controller.window.runner.active)
+    end = time.monotonic() + seconds
+    _wait(lambda: time.monotonic() > end)
+    _wait(lambda: not controller.window.runner.active)
+
+
+def _wait(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + LONGEST_WAIT
+    while not condition() and time.monotonic() < end:
+        QApplication.processEvents()
+        time.sleep(0.01)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

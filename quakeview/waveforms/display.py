@@ -11,6 +11,7 @@ from obspy import UTCDateTime
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.waveforms.archive import Archive
+from quakeview.waveforms.buffers import BufferPool
 from quakeview.waveforms.channels import ChannelId
 from quakeview.waveforms.filters import Filter, finite_stretches
 from quakeview.waveforms.pyramid import MinMaxPyramid
@@ -23,6 +24,7 @@ _LONG_GAP = 3600.0
 _MAX_SAMPLES = 300_000_000
 _SMALL = 30_000_000
 _MAX_SPARSITY = 10
+_BUFFERS = BufferPool(capacity=2**28)
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,7 +144,7 @@ def _record(
     keep_raw: bool,
 ) -> DisplayRecord:
     unfiltered = filter == UNFILTERED
-    data = raw if unfiltered else filter.apply(raw, rate, progress)
+    data = raw if unfiltered else filter.apply(raw, rate, progress, out=_BUFFERS.take(len(raw)))
     progress.advance(1, 1, f"preparing {channel_id} for drawing")
     pyramid = MinMaxPyramid(data)
     return DisplayRecord(channel_id, start, rate, data, pyramid, filter, raw if keep_raw or unfiltered else None)
@@ -176,7 +178,7 @@ def _regular_grid(pieces: list[Piece], channel_id: ChannelId) -> tuple[UTCDateTi
             f"{channel_id} has {hours:.3g} hours of records spread over {days:.3g} days, too long to show at once; "
             "open fewer files."
         )
-    grid = np.empty(count, np.float32)
+    grid = _BUFFERS.take(count)
     if len(pieces) > 1:
         grid[:] = np.nan
     for piece in pieces:

@@ -15,8 +15,10 @@ from quakeview.jobs import Progress
 
 _FORGOTTEN = 1e-4
 _MIN_FFT = 2**14
-_FFT_SAMPLES = 2**18
-_CHUNK = 2**16
+_FFT_SAMPLES = 2**17
+_FFTS_AT_ONCE = 4
+_CHUNK = 2**14
+_RAMP = np.stack((np.ones(_CHUNK), np.arange(_CHUNK)))
 
 
 @dataclass(frozen=True)
@@ -59,10 +61,19 @@ class Filter:
         if self.low is not None and self.high is not None and self.low >= self.high:
             raise QuakeViewError(f"The lower corner ({self.low:g} Hz) must be below the upper one ({self.high:g} Hz).")
 
-    def apply(self, data: NDArray, sampling_rate: float, progress: Progress | None = None) -> NDArray[np.float32]:
+    def apply(
+        self,
+        data: NDArray,
+        sampling_rate: float,
+        progress: Progress | None = None,
+        out: NDArray[np.float32] | None = None,
+    ) -> NDArray[np.float32]:
         """Filter samples of ``sampling_rate`` (Hz), each gap-free stretch for itself; NaN and infinite values are gaps.
 
         In single precision: errors are of the order of 1e-7 of the largest sample.
+
+        Args:
+            out: (n,) where to write the result, not ``data`` itself; otherwise a new array.
 
         Returns:
             (n,) float32, NaN in gaps; ``data`` is left alone.
@@ -73,8 +84,11 @@ class Filter:
         """
         self.check(sampling_rate)
         progress = progress or Progress()
-        filtered = np.full(len(data), np.nan, np.float32)
-        for stretch in finite_stretches(data):
+        filtered = np.empty(len(data), np.float32) if out is None else out
+        stretches = list(finite_stretches(data))
+        if stretches != [slice(0, len(data))]:
+            filtered.fill(np.nan)
+        for stretch in stretches:
             progress.advance(stretch.start, len(data), "filtering")
             line = straight_line(data[stretch]) if self.detrend else (0.0, 0.0)
             if self.low is None and self.high is None:
@@ -105,15 +119,15 @@ class Filter:
         n, margin = len(data), self.margin(sampling_rate)
         size = next_fast_len(max(_MIN_FFT, min(8 * margin, n + 2 * margin)), real=True)
         step = size - 2 * margin
-        at_once = step * min(max(1, _FFT_SAMPLES // size), -(-n // step))
+        at_once = step * min(max(_FFTS_AT_ONCE, _FFT_SAMPLES // size), -(-n // step))
         response = _frequency_response(self, sampling_rate, size)
         for first in range(0, n, at_once):
             progress.advance(first, n, "filtering")
             samples = _continued(data, line, first - margin, first + at_once + margin)
             spectra = rfft(sliding_window_view(samples, size)[::step], axis=1)
             spectra *= response
-            output = irfft(spectra, n=size, axis=1)[:, margin : margin + step].reshape(-1)
-            filtered[first : first + at_once] = output[: n - first]
+            output = irfft(spectra, n=size, axis=1)[:, margin : margin + step]
+            filtered[first : first + at_once] = output.reshape(-1)[: n - first]
 
 
 @lru_cache(maxsize=64)
@@ -143,7 +157,7 @@ def _continued(data: NDArray, line: tuple[float, float], begin: int, end: int) -
         parts.insert(0, _point_reflection(_without_line(data, line, 0, min(n, 1 - begin)), -begin)[::-1])
     if end > n:
         parts.append(_point_reflection(_without_line(data, line, max(0, 2 * n - 1 - end), n)[::-1], end - n))
-    return np.concatenate(parts)
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
 def _point_reflection(samples: NDArray[np.float32], count: int) -> NDArray[np.float32]:
@@ -158,8 +172,16 @@ def _remove_line(data: NDArray, line: tuple[float, float], result: NDArray[np.fl
 
 
 def _without_line(data: NDArray, line: tuple[float, float], begin: int, end: int) -> NDArray[np.float32]:
+    """In single precision: first a level that it can represent, which costs no accuracy, then the small rest."""
     offset, slope = line
-    return (data[begin:end] - (offset + slope * np.arange(begin, end))).astype(np.float32)
+    here = offset + slope * begin
+    level = float(np.float32(here))
+    rest = np.arange(end - begin, dtype=np.float32)
+    rest *= slope
+    rest += here - level
+    result = (data[begin:end] - level).astype(np.float32, copy=False)
+    result -= rest
+    return result
 
 
 def finite_stretches(data: NDArray) -> Iterator[slice]:
@@ -184,7 +206,8 @@ def straight_line(data: NDArray) -> tuple[float, float]:
     total = moment = 0.0
     for begin in range(0, n, _CHUNK):
         chunk = data[begin : begin + _CHUNK].astype(np.float64)
-        total += chunk.sum()
-        moment += np.dot(np.arange(begin, begin + len(chunk)) - (n - 1) / 2, chunk)
+        chunk_total, chunk_moment = _RAMP[:, : len(chunk)] @ chunk
+        total += chunk_total
+        moment += chunk_moment + (begin - (n - 1) / 2) * chunk_total
     slope = 12 * moment / (n * (float(n) ** 2 - 1)) if n > 1 else 0.0
-    return total / n - slope * (n - 1) / 2, slope
+    return float(total / n - slope * (n - 1) / 2), float(slope)

@@ -103,7 +103,7 @@ class Controller(QObject):
         bind(
             "file.export_picks", self._export_picks, lambda: ready() and (len(self.session.project) > 0 or "No picks.")
         )
-        bind("file.picture", self._export_picture, lambda: ready() and bool(self.session.archive.channels))
+        bind("file.picture", self._export_picture, lambda: ready() and bool(self.session.stations))
         bind("file.close", self.close_session, lambda: ready() and not self.session.is_empty)
         bind("file.quit", self.window.close)
         bind("edit.preferences", self._show_preferences)

@@ -1,6 +1,6 @@
 """The job panel, and the line about the current job in the status bar."""
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -20,6 +20,8 @@ from quakeview.app.running import JobRunner, RunningJob, State
 from quakeview.app.texts import captioned, duration
 
 _STEPS = 1000
+_REFRESH_EVERY = 150
+"""Milliseconds between two pictures of the current job."""
 
 
 def progress_bar(job: RunningJob | None, bar: QProgressBar) -> None:
@@ -93,7 +95,9 @@ class JobRow(QFrame):
         job = self.job
         text = "\n".join([*job.lines, job.details]).strip()
         self.line.setText(describe(job))
-        self.line.setStyleSheet(f"color: {theme.current().error}" if job.state is State.FAILED else "")
+        if job.state is State.FAILED and self.line.property("role") != "error":
+            self.line.setProperty("role", "error")
+            self.line.style().polish(self.line)
         self.bar.setVisible(job.active)
         progress_bar(job, self.bar)
         self.cancel.setVisible(job.active)
@@ -149,6 +153,8 @@ class CurrentJob(QWidget):
     def __init__(self, runner: JobRunner) -> None:
         super().__init__()
         self._runner = runner
+        self._timer = QTimer(self, singleShot=True, interval=_REFRESH_EVERY)
+        self._timer.timeout.connect(self.refresh)
         self.text = QToolButton()
         self.text.setToolTip("Show all jobs")
         self.text.setAccessibleName("Current job")
@@ -185,9 +191,14 @@ class CurrentJob(QWidget):
         progress_bar(job, self.bar)
 
     def _watch(self, job: RunningJob) -> None:
-        job.advanced.connect(self.refresh)
+        job.advanced.connect(self._refresh_soon)
         job.ended.connect(self.refresh)
         self.refresh()
+
+    def _refresh_soon(self) -> None:
+        """A progress bar repaints at once, and all of the window that waits to be painted with it."""
+        if not self._timer.isActive():
+            self._timer.start()
 
     def _cancel(self) -> None:
         for job in self._runner.active[:1]:

@@ -70,11 +70,10 @@ class RunningJob(QObject):
         self.done, self.total, self.message = 0.0, 0.0, ""
         self.error, self.details = "", ""
         self.lines: list[str] = []
-        self.result: Any = None
         self._started = time.monotonic()
         self.progress = _Reporter(lambda kind, values: self._event.emit(kind, values))
         self._event.connect(self._receive, Qt.ConnectionType.QueuedConnection)
-        self._work = job.run
+        self._work: Callable[[Progress], Any] | None = job.run
 
     @property
     def active(self) -> bool:
@@ -100,6 +99,7 @@ class RunningJob(QObject):
         try:
             if self.progress.cancelled:
                 raise Cancelled
+            assert self._work is not None
             self._event.emit("finish", (self._work(self.progress),))
         except Cancelled:
             self._event.emit("cancel", ())
@@ -126,7 +126,6 @@ class RunningJob(QObject):
                 self.logged.emit(*values)
             case "finish":
                 self.state, self.done = State.FINISHED, self.total
-                (self.result,) = values
                 self.finished.emit(*values)
             case "cancel":
                 self.state = State.CANCELLED
@@ -136,8 +135,10 @@ class RunningJob(QObject):
                 self.error, self.details = values
                 log.error("%s: %s\n%s", self.name, self.error, self.details)
                 self.failed.emit(*values)
-        self.advanced.emit()
+        if kind not in ("publish", "log"):
+            self.advanced.emit()
         if kind in ("finish", "cancel", "fail"):
+            self._work = None
             self.ended.emit()
 
 

@@ -33,7 +33,7 @@ from quakeview.atomic import write_atomically
 SORT_ROLE = Qt.ItemDataRole.UserRole
 KEY_ROLE = Qt.ItemDataRole.UserRole + 1
 _WIDEST = 420
-_MEASURED_ROWS = 200
+_MEASURED_ROWS = 40
 
 
 Index = QModelIndex | QPersistentModelIndex

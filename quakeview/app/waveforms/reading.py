@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from quakeview.errors import QuakeViewError
@@ -37,14 +37,14 @@ class _Part(Progress):
 def read_records(
     archive: Archive,
     channels: Sequence[ChannelId],
-    known: Mapping[ChannelId, Records],
+    known: dict[ChannelId, Records],
     filter: Filter,
     progress: Progress,
 ) -> None:
     """Publish ``(channel_id, Records)`` or ``(channel_id, sentence)`` for each channel, in about their order.
 
     Args:
-        known: records that only need another filter.
+        known: records that only need another filter; emptied, so that the old ones leave the memory.
 
     Raises:
         Cancelled: through ``progress``.
@@ -55,8 +55,8 @@ def read_records(
 
     def read(channel_id: ChannelId) -> Records | str:
         try:
-            if channel_id in known:
-                return tuple(refilter(record, filter, part, archive) for record in known[channel_id])
+            if old := known.pop(channel_id, None):
+                return tuple(refilter(record, filter, part, archive) for record in old)
             records = tuple(load_display_records(archive, channel_id, filter, part, keep_raw=keep_raw))
             return records or f"{channel_id} has no samples."
         except QuakeViewError as error:

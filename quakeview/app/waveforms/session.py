@@ -67,6 +67,7 @@ class WaveformsSession(QObject):
         self.preferences = preferences
         self.models = models
         self.archive = Archive()
+        self.stations: dict[Station, dict[str, ChannelId]] = {}
         self.project = project
         self.records: dict[ChannelId, Records] = {}
         self.results: dict[Station, StationResult] = {}
@@ -75,6 +76,7 @@ class WaveformsSession(QObject):
         self.earthquake: Event | None = None
         self.filter = UNFILTERED
         self.state: dict[str, Any] = {}
+        self.visible_channels: Callable[[], list[ChannelId]] = list
         self._runner = runner
         self._pick = pick
         self._segments: dict[ChannelId, int] = {}
@@ -93,7 +95,7 @@ class WaveformsSession(QObject):
     @property
     def is_empty(self) -> bool:
         """Nothing is open and nothing was picked."""
-        return not self.archive.channels and not len(self.project) and not self.project.waveforms
+        return not self.stations and not len(self.project) and not self.project.waveforms
 
     @property
     def is_opening(self) -> bool:
@@ -139,13 +141,14 @@ class WaveformsSession(QObject):
             self.noticed.emit(new[0], new[1:])
 
     def _stations_came(self) -> None:
+        self.stations = self.archive.stations
         self.stationsChanged.emit()
         self.load_records()
         if self._reading is not None:
             self._reading.finished.connect(self._check_stations)
 
     def _check_stations(self) -> None:
-        stations = [station for station in self.archive.stations if station not in self.problems]
+        stations = [station for station in self.stations if station not in self.problems]
         if not stations:
             return
         job = self._runner.start(Job("Checking the stations", partial(_describe_all, self.archive, stations)))
@@ -191,13 +194,13 @@ class WaveformsSession(QObject):
             self.load_records()
             self.save_later()
 
-    def load_records(self, first: Sequence[ChannelId] = ()) -> None:
-        """Read or filter what is not yet as it should be, the channels ``first`` first; stops a run under way."""
+    def load_records(self) -> None:
+        """Read or filter what is not yet as it should be, the visible channels first; stops a run under way."""
         if self._reading is not None:
             self._reading.cancel()
         counts = {channel_id: len(self.archive.segments(channel_id)) for channel_id in self.archive.channels}
         current = {c: r for c, r in self.records.items() if self._segments.get(c) == counts.get(c)}
-        wanted = [c for c in self.channels_in_order(first) if c not in current or current[c][0].filter != self.filter]
+        wanted = [c for c in self.channels_in_order() if c not in current or current[c][0].filter != self.filter]
         self._segments = counts
         self.records = current
         if not wanted:
@@ -209,11 +212,13 @@ class WaveformsSession(QObject):
         job.finished.connect(lambda _: self._tell(problem.sentence for problem in self.archive.problems))
         self._reading = job
 
-    def channels_in_order(self, first: Sequence[ChannelId] = ()) -> list[ChannelId]:
-        """Every channel of the archive, verticals of all stations before their horizontals, ``first`` before all."""
-        rows = [[channel for channel in arrange(found) if channel] for found in self.archive.stations.values()]
+    def channels_in_order(self) -> list[ChannelId]:
+        """Every channel of the archive: visible ones, then verticals, then horizontals."""
+        rows = [[channel for channel in arrange(found) if channel] for found in self.stations.values()]
         rest = [row[place] for place in range(3) for row in rows if len(row) > place]
-        return list(dict.fromkeys([*first, *rest, *self.archive.channels]))
+        channels = self.archive.channels
+        visible = set(self.visible_channels()) & set(channels)
+        return list(dict.fromkeys([*(channel for channel in rest if channel in visible), *rest, *channels]))
 
     def _record_came(self, job: RunningJob, channel_id: ChannelId, found: Records | str) -> None:
         if job is not self._reading:
@@ -231,7 +236,7 @@ class WaveformsSession(QObject):
         card = self.models.picker
         if card is None or self.is_picking:
             return
-        chosen = list(self.archive.stations) if stations is None else list(stations)
+        chosen = list(self.stations) if stations is None else list(stations)
         options = self.preferences
         work = partial(
             self._run_picker,
@@ -276,14 +281,14 @@ class WaveformsSession(QObject):
 
     def order(self, by: str) -> Order:
         """The stations in the order of ``name`` or ``distance``."""
-        stations = list(self.archive.stations)
+        stations = list(self.stations)
         if by == "distance":
             return by_distance(stations, self.project.picks(), self.coordinates, self.earthquake)
         return by_name(stations)
 
     def components(self, station: Station) -> tuple[tuple[str, ChannelId], ...]:
         """(letter, channel) of a station from top to bottom: Z N E, Z 1 2, Z R T."""
-        found = self.archive.stations.get(station, {})
+        found = self.stations.get(station, {})
         ordered = [channel for channel in arrange(found) if channel]
         rest = [channel for channel in found.values() if channel not in ordered]
         return tuple((component_of(channel.channel), channel) for channel in (*ordered, *rest))
@@ -296,7 +301,7 @@ class WaveformsSession(QObject):
             unsubscribe()
         self.project.close()
         self.project = project
-        self.archive = Archive()
+        self.archive, self.stations = Archive(), {}
         for kept in (self.records, self.results, self.problems, self.coordinates, self._segments, self._told):
             kept.clear()
         self.earthquake, self.filter, self.state = None, UNFILTERED, {}

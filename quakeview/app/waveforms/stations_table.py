@@ -68,7 +68,7 @@ def station_rows(session: WaveformsSession, picks: Iterable[Pick]) -> list[Stati
         if pick.status is not PickStatus.REJECTED:
             families.setdefault(Station.of(pick.channel_id), []).append(pick.phase[:1].upper())
     rows = []
-    for station, channels in session.archive.stations.items():
+    for station, channels in session.stations.items():
         found = families.get(station, [])
         result = session.results.get(station)
         problems = session.problems.get(station)

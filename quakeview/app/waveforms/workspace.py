@@ -43,6 +43,8 @@ _MENU = (
     "picks.station",
     "view.spectrogram",
 )
+_PICKS_AFTER = 150
+"""Milliseconds between two looks at the picks while the model makes them."""
 _ROWS_AFTER = 60
 """Milliseconds after which the table of stations follows what changed: picks and problems come in bursts."""
 
@@ -70,6 +72,9 @@ class WaveformsWorkspace(QMainWindow):
         self._station: Station | None = None
         self._sort = "name"
         self._restoring = False
+        self._changes: list[PicksChanged] = []
+        self._changes_timer = QTimer(self, singleShot=True, interval=_PICKS_AFTER)
+        self._changes_timer.timeout.connect(self._follow_changes)
         self._rows_timer = QTimer(self, singleShot=True, interval=_ROWS_AFTER)
         self._rows_timer.timeout.connect(self._show_station_rows)
         self._arrange()
@@ -110,6 +115,7 @@ class WaveformsWorkspace(QMainWindow):
 
     def _connect(self) -> None:
         session, view = self.session, self.view
+        session.visible_channels = self._visible_channels
         session.stationsChanged.connect(self._show_stations)
         session.recordLoaded.connect(self._show_record)
         session.recordFailed.connect(view.set_problem)
@@ -181,6 +187,7 @@ class WaveformsWorkspace(QMainWindow):
 
     def _work_changed(self) -> None:
         """Picks that came may have changed the distances."""
+        self._follow_changes()
         if self._sort == "distance" and not self.session.is_picking:
             self._show_stations()
         self.refresh()
@@ -188,7 +195,7 @@ class WaveformsWorkspace(QMainWindow):
     # --- when an action makes sense ----------------------------------------------------------------------------
 
     def _has_data(self) -> bool | str:
-        return bool(self.session.archive.channels) or "Open a file first."
+        return bool(self.session.stations) or "Open a file first."
 
     def _has_picks(self) -> bool | str:
         return bool(self.picks.model.picks) or "There are no picks yet."
@@ -235,7 +242,7 @@ class WaveformsWorkspace(QMainWindow):
     def _opened(self, opened: Opened) -> None:
         if opened.waveforms:
             self.view.setFocus()
-        if opened.picks and not self.session.archive.channels:
+        if opened.picks and not self.session.stations:
             self.notice.say("The picks are in the table; open their waveforms to see them on the traces.")
         self.refresh()
 
@@ -256,6 +263,7 @@ class WaveformsWorkspace(QMainWindow):
             for station in order.stations
         ]
         self.view.set_stations(rows)
+        self._first_channel = next(iter(self.view.scene.channel_ids()), None)
         self.registry["view.sort_distance"].setStatusTip(order.label)
         self._order_label = order.label
         span = session.archive.span
@@ -287,8 +295,7 @@ class WaveformsWorkspace(QMainWindow):
 
     def _show_record(self, channel_id: ChannelId, records: Records) -> None:
         self.view.set_record(channel_id, records)
-        shown = self.view.current_channel or next(iter(self.view.scene.channel_ids()), None)
-        if channel_id == shown:
+        if channel_id == (self.view.current_channel or self._first_channel):
             self._show_channel(channel_id)
 
     def _show_channel(self, channel_id: ChannelId) -> None:
@@ -333,10 +340,23 @@ class WaveformsWorkspace(QMainWindow):
     # --- picks -------------------------------------------------------------------------------------------------
 
     def _picks_changed(self, changed: PicksChanged) -> None:
-        if changed == PicksChanged(frozenset(), frozenset(), frozenset()):
+        """At once after an edit by hand; while the model picks, what came in a short time together."""
+        self._changes.append(changed)
+        if self.session.is_picking:
+            if not self._changes_timer.isActive():
+                self._changes_timer.start()
+        else:
+            self._follow_changes()
+
+    def _follow_changes(self) -> None:
+        self._changes_timer.stop()
+        changes, self._changes = self._changes, []
+        touched = frozenset[str]().union(*(change.added | change.removed | change.changed for change in changes))
+        if not touched:
             return
-        self.picks.change(self.session.project, changed)
-        self._selected = [pick_id for pick_id in self._selected if pick_id not in changed.removed]
+        present = frozenset(pick.resource_id for pick in self.session.project.find(touched))
+        self.picks.change(self.session.project, PicksChanged(present, touched - present, frozenset()))
+        self._selected = [pick_id for pick_id in self._selected if pick_id not in touched - present]
         self._show_picks()
         self._rows_timer.start()
 
@@ -362,7 +382,7 @@ class WaveformsWorkspace(QMainWindow):
             self.picks.select(ids[0] if len(ids) == 1 else None)
         if len(ids) == 1:
             pick = self.picks.model.pick(ids[0])
-            if pick is not None and pick.channel_id in self.session.archive.channels:
+            if pick is not None and Station.of(pick.channel_id) in self.session.stations:
                 self._station = Station.of(pick.channel_id)
                 self.view.show_pick(ids[0])
                 self._inspect_station()
@@ -438,8 +458,8 @@ class WaveformsWorkspace(QMainWindow):
 
     def _show_spectrogram(self) -> None:
         self.tabs.setCurrentWidget(self.spectrogram)
-        if self.view.current_channel is None:
-            self._show_channel(next(iter(self.view.scene.channel_ids())))
+        if self.view.current_channel is None and self._first_channel is not None:
+            self._show_channel(self._first_channel)
 
     def _set_gutter(self, width: float) -> None:
         self.overview.set_gutter(width)
@@ -448,7 +468,7 @@ class WaveformsWorkspace(QMainWindow):
     def _view_changed(self, first: float, last: float) -> None:
         self.overview.set_window(first, last)
         self.spectrogram.set_view(first, last)
-        if self.session.archive.channels:
+        if self.session.stations:
             self._remember("view", [first, last])
 
     def _remember(self, name: str, value: object) -> None:

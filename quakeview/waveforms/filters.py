@@ -18,7 +18,7 @@ _MIN_FFT = 2**14
 _FFT_SAMPLES = 2**17
 _FFTS_AT_ONCE = 4
 _CHUNK = 2**14
-_RAMP = np.stack((np.ones(_CHUNK), np.arange(_CHUNK)))
+_RAMP = np.arange(_CHUNK, dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class Filter:
             progress.advance(stretch.start, len(data), "filtering")
             line = straight_line(data[stretch]) if self.detrend else (0.0, 0.0)
             if self.low is None and self.high is None:
-                _remove_line(data[stretch], line, filtered[stretch])
+                _remove_line(data[stretch], line, 0, filtered[stretch])
             else:
                 self._overlap_save(data[stretch], line, sampling_rate, filtered[stretch], progress)
         return filtered
@@ -166,22 +166,19 @@ def _point_reflection(samples: NDArray[np.float32], count: int) -> NDArray[np.fl
     return np.pad(reflected, (0, count + 1 - len(reflected)), mode="edge")[1:]
 
 
-def _remove_line(data: NDArray, line: tuple[float, float], result: NDArray[np.float32]) -> None:
-    for begin in range(0, len(data), _CHUNK):
-        result[begin : begin + _CHUNK] = _without_line(data, line, begin, min(begin + _CHUNK, len(data)))
-
-
 def _without_line(data: NDArray, line: tuple[float, float], begin: int, end: int) -> NDArray[np.float32]:
-    """In single precision: first a level that it can represent, which costs no accuracy, then the small rest."""
-    offset, slope = line
-    here = offset + slope * begin
-    level = float(np.float32(here))
-    rest = np.arange(end - begin, dtype=np.float32)
-    rest *= slope
-    rest += here - level
-    result = (data[begin:end] - level).astype(np.float32, copy=False)
-    result -= rest
+    result = np.empty(end - begin, np.float32)
+    _remove_line(data, line, begin, result)
     return result
+
+
+def _remove_line(data: NDArray, line: tuple[float, float], begin: int, result: NDArray[np.float32]) -> None:
+    """Fill ``result`` from ``data[begin:]``; in double precision, in chunks that stay in the processor's cache."""
+    offset, slope = line
+    for first in range(0, len(result), _CHUNK):
+        chunk = result[first : first + _CHUNK]
+        start = begin + first
+        chunk[:] = data[start : start + len(chunk)] - (slope * _RAMP[: len(chunk)] + (offset + slope * start))
 
 
 def finite_stretches(data: NDArray) -> Iterator[slice]:
@@ -206,8 +203,8 @@ def straight_line(data: NDArray) -> tuple[float, float]:
     total = moment = 0.0
     for begin in range(0, n, _CHUNK):
         chunk = data[begin : begin + _CHUNK].astype(np.float64)
-        chunk_total, chunk_moment = _RAMP[:, : len(chunk)] @ chunk
+        chunk_total = chunk.sum()
         total += chunk_total
-        moment += chunk_moment + (begin - (n - 1) / 2) * chunk_total
+        moment += (_RAMP[: len(chunk)] * chunk).sum() + (begin - (n - 1) / 2) * chunk_total
     slope = 12 * moment / (n * (float(n) ** 2 - 1)) if n > 1 else 0.0
     return float(total / n - slope * (n - 1) / 2), float(slope)

@@ -66,6 +66,24 @@ def test_another_filter() -> None:
         refilter(light, other)
 
 
+def test_a_change_of_filter_takes_the_memory_of_records_let_go_and_of_no_others() -> None:
+    n = 600_000
+    raw = load_display_record(archive_of(trace(counts(n))), Z)
+    on_screen = refilter(raw, BAND)
+    drawn = on_screen.data[1000:2000]
+    before = drawn.copy()
+    addresses = set()
+    for low in (1.0, 2.0, 3.0, 4.0):
+        record = refilter(raw, Filter(low=low))
+        addresses.add(record.data.__array_interface__["data"][0])
+        del record
+    assert len(addresses) == 1
+    del on_screen
+    refilter(raw, Filter(low=5.0))
+    np.testing.assert_array_equal(drawn, before)
+    np.testing.assert_array_equal(raw.data, counts(n))
+
+
 def test_a_visible_range_filters_like_the_whole() -> None:
     record = load_display_record(archive_of(trace(counts(100_000))), Z)
     whole = refilter(record, BAND).data

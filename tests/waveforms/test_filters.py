@@ -52,6 +52,23 @@ def test_detrend_alone_removes_the_line() -> None:
     np.testing.assert_array_equal(Filter(detrend=False).apply(data, RATE), data.astype(np.float32))
 
 
+@pytest.mark.parametrize("filter", [Filter(), Filter(low=1.0), Filter(low=0.05, high=0.5)])
+def test_a_steep_drift_costs_no_accuracy(filter: Filter) -> None:
+    n = 300_000
+    drift = np.linspace(-1e6, 3e6, n)
+    found = filter.apply(noise(n).astype(np.float64) + drift, RATE)
+    np.testing.assert_allclose(found, filter.apply(noise(n), RATE), atol=1e-4)
+
+
+def test_the_result_can_go_into_an_array() -> None:
+    data = noise()
+    data[100:200] = np.nan
+    out = np.zeros_like(data)
+    filter = Filter(low=1.0)
+    assert filter.apply(data, RATE, out=out) is out
+    np.testing.assert_array_equal(out, filter.apply(data, RATE))
+
+
 def test_a_large_offset_does_not_ring_at_the_ends() -> None:
     filtered = Filter(detrend=False, low=1.0).apply(np.full(5000, 1e5), RATE)
     assert np.abs(filtered).max() < 1.0

@@ -123,9 +123,12 @@ class Welcome(QWidget):
         return entries
 
     def _fill_left(self, registry: ActionRegistry) -> None:
-        for action_id, icon in (("file.open", "folder-open-outline"), ("file.open_folder", "folder-outline")):
+        for action_id, icon, text in (
+            ("file.open", "folder-open-outline", "Waveforms, picks, events, stations or a project"),
+            ("file.open_folder", "folder-outline", "All waveform files in it; SDS archives too"),
+        ):
             action = registry[action_id]
-            entry = Entry(icon, action.text(), action.statusTip() or "", action.toolTip())
+            entry = Entry(icon, action.text(), text, action.toolTip())
             entry.clicked.connect(action.trigger)
             self._add(self._left, entry, None, kept=True)
         for sample in SAMPLES:

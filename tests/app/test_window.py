@@ -31,6 +31,12 @@ def test_first_run_shows_the_welcome_screen_and_its_sample_opens_by_keyboard(mak
     assert [row.label for row in controller.workspace.view.scene.rows] == ["BW.UH1", "BW.UH2", "BW.UH3", "BW.UH4"]
 
 
+def test_nothing_on_the_welcome_screen_is_clipped(make_window):
+    controller = make_window()
+    for entry in controller.window.welcome.entries:
+        assert entry.sizeHint().width() <= entry.width()
+
+
 def test_dropped_files_are_drawn(make_window, qtbot):
     controller = make_window()
     drop(controller.window, [MONTSERRAT])

@@ -180,9 +180,9 @@ def test_only_the_selected_station_is_picked(controller, workspace, project, qtb
 def test_picking_again_keeps_what_a_person_decided(controller, workspace, project, qtbot):
     pick_all(controller, qtbot)
     first, second, *_ = project.picks()
-    workspace.select([first.resource_id])
+    workspace.review.select([first.resource_id])
     trigger(controller, "picks.reject")
-    workspace.select([second.resource_id])
+    workspace.review.select([second.resource_id])
     trigger(controller, "picks.confirm")
     count = len(project.picks())
     pick_all(controller, qtbot)
@@ -274,7 +274,7 @@ def test_the_table_is_filtered_sorted_copied_and_saved(controller, workspace, pr
     assert shown == sorted(shown, reverse=True)
     panel.table.save(tmp_path / "table.csv")
     assert len((tmp_path / "table.csv").read_text().splitlines()) == len(project.picks()) + 1
-    workspace.select([project.picks()[0].resource_id])
+    workspace.review.select([project.picks()[0].resource_id])
     trigger(controller, "picks.reject")
     panel.status.setCurrentText("Rejected")
     assert panel.table.model().rowCount() == 1

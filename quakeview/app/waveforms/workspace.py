@@ -19,17 +19,17 @@ from quakeview.app.traceview import (
     TraceView,
     record_spectrogram,
 )
-from quakeview.app.waveforms.editing import UNCERTAINTIES, PickEditor
 from quakeview.app.waveforms.filtering import FilterControl
 from quakeview.app.waveforms.inspector import Inspector
 from quakeview.app.waveforms.marks import joined_curves, marks_of
 from quakeview.app.waveforms.opening import Opened
 from quakeview.app.waveforms.picks_table import PicksPanel
 from quakeview.app.waveforms.reading import Records
+from quakeview.app.waveforms.reviewing import PickReview
 from quakeview.app.waveforms.session import WaveformsSession
 from quakeview.app.waveforms.stations_table import StationsPanel, station_rows
 from quakeview.app.waveforms.toolbar import FilterMenu, build_toolbar
-from quakeview.monitoring.picks import PickStatus, Polarity
+from quakeview.monitoring.picks import PickStatus
 from quakeview.project import PicksChanged
 from quakeview.waveforms.channels import ChannelId, Station
 
@@ -60,7 +60,6 @@ class WaveformsWorkspace(QMainWindow):
         self.session = session
         self.registry = registry
         self.preferences = preferences
-        self.editor = PickEditor(lambda: session.project)
         self.notice = Notice()
         self.overview = OverviewBar()
         self.view = TraceView()
@@ -68,7 +67,6 @@ class WaveformsWorkspace(QMainWindow):
         self.picks = PicksPanel()
         self.stations = StationsPanel()
         self.spectrogram = SpectrogramPanel()
-        self._selected: list[str] = []
         self._station: Station | None = None
         self._sort = "name"
         self._restoring = False
@@ -77,6 +75,7 @@ class WaveformsWorkspace(QMainWindow):
         self._changes_timer.timeout.connect(self._follow_changes)
         self._rows_timer = QTimer(self, singleShot=True, interval=_ROWS_AFTER)
         self._rows_timer.timeout.connect(self._show_station_rows)
+        self.review = PickReview(session, self.view, self.picks, self)
         self._arrange()
         self._connect()
         self._bind()
@@ -131,13 +130,11 @@ class WaveformsWorkspace(QMainWindow):
         view.gutterChanged.connect(self._set_gutter)
         view.cursorMoved.connect(self._describe_cursor)
         view.channelClicked.connect(self._choose_channel)
-        view.pickClicked.connect(lambda pick_id: self.select([pick_id]))
-        view.pickMoved.connect(self._move)
-        view.pickRequested.connect(self._add)
         view.contextMenuRequested.connect(self._show_menu)
         self.overview.windowChanged.connect(view.set_view)
         self.spectrogram.viewChanged.connect(view.set_view)
-        self.picks.selected.connect(lambda ids: self.select(ids, from_table=True))
+        self.review.changed.connect(self._show_selection)
+        self.review.shown.connect(self._inspect)
         self.stations.chosen.connect(self._choose_station)
 
     def _bind(self) -> None:
@@ -159,25 +156,7 @@ class WaveformsWorkspace(QMainWindow):
         bind("picks.phase_s", lambda _: self._set_phase("S"), has_data)
         self.registry["picks.phase_p"].setChecked(True)
         self.registry["view.sort_name"].setChecked(True)
-        bind("picks.next", lambda: self._step(1), self._has_picks)
-        bind("picks.previous", lambda: self._step(-1), self._has_picks)
-        self._bind_edits()
-
-    def _bind_edits(self) -> None:
-        bind, editor = self.registry.bind, self.editor
-        chosen = self._has_selection
-        bind("edit.undo", lambda: self.session.project.undo(), lambda: self.session.project.undo_text is not None)
-        bind("edit.redo", lambda: self.session.project.redo(), lambda: self.session.project.redo_text is not None)
-        bind("picks.confirm", lambda: self._review(editor.confirm), chosen)
-        bind("picks.reject", lambda: self._review(editor.reject), chosen)
-        bind("picks.delete", lambda: editor.delete(self._selected), chosen)
-        for action_id, polarity in (("picks.up", "up"), ("picks.down", "down"), ("picks.no_polarity", None)):
-            bind(action_id, partial(self._set_polarity, polarity), chosen)
-        for number in range(1, 5):
-            bind(f"picks.uncertainty_{number}", partial(self._set_uncertainty, number), chosen)
-        for widget in (self.view, self.picks.table):
-            widget.addAction(self.registry["picks.confirm"])
-
+        self.review.bind(self.registry)
         self.picks.table.menu_actions = [self.registry[action_id] for action_id in _MENU[:-2]]
 
     def _show_menu(self, place: QPoint) -> None:
@@ -197,12 +176,6 @@ class WaveformsWorkspace(QMainWindow):
     def _has_data(self) -> bool | str:
         return bool(self.session.stations) or "Open a file first."
 
-    def _has_picks(self) -> bool | str:
-        return bool(self.picks.model.picks) or "There are no picks yet."
-
-    def _has_selection(self) -> bool | str:
-        return bool(self._selected) or "Select a pick first."
-
     def _can_pick(self) -> bool | str:
         if self.session.models.picker is None:
             return NO_MODEL
@@ -214,7 +187,8 @@ class WaveformsWorkspace(QMainWindow):
 
     def show_project(self) -> None:
         """Show the session's project from scratch."""
-        self._selected, self._station = [], None
+        self._station = None
+        self.review.ids = []
         self.view.clear_records()
         self.view.clear_curves()
         self.view.set_events([])
@@ -225,6 +199,7 @@ class WaveformsWorkspace(QMainWindow):
         self.picks.reset(self.session.project)
         self._show_stations()
         self._show_picks()
+        self.review.refresh()
 
     def restore(self) -> None:
         """Open what the project says was open, and show it as it was."""
@@ -324,6 +299,15 @@ class WaveformsWorkspace(QMainWindow):
             self.view.set_current_channel(channels[0][1])
             self._choose_channel(channels[0][1])
 
+    def _show_selection(self) -> None:
+        ids = self.review.ids
+        self.inspector.show_pick(self.picks.model.pick(ids[0]) if ids else None, len(ids))
+        self.refresh()
+
+    def _inspect(self, station: Station) -> None:
+        self._station = station
+        self._inspect_station()
+
     def _inspect_station(self) -> None:
         if self._station is not None:
             problems = self.session.problems.get(self._station)
@@ -356,8 +340,8 @@ class WaveformsWorkspace(QMainWindow):
             return
         present = frozenset(pick.resource_id for pick in self.session.project.find(touched))
         self.picks.change(self.session.project, PicksChanged(present, touched - present, frozenset()))
-        self._selected = [pick_id for pick_id in self._selected if pick_id not in touched - present]
         self._show_picks()
+        self.review.forget(touched - present)
         self._rows_timer.start()
 
     def _show_picks(self) -> None:
@@ -367,64 +351,12 @@ class WaveformsWorkspace(QMainWindow):
         times = {p: [pick.time.ns / 1e9 for pick in kept if pick.phase[:1].upper() == p] for p in "PS"}
         self.overview.set_pick_times(times["P"], times["S"])  # type: ignore[arg-type]
         self.tabs.setTabText(0, f"Picks  {len(picks):,}" if picks else "Picks")
-        self._show_selection()
 
     def _station_picked(self, result: object) -> None:
         curves = joined_curves(result.curves)  # type: ignore[attr-defined]
         if curves is not None:
             self.view.set_curves(result.station, *curves)  # type: ignore[attr-defined]
         self._rows_timer.start()
-
-    def select(self, ids: list[str], from_table: bool = False) -> None:
-        """Select picks everywhere; the view goes to a single one that was chosen in the table."""
-        self._selected = list(ids)
-        if not from_table:
-            self.picks.select(ids[0] if len(ids) == 1 else None)
-        if len(ids) == 1:
-            pick = self.picks.model.pick(ids[0])
-            if pick is not None and Station.of(pick.channel_id) in self.session.stations:
-                self._station = Station.of(pick.channel_id)
-                self.view.show_pick(ids[0])
-                self._inspect_station()
-        self._show_selection()
-
-    def _show_selection(self) -> None:
-        ids = self._selected
-        self.view.select_pick(ids[0] if len(ids) == 1 else None)
-        self.inspector.show_pick(self.picks.model.pick(ids[0]) if ids else None, len(ids))
-        self.refresh()
-
-    def _add(self, channel_id: ChannelId, seconds: float, phase: str) -> None:
-        self.select([self.editor.add(channel_id, seconds, phase).resource_id])
-
-    def _move(self, pick_id: str, seconds: float) -> None:
-        self.editor.move(pick_id, seconds)
-        self.select([pick_id])
-
-    def _step(self, by: int) -> None:
-        keys = self.picks.table.keys()
-        if not keys:
-            return
-        here = keys.index(self._selected[0]) if self._selected and self._selected[0] in keys else (-1 if by > 0 else 0)
-        self.select([keys[(here + by) % len(keys)]])
-
-    def _review(self, judge: object) -> None:
-        """Confirm or reject what is selected, then go to the next pick to review, else to the next."""
-        keys = self.picks.table.keys()
-        judged = set(self._selected)
-        last = max((keys.index(key) for key in judged if key in keys), default=-1)
-        after = [key for key in (*keys[last + 1 :], *keys[: last + 1]) if key not in judged]
-        judge(self._selected)  # type: ignore[operator]
-        waiting = [key for key in after if (pick := self.picks.model.pick(key)) and pick.status is PickStatus.AUTOMATIC]
-        following = (waiting or after)[:1]
-        if following:
-            self.select(following)
-
-    def _set_polarity(self, polarity: str | None) -> None:
-        self.editor.set_polarity(self._selected, None if polarity is None else Polarity(polarity))
-
-    def _set_uncertainty(self, number: int) -> None:
-        self.editor.set_uncertainty(self._selected, UNCERTAINTIES[number - 1])
 
     def _pick_station(self) -> None:
         if self._station is not None:

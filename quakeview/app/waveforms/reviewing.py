@@ -1,0 +1,117 @@
+"""Which picks are selected, and going through them: select, add, move, judge, next."""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from quakeview.app.actions import ActionRegistry
+from quakeview.app.traceview import TraceView
+from quakeview.app.waveforms.editing import UNCERTAINTIES, PickEditor
+from quakeview.app.waveforms.picks_table import PicksPanel
+from quakeview.app.waveforms.session import WaveformsSession
+from quakeview.monitoring.picks import PickStatus, Polarity
+from quakeview.waveforms.channels import ChannelId, Station
+
+
+class PickReview(QObject):
+    """Keeps trace view and table on the same picks, and does the actions on them.
+
+    Signals:
+        shown: the station of the one pick that was selected.
+        changed: the selection is another one.
+    """
+
+    shown = Signal(object)
+    changed = Signal()
+
+    def __init__(self, session: WaveformsSession, view: TraceView, panel: PicksPanel, parent: QObject) -> None:
+        super().__init__(parent)
+        self.ids: list[str] = []
+        self.editor = PickEditor(lambda: session.project)
+        self._session = session
+        self._view = view
+        self._panel = panel
+        view.pickClicked.connect(lambda pick_id: self.select([pick_id]))
+        view.pickMoved.connect(self._move)
+        view.pickRequested.connect(self._add)
+        panel.selected.connect(lambda ids: self.select(ids, from_table=True))
+
+    def bind(self, registry: ActionRegistry) -> None:
+        """Do the actions on picks."""
+        bind, editor, project = registry.bind, self.editor, lambda: self._session.project
+        bind("edit.undo", lambda: project().undo(), lambda: project().undo_text is not None)
+        bind("edit.redo", lambda: project().redo(), lambda: project().redo_text is not None)
+        bind("picks.next", lambda: self.step(1), self._has_picks)
+        bind("picks.previous", lambda: self.step(-1), self._has_picks)
+        bind("picks.confirm", lambda: self._judge(editor.confirm), self._has_selection)
+        bind("picks.reject", lambda: self._judge(editor.reject), self._has_selection)
+        bind("picks.delete", lambda: editor.delete(self.ids), self._has_selection)
+        for action_id, polarity in (("up", Polarity.UP), ("down", Polarity.DOWN), ("no_polarity", None)):
+            bind(f"picks.{action_id}", partial(self._set_polarity, polarity), self._has_selection)
+        for number, seconds in enumerate(UNCERTAINTIES, start=1):
+            bind(f"picks.uncertainty_{number}", partial(self._set_uncertainty, seconds), self._has_selection)
+        for widget in (self._view, self._panel.table):
+            widget.addAction(registry["picks.confirm"])
+
+    def select(self, ids: Iterable[str], from_table: bool = False) -> None:
+        """Select picks everywhere; a single one is brought into view."""
+        self.ids = list(ids)
+        if not from_table:
+            self._panel.select(self.ids[0] if len(self.ids) == 1 else None)
+        if len(self.ids) == 1:
+            pick = self._panel.model.pick(self.ids[0])
+            if pick is not None and Station.of(pick.channel_id) in self._session.stations:
+                self._view.show_pick(pick.resource_id)
+                self.shown.emit(Station.of(pick.channel_id))
+        self.refresh()
+
+    def forget(self, gone: Iterable[str]) -> None:
+        """Picks that are no longer there are no longer selected."""
+        self.ids = [pick_id for pick_id in self.ids if pick_id not in gone]
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the selection as the picks are now."""
+        self._view.select_pick(self.ids[0] if len(self.ids) == 1 else None)
+        self.changed.emit()
+
+    def step(self, by: int) -> None:
+        """Select the next pick of the table (``by`` = 1) or the one before (-1), round and round."""
+        keys = self._panel.table.keys()
+        if keys:
+            here = keys.index(self.ids[0]) if self.ids and self.ids[0] in keys else min(-by, 0)
+            self.select([keys[(here + by) % len(keys)]])
+
+    def _judge(self, judge: Callable[[Iterable[str]], None]) -> None:
+        """Confirm or reject what is selected, then go to the next pick to review, else to the next."""
+        keys, judged = self._panel.table.keys(), set(self.ids)
+        last = max((keys.index(key) for key in judged if key in keys), default=-1)
+        after = [key for key in (*keys[last + 1 :], *keys[: last + 1]) if key not in judged]
+        judge(self.ids)
+        waiting = [key for key in after if self._waits(key)]
+        if following := (waiting or after)[:1]:
+            self.select(following)
+
+    def _waits(self, pick_id: str) -> bool:
+        pick = self._panel.model.pick(pick_id)
+        return pick is not None and pick.status is PickStatus.AUTOMATIC
+
+    def _add(self, channel_id: ChannelId, seconds: float, phase: str) -> None:
+        self.select([self.editor.add(channel_id, seconds, phase).resource_id])
+
+    def _move(self, pick_id: str, seconds: float) -> None:
+        self.editor.move(pick_id, seconds)
+        self.select([pick_id])
+
+    def _set_polarity(self, polarity: Polarity | None) -> None:
+        self.editor.set_polarity(self.ids, polarity)
+
+    def _set_uncertainty(self, seconds: float) -> None:
+        self.editor.set_uncertainty(self.ids, seconds)
+
+    def _has_picks(self) -> bool | str:
+        return bool(self._panel.model.picks) or "There are no picks yet."
+
+    def _has_selection(self) -> bool | str:
+        return bool(self.ids) or "Select a pick first."

@@ -127,7 +127,8 @@ class Filter:
             spectra = rfft(sliding_window_view(samples, size)[::step], axis=1)
             spectra *= response
             output = irfft(spectra, n=size, axis=1)[:, margin : margin + step]
-            filtered[first : first + at_once] = output.reshape(-1)[: n - first]
+            for begin, block in zip(range(first, n, step), output, strict=False):
+                filtered[begin : begin + step] = block[: n - begin]
 
 
 @lru_cache(maxsize=64)
@@ -175,10 +176,11 @@ def _without_line(data: NDArray, line: tuple[float, float], begin: int, end: int
 def _remove_line(data: NDArray, line: tuple[float, float], begin: int, result: NDArray[np.float32]) -> None:
     """Fill ``result`` from ``data[begin:]``; in double precision, in chunks that stay in the processor's cache."""
     offset, slope = line
+    ramp = slope * _RAMP
     for first in range(0, len(result), _CHUNK):
         chunk = result[first : first + _CHUNK]
         start = begin + first
-        chunk[:] = data[start : start + len(chunk)] - (slope * _RAMP[: len(chunk)] + (offset + slope * start))
+        chunk[:] = data[start : start + len(chunk)] - (ramp[: len(chunk)] + (offset + slope * start))
 
 
 def finite_stretches(data: NDArray) -> Iterator[slice]:

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 
 from quakeview.app.controller import Controller  # noqa: E402
 from quakeview.app.main import build  # noqa: E402
-from quakeview.app.samples import SAMPLES  # noqa: E402
+from quakeview.waveforms.samples import SAMPLES  # noqa: E402
 
 FOLDER = Path(__file__).parent / "screenshots"
 SIZE = (1360, 860)

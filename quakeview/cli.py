@@ -88,7 +88,9 @@ def _add_pick_arguments(parser: argparse.ArgumentParser) -> None:
         "network,station,location,channel,phase,time,probability; times are ISO-8601 UTC. Stations without picks\n"
         "are explained on stderr. Ctrl-C keeps the stations that are finished, and exits with 130."
     )
-    parser.add_argument("paths", nargs="+", metavar="FILE|FOLDER", type=Path, help="waveforms that ObsPy reads")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("paths", nargs="*", default=[], metavar="FILE|FOLDER", type=Path, help="waveforms ObsPy reads")
+    what.add_argument("--sample", action="store_true", help="pick a record that comes with ObsPy")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write .csv, .quakeml (or .xml), or .obs")
     parser.add_argument("--model", metavar="NAME", help="as 'quakeview models' lists it; default: the first picker")
     for phase in "ps":
@@ -107,7 +109,11 @@ def _add_pick_arguments(parser: argparse.ArgumentParser) -> None:
 def _pick(options: argparse.Namespace) -> int:
     from quakeview.monitoring.command import PickRequest, main
 
-    fields = {name: value for name, value in vars(options).items() if name != "run"}
+    fields = {name: value for name, value in vars(options).items() if name not in ("run", "sample")}
+    if options.sample:
+        from quakeview.waveforms.samples import SAMPLES
+
+        fields["paths"] = SAMPLES[0].paths()
     return main(PickRequest(**fields))
 
 

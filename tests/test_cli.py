@@ -315,3 +315,14 @@ def test_train_hands_over_to_the_engine(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setitem(sys.modules, "quakeview.training.command", engine)
     assert cli.main(["train", "run.toml", "--resume", "--json"]) == 1
     assert calls == [(Path("run.toml"), {"resume": True, "json_lines": True})]
+
+
+def test_the_sample_is_a_record_that_comes_with_obspy(monkeypatch: pytest.MonkeyPatch) -> None:
+    requests = []
+    monkeypatch.setattr("quakeview.monitoring.command.main", lambda request: requests.append(request) or 0)
+    assert main(["pick", "--sample"]) == 0
+    assert requests[0].paths
+    assert all(path.is_file() for path in requests[0].paths)
+    with pytest.raises(SystemExit) as usage:
+        main(["pick", "--sample", "day.mseed"])
+    assert usage.value.code == 2

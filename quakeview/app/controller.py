@@ -10,11 +10,11 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from quakeview.app.running import RunningJob
-from quakeview.app.samples import SAMPLES
 from quakeview.app.window import MainWindow
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Job
 from quakeview.paths import user_state_dir
+from quakeview.waveforms.samples import SAMPLES
 
 if TYPE_CHECKING:
     from quakeview.project import Project

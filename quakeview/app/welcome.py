@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from quakeview.app import theme
 from quakeview.app.actions import ActionRegistry
 from quakeview.app.preferences import Preferences
-from quakeview.app.samples import SAMPLES, Sample
 from quakeview.app.texts import captioned, clear
+from quakeview.waveforms.samples import SAMPLES, Sample
 
 _WIDTH, _GAP = 820, 40
 

@@ -320,9 +320,9 @@ def test_train_hands_over_to_the_engine(monkeypatch: pytest.MonkeyPatch) -> None
 def test_the_sample_is_a_record_that_comes_with_obspy(monkeypatch: pytest.MonkeyPatch) -> None:
     requests = []
     monkeypatch.setattr("quakeview.monitoring.command.main", lambda request: requests.append(request) or 0)
-    assert main(["pick", "--sample"]) == 0
+    assert cli.main(["pick", "--sample"]) == 0
     assert requests[0].paths
     assert all(path.is_file() for path in requests[0].paths)
     with pytest.raises(SystemExit) as usage:
-        main(["pick", "--sample", "day.mseed"])
+        cli.main(["pick", "--sample", "day.mseed"])
     assert usage.value.code == 2

@@ -2,7 +2,7 @@
 
     python packaging/screenshots.py [FILES OR FOLDER]     writes packaging/screenshots/*.png
 
-Without arguments it opens the volcanic earthquake on Montserrat that comes with ObsPy. Picks are made by the model
+Without arguments it opens the two Bavarian earthquakes that come with ObsPy. Picks are made by the model
 that the window would use; without one the pictures show none.
 """
 
@@ -41,7 +41,7 @@ def main(arguments: list[str]) -> int:
     controller.start()
     settle(controller)
     take(controller, "welcome", window)
-    controller.open([Path(text).absolute() for text in arguments] or SAMPLES[1].paths())
+    controller.open([Path(text).absolute() for text in arguments] or SAMPLES[0].paths())
     settle(controller)
     show_earthquake(controller)
     take(controller, "waveforms", window)

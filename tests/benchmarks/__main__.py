@@ -1,7 +1,7 @@
 """``python -m tests.benchmarks NAME... [--quick]``: each figure beside a named peer, measured in this run.
 
-Every benchmark is a module here with ``run(quick: bool) -> dict``; it prints its own table. The last line printed is one
-JSON object of all figures.
+Every benchmark is a module here with ``run(quick: bool) -> dict``; it prints its own table. The last line printed is
+one JSON object of all figures.
 """
 
 import argparse

@@ -21,7 +21,9 @@ CONFIG = SeisMoLLMConfig(
 def card(tmp_path):
     torch.manual_seed(0)
     scores = {"p_residual_std": 0.06}
-    save_model(tmp_path, SeisMoLLM(CONFIG), {"name": "tiny", "system": "SeisMoLLM", "task": "picking", "scores": scores})
+    save_model(
+        tmp_path, SeisMoLLM(CONFIG), {"name": "tiny", "system": "SeisMoLLM", "task": "picking", "scores": scores}
+    )
     return read_card(tmp_path)
 
 

@@ -20,10 +20,8 @@ CONFIG = SeisMoLLMConfig(
 @pytest.fixture
 def card(tmp_path):
     torch.manual_seed(0)
-    scores = {"p_residual_std": 0.06}
-    save_model(
-        tmp_path, SeisMoLLM(CONFIG), {"name": "tiny", "system": "SeisMoLLM", "task": "picking", "scores": scores}
-    )
+    about = {"name": "tiny", "system": "SeisMoLLM", "task": "picking", "scores": {"p_residual_std": 0.06}}
+    save_model(tmp_path, SeisMoLLM(CONFIG), about)
     return read_card(tmp_path)
 
 

@@ -127,7 +127,7 @@ def _models(_: argparse.Namespace) -> int:
     from quakeview.registry import available_models, unusable_models
 
     for card in available_models():
-        scores = ", ".join(f"{name} {value:.3g}" for name, value in card.scores.items())
+        scores = ", ".join(f"{name} {value}" for name, value in card.headline())
         facts = {
             "does": f"{card.system}, {card.task}, {card.parameters:,} parameters",
             "backbone": card.backbone or "not stated",

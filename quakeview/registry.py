@@ -1,6 +1,7 @@
 """The models that can be used: where they are, what they were trained on, how good they are. No torch here."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import Any
 
 from quakeview.errors import QuakeViewError
 from quakeview.paths import shipped_models_dir, user_models_dir
+
+_HEADLINE = re.compile(r"(?P<phase>[ps])_(f1@(?P<tolerance>0\.[13])|residual_std)$")
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,11 @@ class ModelCard:
     backbone: str
     parameters: int
     command: str
+
+    def headline(self) -> list[tuple[str, str]]:
+        """The scores that matter, in words, with their values: F1 of picks with its tolerance, spread of residuals."""
+        picking = [(_in_words(name), _rounded(value)) for name, value in self.scores.items() if _HEADLINE.match(name)]
+        return picking or [(name.replace("_", " "), _rounded(value)) for name, value in self.scores.items()]
 
 
 @dataclass(frozen=True)
@@ -104,6 +112,17 @@ def read_card(folder: Path) -> ModelCard:
     if not (folder / "model.safetensors").is_file():
         raise QuakeViewError(f"{folder} has no weights (model.safetensors); get the model again.")
     return read
+
+
+def _in_words(name: str) -> str:
+    match = _HEADLINE.match(name)
+    assert match is not None
+    phase, tolerance = match["phase"].upper(), match["tolerance"]
+    return f"{phase} F1 ±{tolerance} s" if tolerance else f"{phase} residual (s)"
+
+
+def _rounded(value: Any) -> str:
+    return f"{value:.2f}" if isinstance(value, float) else str(value)
 
 
 def _found() -> Iterator[ModelCard | ModelProblem]:

@@ -294,7 +294,13 @@ def test_models_name_their_training_and_their_scores(
     assert cli.main(["models"]) == 0
     captured = capsys.readouterr()
     small, untold = captured.out.split("Untold")
-    for words in ("Small", "1,234,567", "synthetic records", "p_f1@0.1 0.912, s_f1@0.1 0.7", str(tmp_path / "small")):
+    for words in (
+        "Small",
+        "1,234,567",
+        "synthetic records",
+        "P F1 ±0.1 s 0.91, S F1 ±0.1 s 0.70",
+        str(tmp_path / "small"),
+    ):
         assert words in small
     assert "not stated" in untold
     assert "not scored" in untold

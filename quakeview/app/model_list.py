@@ -56,10 +56,7 @@ class ModelList(QObject):
 
 def summary(card: Any) -> str:
     """One line for wherever the model's output is shown: name, training data, scores."""
-    scores = ", ".join(
-        f"{name} {value:.3g}" if isinstance(value, float) else f"{name} {value}"
-        for name, value in list(card.scores.items())[:4]
-    )
+    scores = ", ".join(f"{name} {value}" for name, value in card.headline())
     parts = [
         f"trained on {card.trained_on}" if card.trained_on else "training data not stated",
         scores or "not scored yet",

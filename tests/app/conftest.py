@@ -42,7 +42,7 @@ def card(tmp_path: Path) -> ModelCard:
         task="picking",
         folder=tmp_path / "fake",
         trained_on="nothing at all",
-        scores={"P F1 at 0.1 s": 0.5},
+        scores={"p_f1@0.1": 0.5},
         backbone="none",
         parameters=12,
         command="",

@@ -26,7 +26,7 @@ def test_models_are_listed_with_their_provenance_and_scores(make_window, two_car
     assert controller.window.stack.currentWidget() is workspace
     row = [workspace.table.model().index(0, column).data() for column in range(7)]
     assert row[0] == "Described"
-    assert row[3:5] == ["nothing at all", "P F1 at 0.1 s 0.5"]
+    assert row[3:5] == ["nothing at all", "P F1 ±0.1 s 0.50"]
     assert row[6] == "3,000,000"
     qtbot.waitUntil(lambda: "Trained on real records." in workspace.card.toPlainText())
     workspace.table.select_key("Fake")

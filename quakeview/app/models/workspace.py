@@ -54,15 +54,10 @@ def cell(card: Any, column: str) -> str:
         case "Trained on":
             return card.trained_on or "not stated"
         case "Scores":
-            return ", ".join(f"{name} {score_text(value)}" for name, value in card.scores.items()) or "not scored yet"
+            return ", ".join(f"{name} {value}" for name, value in card.headline()) or "not scored yet"
         case "Backbone":
             return card.backbone or "none"
     return f"{card.parameters:,}" if card.parameters else ""
-
-
-def score_text(value: Any) -> str:
-    """Three digits of a number, anything else as it is."""
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
 class ModelsWorkspace(QWidget):

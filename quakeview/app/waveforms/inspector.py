@@ -156,7 +156,7 @@ class Inspector(QScrollArea):
             if card is None
             else [
                 ("Trained on", card.trained_on or "not stated"),
-                *((name, _score(value)) for name, value in card.scores.items()),
+                *card.headline(),
                 *([] if card.scores else [("Scores", "not scored yet")]),
                 ("Backbone", card.backbone),
                 ("Thresholds", f"P {thresholds[0]:.2f}, S {thresholds[1]:.2f}"),
@@ -181,10 +181,6 @@ def _pick_rows(pick: Pick) -> list[tuple[str, str]]:
 
 def _short(channel: ChannelId) -> str:
     return channel.channel or "unnamed"
-
-
-def _score(value: Any) -> str:
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
 def _duration(archive: Archive, channels: Sequence[ChannelId]) -> str:

@@ -294,7 +294,8 @@ def test_models_name_their_training_and_their_scores(
     assert cli.main(["models"]) == 0
     captured = capsys.readouterr()
     small, untold = captured.out.split("Untold")
-    for words in (
+    scored = "P F1 ±0.1 s 0.91, S F1 ±0.1 s 0.70"
+    for words in ("Small", "1,234,567", "synthetic records", scored, str(tmp_path / "small")):
         "Small",
         "1,234,567",
         "synthetic records",

@@ -296,12 +296,6 @@ def test_models_name_their_training_and_their_scores(
     small, untold = captured.out.split("Untold")
     scored = "P F1 ±0.1 s 0.91, S F1 ±0.1 s 0.70"
     for words in ("Small", "1,234,567", "synthetic records", scored, str(tmp_path / "small")):
-        "Small",
-        "1,234,567",
-        "synthetic records",
-        "P F1 ±0.1 s 0.91, S F1 ±0.1 s 0.70",
-        str(tmp_path / "small"),
-    ):
         assert words in small
     assert "not stated" in untold
     assert "not scored" in untold

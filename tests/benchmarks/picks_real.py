@@ -136,6 +136,11 @@ def times_by_station(rows: list[dict[str, str]]) -> PickTimes:
 
 
 def nearest(picks: PickTimes, row: dict[str, str]) -> float:
-    """Seconds from a listed pick to the nearest one found at its station."""
-    times = picks.get((row["network"], row["station"], row["phase"]), [])
+    """Seconds from a listed pick to the nearest one found at its station, of any network if the list names none."""
+    times = [
+        time
+        for (network, station, phase), found in picks.items()
+        if (station, phase) == (row["station"], row["phase"]) and row["network"] in ("", network)
+        for time in found
+    ]
     return min((abs(time - UTCDateTime(row["time"])) for time in times), default=float("inf"))

@@ -70,9 +70,8 @@ def show_earthquake(controller: Controller) -> None:
         controller.registry["picks.next"].trigger()
         picks = controller.session.project.picks()
         if picks:
-            first, last = float(picks[0].time), float(picks[-1].time)
-            margin = max(2.0, 0.3 * (last - first))
-            controller.workspace.view.set_view(first - margin, last + margin)
+            first = float(picks[0].time)
+            controller.workspace.view.set_view(first - 3.0, first + 9.0)
 
 
 def take(controller: Controller, name: str, widget: QWidget) -> None:

@@ -38,7 +38,8 @@ class Picker:
         if card.task != "picking":
             raise QuakeViewError(f"{card.name} is a {card.task} model; choose a picking model.")
         self.name = card.name
-        self.uncertainty = {phase: card.scores.get(f"{phase.lower()}_residual_std") for phase in "PS"}
+        spread = {phase: card.scores.get(f"{phase.lower()}_residual_std") for phase in "PS"}
+        self.uncertainty = {phase: value and round(value, 3) for phase, value in spread.items()}
         self._progress = progress
         self._device = pick_device(device)
         self._network = load_model(Path(card.folder), device=str(self._device)).merged().eval()

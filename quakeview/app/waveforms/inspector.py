@@ -49,6 +49,7 @@ class Section(QWidget):
         for number, (name, value) in enumerate((name, value) for name, value in rows if value):
             label = captioned(value, "")
             label.setWordWrap(True)
+            label.setMinimumWidth(1)  # or a long text would ask for more width than there is
             label.setAccessibleName(name)
             self._grid.addWidget(captioned(name, "caption"), number, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(label, number, 1, Qt.AlignmentFlag.AlignTop)
@@ -101,7 +102,7 @@ class Inspector(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMinimumWidth(240)
+        self.setMinimumWidth(268)
         self.setAccessibleName("Inspector")
         self.show_pick(None)
         self.show_station(None, None, None)

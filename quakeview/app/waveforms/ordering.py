@@ -21,6 +21,9 @@ class Event:
     longitude: float
     label: str
 
+LONGEST_S_MINUS_P = 45.0
+"""Seconds, at about 370 km. A longer delay is between two earthquakes."""
+
 
 @dataclass(frozen=True)
 class Order:
@@ -47,7 +50,8 @@ def by_distance(
     if event is not None and known:
         return _sorted_by(stations, _distances(event, known), "Sorted by epicentral distance", "{:.0f} km")
     onsets = _first_onsets(picks)
-    both = {station: times["S"] - times["P"] for station, times in onsets.items() if times.keys() >= {"P", "S"}}
+    delays = {station: times["S"] - times["P"] for station, times in onsets.items() if times.keys() >= {"P", "S"}}
+    both = {station: delay for station, delay in delays.items() if 0 < delay < LONGEST_S_MINUS_P}
     if len(both) > 1:
         return _sorted_by(stations, both, "Sorted by S−P time (no event or coordinates are open)", "S−P {:.1f} s")
     first = {station: times["P"] for station, times in onsets.items() if "P" in times}

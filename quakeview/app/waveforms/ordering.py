@@ -21,6 +21,7 @@ class Event:
     longitude: float
     label: str
 
+
 LONGEST_S_MINUS_P = 45.0
 """Seconds, at about 370 km. A longer delay is between two earthquakes."""
 

@@ -72,7 +72,7 @@ def model_card_text(card: dict[str, Any], config: SeisMoLLMConfig) -> str:
     lines += [f"- {key.replace('_', ' ').capitalize()}: {value}" for key, value in card.items() if key not in told]
     if scores := card.get("scores"):
         lines += ["", "## Scores", "", "| score | value |", "|---|---|"]
-        lines += [f"| {name} | {_shown(value)} |" for name, value in scores.items()]
+        lines += [f"| `{name}` | {_shown(value)} |" for name, value in scores.items()]
     if command := card.get("command"):
         lines += ["", "## Made with", "", "```", str(command), "```"]
     if run := card.get("run"):

@@ -69,7 +69,7 @@ def test_model_card(network, tmp_path):
     for told in (
         "# tiny",
         "Trained on: noise",
-        "| P F1 0.1 s | 0.9123 |",
+        "| `P F1 0.1 s` | 0.9123 |",
         "quakeview train run.toml",
         'preset = "small"',
     ):

@@ -40,8 +40,11 @@ class ModelCard:
     command: str
 
     def headline(self) -> list[tuple[str, str]]:
-        """The scores that matter, in words, with their values: F1 of picks with its tolerance, spread of residuals."""
+        """The scores that matter, in words, with their values: F1 of picks with its tolerance, spread of
+        residuals, and the number of records that they come from."""
         picking = [(_in_words(name), _rounded(value)) for name, value in self.scores.items() if _HEADLINE.match(name)]
+        if picking and "p_labels" in self.scores:
+            picking.append(("Scored records", f"{self.scores['p_labels']:.0f}"))
         return picking or [(name.replace("_", " "), _rounded(value)) for name, value in self.scores.items()]
 
 

@@ -85,8 +85,8 @@ def test_torch_is_not_imported():
 
 
 def test_the_headline_of_a_picker_is_its_f1_and_residuals_in_words() -> None:
-    scores = {"score": 0.7, "p_f1@0.1": 0.8123, "p_f1@0.5": 0.9, "s_residual_std": 0.1, "p_picks": 20.0}
+    scores = {"score": 0.7, "p_f1@0.1": 0.8123, "p_f1@0.5": 0.9, "s_residual_std": 0.1, "p_labels": 20.0}
     card = ModelCard("M", "SeisMoLLM", "picking", Path(), "", scores, "", 0, "")
-    assert card.headline() == [("P F1 ±0.1 s", "0.81"), ("S residual (s)", "0.10")]
+    assert card.headline() == [("P F1 ±0.1 s", "0.81"), ("S residual (s)", "0.10"), ("Scored records", "20")]
     other = ModelCard("M", "SeisMoLLM", "magnitude", Path(), "", {"mean_error": 0.123}, "", 0, "")
     assert other.headline() == [("mean error", "0.12")]

@@ -1,7 +1,8 @@
 """Picks on real labelled records: F1 of one pick per phase and trace, recall in a dense sequence, false picks in quiet.
 
-Needs the folder named by QUAKEVIEW_SHARED (``real_picks`` in SeisBench layout, ``cases``, ``continuous``). The peer
-that runs beside us is ObsPy's AR-AIC picker (Akazawa 2004); PhaseNet's picks are stored with the records.
+Needs the folder named by QUAKEVIEW_SHARED (in its ``data``: ``real_picks`` in SeisBench layout, ``cases``,
+``continuous``). The peer that runs beside us is ObsPy's AR-AIC picker (Akazawa 2004); PhaseNet's picks are
+stored with the records.
 """
 
 import csv

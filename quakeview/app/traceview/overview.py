@@ -23,6 +23,7 @@ from quakeview.app.traceview.amplitude import amplitude
 from quakeview.app.traceview.axis import paint_grid, paint_time_axis, utc
 from quakeview.app.traceview.colors import TraceColors, faded
 from quakeview.app.traceview.fonts import Fonts
+from quakeview.app.traceview.layer import blank_layer
 from quakeview.app.traceview.marks import Record
 from quakeview.app.traceview.raster import column_extremes, coverage
 from quakeview.app.traceview.waves import tinted
@@ -254,10 +255,7 @@ class OverviewBar(QWidget):
         painter.end()
 
     def _painted_layer(self) -> QPixmap:
-        ratio = self.devicePixelRatioF()
-        layer = QPixmap(self.size() * ratio)
-        layer.setDevicePixelRatio(ratio)
-        layer.fill(self.colors.background)
+        layer = blank_layer(self, self.colors.background)
         if self._span is not None:
             painter = QPainter(layer)
             painter.setFont(self._axis_font())

@@ -14,6 +14,7 @@ from quakeview.app.traceview.amplitude import Scaling
 from quakeview.app.traceview.curves import ProbabilityCurve
 from quakeview.app.traceview.fonts import Fonts
 from quakeview.app.traceview.frame import Frame
+from quakeview.app.traceview.layer import blank_layer
 from quakeview.app.traceview.layout import Band, ComponentRow, bands, fitting_stations
 from quakeview.app.traceview.marks import PickMark, Record, StationRow, end_time
 from quakeview.app.traceview.painter import LEFT_MARGIN, LETTER_GAP, component_width, paint_scene
@@ -265,10 +266,7 @@ class StationWidget(TimeWidget):
         painter.end()
 
     def _painted_layer(self) -> QPixmap:
-        ratio = self.devicePixelRatioF()
-        layer = QPixmap(self.size() * ratio)
-        layer.setDevicePixelRatio(ratio)
-        layer.fill(self.colors.background)
+        layer = blank_layer(self, self.colors.background)
         frame = self.frame()
         painter = QPainter(layer)
         painter.setFont(self.font())

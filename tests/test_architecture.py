@@ -18,7 +18,7 @@ HEAVY = {"torch", "transformers", "peft", "accelerate", "matplotlib"}
 FLOORS = [
     {"", "errors", "jobs", "paths", "devices", "atomic", "desktop", "progressbar"},
     {"waveforms", "simulation", "registry"},
-    {"monitoring"},
+    {"monitoring", "wavefield"},
     {"training", "project"},
     {"app", "doctor"},
     {"cli"},

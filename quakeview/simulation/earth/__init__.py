@@ -1,0 +1,1 @@
+"""What the Earth is made of: elastic and anelastic properties at every point."""

@@ -1,0 +1,1 @@
+"""What radiates: point double couples and kinematic ruptures."""

@@ -1,0 +1,52 @@
+"""Point sources of seismic moment, the only kind of source the wave equation sees."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+BAND_EDGE = 0.1
+"""What is left of the moment-rate amplitude at the frequency a source is band-limited to."""
+
+
+@dataclass(frozen=True)
+class MomentSources:
+    """n points that each release a moment tensor in time.
+
+    Attributes:
+        positions: (n, 3), X, Y and depth, m.
+        moments: (n, 6), Mxx, Myy, Mzz, Mxy, Mxz, Myz in the axes X, Y, down, N·m.
+        rates: (n, samples), moment rate of each per unit moment, 1/s; each row integrates to 1.
+        step: s between samples.
+        start: time of the first sample after the origin time, s.
+    """
+
+    positions: Floats
+    moments: Floats
+    rates: Floats
+    step: float
+    start: float = 0.0
+
+    @property
+    def end(self) -> float:
+        """Time of the last sample, s."""
+        return self.start + (self.rates.shape[1] - 1) * self.step
+
+    def band_limited(self, frequency: float) -> "MomentSources":
+        """The same sources without what a grid cannot carry.
+
+        Every rate is convolved with a Gaussian that leaves a tenth of the amplitude at ``frequency`` (Hz) and 2 % at
+        1.3 times that. The Gaussian has no phase: times stay, the pulse begins earlier and ends later.
+        """
+        sigma = np.sqrt(-2 * np.log(BAND_EDGE)) / (2 * np.pi * frequency)
+        reach = int(np.ceil(4 * sigma / self.step))
+        time = np.arange(-reach, reach + 1) * self.step
+        pulse = np.exp(-0.5 * (time / sigma) ** 2)
+        pulse /= pulse.sum()
+        n = self.rates.shape[1] + 2 * reach
+        spectrum = np.fft.rfft(self.rates, n) * np.fft.rfft(pulse, n)
+        return MomentSources(
+            self.positions, self.moments, np.fft.irfft(spectrum, n), self.step, self.start - reach * self.step
+        )

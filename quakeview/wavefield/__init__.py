@@ -1,0 +1,1 @@
+"""Wavefields: scenario files, how they are made, what is measured on them."""

@@ -36,11 +36,11 @@ class Material:
         """
         for name, values in vars(self).items():
             if not (np.isfinite(values) & (values > 0)).all():
-                raise QuakeViewError(f"The Earth model has a {name} that is missing or not positive; correct the model.")
+                raise QuakeViewError(f"The Earth model has a {name} that is missing or not positive; correct it.")
         ratio = float((self.vp / self.vs).min())
         if ratio < np.sqrt(4 / 3):
             raise QuakeViewError(
-                f"The Earth model has Vp/Vs = {ratio:.2f}; no solid is below 1.15. Check the units and order of Vp and Vs."
+                f"The Earth model has Vp/Vs = {ratio:.2f}; no solid is below 1.15. Check the order of Vp and Vs."
             )
 
 

@@ -37,17 +37,17 @@ class Grid:
     @property
     def x(self) -> NDArray[np.float64]:
         """X of every node, m; the first node inside the region is half a cell from its side."""
-        return (np.arange(self.shape[2]) - self.layer + 0.5) * self.spacing
+        return self.spacing * np.arange(0.5 - self.layer, self.shape[2] - self.layer, dtype=np.float64)
 
     @property
     def y(self) -> NDArray[np.float64]:
         """Y of every node, m."""
-        return (np.arange(self.shape[1]) - self.layer + 0.5) * self.spacing
+        return self.spacing * np.arange(0.5 - self.layer, self.shape[1] - self.layer, dtype=np.float64)
 
     @property
     def depth(self) -> NDArray[np.float64]:
         """Depth of every node, m; the first is 0."""
-        return np.arange(self.shape[0]) * self.spacing
+        return self.spacing * np.arange(self.shape[0], dtype=np.float64)
 
     @property
     def inside(self) -> tuple[slice, slice]:

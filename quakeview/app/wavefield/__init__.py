@@ -1,0 +1,1 @@
+"""The Wavefield workspace: maps, playback and panels of a scenario."""

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from quakeview.errors import QuakeViewError
+from quakeview.simulation.region import Region
+
 Floats = NDArray[np.float64]
 
 BAND_EDGE = 0.1
@@ -33,6 +36,22 @@ class MomentSources:
     def end(self) -> float:
         """Time of the last sample, s."""
         return self.start + (self.rates.shape[1] - 1) * self.step
+
+    def check_inside(self, region: Region) -> None:
+        """Refuse points at which there is no ground to shake.
+
+        Raises:
+            QuakeViewError: for a point outside the region, below it or above the surface.
+        """
+        x, y, depth = self.positions.T
+        outside = ~(region.contains(x, y) & (depth >= 0) & (depth <= region.depth))
+        if outside.any():
+            worst = self.positions[outside][0] / 1000
+            raise QuakeViewError(
+                f"A source at X = {worst[0]:.1f} km, Y = {worst[1]:.1f} km, depth {worst[2]:.1f} km is outside "
+                f"{region.name}; keep X within 0-{region.length / 1000:g} km, Y within 0-{region.width / 1000:g} km "
+                f"and the depth within 0-{region.depth / 1000:g} km."
+            )
 
     def band_limited(self, frequency: float) -> "MomentSources":
         """The same sources without what a grid cannot carry.

@@ -33,137 +33,153 @@ C1, C2 = np.float32(9 / 8), np.float32(-1 / 24)
 """Coefficients of the fourth-order staggered difference (Levander 1988, eq. 5)."""
 
 _kernel = numba.njit(fastmath=True, nogil=True, error_model="numpy", cache=True)
+_row = numba.njit(fastmath=True, nogil=True, error_model="numpy", inline="always")
+"""Calls cost as much as half a row, so what works on a row is copied into the two kernels."""
 
 
-@_kernel
-def _forward(difference: Array, f: Array) -> None:
-    """df/dx · h at i + ½."""
+@_row
+def _along_x(difference: Array, f: Array, c: int, r: int, forward: int) -> None:
+    """df/dx · h at i + ½ (forward) or at i; as below, of row (c, r)."""
     for i in range(difference.size):
-        difference[i] = C1 * (f[i + 3] - f[i + 2]) + C2 * (f[i + 4] - f[i + 1])
+        n = i + forward
+        difference[i] = C1 * (f[c, r, n + 2] - f[c, r, n + 1]) + C2 * (f[c, r, n + 3] - f[c, r, n])
 
 
-@_kernel
-def _backward(difference: Array, f: Array) -> None:
-    """df/dx · h at i, of an f given at i + ½."""
+@_row
+def _along_y(difference: Array, f: Array, c: int, r: int, forward: int) -> None:
+    n = r + forward
     for i in range(difference.size):
-        difference[i] = C1 * (f[i + 2] - f[i + 1]) + C2 * (f[i + 3] - f[i])
+        difference[i] = C1 * (f[c, n, i + 2] - f[c, n - 1, i + 2]) + C2 * (f[c, n + 1, i + 2] - f[c, n - 2, i + 2])
 
 
-@_kernel
-def _across(difference: Array, f0: Array, f1: Array, f2: Array, f3: Array) -> None:
-    """The same across rows: half-way between f1 and f2."""
+@_row
+def _along_z(difference: Array, f: Array, c: int, r: int, forward: int) -> None:
+    n = c + forward
     for i in range(difference.size):
-        difference[i] = C1 * (f2[i + 2] - f1[i + 2]) + C2 * (f3[i + 2] - f0[i + 2])
+        difference[i] = C1 * (f[n, r, i + 2] - f[n - 1, r, i + 2]) + C2 * (f[n + 1, r, i + 2] - f[n - 2, r, i + 2])
 
 
-@_kernel
-def _stretch(difference: Array, memory: Array, decay: Array, gain: Array) -> None:
-    """Complex stretching of the coordinate along the row (Komatitsch & Martin 2007, eq. 27)."""
-    for i in range(difference.size):
-        memory[i] = decay[i] * memory[i] + gain[i] * difference[i]
-        difference[i] += memory[i]
+@_row
+def _absorb_x(difference: Array, memory: Array, q: int, k: int, j: int, decay: Array, gain: Array, h: int) -> None:
+    """Complex stretching of the coordinate in both side layers (Komatitsch & Martin 2007, eq. 27).
+
+    Args:
+        memory: of derivatives ``q`` at plane k and row j. h: 1 if the derivative is half-way between nodes.
+    """
+    n = decay.shape[1] // 2
+    right = difference.size - n
+    for i in range(n):
+        memory[q, k, j, i] = decay[h, i] * memory[q, k, j, i] + gain[h, i] * difference[i]
+    for i in range(n, 2 * n):
+        memory[q, k, j, i] = decay[h, i] * memory[q, k, j, i] + gain[h, i] * difference[right - n + i]
+    for i in range(n):
+        difference[i] += memory[q, k, j, i]
+    for i in range(n):
+        difference[right + i] += memory[q, k, j, n + i]
 
 
-@_kernel
-def _stretch_across(difference: Array, memory: Array, decay: float, gain: float) -> None:
-    for i in range(difference.size):
-        memory[i] = decay * memory[i] + gain * difference[i]
-        difference[i] += memory[i]
-
-
-@_kernel
-def _absorb_x(difference: Array, memory: Array, decay: Array, gain: Array) -> None:
-    n = decay.size // 2
-    if n > 0:
-        _stretch(difference[:n], memory[:n], decay[:n], gain[:n])
-        _stretch(difference[-n:], memory[n:], decay[n:], gain[n:])
-
-
-@_kernel
-def _absorb_y(difference: Array, memory: Array, j: int, ny: int, decay: Array, gain: Array) -> None:
-    n = decay.size // 2
+@_row
+def _absorb_y(
+    difference: Array, memory: Array, q: int, k: int, j: int, ny: int, decay: Array, gain: Array, h: int
+) -> None:
+    n = decay.shape[1] // 2
+    m = -1
     if j < n:
-        _stretch_across(difference, memory[j], decay[j], gain[j])
+        m = j
     elif j >= ny - n:
         m = j - (ny - 2 * n)
-        _stretch_across(difference, memory[m], decay[m], gain[m])
+    if m >= 0:
+        _stretch(difference, memory, q, k, m, decay[h, m], gain[h, m])
 
 
-@_kernel
-def _absorb_z(difference: Array, memory: Array, k: int, nz: int, j: int, decay: Array, gain: Array) -> None:
-    n = decay.size // 2
-    if k >= nz - n:
-        m = k - (nz - n)
-        _stretch_across(difference, memory[m, j], decay[n + m], gain[n + m])
+@_row
+def _absorb_z(difference: Array, memory: Array, q: int, m: int, j: int, decay: Array, gain: Array, h: int) -> None:
+    """``m`` counts planes from the top of the layer; above it, m < 0, nothing happens."""
+    if m >= 0:
+        n = decay.shape[1] // 2
+        _stretch(difference, memory, q, m, j, decay[h, n + m], gain[h, n + m])
 
 
-@_kernel
-def _accelerate(v: Array, buoyancy: Array, dx: Array, dy: Array, dz: Array) -> None:
+@_row
+def _stretch(difference: Array, memory: Array, q: int, k: int, j: int, decay: float, gain: float) -> None:
+    for i in range(difference.size):
+        memory[q, k, j, i] = decay * memory[q, k, j, i] + gain * difference[i]
+        difference[i] += memory[q, k, j, i]
+
+
+@_row
+def _accelerate(v: Array, buoyancy: Array, c: int, r: int, dx: Array, dy: Array, dz: Array) -> None:
     """Newton's second law."""
     for i in range(dx.size):
-        v[i + 2] += buoyancy[i + 2] * (dx[i] + dy[i] + dz[i])
+        v[c, r, i + 2] += buoyancy[c, r, i + 2] * (dx[i] + dy[i] + dz[i])
 
 
-@_kernel
+@_row
 def _add(total: Array, a: Array, b: Array) -> None:
     for i in range(total.size):
         total[i] = a[i] + b[i]
 
 
-@_kernel
+@_row
 def _dilate(trace: Array, dxx: Array, dyy: Array, dzz: Array) -> None:
     for i in range(trace.size):
         trace[i] = dxx[i] + dyy[i] + dzz[i]
 
 
-@_kernel
-def _vertical_strain_at_surface(dzz: Array, lam: Array, mu: Array, dxx: Array, dyy: Array) -> None:
+@_row
+def _vertical_strain_at_surface(dzz: Array, lam: Array, mu: Array, c: int, r: int, dxx: Array, dyy: Array) -> None:
     """From szz = 0."""
     for i in range(dzz.size):
-        dzz[i] = -lam[i + 2] / (lam[i + 2] + 2 * mu[i + 2]) * (dxx[i] + dyy[i])
+        dzz[i] = -lam[c, r, i + 2] / (lam[c, r, i + 2] + 2 * mu[c, r, i + 2]) * (dxx[i] + dyy[i])
 
 
-@_kernel
-def _hooke(s: Array, lam: Array, mu: Array, trace: Array, d: Array) -> None:
+@_row
+def _hooke(s: Array, lam: Array, mu: Array, c: int, r: int, trace: Array, d: Array) -> None:
     for i in range(d.size):
-        s[i + 2] += lam[i + 2] * trace[i] + 2 * mu[i + 2] * d[i]
+        s[c, r, i + 2] += lam[c, r, i + 2] * trace[i] + 2 * mu[c, r, i + 2] * d[i]
 
 
-@_kernel
-def _shear(s: Array, mu: Array, strain: Array) -> None:
+@_row
+def _shear(s: Array, mu: Array, c: int, r: int, strain: Array) -> None:
     for i in range(strain.size):
-        s[i + 2] += mu[i + 2] * strain[i]
+        s[c, r, i + 2] += mu[c, r, i + 2] * strain[i]
 
 
-@_kernel
-def _normal_defect(alpha: Array, beta: Array, lam: Array, mu: Array, inverse_qp: Array, inverse_qs: Array) -> None:
-    """Parts of the elastic moduli that relax: of the trace (alpha) and of each component (beta)."""
+@_row
+def _defect_of_shear(beta: Array, mu: Array, inverse_qs: Array, c: int, r: int) -> None:
+    """The part of 2μ that relaxes."""
     for i in range(beta.size):
-        beta[i] = 2 * mu[i + 2] * inverse_qs[i + 2]
+        beta[i] = 2 * mu[c, r, i + 2] * inverse_qs[c, r, i + 2]
+
+
+@_row
+def _defect_of_trace(alpha: Array, beta: Array, lam: Array, mu: Array, inverse_qp: Array, c: int, r: int) -> None:
+    """The part of λ that relaxes."""
     for i in range(alpha.size):
-        alpha[i] = (lam[i + 2] + 2 * mu[i + 2]) * inverse_qp[i + 2] - beta[i]
+        alpha[i] = (lam[c, r, i + 2] + 2 * mu[c, r, i + 2]) * inverse_qp[c, r, i + 2] - beta[i]
 
 
-@_kernel
-def _mix(loss: Array, alpha: Array, beta: Array, trace: Array, d: Array) -> None:
+@_row
+def _normal_loss(loss: Array, alpha: Array, beta: Array, trace: Array, d: Array) -> None:
     for i in range(loss.size):
         loss[i] = alpha[i] * trace[i] + beta[i] * d[i]
 
 
-@_kernel
-def _shear_loss(loss: Array, mu: Array, inverse_qs: Array, strain: Array) -> None:
+@_row
+def _shear_loss(loss: Array, mu: Array, inverse_qs: Array, c: int, r: int, strain: Array) -> None:
     for i in range(loss.size):
-        loss[i] = mu[i + 2] * inverse_qs[i + 2] * strain[i]
+        loss[i] = mu[c, r, i + 2] * inverse_qs[c, r, i + 2] * strain[i]
 
 
-@_kernel
-def _relax(s: Array, memory: Array, loss: Array, decay: Array, gain: Array) -> None:
+@_row
+def _relax(s: Array, memory: Array, q: int, k: int, j: int, loss: Array, decay: Array, gain: Array) -> None:
     """Coarse-grained memory variable (Day & Bradley 2001, eqs 11-13)."""
+    row = 2 * (k % 2) + j % 2
     for i in range(loss.size):
-        old = memory[i]
-        new = decay[i] * old + gain[i] * loss[i]
-        memory[i] = new
-        s[i + 2] -= np.float32(0.5) * (old + new)
+        old = memory[q, k, j, i]
+        new = decay[row, i] * old + gain[row, i] * loss[i]
+        memory[q, k, j, i] = new
+        s[k + 2, j + 2, i + 2] -= np.float32(0.5) * (old + new)
 
 
 @_kernel
@@ -178,33 +194,34 @@ def velocity(first: int, last: int, v: Any, s: Any, buoyancy: Any, memory: Any, 
     sxx, syy, szz, sxy, sxz, syz = s
     bx, by, bz = buoyancy
     mx, my, mz = memory
-    nz, ny, nx = vx.shape[0] - 4, vx.shape[1] - 4, vx.shape[2] - 4
+    ny, nx = vx.shape[1] - 4, vx.shape[2] - 4
+    above = vx.shape[0] - 4 - mz.shape[1]
     rows = np.empty((3, nx), np.float32)
     dx, dy, dz = rows[0], rows[1], rows[2]
     for k in range(first, last):
         for j in range(ny):
-            c, r = k + 2, j + 2
-            _forward(dx, sxx[c, r])
-            _across(dy, sxy[c, r - 2], sxy[c, r - 1], sxy[c, r], sxy[c, r + 1])
-            _across(dz, sxz[c - 2, r], sxz[c - 1, r], sxz[c, r], sxz[c + 1, r])
-            _absorb_x(dx, mx[0, k, j], decay[1], gain[1])
-            _absorb_y(dy, my[0, k], j, ny, decay[0], gain[0])
-            _absorb_z(dz, mz[0], k, nz, j, decay[0], gain[0])
-            _accelerate(vx[c, r], bx[c, r], dx, dy, dz)
-            _backward(dx, sxy[c, r])
-            _across(dy, syy[c, r - 1], syy[c, r], syy[c, r + 1], syy[c, r + 2])
-            _across(dz, syz[c - 2, r], syz[c - 1, r], syz[c, r], syz[c + 1, r])
-            _absorb_x(dx, mx[1, k, j], decay[0], gain[0])
-            _absorb_y(dy, my[1, k], j, ny, decay[1], gain[1])
-            _absorb_z(dz, mz[1], k, nz, j, decay[0], gain[0])
-            _accelerate(vy[c, r], by[c, r], dx, dy, dz)
-            _backward(dx, sxz[c, r])
-            _across(dy, syz[c, r - 2], syz[c, r - 1], syz[c, r], syz[c, r + 1])
-            _across(dz, szz[c - 1, r], szz[c, r], szz[c + 1, r], szz[c + 2, r])
-            _absorb_x(dx, mx[2, k, j], decay[0], gain[0])
-            _absorb_y(dy, my[2, k], j, ny, decay[0], gain[0])
-            _absorb_z(dz, mz[2], k, nz, j, decay[1], gain[1])
-            _accelerate(vz[c, r], bz[c, r], dx, dy, dz)
+            c, r, m = k + 2, j + 2, k - above
+            _along_x(dx, sxx, c, r, 1)
+            _along_y(dy, sxy, c, r, 0)
+            _along_z(dz, sxz, c, r, 0)
+            _absorb_x(dx, mx, 0, k, j, decay, gain, 1)
+            _absorb_y(dy, my, 0, k, j, ny, decay, gain, 0)
+            _absorb_z(dz, mz, 0, m, j, decay, gain, 0)
+            _accelerate(vx, bx, c, r, dx, dy, dz)
+            _along_x(dx, sxy, c, r, 0)
+            _along_y(dy, syy, c, r, 1)
+            _along_z(dz, syz, c, r, 0)
+            _absorb_x(dx, mx, 1, k, j, decay, gain, 0)
+            _absorb_y(dy, my, 1, k, j, ny, decay, gain, 1)
+            _absorb_z(dz, mz, 1, m, j, decay, gain, 0)
+            _accelerate(vy, by, c, r, dx, dy, dz)
+            _along_x(dx, sxz, c, r, 0)
+            _along_y(dy, syz, c, r, 0)
+            _along_z(dz, szz, c, r, 1)
+            _absorb_x(dx, mx, 2, k, j, decay, gain, 0)
+            _absorb_y(dy, my, 2, k, j, ny, decay, gain, 0)
+            _absorb_z(dz, mz, 2, m, j, decay, gain, 1)
+            _accelerate(vz, bz, c, r, dx, dy, dz)
 
 
 @_kernel
@@ -234,61 +251,62 @@ def stress(
     lam, mu, mu_xy, mu_xz, mu_yz = moduli
     mx, my, mz = memory
     inverse_qp, inverse_qs = inverse_q
-    nz, ny, nx = vx.shape[0] - 4, vx.shape[1] - 4, vx.shape[2] - 4
+    ny, nx = vx.shape[1] - 4, vx.shape[2] - 4
+    above = vx.shape[0] - 4 - mz.shape[1]
     elastic = relaxing.shape[1] == 0
     rows = np.empty((7, nx), np.float32)
     dx, dy, dz, trace, alpha, beta, loss = rows[0], rows[1], rows[2], rows[3], rows[4], rows[5], rows[6]
     for k in range(first, last):
         for j in range(ny):
-            c, r = k + 2, j + 2
-            fading, growing = relax_decay[2 * (k % 2) + j % 2], relax_gain[2 * (k % 2) + j % 2]
-            _backward(dx, vx[c, r])
-            _across(dy, vy[c, r - 2], vy[c, r - 1], vy[c, r], vy[c, r + 1])
-            _across(dz, vz[c - 2, r], vz[c - 1, r], vz[c, r], vz[c + 1, r])
-            _absorb_x(dx, mx[0, k, j], decay[0], gain[0])
-            _absorb_y(dy, my[0, k], j, ny, decay[0], gain[0])
-            _absorb_z(dz, mz[0], k, nz, j, decay[0], gain[0])
+            c, r, m = k + 2, j + 2, k - above
+            _along_x(dx, vx, c, r, 0)
+            _along_y(dy, vy, c, r, 0)
+            _along_z(dz, vz, c, r, 0)
+            _absorb_x(dx, mx, 0, k, j, decay, gain, 0)
+            _absorb_y(dy, my, 0, k, j, ny, decay, gain, 0)
+            _absorb_z(dz, mz, 0, m, j, decay, gain, 0)
             if k == 0:
-                _vertical_strain_at_surface(dz, lam[c, r], mu[c, r], dx, dy)
+                _vertical_strain_at_surface(dz, lam, mu, c, r, dx, dy)
             _dilate(trace, dx, dy, dz)
-            _hooke(sxx[c, r], lam[c, r], mu[c, r], trace, dx)
-            _hooke(syy[c, r], lam[c, r], mu[c, r], trace, dy)
-            _hooke(szz[c, r], lam[c, r], mu[c, r], trace, dz)
+            _hooke(sxx, lam, mu, c, r, trace, dx)
+            _hooke(syy, lam, mu, c, r, trace, dy)
+            _hooke(szz, lam, mu, c, r, trace, dz)
             if not elastic:
-                _normal_defect(alpha, beta, lam[c, r], mu[c, r], inverse_qp[c, r], inverse_qs[c, r])
-                _mix(loss, alpha, beta, trace, dx)
-                _relax(sxx[c, r], relaxing[0, k, j], loss, fading, growing)
-                _mix(loss, alpha, beta, trace, dy)
-                _relax(syy[c, r], relaxing[1, k, j], loss, fading, growing)
-                _mix(loss, alpha, beta, trace, dz)
-                _relax(szz[c, r], relaxing[2, k, j], loss, fading, growing)
-            _forward(dx, vy[c, r])
-            _across(dy, vx[c, r - 1], vx[c, r], vx[c, r + 1], vx[c, r + 2])
-            _absorb_x(dx, mx[1, k, j], decay[1], gain[1])
-            _absorb_y(dy, my[1, k], j, ny, decay[1], gain[1])
+                _defect_of_shear(beta, mu, inverse_qs, c, r)
+                _defect_of_trace(alpha, beta, lam, mu, inverse_qp, c, r)
+                _normal_loss(loss, alpha, beta, trace, dx)
+                _relax(sxx, relaxing, 0, k, j, loss, relax_decay, relax_gain)
+                _normal_loss(loss, alpha, beta, trace, dy)
+                _relax(syy, relaxing, 1, k, j, loss, relax_decay, relax_gain)
+                _normal_loss(loss, alpha, beta, trace, dz)
+                _relax(szz, relaxing, 2, k, j, loss, relax_decay, relax_gain)
+            _along_x(dx, vy, c, r, 1)
+            _along_y(dy, vx, c, r, 1)
+            _absorb_x(dx, mx, 1, k, j, decay, gain, 1)
+            _absorb_y(dy, my, 1, k, j, ny, decay, gain, 1)
             _add(trace, dx, dy)
-            _shear(sxy[c, r], mu_xy[c, r], trace)
+            _shear(sxy, mu_xy, c, r, trace)
             if not elastic:
-                _shear_loss(loss, mu_xy[c, r], inverse_qs[c, r], trace)
-                _relax(sxy[c, r], relaxing[3, k, j], loss, fading, growing)
-            _forward(dx, vz[c, r])
-            _across(dz, vx[c - 1, r], vx[c, r], vx[c + 1, r], vx[c + 2, r])
-            _absorb_x(dx, mx[2, k, j], decay[1], gain[1])
-            _absorb_z(dz, mz[1], k, nz, j, decay[1], gain[1])
+                _shear_loss(loss, mu_xy, inverse_qs, c, r, trace)
+                _relax(sxy, relaxing, 3, k, j, loss, relax_decay, relax_gain)
+            _along_x(dx, vz, c, r, 1)
+            _along_z(dz, vx, c, r, 1)
+            _absorb_x(dx, mx, 2, k, j, decay, gain, 1)
+            _absorb_z(dz, mz, 1, m, j, decay, gain, 1)
             _add(trace, dx, dz)
-            _shear(sxz[c, r], mu_xz[c, r], trace)
+            _shear(sxz, mu_xz, c, r, trace)
             if not elastic:
-                _shear_loss(loss, mu_xz[c, r], inverse_qs[c, r], trace)
-                _relax(sxz[c, r], relaxing[4, k, j], loss, fading, growing)
-            _across(dy, vz[c, r - 1], vz[c, r], vz[c, r + 1], vz[c, r + 2])
-            _across(dz, vy[c - 1, r], vy[c, r], vy[c + 1, r], vy[c + 2, r])
-            _absorb_y(dy, my[2, k], j, ny, decay[1], gain[1])
-            _absorb_z(dz, mz[2], k, nz, j, decay[1], gain[1])
+                _shear_loss(loss, mu_xz, inverse_qs, c, r, trace)
+                _relax(sxz, relaxing, 4, k, j, loss, relax_decay, relax_gain)
+            _along_y(dy, vz, c, r, 1)
+            _along_z(dz, vy, c, r, 1)
+            _absorb_y(dy, my, 2, k, j, ny, decay, gain, 1)
+            _absorb_z(dz, mz, 2, m, j, decay, gain, 1)
             _add(trace, dy, dz)
-            _shear(syz[c, r], mu_yz[c, r], trace)
+            _shear(syz, mu_yz, c, r, trace)
             if not elastic:
-                _shear_loss(loss, mu_yz[c, r], inverse_qs[c, r], trace)
-                _relax(syz[c, r], relaxing[5, k, j], loss, fading, growing)
+                _shear_loss(loss, mu_yz, inverse_qs, c, r, trace)
+                _relax(syz, relaxing, 5, k, j, loss, relax_decay, relax_gain)
 
 
 @_kernel

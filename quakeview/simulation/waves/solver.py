@@ -59,6 +59,7 @@ def simulate(
     injection = _Injection(plan, sources)
     recording = _Recording(plan)
     snapshots = _Snapshots(plan, on_frame)
+    progress.advance(0, plan.n_steps, "preparing")
     engine = make_engine(plan.medium, plan.grid, device)
     reported = 0.0
     try:

@@ -1,0 +1,40 @@
+"""The thin bar that says what the colours of a map mean."""
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
+
+from quakeview.app.wavefield.mapframe import BAR_GAP, BAR_WIDTH, GAP, MapFrame
+from quakeview.app.wavefield.scales import Scale
+
+PIXELS_PER_TICK = 34.0
+MOST_TICKS = 7
+
+
+def paint_colour_bar(painter: QPainter, frame: MapFrame, scale: Scale, dark: bool, text: QColor, line: QColor) -> None:
+    """Beside the plot and as high: the unit above it, few round numbers to its right."""
+    plot, font = frame.plot, frame.fonts.small
+    bar = QRectF(plot.right() + BAR_GAP, plot.top(), BAR_WIDTH, plot.height())
+    painter.drawImage(bar, _ramp(scale, dark))
+    painter.setPen(QPen(line, 1))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(bar.adjusted(-0.5, -0.5, 0.5, 0.5))
+    metrics = QFontMetricsF(font)
+    painter.setFont(font)
+    painter.setPen(text)
+    painter.drawText(QPointF(bar.left(), bar.top() - GAP - metrics.descent()), scale.unit)
+    most = min(MOST_TICKS, max(2, int(plot.height() / PIXELS_PER_TICK)))
+    for value, label in scale.ticks(10 if scale.roman and plot.height() > 10 * metrics.height() else most):
+        y = bar.bottom() - scale.fraction(value) * bar.height()
+        painter.setPen(QPen(line, 1))
+        painter.drawLine(QPointF(bar.right() + 1, round(y) + 0.5), QPointF(bar.right() + 3, round(y) + 0.5))
+        painter.setPen(text)
+        half = metrics.height() / 2
+        top = min(max(y - half, bar.top() - half / 2), bar.bottom() - 1.5 * half)
+        place = QRectF(bar.right() + GAP, top, 80, metrics.height())
+        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, label)
+
+
+def _ramp(scale: Scale, dark: bool) -> QImage:
+    """One pixel wide, the highest value at the top."""
+    colours = scale.colours(dark)[::-1].copy()
+    return QImage(colours.data, 1, len(colours), 4, QImage.Format.Format_RGBA8888).copy()

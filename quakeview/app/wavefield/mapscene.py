@@ -1,0 +1,142 @@
+"""A map as a picture: drawn on the screen, into files and into the frames of films by the same code."""
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QImage, QPainter
+from PySide6.QtSvg import QSvgGenerator
+
+from quakeview.app.wavefield.colourbar import paint_colour_bar
+from quakeview.app.wavefield.mapframe import GAP, REGION, Bounds, MapFrame, paint_axes
+from quakeview.app.wavefield.overlays import MapColors, Overlays, paint_overlays, paint_scale_and_north
+from quakeview.app.wavefield.scales import Scale
+from quakeview.errors import QuakeViewError
+from quakeview.simulation.region import HAYWARD
+
+PICTURE_RATIO = 2.0
+
+
+@dataclass
+class MapScene:
+    """What a map shows. ``values`` (nx, ny) are at nodes that fill ``bounds`` evenly, borders included."""
+
+    colors: MapColors
+    title: str = ""
+    subtitle: str = ""
+    bounds: Bounds = REGION
+    x_azimuth: float = HAYWARD.x_azimuth
+    scale: Scale | None = None
+    values: NDArray[np.float32] | None = None
+    overlays: Overlays = field(default_factory=Overlays)
+
+    def with_values(self, values: NDArray[np.float32], subtitle: str = "") -> "MapScene":
+        """The same map of other values, for films: may be painted on another thread."""
+        return replace(self, values=values, subtitle=subtitle)
+
+    def image(self) -> QImage | None:
+        """One pixel per node, the largest y at the top."""
+        if self.values is None or self.scale is None:
+            return None
+        upright = np.ascontiguousarray(self.values.T[::-1])
+        colours = self.scale.rgba(upright, self.colors.is_dark)
+        height, width = upright.shape
+        image = QImage(colours.data, width, height, 4 * width, QImage.Format.Format_RGBA8888_Premultiplied)
+        return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+
+    def paint_image(self, painter: QPainter, frame: MapFrame, image: QImage | None) -> None:
+        """The values, smooth between the nodes."""
+        if image is None:
+            return
+        bounds, plot, view = self.bounds, frame.plot, frame.view
+        across, up = (image.width() - 1) / bounds.width, (image.height() - 1) / bounds.height
+        left, top = 0.5 + (view.left - bounds.left) * across, 0.5 + (bounds.top - view.top) * up
+        part = QRectF(left, top, view.width * across, view.height * up).toAlignedRect() & image.rect()
+        sx, sy = plot.width() / (view.width * across), plot.height() / (view.height * up)
+        target = QRectF(
+            plot.left() + (part.left() - left) * sx,
+            plot.top() + (part.top() - top) * sy,
+            part.width() * sx,
+            part.height() * sy,
+        )
+        painter.save()
+        painter.setClipRect(plot)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(target, image if part == image.rect() else image.copy(part))
+        painter.restore()
+
+    def paint_furniture(self, painter: QPainter, frame: MapFrame) -> None:
+        """Everything that does not change from frame to frame."""
+        colors = self.colors
+        paint_overlays(painter, frame, self.overlays, colors)
+        paint_axes(painter, frame, colors.muted, colors.line)
+        if self.scale is not None:
+            paint_colour_bar(painter, frame, self.scale, colors.is_dark, colors.muted, colors.line)
+        right = paint_scale_and_north(painter, frame, self.x_azimuth, colors)
+        self._paint_title(painter, frame, right - 2 * GAP)
+
+    def _paint_title(self, painter: QPainter, frame: MapFrame, right: float) -> None:
+        bold = QFontMetricsF(frame.fonts.bold)
+        left, base = frame.plot.left(), frame.plot.top() - GAP - bold.descent()
+        title = bold.elidedText(self.title, Qt.TextElideMode.ElideRight, right - left)
+        painter.setFont(frame.fonts.bold)
+        painter.setPen(self.colors.text)
+        painter.drawText(QPointF(left, base), title)
+        left += bold.horizontalAdvance(title) + 2 * GAP if title else 0
+        small = QFontMetricsF(frame.fonts.small)
+        painter.setFont(frame.fonts.small)
+        painter.setPen(self.colors.muted)
+        painter.drawText(
+            QPointF(left, base), small.elidedText(self.subtitle, Qt.TextElideMode.ElideRight, right - left)
+        )
+
+    def paint(self, painter: QPainter, size: QSizeF, view: Bounds, font: QFont) -> None:
+        """The whole picture on a page of its own colour."""
+        frame = MapFrame.fitted(size, view, font)
+        painter.fillRect(QRectF(QPointF(0, 0), size), self.colors.page)
+        self.paint_image(painter, frame, self.image())
+        self.paint_furniture(painter, frame)
+
+    def pixels(self, size: QSize, view: Bounds, font: QFont, ratio: float = 1.0) -> NDArray[np.uint8]:
+        """(height, width, 3) RGB of the picture, for films."""
+        image = self._raster(size, view, font, ratio).convertToFormat(QImage.Format.Format_RGBX8888)
+        rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine() // 4, 4)
+        return rows[:, : image.width(), :3].copy()
+
+    def save(self, path: Path, size: QSize, view: Bounds, font: QFont) -> None:
+        """Write PNG (two pixels per unit) or SVG (the waves as pixels, all else as lines and text).
+
+        Raises:
+            QuakeViewError: another suffix, or the file cannot be written.
+        """
+        if path.suffix.lower() == ".png":
+            written = self._raster(size, view, font, PICTURE_RATIO).save(str(path))
+        elif path.suffix.lower() == ".svg":
+            written = self._save_svg(path, size, view, font)
+        else:
+            raise QuakeViewError(f"{path.name} cannot be written: end its name in .png or .svg.")
+        if not written:
+            raise QuakeViewError(f"{path} cannot be written: choose a folder that exists and that you may write to.")
+
+    def _raster(self, size: QSize, view: Bounds, font: QFont, ratio: float) -> QImage:
+        image = QImage(size * ratio, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(ratio)
+        painter = QPainter(image)
+        self.paint(painter, QSizeF(size), view, font)
+        painter.end()
+        return image
+
+    def _save_svg(self, path: Path, size: QSize, view: Bounds, font: QFont) -> bool:
+        drawing = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)
+        drawing.setFileName(str(path))
+        drawing.setSize(size)
+        drawing.setViewBox(QRectF(0, 0, size.width(), size.height()))
+        drawing.setResolution(round(QGuiApplication.primaryScreen().logicalDotsPerInch()))
+        drawing.setTitle(self.title or "QuakeView map")
+        painter = QPainter()
+        if written := painter.begin(drawing):
+            self.paint(painter, QSizeF(size), view, font)
+            painter.end()
+        return written

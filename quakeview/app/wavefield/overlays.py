@@ -1,0 +1,336 @@
+"""What lies over the waves: shorelines, faults, cities, stations, the rupture, marked points; scale and north."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+
+from quakeview.app.traceview.colors import faded
+from quakeview.app.wavefield.mapframe import GAP, MapFrame
+from quakeview.app.wavefield.scales import TICK_STEPS, number
+from quakeview.wavefield.geography import Geography
+
+MARK_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
+"""Of marked points, in turn: Okabe and Ito's colour-blind-safe palette."""
+
+HALO = 3.5
+STATION_SIZE, SITE_SIZE = 3.2, 4.6
+CITY_RADIUS = 2.6
+MARK_RADIUS = 8.5
+STAR_RADIUS = 9.0
+LONGEST_SCALE = 0.3
+NARROWEST_WITH_SCALE = 190.0
+FAULT_REACH = 6.0
+"""Pixels from a fault within which the mouse names it."""
+
+
+class Layer(StrEnum):
+    """What can be shown or hidden."""
+
+    COASTLINES = "coastlines"
+    FAULTS = "faults"
+    FAULT_NAMES = "fault names"
+    CITIES = "cities"
+    STATIONS = "stations"
+
+
+@dataclass(frozen=True)
+class Site:
+    """A named point, m."""
+
+    x: float
+    y: float
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class MapColors:
+    """Every colour of a map but those of the waves."""
+
+    page: QColor
+    text: QColor
+    muted: QColor
+    line: QColor
+    ink: QColor
+    fault: QColor
+    accent: QColor
+    star: QColor
+
+    @classmethod
+    def light(cls) -> Self:
+        return cls(
+            *map(QColor, ("#ffffff", "#1c2530", "#566270", "#9aa5b1", "#2a3644", "#8a5a00", "#0f766e", "#ffc928"))
+        )
+
+    @classmethod
+    def dark(cls) -> Self:
+        return cls(
+            *map(QColor, ("#14181d", "#e6ebf0", "#9aa6b3", "#566270", "#cdd7e1", "#dcb56b", "#45bdb2", "#ffd54a"))
+        )
+
+    @property
+    def is_dark(self) -> bool:
+        return self.page.lightnessF() < 0.5
+
+
+@dataclass
+class Overlays:
+    """The content, in metres."""
+
+    geography: Geography | None = None
+    sites: Sequence[Site] = ()
+    marks: list[tuple[float, float]] = field(default_factory=list)
+    epicentre: tuple[float, float] | None = None
+    outline: NDArray[np.float64] | None = None
+    hidden: set[Layer] = field(default_factory=lambda: {Layer.FAULT_NAMES})
+
+    def shows(self, layer: Layer) -> bool:
+        return self.geography is not None and layer not in self.hidden
+
+
+def mark_colour(number: int) -> QColor:
+    """Of the marked point ``number``, counted from 0; traces of the point take it too."""
+    return QColor(MARK_COLOURS[number % len(MARK_COLOURS)])
+
+
+def paint_overlays(painter: QPainter, frame: MapFrame, content: Overlays, colors: MapColors) -> None:
+    """Everything inside the plot. Labels that would touch one another give way by rank."""
+    painter.save()
+    painter.setClipRect(frame.plot)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    geography = content.geography
+    if geography is not None:
+        if content.shows(Layer.COASTLINES):
+            _lines(painter, frame, geography.coastlines, colors.ink, 1.1, colors)
+        if content.shows(Layer.FAULTS):
+            _lines(painter, frame, (fault.points for fault in geography.faults), colors.fault, 1.1, colors)
+    if content.outline is not None:
+        _lines(painter, frame, (content.outline,), colors.ink, 2.6, colors)
+    if geography is not None and content.shows(Layer.STATIONS):
+        for station in geography.stations:
+            _triangle(painter, frame.at(station.x, station.y), STATION_SIZE, colors.page, colors.ink)
+    for site in content.sites:
+        _triangle(painter, frame.at(site.x, site.y), SITE_SIZE, colors.accent, colors.page)
+    labels = _Labels(painter, frame, colors, *_obstacles(frame, content))
+    for number_, (x, y) in enumerate(content.marks):
+        _mark(painter, frame, frame.at(x, y), number_, colors)
+    for site in content.sites:
+        labels.place(site.label, frame.at(site.x, site.y), SITE_SIZE)
+    if geography is not None and content.shows(Layer.CITIES):
+        for city in sorted(geography.cities, key=lambda city: city.population_rank):
+            _city(painter, labels, city.name, frame.at(city.x, city.y), colors)
+    if geography is not None and content.shows(Layer.FAULT_NAMES) and content.shows(Layer.FAULTS):
+        for fault in geography.faults:
+            labels.along(fault.name, fault.points, colors.fault)
+    if content.epicentre is not None:
+        _star(painter, frame.at(*content.epicentre), colors)
+    painter.restore()
+
+
+def fault_at(frame: MapFrame, geography: Geography | None, x: float, y: float) -> str:
+    """The name of the fault that the point (m) touches on screen, or nothing."""
+    reach = FAULT_REACH / frame.pixels_per_metre
+    for fault in geography.faults if geography is not None else ():
+        if _distance(fault.points, np.array([x, y])) <= reach:
+            return fault.name
+    return ""
+
+
+def paint_scale_and_north(painter: QPainter, frame: MapFrame, azimuth: float, colors: MapColors) -> float:
+    """Above the plot, at its right: a length in km, and where north is. Returns where they begin, pixels."""
+    plot, small = frame.plot, frame.fonts.small
+    if plot.width() < NARROWEST_WITH_SCALE:
+        return plot.right()
+    metrics = QFontMetricsF(small)
+    middle = plot.top() - GAP - metrics.height() / 2
+    radius = 0.58 * metrics.height()
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    centre = QPointF(plot.right() - radius - 1, middle)
+    _north(painter, centre, radius, azimuth, colors)
+    painter.setFont(small)
+    painter.setPen(colors.muted)
+    letter = metrics.horizontalAdvance("N")
+    painter.drawText(QPointF(centre.x() - radius - 3 - letter, middle + metrics.capHeight() / 2), "N")
+    right = centre.x() - radius - 3 - letter - 3 * GAP
+    length = _round_length(LONGEST_SCALE * frame.view.width)
+    text = f"{number(length / 1000)} km"
+    left = right - length * frame.pixels_per_metre
+    bar = [QPointF(left, middle - 3), QPointF(left, middle + 3), QPointF(right, middle + 3), QPointF(right, middle - 3)]
+    painter.setPen(QPen(colors.muted, 1.2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPolyline(QPolygonF(bar))
+    begin = left - GAP - metrics.horizontalAdvance(text)
+    painter.setPen(colors.muted)
+    painter.drawText(QPointF(begin, middle + metrics.capHeight() / 2), text)
+    painter.restore()
+    return begin
+
+
+class _Labels:
+    """Texts beside symbols: none over another or a symbol, none cut by the border, off the stations if possible."""
+
+    def __init__(
+        self, painter: QPainter, frame: MapFrame, colors: MapColors, taken: list[QRectF], avoided: list[QRectF]
+    ) -> None:
+        self._painter, self._frame, self._colors = painter, frame, colors
+        self._font = frame.fonts.small
+        self._metrics = QFontMetricsF(self._font)
+        self._room = frame.plot.adjusted(3, 2, -3, -2)
+        self._taken, self._avoided = taken, avoided
+
+    def place(self, text: str, point: QPointF, radius: float) -> bool:
+        """Right of, left of, above or below the symbol at ``point``; False if there is no room."""
+        width, height = self._metrics.horizontalAdvance(text), self._metrics.height()
+        off = radius + 3
+        corners = (
+            (off, -height / 2),
+            (-off - width, -height / 2),
+            (-width / 2, -off - height + 1),
+            (-width / 2, off - 1),
+        )
+        rects = [QRectF(point.x() + dx, point.y() + dy, width, height) for dx, dy in corners]
+        free = [rect for rect in rects if self.is_free(rect)]
+        if free and text:
+            clear = [rect for rect in free if not any(rect.intersects(other) for other in self._avoided)]
+            self._write(text, (clear or free)[0], self._colors.text)
+        return bool(free)
+
+    def take(self, rect: QRectF) -> None:
+        """No label may lie here."""
+        self._taken.append(rect)
+
+    def is_free(self, rect: QRectF) -> bool:
+        return self._room.contains(rect) and not any(rect.intersects(other) for other in self._taken)
+
+    def along(self, text: str, points: NDArray[np.float64], colour: QColor) -> None:
+        """Beside the first of a line's corners, from its middle outwards, where there is room."""
+        width, height = self._metrics.horizontalAdvance(text), self._metrics.height()
+        middle = len(points) / 2
+        for x, y in sorted(points.tolist(), key=lambda point: abs(points.tolist().index(point) - middle)):
+            at = self._frame.at(x, y)
+            rect = QRectF(at.x() + 5, at.y() - height, width, height)
+            if self.is_free(rect):
+                self._write(text, rect, colour)
+                return
+
+    def _write(self, text: str, rect: QRectF, colour: QColor) -> None:
+        self.take(rect.adjusted(-3, 0, 3, 0))
+        base = QPointF(rect.left(), rect.top() + self._metrics.ascent())
+        write_with_halo(self._painter, base, text, self._font, colour, self._colors.page)
+
+
+def write_with_halo(painter: QPainter, base: QPointF, text: str, font: QFont, colour: QColor, halo: QColor) -> None:
+    """Text that can be read on any colour."""
+    path = QPainterPath()
+    path.addText(base, font, text)
+    painter.strokePath(path, _round_pen(faded(halo, 0.85), HALO))
+    painter.setFont(font)
+    painter.setPen(colour)
+    painter.drawText(base, text)
+
+
+def _obstacles(frame: MapFrame, content: Overlays) -> tuple[list[QRectF], list[QRectF]]:
+    """Where labels may not lie: marks, named sites, the epicentre; and where they had better not: stations."""
+    taken = [_square(frame.at(x, y), MARK_RADIUS) for x, y in content.marks]
+    taken += [_square(frame.at(site.x, site.y), SITE_SIZE) for site in content.sites]
+    if content.epicentre is not None:
+        taken.append(_square(frame.at(*content.epicentre), STAR_RADIUS))
+    shown = content.geography is not None and content.shows(Layer.STATIONS)
+    stations = content.geography.stations if content.geography is not None and shown else ()
+    return taken, [_square(frame.at(station.x, station.y), STATION_SIZE) for station in stations]
+
+
+def _square(centre: QPointF, half: float) -> QRectF:
+    return QRectF(centre.x() - half, centre.y() - half, 2 * half, 2 * half)
+
+
+def _round_pen(colour: QColor, width: float) -> QPen:
+    return QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+
+
+def _lines(
+    painter: QPainter,
+    frame: MapFrame,
+    lines: Iterable[NDArray[np.float64]],
+    colour: QColor,
+    width: float,
+    colors: MapColors,
+) -> None:
+    path = QPainterPath()
+    for points in lines:
+        path.addPolygon(QPolygonF([QPointF(x, y) for x, y in points.tolist()]))
+    path = frame.transform.map(path)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for pen in (_round_pen(faded(colors.page, 0.55), width + 1.8), _round_pen(colour, width)):
+        painter.setPen(pen)
+        painter.drawPath(path)
+
+
+def _triangle(painter: QPainter, at: QPointF, size: float, fill: QColor, edge: QColor) -> None:
+    corners = [QPointF(0, -size), QPointF(0.9 * size, 0.7 * size), QPointF(-0.9 * size, 0.7 * size)]
+    painter.setPen(QPen(edge, 0.9))
+    painter.setBrush(fill)
+    painter.drawPolygon(QPolygonF([at + corner for corner in corners]))
+
+
+def _city(painter: QPainter, labels: _Labels, name: str, at: QPointF, colors: MapColors) -> None:
+    """A dot with its name; neither, where there is no room for both."""
+    dot = _square(at, CITY_RADIUS)
+    if labels.is_free(dot) and labels.place(name, at, CITY_RADIUS):
+        labels.take(dot)
+        painter.setPen(QPen(faded(colors.page, 0.8), 1.2))
+        painter.setBrush(colors.text)
+        painter.drawEllipse(at, CITY_RADIUS, CITY_RADIUS)
+
+
+def _mark(painter: QPainter, frame: MapFrame, at: QPointF, index: int, colors: MapColors) -> None:
+    fill = mark_colour(index)
+    painter.setPen(QPen(colors.page, 1.6))
+    painter.setBrush(fill)
+    painter.drawEllipse(at, MARK_RADIUS, MARK_RADIUS)
+    painter.setFont(frame.fonts.flag)
+    painter.setPen(QColor("#ffffff" if fill.lightnessF() < 0.42 else "#10161c"))
+    painter.drawText(_square(at, MARK_RADIUS), Qt.AlignmentFlag.AlignCenter, str(index + 1))
+
+
+def _star(painter: QPainter, at: QPointF, colors: MapColors) -> None:
+    corners = []
+    for i in range(10):
+        radius, angle = STAR_RADIUS * (1 if i % 2 == 0 else 0.42), math.pi * i / 5
+        corners.append(at + QPointF(radius * math.sin(angle), -radius * math.cos(angle)))
+    painter.setPen(QPen(QColor("#10161c"), 1.1))
+    painter.setBrush(colors.star)
+    painter.drawPolygon(QPolygonF(corners))
+
+
+def _north(painter: QPainter, centre: QPointF, radius: float, azimuth: float, colors: MapColors) -> None:
+    """An arrow to north on a map whose X axis has this azimuth in degrees."""
+    painter.save()
+    painter.translate(centre)
+    painter.rotate(90 - azimuth)
+    arrow = [(0.0, -radius), (0.55 * radius, 0.8 * radius), (0.0, 0.45 * radius), (-0.55 * radius, 0.8 * radius)]
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colors.muted)
+    painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in arrow]))
+    painter.restore()
+
+
+def _round_length(longest: float) -> float:
+    """1, 2 or 5 times a power of ten, m, not above ``longest``."""
+    decade = 10.0 ** math.floor(math.log10(longest))
+    return max(step * decade for step in TICK_STEPS if step * decade <= longest)
+
+
+def _distance(line: NDArray[np.float64], point: NDArray[np.float64]) -> float:
+    """From a point to a line of straight pieces."""
+    start, along = line[:-1], np.diff(line, axis=0)
+    part = ((point - start) * along).sum(1) / np.maximum((along**2).sum(1), 1e-12)
+    nearest = start + np.clip(part, 0, 1)[:, None] * along
+    return float(np.sqrt(((point - nearest) ** 2).sum(1).min()))

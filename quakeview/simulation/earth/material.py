@@ -52,8 +52,11 @@ class EarthModel(Protocol):
         illustrative: True if the geometry is invented; everything that shows the model says so.
     """
 
-    name: str
-    illustrative: bool
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def illustrative(self) -> bool: ...
 
     def at(self, x: ArrayLike, y: ArrayLike, depth: ArrayLike) -> Material:
         """Properties at points given in metres (arrays that broadcast); points outside take the nearest inside."""

@@ -183,10 +183,9 @@ def _onset(field: Floats, plane: FaultPlane, start: tuple[float, float], speed: 
     spacing = (plane.width / field.shape[0], plane.length / field.shape[1])
     offset = (start[1] - spacing[0] / 2, start[0] - spacing[1] / 2)
     arrival = arrival_times(RUPTURE_SPEED * speed, spacing, offset)
-    # The advance grows from nothing at the hypocentre and never exceeds the arrival, so no time is negative.
-    most = 2.5 * 1.1e-9 * (moment * 1e7) ** (1 / 3)
-    advance = np.clip(field / 2.5, -1, 1) * most * (1 - np.exp(-arrival / most))
-    onset = arrival - advance
+    scale = 1.1e-9 * (moment * 1e7) ** (1 / 3)
+    most = (1 - RUPTURE_SPEED) * arrival  # so that the front never overtakes the S waves it sends
+    onset = arrival - np.clip(scale * field, -most, most)
     return onset - onset.min()
 
 

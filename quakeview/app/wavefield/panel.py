@@ -1,0 +1,164 @@
+"""What the panels of a wavefield share: the wavefield, an empty state, what must be said about it, and a picture."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+
+from quakeview.app import theme
+from quakeview.app.texts import captioned
+from quakeview.app.wavefield.pictures import save_picture
+from quakeview.errors import QuakeViewError
+from quakeview.simulation.region import Region
+
+Floats = NDArray[np.float64]
+GROWTH_MS = 500
+
+
+class ShownWavefield(Protocol):
+    """What the panels read: a scenario file, or a wavefield that is still being simulated.
+
+    Attributes:
+        x, y: of the nodes, m.
+        times: (nt,) s after the origin time; the first ``n_frames`` of them are there.
+        frequency: the highest simulated, Hz.
+        hypocentre: X, Y and depth, m.
+    """
+
+    region: Region
+    x: Floats
+    y: Floats
+    times: Floats
+    n_frames: int
+    frequency: float
+    illustrative: bool
+    hypocentre: Any
+
+    def trace(self, x: float, y: float) -> NDArray[np.float32]:
+        """Velocity (3, nt), m/s, at the node nearest to ``x``, ``y`` (m)."""
+        ...
+
+
+def is_growing(wavefield: ShownWavefield) -> bool:
+    """Whether frames are still to come."""
+    return wavefield.n_frames < len(wavefield.times)
+
+
+def caveat(wavefield: ShownWavefield) -> str:
+    """What must be known about the amplitudes."""
+    known = f"Waves up to {wavefield.frequency:g} Hz: PGV and MMI are lower bounds."
+    return f"{known} Illustrative Earth model." if wavefield.illustrative else known
+
+
+class Panel(QWidget):
+    """A body, or a sentence in its place that says why there is none and what to do."""
+
+    def __init__(self, name: str, empty: str) -> None:
+        super().__init__()
+        self.wavefield: Any | None = None
+        self.setAccessibleName(name)
+        self._nothing = empty
+        self.empty = captioned(empty, "caption")
+        self.empty.setWordWrap(True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setContentsMargins(24, 24, 24, 24)
+        self.body = QWidget()
+        self.rows = QVBoxLayout(self.body)
+        self.rows.setContentsMargins(0, 0, 0, 0)
+        self.rows.setSpacing(0)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(self.body)
+        self._growth = QTimer(self, interval=GROWTH_MS)
+        self._growth.timeout.connect(self._look)
+        self._seen = 0
+
+    def set_wavefield(self, wavefield: Any | None) -> None:
+        """Show another wavefield, or none."""
+        self.wavefield = wavefield
+        self._seen = 0 if wavefield is None else wavefield.n_frames
+        growing = wavefield is not None and is_growing(wavefield)
+        self._growth.start() if growing else self._growth.stop()
+        self.show_wavefield()
+
+    def show_wavefield(self) -> None:
+        """Draw ``self.wavefield`` from the beginning; it may be None."""
+        raise NotImplementedError
+
+    def grow(self) -> None:
+        """More frames of a wavefield in simulation have come."""
+
+    def set_time(self, time: float) -> None:
+        """The time now on the maps, s after the origin time."""
+
+    def restyle(self) -> None:
+        """The colours of the theme have changed."""
+
+    def picture_parts(self) -> Sequence[QWidget]:
+        """The widgets that make the picture."""
+        raise NotImplementedError
+
+    def export_picture(self, path: Path) -> None:
+        """What is shown as PNG or SVG.
+
+        Raises:
+            QuakeViewError: nothing is shown, another suffix, or the file cannot be written.
+        """
+        if self._stack.currentWidget() is self.empty:
+            raise QuakeViewError(f"There is no picture to save. {self.empty.text()}")
+        save_picture(Path(path), self.picture_parts(), theme.current().base)
+
+    def ask_for_picture(self) -> None:
+        """Let the user choose the file."""
+        name = f"{self.accessibleName().lower()}.png"
+        path, _ = QFileDialog.getSaveFileName(self, "Save picture", name, "Pictures (*.png *.svg)")
+        if not path:
+            return
+        try:
+            self.export_picture(Path(path))
+        except QuakeViewError as error:
+            QMessageBox.warning(self, "Save picture", str(error))
+
+    def picture_button(self) -> QToolButton:
+        """Saves the picture."""
+        return tool_button("image-outline", "Save picture…", self.ask_for_picture)
+
+    def show_body(self) -> None:
+        self._stack.setCurrentWidget(self.body)
+
+    def show_empty(self, sentence: str = "") -> None:
+        """Say ``sentence``, by default what the panel is for."""
+        self.empty.setText(sentence or self._nothing)
+        self._stack.setCurrentWidget(self.empty)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_growth"):
+            for button in self.findChildren(QToolButton):
+                if name := button.property("icon_name"):
+                    button.setIcon(theme.icon(name))
+            self.restyle()
+
+    def _look(self) -> None:
+        if self.wavefield is None:
+            return
+        if self.wavefield.n_frames > self._seen:
+            self._seen = self.wavefield.n_frames
+            self.grow()
+        if not is_growing(self.wavefield):
+            self._growth.stop()
+
+
+def tool_button(icon: str, text: str, pressed: Any) -> QToolButton:
+    """A button with an icon; ``text`` is its tip and its accessible name."""
+    button = QToolButton()
+    button.setProperty("icon_name", icon)
+    button.setIcon(theme.icon(icon))
+    button.setToolTip(text)
+    button.setAccessibleName(text.rstrip("…"))
+    button.clicked.connect(lambda: pressed())
+    return button

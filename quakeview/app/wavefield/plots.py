@@ -1,0 +1,202 @@
+"""How a plot looks in this house: axes with units and words, quiet grid, the fonts and colours of the theme."""
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtWidgets import QWidget
+
+from quakeview.app import theme
+from quakeview.app.traceview.fonts import Fonts
+from quakeview.app.wavefield.overlays import mark_colour
+from quakeview.app.wavefield.scales import Scale
+
+GRID_ALPHA = 0.22
+BAR_WIDTH = 9
+ZOOM_STEP, PAN_STEP = 1.25, 0.1
+WIDEST_TICK = "−0.005"
+ON_DARK = {"#0072b2": "#4aa8f0", "#d55e00": "#ff8a3d", "#009e73": "#2fc79a"}
+"""Marks of points that would be too dark as thin lines on a dark page."""
+
+
+def line_colour(number: int) -> QColor:
+    """Of the point ``number``, counted from 0, as a thin line on the page now on screen."""
+    colour = mark_colour(number)
+    return colour if theme.current() is theme.LIGHT else QColor(ON_DARK.get(colour.name(), colour.name()))
+
+
+class HouseView(pg.ViewBox):
+    """A double-click shows everything again."""
+
+    def __init__(self) -> None:
+        super().__init__(enableMenu=False)
+        self.home = QRectF(0, 0, 1, 1)
+
+    def set_home(self, left: float, right: float, low: float, high: float, only_y: bool = False) -> None:
+        """What is shown at first and after a double-click. ``only_y``: keep the horizontal range of the moment."""
+        self.home = QRectF(left, low, right - left, high - low)
+        self.setLimits(xMin=left, xMax=right, yMin=low, yMax=high)
+        if only_y:
+            self.setYRange(low, high, padding=0)
+        else:
+            self.go_home()
+
+    def go_home(self) -> None:
+        self.setRange(self.home, padding=0)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.go_home()
+
+
+class Plots(pg.GraphicsLayoutWidget):
+    """Plots in a grid. Wheel, + and - zoom, dragging and arrows pan, double-click and Home show everything.
+
+    Signals:
+        restyled: the theme has changed; curves are drawn anew by whoever drew them.
+    """
+
+    restyled = Signal()
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFrameShape(self.Shape.NoFrame)
+        self.ci.layout.setSpacing(4)
+        self.ci.layout.setContentsMargins(8, 6, 12, 6)
+        self._plots: list[pg.PlotItem] = []
+        self._bars: list[tuple[pg.PlotItem, Scale]] = []
+        self._restyle()
+
+    @property
+    def plots(self) -> list[pg.PlotItem]:
+        """In the order in which they were added."""
+        return list(self._plots)
+
+    def add(
+        self, row: int, column: int, x: str = "", y: str = "", title: str = "", log: bool = False, rowspan: int = 1
+    ) -> pg.PlotItem:
+        """A plot with axis titles ``x`` and ``y`` (with units); without a title the axis has no numbers."""
+        plot = pg.PlotItem(viewBox=HouseView())
+        self.addItem(plot, row, column, rowspan=rowspan)
+        plot.hideButtons()
+        plot.setMenuEnabled(False)
+        plot.setLogMode(log, log)
+        plot.showAxes((True, False, False, True), showValues=(True, False, False, bool(x)))
+        for side, words in (("bottom", x), ("left", y)):
+            axis = plot.getAxis(side)
+            axis.enableAutoSIPrefix(False)
+            axis.setStyle(tickLength=4, hideOverlappingLabels=True)
+            axis.setLabel(words)
+            axis.showLabel(bool(words))
+        plot.setTitle(title or None, justify="left")
+        self._plots.append(plot)
+        self._restyle_plot(plot)
+        return plot
+
+    def add_colour_bar(self, row: int, column: int, scale: Scale) -> pg.PlotItem:
+        """A thin ramp with the unit above it and a few round numbers to its right."""
+        bar = pg.PlotItem(viewBox=HouseView())
+        self.addItem(bar, row, column)
+        bar.hideButtons()
+        bar.setMouseEnabled(False, False)
+        bar.setFixedWidth(BAR_WIDTH + QFontMetricsF(self._fonts.small).horizontalAdvance(WIDEST_TICK) + 14)
+        bar.showAxes((False, False, True, False), showValues=(False, False, True, False))
+        self._bars.append((bar, scale))
+        self._restyle_bar(bar, scale)
+        return bar
+
+    def clear_plots(self) -> None:
+        """Take everything away."""
+        self.clear()
+        self._plots, self._bars = [], []
+
+    def paint_picture(self, painter: QPainter, area: QRectF) -> None:
+        """Paint what is shown into ``area``."""
+        self.render(painter, area, self.viewport().rect())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+        zooms = {Qt.Key.Key_Plus: 1 / ZOOM_STEP, Qt.Key.Key_Equal: 1 / ZOOM_STEP, Qt.Key.Key_Minus: ZOOM_STEP}
+        views = [plot.vb for plot in self._plots]
+        key = Qt.Key(event.key())
+        for view in views:
+            if key in steps:
+                view.translateBy(x=steps[key] * PAN_STEP * view.viewRect().width())
+            elif key in zooms:
+                view.scaleBy(x=zooms[key])
+            elif key == Qt.Key.Key_Home:
+                view.go_home()
+        if key not in (*steps, *zooms, Qt.Key.Key_Home):
+            super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and hasattr(self, "_plots"):
+            self._restyle()
+            self.restyled.emit()
+        super().changeEvent(event)
+
+    @property
+    def _fonts(self) -> Fonts:
+        return Fonts.of(self.font())
+
+    def _restyle(self) -> None:
+        self.setBackground(theme.current().base)
+        for plot in self._plots:
+            self._restyle_plot(plot)
+        for bar, scale in self._bars:
+            self._restyle_bar(bar, scale)
+
+    def _restyle_plot(self, plot: pg.PlotItem) -> None:
+        colors, fonts = theme.current(), self._fonts
+        metrics = QFontMetricsF(fonts.small)
+        for side in ("left", "bottom", "top", "right"):
+            axis = plot.getAxis(side)
+            axis.setPen(pg.mkPen(colors.border))
+            axis.setTextPen(pg.mkPen(colors.muted))
+            axis.setTickFont(fonts.small)
+            axis.label.setFont(fonts.small)
+            axis.label.setDefaultTextColor(QColor(colors.muted))
+            axis.labelStyle = {"color": colors.muted, "font-size": f"{fonts.small.pointSizeF():.1f}pt"}
+            axis.setLabel(axis.labelText)
+        plot.getAxis("left").setWidth(metrics.horizontalAdvance(WIDEST_TICK) + metrics.height() + 12)
+        plot.showGrid(True, True, GRID_ALPHA)
+        if plot.titleLabel.text:
+            plot.titleLabel.setText(
+                plot.titleLabel.text, color=colors.text, size=f"{fonts.plain.pointSizeF():.1f}pt", bold=True
+            )
+
+    def _restyle_bar(self, bar: pg.PlotItem, scale: Scale) -> None:
+        colors, fonts = theme.current(), self._fonts
+        bar.clear()
+        ramp = scale.colours(theme.current() is theme.DARK)[None]
+        image = pg.ImageItem(ramp, levels=None, axisOrder="row-major")
+        image.setImage(np.ascontiguousarray(ramp.transpose(1, 0, 2)), levels=None)
+        image.setRect(QRectF(0, 0, 1, 1))
+        bar.addItem(image)
+        bar.vb.setRange(QRectF(0, 0, 1, 1), padding=0)
+        axis = bar.getAxis("right")
+        axis.setPen(pg.mkPen(colors.border))
+        axis.setTextPen(pg.mkPen(colors.muted))
+        axis.setTickFont(fonts.small)
+        axis.setStyle(tickLength=3)
+        axis.setTicks([[(scale.fraction(value), text) for value, text in scale.ticks(5)]])
+        bar.setTitle(scale.unit, justify="left", color=colors.muted, size=f"{fonts.small.pointSizeF():.1f}pt")
+
+
+def curve_pen(colour: QColor | str, width: float = 1.2, alpha: float = 1.0, dotted: bool = False) -> object:
+    """A pen of constant width on screen."""
+    shade = QColor(colour)
+    shade.setAlphaF(alpha)
+    return pg.mkPen(shade, width=width, style=Qt.PenStyle.DotLine if dotted else Qt.PenStyle.SolidLine)
+
+
+def add_image(plot: pg.PlotItem, values: NDArray, scale: Scale, area: QRectF) -> pg.ImageItem:
+    """Values (nx, ny) as colours over ``area`` in the units of the axes."""
+    rgba = scale.rgba(np.asarray(values), theme.current() is theme.DARK)
+    image = pg.ImageItem(np.ascontiguousarray(rgba), levels=None, axisOrder="col-major")
+    image.setRect(area)
+    image.setZValue(-10)
+    plot.addItem(image)
+    return image

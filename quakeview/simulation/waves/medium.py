@@ -21,7 +21,7 @@ class Medium:
     Attributes:
         buoyancy: 1/ρ where vx, vy and vz are, times step / spacing.
         moduli: λ and μ at the nodes, and μ where sxy, sxz and syz are, times step / spacing.
-        inverse_q: 1/Qp and 1/Qs at the nodes; empty without attenuation.
+        inverse_q: 1/Qp and 1/Qs at the nodes (see ``RelaxationSpectrum.defect``); empty without attenuation.
         absorb_decay, absorb_gain: profiles of the absorbing layers, (2, 2 x layer).
         relax_decay, relax_gain: of the memory variables, (4, nx).
     """
@@ -96,7 +96,7 @@ def build_medium(material: Material, grid: Grid, frequency: float, step: float, 
     if attenuation:
         mu *= spectrum.unrelaxed(material.qs)
         bulk *= spectrum.unrelaxed(material.qp)
-    inverse_q = (_padded(1 / material.qp), _padded(1 / material.qs)) if attenuation else _nothing()
+    defects = tuple(_padded(spectrum.defect(q)) for q in (material.qp, material.qs)) if attenuation else _nothing()
     stiff, lam, density = _padded(mu), _padded(bulk - 2 * mu), _padded(material.density)
     compliance = np.reciprocal(stiff)
     decay, gain = absorbing_profile(grid, fastest, frequency, step)
@@ -114,7 +114,7 @@ def build_medium(material: Material, grid: Grid, frequency: float, step: float, 
             scale / _mean(compliance, (0, 2)),
             scale / _mean(compliance, (0, 1)),
         ),
-        inverse_q=inverse_q,
+        inverse_q=defects,
         absorb_decay=decay,
         absorb_gain=gain,
         relax_decay=relax_decay,

@@ -15,26 +15,29 @@ MECHANISMS = 8
 
 @dataclass(frozen=True)
 class RelaxationSpectrum:
-    """M(ω) = M_unrelaxed [1 − 1/Q Σ weights / (1 + iω times)], with Q(ω) ≈ Q over a band.
+    """M(ω) = M_unrelaxed [1 − defect Σ weights / (1 + iω times)], with Q(ω) ≈ Q over a band.
 
     Attributes:
         times: (8,) relaxation times, s.
-        weights: (8,) for Q = 1.
+        weights: (8,) that make Im M / M_unrelaxed equal to the defect.
+        relaxed: mean over the band of the real part of the sum.
         reference: frequency at which velocities have their given values, Hz.
     """
 
     times: Floats
     weights: Floats
+    relaxed: float
     reference: float
+
+    def defect(self, q: ArrayLike) -> Floats:
+        """1/Q, less what Re M < M_unrelaxed adds to Im M / Re M."""
+        return 1 / (np.asarray(q, float) + self.relaxed)
 
     def modulus(self, frequency: ArrayLike, q: ArrayLike) -> NDArray[np.complex128]:
         """M(ω) / M_unrelaxed; ``frequency`` in Hz and ``q`` broadcast."""
-        omega = 2 * np.pi * np.asarray(frequency, float)
-        q = np.asarray(q, float)
-        relaxed = np.zeros(np.broadcast(omega, q).shape, complex)
-        for time, weight in zip(self.times, self.weights, strict=True):
-            relaxed += weight / (1 + 1j * omega * time)
-        return 1 - relaxed / q
+        omega = 2 * np.pi * np.asarray(frequency, float)[..., None]
+        relaxed = (self.weights / (1 + 1j * omega * self.times)).sum(axis=-1)
+        return np.asarray(1 - self.defect(q) * relaxed)
 
     def unrelaxed(self, q: ArrayLike) -> Floats:
         """M_unrelaxed / (ρ c²), where c is the phase velocity at the reference frequency."""
@@ -59,4 +62,5 @@ def relaxation_spectrum(frequency: float) -> RelaxationSpectrum:
     times = 1 / (2 * np.pi * np.geomspace(low / 2, 2 * high, MECHANISMS))
     omega_t = 2 * np.pi * np.geomspace(low, high, 60)[:, None] * times
     weights, _ = nnls(omega_t / (1 + omega_t**2), np.ones(60))
-    return RelaxationSpectrum(times, weights, frequency / 2)
+    relaxed = float(((1 / (1 + omega_t**2)) @ weights).mean())
+    return RelaxationSpectrum(times, weights, relaxed, frequency / 2)

@@ -4,13 +4,13 @@ Maps are ``(nx, ny)``; frames ``(3, nx, ny)`` are velocities along X, Y and up i
 """
 
 from collections.abc import Iterator
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
+from quakeview.wavefield.header import Wavefield
 
 Floats = NDArray[np.float64]
 Map = NDArray[np.float32]
@@ -19,24 +19,6 @@ CYCLES = 5
 """How many times a period must fit into a record for its response to be reported."""
 _CHUNK_BYTES = 48_000_000
 _REFINEMENT = 8
-
-
-class Wavefield(Protocol):
-    """A scenario file, or one that is still being simulated."""
-
-    @property
-    def times(self) -> Floats:
-        """(nt,) s, evenly spaced."""
-        ...
-
-    @property
-    def n_frames(self) -> int:
-        """How many frames there are so far."""
-        ...
-
-    def frames(self, start: int, stop: int) -> NDArray[np.float32]:
-        """Velocity (3, nx, ny, stop - start), m/s."""
-        ...
 
 
 class PeakMeasures:
@@ -57,6 +39,12 @@ class PeakMeasures:
         larger = speed > self.pgv
         self.pgv[larger] = speed[larger]
         self.t_pgv[larger] = time
+
+
+def lower_bound(frequency: float | None) -> str:
+    """What must stand beside every PGV and intensity of waves up to ``frequency``, Hz (None: not known)."""
+    waves = "only long waves" if frequency is None else f"only waves up to {frequency:g} Hz"
+    return f"{waves}: PGV and MMI are lower bounds"
 
 
 def peak_measures(wavefield: Wavefield, progress: Progress = Progress()) -> PeakMeasures:

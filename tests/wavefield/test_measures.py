@@ -10,6 +10,7 @@ from quakeview.jobs import Cancelled, Progress
 from quakeview.wavefield import measures
 from quakeview.wavefield.measures import (
     fourier_amplitude,
+    lower_bound,
     peak_measures,
     resolved_periods,
     response_spectrum,
@@ -152,3 +153,8 @@ def test_only_periods_that_the_simulation_resolves() -> None:
         response_spectrum(np.zeros(100), 0.52, [1.0, 10.0], 0.15)
     with pytest.raises(QuakeViewError, match="simulate longer"):
         resolved_periods(0.15, 20.0)
+
+
+def test_what_stands_beside_a_map() -> None:
+    assert lower_bound(0.15) == "only waves up to 0.15 Hz: PGV and MMI are lower bounds"
+    assert lower_bound(None).endswith("lower bounds")

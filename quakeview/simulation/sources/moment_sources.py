@@ -1,6 +1,7 @@
 """Point sources of seismic moment, the only kind of source the wave equation sees."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,22 +38,6 @@ class MomentSources:
         """Time of the last sample, s."""
         return self.start + (self.rates.shape[1] - 1) * self.step
 
-    def check_inside(self, region: Region) -> None:
-        """Refuse points at which there is no ground to shake.
-
-        Raises:
-            QuakeViewError: for a point outside the region, below it or above the surface.
-        """
-        x, y, depth = self.positions.T
-        outside = ~(region.contains(x, y) & (depth >= 0) & (depth <= region.depth))
-        if outside.any():
-            worst = self.positions[outside][0] / 1000
-            raise QuakeViewError(
-                f"A source at X = {worst[0]:.1f} km, Y = {worst[1]:.1f} km, depth {worst[2]:.1f} km is outside "
-                f"{region.name}; keep X within 0-{region.length / 1000:g} km, Y within 0-{region.width / 1000:g} km "
-                f"and the depth within 0-{region.depth / 1000:g} km."
-            )
-
     def band_limited(self, frequency: float) -> "MomentSources":
         """The same sources without what a grid cannot carry.
 
@@ -68,4 +53,28 @@ class MomentSources:
         spectrum = np.fft.rfft(self.rates, n) * np.fft.rfft(pulse, n)
         return MomentSources(
             self.positions, self.moments, np.fft.irfft(spectrum, n), self.step, self.start - reach * self.step
+        )
+
+
+class Placed(Protocol):
+    """What has ``positions``: (n, 3), X, Y and depth, m. Point sources and ruptures have."""
+
+    @property
+    def positions(self) -> Floats: ...
+
+
+def check_inside(sources: Placed, region: Region) -> None:
+    """Refuse sources at which there is no ground to shake.
+
+    Raises:
+        QuakeViewError: for a point outside the region, below it or above the surface.
+    """
+    x, y, depth = sources.positions.T
+    outside = ~(region.contains(x, y) & (depth >= 0) & (depth <= region.depth))
+    if outside.any():
+        x, y, depth = sources.positions[outside][0] / 1000
+        raise QuakeViewError(
+            f"A source at X = {x:.1f} km, Y = {y:.1f} km, depth {depth:.1f} km is outside {region.name}; keep X within "
+            f"0-{region.length / 1000:g} km, Y within 0-{region.width / 1000:g} km and the depth within "
+            f"0-{region.depth / 1000:g} km."
         )

@@ -6,7 +6,7 @@ from numpy.typing import ArrayLike
 from quakeview.errors import QuakeViewError
 from quakeview.simulation.region import HAYWARD, Region
 from quakeview.simulation.source_spectrum import seismic_moment
-from quakeview.simulation.sources.moment_sources import MomentSources
+from quakeview.simulation.sources.moment_sources import MomentSources, check_inside
 from quakeview.simulation.sources.moment_tensor import double_couple
 from quakeview.simulation.sources.time_functions import liu_slip, sampled
 
@@ -46,5 +46,5 @@ def point_source(
     rate = sampled(lambda t: liu_slip(t, rise_time), time, STEP)
     tensor = double_couple(strike, dip, rake, moment, region.x_azimuth)
     source = MomentSources(np.array(position, float).reshape(1, 3), tensor[None], rate[None], STEP)
-    source.check_inside(region)
+    check_inside(source, region)
     return source

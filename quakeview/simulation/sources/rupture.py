@@ -17,7 +17,7 @@ from quakeview.simulation.source_spectrum import seismic_moment
 from quakeview.simulation.sources.fast_marching import arrival_times
 from quakeview.simulation.sources.fault_plane import FaultPlane
 from quakeview.simulation.sources.hayward_fault import RAKE, place
-from quakeview.simulation.sources.moment_sources import MomentSources
+from quakeview.simulation.sources.moment_sources import MomentSources, check_inside
 from quakeview.simulation.sources.moment_tensor import double_couple
 from quakeview.simulation.sources.random_field import cosine_taper, standardised, von_karman
 from quakeview.simulation.sources.scaling import fault_dimensions
@@ -133,7 +133,7 @@ def make_rupture(
     base, rise_field, onset_field, rake_field = _fields(plane, shape, magnitude, random)
     slip = _slip(base, plane)
     slip *= moment / ((rigidity * slip).sum() * plane.length * plane.width / slip.size)
-    return Rupture(
+    rupture = Rupture(
         plane=plane,
         slip=slip,
         rise_time=_rise_time(rise_field, depth, moment),
@@ -144,6 +144,8 @@ def make_rupture(
         magnitude=magnitude,
         seed=seed,
     )
+    check_inside(rupture, region)
+    return rupture
 
 
 def _fields(plane: FaultPlane, shape: tuple[int, int], magnitude: float, random: np.random.Generator) -> list[Floats]:

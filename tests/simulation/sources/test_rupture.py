@@ -4,6 +4,7 @@ import pytest
 from quakeview.errors import QuakeViewError
 from quakeview.simulation.region import HAYWARD
 from quakeview.simulation.source_spectrum import seismic_moment
+from quakeview.simulation.sources.moment_sources import check_inside
 from quakeview.simulation.sources.rupture import make_rupture
 from tests.simulation.sources.crust import Crust
 
@@ -34,7 +35,7 @@ def test_lies_on_the_hayward_fault_within_the_region(magnitude, seed):
     np.testing.assert_allclose(y, 38e3)
     assert depth.min() >= (0 if magnitude > 6.6 else 2e3)
     assert depth.max() <= 15.6e3
-    made.sources().check_inside(HAYWARD)
+    check_inside(made, HAYWARD)
     along, down = made.plane.project(made.hypocentre)
     assert 0.1 <= along / made.plane.length <= 0.9
     assert 0.33 <= down / made.plane.width <= 0.9

@@ -23,7 +23,7 @@ def paint_colour_bar(painter: QPainter, frame: MapFrame, scale: Scale, dark: boo
     painter.setPen(text)
     painter.drawText(QPointF(bar.left(), bar.top() - GAP - metrics.descent()), scale.unit)
     most = min(MOST_TICKS, max(2, int(plot.height() / PIXELS_PER_TICK)))
-    for value, label in scale.ticks(10 if scale.roman and plot.height() > 10 * metrics.height() else most):
+    for value, label in scale.ticks(10 if scale.is_intensity and plot.height() > 10 * metrics.height() else most):
         y = bar.bottom() - scale.fraction(value) * bar.height()
         painter.setPen(QPen(line, 1))
         painter.drawLine(QPointF(bar.right() + 1, round(y) + 0.5), QPointF(bar.right() + 3, round(y) + 0.5))

@@ -3,22 +3,25 @@
 import logging
 import math
 import threading
-import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from time import monotonic
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from quakeview.errors import QuakeViewError
+from quakeview.wavefield.header import Wavefield
+from quakeview.wavefield.live import LiveWavefield
 
 Frames = NDArray[np.float32]
 
-BLOCK_FRAMES = 16
 CACHE_BYTES = 96 * 2**20
-READ_AHEAD = 2
+FEWEST_FRAMES = 4
+"""Kept even if they are larger than the cache."""
+AHEAD, BEHIND = 32, 8
+"""Frames read after and before the one on screen."""
 TICK_MS = 8
 FASTEST_TICK_MS = 1
 GROWTH_MS = 200
@@ -28,35 +31,17 @@ SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, AS_FAST_AS_IT_CAN)
 log = logging.getLogger(__name__)
 
 
-class Wavefield(Protocol):
-    """What can be played: a scenario on disk or one that is still being simulated."""
-
-    @property
-    def n_frames(self) -> int:
-        """How many frames there are so far."""
-
-    @property
-    def times(self) -> Sequence[float] | NDArray[np.float64]:
-        """Of all frames, also of those to come, s after the origin time."""
-
-    @property
-    def complete(self) -> bool:
-        """Whether no frame is to come."""
-
-    def frame(self, index: int) -> Frames:
-        """(3, nx, ny), m/s."""
-
-
 class FrameCache:
-    """Blocks of consecutive frames, the longest unused given up first; read by one thread of its own.
+    """Frames in memory, the longest unused given up first; read by one thread of its own.
 
-    ``want`` says what to read next; ``on_block`` hears, on that thread, that a block came, ``on_error`` why none did.
+    ``want`` says what to read next; ``on_frame`` hears, on that thread, that a frame came, ``on_error`` why none did.
     """
 
-    def __init__(self, wavefield: Wavefield, on_block: Callable[[int], None], on_error: Callable[[str], None]) -> None:
-        self._wavefield, self._on_block, self._on_error = wavefield, on_block, on_error
-        self._blocks: OrderedDict[int, list[Frames]] = OrderedDict()
-        self._wanted: list[int] = []
+    def __init__(self, wavefield: Wavefield, on_frame: Callable[[int], None], on_error: Callable[[str], None]) -> None:
+        self._wavefield, self._on_frame, self._on_error = wavefield, on_frame, on_error
+        self._capacity = max(CACHE_BYTES // (4 * math.prod(wavefield.header.frame_shape)), FEWEST_FRAMES)
+        self._frames: OrderedDict[int, Frames] = OrderedDict()
+        self._wanted: deque[int] = deque()
         self._changed = threading.Condition()
         self._stopped = False
         self._thread = threading.Thread(target=self._run, name="read frames", daemon=True)
@@ -64,72 +49,61 @@ class FrameCache:
 
     def frame(self, index: int) -> Frames | None:
         """The frame (3, nx, ny) if it is in memory."""
-        block, within = divmod(index, BLOCK_FRAMES)
         with self._changed:
-            frames = self._blocks.get(block)
-            if frames is None or within >= len(frames):
-                return None
-            self._blocks.move_to_end(block)
-            return frames[within]
+            if index in self._frames:
+                self._frames.move_to_end(index)
+            return self._frames.get(index)
 
-    def want(self, blocks: Sequence[int]) -> None:
-        """Read these blocks, in this order; what was wanted before and has not begun is dropped."""
+    def want(self, indices: Sequence[int]) -> None:
+        """Read these frames, in this order, while there is room; what was wanted before and not begun is dropped."""
         with self._changed:
-            wanted = [block for block in blocks if self._is_missing(block)]
-            if wanted != self._wanted:
-                self._wanted = wanted
-                self._changed.notify()
+            self._wanted = deque(index for index in indices[: self._capacity] if index not in self._frames)
+            self._changed.notify()
 
     @property
     def nbytes(self) -> int:
         """Memory held by the frames."""
         with self._changed:
-            return sum(frame.nbytes for frames in self._blocks.values() for frame in frames)
+            return sum(frame.nbytes for frame in self._frames.values())
 
     def stop(self) -> None:
-        """End the thread; waits for the block it is reading."""
+        """End the thread; waits for the frame it is reading."""
         with self._changed:
             self._stopped = True
             self._changed.notify()
         self._thread.join()
 
-    def _is_missing(self, block: int) -> bool:
-        there = max(min(self._wavefield.n_frames - block * BLOCK_FRAMES, BLOCK_FRAMES), 0)
-        return len(self._blocks.get(block, ())) < there
-
     def _run(self) -> None:
-        while (block := self._next()) is not None:
+        while (index := self._next()) is not None:
             try:
-                frames = self._read(block)
-            except (OSError, QuakeViewError, ValueError, RuntimeError) as error:
-                log.warning("frames could not be read", exc_info=True)
-                with self._changed:
-                    self._wanted.clear()
+                frame = self._wavefield.frame(index)
+            except (OSError, QuakeViewError, IndexError, ValueError, RuntimeError) as error:
+                log.warning("frame %d could not be read", index, exc_info=True)
+                self.want(())
                 self._on_error(str(error) if isinstance(error, QuakeViewError) else UNREADABLE)
             else:
-                self._keep(block, frames)
-                self._on_block(block)
+                self._keep(index, frame)
+                self._on_frame(index)
 
     def _next(self) -> int | None:
         with self._changed:
             self._changed.wait_for(lambda: self._stopped or self._wanted)
-            return None if self._stopped else self._wanted.pop(0)
+            return None if self._stopped else self._wanted.popleft()
 
-    def _read(self, block: int) -> list[Frames]:
-        first = block * BLOCK_FRAMES
-        last = min(first + BLOCK_FRAMES, self._wavefield.n_frames)
-        return [self._wavefield.frame(index) for index in range(first, last)]
-
-    def _keep(self, block: int, frames: list[Frames]) -> None:
+    def _keep(self, index: int, frame: Frames) -> None:
         with self._changed:
-            self._blocks[block] = frames
-            self._blocks.move_to_end(block)
-            capacity = max(CACHE_BYTES // (BLOCK_FRAMES * frames[0].nbytes), READ_AHEAD + 3) if frames else 1
-            while len(self._blocks) > capacity:
-                self._blocks.popitem(last=False)
+            self._frames[index] = frame
+            while len(self._frames) > self._capacity:
+                self._frames.popitem(last=False)
 
 
 UNREADABLE = "The frames could not be read: the file may be damaged or on a disk that is gone. Open it again."
+
+
+def planned_times(wavefield: Wavefield) -> NDArray[np.float64]:
+    """Of all frames, also of those to come, s after the origin time."""
+    header = wavefield.header
+    return header.start_time + header.frame_step * np.arange(header.planned_frames, dtype=np.float64)
 
 
 class Player(QObject):
@@ -142,7 +116,7 @@ class Player(QObject):
     stateChanged = Signal()  # playing, speed, loop or the wavefield is another
     grown = Signal(int)  # number of frames there are now
     failed = Signal(str)  # a sentence: frames could not be read
-    _block_came = Signal(object, int)
+    _frame_came = Signal(object, int)
     _read_failed = Signal(object, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -160,12 +134,17 @@ class Player(QObject):
         self._timer.timeout.connect(self._tick)
         self._growth = QTimer(self, interval=GROWTH_MS)
         self._growth.timeout.connect(self._look_for_growth)
-        self._block_came.connect(self._receive, Qt.ConnectionType.QueuedConnection)
+        self._frame_came.connect(self._receive, Qt.ConnectionType.QueuedConnection)
         self._read_failed.connect(self._give_up, Qt.ConnectionType.QueuedConnection)
 
     @property
     def wavefield(self) -> Wavefield | None:
         return self._wavefield
+
+    @property
+    def growing(self) -> bool:
+        """Whether frames are still to come."""
+        return isinstance(self._wavefield, LiveWavefield) and self._n_frames < len(self._times)
 
     @property
     def playing(self) -> bool:
@@ -209,11 +188,11 @@ class Player(QObject):
         self.close()
         self._wavefield = wavefield
         self._index, self._shown, self._n_frames = 0, None, 0
-        self._times = np.zeros(0) if wavefield is None else np.asarray(wavefield.times, float)
+        self._times = np.zeros(0) if wavefield is None else planned_times(wavefield)
         if wavefield is not None:
             self._cache = self._reader(wavefield)
             self._look_for_growth()
-            if not wavefield.complete:
+            if self.growing:
                 self._growth.start()
         self.stateChanged.emit()
 
@@ -229,7 +208,7 @@ class Player(QObject):
         """From the frame on screen; from the start if that is the last one of a wavefield that is complete."""
         if self._wavefield is None or self.playing:
             return
-        if self._index >= self._n_frames - 1 and self._wavefield.complete:
+        if self._index >= self._n_frames - 1 and not self.growing:
             self.seek(0)
         self._restart_clock()
         self._start_timer()
@@ -282,7 +261,7 @@ class Player(QObject):
         """A cache whose thread's news arrive on the GUI thread."""
         return FrameCache(
             wavefield,
-            lambda block: self._block_came.emit(wavefield, block),
+            lambda index: self._frame_came.emit(wavefield, index),
             lambda sentence: self._read_failed.emit(wavefield, sentence),
         )
 
@@ -290,7 +269,7 @@ class Player(QObject):
         self._timer.start(FASTEST_TICK_MS if self._speed == AS_FAST_AS_IT_CAN else TICK_MS)
 
     def _restart_clock(self) -> None:
-        self._clock_start = (time.monotonic(), self.time)
+        self._clock_start = (monotonic(), self.time)
 
     def _tick(self) -> None:
         """Show what the clock says; while that is being read, or is still to come, the clock waits."""
@@ -310,7 +289,7 @@ class Player(QObject):
         if self._speed == AS_FAST_AS_IT_CAN or self._clock_start is None:
             return self._index + 1
         began, first = self._clock_start
-        now = first + (time.monotonic() - began) * self._speed
+        now = first + (monotonic() - began) * self._speed
         due = int(np.searchsorted(self._times, now + 1e-9, side="right")) - 1
         past_end = due == len(self._times) - 1 == self._index
         return due + 1 if past_end else max(due, self._index)
@@ -324,7 +303,7 @@ class Player(QObject):
             self._index = last if self._speed != AS_FAST_AS_IT_CAN else self._index + 1
             self._restart_clock()
             self._show()
-        elif not self._wavefield.complete:
+        elif self.growing:
             self._restart_clock()
         elif self._loop:
             self.seek(0)
@@ -336,15 +315,15 @@ class Player(QObject):
         if self._cache is None:
             return
         frame = self._cache.frame(self._index)
-        block = self._index // BLOCK_FRAMES
-        self._cache.want([*range(block, block + READ_AHEAD + 1), max(block - 1, 0)])
+        ahead = range(self._index, min(self._index + AHEAD, self._n_frames))
+        self._cache.want((*ahead, *range(self._index - 1, max(self._index - 1 - BEHIND, -1), -1)))
         if frame is not None and self._shown != self._index:
             self._shown = self._index
             self.frameChanged.emit(self._index, frame)
 
-    def _receive(self, wavefield: Wavefield, block: int) -> None:
-        """A block was read."""
-        if wavefield is self._wavefield and self._shown != self._index:
+    def _receive(self, wavefield: Wavefield, index: int) -> None:
+        """A frame was read."""
+        if wavefield is self._wavefield and index == self._index != self._shown:
             self._show()
 
     def _give_up(self, wavefield: Wavefield, sentence: str) -> None:
@@ -356,10 +335,9 @@ class Player(QObject):
         wavefield = self._wavefield
         if wavefield is None:
             return
-        if wavefield.complete:
+        if not self.growing:
             self._growth.stop()
         if wavefield.n_frames != self._n_frames:
             self._n_frames = wavefield.n_frames
-            self._times = np.asarray(wavefield.times, float)
             self.grown.emit(self._n_frames)
             self._show()

@@ -6,6 +6,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from quakeview.wavefield.intensity import COLOURS, roman
+
 Colours = NDArray[np.uint8]
 ROUND_STEPS = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 TICK_STEPS = (1.0, 2.0, 5.0, 10.0)
@@ -61,15 +63,8 @@ BATLOW = Palette(
 )
 """Crameri's batlow (2018), perceptually uniform."""
 
-SHAKEMAP = Palette(
-    (
-        *("#ffffff", "#bfccff", "#a0e6ff", "#80ffff", "#7aff93"),
-        *("#ffff00", "#ffc800", "#ff9100", "#ff0000", "#c80000"),
-    )
-)
-"""ShakeMap's colours at intensities 1 to 10, linear between (Worden et al., ShakeMap manual)."""
-
-ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+SHAKEMAP = Palette(tuple("#{:02x}{:02x}{:02x}".format(*colour) for colour in COLOURS.tolist()))
+"""ShakeMap's colours at intensities 1 to 10, linear between."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +76,7 @@ class Scale:
         low, high: limits in the units of the values (SI); values beyond them take the last colour.
         unit: on screen; ``factor`` of them make one SI unit.
         logarithmic: colours follow the logarithm; values of zero take the first colour.
-        roman: ticks are whole numbers written I, II, III ...
+        is_intensity: ticks are whole numbers written I, II, III ...
     """
 
     name: str
@@ -91,7 +86,7 @@ class Scale:
     palette: Palette
     factor: float = 1.0
     logarithmic: bool = False
-    roman: bool = False
+    is_intensity: bool = False
 
     def colours(self, dark: bool = False) -> Colours:
         """(256, 4) RGBA from ``low`` to ``high``."""
@@ -120,9 +115,9 @@ class Scale:
 
     def ticks(self, most: int) -> list[tuple[float, str]]:
         """At most ``most`` round values as (value, text on screen)."""
-        if self.roman:
+        if self.is_intensity:
             step = 1 if most >= self.high - self.low + 1 else 2
-            return [(float(i), ROMAN[i - 1]) for i in range(int(self.low), int(self.high) + 1, step)]
+            return [(float(i), roman(i)) for i in range(int(self.low), int(self.high) + 1, step)]
         low, high = self.low * self.factor, self.high * self.factor
         values = log_ticks(low, high, most) if self.logarithmic else round_ticks(low, high, most)
         return [(value / self.factor, number(value)) for value in values]
@@ -210,7 +205,7 @@ def time_scale(seconds: ArrayLike, name: str = "Time") -> Scale:
 
 def mmi_scale() -> Scale:
     """Intensities I to X in ShakeMap's colours."""
-    return Scale("MMI", 1.0, 10.0, "MMI", SHAKEMAP, roman=True)
+    return Scale("MMI", 1.0, 10.0, "MMI", SHAKEMAP, is_intensity=True)
 
 
 def property_scale(name: str, values: ArrayLike, unit: str, factor: float = 1.0) -> Scale:

@@ -13,9 +13,8 @@ from quakeview.errors import QuakeViewError
 from quakeview.wavefield.header import Header, Wavefield
 from quakeview.wavefield.intensity import mmi_from_pgv
 from quakeview.wavefield.measures import lower_bound
+from quakeview.wavefield.virtual_stations import ORIGIN_TIME
 
-ORIGIN_TIME = datetime(2000, 1, 1, tzinfo=UTC)
-"""Of a scenario, which happened at no time."""
 _KM_PER_DEGREE = 111.2
 _FIELDS = (("LON", "dd", "%.5f"), ("LAT", "dd", "%.5f"), ("PGV", "cms", "%.5g"), ("MMI", "intensity", "%.3f"))
 _TIME = "%Y-%m-%dT%H:%M:%SUTC"

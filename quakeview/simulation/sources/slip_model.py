@@ -109,8 +109,9 @@ class SlipModel:
         return tuple(made)
 
     def sources(self, step: float = 0.05) -> MomentSources:
-        """One point source for each point and direction of slip, sampled every ``step`` seconds."""
-        point, direction = np.nonzero(self.slip)
+        """One point source for each point and direction with slip and a slip rate, sampled every ``step`` seconds."""
+        released = np.array([[rate.sum() for rate in rates] for rates in self.rates])
+        point, direction = np.nonzero(self.slip * released)
         first = np.floor((self.onset - self.step / 2).min() / step)
         time = step * np.arange(first, np.ceil(self.duration / step) + 2)
         rates = [sampled(self._released(int(i), int(j)), time, step) for i, j in zip(point, direction, strict=True)]

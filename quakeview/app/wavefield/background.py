@@ -1,12 +1,17 @@
-"""Small computations for the screen: one at a time on a worker thread, and only the newest matters."""
+"""Small computations for the screen: one at a time on a worker thread, and only the newest matters.
+
+The threads are Python's: PROJ, through pyproj 3.7, crashes on threads that Qt has made.
+"""
 
 import logging
+import threading
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QThreadPool, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from quakeview.errors import QuakeViewError
+from quakeview.jobs import Cancelled, Progress
 
 log = logging.getLogger(__name__)
 
@@ -21,51 +26,53 @@ class Background(QObject):
 
     ready = Signal(object)
     failed = Signal(str)
-    _ended = Signal(int, object, str)
+    _ended = Signal(object, str)
 
     def __init__(self, name: str) -> None:
         super().__init__()
         self._name = name
-        self._generation = 0
-        self._running = False
-        self._waiting: Callable[[], Any] | None = None
+        self._running: Progress | None = None
+        self._waiting: Callable[[Progress], Any] | None = None
         self._ended.connect(self._receive, Qt.ConnectionType.QueuedConnection)
 
     @property
     def busy(self) -> bool:
-        return self._running
+        return self._running is not None
 
-    def ask(self, compute: Callable[[], Any]) -> None:
+    def ask(self, compute: Callable[[Progress], Any]) -> None:
         """Run ``compute`` on a worker thread as soon as the one before has ended."""
-        if self._running:
+        if self._running is not None:
             self._waiting = compute
             return
-        self._running = True
-        generation = self._generation
-        QThreadPool.globalInstance().start(lambda: self._run(generation, compute))
+        self._running = Progress()
+        threading.Thread(target=self._run, args=(self._running, compute), name=self._name).start()
 
     def forget(self) -> None:
         """Whatever is under way or waiting is no longer wanted."""
-        self._generation += 1
         self._waiting = None
+        if self._running is not None:
+            self._running.cancel()
 
-    def _run(self, generation: int, compute: Callable[[], Any]) -> None:
+    def _run(self, progress: Progress, compute: Callable[[Progress], Any]) -> None:
         """The worker thread's part."""
         try:
-            self._ended.emit(generation, compute(), "")
+            self._ended.emit(compute(progress), "")
+        except Cancelled:
+            self._ended.emit(None, "")
         except QuakeViewError as error:
-            self._ended.emit(generation, None, str(error))
+            self._ended.emit(None, str(error))
         except Exception as error:
             log.exception(self._name)
-            self._ended.emit(generation, None, f"{self._name} failed unexpectedly: {error or type(error).__name__}.")
+            self._ended.emit(None, f"{self._name} failed unexpectedly: {error or type(error).__name__}.")
 
-    def _receive(self, generation: int, result: Any, problem: str) -> None:
-        self._running = False
-        if generation == self._generation:
-            if problem:
-                self.failed.emit(problem)
-            else:
-                self.ready.emit(result)
+    def _receive(self, result: Any, problem: str) -> None:
+        assert self._running is not None
+        wanted = not self._running.cancelled
+        self._running = None
+        if wanted and problem:
+            self.failed.emit(problem)
+        elif wanted:
+            self.ready.emit(result)
         if (compute := self._waiting) is not None:
             self._waiting = None
             self.ask(compute)

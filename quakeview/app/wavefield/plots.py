@@ -1,5 +1,7 @@
 """How a plot looks in this house: axes with units and words, quiet grid, the fonts and colours of the theme."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
@@ -10,10 +12,12 @@ from PySide6.QtWidgets import QWidget
 from quakeview.app import theme
 from quakeview.app.traceview.fonts import Fonts
 from quakeview.app.wavefield.overlays import mark_colour
-from quakeview.app.wavefield.scales import Scale
+from quakeview.app.wavefield.scales import Scale, log_ticks, number
 
 GRID_ALPHA = 0.22
 BAR_WIDTH = 9
+LABEL_INSET = 4
+LOG_TICK_PIXELS = 44
 ZOOM_STEP, PAN_STEP = 1.25, 0.1
 WIDEST_TICK = "−0.005"
 ON_DARK = {"#0072b2": "#4aa8f0", "#d55e00": "#ff8a3d", "#009e73": "#2fc79a"}
@@ -33,11 +37,13 @@ class HouseView(pg.ViewBox):
         super().__init__(enableMenu=False)
         self.home = QRectF(0, 0, 1, 1)
 
-    def set_home(self, left: float, right: float, low: float, high: float, only_y: bool = False) -> None:
-        """What is shown at first and after a double-click. ``only_y``: keep the horizontal range of the moment."""
+    def set_home(self, left: float, right: float, low: float, high: float) -> None:
+        """What is shown at first and after a double-click; a horizontal range that was chosen inside it is kept."""
+        chosen = self.viewRect()
+        kept = (self.home.left(), self.home.right()) == (left, right) and chosen.width() < self.home.width()
         self.home = QRectF(left, low, right - left, high - low)
         self.setLimits(xMin=left, xMax=right, yMin=low, yMax=high)
-        if only_y:
+        if kept:
             self.setYRange(low, high, padding=0)
         else:
             self.go_home()
@@ -47,6 +53,25 @@ class HouseView(pg.ViewBox):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.go_home()
+
+
+class LinearAxis(pg.AxisItem):
+    """Numbers with a true minus sign."""
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        return [text.replace("-", "−") for text in super().tickStrings(values, scale, spacing)]
+
+
+class LogAxis(pg.AxisItem):
+    """Ticks at 1, 2 and 5 times powers of ten, as many as there is room for."""
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float | None, list[float]]]:
+        per_tick = LOG_TICK_PIXELS if self.orientation in ("bottom", "top") else LOG_TICK_PIXELS * 0.6
+        ticks = log_ticks(10.0**low, 10.0**high, max(2, int(size / per_tick)))
+        return [(None, [float(np.log10(tick)) for tick in ticks])]
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float | None) -> list[str]:
+        return [number(10.0**value) for value in values]
 
 
 class Plots(pg.GraphicsLayoutWidget):
@@ -67,6 +92,7 @@ class Plots(pg.GraphicsLayoutWidget):
         self.ci.layout.setContentsMargins(8, 6, 12, 6)
         self._plots: list[pg.PlotItem] = []
         self._bars: list[tuple[pg.PlotItem, Scale]] = []
+        self._labels: dict[tuple[pg.PlotItem, tuple[float, float]], pg.LabelItem] = {}
         self._restyle()
 
     @property
@@ -78,7 +104,8 @@ class Plots(pg.GraphicsLayoutWidget):
         self, row: int, column: int, x: str = "", y: str = "", title: str = "", log: bool = False, rowspan: int = 1
     ) -> pg.PlotItem:
         """A plot with axis titles ``x`` and ``y`` (with units); without a title the axis has no numbers."""
-        plot = pg.PlotItem(viewBox=HouseView())
+        axes = {side: (LogAxis if log else LinearAxis)(side) for side in ("left", "bottom")}
+        plot = pg.PlotItem(viewBox=HouseView(), axisItems=axes)
         self.addItem(plot, row, column, rowspan=rowspan)
         plot.hideButtons()
         plot.setMenuEnabled(False)
@@ -107,10 +134,21 @@ class Plots(pg.GraphicsLayoutWidget):
         self._restyle_bar(bar, scale)
         return bar
 
+    def write(
+        self, plot: pg.PlotItem, words: str, colour: str, corner: tuple[float, float], bold: bool = False
+    ) -> None:
+        """Words inside a corner of ``plot``: (0, 0) is at the top left, (1, 1) at the bottom right."""
+        label = self._labels.get((plot, corner))
+        if label is None:
+            label = self._labels[plot, corner] = pg.LabelItem()
+            label.setParentItem(plot.vb)
+            label.anchor(corner, corner, offset=(LABEL_INSET * (1 - 2 * corner[0]), 0))
+        label.setText(words, color=colour, size=f"{self._fonts.small.pointSizeF():.1f}pt", bold=bold)
+
     def clear_plots(self) -> None:
         """Take everything away."""
         self.clear()
-        self._plots, self._bars = [], []
+        self._plots, self._bars, self._labels = [], [], {}
 
     def paint_picture(self, painter: QPainter, area: QRectF) -> None:
         """Paint what is shown into ``area``."""

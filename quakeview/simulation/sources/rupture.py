@@ -112,8 +112,10 @@ def make_rupture(
         subfault: side of a cell, m; None takes 500, or less for small ruptures so that 16 fit in the width.
 
     Raises:
-        QuakeViewError: for a magnitude that does not fit the fault, or a hypocentre that is not on it.
+        QuakeViewError: for a magnitude that does not fit the fault, a hypocentre that is not on it, or a negative seed.
     """
+    if seed < 0:
+        raise QuakeViewError(f"A seed of {seed} is not possible; choose 0 or more.")
     random = np.random.default_rng(seed)
     length, width = fault_dimensions(magnitude)
     plane, centre = place(length, width, hypocentre, random, region)

@@ -113,6 +113,7 @@ def test_cells_without_slip_are_no_sources():
         ({"hypocentre": (40e3, 38e3, float("nan"))}, "choose a depth"),
         ({"magnitude": 7.4}, "choose a magnitude up to 7.0"),
         ({"subfault": 5e3}, "choose less than"),
+        ({"seed": -1}, "choose 0 or more"),
     ],
 )
 def test_refuses_what_cannot_be(options, sentence):

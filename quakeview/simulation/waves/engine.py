@@ -78,7 +78,7 @@ class RowEngine:
             medium.absorb_decay,
             medium.absorb_gain,
         )
-        kernels.image_velocity(state.velocity, *medium.moduli[:2])
+        kernels.image_velocity(state.velocity)
 
     def advance_stress(self) -> None:
         state, medium = self.state, self._medium

@@ -25,8 +25,7 @@ class TorchEngine:
         self._velocity_memory = [self._tensor(memory) for memory in state.velocity_memory[::-1]]
         self._stress_memory = [self._tensor(memory) for memory in state.stress_memory[::-1]]
         self._buoyancy = [_core(self._tensor(b)) for b in medium.buoyancy]
-        self._padded_moduli = [self._tensor(m) for m in medium.moduli]
-        self._lam, self._mu, *self._shear_moduli = (_core(m) for m in self._padded_moduli)
+        self._lam, self._mu, *self._shear_moduli = (_core(self._tensor(m)) for m in medium.moduli)
         self._decay, self._gain = self._tensor(medium.absorb_decay), self._tensor(medium.absorb_gain)
         self._layer = grid.layer
         self._attenuating = medium.attenuating
@@ -131,16 +130,8 @@ class TorchEngine:
             s[PAD - 2] = -s[PAD + 1]
 
     def _image_velocity(self) -> None:
-        vx, vy, vz = self.velocity
-        lam, mu = (m[PAD] for m in self._padded_moduli[:2])
-        inner = (slice(2, -1), slice(2, -1))
-        before_x, before_y = (slice(2, -1), slice(1, -2)), (slice(1, -2), slice(2, -1))
-        horizontal = vx[PAD][inner] - vx[PAD][before_x] + vy[PAD][inner] - vy[PAD][before_y]
-        vz[PAD - 1][inner] = vz[PAD][inner] + (lam / (lam + 2 * mu))[inner] * horizontal
-        at_surface = vz[PAD - 1] + vz[PAD]
-        core = (slice(2, -2), slice(2, -2))
-        vx[PAD - 1][core] = vx[PAD + 1][core] + at_surface[2:-2, 3:-1] - at_surface[core]
-        vy[PAD - 1][core] = vy[PAD + 1][core] + at_surface[3:-1, 2:-2] - at_surface[core]
+        for v in self.velocity:
+            v[PAD - 1] = v[PAD + 2] - 3 * (v[PAD + 1] - v[PAD])
 
 
 def _core(padded: Tensor) -> Tensor:

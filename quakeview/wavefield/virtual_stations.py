@@ -220,7 +220,7 @@ def _metadata(record: Record, rate: float, start: object) -> "StationMetadata":
     from obspy.core.inventory import Station as StationMetadata
 
     place = {"latitude": record.latitude, "longitude": record.longitude, "elevation": 0.0}
-    response = Response.from_paz([], [], 1.0, stage_gain_frequency=1.0, input_units="M/S", output_units="M/S")
+    response = Response.from_paz([], [], 1.0, stage_gain_frequency=0.1, input_units="M/S", output_units="M/S")
     channels = [
         Channel(
             f"{band_code(rate)}X{component}",

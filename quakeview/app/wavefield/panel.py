@@ -2,56 +2,33 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from quakeview.app import theme
 from quakeview.app.texts import captioned
+from quakeview.app.wavefield.background import Background
 from quakeview.app.wavefield.pictures import save_picture
 from quakeview.errors import QuakeViewError
-from quakeview.simulation.region import Region
+from quakeview.wavefield.header import Wavefield
 
-Floats = NDArray[np.float64]
 GROWTH_MS = 500
 
 
-class ShownWavefield(Protocol):
-    """What the panels read: a scenario file, or a wavefield that is still being simulated.
-
-    Attributes:
-        x, y: of the nodes, m.
-        times: (nt,) s after the origin time; the first ``n_frames`` of them are there.
-        frequency: the highest simulated, Hz.
-        hypocentre: X, Y and depth, m.
-    """
-
-    region: Region
-    x: Floats
-    y: Floats
-    times: Floats
-    n_frames: int
-    frequency: float
-    illustrative: bool
-    hypocentre: Any
-
-    def trace(self, x: float, y: float) -> NDArray[np.float32]:
-        """Velocity (3, nt), m/s, at the node nearest to ``x``, ``y`` (m)."""
-        ...
-
-
-def is_growing(wavefield: ShownWavefield) -> bool:
-    """Whether frames are still to come."""
-    return wavefield.n_frames < len(wavefield.times)
-
-
-def caveat(wavefield: ShownWavefield) -> str:
+def caveat(wavefield: Wavefield) -> str:
     """What must be known about the amplitudes."""
-    known = f"Waves up to {wavefield.frequency:g} Hz: PGV and MMI are lower bounds."
+    if wavefield.frequency is None:
+        known = "Up to which frequency waves were simulated is not known: PGV and MMI are lower bounds."
+    else:
+        known = f"Waves up to {wavefield.frequency:g} Hz: PGV and MMI are lower bounds."
     return f"{known} Illustrative Earth model." if wavefield.illustrative else known
+
+
+def time_range(wavefield: Wavefield) -> tuple[float, float]:
+    """From the first frame to the last one planned, s after the origin time."""
+    return wavefield.start_time, wavefield.start_time + max(wavefield.planned_duration, wavefield.frame_step)
 
 
 class Panel(QWidget):
@@ -59,7 +36,8 @@ class Panel(QWidget):
 
     def __init__(self, name: str, empty: str) -> None:
         super().__init__()
-        self.wavefield: Any | None = None
+        self.wavefield: Wavefield | None = None
+        self._backgrounds: list[Background] = []
         self.setAccessibleName(name)
         self._nothing = empty
         self.empty = captioned(empty, "caption")
@@ -77,13 +55,30 @@ class Panel(QWidget):
         self._growth.timeout.connect(self._look)
         self._seen = 0
 
-    def set_wavefield(self, wavefield: Any | None) -> None:
+    def set_wavefield(self, wavefield: Wavefield | None) -> None:
         """Show another wavefield, or none."""
+        self._take(wavefield)
+        self.show_wavefield()
+
+    def replace_wavefield(self, wavefield: Wavefield) -> None:
+        """Read the same frames from another place, with points and choices kept."""
+        self._take(wavefield)
+        self.grow()
+
+    def _take(self, wavefield: Wavefield | None) -> None:
+        for background in self._backgrounds:
+            background.forget()
         self.wavefield = wavefield
         self._seen = 0 if wavefield is None else wavefield.n_frames
-        growing = wavefield is not None and is_growing(wavefield)
-        self._growth.start() if growing else self._growth.stop()
-        self.show_wavefield()
+        if wavefield is None or wavefield.complete:
+            self._growth.stop()
+        else:
+            self._growth.start()
+
+    def background(self, name: str) -> Background:
+        """For computations that stop mattering when another wavefield comes."""
+        self._backgrounds.append(Background(name))
+        return self._backgrounds[-1]
 
     def show_wavefield(self) -> None:
         """Draw ``self.wavefield`` from the beginning; it may be None."""
@@ -149,7 +144,7 @@ class Panel(QWidget):
         if self.wavefield.n_frames > self._seen:
             self._seen = self.wavefield.n_frames
             self.grow()
-        if not is_growing(self.wavefield):
+        if self.wavefield.complete:
             self._growth.stop()
 
 

@@ -15,11 +15,11 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QVBoxLayout, QW
 from quakeview.app import theme
 from quakeview.app.tables import RowsModel, Table
 from quakeview.app.texts import captioned
-from quakeview.app.wavefield.background import Background
 from quakeview.app.wavefield.overlays import mark_colour
-from quakeview.app.wavefield.panel import Panel, ShownWavefield, caveat, tool_button
+from quakeview.app.wavefield.panel import Panel, caveat, time_range, tool_button
 from quakeview.app.wavefield.plots import Plots, curve_pen, line_colour
 from quakeview.jobs import Progress
+from quakeview.wavefield.header import Wavefield
 from quakeview.wavefield.intensity import mmi_from_pgv, roman
 from quakeview.wavefield.measures import fourier_amplitude
 
@@ -32,6 +32,7 @@ DECADES = 3.5
 """Of the spectra on screen."""
 SHORTEST = 16
 """Samples before a spectrum is drawn."""
+SPECTRA_HEADROOM, FAINTEST = 1.5, 1e-12
 _EMPTY = "Click a point of the map, or press Enter at its crosshair, to see the ground velocity and its spectrum there."
 _NONE = "Open or simulate a scenario, then click points of its map to see their seismograms here."
 _BEFORE = "The simulation has not written a frame yet; the traces will grow here as soon as it has."
@@ -74,16 +75,16 @@ class PointTrace:
 
 
 def read_points(
-    wavefield: ShownWavefield, points: Sequence[tuple[float, float]], progress: Progress = Progress()
+    wavefield: Wavefield, points: Sequence[tuple[float, float]], progress: Progress = Progress()
 ) -> list[PointTrace]:
     """The frames there are so far, at each point (m)."""
-    n_frames = wavefield.n_frames
     read = []
     for number, (x, y) in enumerate(points):
         progress.advance(number, len(points))
-        velocity = wavefield.trace(x, y)[:, :n_frames]
+        velocity = wavefield.trace(x, y)
+        times = wavefield.start_time + wavefield.frame_step * np.arange(velocity.shape[1], dtype=np.float64)
         longitude, latitude = wavefield.region.to_geographic(x, y)
-        read.append(PointTrace(x, y, float(longitude), float(latitude), wavefield.times[: velocity.shape[1]], velocity))
+        read.append(PointTrace(x, y, float(longitude), float(latitude), times, velocity))
     return read
 
 
@@ -136,7 +137,9 @@ class TracesPanel(Panel):
         self._points: list[tuple[float, float]] = []
         self._read: list[PointTrace] = []
         self._time = 0.0
-        self._reader = Background("Reading the traces")
+        self._span = (0.0, 1.0)
+        self._limit: float | None = None
+        self._reader = self.background("Reading the traces")
         self._reader.ready.connect(self._show)
         self._reader.failed.connect(self.show_empty)
         self.scale = QComboBox()
@@ -167,9 +170,8 @@ class TracesPanel(Panel):
         """Choose the node nearest to ``x``, ``y`` (m), or select it where it already was chosen."""
         if self.wavefield is None:
             return
-        node = tuple(
-            float(axis[np.abs(axis - at).argmin()]) for axis, at in ((self.wavefield.x, x), (self.wavefield.y, y))
-        )
+        ix, iy = self.wavefield.nearest(x, y)
+        node = float(self.wavefield.x[ix]), float(self.wavefield.y[iy])
         if node in self._points:
             self.table.select_key(self._points.index(node))
         else:
@@ -189,7 +191,6 @@ class TracesPanel(Panel):
         self.table.save(path)
 
     def show_wavefield(self) -> None:
-        self._reader.forget()
         self._set_points([])
 
     def grow(self) -> None:
@@ -197,7 +198,7 @@ class TracesPanel(Panel):
 
     def set_time(self, time: float) -> None:
         self._time = time
-        for cursor in self._cursors:
+        for cursor in self.cursors:
             cursor.setValue(time)
 
     def restyle(self) -> None:
@@ -213,11 +214,11 @@ class TracesPanel(Panel):
         ]
         self._spectra = self.plots.add(0, 1, "Frequency (Hz)", "Amplitude (cm)", log=True, rowspan=3)
         self._spectra.setMouseEnabled(False, False)
-        self._cursors = []
+        self.cursors = []
         for plot in self._traces:
             plot.setMouseEnabled(True, False)
             plot.setXLink(self._traces[0])
-            self._cursors.append(pg.InfiniteLine(angle=90))
+            self.cursors.append(pg.InfiniteLine(angle=90))
         self.plots.ci.layout.setColumnMinimumWidth(1, SPECTRA_WIDTH)
         self.plots.ci.layout.setColumnMaximumWidth(1, SPECTRA_WIDTH)
         self.plots.setToolTip(_TIP)
@@ -254,8 +255,8 @@ class TracesPanel(Panel):
         self.rows.addLayout(tools)
         self.rows.addWidget(split, 1)
 
-    def _set_points(self, points: list[tuple[float, ...]]) -> None:
-        self._points = [(point[0], point[1]) for point in points]
+    def _set_points(self, points: list[tuple[float, float]]) -> None:
+        self._points = points
         self._read = []
         self.pointsChanged.emit(self.points)
         if self._points:
@@ -280,6 +281,7 @@ class TracesPanel(Panel):
         selected = self.table.selected_keys()
         self._read = read
         self.caveat.setText(caveat(self.wavefield))
+        self._span, self._limit = time_range(self.wavefield), self.wavefield.frequency
         self.model.set_rows(list(enumerate(read)))
         self.show_body()
         if fresh:
@@ -310,39 +312,45 @@ class TracesPanel(Panel):
             plot.plot(point.times, 100 * point.velocity[component], pen=pen, antialias=True)
         last = order[-1]
         peak = 100 * float(np.abs(self._read[last].velocity[component]).max())
-        times = self.wavefield.times if self.wavefield is not None else self._read[0].times
-        plot.vb.set_home(float(times[0]), float(times[-1]), -limit, limit)
+        plot.vb.set_home(*self._span, -limit, limit)
         colors = theme.current()
         self.plots.write(plot, f"point {last + 1}: peak {peak:.3g} cm/s", line_colour(last).name(), (1.0, 0.0))
-        self._cursors[component].setPen(pg.mkPen(colors.accent, width=1.2))
-        self._cursors[component].setValue(self._time)
-        plot.addItem(self._cursors[component], ignoreBounds=True)
+        self.cursors[component].setPen(pg.mkPen(colors.accent, width=1.2))
+        self.cursors[component].setValue(self._time)
+        plot.addItem(self.cursors[component], ignoreBounds=True)
 
     def _draw_spectra(self, order: Sequence[int], chosen: Sequence[int]) -> None:
-        plot, limit = self._spectra, self.wavefield.frequency if self.wavefield is not None else 1.0
+        plot, colors = self._spectra, theme.current()
         plot.clear()
-        highest, lowest = 0.0, limit
-        for number in order:
-            if len(self._read[number].times) < SHORTEST:
-                continue
-            frequencies, amplitudes = self._read[number].spectrum(self.spectrum.currentIndex())
-            known = (frequencies > 0) & (frequencies <= limit)
-            if not known.any() or not amplitudes[known].any():
-                continue
-            highest = max(highest, 100 * float(amplitudes[known].max()))
-            lowest = min(lowest, float(frequencies[known][0]))
+        spectra = {
+            number: self._read[number].spectrum(self.spectrum.currentIndex())
+            for number in order
+            if len(self._read[number].times) >= SHORTEST
+        }
+        if not spectra:
+            self.plots.write(plot, "The record is still too short.", colors.muted, (0.0, 1.0))
+            return
+        frequencies = next(iter(spectra.values()))[0]
+        limit = self._limit or float(frequencies[-1])
+        known = (frequencies > 0) & (frequencies <= limit)
+        highest = max(float(amplitudes[known].max(initial=0.0)) for _, amplitudes in spectra.values())
+        for number, (_, amplitudes) in spectra.items():
             pen = curve_pen(line_colour(number), *((1.6, 1.0) if number in chosen else (1.0, 0.75)))
-            plot.plot(frequencies[known], np.maximum(100 * amplitudes[known], 1e-12), pen=pen, antialias=True)
-        top = np.log10(HEADROOM * 1.3 * highest) if highest else 0.0
-        plot.vb.set_home(np.log10(lowest), np.log10(2 * limit), top - DECADES, top)
+            plot.plot(frequencies[known], 100 * np.maximum(amplitudes[known], FAINTEST), pen=pen, antialias=True)
+        top = float(np.log10(SPECTRA_HEADROOM * 100 * max(highest, FAINTEST)))
+        lowest = float(np.log10(frequencies[1]))
+        plot.vb.set_home(lowest, float(np.log10(max(2 * limit, 2 * frequencies[1]))), top - DECADES, top)
+        self._mark_limit(limit)
+
+    def _mark_limit(self, limit: float) -> None:
         colors = theme.current()
-        beyond = pg.LinearRegionItem(
-            (np.log10(limit), 4.0), movable=False, brush=pg.mkBrush(colors.window), pen=pg.mkPen(colors.muted)
-        )
+        unknown = self._limit is None
+        words = "highest simulated frequency not known" if unknown else f"simulated up to {limit:g} Hz"
+        self.plots.write(self._spectra, words, colors.muted, (0.0, 1.0))
+        span = (float(np.log10(limit)), float(np.log10(1000 * limit)))
+        beyond = pg.LinearRegionItem(span, movable=False, brush=pg.mkBrush(colors.window), pen=pg.mkPen(colors.muted))
         beyond.setZValue(-20)
-        plot.addItem(beyond, ignoreBounds=True)
-        words = f"simulated up to {limit:g} Hz" if highest else "the record is still too short"
-        self.plots.write(plot, words, colors.muted, (0.0, 1.0))
+        self._spectra.addItem(beyond, ignoreBounds=True)
 
     def _choose_time(self, event: Any) -> None:
         for plot in self._traces:

@@ -17,14 +17,14 @@ from quakeview.wavefield.live import LiveWavefield
 
 Frames = NDArray[np.float32]
 
-CACHE_BYTES = 96 * 2**20
+CACHE_BYTES = 48 * 2**20
 FEWEST_FRAMES = 4
 """Kept even if they are larger than the cache."""
 AHEAD, BEHIND = 32, 8
 """Frames read after and before the one on screen."""
 TICK_MS = 8
-FASTEST_TICK_MS = 1
 GROWTH_MS = 200
+REST_MS = 40
 AS_FAST_AS_IT_CAN = math.inf
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, AS_FAST_AS_IT_CAN)
 
@@ -130,8 +130,10 @@ class Player(QObject):
         self._speed = 1.0
         self._loop = False
         self._clock_start: tuple[float, float] | None = None
-        self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer)
+        self._timer = QTimer(self, interval=TICK_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
+        self._rest = QTimer(self, interval=REST_MS, singleShot=True)
+        self._rest.timeout.connect(self._read_ahead)
         self._growth = QTimer(self, interval=GROWTH_MS)
         self._growth.timeout.connect(self._look_for_growth)
         self._frame_came.connect(self._receive, Qt.ConnectionType.QueuedConnection)
@@ -200,6 +202,7 @@ class Player(QObject):
         """Stop, and end the thread."""
         self._timer.stop()
         self._growth.stop()
+        self._rest.stop()
         if self._cache is not None:
             self._cache.stop()
         self._cache = self._wavefield = None
@@ -211,7 +214,7 @@ class Player(QObject):
         if self._index >= self._n_frames - 1 and not self.growing:
             self.seek(0)
         self._restart_clock()
-        self._start_timer()
+        self._timer.start()
         self.stateChanged.emit()
 
     def pause(self) -> None:
@@ -227,11 +230,9 @@ class Player(QObject):
             self.play()
 
     def set_speed(self, speed: float) -> None:
-        """A multiple of real time, or ``AS_FAST_AS_IT_CAN``: every frame, none later than it can be."""
+        """A multiple of real time, or ``AS_FAST_AS_IT_CAN``: every frame, up to 125 a second."""
         self._speed = speed
         self._restart_clock()
-        if self.playing:
-            self._start_timer()
         self.stateChanged.emit()
 
     def set_loop(self, loop: bool) -> None:
@@ -264,9 +265,6 @@ class Player(QObject):
             lambda index: self._frame_came.emit(wavefield, index),
             lambda sentence: self._read_failed.emit(wavefield, sentence),
         )
-
-    def _start_timer(self) -> None:
-        self._timer.start(FASTEST_TICK_MS if self._speed == AS_FAST_AS_IT_CAN else TICK_MS)
 
     def _restart_clock(self) -> None:
         self._clock_start = (monotonic(), self.time)
@@ -311,15 +309,24 @@ class Player(QObject):
             self.pause()
 
     def _show(self) -> None:
-        """Show the frame asked for, if it is in memory; read what comes next."""
+        """Show the frame asked for, if it is in memory; read on, but not while the user still looks for a place."""
         if self._cache is None:
             return
         frame = self._cache.frame(self._index)
-        ahead = range(self._index, min(self._index + AHEAD, self._n_frames))
-        self._cache.want((*ahead, *range(self._index - 1, max(self._index - 1 - BEHIND, -1), -1)))
+        if self.playing:
+            self._read_ahead()
+        else:
+            self._cache.want((self._index,))
+            self._rest.start()
         if frame is not None and self._shown != self._index:
             self._shown = self._index
             self.frameChanged.emit(self._index, frame)
+
+    def _read_ahead(self) -> None:
+        if self._cache is not None:
+            ahead = range(self._index, min(self._index + AHEAD, self._n_frames))
+            behind = range(self._index - 1, max(self._index - 1 - BEHIND, -1), -1)
+            self._cache.want((*ahead, *behind))
 
     def _receive(self, wavefield: Wavefield, index: int) -> None:
         """A frame was read."""

@@ -14,6 +14,7 @@ BENCHMARKS = {
     "traceview": "redraw of 24 h x 30 channels while panning",
     "picking": "a day of three-component data, beside SeisBench",
     "picks-real": "F1 of picks on labelled records",
+    "playback": "frames per second and scrubbing of a scenario with three maps on",
 }
 
 

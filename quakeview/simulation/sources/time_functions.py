@@ -53,7 +53,8 @@ def sampled(released: Callable[[Floats], Floats], time: Floats, step: float) -> 
         released: part of the moment released by the time given; from 0 to 1.
         time: of the samples, s, ``step`` apart.
     """
-    return (released(time + step / 2) - released(time - step / 2)) / step
+    edges = np.append(time - step / 2, time[-1] + step / 2)
+    return np.diff(released(edges)) / step
 
 
 def _liu_times(rise: Floats) -> tuple[Floats, Floats, Floats]:

@@ -1,13 +1,17 @@
-"""Jobs on worker threads, heard on the GUI thread."""
+"""Jobs on worker threads, heard on the GUI thread.
+
+The threads are Python's: PROJ, through pyproj 3.7, crashes on threads that Qt has made.
+"""
 
 import logging
 import time
 import traceback
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from enum import StrEnum
 from typing import Any
 
-from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Cancelled, Job, Progress
@@ -142,15 +146,6 @@ class RunningJob(QObject):
             self.ended.emit()
 
 
-class _Task(QRunnable):
-    def __init__(self, job: RunningJob) -> None:
-        super().__init__()
-        self._job = job
-
-    def run(self) -> None:
-        self._job.run()
-
-
 class JobRunner(QObject):
     """Runs jobs side by side on a few threads.
 
@@ -167,8 +162,8 @@ class JobRunner(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(self.THREADS)
+        self._pool = ThreadPoolExecutor(self.THREADS, thread_name_prefix="job")
+        self._futures: set[Future[None]] = set()
         self.jobs: list[RunningJob] = []
         self._closing = False
 
@@ -180,7 +175,9 @@ class JobRunner(QObject):
         running.failed.connect(lambda: self.failed.emit(running))
         self.started.emit(running)
         if not self._closing:
-            self._pool.start(_Task(running))
+            future = self._pool.submit(running.run)
+            self._futures.add(future)
+            future.add_done_callback(self._futures.discard)
         return running
 
     @property
@@ -192,8 +189,11 @@ class JobRunner(QObject):
         self._closing = True
         for job in self.active:
             job.cancel()
-        self._pool.clear()
-        return self._pool.waitForDone(milliseconds)
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        ended = not wait(list(self._futures), milliseconds / 1000).not_done
+        if ended:
+            self._pool.shutdown()
+        return ended
 
     def _forget_oldest(self) -> None:
         ended = [job for job in self.jobs if not job.active]

@@ -17,7 +17,7 @@ Picture = NDArray[np.uint8]
 
 SUFFIXES = (".mp4", ".gif")
 _QUALITY = 18  # constant rate factor of H.264: 0 is lossless, 23 is usual
-_ENCODING = f"-an -c:v libx264 -crf {_QUALITY} -pix_fmt yuv420p -movflags +faststart"
+_ENCODING = f"-an -c:v libx264 -preset faster -crf {_QUALITY} -pix_fmt yuv420p -movflags +faststart"
 _COLOURS = "-vf scale=out_color_matrix=bt709 -colorspace bt709 -color_primaries bt709 -color_trc bt709"
 _NO_CONSOLE = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # on Windows
 

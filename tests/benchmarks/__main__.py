@@ -15,6 +15,8 @@ BENCHMARKS = {
     "picking": "a day of three-component data, beside SeisBench",
     "picks-real": "F1 of picks on labelled records",
     "playback": "frames per second and scrubbing of a scenario with three maps on",
+    "simulation": "wave engine: updates per second beside C and plain torch, and whole scenarios",
+    "simulation-accuracy": "wave engine: errors against closed forms and SW4",
 }
 
 
@@ -27,7 +29,7 @@ def main() -> int:
         parser.error(f"there is no benchmark {unknown[0]!r}; choose from {', '.join(BENCHMARKS)}")
     if not options.names:
         for name, what in BENCHMARKS.items():
-            print(f"{name:12} {what}")
+            print(f"{name:20} {what}")
         return 0
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     figures = {}

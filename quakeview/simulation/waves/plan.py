@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from quakeview.errors import QuakeViewError
-from quakeview.simulation.earth.material import EarthModel
+from quakeview.simulation.earth.material import EarthModel, Material
 from quakeview.simulation.grid import Grid
 from quakeview.simulation.waves.medium import Medium, build_medium, sample
 from quakeview.simulation.waves.points import check_inside
+from quakeview.simulation.waves.relaxation import relaxation_spectrum
 from quakeview.simulation.waves.state import state_bytes
 
 COURANT = 6 / (7 * np.sqrt(3))
@@ -88,7 +89,7 @@ def plan_simulation(
     check_inside(points, grid)
     material = sample(model, grid)
     _check_resolution(grid, float(material.vs.min()), frequency)
-    step = _time_step(grid, float(material.vp.max()), frame_step, time_step)
+    step = _time_step(grid, _fastest(material, frequency, attenuation), frame_step, time_step)
     if frame_step and frequency * 1.3 * frame_step > 0.5:
         raise QuakeViewError(
             f"A frame every {frame_step:g} s cannot hold waves of {frequency:g} Hz; store one every "
@@ -110,6 +111,13 @@ def plan_simulation(
 def longest_step(spacing: float, fastest: float) -> float:
     """The longest stable time step, s, for a spacing in m and the largest P velocity in m/s."""
     return float(_SAFETY * COURANT * spacing / fastest)
+
+
+def _fastest(material: Material, frequency: float, attenuation: bool) -> float:
+    """P velocity at infinite frequency, which an attenuating solid reaches, m/s."""
+    if not attenuation:
+        return float(material.vp.max())
+    return float((material.vp * np.sqrt(relaxation_spectrum(frequency).unrelaxed(material.qp))).max())
 
 
 def _time_step(grid: Grid, fastest: float, frame_step: float | None, wanted: float | None) -> float:

@@ -1,7 +1,10 @@
 """The Earth models by name."""
 
+from pathlib import Path
+
 from quakeview.errors import QuakeViewError
 from quakeview.simulation.earth.bay_area import BayArea
+from quakeview.simulation.earth.geomodelgrids import GeoModelGrid
 from quakeview.simulation.earth.homogeneous import HomogeneousEarth
 from quakeview.simulation.earth.layered import gil7, loh1
 from quakeview.simulation.earth.material import EarthModel
@@ -10,14 +13,15 @@ from quakeview.simulation.region import HAYWARD, Region
 MODEL_NAMES = ("bay-area", "gil7", "homogeneous", "loh1")
 
 
-def earth_model(name_or_path: str, region: Region = HAYWARD, minimum_vs: float = 1000.0) -> EarthModel:
-    """A model of ``MODEL_NAMES``.
+def earth_model(name_or_path: str | Path, region: Region = HAYWARD, minimum_vs: float = 1000.0) -> EarthModel:
+    """A model of ``MODEL_NAMES``, or the one in a GeoModelGrids HDF5 file.
 
     Args:
-        minimum_vs: S speed, m/s, below which "bay-area" is clamped; the others are faster than usual clamps.
+        region: from which a file is seen; the built-in Bay Area is that of ``HAYWARD``.
+        minimum_vs: S speed, m/s, below which "bay-area" and files are clamped; the slowest of the others is 1500 m/s.
 
     Raises:
-        QuakeViewError: for a name that is none of these.
+        QuakeViewError: for a name that is none of these, or a file that cannot be used.
     """
     match name_or_path:
         case "bay-area":
@@ -28,4 +32,9 @@ def earth_model(name_or_path: str, region: Region = HAYWARD, minimum_vs: float =
             return HomogeneousEarth()
         case "loh1":
             return loh1()
-    raise QuakeViewError(f"There is no Earth model {name_or_path}; use {', '.join(MODEL_NAMES)}.")
+    path = Path(name_or_path)
+    if not path.is_file():
+        raise QuakeViewError(
+            f"There is no Earth model {name_or_path}; use {', '.join(MODEL_NAMES)}, or a GeoModelGrids .h5 file."
+        )
+    return GeoModelGrid(path, region, minimum_vs)

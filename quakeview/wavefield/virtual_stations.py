@@ -44,12 +44,14 @@ class Record:
 
     Attributes:
         station: its code, and the node where it stands.
+        times: (nt,) s after the origin time.
         velocity: (3, nt) towards true north, east and up, m/s.
     """
 
     station: Station
     longitude: float
     latitude: float
+    times: NDArray[np.float64]
     velocity: NDArray[np.float32]
 
 
@@ -71,17 +73,18 @@ def records(wavefield: Wavefield, stations: Sequence[Station], progress: Progres
     x, y = wavefield.x[ix], wavefield.y[iy]
     longitude, latitude = wavefield.region.to_geographic(x, y)
     north_x, north_y = _north(wavefield.region, longitude, latitude)
+    times = wavefield.times
     found: list[Record] = []
     for start in range(0, len(stations), _BATCH):
         progress.advance(start, len(stations), "Seismograms")
         batch = slice(start, start + _BATCH)
         for i, trace in enumerate(wavefield.traces(ix[batch], iy[batch]), start=start):
-            along_x, along_y, up = trace
+            along_x, along_y, up = trace[:, : times.size]  # a wavefield that grows may have more by now
             north = north_x[i] * along_x + north_y[i] * along_y
             east = north_y[i] * along_x - north_x[i] * along_y
             node = Station(stations[i].code, float(x[i]), float(y[i]))
             velocity = np.stack([north, east, up]).astype(np.float32)
-            found.append(Record(node, float(longitude[i]), float(latitude[i]), velocity))
+            found.append(Record(node, float(longitude[i]), float(latitude[i]), times, velocity))
     progress.advance(len(stations), len(stations), "Seismograms")
     return found
 
@@ -124,7 +127,7 @@ def write_traces_csv(
     found = records(wavefield, stations, progress)
     heads = [f"{record.station.code}_{component}_m_s" for record in found for component in "NEZ"]
     columns = np.concatenate([record.velocity for record in found])
-    rows = ([f"{time:.4f}", *(f"{v:.6g}" for v in row)] for time, row in zip(wavefield.times, columns.T, strict=True))
+    rows = ([f"{time:.4f}", *(f"{v:.6g}" for v in row)] for time, row in zip(found[0].times, columns.T, strict=True))
     _write_csv(path, ["time_s", *heads], rows)
 
 
@@ -142,7 +145,7 @@ def write_sites_csv(
         speed = np.hypot(*record.velocity[:2])
         peak = int(speed.argmax())
         values = (record.station.x / 1000, record.station.y / 1000, record.longitude, record.latitude)
-        measures = (100 * speed[peak], wavefield.times[peak], mmi_from_pgv(speed[peak]))
+        measures = (100 * speed[peak], record.times[peak], mmi_from_pgv(speed[peak]))
         places = [f"{value:.{digits}f}" for value, digits in zip(values, (3, 3, 5, 5), strict=True)]
         rows.append([record.station.code, *places, *(f"{value:.4g}" for value in measures)])
     _write_csv(path, ["name", "x_km", "y_km", "lon", "lat", "pgv_cm_s", "t_pgv_s", "mmi"], rows)
@@ -191,7 +194,7 @@ def _stream(wavefield: Wavefield, found: list[Record], origin_time: datetime) ->
                 "network": NETWORK,
                 "station": record.station.code,
                 "channel": f"{band_code(rate)}X{component}",
-                "starttime": UTCDateTime(origin_time) + float(wavefield.times[0]),
+                "starttime": UTCDateTime(origin_time) + wavefield.start_time,
                 "sampling_rate": rate,
             },
         )
@@ -204,7 +207,7 @@ def _inventory(wavefield: Wavefield, found: list[Record], origin_time: datetime)
     from obspy import Inventory, UTCDateTime
     from obspy.core.inventory import Network
 
-    start = UTCDateTime(origin_time) + float(wavefield.times[0])
+    start = UTCDateTime(origin_time) + wavefield.start_time
     rate = 1 / wavefield.frame_step
     network = Network(
         NETWORK,

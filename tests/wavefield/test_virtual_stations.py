@@ -7,13 +7,14 @@ from pathlib import Path
 import numpy as np
 import obspy
 import pytest
+from numpy.typing import ArrayLike
 from pyproj import Geod
 
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Cancelled, Progress
 from quakeview.simulation.region import HAYWARD
 from quakeview.wavefield.geography import Station, geography
-from quakeview.wavefield.header import Header
+from quakeview.wavefield.header import Frames, Header
 from quakeview.wavefield.intensity import mmi_from_pgv
 from quakeview.wavefield.live import LiveWavefield
 from quakeview.wavefield.virtual_stations import (
@@ -158,9 +159,21 @@ def test_tables(live: LiveWavefield, tmp_path: Path) -> None:
     assert float(second["mmi"]) == pytest.approx(mmi_from_pgv(pgv), abs=0.02)
 
 
-def test_a_scenario_that_still_grows(tmp_path: Path) -> None:
-    write_miniseed(wavefield(30), STATIONS, tmp_path / "part.mseed")
+class Growing(LiveWavefield):
+    """A frame comes whenever traces are read."""
+
+    def traces(self, ix: ArrayLike, iy: ArrayLike) -> Frames:
+        self.append(self.n_frames, frame(self.header, self.times[-1] + STEP))
+        return super().traces(ix, iy)
+
+
+def test_a_scenario_that_grows_meanwhile(tmp_path: Path) -> None:
+    live = Growing(wavefield(0).header)
+    for index in range(30):
+        live.append(index, frame(live.header, -2.0 + STEP * index))
+    write_miniseed(live, geography().stations[:40], tmp_path / "part.mseed")
     assert {trace.stats.npts for trace in obspy.read(str(tmp_path / "part.mseed"))} == {30}
+    assert live.n_frames > 31
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ def build_medium(material: Material, grid: Grid, frequency: float, step: float, 
     if attenuation:
         mu *= spectrum.unrelaxed(material.qs)
         bulk *= spectrum.unrelaxed(material.qp)
-    defects = tuple(_padded(spectrum.defect(q)) for q in (material.qp, material.qs)) if attenuation else _nothing()
+    defects = (_padded(spectrum.defect(material.qp)), _padded(spectrum.defect(material.qs)))
     stiff, lam, density = _padded(mu), _padded(bulk - 2 * mu), _padded(material.density)
     compliance = np.reciprocal(stiff)
     decay, gain = absorbing_profile(grid, fastest, frequency, step)
@@ -114,7 +114,7 @@ def build_medium(material: Material, grid: Grid, frequency: float, step: float, 
             scale / _mean(compliance, (0, 2)),
             scale / _mean(compliance, (0, 1)),
         ),
-        inverse_q=defects,
+        inverse_q=defects if attenuation else _nothing(),
         absorb_decay=decay,
         absorb_gain=gain,
         relax_decay=relax_decay,

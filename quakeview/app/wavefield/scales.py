@@ -11,7 +11,7 @@ from quakeview.wavefield.intensity import COLOURS, roman
 Colours = NDArray[np.uint8]
 ROUND_STEPS = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 TICK_STEPS = (1.0, 2.0, 5.0, 10.0)
-WAVE_PERCENTILE = 99.5
+WAVE_PERCENTILE = 98.0
 MAP_PERCENTILE = 99.9
 DECADES = 2.0
 """A logarithmic scale spans no more than this below its upper limit."""
@@ -94,18 +94,17 @@ class Scale:
 
     def rgba(self, values: ArrayLike, dark: bool = False) -> Colours:
         """(..., 4) RGBA of ``values`` (...); what is not a number is transparent."""
-        position = self._position(np.asarray(values))
+        position = 256 * self._fractions(np.asarray(values))
         unknown = np.isnan(position)
         if not unknown.any():
             return self._take(position, dark)
-        position[unknown] = 0
-        colours = self._take(position, dark)
+        colours = self._take(np.where(unknown, 0, position), dark)
         colours[unknown] = 0
         return colours
 
     def fraction(self, value: float) -> float:
         """Where ``value`` is between ``low`` (0) and ``high`` (1)."""
-        return float(self._position(np.array([value]))[0]) / 255
+        return float(self._fractions(np.array([value]))[0])
 
     def text(self, value: float) -> str:
         """``12.3 cm/s``: three digits on screen, with the unit."""
@@ -122,20 +121,19 @@ class Scale:
         values = log_ticks(low, high, most) if self.logarithmic else round_ticks(low, high, most)
         return [(value / self.factor, number(value)) for value in values]
 
-    def _position(self, values: NDArray) -> NDArray[np.float32]:
-        """0 at ``low``, 255 at ``high``, not beyond."""
+    def _fractions(self, values: NDArray) -> NDArray[np.float32]:
+        """0 at ``low``, 1 at ``high``, beyond them beyond."""
         low, high = self.low, self.high
         if self.logarithmic:
             values = np.log10(np.maximum(values, low))
             low, high = np.log10(low), np.log10(high)
-        gain = 255 / (high - low)
-        position = np.multiply(values, gain, dtype=np.float32)
-        position += np.float32(0.5 - low * gain)
-        return np.clip(position, np.float32(0), np.float32(255))
+        gain = 1 / (high - low)
+        return np.asarray(np.multiply(values, gain, dtype=np.float32) - np.float32(low * gain))
 
     def _take(self, position: NDArray[np.float32], dark: bool) -> Colours:
         packed = self.colours(dark).view(np.uint32)[:, 0]
-        return packed.take(position.astype(np.uint8))[..., None].view(np.uint8)
+        index = np.clip(position, 0, 255).astype(np.uint8)
+        return packed.take(index)[..., None].view(np.uint8)
 
 
 def round_up(value: float) -> float:
@@ -174,7 +172,7 @@ def number(value: float) -> str:
 
 
 def wave_limit(values: ArrayLike) -> float:
-    """A round limit in cm/s, returned in m/s, that half a percent of the largest of ``values`` (m/s) exceed."""
+    """A round limit in cm/s, returned in m/s, that 2 % of the amounts of ``values`` (m/s) exceed at most."""
     return _limit(np.abs(np.asarray(values)), WAVE_PERCENTILE, 100.0)
 
 

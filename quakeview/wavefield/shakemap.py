@@ -95,7 +95,7 @@ def _root(header: Header, longitude: Floats, latitude: Floats, origin_time: date
             "depth": f"{depth / 1000:.2f}",
             "lat": f"{lat:.5f}",
             "lon": f"{lon:.5f}",
-            "event_timestamp": origin_time.strftime(_TIME),
+            "event_timestamp": origin_time.astimezone(UTC).strftime(_TIME),
             "event_network": "",
             "event_description": f"{header.name}; {header.model_name}; {lower_bound(header.frequency)}",
         },

@@ -5,9 +5,6 @@ from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
 
-SIGMA = 0.63
-"""Standard deviation of an intensity from PGV, in units of MMI (Worden et al., 2012)."""
-
 COLOURS: NDArray[np.uint8] = np.array(
     [
         (255, 255, 255),
@@ -45,6 +42,7 @@ def mmi_from_pgv(pgv: ArrayLike) -> Floats:
 
     Worden et al. (2012), BSSA 102, without the terms for magnitude and distance: in log10 of cm/s, slope 1.47 up to
     MMI 4.56 and 3.16 above; below MMI 2 the line that ShakeMap adds, slope 2.17.
+    Standard deviation 0.63.
 
     PGV of a simulation has no waves above its highest frequency, so that the intensity is a lower bound.
     """

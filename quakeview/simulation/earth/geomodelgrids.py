@@ -31,6 +31,8 @@ NO_DATA = -1e20
 GROUND = ("surfaces/topography_bathymetry", "surfaces/top_surface", "topography")
 TOP = ("surfaces/top_surface", "topography")
 """Where the sea bottom and the top of the blocks are stored, best first; early files have ``topography`` only."""
+COLUMNS_AT_ONCE = 100_000
+"""Vertical columns of vertices read at a time, which bounds the memory."""
 SPEEDS_AND_DENSITY = {"Vp": "m/s", "Vs": "m/s", "density": "kg/m**3"}
 
 
@@ -242,11 +244,18 @@ def _interpolate(
 ) -> Singles:
     """Values at fractional vertex numbers (3, n); NaN where there is no rock below, nor above in the last block."""
     corner, end = _box(vertices, dataset.shape)
+    wider = int(end[1] - corner[1] > end[0] - corner[0])
+    if (end[0] - corner[0]) * (end[1] - corner[1]) > COLUMNS_AT_ONCE:
+        near = vertices[wider] < vertices[wider].mean()
+        values = np.empty((len(columns), vertices.shape[1]), np.float32)
+        for part in (near, ~near):
+            values[:, part] = _interpolate(dataset, columns, vertices[:, part], above, last)
+        return values
     read = dataset[corner[0] : end[0], corner[1] : end[1], corner[2] :, min(columns) : max(columns) + 1]
-    values = np.moveaxis(read, -1, 0)[np.subtract(columns, min(columns))].astype(np.float32)
-    values = _filled(values, (values > above).all(axis=0), last)
-    vertices = vertices - np.reshape(corner, (3, 1))
-    return np.stack([map_coordinates(each, vertices, np.float32, order=1, mode="nearest") for each in values])
+    blocks = np.moveaxis(read, -1, 0)[np.subtract(columns, min(columns))].astype(np.float32)
+    filled = _filled(blocks, (blocks > above).all(axis=0), last)
+    offsets = vertices - np.reshape(corner, (3, 1))
+    return np.stack([map_coordinates(each, offsets, np.float32, order=1, mode="nearest") for each in filled])
 
 
 def _box(vertices: Doubles, shape: Sequence[int]) -> tuple[list[int], list[int]]:

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from quakeview.errors import QuakeViewError
+from quakeview.simulation.earth import geomodelgrids
 from quakeview.simulation.earth.geomodelgrids import GeoModelFile, GeoModelGrid
 from quakeview.simulation.region import HAYWARD
 from tests.shared import SHARED, needs_shared
@@ -36,6 +37,14 @@ def test_depth_is_below_the_ground_in_both_styles_of_the_format(tmp_path: Path, 
 def test_depth_is_below_the_sea_bottom(tmp_path: Path) -> None:
     model = GeoModelGrid(write_model(tmp_path / "m.h5", water_depth=400.0), REGION, minimum_vs=100)
     np.testing.assert_allclose(model.at(X, Y, Z[:3]).vp, expected_vp(X, Y, Z[:3], water=400.0), rtol=2e-5)
+
+
+def test_reading_piece_by_piece_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write_model(tmp_path / "m.h5", missing=lambda across, along, depth: (across < 9e3) & (depth < 1500))
+    model = GeoModelGrid(path, REGION)
+    whole = model.at(X, Y, Z)
+    monkeypatch.setattr(geomodelgrids, "COLUMNS_AT_ONCE", 12)
+    np.testing.assert_array_equal(model.at(X, Y, Z).vs, whole.vs)
 
 
 def test_points_outside_take_the_nearest_inside(tmp_path: Path) -> None:

@@ -118,8 +118,8 @@ def paint_overlays(painter: QPainter, frame: MapFrame, content: Overlays, colors
     for site in content.sites:
         _triangle(painter, frame.at(site.x, site.y), SITE_SIZE, colors.accent, colors.page)
     labels = _Labels(painter, frame, colors, *_obstacles(frame, content))
-    for number_, (x, y) in enumerate(content.marks):
-        _mark(painter, frame, frame.at(x, y), number_, colors)
+    for index, (x, y) in enumerate(content.marks):
+        _mark(painter, frame, frame.at(x, y), index, colors)
     for site in content.sites:
         labels.place(site.label, frame.at(site.x, site.y), SITE_SIZE)
     if geography is not None and content.shows(Layer.CITIES):
@@ -210,10 +210,10 @@ class _Labels:
         return self._room.contains(rect) and not any(rect.intersects(other) for other in self._taken)
 
     def along(self, text: str, points: NDArray[np.float64], colour: QColor) -> None:
-        """Beside the first of a line's corners, from its middle outwards, where there is room."""
+        """Beside the first corner of a line, from its middle outwards, where there is room."""
         width, height = self._metrics.horizontalAdvance(text), self._metrics.height()
-        middle = len(points) / 2
-        for x, y in sorted(points.tolist(), key=lambda point: abs(points.tolist().index(point) - middle)):
+        outwards = np.argsort(np.abs(np.arange(len(points)) - len(points) / 2), kind="stable")
+        for x, y in points[outwards].tolist():
             at = self._frame.at(x, y)
             rect = QRectF(at.x() + 5, at.y() - height, width, height)
             if self.is_free(rect):

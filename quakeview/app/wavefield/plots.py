@@ -176,6 +176,11 @@ class Plots(pg.GraphicsLayoutWidget):
         super().changeEvent(event)
 
     @property
+    def small_size(self) -> float:
+        """Of the smaller letters, points."""
+        return self._fonts.small.pointSizeF()
+
+    @property
     def _fonts(self) -> Fonts:
         return Fonts.of(self.font())
 

@@ -24,7 +24,7 @@ from quakeview.app import theme
 from quakeview.app.traceview.colors import faded
 from quakeview.app.wavefield.mapframe import Bounds, MapFrame, Margins
 from quakeview.app.wavefield.mapscene import MapScene
-from quakeview.app.wavefield.overlays import Layer, MapColors, Site, fault_at
+from quakeview.app.wavefield.overlays import NOTHING, Layer, MapColors, Site, fault_at
 from quakeview.app.wavefield.scales import Scale
 from quakeview.simulation.region import HAYWARD, Region
 from quakeview.wavefield.geography import Geography
@@ -113,8 +113,8 @@ class MapView(QWidget):
         self._set_bounds(Bounds(float(x[0]), float(y[0]), float(x[-1]), float(y[-1])))
 
     def set_geography(self, geography: Geography | None) -> None:
-        """Shorelines, faults, cities and stations."""
-        self._scene.overlays.geography = geography
+        """Shorelines, faults, cities and stations; None: none of them."""
+        self._scene.overlays.geography = geography or NOTHING
         self._redraw()
 
     def show_layer(self, layer: Layer, shown: bool) -> None:

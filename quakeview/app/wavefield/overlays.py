@@ -79,11 +79,14 @@ class MapColors:
         return self.page.lightnessF() < 0.5
 
 
+NOTHING = Geography((), (), (), ())
+
+
 @dataclass
 class Overlays:
     """The content, in metres."""
 
-    geography: Geography | None = None
+    geography: Geography = NOTHING
     sites: Sequence[Site] = ()
     marks: list[tuple[float, float]] = field(default_factory=list)
     epicentre: tuple[float, float] | None = None
@@ -91,7 +94,7 @@ class Overlays:
     hidden: set[Layer] = field(default_factory=lambda: {Layer.FAULT_NAMES})
 
     def shows(self, layer: Layer) -> bool:
-        return self.geography is not None and layer not in self.hidden
+        return layer not in self.hidden
 
 
 def mark_colour(number: int) -> QColor:
@@ -105,14 +108,13 @@ def paint_overlays(painter: QPainter, frame: MapFrame, content: Overlays, colors
     painter.setClipRect(frame.plot)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     geography = content.geography
-    if geography is not None:
-        if content.shows(Layer.COASTLINES):
-            _lines(painter, frame, geography.coastlines, colors.ink, 1.1, colors)
-        if content.shows(Layer.FAULTS):
-            _lines(painter, frame, (fault.points for fault in geography.faults), colors.fault, 1.1, colors)
+    if content.shows(Layer.COASTLINES):
+        _lines(painter, frame, geography.coastlines, colors.ink, 1.1, colors)
+    if content.shows(Layer.FAULTS):
+        _lines(painter, frame, (fault.points for fault in geography.faults), colors.fault, 1.1, colors)
     if content.outline is not None:
         _lines(painter, frame, (content.outline,), colors.ink, 2.6, colors)
-    if geography is not None and content.shows(Layer.STATIONS):
+    if content.shows(Layer.STATIONS):
         for station in geography.stations:
             _triangle(painter, frame.at(station.x, station.y), STATION_SIZE, colors.page, colors.ink)
     for site in content.sites:
@@ -122,10 +124,10 @@ def paint_overlays(painter: QPainter, frame: MapFrame, content: Overlays, colors
         _mark(painter, frame, frame.at(x, y), index, colors)
     for site in content.sites:
         labels.place(site.label, frame.at(site.x, site.y), SITE_SIZE)
-    if geography is not None and content.shows(Layer.CITIES):
+    if content.shows(Layer.CITIES):
         for city in sorted(geography.cities, key=lambda city: city.population_rank):
             _city(painter, labels, city.name, frame.at(city.x, city.y), colors)
-    if geography is not None and content.shows(Layer.FAULT_NAMES) and content.shows(Layer.FAULTS):
+    if content.shows(Layer.FAULTS) and content.shows(Layer.FAULT_NAMES):
         for fault in geography.faults:
             labels.along(fault.name, fault.points, colors.fault)
     if content.epicentre is not None:
@@ -133,10 +135,10 @@ def paint_overlays(painter: QPainter, frame: MapFrame, content: Overlays, colors
     painter.restore()
 
 
-def fault_at(frame: MapFrame, geography: Geography | None, x: float, y: float) -> str:
+def fault_at(frame: MapFrame, geography: Geography, x: float, y: float) -> str:
     """The name of the fault that the point (m) touches on screen, or nothing."""
     reach = FAULT_REACH / frame.pixels_per_metre
-    for fault in geography.faults if geography is not None else ():
+    for fault in geography.faults:
         if _distance(fault.points, np.array([x, y])) <= reach:
             return fault.name
     return ""
@@ -242,8 +244,7 @@ def _obstacles(frame: MapFrame, content: Overlays) -> tuple[list[QRectF], list[Q
     taken += [_square(frame.at(site.x, site.y), SITE_SIZE) for site in content.sites]
     if content.epicentre is not None:
         taken.append(_square(frame.at(*content.epicentre), STAR_RADIUS))
-    shown = content.geography is not None and content.shows(Layer.STATIONS)
-    stations = content.geography.stations if content.geography is not None and shown else ()
+    stations = content.geography.stations if content.shows(Layer.STATIONS) else ()
     return taken, [_square(frame.at(station.x, station.y), STATION_SIZE) for station in stations]
 
 

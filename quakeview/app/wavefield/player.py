@@ -6,14 +6,16 @@ import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
 from time import monotonic
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from quakeview.errors import QuakeViewError
-from quakeview.wavefield.header import Wavefield
-from quakeview.wavefield.live import LiveWavefield
+
+if TYPE_CHECKING:
+    from quakeview.wavefield.header import Wavefield
 
 Frames = NDArray[np.float32]
 
@@ -37,7 +39,9 @@ class FrameCache:
     ``want`` says what to read next; ``on_frame`` hears, on that thread, that a frame came, ``on_error`` why none did.
     """
 
-    def __init__(self, wavefield: Wavefield, on_frame: Callable[[int], None], on_error: Callable[[str], None]) -> None:
+    def __init__(
+        self, wavefield: "Wavefield", on_frame: Callable[[int], None], on_error: Callable[[str], None]
+    ) -> None:
         self._wavefield, self._on_frame, self._on_error = wavefield, on_frame, on_error
         self._capacity = max(CACHE_BYTES // (4 * math.prod(wavefield.header.frame_shape)), FEWEST_FRAMES)
         self._frames: OrderedDict[int, Frames] = OrderedDict()
@@ -100,7 +104,7 @@ class FrameCache:
 UNREADABLE = "The frames could not be read: the file may be damaged or on a disk that is gone. Open it again."
 
 
-def planned_times(wavefield: Wavefield) -> NDArray[np.float64]:
+def planned_times(wavefield: "Wavefield") -> NDArray[np.float64]:
     """Of all frames, also of those to come, s after the origin time."""
     header = wavefield.header
     return header.start_time + header.frame_step * np.arange(header.planned_frames, dtype=np.float64)
@@ -121,7 +125,8 @@ class Player(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._wavefield: Wavefield | None = None
+        self._wavefield: "Wavefield | None" = None
+        self._live = False
         self._times: NDArray[np.float64] = np.zeros(0)
         self._cache: FrameCache | None = None
         self._index = 0
@@ -140,13 +145,13 @@ class Player(QObject):
         self._read_failed.connect(self._give_up, Qt.ConnectionType.QueuedConnection)
 
     @property
-    def wavefield(self) -> Wavefield | None:
+    def wavefield(self) -> "Wavefield | None":
         return self._wavefield
 
     @property
     def growing(self) -> bool:
         """Whether frames are still to come."""
-        return isinstance(self._wavefield, LiveWavefield) and self._n_frames < len(self._times)
+        return self._live and self._n_frames < len(self._times)
 
     @property
     def playing(self) -> bool:
@@ -185,10 +190,12 @@ class Player(QObject):
         """Memory held by frames that were read."""
         return self._cache.nbytes if self._cache is not None else 0
 
-    def set_wavefield(self, wavefield: Wavefield | None) -> None:
+    def set_wavefield(self, wavefield: "Wavefield | None") -> None:
         """Play this from its first frame on; None: nothing. The thread that read the last one has ended then."""
+        from quakeview.wavefield.live import LiveWavefield
+
         self.close()
-        self._wavefield = wavefield
+        self._wavefield, self._live = wavefield, isinstance(wavefield, LiveWavefield)
         self._index, self._shown, self._n_frames = 0, None, 0
         self._times = np.zeros(0) if wavefield is None else planned_times(wavefield)
         if wavefield is not None:
@@ -258,7 +265,7 @@ class Player(QObject):
         self.pause()
         self.seek(self._index + count)
 
-    def _reader(self, wavefield: Wavefield) -> FrameCache:
+    def _reader(self, wavefield: "Wavefield") -> FrameCache:
         """A cache whose thread's news arrive on the GUI thread."""
         return FrameCache(
             wavefield,
@@ -328,12 +335,12 @@ class Player(QObject):
             behind = range(self._index - 1, max(self._index - 1 - BEHIND, -1), -1)
             self._cache.want((*ahead, *behind))
 
-    def _receive(self, wavefield: Wavefield, index: int) -> None:
+    def _receive(self, wavefield: "Wavefield", index: int) -> None:
         """A frame was read."""
         if wavefield is self._wavefield and index == self._index != self._shown:
             self._show()
 
-    def _give_up(self, wavefield: Wavefield, sentence: str) -> None:
+    def _give_up(self, wavefield: "Wavefield", sentence: str) -> None:
         if wavefield is self._wavefield:
             self.pause()
             self.failed.emit(sentence)

@@ -125,7 +125,7 @@ class Player(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._wavefield: "Wavefield | None" = None
+        self._wavefield: Wavefield | None = None
         self._live = False
         self._times: NDArray[np.float64] = np.zeros(0)
         self._cache: FrameCache | None = None

@@ -21,6 +21,8 @@ class ActionSpec:
         keys: portable key sequences, the first one is shown.
         local: the keys work only in the widgets the action is added to (Return and Space mean other things elsewhere).
         separated: a line above it in its menu.
+        workspace: where alone it makes sense, as the action that shows the workspace; empty: everywhere. Two actions
+            may share a key if they are at home in different workspaces.
     """
 
     id: str
@@ -32,13 +34,16 @@ class ActionSpec:
     local: bool = False
     checkable: bool = False
     separated: bool = False
+    workspace: str = ""
 
 
-CATEGORIES = ("File", "Edit", "View", "Picks", "Models", "Help")
+CATEGORIES = ("File", "Edit", "View", "Picks", "Wavefield", "Models", "Help")
+WAVEFORMS, WAVEFIELD, MODELS = WORKSPACES = ("view.waveforms", "view.wavefield", "view.models")
+"""The actions that bring a workspace to the front, in the order of the rail."""
 
 # fmt: off
 ACTIONS = (
-    ActionSpec("file.open", "Open Files…", "File", "Open waveforms, picks, events, station metadata or a project",
+    ActionSpec("file.open", "Open Files…", "File", "Open waveforms, picks, events, stations, a project or a scenario",
                "folder-open-outline", ("Ctrl+O",)),
     ActionSpec("file.open_folder", "Open Folder…", "File",
                "Open every waveform file in a folder, an SDS archive included",
@@ -51,74 +56,143 @@ ACTIONS = (
                "import", separated=True),
     ActionSpec("file.export_picks", "Export Picks…", "File", "Write the picks as QuakeML, CSV or NonLinLoc obs",
                "export", ("Ctrl+E",)),
-    ActionSpec("file.picture", "Export Picture…", "File", "Save what the trace view shows as PNG or SVG",
+    ActionSpec("file.picture", "Export Picture…", "File", "Save the traces or the map as PNG or SVG",
                "image-outline", ("Ctrl+Shift+E",)),
     ActionSpec("file.close", "Close Session", "File", "Close all files; the picks stay in the saved project",
-               "close", ("Ctrl+W",), separated=True),
+               "close", ("Ctrl+W",), separated=True, workspace=WAVEFORMS),
     ActionSpec("file.quit", "Quit", "File", "Leave QuakeView; the session comes back at the next start",
                "", ("Ctrl+Q",)),
 
-    ActionSpec("edit.undo", "Undo", "Edit", "Take back the last change of picks", "undo", ("Ctrl+Z",)),
-    ActionSpec("edit.redo", "Redo", "Edit", "Repeat what was taken back", "redo", ("Ctrl+Shift+Z", "Ctrl+Y")),
+    ActionSpec("edit.undo", "Undo", "Edit", "Take back the last change of picks", "undo", ("Ctrl+Z",),
+               workspace=WAVEFORMS),
+    ActionSpec("edit.redo", "Redo", "Edit", "Repeat what was taken back", "redo", ("Ctrl+Shift+Z", "Ctrl+Y"),
+               workspace=WAVEFORMS),
     ActionSpec("edit.preferences", "Preferences…", "Edit", "Theme, keys, device, model and thresholds",
                "cog-outline", ("Ctrl+,",), separated=True),
 
     ActionSpec("view.waveforms", "Waveforms", "View", "Seismograms and picks", "waveform", ("Ctrl+1",), checkable=True),
+    ActionSpec("view.wavefield", "Wavefield", "View", "Earthquake scenarios: simulate and replay them", "access-point",
+               ("Ctrl+2",), checkable=True),
     ActionSpec("view.models", "Models", "View", "The models that can be used, and how good they are", "brain",
-               ("Ctrl+2",),
+               ("Ctrl+3",),
                checkable=True),
     ActionSpec("view.filter", "Filter On/Off", "View", "Switch the filter off and on again", "filter-outline", ("F",),
-               checkable=True, separated=True),
+               checkable=True, separated=True, workspace=WAVEFORMS),
     ActionSpec("view.custom_filter", "Custom Filter…", "View", "Choose the corner frequencies", "tune-vertical",
-               ("Shift+F",)),
+               ("Shift+F",), workspace=WAVEFORMS),
     ActionSpec("view.detrend", "Detrend", "View", "Remove the mean and the linear trend of everything shown",
-               "trending-neutral", ("D",), checkable=True),
+               "trending-neutral", ("D",), checkable=True, workspace=WAVEFORMS),
     ActionSpec("view.common_scale", "Common Scale", "View",
                "One amplitude scale for all traces instead of one for each",
-               "arrow-expand-vertical", ("C",), checkable=True),
+               "arrow-expand-vertical", ("C",), checkable=True, workspace=WAVEFORMS),
     ActionSpec("view.sort_name", "Sort by Name", "View", "Network, station, location, channel",
-               "sort-alphabetical-ascending", checkable=True, separated=True),
+               "sort-alphabetical-ascending", checkable=True, separated=True, workspace=WAVEFORMS),
     ActionSpec("view.sort_distance", "Sort by Distance", "View",
                "Epicentral distance if an event and coordinates are open, else S−P time, else first P",
-               "map-marker-distance", checkable=True),
+               "map-marker-distance", checkable=True, workspace=WAVEFORMS),
     ActionSpec("view.zoom_in", "Zoom In", "View", "Show half of the time", "magnify-plus-outline", ("Ctrl++", "Ctrl+="),
-               separated=True),
-    ActionSpec("view.zoom_out", "Zoom Out", "View", "Show twice the time", "magnify-minus-outline", ("Ctrl+-",)),
-    ActionSpec("view.all", "Whole Record", "View", "Show the whole record", "fit-to-page-outline", ("0",)),
+               separated=True, workspace=WAVEFORMS),
+    ActionSpec("view.zoom_out", "Zoom Out", "View", "Show twice the time", "magnify-minus-outline", ("Ctrl+-",),
+               workspace=WAVEFORMS),
+    ActionSpec("view.all", "Whole Record", "View", "Show the whole record", "fit-to-page-outline", ("0",),
+               workspace=WAVEFORMS),
     ActionSpec("view.spectrogram", "Spectrogram", "View", "Spectrogram of the selected trace", "gradient-vertical",
-               ("G",)),
+               ("G",), workspace=WAVEFORMS),
     ActionSpec("view.jobs", "Jobs", "View", "Work in the background: progress, log, cancel", "progress-clock",
                ("Ctrl+J",),
                checkable=True, separated=True),
     ActionSpec("view.full_screen", "Full Screen", "View", "Only QuakeView", "fullscreen", ("F11",), checkable=True),
 
     ActionSpec("picks.all", "Pick All", "Picks", "Find P and S at every station with the chosen model", "auto-fix",
-               ("A",)),
+               ("A",), workspace=WAVEFORMS),
     ActionSpec("picks.station", "Pick Station", "Picks", "Find P and S at the selected station", "target",
-               ("Shift+A",)),
+               ("Shift+A",), workspace=WAVEFORMS),
     ActionSpec("picks.phase_p", "P Mode", "Picks", "Space and double-click set a P", "alpha-p-box", checkable=True,
-               separated=True),
-    ActionSpec("picks.phase_s", "S Mode", "Picks", "Space and double-click set an S", "alpha-s-box", checkable=True),
+               separated=True, workspace=WAVEFORMS),
+    ActionSpec("picks.phase_s", "S Mode", "Picks", "Space and double-click set an S", "alpha-s-box", checkable=True,
+               workspace=WAVEFORMS),
     ActionSpec("picks.next", "Next Pick", "Picks", "Select and show the next pick", "chevron-right",
-               ("N",), separated=True),
+               ("N",), separated=True, workspace=WAVEFORMS),
     ActionSpec("picks.previous", "Previous Pick", "Picks", "Select and show the previous pick", "chevron-left",
-               ("Shift+N", "B")),
+               ("Shift+N", "B"), workspace=WAVEFORMS),
     ActionSpec("picks.confirm", "Confirm and Next", "Picks", "Agree with the selected pick and go to the next",
-               "check", ("Return", "Enter"), local=True),
+               "check", ("Return", "Enter"), local=True, workspace=WAVEFORMS),
     ActionSpec("picks.reject", "Reject and Next", "Picks", "Disagree with the selected pick and go to the next",
-               "close-circle-outline", ("X",)),
+               "close-circle-outline", ("X",), workspace=WAVEFORMS),
     ActionSpec("picks.delete", "Delete Pick", "Picks", "Delete the selected picks", "trash-can-outline",
-               ("Del", "Backspace")),
+               ("Del", "Backspace"), workspace=WAVEFORMS),
     ActionSpec("picks.up", "Polarity Up", "Picks", "First motion is up", "arrow-up-bold-outline", ("+", "Ctrl+Up"),
-               separated=True),
+               separated=True, workspace=WAVEFORMS),
     ActionSpec("picks.down", "Polarity Down", "Picks", "First motion is down", "arrow-down-bold-outline",
-               ("-", "Ctrl+Down")),
-    ActionSpec("picks.no_polarity", "No Polarity", "Picks", "Forget the first motion", "minus"),
+               ("-", "Ctrl+Down"), workspace=WAVEFORMS),
+    ActionSpec("picks.no_polarity", "No Polarity", "Picks", "Forget the first motion", "minus", workspace=WAVEFORMS),
     ActionSpec("picks.uncertainty_1", "Uncertainty ±0.02 s", "Picks", "Read to ±0.02 s", "", ("Shift+1",
-               "!"), separated=True),
-    ActionSpec("picks.uncertainty_2", "Uncertainty ±0.05 s", "Picks", "Read to ±0.05 s", "", ("Shift+2",)),
-    ActionSpec("picks.uncertainty_3", "Uncertainty ±0.1 s", "Picks", "Read to ±0.1 s", "", ("Shift+3",)),
-    ActionSpec("picks.uncertainty_4", "Uncertainty ±0.2 s", "Picks", "Read to ±0.2 s", "", ("Shift+4",)),
+               "!"), separated=True, workspace=WAVEFORMS),
+    ActionSpec("picks.uncertainty_2", "Uncertainty ±0.05 s", "Picks", "Read to ±0.05 s", "", ("Shift+2",),
+               workspace=WAVEFORMS),
+    ActionSpec("picks.uncertainty_3", "Uncertainty ±0.1 s", "Picks", "Read to ±0.1 s", "", ("Shift+3",),
+               workspace=WAVEFORMS),
+    ActionSpec("picks.uncertainty_4", "Uncertainty ±0.2 s", "Picks", "Read to ±0.2 s", "", ("Shift+4",),
+               workspace=WAVEFORMS),
+
+    ActionSpec("wavefield.new", "New Scenario…", "Wavefield", "Simulate an earthquake and watch its waves",
+               "plus-circle-outline", ("Ctrl+N",)),
+    ActionSpec("wavefield.sample", "Open the Sample Scenario", "Wavefield",
+               "Replay a scenario that ships with QuakeView",
+               "flask-outline"),
+    ActionSpec("wavefield.import", "Import Official Arrays…", "Wavefield",
+               "Make a scenario of a WaveCastNet array (.npy)", "import"),
+    ActionSpec("wavefield.folder", "Open Scenarios Folder", "Wavefield", "Show where simulated scenarios are kept",
+               "folder-outline"),
+    ActionSpec("wavefield.play", "Play", "Wavefield", "Play and pause", "play", ("Space",), local=True,
+               separated=True, workspace=WAVEFIELD),
+    ActionSpec("wavefield.next", "Next Frame", "Wavefield", "One frame on", "step-forward", ("Right", "."), local=True,
+               workspace=WAVEFIELD),
+    ActionSpec("wavefield.previous", "Previous Frame", "Wavefield", "One frame back", "step-backward", ("Left", ","),
+               local=True, workspace=WAVEFIELD),
+    ActionSpec("wavefield.first", "First Frame", "Wavefield", "To the origin time", "skip-backward", ("Home",),
+               local=True, workspace=WAVEFIELD),
+    ActionSpec("wavefield.last", "Last Frame", "Wavefield", "To the end; while it is simulated, to the newest frame",
+               "skip-forward", ("End",), local=True, workspace=WAVEFIELD),
+    ActionSpec("wavefield.x", "Component X", "Wavefield", "Ground velocity along the fault, positive to the south-east",
+               "alpha-x", ("X",), checkable=True, separated=True, workspace=WAVEFIELD),
+    ActionSpec("wavefield.y", "Component Y", "Wavefield",
+               "Ground velocity across the fault, positive to the north-east",
+               "alpha-y", ("Y",), checkable=True, workspace=WAVEFIELD),
+    ActionSpec("wavefield.z", "Component Z", "Wavefield", "Vertical ground velocity, positive upwards", "alpha-z",
+               ("Z",), checkable=True, workspace=WAVEFIELD),
+    ActionSpec("wavefield.horizontal", "Horizontal Velocity", "Wavefield",
+               "Length of the horizontal ground velocity, whatever its direction", "alpha-h", ("H",), checkable=True,
+               workspace=WAVEFIELD),
+    ActionSpec("wavefield.auto_limit", "Automatic Colours", "Wavefield",
+               "Choose the limit of the colours from the whole scenario", "palette-outline", ("C",), checkable=True,
+               workspace=WAVEFIELD),
+    ActionSpec("wavefield.cities", "Cities", "Wavefield", "Show cities on the maps", "city-variant-outline",
+               checkable=True, separated=True, workspace=WAVEFIELD),
+    ActionSpec("wavefield.stations", "Station Sites", "Wavefield",
+               "Show on the maps where virtual seismograms can be taken", "triangle-outline", checkable=True,
+               workspace=WAVEFIELD),
+    ActionSpec("wavefield.faults", "Fault Names", "Wavefield", "Write the names of faults on the maps", "tag-outline",
+               checkable=True, workspace=WAVEFIELD),
+    ActionSpec("wavefield.zoom_in", "Zoom In", "Wavefield", "Show half of the map", "magnify-plus-outline",
+               ("Ctrl++", "Ctrl+="), workspace=WAVEFIELD),
+    ActionSpec("wavefield.zoom_out", "Zoom Out", "Wavefield", "Show twice of the map", "magnify-minus-outline",
+               ("Ctrl+-",), workspace=WAVEFIELD),
+    ActionSpec("wavefield.all", "Whole Region", "Wavefield", "Show the whole map", "fit-to-page-outline", ("0",),
+               workspace=WAVEFIELD),
+    ActionSpec("wavefield.clear", "Remove All Points", "Wavefield", "Take the chosen points off map and traces",
+               "map-marker-remove-outline", ("Del",), workspace=WAVEFIELD),
+    ActionSpec("wavefield.film", "Export Animation…", "Wavefield", "Save the map as a film: MP4 or GIF",
+               "movie-outline", ("Ctrl+Shift+M",), separated=True, workspace=WAVEFIELD),
+    ActionSpec("wavefield.traces", "Export Traces…", "Wavefield",
+               "Write the traces of the chosen points as CSV, or as MiniSEED with StationXML", "chart-line",
+               workspace=WAVEFIELD),
+    ActionSpec("wavefield.shakemap", "Export ShakeMap Grid…", "Wavefield", "Write PGV and MMI as ShakeMap grid.xml",
+               "grid", workspace=WAVEFIELD),
+    ActionSpec("wavefield.waveforms", "Open as Waveforms…", "Wavefield",
+               "Save virtual seismograms and open them in the Waveforms workspace", "waveform", workspace=WAVEFIELD),
+    ActionSpec("wavefield.close", "Close Scenario", "Wavefield", "Back to the scenarios", "close", ("Ctrl+W",),
+               separated=True, workspace=WAVEFIELD),
 
     ActionSpec("models.import", "Import Checkpoint…", "Models", "Add an official SeisMoLLM checkpoint (.pth)",
                "import"),
@@ -198,6 +272,7 @@ class ActionRegistry(QObject):
     def __init__(self, parent: QWidget, preset: str = "QuakeView") -> None:
         super().__init__(parent)
         self._bound: dict[str, _Bound] = {}
+        self._workspace = ""
         for spec in ACTIONS:
             action = QAction(spec.text, parent)
             action.setObjectName(spec.id)
@@ -234,6 +309,11 @@ class ActionRegistry(QObject):
         self._refresh(bound)
         return bound.action
 
+    def set_workspace(self, workspace: str) -> None:
+        """The workspace now in front; the actions of the others are disabled, so that no key reaches what is hidden."""
+        self._workspace = workspace
+        self.refresh()
+
     def refresh(self) -> None:
         """Ask every bound action whether it makes sense now."""
         for bound in self._bound.values():
@@ -255,7 +335,8 @@ class ActionRegistry(QObject):
                 bound.action.setIcon(theme.icon(bound.spec.icon, tints.get(bound.spec.id)))
 
     def _refresh(self, bound: _Bound) -> None:
-        answer = bound.enabled()
+        home = bound.spec.workspace
+        answer = bound.enabled() if home in ("", self._workspace) else f"Only in the {self[home].text()} workspace."
         bound.action.setEnabled(answer is True)
         self._describe(bound, answer if isinstance(answer, str) else "")
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, QThreadPool, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
+from quakeview.app.actions import WAVEFIELD, WAVEFORMS
 from quakeview.app.running import RunningJob
 from quakeview.app.window import MainWindow
 from quakeview.errors import QuakeViewError
@@ -17,6 +18,7 @@ from quakeview.paths import user_state_dir
 from quakeview.waveforms.samples import SAMPLES
 
 if TYPE_CHECKING:
+    from quakeview.app.wavefield.workspace import WavefieldWorkspace
     from quakeview.project import Project
 
 _PICK_FORMATS = "QuakeML (*.quakeml *.xml);;CSV (*.csv);;NonLinLoc obs (*.obs)"
@@ -34,6 +36,7 @@ class Controller(QObject):
         self._waiting: list[list[Path]] = []
         self._dialogs: list[Any] = []
         self.workspace: Any = None
+        self.wavefield: WavefieldWorkspace | None = None
         window.on_close = self._close
         window.on_drop = self.open
         window.welcome.openRequested.connect(self.open)
@@ -76,6 +79,8 @@ class Controller(QObject):
             self.workspace.start_fresh()
         if files:
             self.open(files)
+        elif self.preferences[self.preferences.REOPEN] and self.preferences.layout("front") == WAVEFIELD:
+            self.show_wavefield()
         else:
             self.show_waveforms()
         self._show_title()
@@ -103,11 +108,15 @@ class Controller(QObject):
         bind(
             "file.export_picks", self._export_picks, lambda: ready() and (len(self.session.project) > 0 or "No picks.")
         )
-        bind("file.picture", self._export_picture, lambda: ready() and bool(self.session.stations))
+        bind("file.picture", self._export_picture, self._has_picture)
         bind("file.close", self.close_session, lambda: ready() and not self.session.is_empty)
         bind("file.quit", self.window.close)
         bind("edit.preferences", self._show_preferences)
         bind("view.waveforms", lambda _: self.show_waveforms())
+        bind(WAVEFIELD, lambda _: self.show_wavefield(), ready)
+        bind("wavefield.new", lambda: self.show_wavefield().ask_for_scenario(), ready)
+        bind("wavefield.sample", lambda: self.show_wavefield().open_sample(), ready)
+        bind("wavefield.import", lambda: self.show_wavefield().ask_for_arrays(), ready)
         bind("view.full_screen", lambda on: self.window.showFullScreen() if on else self.window.showNormal())
         bind("help.palette", self._show_palette)
         bind("help.shortcuts", self._show_shortcuts)
@@ -120,23 +129,26 @@ class Controller(QObject):
     # --- opening -----------------------------------------------------------------------------------------------
 
     def open(self, paths: Sequence[Path]) -> None:
-        """Open waveforms, folders, picks, catalogues, station metadata or a project."""
+        """Open waveforms, folders, picks, catalogues, station metadata, a project or a scenario."""
         if not paths:
             self.show_error("This ObsPy came without its sample data; open a file of your own instead.")
             return
         if self.workspace is None:
             self._waiting.append(list(paths))
             return
-        from quakeview.app.waveforms.opening import projects_in
+        from quakeview.app.waveforms.opening import projects_in, scenarios_in
 
-        projects = projects_in(paths)
+        projects, scenarios = projects_in(paths), scenarios_in(paths)
         if projects:
             self.open_project(projects[0])
-        others = [path for path in paths if path not in projects]
+        others = [path for path in paths if path not in (*projects, *scenarios)]
         if others:
             self.session.open(others)
             self.workspace.refresh()
-        self.show_waveforms(force=True)
+        if scenarios:
+            self.show_wavefield().open(scenarios)
+        else:
+            self.show_waveforms(force=True)
 
     def open_project(self, path: Path) -> None:
         """Close what is open and go on with the project at ``path``."""
@@ -159,8 +171,23 @@ class Controller(QObject):
         """The waveforms if something is open or being opened, else the welcome screen."""
         empty = self.workspace is None or (self.session.is_empty and not self.session.is_opening and not force)
         self.window.welcome.refresh()
-        self.window.show_workspace("view.waveforms", self.window.welcome if empty else self.workspace)
-        self.registry.refresh()
+        self.window.show_workspace(WAVEFORMS, self.window.welcome if empty else self.workspace)
+
+    def show_wavefield(self) -> "WavefieldWorkspace":
+        """Bring the Wavefield workspace to the front; it is made when it is first wanted."""
+        if self.wavefield is None:
+            from quakeview.app.wavefield.workspace import WavefieldWorkspace
+
+            window = self.window
+            self.wavefield = WavefieldWorkspace(window.runner, self.registry, self.preferences)
+            self.wavefield.statusChanged.connect(window.cursor_label.setText)
+            self.wavefield.waveformsWritten.connect(self.open)
+            self.wavefield.opened.connect(lambda path: self.preferences.remember_file(str(path)))
+            window.theme.changed.connect(self.wavefield.set_colors)
+            window.stack.addWidget(self.wavefield)
+            self.wavefield.start()
+        self.window.show_workspace(WAVEFIELD, self.wavefield)
+        return self.wavefield
 
     def close_session(self) -> None:
         """Close all files. Picks of a project without a name are saved somewhere or given up, as the user says."""
@@ -271,11 +298,22 @@ class Controller(QObject):
         job.finished.connect(done)
         return job
 
+    def _in_front(self) -> "WavefieldWorkspace | None":
+        """The Wavefield workspace, if it is the one that is seen."""
+        return self.wavefield if self.window.stack.currentWidget() is self.wavefield else None
+
+    def _has_picture(self) -> bool:
+        if wavefield := self._in_front():
+            return wavefield.has_wavefield
+        return self._ready() and bool(self.session.stations)
+
     def _export_picture(self) -> None:
+        wavefield = self._in_front()
+        save = wavefield.export_picture if wavefield else self.workspace.view.export_image
         name, _ = QFileDialog.getSaveFileName(self.window, "Export picture", self._folder(), "PNG (*.png);;SVG (*.svg)")
         if name:
             try:
-                self.workspace.view.export_image(Path(name) if Path(name).suffix else Path(f"{name}.png"))
+                save(Path(name) if Path(name).suffix else Path(f"{name}.png"))
             except QuakeViewError as error:
                 self.show_error(str(error))
 
@@ -355,10 +393,13 @@ class Controller(QObject):
         self.window.hide()
         self.window.runner.shutdown()
         if self.workspace is not None:
+            if self.wavefield is not None:
+                self.wavefield.shut_down()
             self.workspace.spectrogram.set_source(None)
             QThreadPool.globalInstance().waitForDone(2000)
             QApplication.processEvents()
             self.preferences.save_layout("waveforms", self.workspace.saveState())
+            self.preferences.save_layout("front", WAVEFIELD if self._in_front() else WAVEFORMS)
             self.session.close()
         QTimer.singleShot(0, QApplication.quit)
         return True

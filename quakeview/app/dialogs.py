@@ -178,7 +178,7 @@ class ShortcutSheet(QDialog):
         columns.setSpacing(36)
         groups = {category: _keys_of_category(registry, category) for category in CATEGORIES}
         groups["Trace view"] = [(", ".join(keys), text) for keys, text in VIEW_KEYS]
-        for titles in (("File", "Edit", "View"), ("Picks", "Help"), ("Trace view",)):
+        for titles in (("File", "Edit", "View"), ("Picks", "Help"), ("Wavefield", "Trace view")):
             column = QVBoxLayout()
             column.setSpacing(14)
             for title in titles:

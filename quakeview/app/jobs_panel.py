@@ -59,6 +59,7 @@ class JobRow(QFrame):
         self.line = captioned("", "caption")
         self.line.setWordWrap(True)
         self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
         self.bar.setAccessibleName(f"Progress of {job.name}")
         self.cancel = QPushButton("Cancel")
         self.cancel.setAccessibleName(f"Cancel {job.name}")
@@ -117,7 +118,7 @@ class JobsPanel(QScrollArea):
         super().__init__()
         self.rows: list[JobRow] = []
         self._runner = runner
-        self._empty = captioned("Nothing is running. Opening files and picking appear here.", "caption")
+        self._empty = captioned("Nothing is running. Opening files, picking and simulations appear here.", "caption")
         self._empty.setContentsMargins(12, 12, 12, 12)
         inside = QWidget()
         self._layout = QVBoxLayout(inside)
@@ -161,6 +162,7 @@ class CurrentJob(QWidget):
         self.text.clicked.connect(self.clicked)
         self.bar = QProgressBar()
         self.bar.setFixedWidth(160)
+        self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Progress of the current job")
         self.left = QLabel()
         self.cancel = QToolButton()

@@ -50,3 +50,11 @@ def date(time: float) -> str:
 def counted(number: int, singular: str, plural: str = "") -> str:
     """``1 station``, ``3 stations``."""
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def file_size(size: float) -> str:
+    """``640 kB``, ``26 MB``, ``1.4 GB`` of a number of bytes."""
+    for unit, scale in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if size >= scale:
+            return f"{size / scale:.2g} {unit}" if size < 10 * scale else f"{size / scale:.0f} {unit}"
+    return f"{size:.0f} bytes"

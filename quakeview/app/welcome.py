@@ -12,6 +12,15 @@ from quakeview.app.texts import captioned, clear
 from quakeview.waveforms.samples import SAMPLES, Sample
 
 _WIDTH, _GAP = 820, 40
+_SCENARIOS = (
+    (
+        "wavefield.sample",
+        "access-point",
+        "Try: An earthquake on the Hayward fault",
+        "Simulated in an illustrative Earth model",
+    ),
+    ("wavefield.new", "plus-circle-outline", "New scenario…", "Simulate an earthquake, watch and replay its waves"),
+)
 
 
 class Entry(QPushButton):
@@ -69,8 +78,8 @@ class Welcome(QWidget):
         title.setContentsMargins(10, 0, 0, 0)
         inside.addWidget(title)
         hint = captioned(
-            "Drop waveform files or folders anywhere on this window: MiniSEED, SAC, GSE2, SEG-Y, "
-            "Seisan, an SDS archive, or anything else that ObsPy reads.",
+            "Drop files or folders anywhere on this window: MiniSEED, SAC, GSE2, SEG-Y, Seisan, an SDS archive, "
+            "or anything else that ObsPy reads; scenarios (.h5) too.",
             "caption",
         )
         hint.setWordWrap(True)
@@ -124,7 +133,7 @@ class Welcome(QWidget):
 
     def _fill_left(self, registry: ActionRegistry) -> None:
         for action_id, icon, text in (
-            ("file.open", "folder-open-outline", "Waveforms, picks, events, stations or a project"),
+            ("file.open", "folder-open-outline", "Waveforms, picks, events, a project or a scenario"),
             ("file.open_folder", "folder-outline", "All waveform files in it; SDS archives too"),
         ):
             action = registry[action_id]
@@ -133,6 +142,10 @@ class Welcome(QWidget):
             self._add(self._left, entry, None, kept=True)
         for sample in SAMPLES:
             self._add_sample(sample)
+        for action_id, icon, title, text in _SCENARIOS:
+            entry = Entry(icon, title, text, registry[action_id].toolTip())
+            entry.clicked.connect(registry[action_id].trigger)
+            self._add(self._left, entry, None, kept=True)
 
     def _add_sample(self, sample: Sample) -> None:
         entry = Entry("flask-outline", f"Try: {sample.title}", sample.text)

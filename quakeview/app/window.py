@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from quakeview.app.actions import CATEGORIES, ActionRegistry
+from quakeview.app.actions import CATEGORIES, WORKSPACES, ActionRegistry
 from quakeview.app.jobs_panel import CurrentJob, JobsPanel
 from quakeview.app.model_list import ModelList
 from quakeview.app.preferences import Preferences
@@ -61,7 +61,7 @@ class MainWindow(QMainWindow):
         self.rail.setIconSize(QSize(22, 22))
         self.rail.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         self.rail.toggleViewAction().setVisible(False)
-        for action_id in ("view.waveforms", "view.models"):
+        for action_id in WORKSPACES:
             self.rail.addAction(self.registry[action_id])
             button = self.rail.widgetForAction(self.registry[action_id])
             button.setAccessibleName(self.registry[action_id].text())
@@ -121,8 +121,10 @@ class MainWindow(QMainWindow):
     def show_workspace(self, action_id: str, workspace: QWidget) -> None:
         """Bring a workspace (or the welcome screen in its place) to the front."""
         self.stack.setCurrentWidget(workspace)
-        for name in ("view.waveforms", "view.models"):
+        for name in WORKSPACES:
             self.registry[name].setChecked(name == action_id)
+        self.registry.set_workspace(action_id)
+        self.cursor_label.clear()
 
     def show_model(self) -> None:
         """Say in the status bar which model would pick, and where."""

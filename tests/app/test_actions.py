@@ -1,12 +1,20 @@
 """The action registry: one list behind menus, tool bars, palette and shortcut sheet."""
 
-from collections import Counter
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
-from quakeview.app.actions import ACTIONS, CATEGORIES, PRESETS, VIEW_KEYS, keys_of, shortcut_table
+from quakeview.app.actions import (
+    ACTIONS,
+    CATEGORIES,
+    PRESETS,
+    VIEW_KEYS,
+    WAVEFIELD,
+    WAVEFORMS,
+    WORKSPACES,
+    keys_of,
+    shortcut_table,
+)
 from quakeview.app.palette import CommandPalette, match_score
 from tests.app.conftest import MONTSERRAT
 
@@ -18,14 +26,40 @@ def test_every_action_is_complete():
 
 @pytest.mark.parametrize("preset", PRESETS)
 def test_no_key_means_two_things(preset):
-    keys = Counter(key for spec in ACTIONS for key in keys_of(spec, preset))
-    assert [key for key, count in keys.items() if count > 1] == []
+    for workspace in WORKSPACES:
+        there = [spec for spec in ACTIONS if spec.workspace in ("", workspace)]
+        keys = [key for spec in there for key in keys_of(spec, preset)]
+        assert len(set(keys)) == len(keys), [key for key in keys if keys.count(key) > 1]
+
+
+def test_keys_reach_only_the_workspace_that_is_seen(make_window, qtbot):
+    controller = make_window([MONTSERRAT])
+    controller.workspace.view.pickRequested.emit(
+        controller.workspace.view.scene.rows[0].channels[0][1], controller.workspace.view.view[0] + 5, "P"
+    )
+    assert len(controller.session.project) == 1
+    controller.registry["view.models"].trigger()
+    for key, modifier in (
+        (Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier),
+        (Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier),
+    ):
+        qtbot.keyClick(controller.window, key, modifier)
+    assert len(controller.session.project) == 1
+    assert "Only in the Waveforms workspace" in controller.registry["edit.undo"].toolTip()
+    controller.registry["view.waveforms"].trigger()
+    qtbot.keyClick(controller.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert len(controller.session.project) == 0
+
+
+def test_workspaces_named_by_actions_exist():
+    assert {spec.workspace for spec in ACTIONS} == {"", WAVEFORMS, WAVEFIELD}
 
 
 @pytest.mark.parametrize("preset", PRESETS)
 def test_no_key_hides_one_of_the_trace_view(preset):
     taken = {key for keys, _ in VIEW_KEYS for key in keys}
-    assert taken.isdisjoint(key for spec in ACTIONS if not spec.local for key in keys_of(spec, preset))
+    there = [spec for spec in ACTIONS if not spec.local and spec.workspace in ("", WAVEFORMS)]
+    assert taken.isdisjoint(key for spec in there for key in keys_of(spec, preset))
 
 
 def test_presets_name_actions_that_exist():
@@ -40,6 +74,7 @@ def test_the_table_for_the_documentation_lists_every_key():
 
 def test_every_action_is_bound_and_in_a_menu(make_window):
     controller = make_window([MONTSERRAT])
+    controller.registry["view.wavefield"].trigger()
     in_menus = {
         action for top in controller.window.menuBar().actions() if top.menu() for action in top.menu().actions()
     }

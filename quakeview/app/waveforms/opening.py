@@ -13,6 +13,7 @@ from quakeview.waveforms.coordinates import Coordinates, read_coordinates
 
 _PICKS = (".csv", ".quakeml", ".qml", ".obs")
 _METADATA = (".stationxml", ".dataless")
+_SCENARIOS = (".h5", ".hdf5")
 
 
 @dataclass
@@ -34,6 +35,11 @@ class Opened:
 def projects_in(paths: Iterable[Path]) -> list[Path]:
     """Those of the paths that are QuakeView projects."""
     return [path for path in paths if path.suffix.lower() == EXTENSION]
+
+
+def scenarios_in(paths: Iterable[Path]) -> list[Path]:
+    """Those of the paths that are scenarios, by their names: no waveforms come as HDF5."""
+    return [path for path in paths if path.suffix.lower() in _SCENARIOS and not path.is_dir()]
 
 
 def open_paths(archive: Archive, paths: Sequence[Path], progress: Progress) -> Opened:

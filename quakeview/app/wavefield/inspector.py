@@ -1,0 +1,139 @@
+"""The inspector of the Wavefield workspace: the earthquake, the simulation, the shaking of cities."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from quakeview.app.texts import captioned
+from quakeview.app.waveforms.inspector import Section
+
+if TYPE_CHECKING:
+    from quakeview.wavefield.header import Wavefield
+
+Rows = list[tuple[str, str]]
+_KINDS = {
+    "point": "point source",
+    "rupture": "finite rupture",
+    "impulse": "impulsive point source",
+    "unknown": "not known",
+}
+_MOST_CITIES = 10
+
+
+class WavefieldInspector(QScrollArea):
+    """Shows what it is told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.earthquake = Section("Earthquake")
+        self.cities = Section("Shaking")
+        self.simulation = Section("Simulation")
+        self.caveat = captioned("", "warning")
+        self.caveat.setWordWrap(True)
+        self.caveat.setAccessibleName("Caveat")
+        self.caveat.setContentsMargins(14, 0, 14, 12)
+        inside = QWidget()
+        layout = QVBoxLayout(inside)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        for section in (self.earthquake, self.cities, self.simulation):
+            layout.addWidget(section)
+            if section is self.cities:
+                layout.addWidget(self.caveat)
+            rule = QFrame()
+            rule.setProperty("role", "rule")
+            rule.setFixedHeight(1)
+            layout.addWidget(rule)
+        layout.addStretch()
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumWidth(268)
+        self.setAccessibleName("Inspector")
+
+    def show_wavefield(self, wavefield: "Wavefield", path: Path | None) -> None:
+        """Everything about a wavefield; ``path`` is None while it is only in memory."""
+        magnitude = wavefield.magnitude
+        self.earthquake.big.setText(f"M {magnitude:.1f}" if magnitude is not None else "Magnitude not known")
+        self.earthquake.show_rows(_earthquake_rows(wavefield))
+        self.simulation.big.setText(wavefield.name)
+        self.caveat.setText(_caveat(wavefield))
+        self.show_growth(wavefield, path)
+
+    def show_growth(self, wavefield: "Wavefield", path: Path | None) -> None:
+        """What changes while it is simulated."""
+        self.simulation.show_rows(_simulation_rows(wavefield, path))
+        peak = 100 * wavefield.peak
+        self.cities.set_role("value" if peak > 0 else "caption")
+        self.cities.big.setText(f"Largest velocity {peak:.3g} cm/s" if peak > 0 else "Nothing has moved yet.")
+        self.cities.show_rows(_city_rows(wavefield) if peak > 0 else [])
+
+
+def _earthquake_rows(wavefield: "Wavefield") -> Rows:
+    rows: Rows = []
+    if wavefield.hypocentre is not None:
+        x, y, depth = wavefield.hypocentre
+        longitude, latitude = (float(value) for value in wavefield.region.to_geographic(x, y))
+        north, east = "N" if latitude >= 0 else "S", "E" if longitude >= 0 else "W"
+        rows = [
+            ("Hypocentre", f"X {x / 1000:.1f} km, Y {y / 1000:.1f} km"),
+            ("Depth", f"{depth / 1000:.1f} km"),
+            ("Epicentre", f"{abs(latitude):.3f}° {north}, {abs(longitude):.3f}° {east}"),
+        ]
+    source = wavefield.source
+    rows.append(("Source", _KINDS.get(source["kind"], source["kind"])))
+    if all(source.get(name) is not None for name in ("strike", "dip", "rake")):
+        angles = " / ".join(f"{source[name]:.0f}°" for name in ("strike", "dip", "rake"))
+        rows.append(("Strike, dip, rake", angles))
+    if wavefield.rupture is not None:
+        plane = wavefield.rupture.plane
+        rows.append(("Rupture", f"{plane.length / 1000:.1f} × {plane.width / 1000:.1f} km"))
+        rows.append(("Largest slip", f"{float(wavefield.rupture.slip.max()):.2f} m"))
+    if source.get("seed") is not None:
+        rows.append(("Seed", str(source["seed"])))
+    return rows
+
+
+def _simulation_rows(wavefield: "Wavefield", path: Path | None) -> Rows:
+    nx, ny = len(wavefield.x), len(wavefield.y)
+    spacing = float(wavefield.x[1] - wavefield.x[0])
+    planned, there = wavefield.planned_frames, wavefield.n_frames
+    model = wavefield.model_name
+    illustrative = wavefield.illustrative and "illustrative" not in model
+    frames = f"{there:,}" if wavefield.complete else f"{there:,} of {planned:,}"
+    where = str(path) if path else "simulated now; in the file when it is finished"
+    return [
+        ("Earth model", f"{model} (illustrative)" if illustrative else model),
+        ("Frequency", f"up to {wavefield.frequency:g} Hz" if wavefield.frequency is not None else "not known"),
+        ("Lowest Vs", f"{wavefield.minimum_vs:,.0f} m/s" if wavefield.minimum_vs is not None else ""),
+        ("Attenuation", {True: "constant Q", False: "none", None: "not known"}[wavefield.attenuation]),
+        ("Surface", f"{nx} × {ny} nodes, {spacing:g} m apart"),
+        ("Frames", f"{frames}, {wavefield.frame_step:g} s apart"),
+        ("File", where),
+    ]
+
+
+def _city_rows(wavefield: "Wavefield") -> Rows:
+    """PGV and MMI so far at the largest cities, the strongest first."""
+    from quakeview.wavefield.geography import geography
+    from quakeview.wavefield.intensity import mmi_from_pgv, roman
+
+    pgv = wavefield.pgv
+    inside = [
+        city
+        for city in geography(wavefield.region).cities
+        if wavefield.x[0] <= city.x <= wavefield.x[-1] and wavefield.y[0] <= city.y <= wavefield.y[-1]
+    ]
+    cities = sorted(inside, key=lambda city: city.population_rank)[:_MOST_CITIES]
+    peaks = [(city.name, float(pgv[wavefield.nearest(city.x, city.y)])) for city in cities]
+    peaks.sort(key=lambda peak: -peak[1])
+    return [(name, f"{100 * peak:.2g} cm/s  ·  MMI {roman(float(mmi_from_pgv(peak)))}") for name, peak in peaks]
+
+
+def _caveat(wavefield: "Wavefield") -> str:
+    limit = f"f ≤ {wavefield.frequency:g} Hz: " if wavefield.frequency is not None else ""
+    model = " The Earth model is illustrative." if wavefield.illustrative else ""
+    return f"{limit}PGV and MMI are lower bounds.{model}"

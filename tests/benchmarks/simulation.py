@@ -44,7 +44,7 @@ class CompiledC:
     def advance_velocity(self) -> None:
         state, medium = self.state, self._medium
         self._library.velocity(*self._sizes, *map(_pointers, (state.velocity, state.stress, medium.buoyancy)))
-        kernels.image_velocity(state.velocity, *medium.moduli[:2])
+        kernels.image_velocity(state.velocity)
 
     def advance_stress(self) -> None:
         state, medium = self.state, self._medium

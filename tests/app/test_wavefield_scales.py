@@ -6,6 +6,7 @@ import pytest
 from quakeview.app.wavefield.scales import (
     BATLOW,
     DIVERGING,
+    FIRE,
     VIRIDIS,
     Palette,
     Scale,
@@ -17,6 +18,7 @@ from quakeview.app.wavefield.scales import (
     property_scale,
     round_ticks,
     round_up,
+    speed_scale,
     time_scale,
     wave_limit,
 )
@@ -39,6 +41,11 @@ def test_sequential_colours_grow_evenly_lighter(palette: Palette) -> None:
     assert steps.max() < 3 * np.median(steps)
 
 
+@pytest.mark.parametrize(("table", "sign"), [(FIRE.light_table, -1), (FIRE.dark_table, 1)])
+def test_amounts_go_further_and_further_from_the_page(table: np.ndarray, sign: int) -> None:
+    assert (sign * np.diff(lightness(table)[::16]) > 1.5).all()
+
+
 def test_viridis_is_viridis() -> None:
     pyqtgraph = pytest.importorskip("pyqtgraph")
     expected = pyqtgraph.colormap.get("viridis").getLookupTable(nPts=256)
@@ -47,9 +54,10 @@ def test_viridis_is_viridis() -> None:
 
 @pytest.mark.parametrize(("dark", "page"), [(False, "#ffffff"), (True, "#14181d")])
 def test_ground_at_rest_is_the_page(dark: bool, page: str) -> None:
-    rgb = diverging(0.1).rgba(np.zeros(1), dark)[0, :3]
     expected = [int(page[i : i + 2], 16) for i in (1, 3, 5)]
-    assert np.abs(rgb.astype(int) - expected).max() <= 3
+    for scale in (diverging(0.1), speed_scale(0.1)):
+        rgb = scale.rgba(np.zeros(1), dark)[0, :3]
+        assert np.abs(rgb.astype(int) - expected).max() <= 3
 
 
 @pytest.mark.parametrize("dark", [False, True])
@@ -126,11 +134,10 @@ def test_zero_has_no_sign_and_minus_is_a_minus() -> None:
 
 
 def test_limits_are_round_in_screen_units() -> None:
-    velocity = RANDOM.normal(scale=0.0213, size=10_000)
-    limit = wave_limit(velocity)
-    assert 100 * limit == pytest.approx(5)
-    assert (np.abs(velocity) > limit).mean() == pytest.approx(0.02, abs=0.005)
-    assert diverging(limit).ticks(5)[-1] == (pytest.approx(0.04), "4")
+    pgv = np.append(RANDOM.uniform(0, 0.1, 10_000), 3.0)
+    limit = wave_limit(pgv)
+    assert 100 * limit == pytest.approx(10)
+    assert diverging(limit).ticks(5)[-1] == (pytest.approx(0.1), "10")
 
 
 def test_pgv_is_logarithmic_over_at_most_two_decades() -> None:

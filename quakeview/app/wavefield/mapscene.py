@@ -12,7 +12,7 @@ from PySide6.QtSvg import QSvgGenerator
 from quakeview.app.wavefield.colourbar import paint_colour_bar
 from quakeview.app.wavefield.mapframe import GAP, REGION, Bounds, MapFrame, paint_axes
 from quakeview.app.wavefield.overlays import MapColors, Overlays, paint_overlays, paint_scale_and_north
-from quakeview.app.wavefield.scales import Scale
+from quakeview.app.wavefield.scales import Ground, Scale
 from quakeview.errors import QuakeViewError
 from quakeview.simulation.region import HAYWARD
 
@@ -21,7 +21,7 @@ PICTURE_RATIO = 2.0
 
 @dataclass
 class MapScene:
-    """What a map shows. ``values`` (nx, ny) are at nodes that fill ``bounds`` evenly, borders included."""
+    """What a map shows. ``values`` (nx, ny) are those of equal cells that fill ``bounds``."""
 
     colors: MapColors
     title: str = ""
@@ -51,8 +51,8 @@ class MapScene:
         if image is None:
             return
         bounds, plot, view = self.bounds, frame.plot, frame.view
-        across, up = (image.width() - 1) / bounds.width, (image.height() - 1) / bounds.height
-        left, top = 0.5 + (view.left - bounds.left) * across, 0.5 + (bounds.top - view.top) * up
+        across, up = image.width() / bounds.width, image.height() / bounds.height
+        left, top = (view.left - bounds.left) * across, (bounds.top - view.top) * up
         part = QRectF(left, top, view.width * across, view.height * up).toAlignedRect() & image.rect()
         sx, sy = plot.width() / (view.width * across), plot.height() / (view.height * up)
         target = QRectF(
@@ -70,12 +70,17 @@ class MapScene:
     def paint_furniture(self, painter: QPainter, frame: MapFrame) -> None:
         """Everything that does not change from frame to frame."""
         colors = self.colors
-        paint_overlays(painter, frame, self.overlays, colors)
+        paint_overlays(painter, frame, self.overlays, self._colors_over_values())
         paint_axes(painter, frame, colors.muted, colors.line)
         if self.scale is not None:
             paint_colour_bar(painter, frame, self.scale, colors.is_dark, colors.muted, colors.line)
         right = paint_scale_and_north(painter, frame, self.x_azimuth, colors)
         self._paint_title(painter, frame, right - 2 * GAP)
+
+    def _colors_over_values(self) -> MapColors:
+        """Light lines on dark values, dark lines on bright ones, else those of the page."""
+        ground = Ground.PAGE if self.values is None or self.scale is None else self.scale.palette.ground
+        return {Ground.PAGE: self.colors, Ground.DARK: MapColors.dark(), Ground.BRIGHT: MapColors.light()}[ground]
 
     def _paint_title(self, painter: QPainter, frame: MapFrame, right: float) -> None:
         bold = QFontMetricsF(frame.fonts.bold)

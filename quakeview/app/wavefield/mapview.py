@@ -108,9 +108,10 @@ class MapView(QWidget):
         self._set_bounds(Bounds(0.0, 0.0, region.length, region.width))
 
     def set_nodes(self, x: ArrayLike, y: ArrayLike) -> None:
-        """Where the values are: evenly spaced, m. The map is as large as they reach."""
+        """Where the values are: evenly spaced, m. The map ends half a step beyond the last ones."""
         x, y = np.asarray(x, float), np.asarray(y, float)
-        self._set_bounds(Bounds(float(x[0]), float(y[0]), float(x[-1]), float(y[-1])))
+        dx, dy = (x[-1] - x[0]) / (len(x) - 1) / 2, (y[-1] - y[0]) / (len(y) - 1) / 2
+        self._set_bounds(Bounds(float(x[0] - dx), float(y[0] - dy), float(x[-1] + dx), float(y[-1] + dy)))
 
     def set_geography(self, geography: Geography | None) -> None:
         """Shorelines, faults, cities and stations; None: none of them."""
@@ -124,6 +125,8 @@ class MapView(QWidget):
 
     def set_image(self, values: NDArray[np.float32] | None) -> None:
         """Values (nx, ny) at the nodes, in the units of the scale; None: no image."""
+        if (values is None) != (self._scene.values is None):
+            self._redraw()
         self._scene.values = values
         self._image = None
         self.update(self._plot_rect())
@@ -228,8 +231,9 @@ class MapView(QWidget):
         inside = bounds.left <= x <= bounds.right and bounds.bottom <= y <= bounds.top
         if values is None or not inside:
             return None
-        column = round((x - bounds.left) / bounds.width * (values.shape[0] - 1))
-        row = round((y - bounds.bottom) / bounds.height * (values.shape[1] - 1))
+        nx, ny = values.shape
+        column = min(int((x - bounds.left) / bounds.width * nx), nx - 1)
+        row = min(int((y - bounds.bottom) / bounds.height * ny), ny - 1)
         return float(values[column, row])
 
     def sizeHint(self) -> QSize:

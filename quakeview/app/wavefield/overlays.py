@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 from typing import Self
 
 import numpy as np
@@ -239,13 +240,17 @@ def write_with_halo(painter: QPainter, base: QPointF, text: str, font: QFont, co
 
 
 def _obstacles(frame: MapFrame, content: Overlays) -> tuple[list[QRectF], list[QRectF]]:
-    """Where labels may not lie: marks, named sites, the epicentre; and where they had better not: stations."""
+    """Where labels may not lie: marks, named sites, the epicentre; where they had better not: stations, the rupture."""
     taken = [_square(frame.at(x, y), MARK_RADIUS) for x, y in content.marks]
     taken += [_square(frame.at(site.x, site.y), SITE_SIZE) for site in content.sites]
     if content.epicentre is not None:
         taken.append(_square(frame.at(*content.epicentre), STAR_RADIUS))
     stations = content.geography.stations if content.shows(Layer.STATIONS) else ()
-    return taken, [_square(frame.at(station.x, station.y), STATION_SIZE) for station in stations]
+    avoided = [_square(frame.at(station.x, station.y), STATION_SIZE) for station in stations]
+    if content.outline is not None:
+        corners = [frame.at(x, y) for x, y in content.outline.tolist()]
+        avoided += [QRectF(a, b).normalized().adjusted(-2, -2, 2, 2) for a, b in pairwise(corners)]
+    return taken, avoided
 
 
 def _square(centre: QPointF, half: float) -> QRectF:

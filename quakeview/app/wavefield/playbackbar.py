@@ -84,7 +84,7 @@ class Scrubber(QSlider):
         if self._window is not None:
             first, last = (self.x_of(time) for time in self._window)
             painter.fillRect(QRectF(first, 0, last - first, 2 * middle), faded(QColor(colors.accent), 0.22))
-        _fill(painter, QRectF(MARGIN, bar.top(), end - MARGIN, TRACK), faded(QColor(colors.muted), 0.4))
+        _fill(painter, QRectF(MARGIN, bar.top(), end - MARGIN, TRACK), faded(QColor(colors.muted), 0.3))
         at = self.x_of(self._times[min(self.value(), self._written - 1)])
         _fill(painter, QRectF(MARGIN, bar.top(), at - MARGIN, TRACK), QColor(colors.accent))
         painter.setPen(QPen(QColor(colors.text if self.hasFocus() else colors.base), 1.5))

@@ -1,6 +1,7 @@
 """From values to colours: scales with fixed, round limits and lookup tables of 256 colours."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 
 import numpy as np
@@ -11,7 +12,7 @@ from quakeview.wavefield.intensity import COLOURS, roman
 Colours = NDArray[np.uint8]
 ROUND_STEPS = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 TICK_STEPS = (1.0, 2.0, 5.0, 10.0)
-WAVE_PERCENTILE = 98.0
+WAVE_PERCENTILE = 90.0
 MAP_PERCENTILE = 99.9
 DECADES = 2.0
 """A logarithmic scale spans no more than this below its upper limit."""
@@ -25,12 +26,21 @@ def lookup_table(anchors: tuple[str, ...]) -> Colours:
     return np.column_stack([*channels, np.full(256, 255)]).round().astype(np.uint8)
 
 
+class Ground(StrEnum):
+    """What a map in the colours of a palette is like, for whatever is drawn over it."""
+
+    PAGE = "page"
+    DARK = "dark"
+    BRIGHT = "bright"
+
+
 @dataclass(frozen=True)
 class Palette:
-    """The colours of a scale on a light and on a dark page."""
+    """The colours of a scale on a light and on a dark page, even steps from its low to its high end."""
 
     light: tuple[str, ...]
     dark: tuple[str, ...] = ()
+    ground: Ground = Ground.PAGE
 
     @cached_property
     def light_table(self) -> Colours:
@@ -47,11 +57,18 @@ DIVERGING = Palette(
 )
 """Blue, the page, red. The middle is the page itself, so that ground at rest shows nothing."""
 
+FIRE = Palette(
+    light=("#ffffff", "#fdf0bf", "#fbc95a", "#f3922a", "#d9543c", "#a32f5e", "#641a6b", "#2a0b54"),
+    dark=("#14181d", "#391553", "#74206b", "#ad325b", "#de5238", "#f68d1f", "#f9c747", "#fcf9bd"),
+)
+"""The page, then further and further from it: for amounts that are zero at rest."""
+
 VIRIDIS = Palette(
     (
         *("#440154", "#481a6c", "#472f7d", "#414487", "#39568c", "#31688e", "#2a788e", "#23888e"),
         *("#1f988b", "#22a884", "#35b779", "#54c568", "#7ad151", "#a5db36", "#d2e21b", "#fde725"),
-    )
+    ),
+    ground=Ground.DARK,
 )
 """Smith and van der Walt's viridis, perceptually uniform."""
 
@@ -59,11 +76,12 @@ BATLOW = Palette(
     (
         *("#011959", "#103f60", "#1c5a62", "#3c6d56", "#687b3e"),
         *("#9d892b", "#d29343", "#f8a17b", "#fdb7bc", "#faccfa"),
-    )
+    ),
+    ground=Ground.DARK,
 )
 """Crameri's batlow (2018), perceptually uniform."""
 
-SHAKEMAP = Palette(tuple("#{:02x}{:02x}{:02x}".format(*colour) for colour in COLOURS.tolist()))
+SHAKEMAP = Palette(tuple("#{:02x}{:02x}{:02x}".format(*colour) for colour in COLOURS.tolist()), ground=Ground.BRIGHT)
 """ShakeMap's colours at intensities 1 to 10, linear between."""
 
 
@@ -171,9 +189,12 @@ def number(value: float) -> str:
     return f"{value:.4g}".replace("-", "−")
 
 
-def wave_limit(values: ArrayLike) -> float:
-    """A round limit in cm/s, returned in m/s, that 2 % of the amounts of ``values`` (m/s) exceed at most."""
-    return _limit(np.abs(np.asarray(values)), WAVE_PERCENTILE, 100.0)
+def wave_limit(pgv: ArrayLike) -> float:
+    """Where the colours of moving waves end, m/s, round in cm/s: a tenth of the map goes beyond it at some time.
+
+    The strongest shaking is in one place; colours that reached so far would leave the rest of the map empty.
+    """
+    return _limit(np.asarray(pgv), WAVE_PERCENTILE, 100.0)
 
 
 def diverging(limit: float, name: str = "Velocity", unit: str = "cm/s", factor: float = 100.0) -> Scale:
@@ -193,7 +214,7 @@ def pgv_scale(pgv: ArrayLike, name: str = "PGV") -> Scale:
 
 def speed_scale(limit: float, name: str = "Horizontal velocity") -> Scale:
     """Linear from 0 to ``limit`` (m/s), for magnitudes of velocity."""
-    return Scale(name, 0.0, limit, "cm/s", VIRIDIS, 100.0)
+    return Scale(name, 0.0, limit, "cm/s", FIRE, 100.0)
 
 
 def time_scale(seconds: ArrayLike, name: str = "Time") -> Scale:

@@ -17,6 +17,7 @@ from quakeview.app.wavefield.scales import Scale, mmi_scale, pgv_scale, time_sca
 from quakeview.simulation.region import HAYWARD
 from quakeview.wavefield.attenuation_relation import RELATIONS
 from quakeview.wavefield.geography import geography
+from quakeview.wavefield.header import Wavefield
 from quakeview.wavefield.intensity import mmi_from_pgv, roman
 from quakeview.wavefield.measures import significant_duration
 
@@ -62,6 +63,7 @@ class MeasuresPanel(Panel):
     def __init__(self) -> None:
         super().__init__("Measures", _NONE)
         self._durations = self.background("Measuring the duration")
+        self._measured: Wavefield | None = None
         self._durations.ready.connect(lambda values: self._show_map(3, values))
         self._durations.failed.connect(self._say)
         self._attenuation = self.background("Computing the attenuation")
@@ -96,6 +98,7 @@ class MeasuresPanel(Panel):
             view.set_geography(geography(wavefield.region) if wavefield.region == HAYWARD else None)
             view.set_epicentre(wavefield.hypocentre[:2] if wavefield.hypocentre else None)
             view.set_rupture_outline(wavefield.rupture.plane.corners[[0, 1], :2] if wavefield.rupture else None)
+        self._measured = None
         self.attenuation.show_attenuation(None)
         self._choose()
         self.show_body()
@@ -103,7 +106,7 @@ class MeasuresPanel(Panel):
 
     def grow(self) -> None:
         wavefield = self.wavefield
-        if wavefield is None or wavefield.n_frames == 0:
+        if wavefield is None or wavefield.n_frames == 0 or not self.isVisible():
             return
         if self.empty.isVisibleTo(self):
             self.show_wavefield()
@@ -111,7 +114,10 @@ class MeasuresPanel(Panel):
         pgv = wavefield.pgv
         for number, values in enumerate((pgv, wavefield.t_pgv, mmi_from_pgv(pgv).astype(pgv.dtype))):
             self._show_map(number, values)
-        if wavefield.complete:
+        if self._measured is wavefield:
+            pass
+        elif wavefield.complete:
+            self._measured = wavefield
             self.maps[3].set_message("Measuring…")
             self._durations.ask(lambda progress: significant_duration(wavefield, progress=progress))
         else:

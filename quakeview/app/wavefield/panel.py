@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from quakeview.app import theme
@@ -54,6 +55,8 @@ class Panel(QWidget):
         self._growth = QTimer(self, interval=GROWTH_MS)
         self._growth.timeout.connect(self._look)
         self._seen = 0
+        self._restyle = QTimer(self, singleShot=True, interval=0)
+        self._restyle.timeout.connect(self.restyle)
 
     def set_wavefield(self, wavefield: Wavefield | None) -> None:
         """Show another wavefield, or none."""
@@ -85,7 +88,12 @@ class Panel(QWidget):
         raise NotImplementedError
 
     def grow(self) -> None:
-        """More frames of a wavefield in simulation have come."""
+        """More frames have come, or the panel is seen again."""
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What was not worth computing while nobody looked."""
+        super().showEvent(event)
+        self.grow()
 
     def set_time(self, time: float) -> None:
         """The time now on the maps, s after the origin time."""
@@ -132,11 +140,11 @@ class Panel(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_growth"):
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_restyle"):
             for button in self.findChildren(QToolButton):
                 if name := button.property("icon_name"):
                     button.setIcon(theme.icon(name))
-            self.restyle()
+            self._restyle.start()
 
     def _look(self) -> None:
         if self.wavefield is None:

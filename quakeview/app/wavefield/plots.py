@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
@@ -12,10 +11,9 @@ from PySide6.QtWidgets import QWidget
 from quakeview.app import theme
 from quakeview.app.traceview.fonts import Fonts
 from quakeview.app.wavefield.overlays import mark_colour
-from quakeview.app.wavefield.scales import Scale, log_ticks, number
+from quakeview.app.wavefield.scales import log_ticks, number
 
 GRID_ALPHA = 0.22
-BAR_WIDTH = 9
 LABEL_INSET = 4
 LOG_TICK_PIXELS = 44
 ZOOM_STEP, PAN_STEP = 1.25, 0.1
@@ -91,7 +89,6 @@ class Plots(pg.GraphicsLayoutWidget):
         self.ci.layout.setSpacing(4)
         self.ci.layout.setContentsMargins(8, 6, 12, 6)
         self._plots: list[pg.PlotItem] = []
-        self._bars: list[tuple[pg.PlotItem, Scale]] = []
         self._labels: dict[tuple[pg.PlotItem, tuple[float, float]], pg.LabelItem] = {}
         self._restyle()
 
@@ -117,22 +114,19 @@ class Plots(pg.GraphicsLayoutWidget):
             axis.setStyle(tickLength=4, hideOverlappingLabels=True)
             axis.setLabel(words)
             axis.showLabel(bool(words))
-        plot.setTitle(title or None, justify="left")
+        self.set_title(plot, title)
         self._plots.append(plot)
         self._restyle_plot(plot)
         return plot
 
-    def add_colour_bar(self, row: int, column: int, scale: Scale) -> pg.PlotItem:
-        """A thin ramp with the unit above it and a few round numbers to its right."""
-        bar = pg.PlotItem(viewBox=HouseView())
-        self.addItem(bar, row, column)
-        bar.hideButtons()
-        bar.setMouseEnabled(False, False)
-        bar.setFixedWidth(BAR_WIDTH + QFontMetricsF(self._fonts.small).horizontalAdvance(WIDEST_TICK) + 14)
-        bar.showAxes((False, False, True, False), showValues=(False, False, True, False))
-        self._bars.append((bar, scale))
-        self._restyle_bar(bar, scale)
-        return bar
+    def set_axis_title(self, plot: pg.PlotItem, side: str, words: str) -> None:
+        """What runs along an axis, with its unit."""
+        plot.getAxis(side).setLabel(words)
+
+    def set_title(self, plot: pg.PlotItem, title: str) -> None:
+        """Above ``plot``, at its left."""
+        size = f"{self._fonts.plain.pointSizeF():.1f}pt"
+        plot.setTitle(title or None, justify="left", color=theme.current().text, size=size, bold=True)
 
     def write(
         self, plot: pg.PlotItem, words: str, colour: str, corner: tuple[float, float], bold: bool = False
@@ -144,11 +138,6 @@ class Plots(pg.GraphicsLayoutWidget):
             label.setParentItem(plot.vb)
             label.anchor(corner, corner, offset=(LABEL_INSET * (1 - 2 * corner[0]), 0))
         label.setText(words, color=colour, size=f"{self._fonts.small.pointSizeF():.1f}pt", bold=bold)
-
-    def clear_plots(self) -> None:
-        """Take everything away."""
-        self.clear()
-        self._plots, self._bars, self._labels = [], [], {}
 
     def paint_picture(self, painter: QPainter, area: QRectF) -> None:
         """Paint what is shown into ``area``."""
@@ -188,8 +177,6 @@ class Plots(pg.GraphicsLayoutWidget):
         self.setBackground(theme.current().base)
         for plot in self._plots:
             self._restyle_plot(plot)
-        for bar, scale in self._bars:
-            self._restyle_bar(bar, scale)
 
     def _restyle_plot(self, plot: pg.PlotItem) -> None:
         colors, fonts = theme.current(), self._fonts
@@ -205,27 +192,7 @@ class Plots(pg.GraphicsLayoutWidget):
             axis.setLabel(axis.labelText)
         plot.getAxis("left").setWidth(metrics.horizontalAdvance(WIDEST_TICK) + metrics.height() + 12)
         plot.showGrid(True, True, GRID_ALPHA)
-        if plot.titleLabel.text:
-            plot.titleLabel.setText(
-                plot.titleLabel.text, color=colors.text, size=f"{fonts.plain.pointSizeF():.1f}pt", bold=True
-            )
-
-    def _restyle_bar(self, bar: pg.PlotItem, scale: Scale) -> None:
-        colors, fonts = theme.current(), self._fonts
-        bar.clear()
-        ramp = scale.colours(theme.current() is theme.DARK)[None]
-        image = pg.ImageItem(ramp, levels=None, axisOrder="row-major")
-        image.setImage(np.ascontiguousarray(ramp.transpose(1, 0, 2)), levels=None)
-        image.setRect(QRectF(0, 0, 1, 1))
-        bar.addItem(image)
-        bar.vb.setRange(QRectF(0, 0, 1, 1), padding=0)
-        axis = bar.getAxis("right")
-        axis.setPen(pg.mkPen(colors.border))
-        axis.setTextPen(pg.mkPen(colors.muted))
-        axis.setTickFont(fonts.small)
-        axis.setStyle(tickLength=3)
-        axis.setTicks([[(scale.fraction(value), text) for value, text in scale.ticks(5)]])
-        bar.setTitle(scale.unit, justify="left", color=colors.muted, size=f"{fonts.small.pointSizeF():.1f}pt")
+        self.set_title(plot, plot.titleLabel.text if plot.titleLabel.isVisible() else "")
 
 
 def curve_pen(colour: QColor | str, width: float = 1.2, alpha: float = 1.0, dotted: bool = False) -> object:
@@ -233,13 +200,3 @@ def curve_pen(colour: QColor | str, width: float = 1.2, alpha: float = 1.0, dott
     shade = QColor(colour)
     shade.setAlphaF(alpha)
     return pg.mkPen(shade, width=width, style=Qt.PenStyle.DotLine if dotted else Qt.PenStyle.SolidLine)
-
-
-def add_image(plot: pg.PlotItem, values: NDArray, scale: Scale, area: QRectF) -> pg.ImageItem:
-    """Values (nx, ny) as colours over ``area`` in the units of the axes."""
-    rgba = scale.rgba(np.asarray(values), theme.current() is theme.DARK)
-    image = pg.ImageItem(np.ascontiguousarray(rgba), levels=None, axisOrder="col-major")
-    image.setRect(area)
-    image.setZValue(-10)
-    plot.addItem(image)
-    return image

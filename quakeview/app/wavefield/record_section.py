@@ -1,0 +1,266 @@
+"""Seismograms side by side in the order of distance: waves become lines whose slope is their speed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QWidget
+
+from quakeview.app import theme
+from quakeview.app.wavefield.panel import Panel, caveat, time_range
+from quakeview.app.wavefield.plots import Plots, curve_pen
+from quakeview.errors import QuakeViewError
+from quakeview.jobs import Progress
+from quakeview.simulation.region import HAYWARD
+from quakeview.wavefield.geography import geography
+from quakeview.wavefield.header import Wavefield
+
+Floats = NDArray[np.float64]
+ALONG, ACROSS, TO_POINT, STATIONS = LINES = (
+    "Along the fault",
+    "Across the fault",
+    "To the last point",
+    "Stations by distance",
+)
+COMPONENTS = ("X, along the fault", "Y, across the fault", "Z, up")
+NORMALISED, COMMON = SCALES = ("Each trace to its peak", "Common scale")
+MOST_TRACES = 45
+OVERLAP = 1.5
+"""Of the largest amplitude, in distances between traces."""
+P_SPEED, S_SPEED = 6000.0, 3460.0
+"""Of the guide lines, m/s: a straight ray through granite, from the hypocentre."""
+GUIDE_POINTS = 80
+_NONE = "Open or simulate a scenario to see its seismograms in the order of distance here."
+_BEFORE = "The simulation has not written a frame yet; the section will grow here as soon as it has."
+_NO_POINT = "Click a point of the map: the section then runs from the epicentre to it."
+
+
+@dataclass(frozen=True)
+class Line:
+    """Where the traces are taken: nodes (n,) along X and Y, and how far along the line they are, m.
+
+    ``distance`` is what the axis shows; ``epicentral`` is the distance from the epicentre.
+    """
+
+    ix: NDArray[np.int_]
+    iy: NDArray[np.int_]
+    distance: Floats
+    epicentral: Floats
+    title: str
+
+
+def epicentre(wavefield: Wavefield) -> tuple[float, float]:
+    """X and Y, m; the middle of the map if it is not known."""
+    if wavefield.hypocentre is not None:
+        return wavefield.hypocentre[0], wavefield.hypocentre[1]
+    return float(np.mean(wavefield.x)), float(np.mean(wavefield.y))
+
+
+def section_line(wavefield: Wavefield, kind: str, point: tuple[float, float] | None = None) -> Line:
+    """The nodes of one of ``LINES``.
+
+    Raises:
+        QuakeViewError: if the line needs a point, or stations, that are not there.
+    """
+    x0, y0 = epicentre(wavefield)
+    known = "the epicentre" if wavefield.hypocentre is not None else "the middle of the map"
+    if kind == ALONG:
+        x = _thinned(wavefield.x)
+        return _line(wavefield, x, np.full(len(x), y0), x - x0, f"Along the fault from {known} (km)")
+    if kind == ACROSS:
+        y = _thinned(wavefield.y)
+        return _line(wavefield, np.full(len(y), x0), y, y - y0, f"Across the fault from {known} (km)")
+    if kind == TO_POINT:
+        if point is None:
+            raise QuakeViewError(_NO_POINT)
+        part = np.linspace(0, 1, MOST_TRACES)
+        x, y = x0 + part * (point[0] - x0), y0 + part * (point[1] - y0)
+        return _line(wavefield, x, y, np.hypot(x - x0, y - y0), f"From {known} to the last point (km)")
+    if wavefield.region != HAYWARD:
+        raise QuakeViewError("There are no stations in this region; choose another line.")
+    stations = geography(HAYWARD).stations
+    x, y = np.array([station.x for station in stations]), np.array([station.y for station in stations])
+    order = np.argsort(np.hypot(x - x0, y - y0))
+    x, y = x[_thinned(order)], y[_thinned(order)]
+    return _line(wavefield, x, y, np.hypot(x - x0, y - y0), f"Distance from {known} (km)")
+
+
+def _thinned(values: NDArray) -> NDArray:
+    """At most ``MOST_TRACES`` of them, evenly chosen."""
+    return values[:: max(1, int(np.ceil(len(values) / MOST_TRACES)))]
+
+
+def _line(wavefield: Wavefield, x: Floats, y: Floats, distance: Floats, title: str) -> Line:
+    nearest = [wavefield.nearest(*place) for place in zip(x, y, strict=True)]
+    ix, iy = np.array(nearest).T
+    x0, y0 = epicentre(wavefield)
+    return Line(ix, iy, distance, np.hypot(x - x0, y - y0), title)
+
+
+@dataclass(frozen=True)
+class Section:
+    """``velocity`` (n, 3, nt), m/s, of the traces of ``line`` at ``times`` (nt,), s."""
+
+    line: Line
+    times: Floats
+    velocity: NDArray[np.float32]
+
+
+def read_section(
+    wavefield: Wavefield, kind: str, point: tuple[float, float] | None, progress: Progress = Progress()
+) -> Section:
+    """The traces there are so far. Raises as ``section_line`` does."""
+    line = section_line(wavefield, kind, point)
+    traces = []
+    for number, (ix, iy) in enumerate(zip(line.ix, line.iy, strict=True)):
+        progress.advance(number, len(line.ix))
+        traces.append(wavefield.traces([ix], [iy])[0])
+    length = min(trace.shape[1] for trace in traces)
+    times = wavefield.start_time + wavefield.frame_step * np.arange(length, dtype=np.float64)
+    return Section(line, times, np.stack([trace[:, :length] for trace in traces]))
+
+
+class RecordSection(Panel):
+    """Traces along a line, time to the right, distance upwards."""
+
+    def __init__(self) -> None:
+        super().__init__("Record section", _NONE)
+        self._section: Section | None = None
+        self._point: tuple[float, float] | None = None
+        self._reader = self.background("Reading the section")
+        self._reader.ready.connect(self._show)
+        self._reader.failed.connect(self._refuse)
+        self.line = _choice("Line of the section", LINES)
+        self.component = _choice("Component of the section", COMPONENTS)
+        self.component.setCurrentIndex(1)
+        self.scale = _choice("Amplitude scale of the section", SCALES)
+        self.guides = QCheckBox(f"P {P_SPEED / 1000:g}, S {S_SPEED / 1000:g} km/s")
+        self.guides.setToolTip("Theoretical arrivals of straight rays from the hypocentre at these speeds")
+        self.guides.setAccessibleName("Theoretical P and S arrivals")
+        self.plots = Plots("Record section")
+        self._plot = self.plots.add(0, 0, "Time after origin (s)", "Distance (km)")
+        self._plot.setMouseEnabled(True, False)
+        self._cursor = pg.InfiniteLine(angle=90)
+        self._arrange()
+        self.show_empty()
+
+    @property
+    def section(self) -> Section | None:
+        """What is drawn."""
+        return self._section
+
+    def set_points(self, points: Sequence[tuple[float, float]]) -> None:
+        """The points chosen on the map, m; a line can lead to the last one."""
+        self._point = points[-1] if points else None
+        if self.line.currentText() == TO_POINT:
+            self._ask()
+
+    def show_wavefield(self) -> None:
+        self._section = None
+        if self.wavefield is None or self.wavefield.n_frames == 0:
+            self.show_empty("" if self.wavefield is None else _BEFORE)
+        self._ask()
+
+    def grow(self) -> None:
+        self._ask()
+
+    def set_time(self, time: float) -> None:
+        self._cursor.setValue(time)
+
+    def restyle(self) -> None:
+        self._draw()
+
+    def picture_parts(self) -> Sequence[QWidget]:
+        return [self.plots]
+
+    def _arrange(self) -> None:
+        tools = QHBoxLayout()
+        tools.setContentsMargins(10, 6, 10, 6)
+        tools.setSpacing(6)
+        for choice in (self.line, self.component, self.scale):
+            tools.addWidget(choice)
+        self.line.currentIndexChanged.connect(self._ask)
+        for choice in (self.component, self.scale):
+            choice.currentIndexChanged.connect(self._draw)
+        self.guides.toggled.connect(self._draw)
+        tools.addSpacing(6)
+        tools.addWidget(self.guides)
+        tools.addStretch()
+        tools.addWidget(self.picture_button())
+        self.rows.addLayout(tools)
+        self.rows.addWidget(self.plots, 1)
+
+    def _ask(self) -> None:
+        """Read again, if there is something to read and somebody to look."""
+        wavefield, kind, point = self.wavefield, self.line.currentText(), self._point
+        if wavefield is None or wavefield.n_frames == 0 or not self.isVisible():
+            return
+        self._reader.ask(lambda progress: read_section(wavefield, kind, point, progress))
+
+    def _refuse(self, sentence: str) -> None:
+        """The line cannot be drawn: the controls stay."""
+        self._section = None
+        self._plot.clear()
+        self.plots.write(self._plot, sentence, theme.current().muted, (0.5, 0.5))
+        self.plots.write(self._plot, "", theme.current().muted, (1.0, 0.0))
+        self.show_body()
+
+    def _show(self, section: Section) -> None:
+        self._section = section
+        self.plots.write(self._plot, "", theme.current().muted, (0.5, 0.5))
+        self.show_body()
+        self._draw()
+
+    def _draw(self) -> None:
+        section, wavefield = self._section, self.wavefield
+        if section is None or wavefield is None:
+            return
+        colors = theme.current()
+        distance = section.line.distance / 1000
+        low, high = float(distance.min()), float(distance.max())
+        spacing = max(high - low, 0.1) / max(len(distance) - 1, 1)
+        velocity = section.velocity[:, self.component.currentIndex()]
+        peaks = np.abs(velocity).max(axis=1, initial=0.0)
+        largest = max(float(peaks.max()), 1e-12)
+        unit = np.maximum(peaks, 1e-3 * largest)[:, None] if self.scale.currentText() == NORMALISED else largest
+        traces = distance[:, None] + OVERLAP * spacing * velocity / unit
+        self._plot.clear()
+        broken = np.hstack([traces, np.full((len(traces), 1), np.nan)])
+        times = np.tile(np.append(section.times, np.nan), len(traces))
+        self._plot.plot(times, broken.ravel(), pen=curve_pen(colors.text, 1.0), connect="finite", antialias=True)
+        start, end = time_range(wavefield)
+        self._plot.vb.set_home(start, end, low - 1.5 * spacing, high + 1.5 * spacing)
+        self.plots.set_axis_title(self._plot, "left", section.line.title)
+        self.plots.write(
+            self._plot, f"largest {100 * largest:.3g} cm/s  ·  {caveat(wavefield)}", colors.muted, (1.0, 0.0)
+        )
+        if self.guides.isChecked():
+            self._draw_guides(section.line, wavefield)
+        self._cursor.setPen(pg.mkPen(colors.accent, width=1.2))
+        self._plot.addItem(self._cursor, ignoreBounds=True)
+
+    def _draw_guides(self, line: Line, wavefield: Wavefield) -> None:
+        """Dotted, as theoretical arrivals are."""
+        depth = wavefield.hypocentre[2] if wavefield.hypocentre is not None else 0.0
+        along = np.linspace(line.distance.min(), line.distance.max(), GUIDE_POINTS)
+        order = np.argsort(line.distance)
+        epicentral = np.interp(along, line.distance[order], line.epicentral[order])
+        colors = theme.current()
+        for phase, speed in (("P", P_SPEED), ("S", S_SPEED)):
+            arrival = np.hypot(epicentral, depth) / speed
+            pen = curve_pen(colors.phase(phase), 1.8, dotted=True)
+            self._plot.plot(arrival, along / 1000, pen=pen, antialias=True)
+            letter = pg.TextItem(f"{phase} theoretical", color=colors.phase(phase), anchor=(0.0, 1.0))
+            letter.setPos(float(arrival[-1]), float(along[-1]) / 1000)
+            self._plot.addItem(letter, ignoreBounds=True)
+
+
+def _choice(name: str, texts: Sequence[str]) -> QComboBox:
+    box = QComboBox()
+    box.addItems(list(texts))
+    box.setAccessibleName(name)
+    box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return box

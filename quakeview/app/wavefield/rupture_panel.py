@@ -1,0 +1,220 @@
+"""The source: slip, rise time and onset on the fault, or the mechanism of a point source."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFormLayout, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from quakeview.app.texts import captioned
+from quakeview.app.wavefield.focal_mechanism import FocalMechanism
+from quakeview.app.wavefield.panel import Panel
+from quakeview.app.wavefield.planeview import PlaneScene, PlaneView
+from quakeview.app.wavefield.scales import property_scale, round_ticks
+from quakeview.simulation.sources.moment_tensor import double_couple
+from quakeview.simulation.sources.rupture import Rupture
+from quakeview.wavefield.header import Wavefield
+
+_NONE = "Open or simulate a scenario to see its source here."
+_UNKNOWN = "The file does not say what the source was."
+MOST_FRONTS = 12
+FACTS_WIDTH = 270
+Facts = list[tuple[str, str]]
+
+
+class RupturePanel(Panel):
+    """Maps of the fault plane with the rupture front, the mechanism, and the numbers."""
+
+    def __init__(self) -> None:
+        super().__init__("Rupture", _NONE)
+        self.maps = [PlaneView(name) for name in ("Slip", "Rise time", "Onset")]
+        self._grid = QGridLayout()
+        self.mechanism = FocalMechanism()
+        self._facts = QFormLayout()
+        self._written: Facts = []
+        self._arrange()
+        self.show_empty()
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """The numbers as they are written."""
+        return dict(self._written)
+
+    def show_wavefield(self) -> None:
+        wavefield = self.wavefield
+        if wavefield is None:
+            self.show_empty()
+            return
+        mechanism = _mechanism(wavefield)
+        if wavefield.rupture is None and mechanism is None:
+            self.show_empty(_UNKNOWN)
+            return
+        facts = _source_facts(wavefield)
+        if wavefield.rupture is not None:
+            facts += _rupture_facts(wavefield.rupture)
+        self._write(facts)
+        self.mechanism.setVisible(mechanism is not None)
+        if mechanism is not None:
+            words = "strike {:.0f}°, dip {:.0f}°, rake {:.0f}°".format(*mechanism)
+            azimuth = wavefield.region.x_azimuth
+            self.mechanism.show_tensor(double_couple(*mechanism, 1.0, azimuth), azimuth, words)
+        for view in self.maps:
+            view.setVisible(wavefield.rupture is not None)
+        self._draw()
+        self.show_body()
+
+    def restyle(self) -> None:
+        for view in self.maps:
+            view.restyle()
+
+    def picture_parts(self) -> Sequence[QWidget]:
+        return [*self.maps, self.mechanism]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def _arrange(self) -> None:
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(12, 8, 12, 8)
+        column.addWidget(self.mechanism, 0, Qt.AlignmentFlag.AlignLeft)
+        self._facts.setHorizontalSpacing(14)
+        self._facts.setVerticalSpacing(3)
+        column.addLayout(self._facts)
+        column.addStretch()
+        scroll = QScrollArea()
+        scroll.setWidget(side)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setFixedWidth(FACTS_WIDTH)
+        scroll.setAccessibleName("Numbers of the source")
+        buttons = QVBoxLayout()
+        buttons.setContentsMargins(0, 6, 10, 6)
+        buttons.addWidget(self.picture_button())
+        buttons.addStretch()
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(0)
+        row.addLayout(self._grid, 1)
+        row.addWidget(scroll)
+        row.addLayout(buttons)
+        self.rows.addLayout(row)
+
+    def _write(self, facts: Facts) -> None:
+        self._written = facts
+        while self._facts.rowCount():
+            self._facts.removeRow(0)
+        for name, value in facts:
+            self._facts.addRow(captioned(name, "caption"), captioned(value, ""))
+
+    def _place(self) -> None:
+        """Beside or above one another, whichever draws the plane larger."""
+        rupture = self.wavefield.rupture if self.wavefield is not None else None
+        if rupture is None:
+            return
+        plane = rupture.plane
+        width, height = max(self.width() - FACTS_WIDTH, 1), max(self.height(), 1)
+        columns = min(width / (3 * plane.length), height / plane.width)
+        rows = min(width / plane.length, height / (3 * plane.width))
+        for number, view in enumerate(self.maps):
+            self._grid.addWidget(view, *((number, 0) if rows > columns else (0, number)))
+
+    def _draw(self) -> None:
+        rupture = self.wavefield.rupture if self.wavefield is not None else None
+        if rupture is None:
+            return
+        self._place()
+        slips = rupture.slip > 0
+        onset = np.where(slips, rupture.onset, np.nan)
+        times = round_ticks(0.0, float(np.nanmax(onset)), MOST_FRONTS)[1:]
+        fronts = rupture_fronts(rupture, times)
+        step = f"rupture front every {times[1] - times[0]:g} s" if len(times) > 1 else ""
+        risen = np.where(slips, rupture.rise_time, np.nan)
+        slip, rise_time, front = self.maps
+        slip.show_scene(_plane(rupture, rupture.slip, "Slip", "m", step, fronts))
+        rise_time.show_scene(_plane(rupture, risen, "Rise time", "s", "empty where nothing slips"))
+        front.show_scene(_plane(rupture, onset, "Onset", "s", "after the origin time", fronts))
+
+
+def _plane(
+    rupture: Rupture, values: NDArray, name: str, unit: str, subtitle: str = "", lines: Sequence[NDArray] = ()
+) -> PlaneScene:
+    along, down = rupture.plane.project(rupture.hypocentre)
+    return PlaneScene(
+        title=name,
+        subtitle=subtitle,
+        values=values.T,
+        scale=property_scale(name, values, unit),
+        area=QRectF(0, 0, rupture.plane.length / 1000, rupture.plane.width / 1000),
+        x_title="Along strike (km)",
+        y_title="Down dip (km)",
+        lines=lines,
+        star=(along / 1000, down / 1000),
+    )
+
+
+def rupture_fronts(rupture: Rupture, times: Sequence[float]) -> list[NDArray]:
+    """Lines (n, 2), km along strike and down dip, that the rupture has reached at ``times``, s."""
+    n_dip, n_strike = rupture.onset.shape
+    along = (np.arange(n_strike) + 0.5) * rupture.plane.length / 1000 / n_strike
+    down = (np.arange(n_dip) + 0.5) * rupture.plane.width / 1000 / n_dip
+    lines = []
+    for time in times:
+        for line in pg.isocurve(rupture.onset.T, time, connected=True, extendToEdge=True):
+            cells = np.array(line) - 0.5
+            x = np.interp(cells[:, 0], np.arange(n_strike), along)
+            y = np.interp(cells[:, 1], np.arange(n_dip), down)
+            lines.append(np.column_stack([x, y]))
+    return lines
+
+
+def _mechanism(wavefield: Wavefield) -> tuple[float, float, float] | None:
+    """Strike, dip and rake, degrees; of a rupture the rake is weighted by slip."""
+    rupture = wavefield.rupture
+    if rupture is not None:
+        rake = np.average(rupture.rake, weights=rupture.slip)
+        return rupture.plane.strike, rupture.plane.dip, float(rake)
+    source = wavefield.source
+    if not {"strike", "dip", "rake"} <= source.keys():
+        return None
+    return float(source["strike"]), float(source["dip"]), float(source["rake"])
+
+
+def _source_facts(wavefield: Wavefield) -> Facts:
+    facts: Facts = []
+    if wavefield.magnitude is not None:
+        facts.append(("Magnitude", f"Mw {wavefield.magnitude:.2f}"))
+    moment = wavefield.rupture.moment if wavefield.rupture else wavefield.source.get("moment")
+    if moment is not None:
+        facts.append(("Moment", scientific(float(moment)) + " N·m"))
+    if mechanism := _mechanism(wavefield):
+        facts.append(("Strike, dip, rake", "{:.0f}°, {:.0f}°, {:.0f}°".format(*mechanism)))
+    if wavefield.hypocentre is not None:
+        x, y, depth = (value / 1000 for value in wavefield.hypocentre)
+        facts += [("Hypocentre X, Y", f"{x:.1f}, {y:.1f} km"), ("Depth", f"{depth:.1f} km")]
+    return facts
+
+
+def _rupture_facts(rupture: Rupture) -> Facts:
+    plane, slips = rupture.plane, rupture.slip > 0
+    top, bottom = plane.top_depth, plane.top_depth + plane.width * np.sin(np.radians(plane.dip))
+    facts = [
+        ("Length, width", f"{plane.length / 1000:.1f}, {plane.width / 1000:.1f} km"),
+        ("Top, bottom", f"{top / 1000:.1f}, {bottom / 1000:.1f} km deep"),
+        ("Mean, max slip", f"{rupture.slip.mean():.2f}, {rupture.slip.max():.2f} m"),
+        ("Mean rise time", f"{rupture.rise_time[slips].mean():.2f} s"),
+        ("Duration", f"{rupture.duration:.1f} s"),
+    ]
+    return facts if rupture.seed is None else [*facts, ("Seed", str(rupture.seed))]
+
+
+def scientific(value: float) -> str:
+    """``1.26 × 10¹⁸``."""
+    mantissa, exponent = f"{value:.2e}".split("e")
+    raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{mantissa} × 10{raised}"

@@ -1,0 +1,91 @@
+"""The source drawn: fault plane, rupture front, focal mechanism, numbers."""
+
+import numpy as np
+import pytest
+
+from quakeview.app.wavefield.focal_mechanism import first_motion, lower_hemisphere, projected, tensor_matrix
+from quakeview.app.wavefield.rupture_panel import RupturePanel, rupture_fronts, scientific
+from quakeview.simulation.region import HAYWARD
+from quakeview.simulation.sources.moment_tensor import double_couple
+from quakeview.simulation.sources.rupture import make_rupture
+from tests.app.fake_wavefield import expanding_wave
+
+AZIMUTH = HAYWARD.x_azimuth
+
+
+@pytest.fixture
+def panel(qtbot):
+    panel = RupturePanel()
+    qtbot.addWidget(panel)
+    panel.resize(1100, 320)
+    panel.show()
+    return panel
+
+
+@pytest.fixture(scope="module")
+def rupture():
+    return make_rupture(6.0, seed=2)
+
+
+def test_slip_rise_time_and_onset_are_drawn_on_the_plane(panel, rupture):
+    panel.set_wavefield(expanding_wave(1, rupture=rupture, hypocentre=tuple(rupture.hypocentre)))
+    slip, rise_time, onset = (view.scene for view in panel.maps)
+    np.testing.assert_array_equal(slip.values, rupture.slip.T)
+    slips = rupture.slip.T > 0
+    np.testing.assert_array_equal(rise_time.values[slips], rupture.rise_time.T[slips])
+    assert np.isnan(onset.values[~slips]).all()
+    assert (slip.area.width(), slip.area.height()) == (rupture.plane.length / 1000, rupture.plane.width / 1000)
+    assert panel.facts["Magnitude"] == "Mw 6.00"
+    assert panel.facts["Mean, max slip"] == f"{rupture.slip.mean():.2f}, {rupture.slip.max():.2f} m"
+    assert panel.facts["Moment"].startswith("1.26 × 10¹⁸")
+
+
+def test_the_front_lies_where_the_onset_is(rupture):
+    n_dip, n_strike = rupture.onset.shape
+    for line in rupture_fronts(rupture, [1.5]):
+        column = np.clip(line[:, 0] * 1000 / rupture.plane.length * n_strike, 0, n_strike - 1).astype(int)
+        row = np.clip(line[:, 1] * 1000 / rupture.plane.width * n_dip, 0, n_dip - 1).astype(int)
+        assert np.abs(rupture.onset[row, column] - 1.5).max() < 0.6
+
+
+def test_a_point_source_has_a_mechanism_and_no_plane(panel):
+    panel.set_wavefield(expanding_wave(1))
+    assert not any(view.isVisible() for view in panel.maps)
+    assert panel.mechanism.isVisible()
+    assert "strike 144°, dip 90°, rake 180°" in panel.mechanism.accessibleName()
+    assert panel.facts["Depth"] == "8.0 km"
+
+
+def test_what_is_not_known_is_said(panel):
+    panel.set_wavefield(expanding_wave(1, source={"kind": "unknown"}))
+    assert panel.empty.text() == "The file does not say what the source was."
+    panel.set_wavefield(None)
+    assert "Open or simulate a scenario" in panel.empty.text()
+
+
+def test_right_lateral_slip_along_x_pulls_east_and_pushes_north():
+    """On the Hayward fault T is east-west and P north-south; first motions change sign across the fault."""
+    matrix = tensor_matrix(double_couple(AZIMUTH, 90.0, 180.0, 1.0, AZIMUTH))
+    _, axes = np.linalg.eigh(matrix)
+    east, north = projected(axes[:, 2], AZIMUTH)
+    assert abs(east) == pytest.approx(np.cos(np.radians(AZIMUTH - 135)), abs=1e-6)
+    assert abs(north) < 0.2
+    motion = first_motion(matrix, lower_hemisphere([0.7, 0.0, -0.7, 0.0], [0.0, 0.7, 0.0, -0.7], AZIMUTH))
+    assert (np.sign(motion) == [1, -1, 1, -1]).all()
+
+
+def test_a_reverse_fault_is_dark_in_the_middle():
+    matrix = tensor_matrix(double_couple(30.0, 45.0, 90.0, 1.0, 0.0))
+    assert first_motion(matrix, lower_hemisphere(0.0, 0.0, 0.0)) == pytest.approx(1.0)
+    assert np.isnan(lower_hemisphere(0.8, 0.8, 0.0)).all()
+
+
+def test_powers_of_ten_are_written_out():
+    assert scientific(1.2589e18) == "1.26 × 10¹⁸"
+
+
+def test_the_picture_holds_plane_and_mechanism(panel, rupture, tmp_path):
+    panel.set_wavefield(expanding_wave(1, rupture=rupture))
+    panel.export_picture(tmp_path / "rupture.svg")
+    drawn = (tmp_path / "rupture.svg").read_text()
+    assert all(f">{words}<" in drawn for words in ("Rise time", "Onset", "Along strike (km)", "N", "T"))

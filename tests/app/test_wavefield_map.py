@@ -17,7 +17,7 @@ from quakeview.app.wavefield import overlays
 from quakeview.app.wavefield.mapframe import Bounds, MapFrame
 from quakeview.app.wavefield.mapview import NARROWEST_VIEW, MapView
 from quakeview.app.wavefield.overlays import Layer, MapColors, Overlays, Site, paint_overlays
-from quakeview.app.wavefield.scales import diverging, speed_scale
+from quakeview.app.wavefield.scales import Scale, diverging, mmi_scale, pgv_scale, speed_scale
 from quakeview.errors import QuakeViewError
 from quakeview.wavefield.geography import City, Fault, Geography, Station, geography
 
@@ -400,3 +400,14 @@ def test_another_grid(view: MapView) -> None:
     view.set_image(np.ones((100, 100), np.float32))
     plot = frame_of(view).plot
     assert plot.width() == pytest.approx(plot.height(), abs=1)
+
+
+@pytest.mark.parametrize(("scale", "bright"), [(pgv_scale(np.array([0.001, 0.1])), True), (mmi_scale(), False)])
+def test_lines_contrast_with_the_values_and_not_with_the_page(view: MapView, scale: Scale, bright: bool) -> None:
+    coast = np.array([[10e3, 60.5e3], [110e3, 60.5e3]])
+    view.set_geography(Geography((coast,), (), (), ()))
+    view.set_scale(scale)
+    view.set_image(np.full((len(X), len(Y)), scale.low * 1.01, np.float32))
+    column = pixels(view.grab().toImage())[:, pixel(view, 60e3, 40e3).x(), :3].mean(axis=1)
+    around = column[slice(pixel(view, 0, 62e3).y(), pixel(view, 0, 59e3).y())]
+    assert (around.max() > 180) if bright else (around.min() < 90)

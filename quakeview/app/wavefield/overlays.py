@@ -20,7 +20,8 @@ from quakeview.wavefield.geography import Geography
 MARK_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 """Of marked points, in turn: Okabe and Ito's colour-blind-safe palette."""
 
-HALO = 3.5
+HALO = 3.0
+LINE_WIDTH, LINE_HALO, RUPTURE_WIDTH = 1.0, 1.0, 2.6
 STATION_SIZE, SITE_SIZE = 3.2, 4.6
 CITY_RADIUS = 2.6
 MARK_RADIUS = 8.5
@@ -110,11 +111,11 @@ def paint_overlays(painter: QPainter, frame: MapFrame, content: Overlays, colors
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     geography = content.geography
     if content.shows(Layer.COASTLINES):
-        _lines(painter, frame, geography.coastlines, colors.ink, 1.1, colors)
+        _lines(painter, frame, geography.coastlines, colors.ink, LINE_WIDTH, colors)
     if content.shows(Layer.FAULTS):
-        _lines(painter, frame, (fault.points for fault in geography.faults), colors.fault, 1.1, colors)
+        _lines(painter, frame, (fault.points for fault in geography.faults), colors.fault, LINE_WIDTH, colors)
     if content.outline is not None:
-        _lines(painter, frame, (content.outline,), colors.ink, 2.6, colors)
+        _lines(painter, frame, (content.outline,), colors.ink, RUPTURE_WIDTH, colors)
     if content.shows(Layer.STATIONS):
         for station in geography.stations:
             _triangle(painter, frame.at(station.x, station.y), STATION_SIZE, colors.page, colors.ink)
@@ -233,7 +234,7 @@ def write_with_halo(painter: QPainter, base: QPointF, text: str, font: QFont, co
     """Text that can be read on any colour."""
     path = QPainterPath()
     path.addText(base, font, text)
-    painter.strokePath(path, _round_pen(faded(halo, 0.85), HALO))
+    painter.strokePath(path, _round_pen(halo, HALO))
     painter.setFont(font)
     painter.setPen(colour)
     painter.drawText(base, text)
@@ -274,7 +275,7 @@ def _lines(
         path.addPolygon(QPolygonF([QPointF(x, y) for x, y in points.tolist()]))
     path = frame.transform.map(path)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for pen in (_round_pen(faded(colors.page, 0.55), width + 1.8), _round_pen(colour, width)):
+    for pen in (_round_pen(colors.page, width + LINE_HALO), _round_pen(colour, width)):
         painter.setPen(pen)
         painter.drawPath(path)
 

@@ -29,7 +29,7 @@ class Header:
             (degrees), ``moment`` (N·m) and ``seed``. An impulse releases its moment at once, but for the band limit.
         rupture: the finite fault, if there is one.
         illustrative: True if the Earth model's geometry is invented.
-        frequency: highest simulated, Hz; peaks are lower bounds of the real ones. None if it is not known.
+        frequency: highest simulated, Hz; peaks are lower bounds of the real ones.
         minimum_vs: slower ground was made this fast, m/s; None if it is not known.
         attenuation: whether waves lose energy to Q; None if it is not known.
     """
@@ -40,7 +40,7 @@ class Header:
     y: Floats = field(repr=False)
     frame_step: float
     planned_frames: int
-    frequency: float | None
+    frequency: float
     model_name: str
     illustrative: bool
     start_time: float = 0.0
@@ -184,7 +184,7 @@ class Wavefield(ABC):
         return self.header.illustrative
 
     @property
-    def frequency(self) -> float | None:
+    def frequency(self) -> float:
         return self.header.frequency
 
     @property

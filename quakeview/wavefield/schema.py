@@ -155,7 +155,7 @@ def read_header(file: "h5py.File") -> Header:
         y=file["y"][:],
         frame_step=root["frame_step"],
         planned_frames=file["velocity"].shape[3],
-        frequency=root.get("frequency"),
+        frequency=root["frequency"],
         model_name=model["name"],
         illustrative=model["illustrative"],
         start_time=root["start_time"],

@@ -43,10 +43,10 @@ def test_the_header_comes_back(tmp_path: Path) -> None:
 
 
 def test_what_is_not_known_stays_unknown(tmp_path: Path) -> None:
-    unknown = dict.fromkeys(("magnitude", "hypocentre", "frequency", "minimum_vs", "attenuation"))
+    unknown = dict.fromkeys(("magnitude", "hypocentre", "minimum_vs", "attenuation"))
     write(tmp_path / "a.h5", **unknown)
     with Scenario.open(tmp_path / "a.h5") as scenario:
-        assert [getattr(scenario, name) for name in unknown] == [None] * 5
+        assert [getattr(scenario, name) for name in unknown] == [None] * 4
 
 
 @pytest.mark.parametrize(("half", "tolerance"), [(True, 2.0**-11), (False, 0.0)])

@@ -13,11 +13,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from quakeview.app import theme
-from quakeview.app.wavefield import overlays
+from quakeview.app.wavefield import mapscene, overlays
 from quakeview.app.wavefield.mapframe import Bounds, MapFrame
 from quakeview.app.wavefield.mapview import NARROWEST_VIEW, MapView
 from quakeview.app.wavefield.overlays import Layer, MapColors, Overlays, Site, paint_overlays
-from quakeview.app.wavefield.scales import Scale, diverging, mmi_scale, pgv_scale, speed_scale
+from quakeview.app.wavefield.scales import diverging, mmi_scale, pgv_scale, speed_scale
 from quakeview.errors import QuakeViewError
 from quakeview.wavefield.geography import City, Fault, Geography, Station, geography
 
@@ -402,12 +402,22 @@ def test_another_grid(view: MapView) -> None:
     assert plot.width() == pytest.approx(plot.height(), abs=1)
 
 
-@pytest.mark.parametrize(("scale", "bright"), [(pgv_scale(np.array([0.001, 0.1])), True), (mmi_scale(), False)])
-def test_lines_contrast_with_the_values_and_not_with_the_page(view: MapView, scale: Scale, bright: bool) -> None:
-    coast = np.array([[10e3, 60.5e3], [110e3, 60.5e3]])
-    view.set_geography(Geography((coast,), (), (), ()))
-    view.set_scale(scale)
-    view.set_image(np.full((len(X), len(Y)), scale.low * 1.01, np.float32))
-    column = pixels(view.grab().toImage())[:, pixel(view, 60e3, 40e3).x(), :3].mean(axis=1)
-    around = column[slice(pixel(view, 0, 62e3).y(), pixel(view, 0, 59e3).y())]
-    assert (around.max() > 180) if bright else (around.min() < 90)
+@pytest.mark.parametrize("page", [theme.LIGHT, theme.DARK])
+def test_lines_contrast_with_the_values_under_them(
+    view: MapView, dark: None, monkeypatch: pytest.MonkeyPatch, page: theme.Colors
+) -> None:
+    QApplication.setPalette(theme.palette(page))
+    used: list[MapColors] = []
+    monkeypatch.setattr(mapscene, "paint_overlays", lambda painter, frame, content, colors: used.append(colors))
+    values = np.ones((len(X), len(Y)), np.float32)
+    view.set_image(values)
+    on_page = MapColors.light() if page is theme.LIGHT else MapColors.dark()
+    expected = {pgv_scale(values): MapColors.dark(), mmi_scale(): MapColors.light(), diverging(1.0): on_page}
+    for scale, colors in expected.items():
+        view.set_scale(scale)
+        view.grab()
+        assert used[-1] == colors
+    view.set_image(None)
+    view.set_scale(mmi_scale())
+    view.grab()
+    assert used[-1] == on_page

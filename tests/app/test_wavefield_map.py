@@ -407,6 +407,7 @@ def test_lines_contrast_with_the_values_under_them(
     view: MapView, dark: None, monkeypatch: pytest.MonkeyPatch, page: theme.Colors
 ) -> None:
     QApplication.setPalette(theme.palette(page))
+    QApplication.processEvents()
     used: list[MapColors] = []
     monkeypatch.setattr(mapscene, "paint_overlays", lambda painter, frame, content, colors: used.append(colors))
     values = np.ones((len(X), len(Y)), np.float32)

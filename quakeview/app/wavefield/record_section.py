@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QWidget
 
 from quakeview.app import theme
+from quakeview.app.texts import captioned
 from quakeview.app.wavefield.panel import Panel, caveat, time_range
 from quakeview.app.wavefield.plots import Plots, curve_pen
 from quakeview.errors import QuakeViewError
@@ -27,12 +28,12 @@ ALONG, ACROSS, TO_POINT, STATIONS = LINES = (
 )
 COMPONENTS = ("X, along the fault", "Y, across the fault", "Z, up")
 NORMALISED, COMMON = SCALES = ("Each trace to its peak", "Common scale")
-MOST_TRACES = 45
-OVERLAP = 1.5
+MOST_TRACES = 32
+OVERLAP, COMMON_OVERLAP = 1.5, 4.0
 """Of the largest amplitude, in distances between traces."""
 P_SPEED, S_SPEED = 6000.0, 3460.0
 """Of the guide lines, m/s: a straight ray through granite, from the hypocentre."""
-GUIDE_POINTS = 80
+GUIDE_POINTS, LETTER_AT = 80, 70
 _NONE = "Open or simulate a scenario to see its seismograms in the order of distance here."
 _BEFORE = "The simulation has not written a frame yet; the section will grow here as soon as it has."
 _NO_POINT = "Click a point of the map: the section then runs from the epicentre to it."
@@ -66,26 +67,25 @@ def section_line(wavefield: Wavefield, kind: str, point: tuple[float, float] | N
         QuakeViewError: if the line needs a point, or stations, that are not there.
     """
     x0, y0 = epicentre(wavefield)
-    known = "the epicentre" if wavefield.hypocentre is not None else "the middle of the map"
     if kind == ALONG:
         x = _thinned(wavefield.x)
-        return _line(wavefield, x, np.full(len(x), y0), x - x0, f"Along the fault from {known} (km)")
+        return _line(wavefield, x, np.full(len(x), y0), x - x0, "Along the fault (km)")
     if kind == ACROSS:
         y = _thinned(wavefield.y)
-        return _line(wavefield, np.full(len(y), x0), y, y - y0, f"Across the fault from {known} (km)")
+        return _line(wavefield, np.full(len(y), x0), y, y - y0, "Across the fault (km)")
     if kind == TO_POINT:
         if point is None:
             raise QuakeViewError(_NO_POINT)
         part = np.linspace(0, 1, MOST_TRACES)
         x, y = x0 + part * (point[0] - x0), y0 + part * (point[1] - y0)
-        return _line(wavefield, x, y, np.hypot(x - x0, y - y0), f"From {known} to the last point (km)")
+        return _line(wavefield, x, y, np.hypot(x - x0, y - y0), "Distance (km)")
     if wavefield.region != HAYWARD:
         raise QuakeViewError("There are no stations in this region; choose another line.")
     stations = geography(HAYWARD).stations
     x, y = np.array([station.x for station in stations]), np.array([station.y for station in stations])
     order = np.argsort(np.hypot(x - x0, y - y0))
     x, y = x[_thinned(order)], y[_thinned(order)]
-    return _line(wavefield, x, y, np.hypot(x - x0, y - y0), f"Distance from {known} (km)")
+    return _line(wavefield, x, y, np.hypot(x - x0, y - y0), "Distance (km)")
 
 
 def _thinned(values: NDArray) -> NDArray:
@@ -137,13 +137,15 @@ class RecordSection(Panel):
         self.component = _choice("Component of the section", COMPONENTS)
         self.component.setCurrentIndex(1)
         self.scale = _choice("Amplitude scale of the section", SCALES)
-        self.guides = QCheckBox(f"P {P_SPEED / 1000:g}, S {S_SPEED / 1000:g} km/s")
+        self.guides = QCheckBox(f"Theoretical P ({P_SPEED / 1000:g} km/s) and S ({S_SPEED / 1000:g} km/s)")
         self.guides.setToolTip("Theoretical arrivals of straight rays from the hypocentre at these speeds")
         self.guides.setAccessibleName("Theoretical P and S arrivals")
         self.plots = Plots("Record section")
         self._plot = self.plots.add(0, 0, "Time after origin (s)", "Distance (km)")
         self._plot.setMouseEnabled(True, False)
         self._cursor = pg.InfiniteLine(angle=90)
+        self.caveat = captioned("", "caption")
+        self.caveat.setContentsMargins(12, 4, 12, 8)
         self._arrange()
         self.show_empty()
 
@@ -192,6 +194,7 @@ class RecordSection(Panel):
         tools.addWidget(self.picture_button())
         self.rows.addLayout(tools)
         self.rows.addWidget(self.plots, 1)
+        self.rows.addWidget(self.caveat)
 
     def _ask(self) -> None:
         """Read again, if there is something to read and somebody to look."""
@@ -205,7 +208,6 @@ class RecordSection(Panel):
         self._section = None
         self._plot.clear()
         self.plots.write(self._plot, sentence, theme.current().muted, (0.5, 0.5))
-        self.plots.write(self._plot, "", theme.current().muted, (1.0, 0.0))
         self.show_body()
 
     def _show(self, section: Section) -> None:
@@ -225,18 +227,20 @@ class RecordSection(Panel):
         velocity = section.velocity[:, self.component.currentIndex()]
         peaks = np.abs(velocity).max(axis=1, initial=0.0)
         largest = max(float(peaks.max()), 1e-12)
-        unit = np.maximum(peaks, 1e-3 * largest)[:, None] if self.scale.currentText() == NORMALISED else largest
-        traces = distance[:, None] + OVERLAP * spacing * velocity / unit
+        if self.scale.currentText() == NORMALISED:
+            gain = OVERLAP / np.maximum(peaks, 1e-3 * largest)[:, None]
+        else:
+            gain = COMMON_OVERLAP / largest
+        traces = distance[:, None] + gain * spacing * velocity
         self._plot.clear()
         broken = np.hstack([traces, np.full((len(traces), 1), np.nan)])
         times = np.tile(np.append(section.times, np.nan), len(traces))
-        self._plot.plot(times, broken.ravel(), pen=curve_pen(colors.text, 1.0), connect="finite", antialias=True)
+        self._plot.plot(times, broken.ravel(), pen=curve_pen(colors.text, 1.0, 0.85), connect="finite", antialias=True)
         start, end = time_range(wavefield)
         self._plot.vb.set_home(start, end, low - 1.5 * spacing, high + 1.5 * spacing)
         self.plots.set_axis_title(self._plot, "left", section.line.title)
-        self.plots.write(
-            self._plot, f"largest {100 * largest:.3g} cm/s  ·  {caveat(wavefield)}", colors.muted, (1.0, 0.0)
-        )
+        origin = "epicentre" if wavefield.hypocentre is not None else "middle of the map"
+        self.caveat.setText(f"Distance from the {origin}. Largest {100 * largest:.3g} cm/s. {caveat(wavefield)}")
         if self.guides.isChecked():
             self._draw_guides(section.line, wavefield)
         self._cursor.setPen(pg.mkPen(colors.accent, width=1.2))
@@ -253,8 +257,8 @@ class RecordSection(Panel):
             arrival = np.hypot(epicentral, depth) / speed
             pen = curve_pen(colors.phase(phase), 1.8, dotted=True)
             self._plot.plot(arrival, along / 1000, pen=pen, antialias=True)
-            letter = pg.TextItem(f"{phase} theoretical", color=colors.phase(phase), anchor=(0.0, 1.0))
-            letter.setPos(float(arrival[-1]), float(along[-1]) / 1000)
+            letter = pg.TextItem(phase, color=colors.on_accent, fill=colors.phase(phase), anchor=(0.5, 0.5))
+            letter.setPos(float(arrival[LETTER_AT]), float(along[LETTER_AT]) / 1000)
             self._plot.addItem(letter, ignoreBounds=True)
 
 

@@ -1,0 +1,97 @@
+"""Traces in the order of distance."""
+
+import numpy as np
+import pytest
+
+from quakeview.app.wavefield.record_section import ACROSS, ALONG, STATIONS, TO_POINT, RecordSection, section_line
+from quakeview.errors import QuakeViewError
+from tests.app.fake_wavefield import append_frames, expanding_wave
+
+
+@pytest.fixture
+def panel(qtbot):
+    panel = RecordSection()
+    qtbot.addWidget(panel)
+    panel.resize(1000, 320)
+    panel.show()
+    return panel
+
+
+def test_lines_start_at_the_epicentre():
+    wavefield = expanding_wave(1)
+    along, across = section_line(wavefield, ALONG), section_line(wavefield, ACROSS)
+    assert along.distance.min() < 0 < along.distance.max()
+    np.testing.assert_allclose(wavefield.x[along.ix], 45_000 + along.distance)
+    assert set(along.iy) == {wavefield.nearest(45_000, 38_000)[1]}
+    np.testing.assert_allclose(across.epicentral, np.abs(across.distance))
+    to_point = section_line(wavefield, TO_POINT, (100_000.0, 70_000.0))
+    assert to_point.distance[0] == 0
+    assert to_point.distance[-1] == pytest.approx(np.hypot(55_000, 32_000))
+    stations = section_line(wavefield, STATIONS)
+    assert (np.diff(stations.distance) >= 0).all()
+    with pytest.raises(QuakeViewError, match="Click a point"):
+        section_line(wavefield, TO_POINT)
+
+
+def test_traces_lie_at_their_distance(panel, qtbot):
+    wavefield = expanding_wave()
+    panel.set_wavefield(wavefield)
+    qtbot.waitUntil(lambda: panel.section is not None)
+    section = panel.section
+    number = 5
+    expected = wavefield.traces([section.line.ix[number]], [section.line.iy[number]])[0]
+    np.testing.assert_array_equal(section.velocity[number], expected)
+    times, drawn = panel.plots.plots[0].listDataItems()[0].getData()
+    assert drawn[0] == pytest.approx(section.line.distance[0] / 1000, abs=0.1)
+    first = np.isnan(drawn).argmax()
+    assert first == 112
+    np.testing.assert_allclose(times[:first], wavefield.times)
+
+
+def test_normalised_traces_are_equally_high_and_common_ones_are_not(panel, qtbot):
+    panel.set_wavefield(expanding_wave())
+    panel.component.setCurrentIndex(2)
+    qtbot.waitUntil(lambda: panel.section is not None)
+
+    def heights():
+        drawn = panel.plots.plots[0].listDataItems()[0].getData()[1].reshape(-1, 113)[:, :112]
+        return np.abs(drawn - panel.section.line.distance[:, None] / 1000).max(axis=1)
+
+    assert np.ptp(heights()) < 1e-3
+    panel.scale.setCurrentIndex(1)
+    assert heights().max() > 2 * heights().min()
+
+
+def test_guides_are_dotted_and_start_at_the_hypocentre(panel, qtbot):
+    panel.set_wavefield(expanding_wave())
+    qtbot.waitUntil(lambda: panel.section is not None)
+    panel.guides.setChecked(True)
+    curves = panel.plots.plots[0].listDataItems()[1:]
+    assert len(curves) == 2
+    for curve, speed in zip(curves, (6000.0, 3460.0), strict=True):
+        arrival, along = curve.getData()
+        expected = np.hypot(along[-1] * 1000, 8000.0) / speed
+        assert arrival[-1] == pytest.approx(expected, rel=0.02)
+
+
+def test_a_line_without_its_point_says_what_to_do(panel, qtbot):
+    panel.set_wavefield(expanding_wave())
+    qtbot.waitUntil(lambda: panel.section is not None)
+    panel.line.setCurrentText(TO_POINT)
+    qtbot.waitUntil(lambda: panel.section is None)
+    panel.set_points([(20_000.0, 20_000.0), (100_000.0, 70_000.0)])
+    qtbot.waitUntil(lambda: panel.section is not None)
+    assert panel.section.line.distance[-1] == pytest.approx(np.hypot(55_000, 32_000))
+
+
+def test_the_section_grows(panel, qtbot):
+    wavefield = expanding_wave(0)
+    panel.set_wavefield(wavefield)
+    assert "has not written a frame yet" in panel.empty.text()
+    append_frames(wavefield, 40)
+    qtbot.waitUntil(lambda: panel.section is not None)
+    assert len(panel.section.times) == 40
+    append_frames(wavefield, 72)
+    qtbot.waitUntil(lambda: len(panel.section.times) == 112)
+    panel.set_wavefield(None)
+    assert "Open or simulate a scenario" in panel.empty.text()

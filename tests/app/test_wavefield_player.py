@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from quakeview.errors import QuakeViewError
 from quakeview.simulation.region import HAYWARD
 from quakeview.wavefield.header import Header
 from quakeview.wavefield.live import LiveWavefield
+from quakeview.wavefield.scenario import Scenario, ScenarioWriter
 
 STEP = 0.25
 
@@ -65,7 +67,7 @@ class Shown(list[int]):
 
     def add(self, index: int, frame: NDArray[np.float32]) -> None:
         assert frame.shape == (3, 6, 4)
-        assert (frame == index).all()
+        assert np.allclose(frame, index, rtol=1e-3)
         self.append(index)
 
 
@@ -220,6 +222,55 @@ def test_another_wavefield_replaces_the_first(player: Player, shown: Shown, qtbo
     assert sum(thread.name == "read frames" for thread in threading.enumerate()) == 1
     player.set_wavefield(None)
     assert not any(thread.name == "read frames" for thread in threading.enumerate())
+
+
+def test_plays_a_scenario_file(player: Player, shown: Shown, qtbot: Any, tmp_path: Path) -> None:
+    with ScenarioWriter(tmp_path / "numbers.h5", header(40)) as writer:
+        for index in range(40):
+            writer.write(index, np.full((3, 6, 4), index, np.float32))
+    said: list[str] = []
+    player.failed.connect(said.append)
+    with Scenario.open(tmp_path / "numbers.h5") as scenario:
+        player.set_wavefield(scenario)
+        player.set_speed(AS_FAST_AS_IT_CAN)
+        player.play()
+        qtbot.waitUntil(lambda: not player.playing)
+        assert shown == list(range(40))
+        assert player.time == 1.0 + 39 * STEP
+    assert not said
+
+
+def test_an_unfinished_file_ends_where_it_was_broken_off(
+    player: Player, shown: Shown, qtbot: Any, tmp_path: Path
+) -> None:
+    writer = ScenarioWriter(tmp_path / "numbers.h5", header(40))
+    for index in range(10):
+        writer.write(index, np.full((3, 6, 4), index, np.float32))
+    writer.finish()
+    with Scenario.open(tmp_path / "numbers.h5") as scenario:
+        player.set_wavefield(scenario)
+        player.set_speed(AS_FAST_AS_IT_CAN)
+        player.play()
+        qtbot.waitUntil(lambda: not player.playing)
+        assert shown == list(range(10))
+        player.set_wavefield(None)
+
+
+def test_follows_a_simulation_on_another_thread(player: Player, shown: Shown, qtbot: Any) -> None:
+    live = LiveWavefield(header(50))
+
+    def simulate() -> None:
+        for index in range(50):
+            live.append(index, np.full((3, 6, 4), index, np.float32))
+
+    player.set_wavefield(live)
+    player.set_speed(AS_FAST_AS_IT_CAN)
+    player.play()
+    thread = threading.Thread(target=simulate)
+    thread.start()
+    qtbot.waitUntil(lambda: not player.playing)
+    thread.join()
+    assert shown == list(range(50))
 
 
 @pytest.fixture

@@ -216,7 +216,7 @@ class Player(QObject):
 
     def play(self) -> None:
         """From the frame on screen; from the start if that is the last one of a wavefield that is complete."""
-        if self._wavefield is None or self.playing:
+        if self.playing or not (self._n_frames or self.growing):
             return
         if self._index >= self._n_frames - 1 and not self.growing:
             self.seek(0)
@@ -278,7 +278,9 @@ class Player(QObject):
 
     def _tick(self) -> None:
         """Show what the clock says; while that is being read, or is still to come, the clock waits."""
-        if self._shown != self._index and self._n_frames:
+        if not self._n_frames:
+            return self._look_for_growth()
+        if self._shown != self._index:
             self._restart_clock()
             return self._show()
         index = self._due()

@@ -98,11 +98,12 @@ class Scrubber(QSlider):
         metrics = QFontMetricsF(small)
         painter.setFont(small)
         most = max(2, int(self.width() / PIXELS_PER_TICK))
-        for time in round_ticks(self._times[0], self._times[-1], most):
+        ticks = round_ticks(self._times[0], self._times[-1], most)
+        for time in ticks:
             x, top = self.x_of(time), middle + HANDLE
             painter.setPen(QPen(line, 1))
             painter.drawLine(QPointF(x, top), QPointF(x, top + 3))
-            label = number(time) + (" s" if time == 0 else "")
+            label = number(time) + (" s" if time == ticks[-1] else "")
             left = max(x - metrics.horizontalAdvance(number(time)) / 2, 0)
             left = min(left, self.width() - metrics.horizontalAdvance(label))
             painter.setPen(text)

@@ -18,7 +18,7 @@ from quakeview.app.wavefield.overlays import MapColors
 from quakeview.app.wavefield.scales import Scale, number, round_ticks
 
 PIXELS_PER_TICK = 46.0
-STAR_RADIUS, STAR_POINTS = 9.0, 5
+STAR_RADIUS, STAR_POINTS, RING_RADIUS = 9.0, 5, 5.5
 CENTRE = Qt.AlignmentFlag.AlignCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -32,6 +32,7 @@ class PlaneScene:
         area: in the units of the axes; its top is the smallest y.
         downward: whether y grows downwards on screen.
         lines: (n, 2) each; ``guides`` are drawn dashed.
+        star: the hypocentre; ``ring`` is a chosen point.
         stretched: whether the plot fills the room, so that lengths differ in the two directions.
     """
 
@@ -46,6 +47,7 @@ class PlaneScene:
     lines: Sequence[NDArray] = ()
     guides: Sequence[NDArray] = ()
     star: tuple[float, float] | None = None
+    ring: tuple[float, float] | None = None
     stretched: bool = False
 
 
@@ -165,6 +167,11 @@ class PlaneView(QWidget):
                 painter.setPen(pen)
                 for line in lines:
                     painter.drawPolyline(QPolygonF([frame.at(x, _flip(y, scene)) for x, y in line]))
+        if scene.ring is not None:
+            at = frame.at(scene.ring[0], _flip(scene.ring[1], scene))
+            for colour, width in ((QColor("#000000"), 4.0), (QColor("#ffffff"), 2.0)):
+                painter.setPen(QPen(colour, width))
+                painter.drawEllipse(at, RING_RADIUS, RING_RADIUS)
         if scene.star is not None:
             _paint_star(painter, frame.at(scene.star[0], _flip(scene.star[1], scene)), colors)
         painter.restore()

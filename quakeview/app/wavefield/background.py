@@ -14,6 +14,13 @@ from quakeview.errors import QuakeViewError
 from quakeview.jobs import Cancelled, Progress
 
 log = logging.getLogger(__name__)
+_threads: set[threading.Thread] = set()
+
+
+def finish(seconds: float = 2.0) -> None:
+    """Wait for every computation under way, at the end of the window."""
+    for thread in list(_threads):
+        thread.join(seconds)
 
 
 class Background(QObject):
@@ -45,7 +52,9 @@ class Background(QObject):
             self._waiting = compute
             return
         self._running = Progress()
-        threading.Thread(target=self._run, args=(self._running, compute), name=self._name).start()
+        thread = threading.Thread(target=self._run, args=(self._running, compute), name=self._name)
+        _threads.add(thread)
+        thread.start()
 
     def forget(self) -> None:
         """Whatever is under way or waiting is no longer wanted."""
@@ -64,6 +73,8 @@ class Background(QObject):
         except Exception as error:
             log.exception(self._name)
             self._ended.emit(None, f"{self._name} failed unexpectedly: {error or type(error).__name__}.")
+        finally:
+            _threads.discard(threading.current_thread())
 
     def _receive(self, result: Any, problem: str) -> None:
         assert self._running is not None

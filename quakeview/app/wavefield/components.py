@@ -19,12 +19,7 @@ class Component(StrEnum):
     @property
     def label(self) -> str:
         """Of the map."""
-        return {
-            Component.X: "Velocity along the fault, X",
-            Component.Y: "Velocity across the fault, Y",
-            Component.Z: "Vertical velocity, Z",
-            Component.HORIZONTAL: "Horizontal velocity",
-        }[self]
+        return f"Velocity {self}" if self.is_signed else "Horizontal velocity"
 
     @property
     def is_signed(self) -> bool:

@@ -66,7 +66,8 @@ class Film:
         times = wavefield.times
         for index in range(0, wavefield.n_frames, self.step(wavefield)):
             values = self.component.values(wavefield.frame(index))
-            yield self.scene.with_values(values, time_text(times[index])).pixels(self.size, self.view, self.font)
+            said = f"{time_text(times[index])}  ·  {self.scene.subtitle}"
+            yield self.scene.with_values(values, said).pixels(self.size, self.view, self.font)
 
 
 class Exporting:

@@ -119,6 +119,10 @@ class Gallery(QWidget):
         """Read again what there is: the sample, the user's folder, and ``recent`` files."""
         self._reading.ask(partial(read_gallery, list(recent)))
 
+    def stop(self) -> None:
+        """Read no further."""
+        self._reading.forget()
+
     def set_running(self, running: bool) -> None:
         """Offer to go back to the simulation under way."""
         self.running.setVisible(running)

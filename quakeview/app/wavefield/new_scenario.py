@@ -82,7 +82,7 @@ class NewScenarioDialog(QDialog):
         self.map = MapView("Hypocentre")
         self.map.set_geography(geography())
         self.map.show_layer(Layer.STATIONS, False)
-        self.map.setMinimumSize(440, 340)
+        self.map.setMinimumSize(440, 320)
         self.map.pointClicked.connect(self._choose_hypocentre)
         self._arrange()
         self._connect()
@@ -114,7 +114,7 @@ class NewScenarioDialog(QDialog):
         self.srf = QLineEdit()
         self.srf.setAccessibleName("SRF file")
         self.srf.setPlaceholderText("Standard Rupture Format, version 2")
-        self.browse = QPushButton("Browse…")
+        self.browse = QPushButton("Browse…", autoDefault=False)
         self.model = _choice("Earth model", _MODELS)
         self.model.addItem("GeoModelGrids file…", _FILE)
         self.preset = _choice(
@@ -247,6 +247,7 @@ class NewScenarioDialog(QDialog):
             seed=self.seed.value(),
             model=self.model.currentData(),
             attenuation=self.attenuation.isChecked(),
+            name=self.name.text().strip(),
             **mechanism,
         )
 

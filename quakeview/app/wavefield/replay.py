@@ -1,18 +1,20 @@
 """One wavefield on the map, played: component, colours and time."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from quakeview.app.wavefield.components import Component
 from quakeview.app.wavefield.mapscene import MapScene
 from quakeview.app.wavefield.mapview import MapView
+from quakeview.app.wavefield.overlays import Layer
 from quakeview.app.wavefield.playbackbar import PlaybackBar
 from quakeview.app.wavefield.player import Player
-from quakeview.app.wavefield.scales import wave_limit
+from quakeview.app.wavefield.scales import pgv_scale, wave_limit
 from quakeview.wavefield.geography import geography
 
 if TYPE_CHECKING:
@@ -23,22 +25,27 @@ SMALLEST_LIMIT = 1e-4
 
 
 class Replay(QWidget):
-    """The map above the playback bar. The colours mean the same at all times.
+    """The waves, and beside them their peak so far, above the playback bar. The colours mean the same at all times.
 
     Signals:
         timeChanged: of the frame on the map, s after the origin time.
         looksChanged: another component or limit.
+        pointClicked: on one of the maps; x, y, m.
+        hoverText: what is under the mouse, in words.
     """
 
     timeChanged = Signal(float)
     looksChanged = Signal()
+    pointClicked = Signal(float, float)
+    hoverText = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
         self.wavefield: Wavefield | None = None
         self.component = Component.Y
         self.chosen_limit: float | None = None
-        self.map = MapView()
+        self.map, self.peaks = self.maps = MapView(), MapView("PGV")
+        self.map.link(self.peaks)
         self.player = Player(self)
         self.bar = PlaybackBar(self.player)
         self._frame: NDArray[np.float32] | None = None
@@ -48,16 +55,25 @@ class Replay(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.map, 1)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        for view in self.maps:
+            view.pointClicked.connect(self.pointClicked)
+            view.hoverText.connect(self.hoverText)
+            row.addWidget(view, 1)
+        column.addLayout(row, 1)
         column.addWidget(self.bar)
 
     def set_wavefield(self, wavefield: "Wavefield | None") -> None:
         """Show another wavefield from its first frame on, or none."""
         self.wavefield = wavefield
         self._frame, self._seen_frames, self.chosen_limit = None, 0, None
-        self.map.set_image(None)
+        for view in self.maps:
+            view.set_image(None)
         if wavefield is not None:
-            self._show_ground(wavefield)
+            for view in self.maps:
+                _show_ground(view, wavefield)
+            self.map.set_message("The waves are on their way…")
         self.player.set_wavefield(wavefield)
         self.show_looks()
 
@@ -99,6 +115,7 @@ class Replay(QWidget):
             scale = self.component.scale(self.limit)
             if scale != self.map.scene.scale:
                 self.map.set_scale(scale)
+            self._show_peaks(wavefield)
         self._paint()
         self.looksChanged.emit()
 
@@ -106,17 +123,26 @@ class Replay(QWidget):
     def scene(self) -> MapScene:
         """The map as it is now, with the time in its title, to be painted elsewhere."""
         scene = self.map.scene
-        return scene if scene.values is None else scene.with_values(scene.values, time_text(self.player.time))
+        if scene.values is None:
+            return scene
+        return scene.with_values(scene.values, f"{time_text(self.player.time)}  ·  {scene.subtitle}")
 
-    def _show_ground(self, wavefield: "Wavefield") -> None:
-        """What does not change with time."""
-        self.map.set_region(wavefield.region)
-        self.map.set_nodes(wavefield.x, wavefield.y)
-        self.map.set_geography(geography(wavefield.region))
-        self.map.set_message("The waves are on their way…")
-        self.map.set_epicentre(wavefield.hypocentre[:2] if wavefield.hypocentre else None)
-        rupture = wavefield.rupture
-        self.map.set_rupture_outline(rupture.plane.corners[[0, 1, 2, 3, 0], :2] if rupture is not None else None)
+    def set_marks(self, points: Sequence[tuple[float, float]]) -> None:
+        """Mark points (m) on both maps."""
+        for view in self.maps:
+            view.set_marks(points)
+
+    def show_layer(self, layer: Layer, shown: bool) -> None:
+        """Show or hide a part of the geography on both maps."""
+        for view in self.maps:
+            view.show_layer(layer, shown)
+
+    def _show_peaks(self, wavefield: "Wavefield") -> None:
+        """PGV so far; nothing before something has moved."""
+        if wavefield.peak > 0:
+            self.peaks.set_title("PGV" if wavefield.complete else "PGV so far", "lower bound")
+            self.peaks.set_scale(pgv_scale(wavefield.pgv))
+            self.peaks.set_image(wavefield.pgv)
 
     def _show_frame(self, index: int, frame: NDArray[np.float32]) -> None:
         self._frame = frame
@@ -134,6 +160,16 @@ class Replay(QWidget):
         self._seen_frames = n_frames
         if growing and at_end and not self.player.playing:
             self.player.seek(n_frames - 1)
+
+
+def _show_ground(view: MapView, wavefield: "Wavefield") -> None:
+    """What does not change with time."""
+    view.set_region(wavefield.region)
+    view.set_nodes(wavefield.x, wavefield.y)
+    view.set_geography(geography(wavefield.region))
+    view.set_epicentre(wavefield.hypocentre[:2] if wavefield.hypocentre else None)
+    rupture = wavefield.rupture
+    view.set_rupture_outline(rupture.plane.corners[[0, 1, 2, 3, 0], :2] if rupture is not None else None)
 
 
 def time_text(time: float) -> str:

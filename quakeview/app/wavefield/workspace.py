@@ -12,6 +12,7 @@ from quakeview.app.actions import ActionRegistry
 from quakeview.app.notice import Notice
 from quakeview.app.preferences import Preferences
 from quakeview.app.running import JobRunner
+from quakeview.app.wavefield.background import finish
 from quakeview.app.wavefield.components import Component
 from quakeview.app.wavefield.earth_panel import EarthPanel
 from quakeview.app.wavefield.exporting import Exporting
@@ -129,8 +130,8 @@ class WavefieldWorkspace(QMainWindow):
         player.stateChanged.connect(self._show_state)
         player.grown.connect(lambda _: self._growth_timer.isActive() or self._growth_timer.start())
         player.failed.connect(self.notice.say)
-        self.map.pointClicked.connect(self._add_point)
-        self.map.hoverText.connect(self.statusChanged)
+        self.replay.pointClicked.connect(self._add_point)
+        self.replay.hoverText.connect(self.statusChanged)
         self.limit.chosen.connect(self.replay.choose_limit)
         self.replay.timeChanged.connect(lambda _: self._show_time())
         self.replay.looksChanged.connect(self._show_looks)
@@ -161,18 +162,18 @@ class WavefieldWorkspace(QMainWindow):
         for action_id, do in {**playing, **shown}.items():
             registry.bind(action_id, do, self._can_show)
         for action_id in playing:
-            self.map.addAction(registry[action_id])
-            self.replay.bar.scrubber.addAction(registry[action_id])
+            for widget in (*self.replay.maps, self.replay.bar.scrubber):
+                widget.addAction(registry[action_id])
         for action_id, component in zip(COMPONENTS, Component, strict=True):
             registry.bind(action_id, partial(self._choose_component, component), self._can_show)
         for action_id, layer in _LAYERS.items():
-            registry.bind(action_id, partial(self.map.show_layer, layer), self._can_show)
+            registry.bind(action_id, partial(self.replay.show_layer, layer), self._can_show)
             registry[action_id].setChecked(layer is Layer.CITIES)
-            self.map.show_layer(layer, layer is Layer.CITIES)
+            self.replay.show_layer(layer, layer is Layer.CITIES)
         registry.bind("wavefield.auto_limit", self._set_auto_limit, self._can_show)
         registry.bind("wavefield.clear", self.traces.clear, lambda: bool(self.traces.points) or "No point is chosen.")
         registry.bind("wavefield.shakemap", self._export_shakemap, self._can_export_shakemap)
-        registry.bind("wavefield.folder", lambda: show_in_folder(scenarios_dir() / "scenarios"))
+        registry.bind("wavefield.folder", self._open_folder)
         registry["wavefield.auto_limit"].setChecked(True)
 
     # --- when an action makes sense ----------------------------------------------------------------------------
@@ -310,12 +311,11 @@ class WavefieldWorkspace(QMainWindow):
         self.tabs.setCurrentWidget(self.traces)
 
     def _show_points(self, points: list[tuple[float, float]]) -> None:
-        self.map.set_marks(points)
+        self.replay.set_marks(points)
         self.registry.refresh()
 
     def set_colors(self) -> None:
         """Follow the theme."""
-        self.map.set_theme()
         refresh_icons(self.toolbar)
 
     def refresh(self) -> None:
@@ -339,7 +339,11 @@ class WavefieldWorkspace(QMainWindow):
         self.dialog = NewScenarioDialog(scenarios_dir(), device, self)
         self.dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.dialog.simulateRequested.connect(self.simulate)
+        self.dialog.finished.connect(self._forget_dialog)
         self.dialog.open()
+
+    def _forget_dialog(self) -> None:
+        self.dialog = None
 
     def simulate(self, request: Any, path: Path, device: str) -> None:
         """Simulate in the background and show the wavefield as it grows."""
@@ -364,6 +368,10 @@ class WavefieldWorkspace(QMainWindow):
             return import_official(path, target, progress=progress)
 
         self.session.start(f"Importing {path.name}", work, lambda made: self.open([made]))
+
+    def _open_folder(self) -> None:
+        scenarios_dir().mkdir(parents=True, exist_ok=True)
+        show_in_folder(scenarios_dir() / "any.h5")
 
     def _delete(self, path: Path) -> None:
         self.session.start(f"Deleting {path.name}", lambda _: path.unlink(), lambda _: self.refresh())
@@ -397,4 +405,8 @@ class WavefieldWorkspace(QMainWindow):
         self.player.close()
         for panel in self.panels:
             panel.set_wavefield(None)
+        self.gallery.stop()
+        if self.dialog is not None:
+            self.dialog.reject()
+        finish()
         self.session.close()

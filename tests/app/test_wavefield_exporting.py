@@ -1,0 +1,153 @@
+"""Pictures, films, seismograms and grids, saved from the window."""
+
+import csv
+from xml.etree import ElementTree
+
+import imageio_ffmpeg
+import numpy as np
+import obspy
+import pytest
+from PIL import Image
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QDialog, QFileDialog
+
+from quakeview.app.wavefield.components import Component
+from quakeview.app.wavefield.export_dialogs import FilmDialog, PlacesDialog
+from quakeview.app.wavefield.exporting import Film
+from quakeview.wavefield.scenario import Scenario
+from tests.app.conftest import is_loaded
+from tests.app.fake_wavefield import HEADER
+from tests.app.wavefield_files import write_scenario
+
+
+@pytest.fixture
+def workspace(make_window, qtbot, tmp_path):
+    path = write_scenario(tmp_path / "m6.h5", 40)
+    controller = make_window()
+    controller.open([path])
+    qtbot.waitUntil(lambda: controller.wavefield is not None and controller.wavefield.map.scene.values is not None)
+    return controller.wavefield
+
+
+@pytest.fixture
+def save_as(monkeypatch, tmp_path):
+    """Answers every file dialog with a name in ``tmp_path``, and every dialog before it with OK."""
+    monkeypatch.setattr(QDialog, "exec", lambda _: QDialog.DialogCode.Accepted)
+
+    def answer(name):
+        path = tmp_path / name
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+        return path
+
+    return answer
+
+
+def export(workspace, qtbot, action_id):
+    """Trigger the action and wait for the sentence that says where the file is."""
+    assert workspace.registry[action_id].isEnabled(), workspace.registry[action_id].toolTip()
+    workspace.notice.hide()
+    workspace.registry[action_id].trigger()
+    qtbot.waitUntil(workspace.notice.isVisible, timeout=30_000)
+
+
+@pytest.mark.parametrize("name", ["map.png", "map.svg"])
+def test_the_picture_is_the_map_at_this_time(workspace, save_as, name):
+    path = save_as(name)
+    workspace.registry["file.picture"].trigger()
+    assert path.stat().st_size > 1000
+    if name.endswith("png"):
+        with Image.open(path) as picture:
+            assert picture.width == 2 * workspace.map.width()
+
+
+def test_an_animation_has_a_picture_for_every_frame_it_needs(workspace, qtbot, save_as):
+    path = save_as("m6.mp4")
+    export(workspace, qtbot, "wavefield.film")
+    assert str(path) in workspace.notice.sentence.text()
+    frames, seconds = imageio_ffmpeg.count_frames_and_secs(str(path))
+    assert frames == 40
+    assert seconds == pytest.approx(40 * HEADER.frame_step / 4, rel=0.05)
+
+
+def test_a_film_moves_and_leaves_out_pictures_no_screen_shows(workspace):
+    scene, view = workspace.map.scene, workspace.map.view
+    wavefield = workspace.session.wavefield
+    film = Film(scene, Component.Y, view, QSize(320, 240), workspace.font(), 4.0)
+    pictures = list(film.pictures(wavefield))
+    assert len(pictures) == film.count(wavefield) == 40
+    assert pictures[0].shape == (240, 320, 3)
+    assert not np.array_equal(pictures[5], pictures[30])
+    fast = Film(scene, Component.Y, view, QSize(320, 240), workspace.font(), 64.0)
+    assert fast.fps(wavefield) <= 30
+    assert fast.count(wavefield) / fast.fps(wavefield) == pytest.approx(40 * HEADER.frame_step / 64, rel=0.1)
+
+
+def test_a_cancelled_film_leaves_nothing_behind(workspace, qtbot, tmp_path):
+    path = tmp_path / "film.gif"
+    film = Film(workspace.map.scene, Component.X, workspace.map.view, QSize(640, 480), workspace.font(), 1.0)
+    job = workspace.exporting.write_film(workspace.session.wavefield, film, path)
+    job.cancel()
+    with qtbot.waitSignal(job.cancelled, timeout=20_000):
+        pass
+    assert [file.name for file in tmp_path.iterdir() if "film" in file.name or file.suffix == ".gif"] == []
+
+
+def test_traces_of_the_chosen_points_as_csv(workspace, qtbot, save_as):
+    workspace.traces.add_point(30_000, 20_000)
+    workspace.traces.add_point(61_000, 45_000)
+    path = save_as("m6.csv")
+    export(workspace, qtbot, "wavefield.traces")
+    with path.open() as lines:
+        rows = [row for row in csv.reader(lines) if not row[0].startswith("#")]
+    assert len(rows[0]) == 1 + 2 * 3
+    assert len(rows) == 1 + 40
+
+
+def test_virtual_seismograms_open_in_the_waveforms_workspace(workspace, qtbot, save_as):
+    controller = next(parent for parent in workspace.window().children() if type(parent).__name__ == "Controller")
+    workspace.traces.add_point(30_000, 20_000)
+    path = save_as("m6.mseed")
+    workspace.registry["wavefield.waveforms"].trigger()
+    qtbot.waitUntil(lambda: is_loaded(controller), timeout=20_000)
+    assert controller.window.stack.currentWidget() is controller.workspace
+    assert len(obspy.read(path)) == 3
+    assert len(controller.session.archive.stations) == 1
+    assert controller.session.coordinates
+
+
+def test_the_shakemap_grid_has_pgv_and_mmi(workspace, qtbot, save_as):
+    path = save_as("grid.xml")
+    export(workspace, qtbot, "wavefield.shakemap")
+    names = {field.get("name") for field in ElementTree.parse(path).iter() if field.tag.endswith("grid_field")}
+    assert {"LON", "LAT", "PGV", "MMI"} <= names
+    assert "lower bounds" in workspace.notice.sentence.text()
+
+
+def test_a_place_that_cannot_be_written_is_a_sentence(workspace, qtbot, save_as):
+    save_as("no/such/folder/m6.mp4")
+    export(workspace, qtbot, "wavefield.film")
+    assert "m6.mp4" in workspace.notice.sentence.text()
+
+
+def test_the_dialogs_say_what_they_will_write(qtbot, workspace):
+    film = FilmDialog(workspace.session.wavefield)
+    qtbot.addWidget(film)
+    assert "5 s" in film.note.text()
+    film.speeds.setCurrentIndex(0)
+    assert "21 s" in film.note.text()
+    places = PlacesDialog("Export traces", HEADER.region, [(30_000.0, 20_000.0)], ("CSV",))
+    qtbot.addWidget(places)
+    assert [station.code for station in places.stations()] == ["P01"]
+    places.places.setCurrentIndex(1)
+    assert len(places.stations()) == 80
+
+
+def test_official_arrays_become_a_scenario(workspace, qtbot, tmp_path):
+    arrays = tmp_path / "official.npy"
+    np.save(arrays, np.random.default_rng(1).normal(0, 0.1, (3, 24, 16, 10)).astype(np.float32))
+    workspace.import_arrays(arrays)
+    qtbot.waitUntil(lambda: workspace.session.path is not None and workspace.session.path.stem == "official")
+    assert isinstance(workspace.session.wavefield, Scenario)
+    assert workspace.session.wavefield.n_frames == 10
+    assert workspace.inspector.earthquake.big.text() == "Magnitude not known"
+    assert not workspace.registry["wavefield.shakemap"].isEnabled()

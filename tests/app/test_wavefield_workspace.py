@@ -1,0 +1,296 @@
+"""The Wavefield workspace as a user meets it: scenarios, replay, points, keys, and coming back."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QMessageBox
+
+from quakeview.app.wavefield.components import Component
+from quakeview.wavefield.library import scenarios_dir
+from tests.app.conftest import MONTSERRAT, drop, is_loaded
+from tests.app.fake_wavefield import HEADER
+from tests.app.wavefield_files import write_scenario
+
+
+@pytest.fixture
+def file(tmp_path):
+    return write_scenario(tmp_path / "m6.h5")
+
+
+def is_shown(controller, path):
+    """The scenario is open, its first frame is on the map, and nothing is under way."""
+    workspace = controller.wavefield
+    return (
+        workspace is not None
+        and workspace.session.path == path
+        and workspace.map.scene.values is not None
+        and not controller.window.runner.active
+    )
+
+
+@pytest.fixture
+def controller(make_window, qtbot, file):
+    controller = make_window()
+    controller.open([file])
+    qtbot.waitUntil(lambda: is_shown(controller, file))
+    return controller
+
+
+@pytest.fixture
+def workspace(controller):
+    return controller.wavefield
+
+
+def press(qtbot, widget, key, modifier=Qt.KeyboardModifier.NoModifier):
+    widget.setFocus()
+    qtbot.keyClick(widget, key, modifier)
+
+
+def click_map(qtbot, view, x, y):
+    """Click the map at a point in metres."""
+    place = view._frame().at(x, y)
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(round(place.x()), round(place.y())))
+
+
+# --- opening ----------------------------------------------------------------------------------------------------
+
+
+def test_a_dropped_scenario_opens_in_its_workspace(make_window, qtbot, file):
+    controller = make_window()
+    drop(controller.window, [file])
+    qtbot.waitUntil(lambda: is_shown(controller, file))
+    assert controller.window.stack.currentWidget() is controller.wavefield
+    assert controller.registry["view.wavefield"].isChecked()
+    assert controller.preferences[controller.preferences.RECENT][0] == str(file)
+    inspector = controller.wavefield.inspector
+    assert inspector.earthquake.big.text() == "M 6.0"
+    assert inspector.earthquake.value("Hypocentre") == "X 45.0 km, Y 38.0 km"
+    assert inspector.simulation.value("Frequency") == "up to 0.15 Hz"
+    assert "illustrative" in inspector.simulation.value("Earth model")
+    assert "lower bounds" in inspector.caveat.text()
+
+
+def test_scenario_and_waveforms_opened_together_go_where_they_belong(make_window, qtbot, file):
+    controller = make_window()
+    controller.open([MONTSERRAT, file])
+    qtbot.waitUntil(lambda: is_loaded(controller) and is_shown(controller, file), timeout=10_000)
+
+
+@pytest.mark.parametrize("content", [b"this is no HDF5", b""])
+def test_a_wrong_file_is_one_sentence_and_what_was_open_stays(controller, workspace, qtbot, tmp_path, file, content):
+    wrong = tmp_path / "wrong.h5"
+    wrong.write_bytes(content)
+    controller.open([wrong])
+    qtbot.waitUntil(workspace.notice.isVisible)
+    assert "wrong.h5" in workspace.notice.sentence.text()
+    assert workspace.session.path == file
+    assert workspace.has_wavefield
+
+
+def test_an_incomplete_scenario_shows_what_there_is(make_window, qtbot, tmp_path):
+    path = write_scenario(tmp_path / "stopped.h5", 40)
+    controller = make_window()
+    controller.open([path])
+    qtbot.waitUntil(lambda: is_shown(controller, path))
+    assert controller.wavefield.inspector.simulation.value("Frames").startswith("40 of 112")
+    controller.wavefield.player.seek(1000)
+    assert controller.wavefield.player.index == 39
+
+
+def test_the_rail_shows_the_scenarios_and_closing_comes_back_to_them(controller, workspace, qtbot, file):
+    controller.registry["wavefield.close"].trigger()
+    assert workspace.pages.currentWidget() is workspace.gallery
+    assert not workspace.toolbar.isVisible()
+    qtbot.waitUntil(lambda: str(file) in paths_in(workspace.gallery))
+    controller.registry["view.waveforms"].trigger()
+    qtbot.mouseClick(controller.window.rail_button("view.wavefield"), Qt.MouseButton.LeftButton)
+    assert controller.window.stack.currentWidget() is workspace
+
+
+def test_the_next_start_comes_back_to_time_component_and_points(controller, workspace, make_window, qtbot, file):
+    controller.registry["wavefield.z"].trigger()
+    workspace.limit.box.setValue(5.0)
+    workspace.player.seek_time(20.0)
+    workspace.traces.add_point(30_000, 20_000)
+    points = workspace.traces.points
+    qtbot.waitUntil(lambda: not controller.window.runner.active)
+    controller.window.close()
+
+    again = make_window()
+    qtbot.waitUntil(lambda: is_shown(again, file))
+    assert again.window.stack.currentWidget() is again.wavefield
+    replay = again.wavefield.replay
+    qtbot.waitUntil(lambda: replay.player.time == pytest.approx(20.0, abs=HEADER.frame_step))
+    assert replay.component is Component.Z
+    assert replay.limit == pytest.approx(0.05)
+    assert again.wavefield.traces.points == points
+
+
+# --- scenarios --------------------------------------------------------------------------------------------------
+
+
+def paths_in(gallery):
+    return [gallery.model.item(row).toolTip() for row in range(gallery.model.rowCount())]
+
+
+@pytest.fixture
+def gallery(make_window, qtbot):
+    """Two scenarios of the user, one of them incomplete."""
+    controller = make_window()
+    write_scenario(scenarios_dir() / "finished.h5")
+    write_scenario(scenarios_dir() / "stopped.h5", 40)
+    controller.registry["view.wavefield"].trigger()
+    gallery = controller.wavefield.gallery
+    qtbot.waitUntil(lambda: sum("scenarios" in path for path in paths_in(gallery)) >= 2)
+    return gallery
+
+
+def row_of(gallery, name):
+    return next(row for row, path in enumerate(paths_in(gallery)) if Path(path).name == name)
+
+
+def test_scenarios_are_listed_with_maps_and_what_is_known(gallery):
+    index = gallery.model.index(row_of(gallery, "stopped.h5"), 0)
+    said = index.data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "M 6.0" in said
+    assert "40 frames" in said
+    shown = index.data(Qt.ItemDataRole.UserRole)
+    assert not shown.card.complete
+    image = shown.image
+    colours = {image.pixel(x, image.height() // 2) for x in range(0, image.width(), 8)}
+    assert len(colours) > 10
+    gallery.grab()
+
+
+def test_enter_opens_and_delete_asks_before_it_deletes(gallery, qtbot, monkeypatch):
+    doomed = scenarios_dir() / "stopped.h5"
+    gallery.list.setCurrentIndex(gallery.model.index(row_of(gallery, "stopped.h5"), 0))
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.No)
+    press(qtbot, gallery.list, Qt.Key.Key_Delete)
+    assert doomed.exists()
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
+    press(qtbot, gallery.list, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: not doomed.exists() and str(doomed) not in paths_in(gallery))
+    gallery.list.setCurrentIndex(gallery.model.index(row_of(gallery, "finished.h5"), 0))
+    workspace = gallery.window().centralWidget().currentWidget()
+    press(qtbot, gallery.list, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: workspace.session.path == scenarios_dir() / "finished.h5")
+
+
+def test_a_damaged_file_among_the_scenarios_is_said_and_hides_no_other(make_window, qtbot):
+    controller = make_window()
+    write_scenario(scenarios_dir() / "finished.h5")
+    (scenarios_dir() / "damaged.h5").write_bytes(b"nothing")
+    controller.registry["view.wavefield"].trigger()
+    workspace = controller.wavefield
+    qtbot.waitUntil(lambda: str(scenarios_dir() / "finished.h5") in paths_in(workspace.gallery))
+    assert "damaged.h5" in workspace.notice.sentence.text()
+
+
+# --- replay -----------------------------------------------------------------------------------------------------
+
+
+def test_keys_play_step_and_go_to_the_ends(controller, workspace, qtbot):
+    player, view = workspace.player, workspace.map
+    press(qtbot, view, Qt.Key.Key_Right)
+    press(qtbot, view, Qt.Key.Key_Right)
+    press(qtbot, view, Qt.Key.Key_Left)
+    assert player.index == 1
+    press(qtbot, view, Qt.Key.Key_End)
+    assert player.index == player.n_frames - 1
+    press(qtbot, view, Qt.Key.Key_Home)
+    assert player.index == 0
+    player.set_speed(8.0)
+    press(qtbot, view, Qt.Key.Key_Space)
+    assert player.playing
+    assert controller.registry["wavefield.play"].text() == "Pause"
+    qtbot.waitUntil(lambda: player.index > 3)
+    press(qtbot, view, Qt.Key.Key_Space)
+    assert not player.playing
+
+
+def test_the_map_shows_the_frame_and_component_that_are_chosen(controller, workspace, qtbot, file):
+    workspace.player.seek(50)
+    frame = workspace.session.wavefield.frame(50)
+    for key, expected in (
+        (Qt.Key.Key_X, frame[0]),
+        (Qt.Key.Key_Y, frame[1]),
+        (Qt.Key.Key_Z, frame[2]),
+        (Qt.Key.Key_H, np.hypot(frame[0], frame[1])),
+    ):
+        press(qtbot, workspace.map, key)
+        qtbot.waitUntil(lambda expected=expected: np.array_equal(workspace.map.scene.values, expected))
+    assert workspace.map.scene.scale.low == 0
+    np.testing.assert_array_equal(workspace.replay.peaks.scene.values, workspace.session.wavefield.pgv)
+
+
+def test_the_colours_do_not_change_with_time_and_their_limit_can_be_chosen(controller, workspace):
+    scale = workspace.map.scene.scale
+    assert controller.registry["wavefield.auto_limit"].isChecked()
+    workspace.player.seek(60)
+    assert workspace.map.scene.scale == scale
+    workspace.limit.box.setValue(2.5)
+    assert workspace.map.scene.scale.high == pytest.approx(0.025)
+    assert workspace.map.scene.scale.low == pytest.approx(-0.025)
+    assert not controller.registry["wavefield.auto_limit"].isChecked()
+    controller.registry["wavefield.auto_limit"].trigger()
+    assert workspace.map.scene.scale == scale
+
+
+def test_a_click_on_the_map_adds_a_trace_and_both_maps_show_the_point(workspace, qtbot):
+    workspace.tabs.setCurrentWidget(workspace.measures)
+    click_map(qtbot, workspace.map, 61_000, 45_000)
+    qtbot.waitUntil(lambda: len(workspace.traces.points) == 1)
+    ((x, y),) = workspace.traces.points
+    assert (x, y) == pytest.approx((61_000, 45_000), abs=1_100)
+    assert workspace.map.marks == workspace.replay.peaks.marks == [(x, y)]
+    assert workspace.tabs.currentWidget() is workspace.traces
+    press(qtbot, workspace.map, Qt.Key.Key_Delete)
+    assert workspace.map.marks == []
+
+
+def test_maps_zoom_together(controller, workspace):
+    controller.registry["wavefield.zoom_in"].trigger()
+    assert workspace.map.view.width == pytest.approx(workspace.map.scene.bounds.width / 2)
+    assert workspace.replay.peaks.view == workspace.map.view
+    controller.registry["wavefield.all"].trigger()
+    assert workspace.replay.peaks.view == workspace.map.scene.bounds
+
+
+def test_every_panel_can_be_shown(workspace, qtbot):
+    for number in range(workspace.tabs.count()):
+        workspace.tabs.setCurrentIndex(number)
+        workspace.player.seek(40 + number)
+        qtbot.wait(20)
+        workspace.grab()
+
+
+def test_keys_of_the_wavefield_leave_the_picks_alone(make_window, qtbot, file):
+    controller = make_window([MONTSERRAT])
+    view = controller.workspace.view
+    view.pickRequested.emit(view.scene.rows[0].channels[0][1], view.view[0] + 5, "P")
+    controller.open([file])
+    qtbot.waitUntil(lambda: is_shown(controller, file))
+    for key in (Qt.Key.Key_Delete, Qt.Key.Key_X, Qt.Key.Key_A, Qt.Key.Key_P):
+        press(qtbot, controller.wavefield.map, key)
+    assert len(controller.session.project) == 1
+    assert not controller.window.runner.active
+
+
+def test_every_control_has_a_name(workspace):
+    made_by_qt = ("qt_", "ScrollLeftButton", "ScrollRightButton")
+    for kind in (QAbstractButton, QComboBox, QLineEdit, QAbstractSpinBox):
+        for widget in workspace.findChildren(kind):
+            named = widget.accessibleName() or (isinstance(widget, QAbstractButton) and widget.text())
+            inside = isinstance(widget.parent(), QAbstractSpinBox | QLineEdit | QComboBox)
+            place = f"{widget} in {widget.parent()}"
+            assert named or inside or widget.objectName().startswith(made_by_qt), place
+
+
+def test_closing_while_playing_leaves_no_thread(controller, workspace, qtbot):
+    workspace.player.play()
+    workspace.traces.add_point(30_000, 20_000)
+    controller.window.close()
+    assert not workspace.player.playing

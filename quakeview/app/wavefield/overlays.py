@@ -241,13 +241,15 @@ def write_with_halo(painter: QPainter, base: QPointF, text: str, font: QFont, co
 
 
 def _obstacles(frame: MapFrame, content: Overlays) -> tuple[list[QRectF], list[QRectF]]:
-    """Where labels may not lie: marks, named sites, the epicentre; where they had better not: stations, the rupture."""
+    """Where labels may not lie: marks, named sites, the epicentre; where they better do not: the rest."""
     taken = [_square(frame.at(x, y), MARK_RADIUS) for x, y in content.marks]
     taken += [_square(frame.at(site.x, site.y), SITE_SIZE) for site in content.sites]
     if content.epicentre is not None:
         taken.append(_square(frame.at(*content.epicentre), STAR_RADIUS))
     stations = content.geography.stations if content.shows(Layer.STATIONS) else ()
+    cities = content.geography.cities if content.shows(Layer.CITIES) else ()
     avoided = [_square(frame.at(station.x, station.y), STATION_SIZE) for station in stations]
+    avoided += [_square(frame.at(city.x, city.y), CITY_RADIUS) for city in cities]
     if content.outline is not None:
         corners = [frame.at(x, y) for x, y in content.outline.tolist()]
         avoided += [QRectF(a, b).normalized().adjusted(-2, -2, 2, 2) for a, b in pairwise(corners)]

@@ -1,0 +1,174 @@
+"""``quakeview simulate``: from an earthquake to a scenario file, or from a description to a data set."""
+
+import argparse
+import sys
+import time
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from quakeview.errors import QuakeViewError
+from quakeview.jobs import Cancelled, Progress
+
+if TYPE_CHECKING:
+    from quakeview.wavefield.making import ScenarioRequest
+    from quakeview.wavefield.scenario import Scenario
+
+INTERRUPTED = 130
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of ``quakeview simulate``."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = (
+        "Without --point or --srf it is a rupture of the Hayward fault. X runs along the fault (to the south-east), Y\n"
+        "across it (to the north-east), from the western corner of the region. The scenario is written as it is\n"
+        "simulated; Ctrl-C keeps the frames that are finished, and exits with 130. A data set is continued where it\n"
+        "stopped. What a dataset.toml holds: python -m pydoc quakeview.wavefield.datasets"
+    )
+    parser.add_argument("dataset", nargs="?", type=Path, metavar="dataset.toml", help="make a data set of many events")
+    parser.add_argument("--preset", default="tiny", metavar="NAME", help="how finely: tiny (default), standard or fine")
+    parser.add_argument("--magnitude", type=float, metavar="M", help="moment magnitude, 4-7")
+    parser.add_argument("--hypocentre", type=_kilometres, metavar="X,Y,Z", help="km, Z is the depth; default: drawn")
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the rupture (default 0)")
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument("--point", action="store_true", help="a point source")
+    source.add_argument("--srf", type=Path, metavar="FILE", help="a rupture in Standard Rupture Format")
+    for angle in ("strike", "dip", "rake"):
+        parser.add_argument(
+            f"--{angle}", type=float, metavar="DEGREES", help="of a point; default: the Hayward fault's"
+        )
+    parser.add_argument(
+        "--model",
+        default="bay-area",
+        metavar="NAME|FILE",
+        help="bay-area (default, illustrative), gil7, loh1, homogeneous, or a GeoModelGrids file",
+    )
+    parser.add_argument("--duration", type=float, metavar="S", help="seconds after the origin time")
+    parser.add_argument("--no-attenuation", action="store_true", help="waves lose no energy")
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE.h5", help="the scenario file")
+
+
+def main(options: argparse.Namespace) -> int:
+    """Simulate what the options say; returns the exit code (130 interrupted).
+
+    Raises:
+        QuakeViewError: for what cannot be simulated or written.
+    """
+    if options.dataset is not None:
+        return _make_dataset(options.dataset, options.device)
+    return _make_scenario(request_of(options), options.output, options.device)
+
+
+def request_of(options: argparse.Namespace) -> "ScenarioRequest":
+    """The earthquake that the options describe.
+
+    Raises:
+        QuakeViewError: if the magnitude or the output is missing, or the output is there already.
+    """
+    from quakeview.wavefield.making import ScenarioRequest
+
+    if options.output is None:
+        raise QuakeViewError("Where should the scenario go? Add -o and the name of an .h5 file.")
+    if options.output.exists():
+        raise QuakeViewError(f"{options.output} exists already; choose another name, or delete it first.")
+    if options.magnitude is None and options.srf is None:
+        raise QuakeViewError("How large is the earthquake? Add --magnitude, or --srf and a rupture file.")
+    named = {each.name: getattr(options, each.name) for each in fields(ScenarioRequest) if hasattr(options, each.name)}
+    if options.magnitude is None:
+        del named["magnitude"]
+    return ScenarioRequest(
+        **named, source="point" if options.point else "rupture", attenuation=not options.no_attenuation
+    )
+
+
+def _make_scenario(request: "ScenarioRequest", output: Path, device: str) -> int:
+    from quakeview.progressbar import terminal_progress
+    from quakeview.wavefield.making import estimate_scenario, make_scenario
+    from quakeview.wavefield.scenario import Scenario
+
+    cost = estimate_scenario(request, device)
+    _say(
+        f"About {_duration(cost.seconds)}, {cost.memory / 1e6:.0f} MB of memory, {cost.file_size / 1e6:.0f} MB on disk."
+    )
+    start = time.monotonic()
+    interrupted = False
+    with terminal_progress() as bar:
+        try:
+            make_scenario(request, output, device, _WithoutFrames(bar))
+        except Cancelled:
+            interrupted = True
+    if output.exists():
+        with Scenario.open(output) as scenario:
+            print(summary(scenario, time.monotonic() - start))
+    if interrupted:
+        _say("Stopped before the end." if output.exists() else "Stopped before the first frames; nothing was kept.")
+        return INTERRUPTED
+    return 0
+
+
+def _make_dataset(description: Path, device: str) -> int:
+    from quakeview.progressbar import terminal_progress
+    from quakeview.wavefield.dataset_making import make_dataset
+    from quakeview.wavefield.datasets import read_description
+
+    dataset = read_description(description)
+    with terminal_progress() as bar:
+        try:
+            made = make_dataset(dataset, device, _WithoutFrames(bar))
+        except Cancelled:
+            _say(f"Stopped; the finished events are in {dataset.output}. The same command continues.")
+            return INTERRUPTED
+    print(f"{made} new events in {dataset.output}; {dataset.output / 'metadata.csv'} lists all {dataset.events}.")
+    return 0
+
+
+def summary(scenario: "Scenario", seconds: float) -> str:
+    """What was made, in a few lines."""
+    size = scenario.path.stat().st_size
+    frames = (
+        f"{scenario.n_frames} frames"
+        if scenario.complete
+        else f"{scenario.n_frames} of {scenario.planned_frames} frames"
+    )
+    lines = [f"{scenario.path}: {scenario.name}, {frames}, {size / 1e6:.1f} MB, in {_duration(seconds)}"]
+    ix, iy = divmod(int(scenario.pgv.argmax()), scenario.pgv.shape[1])
+    lines.append(
+        f"Peak ground velocity {100 * scenario.pgv[ix, iy]:.3g} cm/s at X = {scenario.x[ix] / 1000:.1f} km, "
+        f"Y = {scenario.y[iy] / 1000:.1f} km, {scenario.t_pgv[ix, iy]:.1f} s after the origin time; "
+        f"a lower bound: only waves below {scenario.frequency:g} Hz are simulated."
+    )
+    caveat = "; its geometry is simplified and no hazard estimate" if scenario.illustrative else ""
+    lines.append(f"Earth model: {scenario.model_name}{caveat}.")
+    return "\n".join(lines)
+
+
+class _WithoutFrames(Progress):
+    """Shows on a bar how far it is; keeps no frames."""
+
+    def __init__(self, bar: Progress) -> None:
+        super().__init__()
+        self._bar = bar
+
+    def on_advance(self, done: float, total: float, message: str) -> None:
+        self._bar.advance(done, total, message)
+
+    def on_log(self, text: str) -> None:
+        self._bar.log(text)
+
+
+def _kilometres(text: str) -> tuple[float, float, float]:
+    try:
+        x, y, depth = (1000 * float(part) for part in text.split(","))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not three numbers in km such as 40,38,8") from error
+    return x, y, depth
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)

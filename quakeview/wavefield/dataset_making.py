@@ -1,0 +1,155 @@
+"""The events of a training set, made one after another or side by side."""
+
+import csv
+import io
+import multiprocessing
+import os
+import signal
+import tomllib
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import fields
+from multiprocessing.queues import Queue
+from multiprocessing.synchronize import Event as Flag
+from pathlib import Path
+
+from quakeview.atomic import write_atomically
+from quakeview.errors import QuakeViewError
+from quakeview.jobs import Cancelled, Progress
+from quakeview.simulation.waves.engine import processor_cores
+from quakeview.wavefield.datasets import Dataset, Event, planned_events, request_of
+from quakeview.wavefield.library import read_card
+from quakeview.wavefield.making import ScenarioRequest, estimate_scenario, make_scenario
+
+CORES_PER_EVENT = 4
+"""More cores than this are used better by another event."""
+_DESCRIPTION = "dataset.toml"
+
+
+def make_dataset(dataset: Dataset, device: str = "auto", progress: Progress = Progress()) -> int:
+    """Make the events that are missing; returns how many were made.
+
+    Raises:
+        QuakeViewError: for what cannot be simulated or written, or a folder that holds another data set.
+        Cancelled: through ``progress``. Finished events are kept, and the next call goes on from there.
+    """
+    events = planned_events(dataset)
+    for event in events:
+        progress.advance(0, len(events), "Checking")
+        estimate_scenario(request_of(dataset, event), device)
+    _claim_folder(dataset)
+    finished = {event.number: event for event in events if _is_finished(dataset.output / event.file)}
+    left = [event for event in events if event.number not in finished]
+    _write_metadata(dataset.output, finished)
+    make = _one_by_one if _workers(dataset, device) == 1 else _side_by_side
+    for event in make(dataset, left, device, progress):
+        finished[event.number] = event
+        _write_metadata(dataset.output, finished)
+    return len(left)
+
+
+def _one_by_one(dataset: Dataset, left: list[Event], device: str, progress: Progress) -> Iterator[Event]:
+    for done, event in enumerate(left):
+        path = dataset.output / event.file
+        path.unlink(missing_ok=True)
+        make_scenario(request_of(dataset, event), path, device, _Part(progress, done, len(left)))
+        yield event
+
+
+def _side_by_side(dataset: Dataset, left: list[Event], device: str, progress: Progress) -> Iterator[Event]:
+    """Each process has cores of its own."""
+    context = multiprocessing.get_context("spawn")
+    workers = _workers(dataset, device)
+    stop, shares = context.Event(), context.Queue()
+    for worker in range(workers):
+        shares.put(worker)
+    with ProcessPoolExecutor(workers, context, _begin_worker, (stop, shares, workers)) as pool:
+        waiting = {
+            pool.submit(_make_event, request_of(dataset, event), dataset.output / event.file, device): event
+            for event in left
+        }
+        try:
+            while waiting:
+                done = len(left) - len(waiting)
+                progress.advance(done, len(left), f"{done} of {len(left)} events")
+                for future in wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED).done:
+                    future.result()
+                    yield waiting.pop(future)
+        except BrokenProcessPool as error:
+            raise QuakeViewError(
+                "A worker ended unexpectedly, perhaps for want of memory; the finished events are kept. Lower workers."
+            ) from error
+        finally:
+            stop.set()
+            pool.shutdown(cancel_futures=True)
+
+
+_stop: Flag
+"""Set in worker processes when they are to end."""
+
+
+def _begin_worker(stop: Flag, shares: "Queue[int]", workers: int) -> None:
+    """Ctrl-C is for the parent, which then sets ``stop``."""
+    global _stop
+    _stop = stop
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "sched_setaffinity"):
+        cores = sorted(os.sched_getaffinity(0))
+        share = shares.get()
+        os.sched_setaffinity(0, cores[share % len(cores) :: workers] or {cores[share % len(cores)]})
+
+
+def _make_event(request: ScenarioRequest, path: Path, device: str) -> None:
+    path.unlink(missing_ok=True)
+    make_scenario(request, path, device, _UntilStopped())
+
+
+class _UntilStopped(Progress):
+    def on_advance(self, done: float, total: float, message: str) -> None:
+        if _stop.is_set():
+            raise Cancelled
+
+
+class _Part(Progress):
+    """One of several events; frames are not handed on."""
+
+    def __init__(self, whole: Progress, finished: int, events: int) -> None:
+        super().__init__()
+        self._whole, self._finished, self._events = whole, finished, events
+
+    def on_advance(self, done: float, total: float, message: str) -> None:
+        self._whole.advance(self._finished + done / total, self._events, f"{self._finished} of {self._events} events")
+
+
+def _claim_folder(dataset: Dataset) -> None:
+    """Two data sets in one folder would spoil each other."""
+    kept = dataset.output / _DESCRIPTION
+    try:
+        if kept.exists() and tomllib.loads(kept.read_text(encoding="utf-8")) != tomllib.loads(dataset.text):
+            raise QuakeViewError(f"{dataset.output} holds a data set of another description; choose another output.")
+        dataset.output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise QuakeViewError(
+            f"{dataset.output} could not be made ({error.strerror}); choose another output."
+        ) from error
+    write_atomically(kept, dataset.text.encode())
+
+
+def _is_finished(path: Path) -> bool:
+    card = read_card(path) if path.exists() else None
+    return card is not None and card.complete
+
+
+def _write_metadata(folder: Path, events: dict[int, Event]) -> None:
+    table = io.StringIO()
+    writer = csv.writer(table, lineterminator="\n")
+    writer.writerow(each.name for each in fields(Event))
+    writer.writerows([getattr(events[number], each.name) for each in fields(Event)] for number in sorted(events))
+    write_atomically(folder / "metadata.csv", table.getvalue().encode())
+
+
+def _workers(dataset: Dataset, device: str) -> int:
+    if dataset.workers or device == "cuda":
+        return dataset.workers or 1
+    return max(1, processor_cores() // CORES_PER_EVENT)

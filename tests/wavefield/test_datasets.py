@@ -1,0 +1,193 @@
+import csv
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from quakeview.errors import QuakeViewError
+from quakeview.jobs import Cancelled, Progress
+from quakeview.simulation.region import HAYWARD
+from quakeview.wavefield import dataset_making
+from quakeview.wavefield.dataset_making import make_dataset
+from quakeview.wavefield.datasets import Dataset, Event, Plane, planned_events, positions, read_description, request_of
+from quakeview.wavefield.making import ScenarioRequest
+from quakeview.wavefield.scenario import Scenario
+
+DESCRIPTION = """
+events = 3
+output = "set"
+model = "gil7"
+magnitude = [4.0, 5.0]
+duration = 3.0
+seed = 5
+workers = 1
+[plane]
+x = [3.0, 7.0]
+y = 5.0
+depth = [2.0, 4.0]
+"""
+SMALL = replace(HAYWARD, name="Small", length=10_000.0, width=10_000.0, depth=8_000.0)
+
+
+def described(folder: Path, text: str = DESCRIPTION) -> Dataset:
+    (folder / "dataset.toml").write_text(text)
+    return read_description(folder / "dataset.toml")
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Events in a region that is simulated in a moment."""
+
+    def request(dataset: Dataset, event: Event) -> ScenarioRequest:
+        return replace(request_of(dataset, event), region=SMALL)
+
+    monkeypatch.setattr(dataset_making, "request_of", request)
+
+
+class StopAt(Progress):
+    """Cancels at a message."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__()
+        self.message = message
+
+    def on_advance(self, done: float, total: float, message: str) -> None:
+        if message == self.message:
+            self.cancel()
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 20, 300, 960])
+def test_places_cover_the_plane_from_edge_to_edge(n: int) -> None:
+    places = positions(n, Plane())
+    assert places.shape == (n, 2)
+    assert len(np.unique(places, axis=0)) == n
+    if n >= 20:
+        np.testing.assert_allclose(places.min(0), (20, 2))
+        np.testing.assert_allclose(places.max(0), (80, 15))
+        grid = np.stack(np.meshgrid(np.linspace(20, 80, 61), np.linspace(2, 15, 27)), -1).reshape(-1, 2)
+        gap = np.linalg.norm(grid[:, None] - places, axis=-1).min(1).max()
+        assert gap < 1.1 * np.sqrt(60 * 13 / n)
+
+
+def test_the_defaults_are_the_plane_and_the_mechanism_of_the_paper(tmp_path: Path) -> None:
+    dataset = described(tmp_path, 'events = 960\noutput = "x"')
+    events = planned_events(dataset)
+    assert {(event.strike, event.dip, event.rake) for event in events} == {(HAYWARD.x_azimuth, 90.0, 180.0)}
+    assert {event.y for event in events} == {38_000.0}
+    assert {event.magnitude for event in events} == {4.5}
+    assert dataset.output == tmp_path / "x"
+
+
+def test_events_are_split_by_place(tmp_path: Path) -> None:
+    events = planned_events(described(tmp_path, 'events = 960\noutput = "x"'))
+    where = {
+        split: {int((e.x - 20e3) / 3e3) for e in events if e.split == split}
+        for split in ("train", "validation", "test")
+    }
+    assert not where["train"] & where["test"] - {20}
+    assert not where["train"] & where["validation"] - {20}
+    assert not where["test"] & where["validation"] - {20}
+    share = {split: sum(e.split == split for e in events) / 960 for split in where}
+    assert share["test"] == pytest.approx(0.1, abs=0.02)
+    assert share["validation"] == pytest.approx(0.1, abs=0.02)
+
+
+def test_drawn_mechanisms_and_magnitudes_come_from_the_seed_alone(tmp_path: Path) -> None:
+    text = 'events = 400\noutput = "x"\nmechanism = "drawn"\nmagnitude = [4.0, 6.0]\n'
+    first, again = (planned_events(described(tmp_path, text)) for _ in range(2))
+    other = planned_events(described(tmp_path, text + "seed = 1"))
+    assert first == again
+    assert [e.strike for e in first] != [e.strike for e in other]
+    strikes, dips, rakes = np.array([(e.strike, e.dip, e.rake) for e in first]).T
+    assert np.ptp(strikes) > 340
+    assert np.ptp(rakes) > 340
+    assert dips.min() >= 0
+    assert dips.max() <= 90
+    assert np.median(dips) == pytest.approx(60, abs=5)
+    magnitudes = [e.magnitude for e in first]
+    assert 4.0 <= min(magnitudes) < 4.1 < 5.9 < max(magnitudes) <= 6.0
+
+
+@pytest.mark.usefixtures("small")
+def test_a_data_set_is_made_stopped_and_continued(tmp_path: Path) -> None:
+    dataset = described(tmp_path)
+    with pytest.raises(Cancelled):
+        make_dataset(dataset, "cpu", StopAt("1 of 3 events"))
+    assert [row["number"] for row in csv.DictReader((tmp_path / "set/metadata.csv").open())] == ["0"]
+    before = (tmp_path / "set/event_00000.h5").stat().st_mtime_ns
+    assert make_dataset(dataset, "cpu") == 2
+    assert (tmp_path / "set/event_00000.h5").stat().st_mtime_ns == before
+    rows = list(csv.DictReader((tmp_path / "set/metadata.csv").open()))
+    assert [row["number"] for row in rows] == ["0", "1", "2"]
+    for row in rows:
+        with Scenario.open(tmp_path / "set" / row["file"]) as scenario:
+            assert scenario.complete
+            assert scenario.hypocentre == (float(row["x"]), float(row["y"]), float(row["depth"]))
+            assert scenario.magnitude == float(row["magnitude"])
+            assert scenario.source["kind"] == "impulse"
+    assert make_dataset(dataset, "cpu") == 0
+
+
+@pytest.mark.usefixtures("small")
+def test_processes_make_the_same_files(tmp_path: Path) -> None:
+    (tmp_path / "one").mkdir()
+    (tmp_path / "two").mkdir()
+    make_dataset(described(tmp_path / "one"), "cpu")
+    make_dataset(described(tmp_path / "two", DESCRIPTION.replace("workers = 1", "workers = 2")), "cpu")
+    for name in ("event_00000.h5", "event_00002.h5"):
+        with Scenario.open(tmp_path / "one/set" / name) as one, Scenario.open(tmp_path / "two/set" / name) as two:
+            assert two.complete
+            np.testing.assert_array_equal(one.frames(0, 99), two.frames(0, 99))
+    tables = [(tmp_path / folder / "set/metadata.csv").read_text() for folder in ("one", "two")]
+    assert tables[0] == tables[1]
+
+
+@pytest.mark.usefixtures("small")
+def test_processes_stop_when_cancelled(tmp_path: Path) -> None:
+    text = DESCRIPTION.replace("workers = 1", "workers = 2").replace("duration = 3.0", "duration = 3000.0")
+    dataset = described(tmp_path, text)
+
+    class UntilTheFirstFile(Progress):
+        def on_advance(self, done: float, total: float, message: str) -> None:
+            if list(dataset.output.glob("event_*.h5")):
+                self.cancel()
+
+    with pytest.raises(Cancelled):
+        make_dataset(dataset, "cpu", UntilTheFirstFile())
+
+
+@pytest.mark.usefixtures("small")
+def test_two_data_sets_do_not_share_a_folder(tmp_path: Path) -> None:
+    make_dataset(described(tmp_path), "cpu")
+    with pytest.raises(QuakeViewError, match="another description"):
+        make_dataset(described(tmp_path, DESCRIPTION.replace("seed = 5", "seed = 6")), "cpu")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("events = [", "not TOML"),
+        ("events = 3", "output is missing"),
+        ('output = "x"', "events is missing"),
+        ('events = 0\noutput = "x"', "at least 1"),
+        ('events = 3\noutput = "x"\nevnts = 3', "evnts is unknown"),
+        ('events = 3\noutput = "x"\nmechanism = "some"', "single or drawn"),
+        ('events = 3\noutput = "x"\nmagnitude = [5.0, 4.0]', "low, high"),
+        ('events = 3\noutput = "x"\nmagnitude = "big"', "describes no data set"),
+        ('events = 3\noutput = "x"\nvalidation = 0.9', "something to train"),
+        ('events = 3\noutput = "x"\n[plane]\nx = [80.0, 20.0]', "plane must be"),
+        ('events = 3\noutput = "x"\n[plane]\nz = 3.0', "describes no data set"),
+    ],
+)
+def test_descriptions_that_cannot_be_are_explained(tmp_path: Path, text: str, sentence: str) -> None:
+    with pytest.raises(QuakeViewError, match=sentence):
+        described(tmp_path, text)
+    with pytest.raises(QuakeViewError, match="could not be read"):
+        read_description(tmp_path / "none.toml")
+
+
+def test_what_cannot_be_simulated_is_said_before_anything_is_made(tmp_path: Path) -> None:
+    with pytest.raises(QuakeViewError, match="outside"):
+        make_dataset(described(tmp_path, 'events = 3\noutput = "x"\n[plane]\ny = 90.0'), "cpu")
+    assert not (tmp_path / "x").exists()

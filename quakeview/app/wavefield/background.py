@@ -40,6 +40,7 @@ class Background(QObject):
         self._name = name
         self._running: Progress | None = None
         self._waiting: Callable[[Progress], Any] | None = None
+        self._thread: threading.Thread | None = None
         self._ended.connect(self._receive, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -61,6 +62,11 @@ class Background(QObject):
         self._waiting = None
         if self._running is not None:
             self._running.cancel()
+
+    def wait(self, seconds: float) -> None:
+        """Until the thread has ended, but not longer."""
+        if self._thread is not None:
+            self._thread.join(seconds)
 
     def _run(self, progress: Progress, compute: Callable[[Progress], Any]) -> None:
         """The worker thread's part."""

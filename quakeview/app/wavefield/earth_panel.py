@@ -143,12 +143,13 @@ class EarthPanel(Panel):
 
     def show_wavefield(self) -> None:
         wavefield = self.wavefield
-        if wavefield is not None:
-            known = self.model.findText(wavefield.model_name)
-            if known >= 0:
-                self.model.setCurrentIndex(known)
-            if wavefield.hypocentre is not None:
-                self._point = wavefield.hypocentre[:2]
+        if wavefield is None:
+            return
+        known = self.model.findText(wavefield.model_name)
+        if known >= 0:
+            self.model.setCurrentIndex(known)
+        if wavefield.hypocentre is not None:
+            self._point = wavefield.hypocentre[:2]
         self._set_depth_range()
         self._ask()
 

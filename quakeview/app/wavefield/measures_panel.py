@@ -94,6 +94,7 @@ class MeasuresPanel(Panel):
             return
         for view in self.maps:
             view.set_region(wavefield.region)
+            view.set_image(None)
             view.set_nodes(wavefield.x, wavefield.y)
             view.set_geography(geography(wavefield.region) if wavefield.region == HAYWARD else None)
             view.set_epicentre(wavefield.hypocentre[:2] if wavefield.hypocentre else None)

@@ -16,6 +16,8 @@ from quakeview.errors import QuakeViewError
 from quakeview.wavefield.header import Wavefield
 
 GROWTH_MS = 500
+LONGEST_WAIT = 2.0
+"""Seconds for a thread to stop reading a file that is about to be closed."""
 
 
 def caveat(wavefield: Wavefield) -> str:
@@ -71,6 +73,8 @@ class Panel(QWidget):
     def _take(self, wavefield: Wavefield | None) -> None:
         for background in self._backgrounds:
             background.forget()
+            if wavefield is None:
+                background.wait(LONGEST_WAIT)
         self.wavefield = wavefield
         self._seen = 0 if wavefield is None else wavefield.n_frames
         if wavefield is None or wavefield.complete:

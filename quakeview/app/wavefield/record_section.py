@@ -36,6 +36,7 @@ P_SPEED, S_SPEED = 6000.0, 3460.0
 GUIDE_POINTS, LETTER_AT = 80, 70
 _NONE = "Open or simulate a scenario to see its seismograms in the order of distance here."
 _BEFORE = "The simulation has not written a frame yet; the section will grow here as soon as it has."
+_READING = "Reading the seismograms…"
 _NO_POINT = "Click a point of the map: the section then runs from the epicentre to it."
 
 
@@ -162,8 +163,10 @@ class RecordSection(Panel):
 
     def show_wavefield(self) -> None:
         self._section = None
-        if self.wavefield is None or self.wavefield.n_frames == 0:
-            self.show_empty("" if self.wavefield is None else _BEFORE)
+        if self.wavefield is None:
+            self.show_empty()
+        else:
+            self.show_empty(_READING if self.wavefield.n_frames else _BEFORE)
         self._ask()
 
     def grow(self) -> None:

@@ -1,0 +1,182 @@
+"""Finite faults from stored impulses: what a rupture radiates is the sum of what its points radiate.
+
+A stored event is the band-limited answer of the Earth to an impulse of moment at one place. Each point of the rupture
+takes its answer from the events around it, by linear interpolation over the triangle they form (from the nearest event
+beyond the last triangle), delayed and convolved with its own moment rate, in proportion to its moment.
+"""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quakeview.errors import QuakeViewError
+from quakeview.jobs import Progress
+from quakeview.simulation.earth.models import earth_model
+from quakeview.simulation.sources.moment_sources import MomentSources
+from quakeview.simulation.sources.moment_tensor import double_couple
+from quakeview.wavefield.header import Frames, Header, Wavefield
+from quakeview.wavefield.making import ScenarioRequest, preset_of, source_of
+from quakeview.wavefield.scenario import Scenario, ScenarioWriter
+
+Floats = NDArray[np.float64]
+
+LEAST_LIKENESS = 0.8
+"""Of the mechanisms of rupture and events, 1 if they are the same."""
+_TENSOR = np.array([1, 1, 1, 2, 2, 2])
+"""How often each of Mxx, Myy, Mzz, Mxy, Mxz, Myz is in a tensor."""
+
+
+def make_superposed(
+    request: ScenarioRequest, events: Sequence[Path], path: Path, progress: Progress = Progress()
+) -> Path:
+    """The scenario of ``request`` from stored impulses in place of a simulation.
+
+    Args:
+        events: scenario files of impulses on the fault; see ``datasets``.
+        request: its preset, Earth model and duration are those of the events.
+
+    Raises:
+        QuakeViewError: for events that do not belong together, are no impulses, or do not cover the rupture.
+        Cancelled: through ``progress``; then there is no file.
+    """
+    if not events:
+        raise QuakeViewError("There are no events to put together; make a data set of impulses first.")
+    with ExitStack() as stack:
+        scenarios = [stack.enter_context(Scenario.open(event)) for event in events]
+        header = scenarios[0].header
+        source = source_of(request, earth_model(request.model, header.region, preset_of(request).minimum_vs))
+        frames = superposed(source.sources, scenarios, progress)
+    first = round(-header.start_time / header.frame_step)
+    made = replace(
+        header,
+        name=source.name,
+        planned_frames=frames.shape[-1] - first,
+        start_time=0.0,
+        magnitude=source.magnitude,
+        hypocentre=source.hypocentre,
+        source=source.facts,
+        rupture=source.rupture,
+    )
+    with ScenarioWriter(path, made) as writer:
+        for index in range(made.planned_frames):
+            writer.write(index, frames[..., first + index])
+    return path
+
+
+def superposed(sources: MomentSources, events: Sequence[Wavefield], progress: Progress = Progress()) -> Frames:
+    """Velocity (3, nx, ny, nt), m/s, at the times of the events.
+
+    Args:
+        sources: not band-limited; the events are.
+
+    Raises:
+        QuakeViewError: for events that do not belong together, are no impulses, or do not cover the sources.
+        Cancelled: through ``progress``.
+    """
+    from scipy import fft
+
+    header = events[0].header
+    _check_alike(events)
+    tensors = np.array([_tensor(event.header) for event in events])
+    weights = _moment_ratios(sources.moments, tensors) * interpolation(
+        sources.positions, np.array([event.header.hypocentre for event in events])
+    )
+    n = header.planned_frames
+    length = fft.next_fast_len(n + int(np.ceil((sources.end - min(sources.start, 0.0)) / header.frame_step)) + 1, True)
+    frequencies = fft.rfftfreq(length, header.frame_step)
+    time = sources.start + sources.step * np.arange(sources.rates.shape[1])
+    rates = sources.step * sources.rates @ np.exp(-2j * np.pi * time[:, None] * frequencies)
+    transfer = (weights.T @ rates).astype(np.complex64)
+    used = np.flatnonzero(weights.any(axis=0)).tolist()
+    spectrum = np.zeros((*header.frame_shape, len(frequencies)), np.complex64)
+    for done, number in enumerate(used):
+        progress.advance(done, len(used), f"Event {done + 1} of {len(used)}")
+        for component, traces in enumerate(events[number].frames(0, n)):
+            spectrum[component] += fft.rfft(traces, length) * transfer[number]
+    progress.advance(len(used), len(used))
+    return np.stack([fft.irfft(each, length)[..., :n] for each in spectrum])
+
+
+def interpolation(points: Floats, events: Floats) -> Floats:
+    """Weights (n points, n events) that add up to 1 for each point; positions (…, 3), m.
+
+    The events lie on a plane. Within their triangles the weights are barycentric; outside, the nearest event has all.
+
+    Raises:
+        QuakeViewError: for points farther from every event than twice the distance between events.
+    """
+    distance = np.linalg.norm(points[:, None] - events, axis=-1)
+    nearest = distance.argmin(axis=1)
+    _check_covered(points, distance.min(axis=1), events)
+    weights = np.zeros(distance.shape)
+    weights[np.arange(len(points)), nearest] = 1
+    centre = events.mean(axis=0)
+    axes, extents = np.linalg.svd(events - centre, full_matrices=False)[2][:2], np.ptp(events, axis=0)
+    if len(events) < 3 or np.linalg.matrix_rank(events - centre, tol=1e-6 * extents.max()) < 2:
+        return weights
+    from scipy.spatial import Delaunay
+
+    triangles = Delaunay((events - centre) @ axes.T)
+    place = (points - centre) @ axes.T
+    found = triangles.find_simplex(place, tol=1e-9)
+    inside = np.flatnonzero(found >= 0)
+    transform = triangles.transform[found[inside]]
+    two = np.einsum("nij,nj->ni", transform[:, :2], place[inside] - transform[:, 2])
+    weights[inside] = 0
+    corners = triangles.simplices[found[inside]]
+    weights[inside[:, None], corners] = np.column_stack((two, 1 - two.sum(axis=1)))
+    return weights
+
+
+def _check_alike(events: Sequence[Wavefield]) -> None:
+    first = events[0].header
+    for event in events:
+        header = event.header
+        if header.source.get("kind") != "impulse" or header.hypocentre is None:
+            raise QuakeViewError(f'{header.name} is no impulse; make the events with source = "impulse".')
+        if not event.complete:
+            raise QuakeViewError(f"{header.name} is not finished; make the data set again to continue it.")
+        alike = (header.region, header.frame_shape, header.frame_step, header.start_time, header.planned_frames)
+        if alike != (first.region, first.frame_shape, first.frame_step, first.start_time, first.planned_frames) or (
+            (header.frequency, header.model_name) != (first.frequency, first.model_name)
+        ):
+            raise QuakeViewError(f"{header.name} and {first.name} are of different kinds; use events of one data set.")
+
+
+def _check_covered(points: Floats, distance: Floats, events: Floats) -> None:
+    if len(events) < 2:
+        return
+    between = np.linalg.norm(events[:, None] - events, axis=-1)
+    np.fill_diagonal(between, np.inf)
+    if distance.max() > 2 * np.median(between.min(axis=1)):
+        x, y, depth = points[distance.argmax()] / 1000
+        raise QuakeViewError(
+            f"The rupture reaches X = {x:.1f} km, Y = {y:.1f} km, depth {depth:.1f} km, {distance.max() / 1000:.1f} km "
+            "from every event; make events there, or choose a smaller magnitude or another hypocentre."
+        )
+
+
+def _tensor(header: Header) -> Floats:
+    known = header.source
+    return double_couple(known["strike"], known["dip"], known["rake"], known["moment"], header.region.x_azimuth)
+
+
+def _moment_ratios(moments: Floats, events: Floats) -> Floats:
+    """(n points, n events): the part of each point's tensor that is like an event's, per moment of the event.
+
+    Raises:
+        QuakeViewError: if the mechanisms are too different.
+    """
+    inner = (moments * _TENSOR) @ events.T
+    own = np.sqrt((moments**2 * _TENSOR).sum(axis=1, keepdims=True))
+    theirs = np.sqrt((events**2 * _TENSOR).sum(axis=1))
+    likeness = float((inner / theirs).mean(axis=1).sum() / own.sum())
+    if likeness < LEAST_LIKENESS:
+        raise QuakeViewError(
+            "The mechanism of the rupture is not that of the events; make events with its strike, dip and rake."
+        )
+    return inner / theirs**2

@@ -191,8 +191,8 @@ ACTIONS = (
                "grid", workspace=WAVEFIELD),
     ActionSpec("wavefield.waveforms", "Open as Waveforms…", "Wavefield",
                "Save virtual seismograms and open them in the Waveforms workspace", "waveform", workspace=WAVEFIELD),
-    ActionSpec("wavefield.close", "Close Scenario", "Wavefield", "Back to the scenarios", "close", ("Ctrl+W",),
-               separated=True, workspace=WAVEFIELD),
+    ActionSpec("wavefield.close", "All Scenarios", "Wavefield", "Close this scenario and show all there are",
+               "view-grid-outline", ("Ctrl+W",), separated=True, workspace=WAVEFIELD),
 
     ActionSpec("models.import", "Import Checkpoint…", "Models", "Add an official SeisMoLLM checkpoint (.pth)",
                "import"),
@@ -246,6 +246,14 @@ VIEW_KEYS = (
 )
 """What the trace view does by itself while it has the focus."""
 
+MAP_KEYS = (
+    (("click", "Shift+arrows, Return"), "Choose a point: its traces are drawn"),
+    (("drag", "Ctrl+arrows"), "Move the map"),
+    (("wheel", "+", "-"), "Zoom"),
+    (("double-click",), "Whole region"),
+)
+"""The same of the maps of a wavefield."""
+
 
 def keys_of(spec: ActionSpec, preset: str) -> tuple[str, ...]:
     """The keys of an action under a preset."""
@@ -255,7 +263,11 @@ def keys_of(spec: ActionSpec, preset: str) -> tuple[str, ...]:
 def shortcut_table(preset: str = "QuakeView") -> str:
     """A Markdown table of every action that has a key, for the documentation."""
     rows = [(keys_of(spec, preset), f"{spec.text.rstrip('…')}: {spec.tip}") for spec in ACTIONS]
-    lines = [f"| {' or '.join(f'`{key}`' for key in keys)} | {text} |" for keys, text in (*rows, *VIEW_KEYS) if keys]
+    lines = [
+        f"| {' or '.join(f'`{key}`' for key in keys)} | {text} |"
+        for keys, text in (*rows, *VIEW_KEYS, *MAP_KEYS)
+        if keys
+    ]
     return "\n".join(["| Keys | What they do |", "| --- | --- |", *lines])
 
 

@@ -136,17 +136,19 @@ class Controller(QObject):
         if self.workspace is None:
             self._waiting.append(list(paths))
             return
-        from quakeview.app.waveforms.opening import projects_in, scenarios_in
+        from quakeview.app.waveforms.opening import arrays_in, projects_in, scenarios_in
 
-        projects, scenarios = projects_in(paths), scenarios_in(paths)
+        projects, scenarios, arrays = projects_in(paths), scenarios_in(paths), arrays_in(paths)
         if projects:
             self.open_project(projects[0])
-        others = [path for path in paths if path not in (*projects, *scenarios)]
+        others = [path for path in paths if path not in (*projects, *scenarios, *arrays)]
         if others:
             self.session.open(others)
             self.workspace.refresh()
         if scenarios:
             self.show_wavefield().open(scenarios)
+        elif arrays:
+            self.show_wavefield().import_arrays(arrays[0])
         else:
             self.show_waveforms(force=True)
 

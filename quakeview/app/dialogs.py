@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 import quakeview
 from quakeview.app import theme
-from quakeview.app.actions import CATEGORIES, PRESETS, VIEW_KEYS, ActionRegistry
+from quakeview.app.actions import CATEGORIES, MAP_KEYS, PRESETS, VIEW_KEYS, ActionRegistry
 from quakeview.app.preferences import Option, Preferences
 from quakeview.app.texts import captioned
 from quakeview.devices import DEVICES
@@ -178,7 +178,8 @@ class ShortcutSheet(QDialog):
         columns.setSpacing(36)
         groups = {category: _keys_of_category(registry, category) for category in CATEGORIES}
         groups["Trace view"] = [(", ".join(keys), text) for keys, text in VIEW_KEYS]
-        for titles in (("File", "Edit", "View"), ("Picks", "Help"), ("Wavefield", "Trace view")):
+        groups["Maps"] = [(", ".join(keys), text) for keys, text in MAP_KEYS]
+        for titles in (("File", "Edit", "View", "Help"), ("Picks", "Trace view"), ("Wavefield", "Maps")):
             column = QVBoxLayout()
             column.setSpacing(14)
             for title in titles:

@@ -83,8 +83,8 @@ def test_a_wrong_file_is_one_sentence_and_what_was_open_stays(controller, worksp
     wrong = tmp_path / "wrong.h5"
     wrong.write_bytes(content)
     controller.open([wrong])
-    qtbot.waitUntil(workspace.notice.isVisible)
-    assert "wrong.h5" in workspace.notice.sentence.text()
+    qtbot.waitUntil(lambda: bool(controller._dialogs))
+    assert "wrong.h5" in controller._dialogs[0].sentence.text()
     assert workspace.session.path == file
     assert workspace.has_wavefield
 

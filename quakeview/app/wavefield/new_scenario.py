@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 MAGNITUDES = (4.5, 7.0)
 SETTLE_MS = 200
+_MAP_WIDTH = 460
 RUPTURE, POINT, SRF = "rupture", "point", "srf"
 _SOURCES = {RUPTURE: "Rupture of the Hayward fault", POINT: "Point source", SRF: "SRF file"}
 _MODELS = {
@@ -82,7 +83,8 @@ class NewScenarioDialog(QDialog):
         self.map = MapView("Hypocentre")
         self.map.set_geography(geography())
         self.map.show_layer(Layer.STATIONS, False)
-        self.map.setMinimumSize(440, 320)
+        self.map.setMinimumWidth(_MAP_WIDTH)
+        self.map.setFixedHeight(self.map.heightForWidth(_MAP_WIDTH))
         self.map.pointClicked.connect(self._choose_hypocentre)
         self._arrange()
         self._connect()
@@ -170,8 +172,9 @@ class NewScenarioDialog(QDialog):
         left, right = QVBoxLayout(), QVBoxLayout()
         left.addLayout(form)
         left.addStretch()
-        right.addWidget(self.map, 1)
+        right.addWidget(self.map)
         right.addWidget(hint)
+        right.addStretch()
         columns = QHBoxLayout()
         columns.setSpacing(18)
         columns.addLayout(left, 4)
@@ -187,7 +190,7 @@ class NewScenarioDialog(QDialog):
         layout.setSpacing(14)
         layout.addLayout(columns, 1)
         layout.addLayout(bottom)
-        self.resize(940, 540)
+        self.resize(960, 500)
 
     def _connect(self) -> None:
         self.magnitude_slider.valueChanged.connect(lambda tenths: self.magnitude.setValue(tenths / 10))

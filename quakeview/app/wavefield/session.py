@@ -27,14 +27,12 @@ class WavefieldSession(QObject):
     Signals:
         opened: another wavefield is shown; None: the scenarios are.
         replaced: the wavefield is now read from its file; it is the same, or what a cancelled simulation left of it.
-        failed: a sentence; what was wanted could not be opened and what was open still is.
         noticed: a sentence, further sentences.
         workChanged: a job began or ended, or files came or went.
     """
 
     opened = Signal(object)
     replaced = Signal(object)
-    failed = Signal(str)
     noticed = Signal(str, list)
     workChanged = Signal()
 
@@ -65,7 +63,7 @@ class WavefieldSession(QObject):
         return self.wavefield is not None and self.wavefield is self._live and self.is_simulating
 
     def open(self, path: Path) -> None:
-        """Show the scenario at ``path``; ``opened`` or ``failed`` follows."""
+        """Show the scenario at ``path``; if it cannot be opened, what was open still is."""
         self._open(path, lambda scenario: self._show(scenario, path))
 
     def _open(self, path: Path, use: Callable[["Wavefield"], None]) -> None:
@@ -74,7 +72,6 @@ class WavefieldSession(QObject):
         job = self._runner.start(Job(f"Opening {path.name}", partial(_open_scenario, path)))
         self._opening = job
         job.finished.connect(lambda scenario: use(scenario) if job is self._opening else scenario.close())
-        job.failed.connect(lambda sentence, _: self.failed.emit(sentence))
         job.ended.connect(self.workChanged)
         self.workChanged.emit()
 
@@ -153,10 +150,9 @@ class WavefieldSession(QObject):
     # --- other work --------------------------------------------------------------------------------------------
 
     def start(self, name: str, work: Callable[[Progress], Any], done: Callable[[Any], None]) -> RunningJob:
-        """Do ``work`` as a job, then ``done`` with its result; a failure is noticed as a sentence."""
+        """Do ``work`` as a job, then ``done`` with its result."""
         job = self._runner.start(Job(name, work))
         job.finished.connect(done)
-        job.failed.connect(lambda sentence, _: self.noticed.emit(sentence, []))
         job.ended.connect(self.workChanged)
         return job
 

@@ -49,15 +49,14 @@ class LimitControl(QWidget):
 
 
 def build_toolbar(registry: ActionRegistry, limit: LimitControl) -> QToolBar:
-    """Open and new; what is seen; layers and exports."""
+    """Which scenario; what of it is seen; layers and exports."""
     bar = QToolBar("Wavefield")
     bar.setObjectName("wavefield-toolbar")
     bar.setMovable(False)
     bar.setIconSize(bar.iconSize() * 0.8)
     bar.toggleViewAction().setVisible(False)
-    for action_id in ("wavefield.new", "file.open"):
+    for action_id in ("wavefield.close", "wavefield.new", "file.open"):
         _add(bar, registry, action_id, Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    _add(bar, registry, "wavefield.close")
     bar.addSeparator()
     group = QActionGroup(bar)
     for action_id in COMPONENTS:

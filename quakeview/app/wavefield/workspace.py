@@ -120,7 +120,6 @@ class WavefieldWorkspace(QMainWindow):
         session, player = self.session, self.player
         session.opened.connect(self._show_wavefield)
         session.replaced.connect(self._replace_wavefield)
-        session.failed.connect(self._opening_failed)
         session.noticed.connect(self.notice.say)
         session.workChanged.connect(self.refresh)
         self.gallery.openRequested.connect(lambda path: self.open([path]))
@@ -222,10 +221,6 @@ class WavefieldWorkspace(QMainWindow):
         self._restoring = {}
         self.session.open(sample_scenario())
 
-    def _opening_failed(self, sentence: str) -> None:
-        self.notice.say(sentence)
-        self.refresh()
-
     def _show_wavefield(self, wavefield: "Wavefield | None") -> None:
         """Another wavefield, or the scenarios."""
         self.replay.set_wavefield(wavefield)
@@ -293,7 +288,7 @@ class WavefieldWorkspace(QMainWindow):
         """On the panel that is seen."""
         panel = self.tabs.currentWidget()
         if panel in self.panels and self.has_wavefield:
-            panel.set_time(self.player.time)  # type: ignore[attr-defined]
+            panel.set_time(self.player.time)
 
     def _show_state(self) -> None:
         self.registry["wavefield.play"].setText("Pause" if self.player.playing else "Play")

@@ -42,6 +42,11 @@ def scenarios_in(paths: Iterable[Path]) -> list[Path]:
     return [path for path in paths if path.suffix.lower() in _SCENARIOS and not path.is_dir()]
 
 
+def arrays_in(paths: Iterable[Path]) -> list[Path]:
+    """Those of the paths that are official WaveCastNet arrays, by their names."""
+    return [path for path in paths if path.suffix.lower() == ".npy"]
+
+
 def open_paths(archive: Archive, paths: Sequence[Path], progress: Progress) -> Opened:
     """Sort the paths by what they are and read them; a path that cannot be read does not stop the others."""
     opened = Opened()

@@ -12,7 +12,7 @@ from quakeview.app.traceview.fonts import Fonts
 Floats = NDArray[np.float64]
 PIXELS = 400
 MARGIN = 18
-SIZE = 150
+SIZE = 144
 
 
 def tensor_matrix(components: ArrayLike) -> Floats:

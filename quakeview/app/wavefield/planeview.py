@@ -63,7 +63,7 @@ class PlaneView(QWidget):
         self._image: QImage | None = None
         self.setAccessibleName(name)
         self.setMouseTracking(True)
-        self.setMinimumSize(170, 110)
+        self.setMinimumSize(150, 76)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     @property

@@ -7,7 +7,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFormLayout, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFormLayout, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from quakeview.app.texts import captioned
 from quakeview.app.wavefield.focal_mechanism import FocalMechanism
@@ -21,7 +21,10 @@ from quakeview.wavefield.header import Wavefield
 _NONE = "Open or simulate a scenario to see its source here."
 _UNKNOWN = "The file does not say what the source was."
 MOST_FRONTS = 12
-FACTS_WIDTH = 270
+FACTS_WIDTH, LOW = 255, 400
+AROUND = (95, 55)
+"""Pixels of a map beside its plot, across and down."""
+QWIDGETSIZE_MAX = 16777215
 Facts = list[tuple[str, str]]
 
 
@@ -34,6 +37,8 @@ class RupturePanel(Panel):
         self._grid = QGridLayout()
         self.mechanism = FocalMechanism()
         self._facts = QFormLayout()
+        self._beside = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._side = QScrollArea()
         self._written: Facts = []
         self._arrange()
         self.show_empty()
@@ -63,6 +68,7 @@ class RupturePanel(Panel):
             self.mechanism.show_tensor(double_couple(*mechanism, 1.0, azimuth), azimuth, words)
         for view in self.maps:
             view.setVisible(wavefield.rupture is not None)
+        self._place()
         self._draw()
         self.show_body()
 
@@ -75,22 +81,26 @@ class RupturePanel(Panel):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        low = self.height() < LOW
+        direction = QBoxLayout.Direction.LeftToRight if low else QBoxLayout.Direction.TopToBottom
+        self._beside.setDirection(direction)
         self._place()
 
     def _arrange(self) -> None:
         side = QWidget()
-        column = QVBoxLayout(side)
-        column.setContentsMargins(12, 8, 12, 8)
-        column.addWidget(self.mechanism, 0, Qt.AlignmentFlag.AlignLeft)
+        self._beside.setContentsMargins(12, 8, 12, 8)
+        self._beside.setSpacing(12)
+        self._beside.addWidget(self.mechanism, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        side.setLayout(self._beside)
         self._facts.setHorizontalSpacing(14)
         self._facts.setVerticalSpacing(3)
-        column.addLayout(self._facts)
-        column.addStretch()
-        scroll = QScrollArea()
+        self._beside.addLayout(self._facts)
+        self._beside.addStretch()
+        scroll = self._side
         scroll.setWidget(side)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setFixedWidth(FACTS_WIDTH)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setAccessibleName("Numbers of the source")
         buttons = QVBoxLayout()
         buttons.setContentsMargins(0, 6, 10, 6)
@@ -112,15 +122,21 @@ class RupturePanel(Panel):
         for name, value in facts:
             self._facts.addRow(captioned(name, "caption"), captioned(value, ""))
 
+    @property
+    def _side_width(self) -> int:
+        return FACTS_WIDTH + (self.mechanism.width() if self.height() < LOW else 0)
+
     def _place(self) -> None:
-        """Beside or above one another, whichever draws the plane larger."""
+        """The maps beside or above one another, whichever draws the plane larger."""
         rupture = self.wavefield.rupture if self.wavefield is not None else None
+        self._side.setMinimumWidth(self._side_width)
+        self._side.setMaximumWidth(self._side_width if rupture else QWIDGETSIZE_MAX)
         if rupture is None:
             return
         plane = rupture.plane
-        width, height = max(self.width() - FACTS_WIDTH, 1), max(self.height(), 1)
-        columns = min(width / (3 * plane.length), height / plane.width)
-        rows = min(width / plane.length, height / (3 * plane.width))
+        width, height = self.width() - self._side_width, self.height()
+        columns = min((width / 3 - AROUND[0]) / plane.length, (height - AROUND[1]) / plane.width)
+        rows = min((width - AROUND[0]) / plane.length, (height / 3 - AROUND[1]) / plane.width)
         for number, view in enumerate(self.maps):
             self._grid.addWidget(view, *((number, 0) if rows > columns else (0, number)))
 
@@ -128,17 +144,16 @@ class RupturePanel(Panel):
         rupture = self.wavefield.rupture if self.wavefield is not None else None
         if rupture is None:
             return
-        self._place()
         slips = rupture.slip > 0
         onset = np.where(slips, rupture.onset, np.nan)
         times = round_ticks(0.0, float(np.nanmax(onset)), MOST_FRONTS)[1:]
         fronts = rupture_fronts(rupture, times)
-        step = f"rupture front every {times[1] - times[0]:g} s" if len(times) > 1 else ""
+        step = f"front every {times[1] - times[0]:g} s" if len(times) > 1 else ""
         risen = np.where(slips, rupture.rise_time, np.nan)
         slip, rise_time, front = self.maps
         slip.show_scene(_plane(rupture, rupture.slip, "Slip", "m", step, fronts))
-        rise_time.show_scene(_plane(rupture, risen, "Rise time", "s", "empty where nothing slips"))
-        front.show_scene(_plane(rupture, onset, "Onset", "s", "after the origin time", fronts))
+        rise_time.show_scene(_plane(rupture, risen, "Rise time", "s", "where it slips"))
+        front.show_scene(_plane(rupture, onset, "Onset", "s", "after origin", fronts))
 
 
 def _plane(

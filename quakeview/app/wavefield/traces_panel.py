@@ -27,7 +27,7 @@ COMPONENTS = ("X", "Y", "Z")
 _TIP = "Ground velocity: X along the fault, Y across it, Z up. Click to go to a time."
 COLUMNS = ("Point", "PGV (cm/s)", "T_PGV (s)", "MMI", "X (km)", "Y (km)", "Longitude (°)", "Latitude (°)")
 HEADROOM = 1.12
-SPECTRA_WIDTH = 300
+SPECTRA_WIDTH, SHARES = 300, (3, 2)
 DECADES = 3.5
 """Of the spectra on screen."""
 SHORTEST = 16
@@ -219,7 +219,9 @@ class TracesPanel(Panel):
             plot.setMouseEnabled(True, False)
             plot.setXLink(self._traces[0])
             self.cursors.append(pg.InfiniteLine(angle=90))
-        self.plots.ci.layout.setColumnMinimumWidth(1, SPECTRA_WIDTH)
+        for column, share in enumerate(SHARES):
+            self.plots.ci.layout.setColumnStretchFactor(column, share)
+            self.plots.ci.layout.setColumnPreferredWidth(column, 100 * share)
         self.plots.ci.layout.setColumnMaximumWidth(1, SPECTRA_WIDTH)
         self.plots.setToolTip(_TIP)
         self.plots.scene().sigMouseClicked.connect(self._choose_time)
@@ -250,7 +252,7 @@ class TracesPanel(Panel):
         split.addWidget(left)
         split.addWidget(self.plots)
         split.setStretchFactor(1, 1)
-        split.setSizes([410, 900])
+        split.setSizes([370, 900])
         split.setChildrenCollapsible(False)
         self.rows.addLayout(tools)
         self.rows.addWidget(split, 1)
@@ -314,7 +316,7 @@ class TracesPanel(Panel):
         peak = 100 * float(np.abs(self._read[last].velocity[component]).max())
         plot.vb.set_home(*self._span, -limit, limit)
         colors = theme.current()
-        self.plots.write(plot, f"point {last + 1}: peak {peak:.3g} cm/s", line_colour(last).name(), (1.0, 0.0))
+        self.plots.write(plot, f"peak {peak:.3g} cm/s", line_colour(last).name(), (1.0, 0.0))
         self.cursors[component].setPen(pg.mkPen(colors.accent, width=1.2))
         self.cursors[component].setValue(self._time)
         plot.addItem(self.cursors[component], ignoreBounds=True)

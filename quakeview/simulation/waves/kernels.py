@@ -15,8 +15,8 @@ sxz                (i + ½, j, k + ½)
 syz                (i, j + ½, k + ½)
 =================  ==========================  ================
 
-Every function here works on rows along x that stay in the processor's nearest cache; with few arrays in each loop the
-compiler can prove that they do not overlap, and uses vector instructions.
+Loops run along rows of x, each with few arrays and with offsets the compiler knows: it can then prove that indices are
+not negative and that arrays do not overlap, and uses vector instructions. One loop for everything is half as fast.
 """
 
 from typing import Any
@@ -33,158 +33,170 @@ C1, C2 = np.float32(9 / 8), np.float32(-1 / 24)
 """Coefficients of the fourth-order staggered difference (Levander 1988, eq. 5)."""
 
 _kernel = numba.njit(fastmath=True, nogil=True, error_model="numpy", cache=True)
-_row = numba.njit(fastmath=True, nogil=True, error_model="numpy", inline="always")
-"""Calls cost as much as half a row, so what works on a row is copied into the two kernels."""
+_inline = numba.njit(fastmath=True, nogil=True, error_model="numpy", inline="always")
+"""What stands in a loop is copied there: a call would cost as much as half a row."""
 
 
-@_row
-def _along_x(difference: Array, f: Array, c: int, r: int, forward: int) -> None:
-    """df/dx · h at i + ½ (forward) or at i; as below, of row (c, r)."""
-    for i in range(difference.size):
-        n = i + forward
-        difference[i] = C1 * (f[c, r, n + 2] - f[c, r, n + 1]) + C2 * (f[c, r, n + 3] - f[c, r, n])
+@_inline
+def _x(f: Array, c: int, r: int, i: int) -> Any:
+    """df/dx · h of row (c, r), half a cell before cell i; i does not count the ghost nodes."""
+    return C1 * (f[c, r, i + 2] - f[c, r, i + 1]) + C2 * (f[c, r, i + 3] - f[c, r, i])
 
 
-@_row
-def _along_y(difference: Array, f: Array, c: int, r: int, forward: int) -> None:
-    n = r + forward
-    for i in range(difference.size):
-        difference[i] = C1 * (f[c, n, i + 2] - f[c, n - 1, i + 2]) + C2 * (f[c, n + 1, i + 2] - f[c, n - 2, i + 2])
+@_inline
+def _y(f: Array, c: int, r: int, i: int) -> Any:
+    """df/dy · h half a cell before row r."""
+    return C1 * (f[c, r, i + 2] - f[c, r - 1, i + 2]) + C2 * (f[c, r + 1, i + 2] - f[c, r - 2, i + 2])
 
 
-@_row
-def _along_z(difference: Array, f: Array, c: int, r: int, forward: int) -> None:
-    n = c + forward
-    for i in range(difference.size):
-        difference[i] = C1 * (f[n, r, i + 2] - f[n - 1, r, i + 2]) + C2 * (f[n + 1, r, i + 2] - f[n - 2, r, i + 2])
+@_inline
+def _z(f: Array, c: int, r: int, i: int) -> Any:
+    """df/dz · h half a cell above plane c."""
+    return C1 * (f[c, r, i + 2] - f[c - 1, r, i + 2]) + C2 * (f[c + 1, r, i + 2] - f[c - 2, r, i + 2])
 
 
-@_row
-def _absorb_x(difference: Array, memory: Array, q: int, k: int, j: int, decay: Array, gain: Array, h: int) -> None:
-    """Complex stretching of the coordinate in both side layers (Komatitsch & Martin 2007, eq. 27).
-
-    Args:
-        memory: of derivatives ``q`` at plane k and row j. h: 1 if the derivative is half-way between nodes.
-    """
-    n = decay.shape[1] // 2
-    right = difference.size - n
-    for i in range(n):
-        memory[q, k, j, i] = decay[h, i] * memory[q, k, j, i] + gain[h, i] * difference[i]
-    for i in range(n, 2 * n):
-        memory[q, k, j, i] = decay[h, i] * memory[q, k, j, i] + gain[h, i] * difference[right - n + i]
-    for i in range(n):
-        difference[i] += memory[q, k, j, i]
-    for i in range(n):
-        difference[right + i] += memory[q, k, j, n + i]
-
-
-@_row
-def _absorb_y(
-    difference: Array, memory: Array, q: int, k: int, j: int, ny: int, decay: Array, gain: Array, h: int
-) -> None:
-    n = decay.shape[1] // 2
-    m = -1
-    if j < n:
-        m = j
-    elif j >= ny - n:
-        m = j - (ny - 2 * n)
-    if m >= 0:
-        _stretch(difference, memory, q, k, m, decay[h, m], gain[h, m])
-
-
-@_row
-def _absorb_z(difference: Array, memory: Array, q: int, m: int, j: int, decay: Array, gain: Array, h: int) -> None:
-    """``m`` counts planes from the top of the layer; above it, m < 0, nothing happens."""
-    if m >= 0:
-        n = decay.shape[1] // 2
-        _stretch(difference, memory, q, m, j, decay[h, n + m], gain[h, n + m])
-
-
-@_row
-def _stretch(difference: Array, memory: Array, q: int, k: int, j: int, decay: float, gain: float) -> None:
-    for i in range(difference.size):
-        memory[q, k, j, i] = decay * memory[q, k, j, i] + gain * difference[i]
-        difference[i] += memory[q, k, j, i]
-
-
-@_row
-def _accelerate(v: Array, buoyancy: Array, c: int, r: int, dx: Array, dy: Array, dz: Array) -> None:
-    """Newton's second law."""
-    for i in range(dx.size):
-        v[c, r, i + 2] += buoyancy[c, r, i + 2] * (dx[i] + dy[i] + dz[i])
-
-
-@_row
-def _add(total: Array, a: Array, b: Array) -> None:
-    for i in range(total.size):
-        total[i] = a[i] + b[i]
-
-
-@_row
-def _dilate(trace: Array, dxx: Array, dyy: Array, dzz: Array) -> None:
-    for i in range(trace.size):
-        trace[i] = dxx[i] + dyy[i] + dzz[i]
-
-
-@_row
-def _vertical_strain_at_surface(dzz: Array, lam: Array, mu: Array, c: int, r: int, dxx: Array, dyy: Array) -> None:
-    """From szz = 0."""
-    for i in range(dzz.size):
-        dzz[i] = -lam[c, r, i + 2] / (lam[c, r, i + 2] + 2 * mu[c, r, i + 2]) * (dxx[i] + dyy[i])
-
-
-@_row
-def _hooke(s: Array, lam: Array, mu: Array, c: int, r: int, trace: Array, d: Array) -> None:
-    for i in range(d.size):
-        s[c, r, i + 2] += lam[c, r, i + 2] * trace[i] + 2 * mu[c, r, i + 2] * d[i]
-
-
-@_row
-def _shear(s: Array, mu: Array, c: int, r: int, strain: Array) -> None:
-    for i in range(strain.size):
-        s[c, r, i + 2] += mu[c, r, i + 2] * strain[i]
-
-
-@_row
-def _defect_of_shear(beta: Array, mu: Array, inverse_qs: Array, c: int, r: int) -> None:
-    """The part of 2μ that relaxes."""
-    for i in range(beta.size):
-        beta[i] = 2 * mu[c, r, i + 2] * inverse_qs[c, r, i + 2]
-
-
-@_row
-def _defect_of_trace(alpha: Array, beta: Array, lam: Array, mu: Array, inverse_qp: Array, c: int, r: int) -> None:
-    """The part of λ that relaxes."""
-    for i in range(alpha.size):
-        alpha[i] = (lam[c, r, i + 2] + 2 * mu[c, r, i + 2]) * inverse_qp[c, r, i + 2] - beta[i]
-
-
-@_row
-def _normal_loss(loss: Array, alpha: Array, beta: Array, trace: Array, d: Array) -> None:
-    for i in range(loss.size):
-        loss[i] = alpha[i] * trace[i] + beta[i] * d[i]
-
-
-@_row
-def _shear_loss(loss: Array, mu: Array, inverse_qs: Array, c: int, r: int, strain: Array) -> None:
-    for i in range(loss.size):
-        loss[i] = mu[c, r, i + 2] * inverse_qs[c, r, i + 2] * strain[i]
-
-
-@_row
-def _relax(s: Array, memory: Array, q: int, k: int, j: int, loss: Array, decay: Array, gain: Array) -> None:
-    """Coarse-grained memory variable (Day & Bradley 2001, eqs 11-13)."""
-    row = 2 * (k % 2) + j % 2
+@_inline
+def _relax(s: Array, memory: Array, q: int, c: int, r: int, loss: Array, decay: Array, gain: Array) -> None:
+    """Coarse-grained memory variable (Day & Bradley 2001, eqs 11-13); ``loss`` is what relaxes of the new stress."""
+    k, j = c - 2, r - 2
+    mechanism = 2 * (k % 2) + j % 2
     for i in range(loss.size):
         old = memory[q, k, j, i]
-        new = decay[row, i] * old + gain[row, i] * loss[i]
+        new = decay[mechanism, i] * old + gain[mechanism, i] * loss[i]
         memory[q, k, j, i] = new
-        s[k + 2, j + 2, i + 2] -= np.float32(0.5) * (old + new)
+        s[c, r, i + 2] -= np.float32(0.5) * (old + new)
+
+
+@_inline
+def _relax_shear(
+    s: Array, memory: Array, q: int, c: int, r: int, increment: Array, inverse_q: Array, decay: Array, gain: Array
+) -> None:
+    """The same, adding the elastic ``increment`` too."""
+    for i in range(increment.size):
+        s[c, r, i + 2] += increment[i]
+    for i in range(increment.size):
+        increment[i] *= inverse_q[c, r, i + 2]
+    _relax(s, memory, q, c, r, increment, decay, gain)
+
+
+@_inline
+def _across(c: int, lam: Any, mu: Any) -> Any:
+    """λ, or what is left of it at the free surface (plane 2 with the ghost planes), where dzz follows from szz = 0."""
+    return lam if c > 2 else 2 * lam * mu / (lam + 2 * mu)
+
+
+@_kernel
+def _absorb_velocity(c: int, v: Any, s: Any, buoyancy: Any, memory: Any, decay: Array, gain: Array) -> None:
+    """Complex stretching of the coordinates in the layers of plane ``c`` (Komatitsch & Martin 2007, eqs 25-27).
+
+    Each derivative has a memory variable, which is advanced and added where ``velocity`` has added the derivative.
+    """
+    vx, vy, vz = v
+    sxx, syy, szz, sxy, sxz, syz = s
+    bx, by, bz = buoyancy
+    mx, my, mz = memory
+    n, ny, nx = decay.shape[1] // 2, vx.shape[1] - 4, vx.shape[2] - 4
+    k = c - 2
+    for j in range(ny):
+        r = j + 2
+        for m in range(2 * n):
+            i = m if m < n else nx - 2 * n + m
+            mx[0, k, j, m] = decay[1, m] * mx[0, k, j, m] + gain[1, m] * _x(sxx, c, r, i + 1)
+            vx[c, r, i + 2] += bx[c, r, i + 2] * mx[0, k, j, m]
+            mx[1, k, j, m] = decay[0, m] * mx[1, k, j, m] + gain[0, m] * _x(sxy, c, r, i)
+            vy[c, r, i + 2] += by[c, r, i + 2] * mx[1, k, j, m]
+            mx[2, k, j, m] = decay[0, m] * mx[2, k, j, m] + gain[0, m] * _x(sxz, c, r, i)
+            vz[c, r, i + 2] += bz[c, r, i + 2] * mx[2, k, j, m]
+    for m in range(2 * n):
+        r = 2 + (m if m < n else ny - 2 * n + m)
+        for i in range(nx):
+            my[0, k, m, i] = decay[0, m] * my[0, k, m, i] + gain[0, m] * _y(sxy, c, r, i)
+            vx[c, r, i + 2] += bx[c, r, i + 2] * my[0, k, m, i]
+        for i in range(nx):
+            my[1, k, m, i] = decay[1, m] * my[1, k, m, i] + gain[1, m] * _y(syy, c, r + 1, i)
+            vy[c, r, i + 2] += by[c, r, i + 2] * my[1, k, m, i]
+        for i in range(nx):
+            my[2, k, m, i] = decay[0, m] * my[2, k, m, i] + gain[0, m] * _y(syz, c, r, i)
+            vz[c, r, i + 2] += bz[c, r, i + 2] * my[2, k, m, i]
+    m = k - (vx.shape[0] - 4 - n)
+    if m < 0:
+        return
+    for j in range(ny):
+        r = j + 2
+        for i in range(nx):
+            mz[0, m, j, i] = decay[0, n + m] * mz[0, m, j, i] + gain[0, n + m] * _z(sxz, c, r, i)
+            vx[c, r, i + 2] += bx[c, r, i + 2] * mz[0, m, j, i]
+        for i in range(nx):
+            mz[1, m, j, i] = decay[0, n + m] * mz[1, m, j, i] + gain[0, n + m] * _z(syz, c, r, i)
+            vy[c, r, i + 2] += by[c, r, i + 2] * mz[1, m, j, i]
+        for i in range(nx):
+            mz[2, m, j, i] = decay[1, n + m] * mz[2, m, j, i] + gain[1, n + m] * _z(szz, c + 1, r, i)
+            vz[c, r, i + 2] += bz[c, r, i + 2] * mz[2, m, j, i]
+
+
+@_kernel
+def _absorb_stress(c: int, v: Any, s: Any, moduli: Any, memory: Any, decay: Array, gain: Array) -> None:
+    """The same for the stress; what the layers add does not relax."""
+    vx, vy, vz = v
+    sxx, syy, szz, sxy, sxz, syz = s
+    lam, mu, mu_xy, mu_xz, mu_yz = moduli
+    mx, my, mz = memory
+    n, ny, nx = decay.shape[1] // 2, vx.shape[1] - 4, vx.shape[2] - 4
+    k = c - 2
+    for j in range(ny):
+        r = j + 2
+        for m in range(2 * n):
+            i = m if m < n else nx - 2 * n + m
+            mx[0, k, j, m] = decay[0, m] * mx[0, k, j, m] + gain[0, m] * _x(vx, c, r, i)
+            across = _across(c, lam[c, r, i + 2], mu[c, r, i + 2])
+            sxx[c, r, i + 2] += (across + 2 * mu[c, r, i + 2]) * mx[0, k, j, m]
+            syy[c, r, i + 2] += across * mx[0, k, j, m]
+            szz[c, r, i + 2] += lam[c, r, i + 2] * mx[0, k, j, m]
+            mx[1, k, j, m] = decay[1, m] * mx[1, k, j, m] + gain[1, m] * _x(vy, c, r, i + 1)
+            sxy[c, r, i + 2] += mu_xy[c, r, i + 2] * mx[1, k, j, m]
+            mx[2, k, j, m] = decay[1, m] * mx[2, k, j, m] + gain[1, m] * _x(vz, c, r, i + 1)
+            sxz[c, r, i + 2] += mu_xz[c, r, i + 2] * mx[2, k, j, m]
+    for m in range(2 * n):
+        r = 2 + (m if m < n else ny - 2 * n + m)
+        for i in range(nx):
+            my[0, k, m, i] = decay[0, m] * my[0, k, m, i] + gain[0, m] * _y(vy, c, r, i)
+        for i in range(nx):
+            sxx[c, r, i + 2] += _across(c, lam[c, r, i + 2], mu[c, r, i + 2]) * my[0, k, m, i]
+        for i in range(nx):
+            across = _across(c, lam[c, r, i + 2], mu[c, r, i + 2])
+            syy[c, r, i + 2] += (across + 2 * mu[c, r, i + 2]) * my[0, k, m, i]
+        for i in range(nx):
+            szz[c, r, i + 2] += lam[c, r, i + 2] * my[0, k, m, i]
+        for i in range(nx):
+            my[1, k, m, i] = decay[1, m] * my[1, k, m, i] + gain[1, m] * _y(vx, c, r + 1, i)
+            sxy[c, r, i + 2] += mu_xy[c, r, i + 2] * my[1, k, m, i]
+        for i in range(nx):
+            my[2, k, m, i] = decay[1, m] * my[2, k, m, i] + gain[1, m] * _y(vz, c, r + 1, i)
+            syz[c, r, i + 2] += mu_yz[c, r, i + 2] * my[2, k, m, i]
+    m = k - (vx.shape[0] - 4 - n)
+    if m < 0:
+        return
+    for j in range(ny):
+        r = j + 2
+        for i in range(nx):
+            mz[0, m, j, i] = decay[0, n + m] * mz[0, m, j, i] + gain[0, n + m] * _z(vz, c, r, i)
+        for i in range(nx):
+            sxx[c, r, i + 2] += lam[c, r, i + 2] * mz[0, m, j, i]
+        for i in range(nx):
+            syy[c, r, i + 2] += lam[c, r, i + 2] * mz[0, m, j, i]
+        for i in range(nx):
+            szz[c, r, i + 2] += (lam[c, r, i + 2] + 2 * mu[c, r, i + 2]) * mz[0, m, j, i]
+        for i in range(nx):
+            mz[1, m, j, i] = decay[1, n + m] * mz[1, m, j, i] + gain[1, n + m] * _z(vx, c + 1, r, i)
+            sxz[c, r, i + 2] += mu_xz[c, r, i + 2] * mz[1, m, j, i]
+        for i in range(nx):
+            mz[2, m, j, i] = decay[1, n + m] * mz[2, m, j, i] + gain[1, n + m] * _z(vy, c + 1, r, i)
+            syz[c, r, i + 2] += mu_yz[c, r, i + 2] * mz[2, m, j, i]
 
 
 @_kernel
 def velocity(first: int, last: int, v: Any, s: Any, buoyancy: Any, memory: Any, decay: Array, gain: Array) -> None:
-    """Advance the particle velocity of planes ``first`` to ``last`` by one step.
+    """Advance the particle velocity of planes ``first`` to ``last`` by one step: Newton's second law.
 
     Args:
         v: vx, vy, vz. s: sxx, syy, szz, sxy, sxz, syz. buoyancy: of vx, vy, vz, times step / spacing.
@@ -193,35 +205,16 @@ def velocity(first: int, last: int, v: Any, s: Any, buoyancy: Any, memory: Any, 
     vx, vy, vz = v
     sxx, syy, szz, sxy, sxz, syz = s
     bx, by, bz = buoyancy
-    mx, my, mz = memory
-    ny, nx = vx.shape[1] - 4, vx.shape[2] - 4
-    above = vx.shape[0] - 4 - mz.shape[1]
-    rows = np.empty((3, nx), np.float32)
-    dx, dy, dz = rows[0], rows[1], rows[2]
-    for k in range(first, last):
-        for j in range(ny):
-            c, r, m = k + 2, j + 2, k - above
-            _along_x(dx, sxx, c, r, 1)
-            _along_y(dy, sxy, c, r, 0)
-            _along_z(dz, sxz, c, r, 0)
-            _absorb_x(dx, mx, 0, k, j, decay, gain, 1)
-            _absorb_y(dy, my, 0, k, j, ny, decay, gain, 0)
-            _absorb_z(dz, mz, 0, m, j, decay, gain, 0)
-            _accelerate(vx, bx, c, r, dx, dy, dz)
-            _along_x(dx, sxy, c, r, 0)
-            _along_y(dy, syy, c, r, 1)
-            _along_z(dz, syz, c, r, 0)
-            _absorb_x(dx, mx, 1, k, j, decay, gain, 0)
-            _absorb_y(dy, my, 1, k, j, ny, decay, gain, 1)
-            _absorb_z(dz, mz, 1, m, j, decay, gain, 0)
-            _accelerate(vy, by, c, r, dx, dy, dz)
-            _along_x(dx, sxz, c, r, 0)
-            _along_y(dy, syz, c, r, 0)
-            _along_z(dz, szz, c, r, 1)
-            _absorb_x(dx, mx, 2, k, j, decay, gain, 0)
-            _absorb_y(dy, my, 2, k, j, ny, decay, gain, 0)
-            _absorb_z(dz, mz, 2, m, j, decay, gain, 1)
-            _accelerate(vz, bz, c, r, dx, dy, dz)
+    nx = vx.shape[2] - 4
+    for c in range(first + 2, last + 2):
+        for r in range(2, vx.shape[1] - 2):
+            for i in range(nx):
+                vx[c, r, i + 2] += bx[c, r, i + 2] * (_x(sxx, c, r, i + 1) + _y(sxy, c, r, i) + _z(sxz, c, r, i))
+            for i in range(nx):
+                vy[c, r, i + 2] += by[c, r, i + 2] * (_x(sxy, c, r, i) + _y(syy, c, r + 1, i) + _z(syz, c, r, i))
+            for i in range(nx):
+                vz[c, r, i + 2] += bz[c, r, i + 2] * (_x(sxz, c, r, i) + _y(syz, c, r, i) + _z(szz, c + 1, r, i))
+        _absorb_velocity(c, v, s, buoyancy, memory, decay, gain)
 
 
 @_kernel
@@ -239,7 +232,7 @@ def stress(
     relax_decay: Array,
     relax_gain: Array,
 ) -> None:
-    """Advance the stress of planes ``first`` to ``last`` by one step.
+    """Advance the stress of planes ``first`` to ``last`` by one step: Hooke's law and its relaxation.
 
     Args:
         moduli: λ, μ at the nodes and μ of sxy, sxz, syz, times step / spacing.
@@ -249,64 +242,62 @@ def stress(
     vx, vy, vz = v
     sxx, syy, szz, sxy, sxz, syz = s
     lam, mu, mu_xy, mu_xz, mu_yz = moduli
-    mx, my, mz = memory
     inverse_qp, inverse_qs = inverse_q
-    ny, nx = vx.shape[1] - 4, vx.shape[2] - 4
-    above = vx.shape[0] - 4 - mz.shape[1]
     elastic = relaxing.shape[1] == 0
-    rows = np.empty((7, nx), np.float32)
-    dx, dy, dz, trace, alpha, beta, loss = rows[0], rows[1], rows[2], rows[3], rows[4], rows[5], rows[6]
-    for k in range(first, last):
-        for j in range(ny):
-            c, r, m = k + 2, j + 2, k - above
-            _along_x(dx, vx, c, r, 0)
-            _along_y(dy, vy, c, r, 0)
-            _along_z(dz, vz, c, r, 0)
-            _absorb_x(dx, mx, 0, k, j, decay, gain, 0)
-            _absorb_y(dy, my, 0, k, j, ny, decay, gain, 0)
-            _absorb_z(dz, mz, 0, m, j, decay, gain, 0)
-            if k == 0:
-                _vertical_strain_at_surface(dz, lam, mu, c, r, dx, dy)
-            _dilate(trace, dx, dy, dz)
-            _hooke(sxx, lam, mu, c, r, trace, dx)
-            _hooke(syy, lam, mu, c, r, trace, dy)
-            _hooke(szz, lam, mu, c, r, trace, dz)
-            if not elastic:
-                _defect_of_shear(beta, mu, inverse_qs, c, r)
-                _defect_of_trace(alpha, beta, lam, mu, inverse_qp, c, r)
-                _normal_loss(loss, alpha, beta, trace, dx)
-                _relax(sxx, relaxing, 0, k, j, loss, relax_decay, relax_gain)
-                _normal_loss(loss, alpha, beta, trace, dy)
-                _relax(syy, relaxing, 1, k, j, loss, relax_decay, relax_gain)
-                _normal_loss(loss, alpha, beta, trace, dz)
-                _relax(szz, relaxing, 2, k, j, loss, relax_decay, relax_gain)
-            _along_x(dx, vy, c, r, 1)
-            _along_y(dy, vx, c, r, 1)
-            _absorb_x(dx, mx, 1, k, j, decay, gain, 1)
-            _absorb_y(dy, my, 1, k, j, ny, decay, gain, 1)
-            _add(trace, dx, dy)
-            _shear(sxy, mu_xy, c, r, trace)
-            if not elastic:
-                _shear_loss(loss, mu_xy, inverse_qs, c, r, trace)
-                _relax(sxy, relaxing, 3, k, j, loss, relax_decay, relax_gain)
-            _along_x(dx, vz, c, r, 1)
-            _along_z(dz, vx, c, r, 1)
-            _absorb_x(dx, mx, 2, k, j, decay, gain, 1)
-            _absorb_z(dz, mz, 1, m, j, decay, gain, 1)
-            _add(trace, dx, dz)
-            _shear(sxz, mu_xz, c, r, trace)
-            if not elastic:
-                _shear_loss(loss, mu_xz, inverse_qs, c, r, trace)
-                _relax(sxz, relaxing, 4, k, j, loss, relax_decay, relax_gain)
-            _along_y(dy, vz, c, r, 1)
-            _along_z(dz, vy, c, r, 1)
-            _absorb_y(dy, my, 2, k, j, ny, decay, gain, 1)
-            _absorb_z(dz, mz, 2, m, j, decay, gain, 1)
-            _add(trace, dy, dz)
-            _shear(syz, mu_yz, c, r, trace)
-            if not elastic:
-                _shear_loss(loss, mu_yz, inverse_qs, c, r, trace)
-                _relax(syz, relaxing, 5, k, j, loss, relax_decay, relax_gain)
+    nx = vx.shape[2] - 4
+    rows = np.empty((6, nx), np.float32)
+    dx, dy, dz, trace, shear_defect, trace_defect = rows[0], rows[1], rows[2], rows[3], rows[4], rows[5]
+    for c in range(first + 2, last + 2):
+        for r in range(2, vx.shape[1] - 2):
+            for i in range(nx):
+                dx[i] = _x(vx, c, r, i)
+            for i in range(nx):
+                dy[i] = _y(vy, c, r, i)
+            for i in range(nx):
+                dz[i] = _z(vz, c, r, i)
+            if c == 2:  # the free surface: szz = 0
+                for i in range(nx):
+                    dz[i] = -lam[c, r, i + 2] / (lam[c, r, i + 2] + 2 * mu[c, r, i + 2]) * (dx[i] + dy[i])
+            for i in range(nx):
+                trace[i] = dx[i] + dy[i] + dz[i]
+            for i in range(nx):
+                sxx[c, r, i + 2] += lam[c, r, i + 2] * trace[i] + 2 * mu[c, r, i + 2] * dx[i]
+            for i in range(nx):
+                syy[c, r, i + 2] += lam[c, r, i + 2] * trace[i] + 2 * mu[c, r, i + 2] * dy[i]
+            for i in range(nx):
+                szz[c, r, i + 2] += lam[c, r, i + 2] * trace[i] + 2 * mu[c, r, i + 2] * dz[i]
+            if elastic:
+                for i in range(nx):
+                    sxy[c, r, i + 2] += mu_xy[c, r, i + 2] * (_x(vy, c, r, i + 1) + _y(vx, c, r + 1, i))
+                for i in range(nx):
+                    sxz[c, r, i + 2] += mu_xz[c, r, i + 2] * (_x(vz, c, r, i + 1) + _z(vx, c + 1, r, i))
+                for i in range(nx):
+                    syz[c, r, i + 2] += mu_yz[c, r, i + 2] * (_y(vz, c, r + 1, i) + _z(vy, c + 1, r, i))
+                continue
+            for i in range(nx):
+                shear_defect[i] = 2 * mu[c, r, i + 2] * inverse_qs[c, r, i + 2]
+            for i in range(nx):
+                modulus = lam[c, r, i + 2] + 2 * mu[c, r, i + 2]
+                trace_defect[i] = (modulus * inverse_qp[c, r, i + 2] - shear_defect[i]) * trace[i]
+            for i in range(nx):
+                dx[i] = trace_defect[i] + shear_defect[i] * dx[i]
+            for i in range(nx):
+                dy[i] = trace_defect[i] + shear_defect[i] * dy[i]
+            for i in range(nx):
+                dz[i] = trace_defect[i] + shear_defect[i] * dz[i]
+            _relax(sxx, relaxing, 0, c, r, dx, relax_decay, relax_gain)
+            _relax(syy, relaxing, 1, c, r, dy, relax_decay, relax_gain)
+            _relax(szz, relaxing, 2, c, r, dz, relax_decay, relax_gain)
+            for i in range(nx):
+                dx[i] = mu_xy[c, r, i + 2] * (_x(vy, c, r, i + 1) + _y(vx, c, r + 1, i))
+            for i in range(nx):
+                dy[i] = mu_xz[c, r, i + 2] * (_x(vz, c, r, i + 1) + _z(vx, c + 1, r, i))
+            for i in range(nx):
+                dz[i] = mu_yz[c, r, i + 2] * (_y(vz, c, r + 1, i) + _z(vy, c + 1, r, i))
+            _relax_shear(sxy, relaxing, 3, c, r, dx, inverse_qs, relax_decay, relax_gain)
+            _relax_shear(sxz, relaxing, 4, c, r, dy, inverse_qs, relax_decay, relax_gain)
+            _relax_shear(syz, relaxing, 5, c, r, dz, inverse_qs, relax_decay, relax_gain)
+        _absorb_stress(c, v, s, moduli, memory, decay, gain)
 
 
 @_kernel

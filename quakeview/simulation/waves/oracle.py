@@ -46,38 +46,45 @@ class TorchEngine:
             ((sxz, X, 0), (syz, Y, 0), (szz, Z, 1)),
         )
         for number, (v, buoyancy) in enumerate(zip(self.velocity, self._buoyancy, strict=True)):
-            force = sum(
-                self._stretched(_difference(field, axis, forward), axis, forward, self._velocity_memory[axis][number])
-                for field, axis, forward in terms[number]
-            )
-            _core(v).add_(buoyancy * force)
-        self._image_velocity()
+            for field, axis, forward in terms[number]:
+                slope = _difference(field, axis, forward)
+                stretching = self._stretching(slope, axis, forward, self._velocity_memory[axis][number])
+                _core(v).add_(buoyancy * (slope + stretching))
+        for v in self.velocity:
+            v[PAD - 1] = v[PAD + 2] - 3 * (v[PAD + 1] - v[PAD])
 
     def advance_stress(self) -> None:
         vx, vy, vz = self.velocity
         sxx, syy, szz, sxy, sxz, syz = self.stress
+        lam, mu = self._lam, self._mu
 
-        def derivative(field: Tensor, axis: int, forward: int, number: int) -> Tensor:
-            return self._stretched(_difference(field, axis, forward), axis, forward, self._stress_memory[axis][number])
+        def strain(field: Tensor, axis: int, forward: int, number: int) -> tuple[Tensor, Tensor]:
+            slope = _difference(field, axis, forward)
+            return slope, self._stretching(slope, axis, forward, self._stress_memory[axis][number])
 
-        dxx, dyy, dzz = derivative(vx, X, 0, 0), derivative(vy, Y, 0, 0), derivative(vz, Z, 0, 0)
-        dzz[0] = -(self._lam / (self._lam + 2 * self._mu) * (dxx + dyy))[0]
+        (dxx, exx), (dyy, eyy), (dzz, ezz) = strain(vx, X, 0, 0), strain(vy, Y, 0, 0), strain(vz, Z, 0, 0)
+        dzz[0] = -(lam / (lam + 2 * mu) * (dxx + dyy))[0]
         trace = dxx + dyy + dzz
-        for number, (s, strain) in enumerate(((sxx, dxx), (syy, dyy), (szz, dzz))):
-            _core(s).add_(self._lam * trace + 2 * self._mu * strain)
+        for number, (s, d) in enumerate(((sxx, dxx), (syy, dyy), (szz, dzz))):
+            _core(s).add_(lam * trace + 2 * mu * d)
             if self._attenuating:
-                beta = 2 * self._mu * self._inverse_qs
-                alpha = (self._lam + 2 * self._mu) * self._inverse_qp - beta
-                self._relax(s, number, alpha * trace + beta * strain)
+                beta = 2 * mu * self._inverse_qs
+                alpha = (lam + 2 * mu) * self._inverse_qp - beta
+                self._relax(s, number, alpha * trace + beta * d)
+        across = lam.clone()
+        across[0] = (2 * lam * mu / (lam + 2 * mu))[0]
+        _core(sxx).add_(across * (exx + eyy) + 2 * mu * exx + lam * ezz)
+        _core(syy).add_(across * (exx + eyy) + 2 * mu * eyy + lam * ezz)
+        _core(szz).add_(lam * (exx + eyy + ezz) + 2 * mu * ezz)
         shears = (
-            (sxy, derivative(vy, X, 1, 1) + derivative(vx, Y, 1, 1)),
-            (sxz, derivative(vz, X, 1, 2) + derivative(vx, Z, 1, 1)),
-            (syz, derivative(vz, Y, 1, 2) + derivative(vy, Z, 1, 2)),
+            (sxy, strain(vy, X, 1, 1), strain(vx, Y, 1, 1)),
+            (sxz, strain(vz, X, 1, 2), strain(vx, Z, 1, 1)),
+            (syz, strain(vz, Y, 1, 2), strain(vy, Z, 1, 2)),
         )
-        for number, ((s, strain), mu) in enumerate(zip(shears, self._shear_moduli, strict=True)):
-            _core(s).add_(mu * strain)
+        for number, ((s, (d1, e1), (d2, e2)), stiffness) in enumerate(zip(shears, self._shear_moduli, strict=True)):
+            _core(s).add_(stiffness * (d1 + e1 + d2 + e2))
             if self._attenuating:
-                self._relax(s, 3 + number, mu * self._inverse_qs * strain)
+                self._relax(s, 3 + number, stiffness * self._inverse_qs * (d1 + d2))
         self._image_stress()
 
     def add_stress(self, component: int, nodes: NDArray[np.intp], amounts: NDArray[np.float64]) -> None:
@@ -99,21 +106,18 @@ class TorchEngine:
     def _tensor(self, values: NDArray[np.float32]) -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(values)).to(self._device)
 
-    def _stretched(self, difference: Tensor, axis: int, forward: int, memory: Tensor) -> Tensor:
-        """In the absorbing layers at both ends of ``axis`` (below only, along z)."""
-        n = self._layer
-        if n == 0:
-            return difference
-        size = difference.shape[axis]
-        ends = ((0, n, 0), (size - n, n, n)) if axis != Z else ((size - n, n, n),)
-        for start, length, profile in ends:
+    def _stretching(self, slope: Tensor, axis: int, forward: int, memory: Tensor) -> Tensor:
+        """What the layers at both ends of ``axis`` (along z, below only) add to a derivative; zero between them."""
+        n, size = self._layer, slope.shape[axis]
+        added = torch.zeros_like(slope)
+        ends = ((0, 0, 0), (size - n, n, n)) if axis != Z else ((size - n, n, 0),)
+        for start, profile, kept in ends if n else ():
             shape = [-1 if a == axis else 1 for a in range(3)]
             decay, gain = (c[forward, profile : profile + n].reshape(shape) for c in (self._decay, self._gain))
-            part = difference.narrow(axis, start, length)
-            kept = memory.narrow(axis, profile if axis != Z else 0, length)
-            kept.mul_(decay).add_(gain * part)
-            part.add_(kept)
-        return difference
+            variable = memory.narrow(axis, kept, n)
+            variable.mul_(decay).add_(gain * slope.narrow(axis, start, n))
+            added.narrow(axis, start, n).copy_(variable)
+        return added
 
     def _relax(self, s: Tensor, number: int, loss: Tensor) -> None:
         memory = self.relaxing[number]
@@ -128,10 +132,6 @@ class TorchEngine:
         for s in (sxz, syz):
             s[PAD - 1] = -s[PAD]
             s[PAD - 2] = -s[PAD + 1]
-
-    def _image_velocity(self) -> None:
-        for v in self.velocity:
-            v[PAD - 1] = v[PAD + 2] - 3 * (v[PAD + 1] - v[PAD])
 
 
 def _core(padded: Tensor) -> Tensor:

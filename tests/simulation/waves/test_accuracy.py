@@ -29,6 +29,7 @@ def test_source_between_the_nodes() -> None:
 
 
 def test_constant_q() -> None:
+    """Absorbing layers whose stress does not relax like the rest would reflect 3 % here."""
     rock = HomogeneousEarth(ROCK.vp, ROCK.vs, ROCK.density, 100.0, 50.0)
     experiment = Experiment(rock, (3600.0,) * 5, DEPTH, AROUND, before_surface(DEPTH), attenuation=True)
     traces = experiment.simulate()

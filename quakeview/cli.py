@@ -58,7 +58,7 @@ def _window_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         "quakeview",
         usage="quakeview [-h] [--version] [FILE ...]\n       quakeview COMMAND ...",
-        description="Open the window, with the files if there are any (waveforms, folders, or a project).",
+        description="Open the window, with the files if there are any (waveforms, folders, scenarios, or a project).",
         epilog=f"commands that need no window:\n{commands}\n\n'quakeview COMMAND --help' explains each; a file that is "
         "called like a command opens with 'quakeview -- FILE'.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -157,6 +157,18 @@ def _train(options: argparse.Namespace) -> int:
     return main(options.run_file, resume=options.resume, json_lines=options.json)
 
 
+def _add_simulate_arguments(parser: argparse.ArgumentParser) -> None:
+    from quakeview.wavefield.command import add_arguments
+
+    add_arguments(parser)
+
+
+def _simulate(options: argparse.Namespace) -> int:
+    from quakeview.wavefield.command import main
+
+    return main(options)
+
+
 def _add_doctor_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "Exits with 1 if something necessary is missing."
 
@@ -188,6 +200,7 @@ def _time(text: str) -> "UTCDateTime":
 _Command = tuple[str, Callable[[argparse.ArgumentParser], None], Callable[[argparse.Namespace], int]]
 _COMMANDS: dict[str, _Command] = {
     "pick": ("Pick P and S phases in waveform files.", _add_pick_arguments, _pick),
+    "simulate": ("Simulate an earthquake's wavefield, or a data set of many.", _add_simulate_arguments, _simulate),
     "models": ("List the models that can be used.", _add_models_arguments, _models),
     "train": ("Train a model as a run file says.", _add_train_arguments, _train),
     "doctor": ("Say what this installation lacks.", _add_doctor_arguments, _doctor),

@@ -2,13 +2,15 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from quakeview.simulation.region import Region
-from quakeview.simulation.sources.rupture import Rupture
+
+if TYPE_CHECKING:
+    from quakeview.simulation.sources.rupture import Rupture
 
 Floats = NDArray[np.float64]
 Frames = NDArray[np.float32]
@@ -47,7 +49,7 @@ class Header:
     magnitude: float | None = None
     hypocentre: tuple[float, float, float] | None = None
     source: dict[str, Any] = field(default_factory=lambda: {"kind": "unknown"})
-    rupture: Rupture | None = field(default=None, repr=False)
+    rupture: "Rupture | None" = field(default=None, repr=False)
     minimum_vs: float | None = None
     attenuation: bool | None = None
 
@@ -172,7 +174,7 @@ class Wavefield(ABC):
         return self.header.source
 
     @property
-    def rupture(self) -> Rupture | None:
+    def rupture(self) -> "Rupture | None":
         return self.header.rupture
 
     @property

@@ -31,7 +31,7 @@ A wavefield at the surface and all that is needed to say what it is. Any HDF5 pr
     /source/rupture/plane       attributes x, y (m, corner at the top where the strike begins), strike, dip, top_depth,
                                 length, width, x_azimuth
 
-Half precision holds 5 orders of magnitude below the peak of a frame to 0.05 %: each frame has its own scale, so that
+Half precision holds 8 orders of magnitude below the peak of a frame to 0.05 %; each frame has its own scale, so that
 the first faint waves are as exact as the strongest, and nothing overflows although the peak is not known beforehand.
 
 Chunks hold 16 frames of up to 48 x 48 nodes: a frame needs one layer of chunks, a trace one column.
@@ -51,12 +51,12 @@ from numpy.typing import NDArray
 from quakeview import __version__
 from quakeview.errors import QuakeViewError
 from quakeview.simulation.region import Region
-from quakeview.simulation.sources.fault_plane import FaultPlane
-from quakeview.simulation.sources.rupture import Rupture
 from quakeview.wavefield.header import Frames, Header
 
 if TYPE_CHECKING:
     import h5py
+
+    from quakeview.simulation.sources.rupture import Rupture
 
 FORMAT = "QuakeView scenario"
 VERSION = 1
@@ -196,14 +196,17 @@ def _taking_room_at_once() -> "h5py.h5p.PropDCID":
     return properties
 
 
-def _write_rupture(group: "h5py.Group", rupture: Rupture) -> None:
+def _write_rupture(group: "h5py.Group", rupture: "Rupture") -> None:
     for name in _RUPTURE_ARRAYS:
         group[name] = getattr(rupture, name)
     _set_attributes(group, magnitude=rupture.magnitude, hypocentre=rupture.hypocentre, seed=rupture.seed)
     _set_attributes(group.create_group("plane"), **dataclasses.asdict(rupture.plane))
 
 
-def _read_rupture(group: "h5py.Group") -> Rupture:
+def _read_rupture(group: "h5py.Group") -> "Rupture":
+    from quakeview.simulation.sources.fault_plane import FaultPlane
+    from quakeview.simulation.sources.rupture import Rupture
+
     arrays = {name: group[name][:] for name in _RUPTURE_ARRAYS}
     return Rupture(plane=FaultPlane(**_attributes(group["plane"])), **arrays, **_attributes(group))
 

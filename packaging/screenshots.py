@@ -15,7 +15,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 _HOME = tempfile.TemporaryDirectory()
-for _name in ("STATE", "CONFIG"):
+for _name in ("STATE", "CONFIG", "DATA"):
     os.environ[f"XDG_{_name}_HOME"] = _HOME.name
 
 from PySide6.QtCore import QSettings  # noqa: E402
@@ -50,6 +50,7 @@ def main(arguments: list[str]) -> int:
     controller.registry["view.spectrogram"].trigger()
     settle(controller, 1.5)
     take(controller, "spectrogram", window)
+    show_scenario(controller)
     controller.registry["view.models"].trigger()
     settle(controller)
     take(controller, "models", window)
@@ -72,6 +73,38 @@ def show_earthquake(controller: Controller) -> None:
         if picks:
             first = float(picks[0].time)
             controller.workspace.view.set_view(first - 3.0, first + 9.0)
+
+
+def show_scenario(controller: Controller) -> None:
+    """The scenario that ships with QuakeView, its panels, and the dialog that makes another."""
+    window = controller.window
+    controller.registry["wavefield.sample"].trigger()
+    settle(controller)
+    workspace = controller.wavefield
+    assert workspace is not None
+    workspace.player.seek_time(18.0)
+    for x, y in ((47_000.0, 37_000.0), (83_000.0, 42_000.0), (30_000.0, 20_000.0)):
+        workspace.traces.add_point(x, y)
+        settle(controller)
+    take(controller, "wavefield", window)
+    names = ("record-section", "measures", "rupture", "earth-model")
+    for panel, name in zip(workspace.panels[1:], names, strict=True):
+        _show_panel(controller, panel, name)
+    controller.registry["wavefield.close"].trigger()
+    settle(controller, 1.5)
+    take(controller, "scenarios", window)
+    controller.registry["wavefield.new"].trigger()
+    assert workspace.dialog is not None
+    _wait(workspace.dialog.simulate.isEnabled)
+    take(controller, "new-scenario", workspace.dialog)
+    workspace.dialog.reject()
+
+
+def _show_panel(controller: Controller, panel: QWidget, name: str) -> None:
+    assert controller.wavefield is not None
+    controller.wavefield.tabs.setCurrentWidget(panel)
+    settle(controller, 2.0)
+    take(controller, name, controller.window)
 
 
 def take(controller: Controller, name: str, widget: QWidget) -> None:

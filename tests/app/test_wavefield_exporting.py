@@ -16,7 +16,7 @@ from quakeview.app.wavefield.components import Component
 from quakeview.app.wavefield.export_dialogs import FilmDialog, PlacesDialog
 from quakeview.app.wavefield.exporting import Film
 from quakeview.wavefield.scenario import Scenario
-from tests.app.conftest import is_loaded
+from tests.app.conftest import drop, is_loaded
 from tests.app.fake_wavefield import HEADER
 from tests.app.wavefield_files import write_scenario
 
@@ -151,10 +151,10 @@ def test_the_dialogs_say_what_they_will_write(qtbot, workspace):
 
 def test_official_arrays_become_a_scenario(workspace, qtbot, tmp_path):
     arrays = tmp_path / "official.npy"
-    np.save(arrays, np.random.default_rng(1).normal(0, 0.1, (3, 24, 16, 10)).astype(np.float32))
-    workspace.import_arrays(arrays)
+    np.save(arrays, np.random.default_rng(1).normal(0, 0.1, (3, 344, 224, 4)).astype(np.float32))
+    drop(workspace.window(), [arrays])
     qtbot.waitUntil(lambda: workspace.session.path is not None and workspace.session.path.stem == "official")
     assert isinstance(workspace.session.wavefield, Scenario)
-    assert workspace.session.wavefield.n_frames == 10
+    assert workspace.session.wavefield.n_frames == 4
     assert workspace.inspector.earthquake.big.text() == "Magnitude not known"
     assert not workspace.registry["wavefield.shakemap"].isEnabled()

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from quakeview.app.wavefield.new_scenario import POINT, SRF, NewScenarioDialog, file_name
 from quakeview.errors import QuakeViewError
 from quakeview.simulation.sources import hayward_fault
+from quakeview.simulation.waves.presets import PRESETS, Preset
 from quakeview.wavefield.library import scenarios_dir
 from quakeview.wavefield.live import LiveWavefield
 from quakeview.wavefield.scenario import Scenario
@@ -233,3 +234,21 @@ def test_closing_the_window_while_it_simulates_keeps_what_there_is(make_window, 
     controller.window.close()
     with Scenario.open(path) as scenario:
         assert 0 < scenario.n_frames < HEADER.planned_frames
+
+
+def test_a_real_simulation_draws_waves(make_window, qtbot, monkeypatch):
+    """Eight times fewer nodes and a few seconds, but everything from the dialog to the file."""
+    monkeypatch.setitem(PRESETS, "tiny", Preset(2000.0, 0.07, 1.04, 8.32))
+    controller = make_window()
+    path = simulate(controller, qtbot)
+    workspace = controller.wavefield
+    qtbot.waitUntil(lambda: workspace.session.path == path, timeout=60_000)
+    wavefield = workspace.session.wavefield
+    assert wavefield.complete
+    assert wavefield.n_frames == 8
+    assert wavefield.rupture is not None
+    qtbot.waitUntil(lambda: np.array_equal(workspace.map.scene.values, wavefield.frame(7)[1]))
+    assert 1e-5 < wavefield.peak < 1.0
+    x, y, _ = wavefield.hypocentre
+    near, far = wavefield.pgv[wavefield.nearest(x, y)], wavefield.pgv[-1, 0]
+    assert near > 3 * far

@@ -142,6 +142,8 @@ class Gallery(QWidget):
         self.empty.setVisible(not shown)
         self.empty.setText(_EMPTY)
         self.list.setCurrentIndex(self.model.index(min(max(chosen, 0), len(shown) - 1), 0))
+        if chosen < 0 and self.isVisible():
+            self.list.setFocus()
         if problems:
             self.problemsFound.emit(problems)
 

@@ -55,8 +55,9 @@ def build_toolbar(registry: ActionRegistry, limit: LimitControl) -> QToolBar:
     bar.setMovable(False)
     bar.setIconSize(bar.iconSize() * 0.8)
     bar.toggleViewAction().setVisible(False)
-    for action_id in ("wavefield.close", "wavefield.new", "file.open"):
+    for action_id in ("wavefield.close", "wavefield.new"):
         _add(bar, registry, action_id, Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    _add(bar, registry, "file.open")
     bar.addSeparator()
     group = QActionGroup(bar)
     for action_id in COMPONENTS:
@@ -66,9 +67,6 @@ def build_toolbar(registry: ActionRegistry, limit: LimitControl) -> QToolBar:
     bar.addWidget(limit)
     bar.addSeparator()
     bar.addWidget(_menu_button(registry, "Layers", "layers-outline", LAYERS))
-    for action_id in ("wavefield.zoom_in", "wavefield.zoom_out", "wavefield.all", "wavefield.clear"):
-        _add(bar, registry, action_id)
-    bar.addSeparator()
     bar.addWidget(_menu_button(registry, "Export", "export", EXPORTS))
     refresh_icons(bar)
     return bar

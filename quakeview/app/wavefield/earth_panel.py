@@ -24,7 +24,7 @@ from quakeview.simulation.region import HAYWARD, Region
 
 SPACING = 500.0
 DEPTH_STEP = 100.0
-START = (50_000.0, 38_000.0)
+START, START_DEPTH = (50_000.0, 38_000.0), 3000.0
 """Where the profile is as long as no point was clicked: in the middle of the Hayward fault, m."""
 ALONG, ACROSS = SECTIONS = ("Section along the fault", "Section across the fault")
 ILLUSTRATIVE = "Illustrative: the bodies of this model are drawn by us, not measured; it says nothing about hazard."
@@ -196,6 +196,7 @@ class EarthPanel(Panel):
         self.rows.addLayout(pictures, 1)
         self.rows.addWidget(self.note)
         self._set_depth_range()
+        self.slider.setValue(round(START_DEPTH / DEPTH_STEP))
         self.model.activated.connect(self._choose_model)
         for box in (self.model, self.quantity, self.section_line):
             box.currentIndexChanged.connect(self._ask)

@@ -6,7 +6,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFormLayout, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from quakeview.app.texts import captioned
@@ -35,6 +35,7 @@ class RupturePanel(Panel):
         super().__init__("Rupture", _NONE)
         self.maps = [PlaneView(name) for name in ("Slip", "Rise time", "Onset")]
         self._grid = QGridLayout()
+        self._board = QWidget()
         self.mechanism = FocalMechanism()
         self._facts = QFormLayout()
         self._beside = QBoxLayout(QBoxLayout.Direction.TopToBottom)
@@ -66,8 +67,7 @@ class RupturePanel(Panel):
             words = "strike {:.0f}°, dip {:.0f}°, rake {:.0f}°".format(*mechanism)
             azimuth = wavefield.region.x_azimuth
             self.mechanism.show_tensor(double_couple(*mechanism, 1.0, azimuth), azimuth, words)
-        for view in self.maps:
-            view.setVisible(wavefield.rupture is not None)
+        self._board.setVisible(wavefield.rupture is not None)
         self._place()
         self._draw()
         self.show_body()
@@ -110,7 +110,10 @@ class RupturePanel(Panel):
         row.setSpacing(0)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(0)
-        row.addLayout(self._grid, 1)
+        self._board.setLayout(self._grid)
+        self._board.setBackgroundRole(QPalette.ColorRole.Base)
+        self._board.setAutoFillBackground(True)
+        row.addWidget(self._board, 1)
         row.addWidget(scroll)
         row.addLayout(buttons)
         self.rows.addLayout(row)
@@ -127,18 +130,24 @@ class RupturePanel(Panel):
         return FACTS_WIDTH + (self.mechanism.width() if self.height() < LOW else 0)
 
     def _place(self) -> None:
-        """The maps beside or above one another, whichever draws the plane larger."""
+        """The maps in as many columns as draw the plane largest."""
         rupture = self.wavefield.rupture if self.wavefield is not None else None
         self._side.setMinimumWidth(self._side_width)
         self._side.setMaximumWidth(self._side_width if rupture else QWIDGETSIZE_MAX)
         if rupture is None:
             return
-        plane = rupture.plane
         width, height = self.width() - self._side_width, self.height()
-        columns = min((width / 3 - AROUND[0]) / plane.length, (height - AROUND[1]) / plane.width)
-        rows = min((width - AROUND[0]) / plane.length, (height / 3 - AROUND[1]) / plane.width)
+
+        def scale(columns: int) -> float:
+            """Pixels per metre."""
+            rows = -(-len(self.maps) // columns)
+            return min(
+                (width / columns - AROUND[0]) / rupture.plane.length, (height / rows - AROUND[1]) / rupture.plane.width
+            )
+
+        columns = max((3, 2, 1), key=scale)
         for number, view in enumerate(self.maps):
-            self._grid.addWidget(view, *((number, 0) if rows > columns else (0, number)))
+            self._grid.addWidget(view, number // columns, number % columns)
 
     def _draw(self) -> None:
         rupture = self.wavefield.rupture if self.wavefield is not None else None

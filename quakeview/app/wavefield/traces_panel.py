@@ -252,7 +252,7 @@ class TracesPanel(Panel):
         split.addWidget(left)
         split.addWidget(self.plots)
         split.setStretchFactor(1, 1)
-        split.setSizes([370, 900])
+        split.setSizes([400, 900])
         split.setChildrenCollapsible(False)
         self.rows.addLayout(tools)
         self.rows.addWidget(split, 1)

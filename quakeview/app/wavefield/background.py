@@ -14,13 +14,6 @@ from quakeview.errors import QuakeViewError
 from quakeview.jobs import Cancelled, Progress
 
 log = logging.getLogger(__name__)
-_threads: set[threading.Thread] = set()
-
-
-def finish(seconds: float = 2.0) -> None:
-    """Wait for every computation under way, at the end of the window."""
-    for thread in list(_threads):
-        thread.join(seconds)
 
 
 class Background(QObject):
@@ -53,9 +46,8 @@ class Background(QObject):
             self._waiting = compute
             return
         self._running = Progress()
-        thread = threading.Thread(target=self._run, args=(self._running, compute), name=self._name)
-        _threads.add(thread)
-        thread.start()
+        self._thread = threading.Thread(target=self._run, args=(self._running, compute), name=self._name)
+        self._thread.start()
 
     def forget(self) -> None:
         """Whatever is under way or waiting is no longer wanted."""
@@ -79,8 +71,6 @@ class Background(QObject):
         except Exception as error:
             log.exception(self._name)
             self._ended.emit(None, f"{self._name} failed unexpectedly: {error or type(error).__name__}.")
-        finally:
-            _threads.discard(threading.current_thread())
 
     def _receive(self, result: Any, problem: str) -> None:
         assert self._running is not None

@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 
 THUMBNAIL = QSize(228, 152)
 MARGIN = 10
+_LONGEST_WAIT = 2.0
+"""Seconds for a thumbnail under way, at the end of the window."""
 _CARD_ROLE = Qt.ItemDataRole.UserRole
 _EMPTY = (
     "There are no scenarios yet.\n\nPress New Scenario to simulate an earthquake and watch its waves, "
@@ -122,6 +124,7 @@ class Gallery(QWidget):
     def stop(self) -> None:
         """Read no further."""
         self._reading.forget()
+        self._reading.wait(_LONGEST_WAIT)
 
     def set_running(self, running: bool) -> None:
         """Offer to go back to the simulation under way."""

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 MAGNITUDES = (4.5, 7.0)
 SETTLE_MS = 200
+_LONGEST_WAIT = 2.0
+"""Seconds for an estimate under way, at the end of the window."""
 _MAP_WIDTH = 460
 RUPTURE, POINT, SRF = "rupture", "point", "srf"
 _SOURCES = {RUPTURE: "Rupture of the Hayward fault", POINT: "Point source", SRF: "SRF file"}
@@ -270,6 +272,11 @@ class NewScenarioDialog(QDialog):
         self._timer.stop()
         self._forecast.forget()
         super().done(result)
+
+    def shut_down(self) -> None:
+        """Close at the end of the window."""
+        self.reject()
+        self._forecast.wait(_LONGEST_WAIT)
 
     def _changed(self) -> None:
         """Suggest a name, and check what is asked for once the user rests."""

@@ -12,7 +12,6 @@ from quakeview.app.actions import ActionRegistry
 from quakeview.app.notice import Notice
 from quakeview.app.preferences import Preferences
 from quakeview.app.running import JobRunner
-from quakeview.app.wavefield.background import finish
 from quakeview.app.wavefield.components import Component
 from quakeview.app.wavefield.earth_panel import EarthPanel
 from quakeview.app.wavefield.exporting import Exporting
@@ -237,12 +236,9 @@ class WavefieldWorkspace(QMainWindow):
 
     def _replace_wavefield(self, wavefield: "Wavefield") -> None:
         """The file in place of the frames in memory: the same picture, time and points."""
-        points = self.traces.points
         self.replay.replace_wavefield(wavefield)
         for panel in self.panels:
-            panel.set_wavefield(wavefield)
-        for point in points:
-            self.traces.add_point(*point)
+            panel.replace_wavefield(wavefield)
         self.inspector.show_wavefield(wavefield, self.session.path)
         self._show_time()
         if self.session.path is not None:
@@ -402,6 +398,5 @@ class WavefieldWorkspace(QMainWindow):
             panel.set_wavefield(None)
         self.gallery.stop()
         if self.dialog is not None:
-            self.dialog.reject()
-        finish()
+            self.dialog.shut_down()
         self.session.close()

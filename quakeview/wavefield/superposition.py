@@ -2,11 +2,11 @@
 
 A stored event is the band-limited answer of the Earth to an impulse of moment at one place. Each point of the rupture
 takes its answer from the events around it, by linear interpolation over the triangle they form (from the nearest event
-beyond the last triangle), delayed and convolved with its own moment rate, in proportion to its moment.
+beyond the last triangle), delayed and convolved with its own moment rate, in proportion to its moment. Of slip in
+another direction than that of the events only the part along theirs is there.
 """
 
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,9 +18,10 @@ from quakeview.jobs import Progress
 from quakeview.simulation.earth.models import earth_model
 from quakeview.simulation.sources.moment_sources import MomentSources
 from quakeview.simulation.sources.moment_tensor import double_couple
-from quakeview.wavefield.header import Frames, Header, Wavefield
+from quakeview.wavefield.header import Frames, Header
 from quakeview.wavefield.making import ScenarioRequest, preset_of, source_of
-from quakeview.wavefield.scenario import Scenario, ScenarioWriter
+from quakeview.wavefield.scenario import Scenario, ScenarioWriter, opened
+from quakeview.wavefield.schema import read_header
 
 Floats = NDArray[np.float64]
 
@@ -45,11 +46,9 @@ def make_superposed(
     """
     if not events:
         raise QuakeViewError("There are no events to put together; make a data set of impulses first.")
-    with ExitStack() as stack:
-        scenarios = [stack.enter_context(Scenario.open(event)) for event in events]
-        header = scenarios[0].header
-        source = source_of(request, earth_model(request.model, header.region, preset_of(request).minimum_vs))
-        frames = superposed(source.sources, scenarios, progress)
+    header = _header(events[0])
+    source = source_of(request, earth_model(request.model, header.region, preset_of(request).minimum_vs))
+    frames = superposed(source.sources, events, progress)
     first = round(-header.start_time / header.frame_step)
     made = replace(
         header,
@@ -67,11 +66,12 @@ def make_superposed(
     return path
 
 
-def superposed(sources: MomentSources, events: Sequence[Wavefield], progress: Progress = Progress()) -> Frames:
-    """Velocity (3, nx, ny, nt), m/s, at the times of the events.
+def superposed(sources: MomentSources, events: Sequence[Path], progress: Progress = Progress()) -> Frames:
+    """Velocity (3, nx, ny, nt), m/s, at the times of the events, which are read one after another.
 
     Args:
         sources: not band-limited; the events are.
+        events: scenario files of impulses.
 
     Raises:
         QuakeViewError: for events that do not belong together, are no impulses, or do not cover the sources.
@@ -79,11 +79,11 @@ def superposed(sources: MomentSources, events: Sequence[Wavefield], progress: Pr
     """
     from scipy import fft
 
-    header = events[0].header
-    _check_alike(events)
-    tensors = np.array([_tensor(event.header) for event in events])
-    weights = _moment_ratios(sources.moments, tensors) * interpolation(
-        sources.positions, np.array([event.header.hypocentre for event in events])
+    headers = [_header(event) for event in events]
+    _check_alike(headers)
+    header = headers[0]
+    weights = _moment_ratios(sources.moments, np.array([_tensor(each) for each in headers])) * interpolation(
+        sources.positions, np.array([each.hypocentre for each in headers])
     )
     n = header.planned_frames
     length = fft.next_fast_len(n + int(np.ceil((sources.end - min(sources.start, 0.0)) / header.frame_step)) + 1, True)
@@ -95,7 +95,7 @@ def superposed(sources: MomentSources, events: Sequence[Wavefield], progress: Pr
     spectrum = np.zeros((*header.frame_shape, len(frequencies)), np.complex64)
     for done, number in enumerate(used):
         progress.advance(done, len(used), f"Event {done + 1} of {len(used)}")
-        for component, traces in enumerate(events[number].frames(0, n)):
+        for component, traces in enumerate(_frames(events[number])):
             spectrum[component] += fft.rfft(traces, length) * transfer[number]
     progress.advance(len(used), len(used))
     return np.stack([fft.irfft(each, length)[..., :n] for each in spectrum])
@@ -132,14 +132,23 @@ def interpolation(points: Floats, events: Floats) -> Floats:
     return weights
 
 
-def _check_alike(events: Sequence[Wavefield]) -> None:
-    first = events[0].header
-    for event in events:
-        header = event.header
+def _header(event: Path) -> Header:
+    with opened(event) as file:
+        return read_header(file)
+
+
+def _frames(event: Path) -> Frames:
+    with Scenario.open(event) as scenario:
+        if not scenario.complete:
+            raise QuakeViewError(f"{event} is not finished; make the data set again to continue it.")
+        return scenario.frames(0, scenario.n_frames)
+
+
+def _check_alike(headers: Sequence[Header]) -> None:
+    first = headers[0]
+    for header in headers:
         if header.source.get("kind") != "impulse" or header.hypocentre is None:
             raise QuakeViewError(f'{header.name} is no impulse; make the events with source = "impulse".')
-        if not event.complete:
-            raise QuakeViewError(f"{header.name} is not finished; make the data set again to continue it.")
         alike = (header.region, header.frame_shape, header.frame_step, header.start_time, header.planned_frames)
         if alike != (first.region, first.frame_shape, first.frame_step, first.start_time, first.planned_frames) or (
             (header.frequency, header.model_name) != (first.frequency, first.model_name)

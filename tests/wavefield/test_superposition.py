@@ -1,5 +1,6 @@
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,14 +14,13 @@ from quakeview.simulation.sources.moment_tensor import double_couple
 from quakeview.simulation.sources.time_functions import liu_slip, sampled
 from quakeview.simulation.waves.plan import plan_simulation
 from quakeview.simulation.waves.solver import simulate
-from quakeview.wavefield.header import Wavefield
-from quakeview.wavefield.live import LiveWavefield
 from quakeview.wavefield.making import ScenarioRequest, make_scenario, preset_of
-from quakeview.wavefield.scenario import Scenario
+from quakeview.wavefield.scenario import Scenario, ScenarioWriter
 from quakeview.wavefield.superposition import interpolation, make_superposed, superposed
 from tests.wavefield.fields import header
 
 SPEED, SIGMA, STEP, LEAD, FRAMES = 3000.0, 2.0, 0.5, 20, 120
+TIMES = STEP * (np.arange(FRAMES) - LEAD)
 MOMENT = 1e16
 PLACES = np.array([[x, 4000.0, depth] for depth in (3000.0, 5000.0) for x in (4000.0, 6000.0, 8000.0)])
 
@@ -33,14 +33,19 @@ def pulses(times: np.ndarray, place: np.ndarray, onset: float = 0.0, sigma: floa
     return np.stack([wave, 2 * wave, -wave]) / sigma
 
 
-def impulse(place: np.ndarray, **known: object) -> LiveWavefield:
+def impulse(path: Path, place: np.ndarray, frames: int = FRAMES, **known: object) -> Path:
+    """A file with the pulses from ``place``."""
     source = {"kind": "impulse", "strike": HAYWARD.x_azimuth, "dip": 90.0, "rake": 180.0, "moment": MOMENT}
     facts = {"hypocentre": tuple(place), "source": source, "start_time": -LEAD * STEP, "frame_step": STEP, **known}
-    live = LiveWavefield(header(frames=FRAMES, **facts))
-    times = live.start_time + STEP * np.arange(FRAMES)
-    for index, frame in enumerate(np.moveaxis(pulses(times, place), -1, 0)):
-        live.append(index, frame.astype(np.float32))
-    return live
+    with ScenarioWriter(path, header(frames=FRAMES, **facts), half=False) as writer:
+        for index, frame in enumerate(np.moveaxis(pulses(TIMES, place), -1, 0)[:frames]):
+            writer.write(index, frame.astype(np.float32))
+    return path
+
+
+@pytest.fixture
+def events(tmp_path: Path) -> list[Path]:
+    return [impulse(tmp_path / f"event{number}.h5", place) for number, place in enumerate(PLACES)]
 
 
 def gaussian_sources(places: np.ndarray, moments: np.ndarray, onsets: np.ndarray, sigma: float) -> MomentSources:
@@ -50,23 +55,20 @@ def gaussian_sources(places: np.ndarray, moments: np.ndarray, onsets: np.ndarray
     return MomentSources(places, tensors, rates, 0.05, -10.0)
 
 
-def test_delays_weights_and_slip_rates_are_those_of_the_sum() -> None:
+def test_delays_weights_and_slip_rates_are_those_of_the_sum(events: list[Path]) -> None:
     moments, onsets = MOMENT * np.array([1.0, 3.0, 0.5, 2.0, 0.1, 4.0]), np.array([0.0, 0.73, 2.1, 3.3, 5.0, 8.19])
-    events = [impulse(place) for place in PLACES]
     made = superposed(gaussian_sources(PLACES, moments, onsets, 1.5), events)
-    times = events[0].times
     wide = np.hypot(SIGMA, 1.5)
-    direct = sum(m / MOMENT * pulses(times, p, t, wide) for m, p, t in zip(moments, PLACES, onsets, strict=True))
+    direct = sum(m / MOMENT * pulses(TIMES, p, t, wide) for m, p, t in zip(moments, PLACES, onsets, strict=True))
     assert np.linalg.norm(made - direct) < 2e-3 * np.linalg.norm(direct)
 
 
-def test_between_events_interpolation_beats_the_nearest() -> None:
+def test_between_events_interpolation_beats_the_nearest(events: list[Path]) -> None:
     between = np.array([[5100.0, 4000.0, 3900.0]])
     moments, onsets = np.array([MOMENT]), np.zeros(1)
-    events = [impulse(place) for place in PLACES]
     made = superposed(gaussian_sources(between, moments, onsets, 1.0), events)
     nearest = superposed(gaussian_sources(PLACES[[1]], moments, onsets, 1.0), events)
-    direct = pulses(events[0].times, between[0], 0.0, np.hypot(SIGMA, 1.0))
+    direct = pulses(TIMES, between[0], 0.0, np.hypot(SIGMA, 1.0))
     error = np.linalg.norm(made - direct) / np.linalg.norm(direct)
     assert error < 0.05
     assert error < 0.3 * np.linalg.norm(nearest - direct) / np.linalg.norm(direct)
@@ -84,8 +86,7 @@ def test_interpolation_weights() -> None:
         interpolation(np.array([[20e3, 4e3, 4e3]]), PLACES)
 
 
-def test_mechanisms_are_projected_on_those_of_the_events() -> None:
-    events = [impulse(place) for place in PLACES]
+def test_mechanisms_are_projected_on_those_of_the_events(events: list[Path]) -> None:
     plain = gaussian_sources(PLACES, np.full(6, MOMENT), np.zeros(6), 1.5)
     turned = replace(plain, moments=double_couple(HAYWARD.x_azimuth, 90.0, np.full(6, 160.0), MOMENT))
     expected = np.cos(np.radians(20)) * superposed(plain, events)
@@ -94,16 +95,20 @@ def test_mechanisms_are_projected_on_those_of_the_events() -> None:
         superposed(replace(plain, moments=double_couple(HAYWARD.x_azimuth, 45.0, np.full(6, 90.0), MOMENT)), events)
 
 
-def test_events_that_do_not_belong_together_are_refused() -> None:
+@pytest.mark.parametrize(
+    ("known", "sentence"),
+    [
+        ({"source": {"kind": "point"}}, "no impulse"),
+        ({"frequency": 0.3}, "different kinds"),
+        ({"start_time": -3.0}, "different kinds"),
+        ({"frames": 50}, "not finished"),
+    ],
+)
+def test_events_that_do_not_belong_together_are_refused(tmp_path: Path, known: dict[str, Any], sentence: str) -> None:
     plain = gaussian_sources(PLACES[:2], np.full(2, MOMENT), np.zeros(2), 1.5)
-    for other, sentence in (
-        (impulse(PLACES[1], source={"kind": "point"}), "no impulse"),
-        (impulse(PLACES[1], frequency=0.3), "different kinds"),
-        (impulse(PLACES[1], start_time=-3.0), "different kinds"),
-        (LiveWavefield(replace(impulse(PLACES[1]).header)), "not finished"),
-    ):
-        with pytest.raises(QuakeViewError, match=sentence):
-            superposed(plain, [impulse(PLACES[0]), other])
+    pair = [impulse(tmp_path / "a.h5", PLACES[0]), impulse(tmp_path / "b.h5", PLACES[1], **known)]
+    with pytest.raises(QuakeViewError, match=sentence):
+        superposed(plain, pair)
 
 
 def test_without_events_there_is_nothing_to_put_together(tmp_path: Path) -> None:
@@ -111,14 +116,31 @@ def test_without_events_there_is_nothing_to_put_together(tmp_path: Path) -> None
         make_superposed(ScenarioRequest(), [], tmp_path / "a.h5")
 
 
+def test_a_scenario_is_made_of_the_files_of_a_data_set(tmp_path: Path) -> None:
+    places = [(38e3, 6e3), (42e3, 6e3), (38e3, 10e3), (42e3, 10e3)]
+    paths = [impulse(tmp_path / f"{number}.h5", np.array([x, 38e3, depth])) for number, (x, depth) in enumerate(places)]
+    request = ScenarioRequest(magnitude=4.5, hypocentre=(40e3, 38e3, 8e3), seed=3, model="gil7")
+    with Scenario.open(make_superposed(request, paths, tmp_path / "made.h5")) as made:
+        assert made.complete
+        assert (made.start_time, made.n_frames) == (0.0, FRAMES - LEAD)
+        assert (made.magnitude, made.hypocentre, made.source["kind"]) == (4.5, (40e3, 38e3, 8e3), "rupture")
+        assert made.rupture is not None
+        assert made.rupture.seed == 3
+        frames = superposed(made.rupture.sources(), paths)
+        np.testing.assert_allclose(made.frame(30), frames[..., LEAD + 30], rtol=2e-3, atol=1e-3 * made.peak)
+    with pytest.raises(QuakeViewError, match="from every event"):
+        make_superposed(replace(request, hypocentre=(60e3, 38e3, 8e3)), paths, tmp_path / "far.h5")
+    assert not (tmp_path / "far.h5").exists()
+
+
 def test_superposed_is_the_direct_simulation(tmp_path: Path) -> None:
     region = replace(HAYWARD, name="Small", length=14_000.0, width=12_000.0, depth=10_000.0)
     request = ScenarioRequest(magnitude=4.0, source="impulse", model="gil7", duration=20.0, region=region)
     places = np.array([[5000.0, 6100.0, 4000.0], [8200.0, 6100.0, 4000.0], [6300.0, 6100.0, 6500.0]])
-    events: list[Wavefield] = []
-    for number, place in enumerate(places):
-        path = make_scenario(replace(request, hypocentre=tuple(place)), tmp_path / f"{number}.h5", "cpu")
-        events.append(Scenario.open(path))
+    events = [
+        make_scenario(replace(request, hypocentre=tuple(place)), tmp_path / f"{number}.h5", "cpu")
+        for number, place in enumerate(places)
+    ]
     onsets, rise_times = np.array([[0.0], [1.4], [0.6]]), np.array([[1.0], [2.0], [0.5]])
     time = 0.05 * np.arange(80)
     rates = sampled(lambda t: liu_slip(t - onsets, rise_times), time, 0.05)
@@ -126,7 +148,9 @@ def test_superposed_is_the_direct_simulation(tmp_path: Path) -> None:
     sources = MomentSources(places, moments, rates, 0.05)
     made = superposed(sources, events)
 
-    preset, first = preset_of(request), round(-events[0].start_time / 0.52)
+    preset = preset_of(request)
+    with Scenario.open(events[0]) as event:
+        first = round(-event.start_time / event.frame_step)
     limited = sources.band_limited(preset.frequency)
     plan = plan_simulation(
         *(earth_model("gil7", region), Grid.covering(region, preset.spacing), preset.frequency),

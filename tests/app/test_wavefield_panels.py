@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from quakeview.app import theme
 from quakeview.app.wavefield.traces_panel import TracesPanel
 from quakeview.errors import QuakeViewError
 from tests.app.fake_wavefield import append_frames, expanding_wave, velocity
@@ -133,6 +134,23 @@ def test_a_time_is_shown_and_chosen(traces, qtbot):
     with qtbot.waitSignal(traces.timeChosen) as chosen:
         qtbot.mouseClick(traces.plots.viewport(), Qt.MouseButton.LeftButton, pos=middle)
     assert chosen.args[0] == pytest.approx(0.52 * 111 / 2, abs=0.5)
+
+
+def test_curves_follow_the_theme(traces, qtbot, qapp):
+    traces.set_wavefield(expanding_wave())
+    traces.add_point(50_000, 41_000)
+    wait_for(qtbot, traces, 1)
+
+    def colour():
+        return traces.plots.plots[0].listDataItems()[0].opts["pen"].color().name()
+
+    before, palette = colour(), QApplication.palette()
+    try:
+        QApplication.setPalette(theme.palette(theme.DARK))
+        qtbot.waitUntil(lambda: colour() != before)
+    finally:
+        QApplication.setPalette(palette)
+    qtbot.waitUntil(lambda: colour() == before)
 
 
 @pytest.mark.parametrize("suffix", ["png", "svg"])

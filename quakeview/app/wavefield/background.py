@@ -15,6 +15,9 @@ from quakeview.jobs import Cancelled, Progress
 
 log = logging.getLogger(__name__)
 
+_running: "set[Background]" = set()
+"""So that the last reference to one is never dropped, and the object never destroyed, on its worker thread."""
+
 
 class Background(QObject):
     """While one computation runs, of those asked for meanwhile only the last is kept. Signals on the GUI thread.
@@ -47,6 +50,7 @@ class Background(QObject):
             return
         self._running = Progress()
         self._thread = threading.Thread(target=self._run, args=(self._running, compute), name=self._name)
+        _running.add(self)
         self._thread.start()
 
     def forget(self) -> None:
@@ -74,6 +78,9 @@ class Background(QObject):
 
     def _receive(self, result: Any, problem: str) -> None:
         assert self._running is not None
+        assert self._thread is not None
+        self._thread.join()
+        _running.discard(self)
         wanted = not self._running.cancelled
         self._running = None
         if wanted and problem:

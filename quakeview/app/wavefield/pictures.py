@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, QSizeF
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
 
@@ -64,6 +64,7 @@ def _save_svg(path: Path, size: QSize, parts: Sequence[QWidget], areas: Sequence
     drawing = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)
     drawing.setFileName(str(path))
     drawing.setSize(size)
+    drawing.setResolution(round(QGuiApplication.primaryScreen().logicalDotsPerInch()))
     drawing.setViewBox(QRectF(QRect(QPoint(0, 0), size)))
     drawing.setTitle("QuakeView")
     painter = QPainter()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -90,6 +90,8 @@ class Plots(pg.GraphicsLayoutWidget):
         self.ci.layout.setContentsMargins(8, 6, 12, 6)
         self._plots: list[pg.PlotItem] = []
         self._labels: dict[tuple[pg.PlotItem, tuple[float, float]], pg.LabelItem] = {}
+        self._restyling = QTimer(self, singleShot=True, interval=0)
+        self._restyling.timeout.connect(self._restyle)
         self._restyle()
 
     @property
@@ -159,9 +161,8 @@ class Plots(pg.GraphicsLayoutWidget):
             super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and hasattr(self, "_plots"):
-            self._restyle()
-            self.restyled.emit()
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and hasattr(self, "_restyling"):
+            self._restyling.start()
         super().changeEvent(event)
 
     @property
@@ -177,6 +178,7 @@ class Plots(pg.GraphicsLayoutWidget):
         self.setBackground(theme.current().base)
         for plot in self._plots:
             self._restyle_plot(plot)
+        self.restyled.emit()
 
     def _restyle_plot(self, plot: pg.PlotItem) -> None:
         colors, fonts = theme.current(), self._fonts

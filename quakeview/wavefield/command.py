@@ -111,9 +111,15 @@ def _make_scenario(request: "ScenarioRequest", output: Path, device: str) -> int
 def _make_dataset(description: Path, device: str) -> int:
     from quakeview.progressbar import terminal_progress
     from quakeview.wavefield.dataset_making import make_dataset
-    from quakeview.wavefield.datasets import read_description
+    from quakeview.wavefield.datasets import planned_events, read_description, request_of
+    from quakeview.wavefield.making import estimate_scenario
 
     dataset = read_description(description)
+    cost = estimate_scenario(request_of(dataset, planned_events(dataset)[0]), device)
+    _say(
+        f"{dataset.events} events of about {_duration(cost.seconds)} and {cost.file_size / 1e6:.0f} MB each, "
+        f"{dataset.events * cost.file_size / 1e9:.1f} GB in all."
+    )
     with terminal_progress() as bar:
         try:
             made = make_dataset(dataset, device, _WithoutFrames(bar))

@@ -20,7 +20,7 @@ from quakeview.jobs import Cancelled, Progress
 from quakeview.simulation.waves.engine import processor_cores
 from quakeview.wavefield.datasets import Dataset, Event, planned_events, request_of
 from quakeview.wavefield.library import read_card
-from quakeview.wavefield.making import ScenarioRequest, estimate_scenario, make_scenario
+from quakeview.wavefield.making import ScenarioRequest, make_scenario, preset_of, source_of
 
 CORES_PER_EVENT = 4
 """More cores than this are used better by another event."""
@@ -35,9 +35,9 @@ def make_dataset(dataset: Dataset, device: str = "auto", progress: Progress = Pr
         Cancelled: through ``progress``. Finished events are kept, and the next call goes on from there.
     """
     events = planned_events(dataset)
+    preset_of(request_of(dataset, events[0]))
     for event in events:
-        progress.advance(0, len(events), "Checking")
-        estimate_scenario(request_of(dataset, event), device)
+        source_of(request_of(dataset, event))
     _claim_folder(dataset)
     finished = {event.number: event for event in events if _is_finished(dataset.output / event.file)}
     left = [event for event in events if event.number not in finished]

@@ -6,7 +6,7 @@ import pytest
 
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Cancelled
-from quakeview.wavefield import making
+from quakeview.wavefield import dataset_making, making
 from quakeview.wavefield.command import add_arguments, main, request_of
 from quakeview.wavefield.making import FrameReady, ScenarioRequest
 from quakeview.wavefield.scenario import ScenarioWriter
@@ -96,6 +96,14 @@ def test_stopped_it_keeps_the_frames_and_says_so(
     assert "nothing was kept" in capsys.readouterr().err
 
 
-def test_a_data_set_is_described_by_a_file(tmp_path: Path) -> None:
+def test_a_data_set_is_described_by_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(QuakeViewError, match="could not be read"):
         main(options(str(tmp_path / "none.toml")))
+    (tmp_path / "dataset.toml").write_text('events = 960\noutput = "hayward"')
+    monkeypatch.setattr(dataset_making, "make_dataset", lambda dataset, device, progress: dataset.events - 10)
+    assert main(options(str(tmp_path / "dataset.toml"))) == 0
+    out, err = capsys.readouterr()
+    assert err.startswith("960 events of about ")
+    assert f"950 new events in {tmp_path / 'hayward'}" in out

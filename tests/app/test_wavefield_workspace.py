@@ -72,6 +72,21 @@ def test_a_dropped_scenario_opens_in_its_workspace(make_window, qtbot, file):
     assert "lower bounds" in inspector.caveat.text()
 
 
+def test_the_sample_on_the_welcome_screen_opens_by_keyboard(make_window, qtbot, file, monkeypatch):
+    monkeypatch.setattr("quakeview.wavefield.samples.sample_scenario", lambda: file)
+    controller = make_window()
+    entry = next(entry for entry in controller.window.welcome.entries if "Hayward" in entry.accessibleName())
+    press(qtbot, entry, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: is_shown(controller, file))
+
+
+def test_the_wavefield_costs_the_start_nothing(make_window):
+    controller = make_window()
+    assert controller.wavefield is None
+    controller.registry["view.wavefield"].trigger()
+    assert controller.wavefield is not None
+
+
 def test_scenario_and_waveforms_opened_together_go_where_they_belong(make_window, qtbot, file):
     controller = make_window()
     controller.open([MONTSERRAT, file])

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
     QPainterPath,
     QPen,
     QPolygonF,
+    QShowEvent,
     QStandardItem,
     QStandardItemModel,
 )
@@ -78,6 +79,7 @@ class Gallery(QWidget):
 
     def __init__(self, registry: ActionRegistry) -> None:
         super().__init__()
+        self._is_new_on_screen = False
         self.model = QStandardItemModel(self)
         self.list = _CardList(self.model)
         self.list.activated.connect(lambda index: self.openRequested.emit(index.data(_CARD_ROLE).card.path))
@@ -130,6 +132,10 @@ class Gallery(QWidget):
         """Offer to go back to the simulation under way."""
         self.running.setVisible(running)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        self._is_new_on_screen = True
+        super().showEvent(event)
+
     def _show(self, found: tuple[list[Shown], list[str]]) -> None:
         shown, problems = found
         chosen = self.list.currentIndex().row()
@@ -145,7 +151,8 @@ class Gallery(QWidget):
         self.empty.setVisible(not shown)
         self.empty.setText(_EMPTY)
         self.list.setCurrentIndex(self.model.index(min(max(chosen, 0), len(shown) - 1), 0))
-        if chosen < 0 and self.isVisible():
+        if shown and self._is_new_on_screen:
+            self._is_new_on_screen = False
             self.list.setFocus()
         if problems:
             self.problemsFound.emit(problems)
@@ -259,9 +266,9 @@ def captions(shown: Shown) -> tuple[str, str]:
     card = shown.card
     magnitude = f"M {card.magnitude:.1f}" if card.magnitude is not None else "magnitude unknown"
     depth = f"{card.hypocentre[2] / 1000:.0f} km deep" if card.hypocentre is not None else ""
-    first = [magnitude, depth, f"≤ {card.frequency:g} Hz"]
+    first = [magnitude, depth, f"≤ {card.frequency:g} Hz" if card.frequency is not None else ""]
     made = "comes with QuakeView" if shown.shipped else f"{datetime.fromtimestamp(card.made):%Y-%m-%d}"
-    second = [f"{card.n_frames} frames", made, file_size(card.size)]
+    second = [f"{card.n_frames} frames" if not shown.shipped else "", made, file_size(card.size)]
     return " · ".join(filter(None, first)), " · ".join(second)
 
 

@@ -25,8 +25,8 @@ from quakeview.app.wavefield.rupture_panel import RupturePanel
 from quakeview.app.wavefield.session import WavefieldSession
 from quakeview.app.wavefield.toolbar import COMPONENTS, LimitControl, build_toolbar, refresh_icons
 from quakeview.app.wavefield.traces_panel import TracesPanel
+from quakeview.wavefield import samples
 from quakeview.wavefield.library import scenarios_dir
-from quakeview.wavefield.samples import sample_scenario
 
 if TYPE_CHECKING:
     from quakeview.app.wavefield.new_scenario import NewScenarioDialog
@@ -106,7 +106,7 @@ class WavefieldWorkspace(QMainWindow):
         self._dock("Panels", self.tabs, Qt.DockWidgetArea.BottomDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self.resizeDocks(self.findChildren(QDockWidget), [290, 290], Qt.Orientation.Horizontal)
-        self.resizeDocks(self.findChildren(QDockWidget), [290, 290], Qt.Orientation.Vertical)
+        self.resizeDocks(self.findChildren(QDockWidget), [395, 395], Qt.Orientation.Vertical)
 
     def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> None:
         dock = QDockWidget(title)
@@ -218,7 +218,7 @@ class WavefieldWorkspace(QMainWindow):
     def open_sample(self) -> None:
         """Show the scenario that ships with QuakeView."""
         self._restoring = {}
-        self.session.open(sample_scenario())
+        self.session.open(samples.sample_scenario())
 
     def _show_wavefield(self, wavefield: "Wavefield | None") -> None:
         """Another wavefield, or the scenarios."""

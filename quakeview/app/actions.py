@@ -185,7 +185,7 @@ ACTIONS = (
     ActionSpec("wavefield.film", "Export Animation…", "Wavefield", "Save the map as a film: MP4 or GIF",
                "movie-outline", ("Ctrl+Shift+M",), separated=True, workspace=WAVEFIELD),
     ActionSpec("wavefield.traces", "Export Traces…", "Wavefield",
-               "Write the traces of the chosen points as CSV, or as MiniSEED with StationXML", "chart-line",
+               "Write traces of points as CSV or MiniSEED, or their PGV and MMI as CSV", "chart-line",
                workspace=WAVEFIELD),
     ActionSpec("wavefield.shakemap", "Export ShakeMap Grid…", "Wavefield", "Write PGV and MMI as ShakeMap grid.xml",
                "grid", workspace=WAVEFIELD),

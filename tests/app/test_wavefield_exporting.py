@@ -15,6 +15,8 @@ from quakeview.app.controller import Controller
 from quakeview.app.wavefield.components import Component
 from quakeview.app.wavefield.export_dialogs import FilmDialog, PlacesDialog
 from quakeview.app.wavefield.exporting import Film
+from quakeview.app.wavefield.import_dialog import ImportDialog
+from quakeview.wavefield.geography import geography
 from quakeview.wavefield.scenario import Scenario
 from tests.app.conftest import drop, is_loaded
 from tests.app.fake_wavefield import HEADER
@@ -108,6 +110,17 @@ def test_traces_of_the_chosen_points_as_csv(workspace, qtbot, save_as):
     assert len(rows) == 1 + 40
 
 
+def test_peaks_of_all_sites_as_csv(workspace, qtbot, tmp_path):
+    path = tmp_path / "peaks.csv"
+    sites = list(geography().stations)
+    job = workspace.exporting.write_peaks(workspace.session.wavefield, sites, path)
+    with qtbot.waitSignal(job.finished, timeout=20_000):
+        pass
+    with path.open() as lines:
+        rows = [row for row in csv.reader(lines) if not row[0].startswith("#")]
+    assert [row[0] for row in rows[1:]] == [site.code for site in sites]
+
+
 def test_virtual_seismograms_open_in_the_waveforms_workspace(workspace, qtbot, save_as):
     controller = controller_of(workspace)
     workspace.traces.add_point(30_000, 20_000)
@@ -158,3 +171,22 @@ def test_official_arrays_become_a_scenario(workspace, qtbot, tmp_path):
     assert workspace.session.wavefield.n_frames == 4
     assert workspace.inspector.earthquake.big.text() == "Magnitude not known"
     assert not workspace.registry["wavefield.shakemap"].isEnabled()
+
+
+def test_the_import_dialog_asks_for_both_or_neither_of_mean_and_deviation(workspace, qtbot, tmp_path):
+    frames = np.random.default_rng(1).normal(0, 1, (2, 3, 344, 224, 3)).astype(np.float32)
+    for name, values in (("a", frames), ("mean", frames[0, ..., 0]), ("std", np.full((3, 344, 224), 0.5))):
+        np.save(tmp_path / f"{name}.npy", values)
+    workspace.registry["wavefield.import"].trigger()
+    dialog = workspace.findChild(ImportDialog)
+    assert not dialog.accept_button.isEnabled()
+    dialog.array.line.setText(str(tmp_path / "a.npy"))
+    assert dialog.accept_button.isEnabled()
+    dialog.mean.line.setText(str(tmp_path / "mean.npy"))
+    assert not dialog.accept_button.isEnabled()
+    dialog.deviation.line.setText(str(tmp_path / "std.npy"))
+    dialog.event_number.setValue(1)
+    dialog.accept_button.click()
+    qtbot.waitUntil(lambda: workspace.session.path is not None and workspace.session.path.stem == "a-1")
+    expected = frames[1, ..., 2] * 0.5 + frames[0, ..., 0]
+    np.testing.assert_allclose(workspace.session.wavefield.frame(2), expected, atol=0.01)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 MOST_FPS = 30.0
 """Pictures a second above which frames are left out."""
 _FILMS = "MP4 (*.mp4);;GIF (*.gif)"
-_TRACES = ("CSV", "MiniSEED and StationXML")
+_CSV, _MINISEED, _PEAKS = _FORMATS = ("Traces as CSV", "Traces as MiniSEED and StationXML", "PGV and MMI as CSV")
 
 
 @dataclass(frozen=True)
@@ -88,14 +88,16 @@ class Exporting:
 
     def ask_for_traces(self, wavefield: "Wavefield", points: Sequence[tuple[float, float]]) -> None:
         """Let the user choose places, format and file."""
-        dialog = PlacesDialog("Export traces", wavefield.region, points, _TRACES, self._parent)
+        dialog = PlacesDialog("Export traces", wavefield.region, points, _FORMATS, self._parent)
         if dialog.exec() != QDialog.DialogCode.Accepted:
             return
-        if dialog.format == _TRACES[0]:
-            if path := self._ask_for_path("Export traces", f"{wavefield.name}.csv", "CSV (*.csv)"):
-                self.write_csv(wavefield, dialog.stations(), path)
-        elif path := self._ask_for_path("Export traces", f"{wavefield.name}.mseed", "MiniSEED (*.mseed)"):
-            self.write_miniseed(wavefield, dialog.stations(), path)
+        suffix, kind, write = {
+            _CSV: ("csv", "CSV (*.csv)", self.write_csv),
+            _MINISEED: ("mseed", "MiniSEED (*.mseed)", self.write_miniseed),
+            _PEAKS: ("csv", "CSV (*.csv)", self.write_peaks),
+        }[dialog.format]
+        if path := self._ask_for_path("Export traces", f"{wavefield.name}.{suffix}", kind):
+            write(wavefield, dialog.stations(), path)
 
     def ask_for_waveforms(
         self, wavefield: "Wavefield", points: Sequence[tuple[float, float]], show: Callable[[list[Path]], None]
@@ -120,6 +122,10 @@ class Exporting:
     def write_csv(self, wavefield: "Wavefield", stations: "Sequence[Station]", path: Path) -> RunningJob:
         """Velocity against time, a column for each component of each station."""
         return self._start(path, partial(_write_csv, wavefield, stations, path), f"The traces are in {path}.")
+
+    def write_peaks(self, wavefield: "Wavefield", stations: "Sequence[Station]", path: Path) -> RunningJob:
+        """A line for each station: where it stands, PGV, its time and MMI."""
+        return self._start(path, partial(_write_peaks, wavefield, stations, path), f"PGV and MMI are in {path}.")
 
     def write_miniseed(self, wavefield: "Wavefield", stations: "Sequence[Station]", path: Path) -> RunningJob:
         """Seismograms of virtual stations; the job returns the path of the StationXML."""
@@ -153,6 +159,12 @@ def _write_csv(wavefield: "Wavefield", stations: "Sequence[Station]", path: Path
     from quakeview.wavefield.virtual_stations import write_traces_csv
 
     write_traces_csv(wavefield, stations, path, progress)
+
+
+def _write_peaks(wavefield: "Wavefield", stations: "Sequence[Station]", path: Path, progress: Progress) -> None:
+    from quakeview.wavefield.virtual_stations import write_sites_csv
+
+    write_sites_csv(wavefield, stations, path, progress)
 
 
 def _write_miniseed(wavefield: "Wavefield", stations: "Sequence[Station]", path: Path, progress: Progress) -> Path:

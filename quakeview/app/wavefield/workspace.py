@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
-from PySide6.QtWidgets import QDockWidget, QFileDialog, QMainWindow, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from quakeview.app.actions import ActionRegistry
 from quakeview.app.notice import Notice
@@ -25,6 +25,7 @@ from quakeview.app.wavefield.rupture_panel import RupturePanel
 from quakeview.app.wavefield.session import WavefieldSession
 from quakeview.app.wavefield.toolbar import COMPONENTS, LimitControl, build_toolbar, refresh_icons
 from quakeview.app.wavefield.traces_panel import TracesPanel
+from quakeview.jobs import Progress
 from quakeview.wavefield import samples
 from quakeview.wavefield.library import scenarios_dir
 
@@ -344,19 +345,24 @@ class WavefieldWorkspace(QMainWindow):
 
     def ask_for_arrays(self) -> None:
         """Let the user choose official WaveCastNet arrays, and make a scenario of them."""
-        name, _ = QFileDialog.getOpenFileName(self, "Import official arrays", "", "NumPy arrays (*.npy)")
-        if name:
-            self.import_arrays(Path(name))
+        from quakeview.app.wavefield.import_dialog import ImportDialog
 
-    def import_arrays(self, path: Path) -> None:
-        """Make a scenario of ``path`` in the user's folder, and show it."""
+        dialog = ImportDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.importRequested.connect(self.import_arrays)
+        dialog.open()
+
+    def import_arrays(
+        self, path: Path, mean: Path | None = None, deviation: Path | None = None, event: int | None = None
+    ) -> None:
+        """Make a scenario of an array in the user's folder, and show it."""
         from quakeview.wavefield.official import import_official
 
-        target = scenarios_dir() / f"{path.stem}.h5"
+        target = scenarios_dir() / (f"{path.stem}.h5" if event is None else f"{path.stem}-{event}.h5")
 
-        def work(progress: Any) -> Path:
+        def work(progress: Progress) -> Path:
             target.parent.mkdir(parents=True, exist_ok=True)
-            return import_official(path, target, progress=progress)
+            return import_official(path, target, mean, deviation, event, progress=progress)
 
         self.session.start(f"Importing {path.name}", work, lambda made: self.open([made]))
 

@@ -4,6 +4,7 @@ import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 
@@ -86,13 +87,14 @@ def _write_mp4(path: Path, pictures: Iterator[Picture], fps: float) -> None:
         try:
             for picture in chain([first], map(_even, pictures)):
                 encoder.stdin.write(picture.tobytes())
-            encoder.stdin.close()
         except BrokenPipeError:
             pass  # the encoder gave up; its messages say why
         except BaseException:
             encoder.kill()
             raise
         finally:
+            with suppress(BrokenPipeError):
+                encoder.stdin.close()
             failed = encoder.wait()
         if failed:
             messages.seek(0)

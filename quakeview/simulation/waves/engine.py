@@ -1,8 +1,9 @@
-"""What advances a wavefield: compiled rows on the processor, torch where there is a GPU."""
+"""What advances a wavefield: compiled rows on the processor, Triton on a CUDA card, plain torch elsewhere."""
 
 import itertools
 import os
 from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
 from typing import Protocol
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from quakeview.devices import pick_device
 from quakeview.simulation.grid import Grid
-from quakeview.simulation.waves import kernels
+from quakeview.simulation.waves import kernels, layer_kernels
 from quakeview.simulation.waves.medium import Medium
 from quakeview.simulation.waves.state import at_rest
 
@@ -46,6 +47,10 @@ def make_engine(medium: Medium, grid: Grid, device: str) -> Engine:
     chosen = pick_device(device).type
     if device == "auto" and chosen != "cuda":
         return RowEngine(medium, grid)
+    if chosen == "cuda" and find_spec("triton"):
+        from quakeview.simulation.waves.cuda import CudaEngine
+
+        return CudaEngine(medium, grid)
     from quakeview.simulation.waves.oracle import TorchEngine
 
     return TorchEngine(medium, grid, chosen)
@@ -70,7 +75,7 @@ class RowEngine:
     def advance_velocity(self) -> None:
         state, medium = self.state, self._medium
         self._everywhere(
-            kernels.velocity,
+            layer_kernels.velocity,
             state.velocity,
             state.stress,
             medium.buoyancy,
@@ -83,7 +88,7 @@ class RowEngine:
     def advance_stress(self) -> None:
         state, medium = self.state, self._medium
         self._everywhere(
-            kernels.stress,
+            layer_kernels.stress,
             state.velocity,
             state.stress,
             medium.moduli,

@@ -1,4 +1,4 @@
-"""The absorbing layers row by row, added to what ``interior_kernels`` did without them.
+"""The absorbing layers row by row, added to what ``kernels`` did without them.
 
 In a layer each derivative d becomes d + m, with a memory variable m = decay · m + gain · d (Komatitsch & Martin 2007,
 eqs 26-27). As everything is linear, what m does is added afterwards, on the nodes of the layers alone.
@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from quakeview.simulation.waves.interior_kernels import (
+from quakeview.simulation.waves.kernels import (
+    Array,
     along_x,
     along_y,
     along_z,
@@ -18,7 +19,6 @@ from quakeview.simulation.waves.interior_kernels import (
     relaxing_stress,
     row,
 )
-from quakeview.simulation.waves.kernels import Array
 
 
 @kernel
@@ -66,14 +66,7 @@ def stress(
 
 @kernel
 def velocity_in_layers(
-    first: int,
-    last: int,
-    v: Any,
-    s: Any,
-    buoyancy: Any,
-    memory: Any,
-    decay: Array,
-    gain: Array,
+    first: int, last: int, v: Any, s: Any, buoyancy: Any, memory: Any, decay: Array, gain: Array
 ) -> None:
     """Complete ``plain_velocity`` in the layers of planes ``first`` to ``last``.
 
@@ -146,46 +139,8 @@ def stress_in_layers(
     for k in range(first, last):
         for j in range(ny):
             _stretch_x(extra, vx, k, j, 0, mx, 0, decay, gain)
-            _strain(
-                sxx,
-                syy,
-                szz,
-                lam,
-                mu,
-                extra,
-                k,
-                j,
-                0,
-                n,
-                0,
-                relaxing,
-                0,
-                1,
-                2,
-                qp,
-                qs,
-                relax_gain,
-            )
-            _strain(
-                sxx,
-                syy,
-                szz,
-                lam,
-                mu,
-                extra,
-                k,
-                j,
-                nx - 2 * n,
-                n,
-                n,
-                relaxing,
-                0,
-                1,
-                2,
-                qp,
-                qs,
-                relax_gain,
-            )
+            _strain(sxx, syy, szz, lam, mu, extra, k, j, 0, n, 0, relaxing, 0, 1, 2, qp, qs, relax_gain)
+            _strain(sxx, syy, szz, lam, mu, extra, k, j, nx - 2 * n, n, n, relaxing, 0, 1, 2, qp, qs, relax_gain)
             _stretch_x(extra, vy, k, j, 1, mx, 1, decay, gain)
             _shear(sxy, mu_xy, extra, k, j, 0, n, 0, relaxing, 3, qs, relax_gain)
             _shear(sxy, mu_xy, extra, k, j, nx - 2 * n, n, n, relaxing, 3, qs, relax_gain)
@@ -195,26 +150,7 @@ def stress_in_layers(
             m = _place(j, ny, n)
             if m >= 0:
                 _stretch_y(extra, vy, k, j, 0, my, 0, m, decay, gain)
-                _strain(
-                    syy,
-                    sxx,
-                    szz,
-                    lam,
-                    mu,
-                    extra,
-                    k,
-                    j,
-                    0,
-                    nx,
-                    0,
-                    relaxing,
-                    1,
-                    0,
-                    2,
-                    qp,
-                    qs,
-                    relax_gain,
-                )
+                _strain(syy, sxx, szz, lam, mu, extra, k, j, 0, nx, 0, relaxing, 1, 0, 2, qp, qs, relax_gain)
                 _stretch_y(extra, vx, k, j, 1, my, 1, m, decay, gain)
                 _shear(sxy, mu_xy, extra, k, j, 0, nx, 0, relaxing, 3, qs, relax_gain)
                 _stretch_y(extra, vz, k, j, 1, my, 2, m, decay, gain)
@@ -222,26 +158,7 @@ def stress_in_layers(
             m = k - (nz - n)
             if m >= 0:
                 _stretch_z(extra, vz, k, j, 0, mz, 0, m, decay, gain)
-                _strain(
-                    szz,
-                    sxx,
-                    syy,
-                    lam,
-                    mu,
-                    extra,
-                    k,
-                    j,
-                    0,
-                    nx,
-                    0,
-                    relaxing,
-                    2,
-                    0,
-                    1,
-                    qp,
-                    qs,
-                    relax_gain,
-                )
+                _strain(szz, sxx, syy, lam, mu, extra, k, j, 0, nx, 0, relaxing, 2, 0, 1, qp, qs, relax_gain)
                 _stretch_z(extra, vx, k, j, 1, mz, 1, m, decay, gain)
                 _shear(sxz, mu_xz, extra, k, j, 0, nx, 0, relaxing, 4, qs, relax_gain)
                 _stretch_z(extra, vy, k, j, 1, mz, 2, m, decay, gain)
@@ -256,15 +173,7 @@ def _place(j: int, ny: int, n: int) -> int:
 
 @row
 def _stretch_x(
-    extra: Array,
-    f: Array,
-    k: int,
-    j: int,
-    ahead: int,
-    memory: Array,
-    q: int,
-    decay: Array,
-    gain: Array,
+    extra: Array, f: Array, k: int, j: int, ahead: int, memory: Array, q: int, decay: Array, gain: Array
 ) -> None:
     """Advance the memory of derivative ``q`` (half a cell after the nodes if ``ahead`` is 1) at both ends of a row."""
     n = decay.shape[1] // 2
@@ -281,16 +190,7 @@ def _stretch_x(
 
 @row
 def _stretch_y(
-    extra: Array,
-    f: Array,
-    k: int,
-    j: int,
-    ahead: int,
-    memory: Array,
-    q: int,
-    m: int,
-    decay: Array,
-    gain: Array,
+    extra: Array, f: Array, k: int, j: int, ahead: int, memory: Array, q: int, m: int, decay: Array, gain: Array
 ) -> None:
     fading, growing = decay[ahead, m], gain[ahead, m]
     for i in range(extra.size):
@@ -300,16 +200,7 @@ def _stretch_y(
 
 @row
 def _stretch_z(
-    extra: Array,
-    f: Array,
-    k: int,
-    j: int,
-    ahead: int,
-    memory: Array,
-    q: int,
-    m: int,
-    decay: Array,
-    gain: Array,
+    extra: Array, f: Array, k: int, j: int, ahead: int, memory: Array, q: int, m: int, decay: Array, gain: Array
 ) -> None:
     n = decay.shape[1] // 2
     fading, growing = decay[ahead, n + m], gain[ahead, n + m]
@@ -319,16 +210,7 @@ def _stretch_z(
 
 
 @row
-def _push(
-    v: Array,
-    buoyancy: Array,
-    extra: Array,
-    k: int,
-    j: int,
-    offset: int,
-    count: int,
-    first: int,
-) -> None:
+def _push(v: Array, buoyancy: Array, extra: Array, k: int, j: int, offset: int, count: int, first: int) -> None:
     for m in range(first, first + count):
         i = m + offset
         v[k + 2, j + 2, i + 2] += buoyancy[k + 2, j + 2, i + 2] * extra[m]

@@ -58,11 +58,11 @@ class TorchEngine:
         sxx, syy, szz, sxy, sxz, syz = self.stress
         lam, mu = self._lam, self._mu
 
-        def strain(field: Tensor, axis: int, forward: int, number: int) -> tuple[Tensor, Tensor]:
+        def strain(field: Tensor, axis: int, forward: int, number: int) -> Tensor:
             slope = _difference(field, axis, forward)
-            return slope, self._stretching(slope, axis, forward, self._stress_memory[axis][number])
+            return slope + self._stretching(slope, axis, forward, self._stress_memory[axis][number])
 
-        (dxx, exx), (dyy, eyy), (dzz, ezz) = strain(vx, X, 0, 0), strain(vy, Y, 0, 0), strain(vz, Z, 0, 0)
+        dxx, dyy, dzz = strain(vx, X, 0, 0), strain(vy, Y, 0, 0), strain(vz, Z, 0, 0)
         dzz[0] = -(lam / (lam + 2 * mu) * (dxx + dyy))[0]
         trace = dxx + dyy + dzz
         for number, (s, d) in enumerate(((sxx, dxx), (syy, dyy), (szz, dzz))):
@@ -71,20 +71,15 @@ class TorchEngine:
                 beta = 2 * mu * self._inverse_qs
                 alpha = (lam + 2 * mu) * self._inverse_qp - beta
                 self._relax(s, number, alpha * trace + beta * d)
-        across = lam.clone()
-        across[0] = (2 * lam * mu / (lam + 2 * mu))[0]
-        _core(sxx).add_(across * (exx + eyy) + 2 * mu * exx + lam * ezz)
-        _core(syy).add_(across * (exx + eyy) + 2 * mu * eyy + lam * ezz)
-        _core(szz).add_(lam * (exx + eyy + ezz) + 2 * mu * ezz)
         shears = (
-            (sxy, strain(vy, X, 1, 1), strain(vx, Y, 1, 1)),
-            (sxz, strain(vz, X, 1, 2), strain(vx, Z, 1, 1)),
-            (syz, strain(vz, Y, 1, 2), strain(vy, Z, 1, 2)),
+            (sxy, strain(vy, X, 1, 1) + strain(vx, Y, 1, 1)),
+            (sxz, strain(vz, X, 1, 2) + strain(vx, Z, 1, 1)),
+            (syz, strain(vz, Y, 1, 2) + strain(vy, Z, 1, 2)),
         )
-        for number, ((s, (d1, e1), (d2, e2)), stiffness) in enumerate(zip(shears, self._shear_moduli, strict=True)):
-            _core(s).add_(stiffness * (d1 + e1 + d2 + e2))
+        for number, ((s, d), stiffness) in enumerate(zip(shears, self._shear_moduli, strict=True)):
+            _core(s).add_(stiffness * d)
             if self._attenuating:
-                self._relax(s, 3 + number, stiffness * self._inverse_qs * (d1 + d2))
+                self._relax(s, 3 + number, stiffness * self._inverse_qs * d)
         self._image_stress()
 
     def add_stress(self, component: int, nodes: NDArray[np.intp], amounts: NDArray[np.float64]) -> None:

@@ -1,7 +1,7 @@
 """From a few words about an earthquake to a scenario file."""
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -44,8 +44,7 @@ class ScenarioRequest:
         hypocentre: X, Y and depth, m; None draws that of a rupture.
         preset: a name of ``PRESETS``: how finely.
         source: "rupture" of the Hayward fault; "point", with the usual duration of its magnitude; "impulse", a point
-            that releases its moment at once. Frames of an impulse begin before the origin time, with its band-limited
-            pulse, so that nothing of it is lost.
+            that releases its moment at once.
         srf: a rupture in a file takes the place of all that.
         seed: of a rupture.
         strike, dip, rake: of a point or an impulse, degrees; None is that of the Hayward fault.
@@ -234,11 +233,9 @@ def _frames_after_origin(request: ScenarioRequest, preset: Preset) -> int:
 def _planned(
     request: ScenarioRequest, preset: Preset, model: EarthModel, source: Source
 ) -> tuple[Plan, MomentSources, Header]:
-    """What runs. The solver's time 0 is the first frame: the origin time, but for impulses."""
+    """What runs; the first frame is at the origin time."""
     sources = source.sources.band_limited(preset.frequency)
-    lead = math.ceil(-sources.start / preset.frame_step) if request.source == "impulse" and request.srf is None else 0
-    sources = replace(sources, start=sources.start + lead * preset.frame_step)
-    frames = _frames_after_origin(request, preset) + lead
+    frames = _frames_after_origin(request, preset)
     grid = Grid.covering(request.region, preset.spacing)
     plan = plan_simulation(
         model,
@@ -260,7 +257,6 @@ def _planned(
         frequency=preset.frequency,
         model_name=model.name,
         illustrative=model.illustrative,
-        start_time=-lead * preset.frame_step,
         magnitude=source.magnitude,
         hypocentre=source.hypocentre,
         source=source.facts,

@@ -13,6 +13,8 @@ Floats = NDArray[np.float64]
 
 BAND_EDGE = 0.1
 """What is left of the moment-rate amplitude at the frequency a source is band-limited to."""
+_LONGEST_TAIL = 20
+"""Time constants after which the low-pass has ended."""
 
 
 @dataclass(frozen=True)
@@ -41,19 +43,17 @@ class MomentSources:
     def band_limited(self, frequency: float) -> "MomentSources":
         """The same sources without what a grid cannot carry.
 
-        Every rate is convolved with a Gaussian that leaves a tenth of the amplitude at ``frequency`` (Hz) and 2 % at
-        1.3 times that. The Gaussian has no phase: times stay, the pulse begins earlier and ends later.
+        Every rate goes through a critically damped low-pass of four poles, t³ exp(−t/τ), that leaves a tenth of the
+        amplitude at ``frequency`` (Hz) and 1 % at twice that. It is causal, like a filter in a station: nothing moves
+        before the rupture begins, and no part of the rate is negative; peaks come 3τ = 0.7 / ``frequency`` later.
         """
-        sigma = np.sqrt(-2 * np.log(BAND_EDGE)) / (2 * np.pi * frequency)
-        reach = int(np.ceil(4 * sigma / self.step))
-        time = np.arange(-reach, reach + 1) * self.step
-        pulse = np.exp(-0.5 * (time / sigma) ** 2)
+        tau = np.sqrt(BAND_EDGE**-0.5 - 1) / (2 * np.pi * frequency)
+        time = np.arange(0, _LONGEST_TAIL * tau, self.step)
+        pulse = time**3 * np.exp(-time / tau)
         pulse /= pulse.sum()
-        n = self.rates.shape[1] + 2 * reach
+        n = self.rates.shape[1] + pulse.size - 1
         spectrum = np.fft.rfft(self.rates, n) * np.fft.rfft(pulse, n)
-        return MomentSources(
-            self.positions, self.moments, np.fft.irfft(spectrum, n), self.step, self.start - reach * self.step
-        )
+        return MomentSources(self.positions, self.moments, np.fft.irfft(spectrum, n), self.step, self.start)
 
 
 class Placed(Protocol):

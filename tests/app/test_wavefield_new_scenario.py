@@ -161,6 +161,16 @@ def test_the_wavefield_grows_on_the_map_and_becomes_its_file(make_window, qtbot,
     assert workspace.inspector.simulation.value("File") == str(path)
 
 
+def test_the_last_frames_are_followed_too(make_window, qtbot, monkeypatch):
+    """All at once, so that the wavefield is complete before the map has looked at it again."""
+    monkeypatch.setattr(MAKER, FakeMaker())
+    controller = make_window()
+    path = simulate(controller, qtbot)
+    workspace = controller.wavefield
+    qtbot.waitUntil(lambda: workspace.session.path == path, timeout=20_000)
+    assert workspace.player.index == HEADER.planned_frames - 1
+
+
 def test_the_user_may_go_back_while_it_grows_and_stays_there(make_window, qtbot, monkeypatch):
     monkeypatch.setattr(MAKER, FakeMaker(pause=0.01))
     controller = make_window()
@@ -224,6 +234,20 @@ def test_a_simulation_goes_on_while_another_scenario_is_shown(make_window, qtbot
             str(path) in [workspace.gallery.model.item(i).toolTip() for i in range(workspace.gallery.model.rowCount())]
         )
     )
+
+
+def test_the_file_that_is_being_written_is_shown_live_and_not_deleted(make_window, qtbot, monkeypatch):
+    monkeypatch.setattr(MAKER, FakeMaker(pause=0.02))
+    controller = make_window()
+    path = simulate(controller, qtbot)
+    workspace = controller.wavefield
+    qtbot.waitUntil(path.exists)
+    controller.registry["wavefield.close"].trigger()
+    workspace.gallery.deleteRequested.emit(path)
+    assert "being simulated" in workspace.notice.sentence.text()
+    assert path.exists()
+    workspace.gallery.openRequested.emit(path)
+    assert isinstance(workspace.session.wavefield, LiveWavefield)
 
 
 def test_closing_the_window_while_it_simulates_keeps_what_there_is(make_window, qtbot, monkeypatch):

@@ -16,6 +16,7 @@ from quakeview.app.wavefield.playbackbar import PlaybackBar
 from quakeview.app.wavefield.player import Player
 from quakeview.app.wavefield.scales import pgv_scale, wave_limit
 from quakeview.wavefield.geography import geography
+from quakeview.wavefield.live import LiveWavefield
 
 if TYPE_CHECKING:
     from quakeview.wavefield.header import Wavefield
@@ -155,10 +156,9 @@ class Replay(QWidget):
 
     def _follow(self, n_frames: int) -> None:
         """Show the newest frame of a simulation, unless the user went back or plays."""
-        growing = self.wavefield is not None and not self.wavefield.complete
         at_end = self.player.index >= self._seen_frames - 1
         self._seen_frames = n_frames
-        if growing and at_end and not self.player.playing:
+        if isinstance(self.wavefield, LiveWavefield) and at_end and not self.player.playing:
             self.player.seek(n_frames - 1)
 
 

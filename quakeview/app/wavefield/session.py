@@ -46,6 +46,7 @@ class WavefieldSession(QObject):
         self._opening: RunningJob | None = None
         self._simulating: RunningJob | None = None
         self._live: LiveWavefield | None = None
+        self._target: Path | None = None
 
     # --- opening -----------------------------------------------------------------------------------------------
 
@@ -62,8 +63,15 @@ class WavefieldSession(QObject):
         """Whether what is shown is still being simulated."""
         return self.wavefield is not None and self.wavefield is self._live and self.is_simulating
 
+    def is_simulating_to(self, path: Path) -> bool:
+        """Whether ``path`` is being written by a simulation."""
+        return self.is_simulating and self._target == path
+
     def open(self, path: Path) -> None:
         """Show the scenario at ``path``; if it cannot be opened, what was open still is."""
+        if self.is_simulating_to(path):
+            self.show_live()
+            return
         self._open(path, lambda scenario: self._show(scenario, path))
 
     def _open(self, path: Path, use: Callable[["Wavefield"], None]) -> None:
@@ -101,7 +109,7 @@ class WavefieldSession(QObject):
     def simulate(self, request: "ScenarioRequest", path: Path, device: str) -> RunningJob:
         """Make the scenario in the background and show it as it grows; it is read from ``path`` once it is there."""
         job = self._runner.start(Job(f"Simulating {path.stem}", partial(_make, request, path, device)))
-        self._simulating = job
+        self._simulating, self._target = job, path
         job.published.connect(self._receive)
         job.finished.connect(lambda _: self._simulated(path, ""))
         job.cancelled.connect(lambda: self._simulated(path, "The simulation was cancelled"))

@@ -371,6 +371,9 @@ class WavefieldWorkspace(QMainWindow):
         show_in_folder(scenarios_dir() / "any.h5")
 
     def _delete(self, path: Path) -> None:
+        if self.session.is_simulating_to(path):
+            self.notice.say(f"{path.name} is being simulated; cancel that in the status bar first.")
+            return
         self.session.start(f"Deleting {path.name}", lambda _: path.unlink(), lambda _: self.refresh())
 
     # --- exports -----------------------------------------------------------------------------------------------

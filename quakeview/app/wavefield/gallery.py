@@ -269,7 +269,7 @@ def captions(shown: Shown) -> tuple[str, str]:
     first = [magnitude, depth, f"≤ {card.frequency:g} Hz" if card.frequency is not None else ""]
     made = "comes with QuakeView" if shown.shipped else f"{datetime.fromtimestamp(card.made):%Y-%m-%d}"
     second = [f"{card.n_frames} frames" if not shown.shipped else "", made, file_size(card.size)]
-    return " · ".join(filter(None, first)), " · ".join(second)
+    return " · ".join(filter(None, first)), " · ".join(filter(None, second))
 
 
 def read_gallery(recent: Sequence[Path], progress: Progress) -> tuple[list[Shown], list[str]]:

@@ -66,9 +66,9 @@ class WavefieldInspector(QScrollArea):
     def show_growth(self, wavefield: "Wavefield", path: Path | None) -> None:
         """What changes while it is simulated."""
         self.simulation.show_rows(_simulation_rows(wavefield, path))
-        peak = 100 * wavefield.peak
+        peak = 100 * float(wavefield.pgv.max(initial=0)) if wavefield.n_frames else 0.0
         self.cities.set_role("value" if peak > 0 else "caption")
-        self.cities.big.setText(f"Largest velocity {peak:.3g} cm/s" if peak > 0 else "Nothing has moved yet.")
+        self.cities.big.setText(f"Largest PGV {peak:.3g} cm/s" if peak > 0 else "Nothing has moved yet.")
         self.cities.show_rows(_city_rows(wavefield) if peak > 0 else [])
 
 
@@ -104,7 +104,7 @@ def _simulation_rows(wavefield: "Wavefield", path: Path | None) -> Rows:
     model = wavefield.model_name
     illustrative = wavefield.illustrative and "illustrative" not in model
     frames = f"{there:,}" if wavefield.complete else f"{there:,} of {planned:,}"
-    where = str(path) if path else "simulated now; in the file when it is finished"
+    where = path.name if path else "simulated now; in the file when it is finished"
     return [
         ("Earth model", f"{model} (illustrative)" if illustrative else model),
         ("Frequency", f"up to {wavefield.frequency:g} Hz" if wavefield.frequency is not None else "not known"),

@@ -14,6 +14,8 @@ GAP = 5.0
 BAR_GAP, BAR_WIDTH = 10.0, 9.0
 WIDEST_TICK = "−0.005"
 PIXELS_PER_X_TICK, PIXELS_PER_Y_TICK = 52.0, 36.0
+SMALLEST_WITH_AXES = 300.0
+"""Width, pixels, below which a map gives the room of its axes to the plot; a larger map beside it has them."""
 
 
 @dataclass(frozen=True)
@@ -71,37 +73,39 @@ class Margins:
     bottom: float
 
     @classmethod
-    def of(cls, font: QFont) -> "Margins":
+    def of(cls, font: QFont, axes: bool = True) -> "Margins":
         small = QFontMetricsF(Fonts.of(font).small)
         line = small.height()
         bar = BAR_GAP + BAR_WIDTH + GAP + small.horizontalAdvance(WIDEST_TICK)
         return cls(
-            left=line + 2 * GAP + small.horizontalAdvance("120") + GAP + TICK,
+            left=line + 2 * GAP + small.horizontalAdvance("120") + GAP + TICK if axes else 2 * GAP,
             top=QFontMetricsF(Fonts.of(font).bold).height() + 2 * GAP,
             right=bar + 2,
-            bottom=TICK + 2 + 2 * line + GAP,
+            bottom=TICK + 2 + 2 * line + GAP if axes else 2 * GAP,
         )
 
 
 @dataclass(frozen=True)
 class MapFrame:
-    """One picture of a map: the plot in pixels, what part of the region it shows, and the fonts."""
+    """One picture of a map: the plot in pixels, what part of the region it shows, the fonts, and if axes have room."""
 
     plot: QRectF
     view: Bounds
     fonts: Fonts
+    axes: bool = True
 
     @classmethod
     def fitted(cls, size: QSizeF, view: Bounds, font: QFont) -> "MapFrame":
         """The largest plot with the proportions of ``view`` that leaves room for the margins, in the middle."""
-        margins = Margins.of(font)
+        axes = size.width() >= SMALLEST_WITH_AXES
+        margins = Margins.of(font, axes)
         width = max(size.width() - margins.left - margins.right, 20.0)
         height = max(size.height() - margins.top - margins.bottom, 20.0)
         scale = min(width / view.width, height / view.height)
         drawn = QSizeF(round(view.width * scale), round(view.height * scale))
         left = margins.left + (width - drawn.width()) / 2
         top = margins.top + (height - drawn.height()) / 2
-        return cls(QRectF(QPointF(round(left), round(top)), drawn), view, Fonts.of(font))
+        return cls(QRectF(QPointF(round(left), round(top)), drawn), view, Fonts.of(font), axes)
 
     @property
     def transform(self) -> QTransform:
@@ -131,6 +135,8 @@ def paint_axes(painter: QPainter, frame: MapFrame, text: QColor, line: QColor) -
     painter.setPen(QPen(line, 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(plot.adjusted(-0.5, -0.5, 0.5, 0.5))
+    if not frame.axes:
+        return
     most = max(2, int(plot.width() / PIXELS_PER_X_TICK)) + 1
     step_pixels = plot.width() / most
     for km in round_ticks(view.left / 1000, view.right / 1000, most):

@@ -131,9 +131,10 @@ def test_points_between_nodes_see_a_smooth_field_exactly() -> None:
 def test_quality_factor_is_constant_over_the_band() -> None:
     spectrum = relaxation_spectrum(0.25)
     frequency = np.geomspace(0.25 / 30, 0.25, 30)
-    for q in (25.0, 100.0):
+    for q, tolerance in ((25.0, 0.25), (100.0, 0.05)):
         modulus = spectrum.modulus(frequency, q)
-        np.testing.assert_allclose(modulus.imag / modulus.real * q, 1, atol=0.08)
+        np.testing.assert_allclose(modulus.imag / modulus.real * q, 1, atol=tolerance)
+        np.testing.assert_allclose((modulus.imag / modulus.real * q).mean(), 1, atol=0.03)
         speed = np.real(1 / np.sqrt(spectrum.modulus(spectrum.reference, q) * spectrum.unrelaxed(q)))
         np.testing.assert_allclose(1 / speed, 1, rtol=1e-9)
 

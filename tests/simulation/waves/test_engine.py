@@ -136,7 +136,7 @@ def test_quality_factor_is_constant_over_the_band() -> None:
         np.testing.assert_allclose(modulus.imag / modulus.real * q, 1, atol=tolerance)
         np.testing.assert_allclose((modulus.imag / modulus.real * q).mean(), 1, atol=0.03)
         speed = np.real(1 / np.sqrt(spectrum.modulus(spectrum.reference, q) * spectrum.unrelaxed(q)))
-        np.testing.assert_allclose(1 / speed, 1, rtol=1e-9)
+        np.testing.assert_allclose(1 / speed, 1, rtol=1e-5)
 
 
 @pytest.mark.parametrize(

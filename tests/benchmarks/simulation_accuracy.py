@@ -1,4 +1,4 @@
-"""How right the simulated waves are: closed forms, SW4's LOH.1, absorbing layers, attenuation, long runs.
+"""How right the simulated waves are: closed forms, SW4's LOH.1 and LOH.3, absorbing layers, attenuation, long runs.
 
 Errors are relative L2 norms over a whole window of particle velocity, all components together unless one is named.
 Waves are a Gaussian moment rate of sigma = 0.36 s, of which a tenth is left at 0.95 Hz, on a grid of 200 m.
@@ -17,7 +17,7 @@ from quakeview.jobs import Progress
 from quakeview.simulation.analytic import full_space_velocity, plane_wave_response
 from quakeview.simulation.earth.bay_area import BayArea
 from quakeview.simulation.earth.homogeneous import HomogeneousEarth
-from quakeview.simulation.earth.layered import loh1
+from quakeview.simulation.earth.layered import Layer, LayeredEarth, loh1
 from quakeview.simulation.earth.material import EarthModel
 from quakeview.simulation.earth.models import earth_model
 from quakeview.simulation.grid import Grid
@@ -172,7 +172,9 @@ def layer_over_half_space(reference: Path, spacing: float = 200.0) -> Iterator[F
     traces = Experiment(loh1(), (5000.0, 11_000.0, 5000.0, 13_000.0, 8000.0), 2000.0, offset, 7.5, spacing).simulate()
     found = radial_transverse_down(traces.velocity[0] * np.array([[1], [1], [-1]]))
     names = ("radial", "transverse", "vertical")
-    expected = radial_transverse_down(at_times(traces.times, *sw4_station(reference)))
+    expected = radial_transverse_down(
+        at_times(traces.times, *sw4_station(reference / "sw4_loh1" / "LOH.1-h50.out", 0.36, 0.06))
+    )
     for i, target in enumerate((6.0, 6.0, 12.0)):
         yield Figure(f"LOH.1 {names[i]} against SW4 (h = 50 m)", relative(found[i], expected[i]), target)
     expected = at_times(traces.times, *wavenumber_station(reference))
@@ -180,10 +182,34 @@ def layer_over_half_space(reference: Path, spacing: float = 200.0) -> Iterator[F
         yield Figure(f"LOH.1 {names[i]} against wavenumber integration", relative(found[i], expected[i]), 20.0)
 
 
-def sw4_station(reference: Path) -> tuple[Floats, Floats]:
+def attenuating_layer(reference: Path, spacing: float = 200.0) -> Iterator[Figure]:
+    """LOH.3, the same with Qs 40 over 69.3, against SW4 with 100 m, refined in the layer; velocities hold at 2.5 Hz."""
+    layers = (
+        _dispersed(Layer(1000.0, 4000.0, 2000.0, 2600.0, 120.0, 40.0)),
+        _dispersed(Layer(np.inf, 6000.0, 3464.0, 2700.0, 155.9, 69.3)),
+    )
+    earth, offset = LayeredEarth(layers, "LOH.3"), np.array([[6000.0, 8000.0, -2000.0]])
+    margins = (5000.0, 11_000.0, 5000.0, 13_000.0, 8000.0)
+    traces = Experiment(earth, margins, 2000.0, offset, 7.5, spacing, attenuation=True).simulate()
+    found = radial_transverse_down(traces.velocity[0] * np.array([[1], [1], [-1]]))
+    station = sw4_station(reference / "sw4_loh3" / "LOH.3-h100-mr.out", 0.3, 0.05)
+    expected = radial_transverse_down(at_times(traces.times, *station))
+    for i, name in enumerate(("radial", "transverse", "vertical")):
+        yield Figure(f"LOH.3 {name} against SW4 (h = 100 m)", relative(found[i], expected[i]), 12.0)
+
+
+def _dispersed(layer: Layer) -> Layer:
+    """Velocities at our reference frequency of a layer of constant Q that is given at SW4's (Kjartansson 1979)."""
+    stretch = np.log(FREQUENCY / 2 / 2.5)
+    return replace(
+        layer, vp=layer.vp * (1 + stretch / (np.pi * layer.qp)), vs=layer.vs * (1 + stretch / (np.pi * layer.qs))
+    )
+
+
+def sw4_station(folder: Path, delay: float, sigma: float) -> tuple[Floats, Floats]:
     """Times and velocity X, Y, down of SW4: its displacement of a Gaussian moment is velocity of that moment rate."""
-    columns = np.loadtxt(reference / "sw4_loh1" / "LOH.1-h50.out" / "sta10.txt")
-    return smoothed(columns[:, 0] - 0.36, columns[:, 1:].T, float(np.sqrt(SIGMA**2 - 0.06**2)))
+    columns = np.loadtxt(folder / "sta10.txt")
+    return smoothed(columns[:, 0] - delay, columns[:, 1:].T, float(np.sqrt(SIGMA**2 - sigma**2)))
 
 
 def wavenumber_station(reference: Path) -> tuple[Floats, Floats]:
@@ -290,8 +316,11 @@ def figures(quick: bool) -> Iterator[Figure]:
         yield Figure(name, 100 * abs(measured / expected - 1), 5.0 if qs > 50 else None)
     if (SHARED / "reference").is_dir():
         yield from layer_over_half_space(SHARED / "reference")
+        yield from attenuating_layer(SHARED / "reference")
     else:
-        print(f"LOH.1 skipped: there is no {SHARED / 'reference'}; name the shared folder in QUAKEVIEW_SHARED")
+        print(
+            f"LOH.1 and LOH.3 skipped: there is no {SHARED / 'reference'}; name the shared folder in QUAKEVIEW_SHARED"
+        )
     yield from superposition(5.0 if quick else 5.5)
     steps, spacing = (1000, 2000.0) if quick else (10_000, None)
     for attenuation, words in ((True, "with Q"), (False, "elastic")):

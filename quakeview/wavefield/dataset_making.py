@@ -1,4 +1,4 @@
-"""The events of a training set, made one after another or side by side."""
+"""The events of a training set: in batches on a CUDA card, in processes side by side or one by one elsewhere."""
 
 import csv
 import io
@@ -15,15 +15,18 @@ from multiprocessing.synchronize import Event as Flag
 from pathlib import Path
 
 from quakeview.atomic import write_atomically
+from quakeview.devices import pick_device
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Cancelled, Progress
 from quakeview.simulation.waves.engine import processor_cores
 from quakeview.wavefield.datasets import Dataset, Event, planned_events, request_of
 from quakeview.wavefield.library import read_card
-from quakeview.wavefield.making import ScenarioRequest, make_scenario, preset_of, source_of
+from quakeview.wavefield.making import ScenarioRequest, make_scenario, make_scenarios, preset_of, source_of
 
 CORES_PER_EVENT = 4
 """More cores than this are used better by another event."""
+EVENTS_ON_CARD = 16
+"""Small grids leave a card idle unless some advance together; more at a time is more to lose when interrupted."""
 _DESCRIPTION = "dataset.toml"
 
 
@@ -42,25 +45,30 @@ def make_dataset(dataset: Dataset, device: str = "auto", progress: Progress = Pr
     finished = {event.number: event for event in events if _is_finished(dataset.output / event.file)}
     left = [event for event in events if event.number not in finished]
     _write_metadata(dataset.output, finished)
-    make = _one_by_one if _workers(dataset, device) == 1 else _side_by_side
+    make = _side_by_side if not _on_card(device) and _at_a_time(dataset, device) > 1 else _in_batches
     for event in make(dataset, left, device, progress):
         finished[event.number] = event
         _write_metadata(dataset.output, finished)
     return len(left)
 
 
-def _one_by_one(dataset: Dataset, left: list[Event], device: str, progress: Progress) -> Iterator[Event]:
-    for done, event in enumerate(left):
-        path = dataset.output / event.file
-        path.unlink(missing_ok=True)
-        make_scenario(request_of(dataset, event), path, device, _Part(progress, done, len(left)))
-        yield event
+def _in_batches(dataset: Dataset, left: list[Event], device: str, progress: Progress) -> Iterator[Event]:
+    """On a card the events of a batch advance together."""
+    size = _at_a_time(dataset, device)
+    for done in range(0, len(left), size):
+        batch = left[done : done + size]
+        paths = [dataset.output / event.file for event in batch]
+        for path in paths:
+            path.unlink(missing_ok=True)
+        requests = [request_of(dataset, event) for event in batch]
+        make_scenarios(requests, paths, device, _Part(progress, done, len(batch), len(left)))
+        yield from batch
 
 
 def _side_by_side(dataset: Dataset, left: list[Event], device: str, progress: Progress) -> Iterator[Event]:
     """Each process has cores of its own."""
     context = multiprocessing.get_context("spawn")
-    workers = _workers(dataset, device)
+    workers = _at_a_time(dataset, device)
     stop, shares = context.Event(), context.Queue()
     for worker in range(workers):
         shares.put(worker)
@@ -112,14 +120,18 @@ class _UntilStopped(Progress):
 
 
 class _Part(Progress):
-    """One of several events; frames are not handed on."""
+    """A batch of the events."""
 
-    def __init__(self, whole: Progress, finished: int, events: int) -> None:
+    def __init__(self, whole: Progress, finished: int, batch: int, events: int) -> None:
         super().__init__()
-        self._whole, self._finished, self._events = whole, finished, events
+        self._whole, self._finished, self._batch, self._events = whole, finished, batch, events
 
     def on_advance(self, done: float, total: float, message: str) -> None:
-        self._whole.advance(self._finished + done / total, self._events, f"{self._finished} of {self._events} events")
+        so_far = self._finished + self._batch * done / total
+        self._whole.advance(so_far, self._events, f"{self._finished} of {self._events} events")
+
+    def on_log(self, text: str) -> None:
+        self._whole.log(text)
 
 
 def _claim_folder(dataset: Dataset) -> None:
@@ -149,7 +161,11 @@ def _write_metadata(folder: Path, events: dict[int, Event]) -> None:
     write_atomically(folder / "metadata.csv", table.getvalue().encode())
 
 
-def _workers(dataset: Dataset, device: str) -> int:
-    if dataset.workers or device == "cuda":
-        return dataset.workers or 1
-    return max(1, processor_cores() // CORES_PER_EVENT)
+def _at_a_time(dataset: Dataset, device: str) -> int:
+    if dataset.workers:
+        return dataset.workers
+    return EVENTS_ON_CARD if _on_card(device) else max(1, processor_cores() // CORES_PER_EVENT)
+
+
+def _on_card(device: str) -> bool:
+    return device != "cpu" and pick_device(device).type == "cuda"

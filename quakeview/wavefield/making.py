@@ -1,6 +1,8 @@
 """From a few words about an earthquake to a scenario file."""
 
 import math
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -24,7 +26,7 @@ from quakeview.simulation.sources.srf import read_srf
 from quakeview.simulation.waves.estimate import Estimate, estimate
 from quakeview.simulation.waves.plan import Plan, longest_step, plan_simulation
 from quakeview.simulation.waves.presets import PRESETS, Preset
-from quakeview.simulation.waves.solver import simulate
+from quakeview.simulation.waves.solver import simulate, simulate_many
 from quakeview.wavefield.header import Frames, Header
 from quakeview.wavefield.scenario import ScenarioWriter
 
@@ -113,11 +115,7 @@ def make_scenario(request: ScenarioRequest, path: Path, device: str = "auto", pr
         QuakeViewError: for what cannot be simulated or written.
         Cancelled: through ``progress``.
     """
-    progress.advance(0, 1, "Building the Earth model")
-    preset = preset_of(request)
-    model = earth_model(request.model, request.region, preset.minimum_vs)
-    source = source_of(request, model)
-    plan, sources, header = _planned(request, preset, model, source)
+    plan, (sources,), (header,) = _planned([request], progress)
     with ScenarioWriter(path, header) as writer:
         progress.publish(ScenarioStarted(header))
 
@@ -128,6 +126,24 @@ def make_scenario(request: ScenarioRequest, path: Path, device: str = "auto", pr
 
         simulate(plan, sources, keep, device, progress)
     return path
+
+
+def make_scenarios(
+    requests: Sequence[ScenarioRequest], paths: Sequence[Path], device: str = "auto", progress: Progress = Progress()
+) -> None:
+    """``make_scenario`` for requests that differ in nothing but their source, together (see ``simulate_many``).
+
+    Nothing is published.
+    """
+    plan, sources, headers = _planned(requests, progress)
+    with ExitStack() as files:
+        writers = [files.enter_context(ScenarioWriter(*each)) for each in zip(paths, headers, strict=True)]
+
+        def keep(member: int, index: int, frame: Frames) -> None:
+            if index < headers[member].planned_frames:
+                writers[member].write(index, frame)
+
+        simulate_many(plan, sources, keep, device, progress)
 
 
 def estimate_scenario(request: ScenarioRequest, device: str = "cpu") -> Estimate:
@@ -230,24 +246,32 @@ def _frames_after_origin(request: ScenarioRequest, preset: Preset) -> int:
     return frames
 
 
-def _planned(
-    request: ScenarioRequest, preset: Preset, model: EarthModel, source: Source
-) -> tuple[Plan, MomentSources, Header]:
-    """What runs; the first frame is at the origin time."""
-    sources = source.sources.band_limited(preset.frequency)
-    frames = _frames_after_origin(request, preset)
-    grid = Grid.covering(request.region, preset.spacing)
+def _planned(requests: Sequence[ScenarioRequest], progress: Progress) -> tuple[Plan, list[MomentSources], list[Header]]:
+    """What runs in the medium that the requests share; the first frame is at the origin time."""
+    progress.advance(0, 1, "Building the Earth model")
+    shared = requests[0]
+    preset = preset_of(shared)
+    model = earth_model(shared.model, shared.region, preset.minimum_vs)
+    earthquakes = [source_of(request, model) for request in requests]
+    sources = [each.sources.band_limited(preset.frequency) for each in earthquakes]
+    frames = _frames_after_origin(shared, preset)
     plan = plan_simulation(
         model,
-        grid,
+        Grid.covering(shared.region, preset.spacing),
         preset.frequency,
         (frames - 1) * preset.frame_step,
         preset.frame_step,
-        request.attenuation,
-        start=min(sources.start, 0.0),
+        shared.attenuation,
+        start=min(0.0, *(each.start for each in sources)),
     )
+    return plan, sources, [_header(shared, preset, model, plan.grid, frames, each) for each in earthquakes]
+
+
+def _header(
+    request: ScenarioRequest, preset: Preset, model: EarthModel, grid: Grid, frames: int, source: Source
+) -> Header:
     inside_x, inside_y = grid.inside
-    header = Header(
+    return Header(
         name=source.name,
         region=request.region,
         x=grid.x[inside_x],
@@ -264,7 +288,6 @@ def _planned(
         minimum_vs=preset.minimum_vs,
         attenuation=request.attenuation,
     )
-    return plan, sources, header
 
 
 @cache

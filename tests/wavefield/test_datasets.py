@@ -4,15 +4,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Cancelled, Progress
+from quakeview.simulation.grid import Grid
 from quakeview.simulation.region import HAYWARD
+from quakeview.simulation.waves import solver
+from quakeview.simulation.waves.medium import Medium
 from quakeview.wavefield import dataset_making
 from quakeview.wavefield.dataset_making import make_dataset
 from quakeview.wavefield.datasets import Dataset, Event, Plane, planned_events, positions, read_description, request_of
 from quakeview.wavefield.making import ScenarioRequest
 from quakeview.wavefield.scenario import Scenario
+from tests.simulation.waves.together import Together
 
 DESCRIPTION = """
 events = 3
@@ -143,6 +148,59 @@ def test_processes_make_the_same_files(tmp_path: Path) -> None:
     assert tables[0] == tables[1]
 
 
+def given_card(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """As if there were a card; the sizes of its batches."""
+    sizes: list[int] = []
+
+    def engine(medium: Medium, grid: Grid, device: str, batch: int, _: Progress) -> Together:
+        assert device == "cuda"
+        sizes.append(batch)
+        return Together(medium, grid, batch)
+
+    monkeypatch.setattr(dataset_making, "pick_device", torch.device)
+    monkeypatch.setattr(solver, "make_engine", engine)
+    return sizes
+
+
+@pytest.mark.usefixtures("small")
+def test_batches_on_a_card_make_the_same_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "one").mkdir()
+    (tmp_path / "card").mkdir()
+    make_dataset(described(tmp_path / "one"), "cpu")
+    sizes = given_card(monkeypatch)
+    assert make_dataset(described(tmp_path / "card", DESCRIPTION.replace("workers = 1", "workers = 2")), "cuda") == 3
+    assert sizes == [2, 1]
+    for number in range(3):
+        one, card = (Scenario.open(tmp_path / folder / f"set/event_{number:05d}.h5") for folder in ("one", "card"))
+        with one, card:
+            assert card.complete
+            assert card.hypocentre == one.hypocentre
+            assert card.peak > 0
+            np.testing.assert_array_equal(one.frames(0, 99), card.frames(0, 99))
+    tables = [(tmp_path / folder / "set/metadata.csv").read_text() for folder in ("one", "card")]
+    assert tables[0] == tables[1]
+
+
+@pytest.mark.usefixtures("small")
+def test_a_stopped_batch_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(solver, "_REPORT_EVERY", 0.0)
+    sizes = given_card(monkeypatch)
+    dataset = described(tmp_path, DESCRIPTION.replace("workers = 1", "workers = 2").replace("events = 3", "events = 4"))
+    with pytest.raises(Cancelled):
+        make_dataset(dataset, "cuda", StopAt("2 of 4 events"))
+    assert [row["number"] for row in csv.DictReader((tmp_path / "set/metadata.csv").open())] == ["0", "1"]
+    assert make_dataset(dataset, "cuda") == 2
+    assert sizes[0] == sizes[-1] == 2
+    assert [row["number"] for row in csv.DictReader((tmp_path / "set/metadata.csv").open())] == ["0", "1", "2", "3"]
+
+
+@pytest.mark.usefixtures("small")
+def test_a_card_takes_several_events_unless_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = given_card(monkeypatch)
+    make_dataset(described(tmp_path, DESCRIPTION.replace("workers = 1", "workers = 0")), "cuda")
+    assert sizes == [3]
+
+
 @pytest.mark.usefixtures("small")
 def test_processes_stop_when_cancelled(tmp_path: Path) -> None:
     text = DESCRIPTION.replace("workers = 1", "workers = 2").replace("duration = 3.0", "duration = 3000.0")
@@ -177,7 +235,16 @@ def test_two_data_sets_do_not_share_a_folder(tmp_path: Path) -> None:
         ('events = 3\noutput = "x"\nmagnitude = "big"', "describes no data set"),
         ('events = 3\noutput = "x"\nvalidation = 0.9', "something to train"),
         ('events = 3\noutput = "x"\n[plane]\nx = [80.0, 20.0]', "plane must be"),
-        ('events = 3\noutput = "x"\n[plane]\nz = 3.0', "describes no data set"),
+        ('events = 3\noutput = "x"\n[plane]\nz = 3.0', "z of the plane is unknown"),
+        ('events = 3\noutput = "x"\n[plane]\nx = ["a", "b"]', "x of the plane must be"),
+        ('events = 3\noutput = "x"\n[plane]\ny = [1.0, 2.0]', "y of the plane must be one number"),
+        ('events = 3\noutput = "x"\nplane = 3', "plane must be a table"),
+        ('events = true\noutput = "x"', "events must be a whole number"),
+        ("events = 3\noutput = 3", "output must be a text"),
+        ('events = 3\noutput = "x"\nstrike = "north"', "strike must be a number"),
+        ('events = 3\noutput = "x"\nattenuation = "no"', "attenuation must be true or false"),
+        ('events = 3\noutput = "x"\nseed = -1', "seed must not be negative"),
+        ('events = 3\noutput = "x"\nmagnitude = [4.0]', "magnitude must be one number or"),
     ],
 )
 def test_descriptions_that_cannot_be_are_explained(tmp_path: Path, text: str, sentence: str) -> None:

@@ -7,6 +7,8 @@ Checked against the oracle in Triton's interpreter on a processor. Nothing here 
 speed nor the code that Triton generates for one is known.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 import triton
@@ -15,19 +17,21 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from quakeview.simulation.grid import Grid
+from quakeview.simulation.waves.injection import Injection
 from quakeview.simulation.waves.kernels import PAD
 from quakeview.simulation.waves.medium import Medium
+from quakeview.simulation.waves.oracle import StagedSources
 
 _BLOCK = 256
 """Nodes of one program."""
 
 
 class CudaEngine:
-    """See ``engine.Engine``; ``member`` is the number of a wavefield in the batch."""
+    """See ``engine.Engine``. Fields are (components, batch, nz, ny, nx)."""
 
     def __init__(self, medium: Medium, grid: Grid, device: str = "cuda", batch: int = 1) -> None:
         (nz, ny, nx), n = grid.shape, grid.layer
-        self._grid, self._batch, self._device = grid, batch, torch.device(device)
+        self._grid, self.batch, self._device = grid, batch, torch.device(device)
         padded = (nz + 2 * PAD, ny + 2 * PAD, nx + 2 * PAD)
         self.velocity = self._zeros(3, batch, *padded)
         self.stress = self._zeros(6, batch, *padded)
@@ -42,6 +46,9 @@ class CudaEngine:
         self._relax = self._tensor(medium.relax_decay), self._tensor(medium.relax_gain)
         self._attenuating = medium.attenuating
 
+    def stage(self, injections: Sequence[Injection]) -> None:
+        self._sources = StagedSources(injections, self.stress)
+
     def advance_velocity(self) -> None:
         _velocity[self._programs](
             self.velocity,
@@ -50,7 +57,7 @@ class CudaEngine:
             *self._velocity_memory,
             *self._absorb,
             *self._grid.shape,
-            self._batch,
+            self.batch,
             LAYER=self._grid.layer,
             BLOCK=_BLOCK,
         )
@@ -68,7 +75,7 @@ class CudaEngine:
             *self._inverse_q,
             *self._relax,
             *self._grid.shape,
-            self._batch,
+            self.batch,
             LAYER=self._grid.layer,
             ATTENUATING=self._attenuating,
             BLOCK=_BLOCK,
@@ -79,19 +86,17 @@ class CudaEngine:
         shear[:, :, PAD - 1] = -shear[:, :, PAD]
         shear[:, :, PAD - 2] = -shear[:, :, PAD + 1]
 
-    def add_stress(
-        self, component: int, nodes: NDArray[np.intp], amounts: NDArray[np.float64], member: int = 0
-    ) -> None:
-        where = torch.from_numpy(nodes).to(self._device)
-        self.stress[component, member].view(-1)[where] += torch.from_numpy(amounts).to(self._device, torch.float32)
+    def add_sources(self, step: int) -> None:
+        self._sources.add_to(self.stress, step)
 
-    def velocity_at(self, component: int, nodes: NDArray[np.intp], member: int = 0) -> NDArray[np.float64]:
-        values = self.velocity[component, member].view(-1)[torch.from_numpy(nodes).to(self._device)]
-        return values.double().cpu().numpy()
+    def velocity_at(self, component: int, nodes: NDArray[np.intp]) -> NDArray[np.float64]:
+        values = self.velocity[component].view(self.batch, -1)[:, torch.from_numpy(nodes).to(self._device)]
+        return values.cpu().double().numpy()
 
-    def surface(self, member: int = 0) -> NDArray[np.float32]:
-        vx, vy, vz = self.velocity[:, member]
-        return torch.stack((vx[PAD], vy[PAD], (vz[PAD - 1] + vz[PAD]) / 2)).cpu().numpy()
+    def surface(self) -> NDArray[np.float32]:
+        vx, vy, vz = self.velocity[:, :, PAD]
+        above = self.velocity[2, :, PAD - 1]
+        return torch.stack((vx, vy, (above + vz) / 2), 1).cpu().numpy()
 
     def close(self) -> None:
         pass

@@ -1,11 +1,14 @@
 """The same equations in plain torch: the readable oracle of the compiled kernels, and the engine on other devices."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
 from quakeview.simulation.grid import Grid
+from quakeview.simulation.waves.injection import Injection
 from quakeview.simulation.waves.kernels import C1, C2, PAD
 from quakeview.simulation.waves.medium import Medium
 from quakeview.simulation.waves.state import at_rest
@@ -14,13 +17,15 @@ Z, Y, X = 0, 1, 2
 
 
 class TorchEngine:
-    """See ``kernels`` for where each field is; all nodes at once here."""
+    """One wavefield; see ``kernels`` for where each field is. All nodes at once here."""
+
+    batch = 1
 
     def __init__(self, medium: Medium, grid: Grid, device: str = "cpu") -> None:
         state = at_rest(grid, medium.attenuating)
         self._device = torch.device(device)
-        self.velocity = [self._tensor(field) for field in state.velocity]
-        self.stress = [self._tensor(field) for field in state.stress]
+        self.velocity = self._tensor(np.stack(state.velocity))
+        self.stress = self._tensor(np.stack(state.stress))
         self.relaxing = self._tensor(state.relaxing)
         self._velocity_memory = [self._tensor(memory) for memory in state.velocity_memory[::-1]]
         self._stress_memory = [self._tensor(memory) for memory in state.stress_memory[::-1]]
@@ -37,6 +42,9 @@ class TorchEngine:
                 self._tensor(c)[torch.from_numpy(rows).to(self._device)].reshape(grid.shape)
                 for c in (medium.relax_decay, medium.relax_gain)
             )
+
+    def stage(self, injections: Sequence[Injection]) -> None:
+        self._sources = StagedSources(injections, self.stress)
 
     def advance_velocity(self) -> None:
         sxx, syy, szz, sxy, sxz, syz = self.stress
@@ -82,18 +90,17 @@ class TorchEngine:
                 self._relax(s, 3 + number, stiffness * self._inverse_qs * d)
         self._image_stress()
 
-    def add_stress(self, component: int, nodes: NDArray[np.intp], amounts: NDArray[np.float64]) -> None:
-        where = torch.from_numpy(nodes).to(self._device)
-        self.stress[component].view(-1)[where] += torch.from_numpy(amounts).to(self._device, torch.float32)
+    def add_sources(self, step: int) -> None:
+        self._sources.add_to(self.stress, step)
 
     def velocity_at(self, component: int, nodes: NDArray[np.intp]) -> NDArray[np.float64]:
-        values = self.velocity[component].view(-1)[torch.from_numpy(nodes).to(self._device)]
-        return values.double().cpu().numpy()
+        values = self.velocity[component].view(1, -1)[:, torch.from_numpy(nodes).to(self._device)]
+        return values.cpu().double().numpy()
 
     def surface(self) -> NDArray[np.float32]:
         vx, vy, vz = self.velocity
         planes = torch.stack((vx[PAD], vy[PAD], (vz[PAD - 1] + vz[PAD]) / 2))
-        return planes.cpu().numpy()
+        return planes[None].cpu().numpy()
 
     def close(self) -> None:
         pass
@@ -127,6 +134,34 @@ class TorchEngine:
         for s in (sxz, syz):
             s[PAD - 1] = -s[PAD]
             s[PAD - 2] = -s[PAD + 1]
+
+
+class StagedSources:
+    """The injections of some wavefields, kept on the device of their stresses.
+
+    Every weight of a source at a node is an entry of three arrays: the position in the stresses, the weight, and the
+    column of the source's rate.
+    """
+
+    def __init__(self, injections: Sequence[Injection], stress: Tensor) -> None:
+        """``stress`` is (6, wavefields, ...) or, of one wavefield, (6, ...)."""
+        size = stress[0].numel() // len(injections)
+        nodes, weights, columns, first = [], [], [], 0
+        for member, injection in enumerate(injections):
+            for component, (places, matrix) in enumerate(zip(injection.nodes, injection.weights, strict=True)):
+                entries = matrix.tocoo()
+                nodes.append((component * len(injections) + member) * size + places[entries.row])
+                weights.append(entries.data)
+                columns.append(first + entries.col.astype(np.int64))
+            first += injection.rates.shape[1]
+        self._nodes = torch.from_numpy(np.concatenate(nodes)).to(stress.device)
+        self._weights = torch.from_numpy(np.concatenate(weights).astype(np.float32)).to(stress.device)
+        self._columns = torch.from_numpy(np.concatenate(columns)).to(stress.device)
+        rates = np.concatenate([each.rates for each in injections], axis=1)
+        self._rates = torch.from_numpy(rates.astype(np.float32)).to(stress.device)
+
+    def add_to(self, stress: Tensor, step: int) -> None:
+        stress.view(-1).index_add_(0, self._nodes, self._weights * self._rates[step, self._columns])
 
 
 def _core(padded: Tensor) -> Tensor:

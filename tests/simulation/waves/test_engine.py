@@ -51,7 +51,7 @@ def plan(**changes: object) -> Plan:
 def test_compiled_rows_agree_with_plain_torch(attenuation: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     results = []
     for engine in (RowEngine, TorchEngine):
-        monkeypatch.setattr(solver, "make_engine", lambda medium, grid, _, make=engine: make(medium, grid))
+        monkeypatch.setattr(solver, "make_engine", lambda medium, grid, *_, make=engine: make(medium, grid))
         frames: list[np.ndarray] = []
         traces = simulate(
             plan(attenuation=attenuation), gaussian_source(), lambda _, frame, frames=frames: frames.append(frame)
@@ -65,7 +65,7 @@ def test_compiled_rows_agree_with_plain_torch(attenuation: bool, monkeypatch: py
 def test_result_does_not_depend_on_the_number_of_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     results = []
     for threads in (1, 3):
-        monkeypatch.setattr(solver, "make_engine", lambda medium, grid, _, n=threads: RowEngine(medium, grid, n))
+        monkeypatch.setattr(solver, "make_engine", lambda medium, grid, *_, n=threads: RowEngine(medium, grid, n))
         results.append(simulate(plan(duration=2.0), gaussian_source()).velocity)
     np.testing.assert_array_equal(*results)
 

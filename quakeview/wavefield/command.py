@@ -57,6 +57,8 @@ def main(options: argparse.Namespace) -> int:
         QuakeViewError: for what cannot be simulated or written.
     """
     if options.dataset is not None:
+        if options.output is not None or options.magnitude is not None:
+            raise QuakeViewError(f"{options.dataset} describes the data set wholly; leave the other options out.")
         return _make_dataset(options.dataset, options.device)
     return _make_scenario(request_of(options), options.output, options.device)
 
@@ -65,16 +67,21 @@ def request_of(options: argparse.Namespace) -> "ScenarioRequest":
     """The earthquake that the options describe.
 
     Raises:
-        QuakeViewError: if the magnitude or the output is missing, or the output is there already.
+        QuakeViewError: if the magnitude or the output is missing, the output is there already, or options exclude
+            each other.
     """
     from quakeview.wavefield.making import ScenarioRequest
 
     if options.output is None:
         raise QuakeViewError("Where should the scenario go? Add -o and the name of an .h5 file.")
+    if options.output.is_dir():
+        raise QuakeViewError(f"{options.output} is a folder; add the name of an .h5 file in it.")
     if options.output.exists():
         raise QuakeViewError(f"{options.output} exists already; choose another name, or delete it first.")
     if options.magnitude is None and options.srf is None:
         raise QuakeViewError("How large is the earthquake? Add --magnitude, or --srf and a rupture file.")
+    if options.srf is not None and (options.magnitude, options.hypocentre) != (None, None):
+        raise QuakeViewError("An SRF file has its own magnitude and hypocentre; leave these two options out.")
     named = {each.name: getattr(options, each.name) for each in fields(ScenarioRequest) if hasattr(options, each.name)}
     if options.magnitude is None:
         del named["magnitude"]

@@ -46,6 +46,14 @@ from quakeview.wavefield.making import ScenarioRequest
 Floats = NDArray[np.float64]
 
 STRIPS = 20
+MOST_EVENTS = 1_000_000
+_KINDS: dict[str, tuple[str, tuple[type, ...]]] = {
+    **dict.fromkeys(("events", "seed", "workers"), ("a whole number", (int,))),
+    **dict.fromkeys(("strike", "dip", "rake", "duration", "validation", "test"), ("a number", (int, float))),
+    **dict.fromkeys(("output", "preset", "model", "source", "mechanism"), ("a text", (str,))),
+    "attenuation": ("true or false", (bool,)),
+}
+"""How each value is called, and its types in TOML."""
 
 
 @dataclass(frozen=True)
@@ -193,34 +201,48 @@ def _splits(dataset: Dataset) -> list[str]:
 
 
 def _checked(values: dict[str, Any], text: str, path: Path) -> Dataset:
-    if "plane" in values:
-        named: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else float(value) for name, value in values["plane"].items()
-        }
-        values["plane"] = Plane(**named)
     if unknown := set(values) - {each.name for each in fields(Dataset)} | set(values) & {"text"}:
         raise ValueError(f"{sorted(unknown)[0]} is unknown")
     if missing := {"events", "output"} - set(values):
         raise ValueError(f"{sorted(missing)[0]} is missing")
-    magnitude = values.get("magnitude", 4.5)
-    low, high = magnitude if isinstance(magnitude, list) else (magnitude, magnitude)
-    values |= {"magnitude": (float(low), float(high)), "output": path.parent / values["output"], "text": text}
-    dataset = Dataset(**values)
+    for name, value in values.items():
+        if name in _KINDS and type(value) not in _KINDS[name][1]:
+            raise ValueError(f"{name} must be {_KINDS[name][0]}")
+    if "plane" in values:
+        values["plane"] = _plane(values["plane"])
+    if "magnitude" in values:
+        values["magnitude"] = _range(values["magnitude"], "magnitude")
+    dataset = Dataset(**values | {"output": path.parent / values["output"], "text": text})
     wrong = {
-        "events must be at least 1": not (isinstance(dataset.events, int) and dataset.events >= 1),
-        "magnitude must be one number or [low, high]": not low <= high,
+        f"events must be at least 1 and at most {MOST_EVENTS}": not 1 <= dataset.events <= MOST_EVENTS,
+        "seed must not be negative": dataset.seed < 0,
         "mechanism must be single or drawn": dataset.mechanism not in ("single", "drawn"),
         "source must be impulse or point": dataset.source not in ("impulse", "point"),
         "workers must not be negative": dataset.workers < 0,
         "validation and test must leave something to train": not (
             dataset.validation >= 0 and dataset.test >= 0 and dataset.validation + dataset.test < 0.9
         ),
-        "plane must be [low, high] in x and depth": not all(
-            isinstance(ends, tuple) and len(ends) == 2 and ends[0] <= ends[1]
-            for ends in (dataset.plane.x, dataset.plane.depth)
-        ),
     }
     for problem, there in wrong.items():
         if there:
             raise ValueError(problem)
     return dataset
+
+
+def _plane(value: Any) -> Plane:
+    if type(value) is not dict:
+        raise ValueError("plane must be a table")
+    if unknown := set(value) - {each.name for each in fields(Plane)}:
+        raise ValueError(f"{sorted(unknown)[0]} of the plane is unknown")
+    ends = {name: _range(part, f"{name} of the plane") for name, part in value.items()}
+    y, y_again = ends.pop("y", (Plane.y, Plane.y))
+    if y != y_again:
+        raise ValueError("y of the plane must be one number")
+    return Plane(y=y, **ends)
+
+
+def _range(value: Any, name: str) -> tuple[float, float]:
+    ends = value if isinstance(value, list) else [value, value]
+    if len(ends) != 2 or any(type(end) not in (int, float) for end in ends) or not ends[0] <= ends[1]:
+        raise ValueError(f"{name} must be one number or [low, high]")
+    return float(ends[0]), float(ends[1])

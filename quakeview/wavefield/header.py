@@ -24,14 +24,15 @@ class Header:
         x, y: (nx,) and (ny,), of the nodes, m.
         frame_step: s between frames.
         planned_frames: how many there will be when the simulation is done.
-        start_time: of the first frame after the origin time, s.
+        start_time: of the first frame, s after the origin time.
         hypocentre: X, Y and depth, m; None if it is not known.
         magnitude: None if it is not known.
         source: ``kind`` ("point", "rupture", "impulse" or "unknown") and what is known of ``strike``, ``dip``, ``rake``
             (degrees), ``moment`` (N·m) and ``seed``. An impulse releases its moment at once, but for the band limit.
         rupture: the finite fault, if there is one.
         illustrative: True if the Earth model's geometry is invented.
-        frequency: highest simulated, Hz; peaks are lower bounds of the real ones.
+        frequency: highest simulated, Hz; peaks are lower bounds of the real ones, and the source's low-pass delays them
+            by about 0.7 / ``frequency`` s (see ``schema``).
         minimum_vs: slower ground was made this fast, m/s; None if it is not known.
         attenuation: whether waves lose energy to Q; None if it is not known.
     """
@@ -91,7 +92,10 @@ class Wavefield(ABC):
     @property
     @abstractmethod
     def t_pgv(self) -> Frames:
-        """When the peak came (nx, ny), s after the origin time (equation 2); NaN where nothing has moved."""
+        """When the peak came (nx, ny), s after the origin time (equation 2); NaN where nothing has moved.
+
+        The delay of the source's low-pass is part of it.
+        """
 
     @abstractmethod
     def frame(self, index: int) -> Frames:

@@ -8,7 +8,7 @@ import platformdirs
 
 from quakeview.errors import QuakeViewError
 from quakeview.wavefield.scenario import opened
-from quakeview.wavefield.schema import read_header
+from quakeview.wavefield.schema import read_frames_written, read_header
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def _files(folder: Path) -> Iterator[Path]:
 def _card(path: Path) -> ScenarioCard:
     with opened(path) as file:
         header = read_header(file)
-        n_frames = int(file["frames_written"][()])
+        n_frames = read_frames_written(file)
     status = path.stat()
     return ScenarioCard(
         path=path,

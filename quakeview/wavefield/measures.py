@@ -1,6 +1,7 @@
 """What is measured on a wavefield: peaks and when they come, duration, spectra.
 
-Maps are ``(nx, ny)``; frames ``(3, nx, ny)`` are velocities along X, Y and up in m/s.
+Maps are ``(nx, ny)``; frames ``(3, nx, ny)`` are velocities along X, Y and up in m/s. T_PGV includes the delay of the
+low-pass that limits the source to the highest simulated frequency f: about 0.7 / f s, 5 s at 0.15 Hz.
 """
 
 from collections.abc import Iterator

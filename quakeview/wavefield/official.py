@@ -30,7 +30,6 @@ def import_official(
     mean: Path | None = None,
     deviation: Path | None = None,
     event: int | None = None,
-    spacing: float = SPACING,
     progress: Progress = Progress(),
 ) -> Path:
     """Write a scenario with the frames of an array (3, 344, 224, nt), X, Y, Z in m/s. Nothing is cut.
@@ -41,7 +40,6 @@ def import_official(
         path: ``.npy``; it is never in memory as a whole.
         mean, deviation: ``.npy`` of every pixel, (3, 344, 224), if the array is normalised with them; both or none.
         event: number of the event in an array of many (n, 3, 344, 224, nt).
-        spacing: between nodes, m.
 
     Raises:
         QuakeViewError: for files that are no such arrays, or that hold values that are not finite.
@@ -55,8 +53,8 @@ def import_official(
     header = Header(
         name=f"{path.stem} (place on the map assumed)",
         region=HAYWARD,
-        x=spacing * (CUT[0] + np.arange(NODES[0], dtype=np.float64)),
-        y=spacing * (CUT[1] + np.arange(NODES[1], dtype=np.float64)),
+        x=SPACING * (CUT[0] + np.arange(NODES[0], dtype=np.float64)),
+        y=SPACING * (CUT[1] + np.arange(NODES[1], dtype=np.float64)),
         frame_step=FRAME_STEP,
         planned_frames=velocity.shape[3],
         frequency=FREQUENCY,
@@ -67,7 +65,8 @@ def import_official(
     with ScenarioWriter(target, header) as writer:
         for first in range(0, header.planned_frames, _BLOCK):
             progress.advance(first, header.planned_frames, f"Importing {path.name}")
-            block = velocity[..., first : first + _BLOCK].astype(np.float32) * scale[..., None] + shift[..., None]
+            with np.errstate(over="ignore"):
+                block = velocity[..., first : first + _BLOCK].astype(np.float32) * scale[..., None] + shift[..., None]
             if not np.isfinite(block).all():
                 raise QuakeViewError(f"{path} holds values that are not numbers; export it again.")
             for index in range(block.shape[3]):
@@ -79,9 +78,11 @@ def import_official(
 def _event(array: NDArray[np.floating], event: int | None, path: Path) -> NDArray[np.floating]:
     expected = (3, *NODES)
     if array.ndim == 5 and array.shape[1:4] == expected:
+        if not len(array):
+            raise QuakeViewError(f"{path} holds no events; choose another file.")
         if event is None or not 0 <= event < len(array):
             raise QuakeViewError(f"{path} holds {len(array)} events; say which one, from 0 to {len(array) - 1}.")
-        return array[event]
+        array = array[event]
     if array.ndim != 4 or array.shape[:3] != expected or array.shape[3] == 0:
         raise QuakeViewError(
             f"{path} has the shape {' x '.join(map(str, array.shape))}; choose an array of components x X x Y x time, "
@@ -92,10 +93,12 @@ def _event(array: NDArray[np.floating], event: int | None, path: Path) -> NDArra
 
 def _per_pixel(path: Path) -> NDArray[np.float32]:
     values = _load(path)
-    if values.size != 3 * NODES[0] * NODES[1]:
+    if values.squeeze().shape not in ((3, *NODES), (3 * NODES[0] * NODES[1],)):
         raise QuakeViewError(
             f"{path} has the shape {' x '.join(map(str, values.shape))}; choose one of 3 x 344 x 224 values."
         )
+    if not np.isfinite(values).all():
+        raise QuakeViewError(f"{path} holds values that are not numbers; export it again.")
     return np.asarray(values, np.float32).reshape(3, *NODES)
 
 

@@ -17,7 +17,15 @@ from numpy.typing import ArrayLike, NDArray
 from quakeview.errors import QuakeViewError
 from quakeview.wavefield.header import Frames, Header, Wavefield
 from quakeview.wavefield.measures import PeakMeasures
-from quakeview.wavefield.schema import CHUNK_FRAMES, create_datasets, encode_half, file_size, read_header, write_header
+from quakeview.wavefield.schema import (
+    CHUNK_FRAMES,
+    create_datasets,
+    encode_half,
+    file_size,
+    read_frames_written,
+    read_header,
+    write_header,
+)
 
 if TYPE_CHECKING:
     import h5py
@@ -35,7 +43,7 @@ class Scenario(Wavefield):
         self._file = file
         self._velocity: h5py.Dataset = file["velocity"]
         self._scale: Frames = file["scale"][:]
-        self._n_frames = min(int(file["frames_written"][()]), self.header.planned_frames)
+        self._n_frames = read_frames_written(file)
         self._peak = float(file["peak"][()])
         self._pgv, self._t_pgv = file["pgv"][:], file["t_pgv"][:]
         self._blocks: OrderedDict[int, NDArray[Any]] = OrderedDict()
@@ -147,9 +155,7 @@ class ScenarioWriter:
         self._peak = 0.0
         self._written = 0
         self._gathered: list[Frames] = []
-        if self.path.exists():
-            raise QuakeViewError(f"{path} exists already; choose another name, or delete it first.")
-        _check_room(self.path, file_size(header, half))
+        _take_room(self.path, file_size(header, half))
         with _explained(self.path):
             self._file = h5py.File(self.path, "w")
             write_header(self._file, header)
@@ -231,9 +237,11 @@ def opened(path: Path, keep: bool = False) -> "Iterator[h5py.File]":
         ) from error
     try:
         yield file
-    except (KeyError, TypeError, ValueError, OSError, RuntimeError) as error:
+    except (LookupError, AttributeError, TypeError, ValueError, OSError, RuntimeError) as error:
         file.close()
-        raise QuakeViewError(f"{path} lacks parts of a scenario; it is damaged or from another program.") from error
+        raise QuakeViewError(
+            f"{path} lacks parts of a scenario, or they do not fit together; it is damaged or from another program."
+        ) from error
     except BaseException:
         file.close()
         raise
@@ -241,20 +249,25 @@ def opened(path: Path, keep: bool = False) -> "Iterator[h5py.File]":
         file.close()
 
 
-def _check_room(path: Path, size: int) -> None:
-    """HDF5 cannot even close a file that it could not write, so this is found out before.
+def _take_room(path: Path, size: int) -> None:
+    """Make the file, for nobody else. HDF5 cannot even close one that it could not write, so this is found out before.
 
     Raises:
-        QuakeViewError: if there is no room, or no file can be there.
+        QuakeViewError: if there is a file already, no room, or no file can be there.
     """
+    made = False
     try:
         with path.open("xb") as file:
+            made = True
             if hasattr(os, "posix_fallocate"):
                 os.posix_fallocate(file.fileno(), 0, size)
             elif shutil.disk_usage(path.parent).free < size:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    except FileExistsError as error:
+        raise QuakeViewError(f"{path} exists already; choose another name, or delete it first.") from error
     except OSError as error:
-        path.unlink(missing_ok=True)
+        if made:
+            path.unlink()
         raise QuakeViewError(
             f"{path} needs {size / 1e6:.0f} MB and could not be written ({error.strerror}); "
             "make room or choose another place."

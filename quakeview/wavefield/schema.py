@@ -10,7 +10,7 @@ A wavefield at the surface and all that is needed to say what it is. Any HDF5 pr
         name                    as it is shown
         components              "X, Y, Z"; X along the region's x_azimuth, Y 90° to its left, Z up
         frame_step              s between frames
-        start_time              s, of the first frame after the origin time
+        start_time              s after the origin time, of the first frame
         frequency               Hz, highest simulated
     /velocity                   (3, nx, ny, nt) component, x, y, time; float16 or float32
         units                   "m/s"
@@ -30,6 +30,10 @@ A wavefield at the surface and all that is needed to say what it is. Any HDF5 pr
                                 begins; attributes magnitude, hypocentre, seed
     /source/rupture/plane       attributes x, y (m, corner at the top where the strike begins), strike, dip, top_depth,
                                 length, width, x_azimuth
+
+The moment rates of the source went through a causal low-pass at ``frequency`` (``MomentSources.band_limited``):
+nothing moves before the origin time, and peaks come about 0.7 / ``frequency`` s later than in waves of all frequencies.
+An imported file may have gone through another filter, or none.
 
 Half precision holds 8 orders of magnitude below the peak of a frame to 0.05 %; each frame has its own scale, so that
 the first faint waves are as exact as the strongest, and nothing overflows although the peak is not known beforehand.
@@ -138,7 +142,7 @@ def read_header(file: "h5py.File") -> Header:
 
     Raises:
         QuakeViewError: for a file of a newer version, or one that is no scenario.
-        KeyError: if something is missing.
+        LookupError, AttributeError, TypeError, ValueError: if parts are missing or do not fit together.
     """
     if file.attrs.get("format") != FORMAT:
         raise QuakeViewError(
@@ -146,6 +150,7 @@ def read_header(file: "h5py.File") -> Header:
         )
     if file.attrs["schema_version"] > VERSION:
         raise QuakeViewError(f"{file.filename} was written by a newer QuakeView; update this one to open it.")
+    _check_shapes(file)
     root, model, source = (_attributes(file[name]) for name in ("/", "model", "source"))
     hypocentre = source.pop("hypocentre", None)
     return Header(
@@ -168,6 +173,11 @@ def read_header(file: "h5py.File") -> Header:
     )
 
 
+def read_frames_written(file: "h5py.File") -> int:
+    """How many frames there are."""
+    return min(max(int(file["frames_written"][()]), 0), file["velocity"].shape[3])
+
+
 def file_size(header: Header, half: bool = True) -> int:
     """How large a file will be, bytes, within some kilobytes."""
     _, nx, ny = header.frame_shape
@@ -175,6 +185,15 @@ def file_size(header: Header, half: bool = True) -> int:
     stored = math.prod(-(-size // chunk) * chunk for size, chunk in zip(shape, _chunks(header), strict=True))
     rupture = 0 if header.rupture is None else 8 * len(_RUPTURE_ARRAYS) * header.rupture.slip.size
     return stored * _stored_type(half)().itemsize + 8 * nx * ny + 12 * header.planned_frames + rupture + _STRUCTURE
+
+
+def _check_shapes(file: "h5py.File") -> None:
+    components, nx, ny, nt = file["velocity"].shape
+    shapes = {"x": (nx,), "y": (ny,), "time": (nt,), "scale": (nt,), "pgv": (nx, ny), "t_pgv": (nx, ny)}
+    if components != 3 or any(file[name].shape != shape for name, shape in shapes.items()):
+        raise ValueError("arrays of different sizes")
+    if not (np.isfinite(file["scale"][:]).all() and file.attrs["frame_step"] > 0):
+        raise ValueError("numbers that cannot be")
 
 
 def _stored_type(half: bool) -> type[np.floating[Any]]:

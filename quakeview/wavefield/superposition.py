@@ -49,12 +49,9 @@ def make_superposed(
     header = _header(events[0])
     source = source_of(request, earth_model(request.model, header.region, preset_of(request).minimum_vs))
     frames = superposed(source.sources, events, progress)
-    first = round(-header.start_time / header.frame_step)
     made = replace(
         header,
         name=source.name,
-        planned_frames=frames.shape[-1] - first,
-        start_time=0.0,
         magnitude=source.magnitude,
         hypocentre=source.hypocentre,
         source=source.facts,
@@ -62,7 +59,7 @@ def make_superposed(
     )
     with ScenarioWriter(path, made) as writer:
         for index in range(made.planned_frames):
-            writer.write(index, frames[..., first + index])
+            writer.write(index, frames[..., index])
     return path
 
 

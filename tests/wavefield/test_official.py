@@ -41,6 +41,12 @@ def test_normalised_arrays_become_velocities_again(tmp_path: Path) -> None:
         import_official(path, tmp_path / "b.h5", mean=files[0])
     with pytest.raises(QuakeViewError, match="3 x 344 x 224 values"):
         import_official(path, tmp_path / "b.h5", path, files[1])
+    turned = saved(tmp_path / "turned.npy", np.moveaxis(deviation, 0, -1))
+    with pytest.raises(QuakeViewError, match="shape 344 x 224 x 3"):
+        import_official(path, tmp_path / "b.h5", files[0], turned)
+    nothing = saved(tmp_path / "nan.npy", np.full_like(deviation, np.nan))
+    with pytest.raises(QuakeViewError, match=r"nan\.npy holds values that are not numbers"):
+        import_official(path, tmp_path / "b.h5", files[0], nothing)
 
 
 def test_one_of_many_events(tmp_path: Path) -> None:
@@ -50,6 +56,10 @@ def test_one_of_many_events(tmp_path: Path) -> None:
         np.testing.assert_allclose(scenario.frame(2), 2 * WAVES[..., 2], rtol=1e-3, atol=1e-6)
     with pytest.raises(QuakeViewError, match="holds 2 events"):
         import_official(path, tmp_path / "b.h5")
+    with pytest.raises(QuakeViewError, match="holds no events"):
+        import_official(saved(tmp_path / "none.npy", np.empty((0, *WAVES.shape))), tmp_path / "b.h5", event=0)
+    with pytest.raises(QuakeViewError, match="already cropped"):
+        import_official(saved(tmp_path / "short.npy", WAVES[None, ..., :0]), tmp_path / "b.h5", event=0)
 
 
 @pytest.mark.parametrize(

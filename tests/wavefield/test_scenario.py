@@ -1,3 +1,5 @@
+import errno
+import os
 import subprocess
 import sys
 import threading
@@ -214,8 +216,20 @@ def test_a_file_that_is_there_is_not_overwritten(tmp_path: Path) -> None:
     write(tmp_path / "a.h5")
     with pytest.raises(QuakeViewError, match="exists already"):
         ScenarioWriter(tmp_path / "a.h5", header())
+    with Scenario.open(tmp_path / "a.h5") as scenario:
+        assert scenario.complete
     with pytest.raises(QuakeViewError, match="could not be written"):
         ScenarioWriter(tmp_path / "no" / "a.h5", header())
+
+
+def test_where_nothing_can_be_written_or_removed_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read_only(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(Path, "open", read_only)
+    monkeypatch.setattr(Path, "unlink", read_only)
+    with pytest.raises(QuakeViewError, match="Read-only file system"):
+        ScenarioWriter(tmp_path / "a.h5", header())
 
 
 def test_frames_come_in_order(tmp_path: Path) -> None:
@@ -246,6 +260,34 @@ def test_a_file_without_a_part_is_explained(tmp_path: Path, part: str) -> None:
         del file[part]
     with pytest.raises(QuakeViewError, match="lacks parts"):
         Scenario.open(tmp_path / "a.h5")
+
+
+@pytest.mark.parametrize(
+    ("part", "values"),
+    [
+        ("velocity", np.zeros((3, 4, 5))),
+        ("scale", np.ones(3, np.float32)),
+        ("scale", np.full(40, np.nan, np.float32)),
+        ("x", np.arange(3.0)),
+        ("pgv", np.zeros((2, 2), np.float32)),
+        ("time", np.arange(2.0)),
+    ],
+)
+def test_parts_that_do_not_fit_together_are_explained(tmp_path: Path, part: str, values: np.ndarray) -> None:
+    write(tmp_path / "a.h5")
+    with h5py.File(tmp_path / "a.h5", "a") as file:
+        del file[part]
+        file[part] = values
+    with pytest.raises(QuakeViewError, match="do not fit together"):
+        Scenario.open(tmp_path / "a.h5")
+
+
+def test_a_count_of_frames_that_cannot_be_is_none(tmp_path: Path) -> None:
+    write(tmp_path / "a.h5")
+    with h5py.File(tmp_path / "a.h5", "a") as file:
+        file["frames_written"][()] = -5
+    with Scenario.open(tmp_path / "a.h5") as scenario:
+        assert (scenario.n_frames, scenario.frames(0, 9).shape[3]) == (0, 0)
 
 
 def test_a_newer_file_is_explained(tmp_path: Path) -> None:

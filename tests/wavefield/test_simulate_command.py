@@ -68,6 +68,16 @@ def test_what_is_missing_is_asked_for(tmp_path: Path) -> None:
         options("--hypocentre", "40;38")
 
 
+def test_options_that_exclude_each_other_are_refused(tmp_path: Path) -> None:
+    output = str(tmp_path / "a.h5")
+    with pytest.raises(QuakeViewError, match="its own magnitude"):
+        main(options("--magnitude", "6", "--srf", "r.srf", "-o", output))
+    with pytest.raises(QuakeViewError, match="leave the other options out"):
+        main(options("dataset.toml", "-o", output))
+    with pytest.raises(QuakeViewError, match="is a folder"):
+        main(options("--magnitude", "6", "-o", str(tmp_path)))
+
+
 def test_the_cost_is_said_before_and_the_result_after(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

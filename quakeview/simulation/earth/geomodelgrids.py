@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.ndimage import map_coordinates
 
 from quakeview.errors import QuakeViewError
-from quakeview.simulation.earth.material import Material
+from quakeview.simulation.earth.material import LOWEST_OF_SOLIDS, Material
 from quakeview.simulation.earth.rock_rules import qp_from_qs, qs_from_vs
 from quakeview.simulation.earth.speed_limits import check_minimum_vs, limited_speeds
 from quakeview.simulation.region import Region
@@ -176,7 +176,7 @@ class GeoModelGrid:
         """Properties at points given in metres (arrays that broadcast); points outside take the nearest inside.
 
         Raises:
-            QuakeViewError: if the file is damaged, or has no rock under a point.
+            QuakeViewError: if the file is damaged, has no rock under a point, or speeds no solid has.
         """
         names = [self._names[name] for name in ("vp", "vs", "density", "qp", "qs") if name in self._names]
         extents = (self.region.length, self.region.width, self.region.depth)
@@ -184,11 +184,20 @@ class GeoModelGrid:
             np.clip(np.asarray(values, float), 0, extent) for values, extent in zip((x, y, depth), extents, strict=True)
         )
         vp, vs, density, *q = self._file.values(names, *self._model_coordinates(local_x, local_y), below, above=0)
+        self._check(vp, vs)
         vp, vs = limited_speeds(vp, vs, self.minimum_vs)
         if len(q) < 2:
             qs = qs_from_vs(vs).astype(np.float32)
             q = [qp_from_qs(qs).astype(np.float32), qs]
         return Material(vp, vs, density, *q)
+
+    def _check(self, vp: Singles, vs: Singles) -> None:
+        """Before they are limited, which would hide it."""
+        ratio = float((vp / vs).min())
+        if not ratio >= LOWEST_OF_SOLIDS:
+            raise QuakeViewError(
+                f"{self._file.path.name} has Vp/Vs = {ratio:.2f}; no solid is below 1.15. Check the order of Vp and Vs."
+            )
 
     def _model_coordinates(self, x: Doubles, y: Doubles) -> tuple[Doubles, Doubles]:
         return self._file.coordinates(*self.region.to_geographic(x, y))

@@ -10,6 +10,9 @@ from quakeview.errors import QuakeViewError
 
 Floats = NDArray[np.float32]
 
+LOWEST_OF_SOLIDS = 1.1547
+"""Vp/Vs = √(4/3), below which the bulk modulus is negative."""
+
 
 @dataclass(frozen=True)
 class Material:
@@ -31,14 +34,13 @@ class Material:
         """Refuse what no solid can be.
 
         Raises:
-            QuakeViewError: for values that are missing or not positive, or Vp/Vs below √(4/3), where the bulk modulus
-                is negative.
+            QuakeViewError: for values that are missing or not positive, or a Vp/Vs that no solid has.
         """
         for name, values in vars(self).items():
             if not (np.isfinite(values) & (values > 0)).all():
                 raise QuakeViewError(f"The Earth model has a {name} that is missing or not positive; correct it.")
         ratio = float((self.vp / self.vs).min())
-        if ratio < np.sqrt(4 / 3):
+        if ratio < LOWEST_OF_SOLIDS:
             raise QuakeViewError(
                 f"The Earth model has Vp/Vs = {ratio:.2f}; no solid is below 1.15. Check the order of Vp and Vs."
             )

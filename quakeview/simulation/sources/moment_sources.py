@@ -45,7 +45,7 @@ class MomentSources:
 
         Every rate goes through a critically damped low-pass of four poles, t³ exp(−t/τ), that leaves a tenth of the
         amplitude at ``frequency`` (Hz) and 1 % at twice that. It is causal, like a filter in a station: nothing moves
-        before the rupture begins, and no part of the rate is negative; peaks come 3τ = 0.7 / ``frequency`` later.
+        before the rupture begins, and no part of the rate is negative; peaks come about 0.7 / ``frequency`` s later.
         """
         tau = np.sqrt(BAND_EDGE**-0.5 - 1) / (2 * np.pi * frequency)
         time = np.arange(0, _LONGEST_TAIL * tau, self.step)

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from quakeview.errors import QuakeViewError
 from quakeview.simulation.region import HAYWARD
 
 
@@ -21,7 +22,14 @@ def double_couple(
 
     Returns:
         (..., 6): Mxx, Myy, Mzz, Mxy, Mxz, Myz, N·m; z is down.
+
+    Raises:
+        QuakeViewError: for a dip outside 0-90°, or a strike or rake that is no number.
     """
+    if not (np.isfinite(strike).all() and np.isfinite(rake).all()):
+        raise QuakeViewError("A strike or rake is not a number; give them in degrees.")
+    if not all(0 <= each <= 90 for each in np.ravel(dip)):
+        raise QuakeViewError(f"A dip of {np.max(dip):g}° is not possible; choose one within 0-90°.")
     # Turning about the vertical leaves a strike relative to X; Y lies to the left of X, hence the signs of Mxy and Myz.
     phi = np.radians(np.asarray(strike, float) - x_azimuth)
     d, r = np.radians(np.asarray(dip, float)), np.radians(np.asarray(rake, float))

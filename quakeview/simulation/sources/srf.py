@@ -104,7 +104,10 @@ def _planes(values: Floats, path: Path) -> Floats:
         raise QuakeViewError(
             f"{path.name} has {len(values) - 1} numbers about its planes where {expected} are due; it is damaged."
         )
-    return values[1:].reshape(-1, 11)
+    planes = values[1:].reshape(-1, 11)
+    if (planes[:, 2:4] < 1).any() or (planes[:, 2:4] % 1).any():
+        raise QuakeViewError(f"{path.name} has a plane without whole numbers of points on its sides; it is damaged.")
+    return planes
 
 
 def _points(values: Floats, with_material: bool, path: Path) -> Iterator[tuple[Floats, tuple[Floats, ...]]]:

@@ -15,6 +15,8 @@ USUAL_RIGIDITY = 3e10
 """Pa."""
 NEGLIGIBLE = 0.01
 """Part of all slip that may come without slip rates: generators leave them out where almost nothing slips."""
+LONGEST = 1000.0
+"""s; the rupture of the greatest earthquakes took less."""
 
 
 def check_units(headers: Floats, points: Floats, rates: Sequence[tuple[Floats, ...]], name: str) -> None:
@@ -34,19 +36,23 @@ def check_units(headers: Floats, points: Floats, rates: Sequence[tuple[Floats, .
         if not plausible:
             raise QuakeViewError(f"{name}: {what}.")
 
-    longitude, latitude, depth, _, _, area, onset, step, vs, density, _, *slip = points.T
+    longitude, latitude, depth, _, dip, area, onset, step, vs, density, _, *slip = points.T
 
     require(
         (abs(longitude) <= 360).all() and (abs(latitude) <= 90).all(), "positions must be in degrees, not in metres"
     )
     require(depth.max() <= 200, f"depths of {depth.max():g} are not in km; divide them by 1000 if they are metres")
     require((area > 0).all() and (step > 0).all(), "areas and time steps must be above zero")
+    require(((dip >= 0) & (dip <= 90)).all(), "dips must be within 0-90 degrees")
+    last = float((onset + step * np.array([max(map(len, point)) for point in rates])).max())
+    require(last <= LONGEST, f"slip goes on until {last:g} s; times must be in s")
     require(onset.min() >= 0, "slip begins before time 0; count the times from the start of the rupture")
     require(not any(slip[2]), "the fault opens (slip3 is not zero), which is not simulated; leave slip3 out")
     given = (vs > 0) & (density > 0)
     require((vs[given] >= 1e4).all(), "S-wave speeds below 100 m/s; they must be in cm/s, so multiply m/s by 100")
     require((density[given] <= 20).all(), "densities above 20 g/cm³; they must be in g/cm³, so divide kg/m³ by 1000")
     if len(headers):
+        require((headers[:, 4:6] > 0).all(), "planes must have a length and a width above zero")
         planes = float((headers[:, 4] * headers[:, 5]).sum())
         require(
             0.5 < area.sum() / 1e10 / planes < 2,

@@ -19,6 +19,7 @@ Functions on a row are copied into their kernel, where the compiler sees one loo
 that cannot be negative, and uses vector instructions: as fast as C. What absorbing layers add is in ``layer_kernels``.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numba
@@ -32,8 +33,18 @@ PAD = 2
 C1, C2 = np.float32(9 / 8), np.float32(-1 / 24)
 """Coefficients of the fourth-order staggered difference (Levander 1988, eq. 5)."""
 
-kernel = numba.njit(fastmath=True, nogil=True, error_model="numpy", cache=True)
-row = numba.njit(fastmath=True, nogil=True, error_model="numpy", inline="always")
+_OPTIONS = {"fastmath": True, "nogil": True, "error_model": "numpy"}
+
+
+def kernel(function: Callable[..., None]) -> Any:
+    """Compiled at its first call, and kept for the next start where a folder for that can be written."""
+    try:
+        return numba.njit(cache=True, **_OPTIONS)(function)
+    except RuntimeError:  # numba found no such folder
+        return numba.njit(**_OPTIONS)(function)
+
+
+row = numba.njit(inline="always", **_OPTIONS)
 
 
 @row

@@ -82,6 +82,14 @@ def test_speeds_are_limited(tmp_path: Path) -> None:
     assert material.vp.min() == 3000
 
 
+def test_speeds_no_solid_has_are_not_hidden_by_the_limits(tmp_path: Path) -> None:
+    path = write_model(tmp_path / "m.h5")
+    with h5py.File(path, "a") as file:
+        file.attrs["data_values"] = ("density", "Vs", "Vp", "Qp", "Qs")
+    with pytest.raises(QuakeViewError, match=r"m\.h5 has Vp/Vs = 0\.56; no solid is below 1\.15"):
+        GeoModelGrid(path, REGION).at(X, Y, Z)
+
+
 def test_q_follows_from_vs_where_the_file_has_none(tmp_path: Path) -> None:
     path = write_model(tmp_path / "m.h5", names=("Vp", "Vs", "density"), units=("m/s", "m/s", "kg/m**3"))
     material = GeoModelGrid(path, REGION).at(X, Y, Z)

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from quakeview.errors import QuakeViewError
 from quakeview.simulation.region import HAYWARD
 from quakeview.simulation.sources.moment_tensor import double_couple
 
@@ -32,6 +33,21 @@ def test_is_the_slip_and_normal_dyad_in_the_axes_of_the_region(angles, azimuth):
     axes = np.array([[np.cos(a), np.sin(a), 0], [np.sin(a), -np.cos(a), 0], [0, 0, 1]])
     expected = axes @ (np.outer(normal, slip) + np.outer(slip, normal)) @ axes.T
     np.testing.assert_allclose(matrix(double_couple(*angles, 1.0, azimuth)), expected, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("angles", "sentence"),
+    [
+        ((0, 91, 0), "dip of 91°"),
+        ((0, -1, 0), "dip of -1°"),
+        ((0, np.nan, 0), "dip of nan°"),
+        ((np.nan, 90, 0), "not a number"),
+        ((0, 90, np.inf), "not a number"),
+    ],
+)
+def test_angles_that_cannot_be_are_explained(angles, sentence):
+    with pytest.raises(QuakeViewError, match=sentence):
+        double_couple(*angles, 1.0)
 
 
 def test_slip_along_the_hayward_fault_is_right_lateral():

@@ -173,6 +173,11 @@ def test_points_without_planes(read):
         ("0 60 60 0", "0 0 0 0", "has no slip rate"),
         ("1e10 0.0 0.1", "1e10 -1.0 0.1", "before time 0"),
         ("1e10 0.0 0.1", "1e10 0.0 0", "above zero"),
+        ("1e10 0.4 0.1", "1e10 40000 0.1", "times must be in s"),
+        ("1e10 0.4 0.1", "1e10 0.4 100000", "times must be in s"),
+        ("120 60 1e10 0.8", "120 160 1e10 0.8", "dips must be within 0-90"),
+        ("2 1 2.0 1.0\n143", "-2 -1 2.0 1.0\n143", "whole numbers of points"),
+        ("2 1 2.0 1.0\n143", "2 1 0.0 1.0\n143", "length and a width"),
     ],
 )
 def test_refuses_with_a_sentence(read, old, new, sentence):

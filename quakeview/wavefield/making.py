@@ -33,6 +33,8 @@ from quakeview.wavefield.scenario import ScenarioWriter
 POINT_MAGNITUDES = (0.0, 7.0)
 IMPULSE_STEP = 0.01
 """s in which an impulse releases its moment."""
+LONGEST = 3600.0
+"""s; by then all waves have left the region many times over."""
 _COARSE = 2000.0
 """m between points at which a model is asked for its fastest rock."""
 
@@ -240,10 +242,11 @@ def _point(request: ScenarioRequest) -> Source:
 
 def _frames_after_origin(request: ScenarioRequest, preset: Preset) -> int:
     duration = preset.duration if request.duration is None else request.duration
-    frames = round(duration / preset.frame_step)
-    if frames < 1:
-        raise QuakeViewError(f"{duration:g} s are too short; simulate at least {preset.frame_step:g} s.")
-    return frames
+    if not preset.frame_step <= duration <= LONGEST:
+        raise QuakeViewError(
+            f"A duration of {duration:g} s is not possible; choose {preset.frame_step:g} to {LONGEST:g} s."
+        )
+    return round(duration / preset.frame_step)
 
 
 def _planned(requests: Sequence[ScenarioRequest], progress: Progress) -> tuple[Plan, list[MomentSources], list[Header]]:

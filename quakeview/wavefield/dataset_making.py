@@ -26,7 +26,8 @@ from quakeview.wavefield.making import ScenarioRequest, make_scenario, make_scen
 CORES_PER_EVENT = 4
 """More cores than this are used better by another event."""
 EVENTS_ON_CARD = 16
-"""Small grids leave a card idle unless some advance together; more at a time is more to lose when interrupted."""
+"""Small grids leave a card idle unless some advance together; more at a time is more to lose when interrupted. How many
+are fastest is not known: this has never been run on a card."""
 _DESCRIPTION = "dataset.toml"
 
 

@@ -92,7 +92,7 @@ def _largest_that_fits(make: Callable[[int], Engine], batch: int, progress: Prog
 
 
 def _rehearsed(make: Callable[[int], Engine], batch: int) -> Engine:
-    """One step takes all the memory that is needed later, and leaves a wavefield at rest as it is."""
+    """One step takes the memory that stepping needs, and leaves wavefields at rest as they are."""
     engine = make(batch)
     engine.advance_velocity()
     engine.advance_stress()

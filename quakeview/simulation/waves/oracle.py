@@ -137,7 +137,7 @@ class TorchEngine:
 
 
 class StagedSources:
-    """The injections of some wavefields, kept on the device of their stresses.
+    """The injections of some wavefields, kept on the device of their stresses. A card adds in any order.
 
     Every weight of a source at a node is an entry of three arrays: the position in the stresses, the weight, and the
     column of the source's rate.

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QDoubleSpinBox,
     QFormLayout,
     QGridLayout,
     QHBoxLayout,
@@ -26,6 +25,7 @@ from PySide6.QtWidgets import (
 import quakeview
 from quakeview.app import theme
 from quakeview.app.actions import CATEGORIES, MAP_KEYS, PRESETS, VIEW_KEYS, ActionRegistry
+from quakeview.app.numberbox import NumberBox
 from quakeview.app.preferences import Option, Preferences
 from quakeview.app.texts import captioned
 from quakeview.devices import DEVICES
@@ -81,8 +81,8 @@ class PreferencesDialog(QDialog):
         form.addRow(label, box)
         return box
 
-    def _threshold(self, form: QFormLayout, label: str, option: Option) -> QDoubleSpinBox:
-        box = QDoubleSpinBox(minimum=0.01, maximum=0.99, singleStep=0.05, decimals=2)
+    def _threshold(self, form: QFormLayout, label: str, option: Option) -> NumberBox:
+        box = NumberBox(minimum=0.01, maximum=0.99, singleStep=0.05, decimals=2)
         box.setAccessibleName(label.replace("&", ""))
         box.setToolTip("Probability from which an onset counts as a pick")
         box.setValue(self._preferences[option])

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QDialogButtonBox
 
 from quakeview.app.wavefield.new_scenario import POINT, SRF, NewScenarioDialog, file_name
 from quakeview.errors import QuakeViewError
@@ -49,6 +50,19 @@ def test_the_dialog_says_the_cost_and_where_the_seed_puts_the_earthquake(dialog,
     assert (dialog.x_km.value(), dialog.y_km.value()) == pytest.approx(
         [value / 1000 for value in dialog.map.scene.overlays.epicentre], abs=0.06
     )
+
+
+def test_return_in_a_number_simulates_and_cancel_is_never_the_default(dialog, qtbot):
+    asked = []
+    dialog.simulateRequested.connect(lambda *request: asked.append(request))
+    dialog.show()
+    cancel = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Cancel)
+    dialog.magnitude.setValue(6.5)
+    assert not dialog.simulate.isEnabled()
+    assert not cancel.isDefault()
+    ready(qtbot, dialog)
+    qtbot.keyClick(dialog.magnitude, Qt.Key.Key_Return)
+    assert len(asked) == 1
 
 
 def test_a_larger_size_costs_more(dialog, qtbot):
@@ -158,7 +172,7 @@ def test_the_wavefield_grows_on_the_map_and_becomes_its_file(make_window, qtbot,
     assert isinstance(workspace.session.wavefield, Scenario)
     qtbot.waitUntil(lambda: workspace.player.time == pytest.approx((HEADER.planned_frames - 1) * HEADER.frame_step))
     assert maker.requests[0].magnitude == 6.0
-    assert workspace.inspector.simulation.value("File") == str(path)
+    assert workspace.inspector.simulation.value("File") == path.name
 
 
 def test_the_last_frames_are_followed_too(make_window, qtbot, monkeypatch):
@@ -168,7 +182,7 @@ def test_the_last_frames_are_followed_too(make_window, qtbot, monkeypatch):
     path = simulate(controller, qtbot)
     workspace = controller.wavefield
     qtbot.waitUntil(lambda: workspace.session.path == path, timeout=20_000)
-    assert workspace.player.index == HEADER.planned_frames - 1
+    qtbot.waitUntil(lambda: workspace.player.index == HEADER.planned_frames - 1)
 
 
 def test_the_user_may_go_back_while_it_grows_and_stays_there(make_window, qtbot, monkeypatch):

@@ -115,6 +115,8 @@ def test_round_up(value: float, expected: float) -> None:
         (-20, 20, 5, [-20, -10, 0, 10, 20]),
         (26.7, 66.7, 5, [30, 40, 50, 60]),
         (1.2, 1.3, 3, [1.2, 1.25, 1.3]),
+        (0, 4, 2, [0, 4]),
+        (1, 9, 2, [2, 8]),
     ],
 )
 def test_round_ticks(low: float, high: float, most: int, expected: list[float]) -> None:
@@ -126,6 +128,11 @@ def test_no_more_ticks_than_wanted() -> None:
         for most in (1, 2, 3, 5, 8):
             assert len(round_ticks(low, low + width, most)) <= most
             assert len(log_ticks(width, width * 300, most)) <= most
+
+
+def test_a_logarithmic_axis_has_two_ticks_wherever_it_can() -> None:
+    assert log_ticks(0.017, 0.3, 2) == pytest.approx([0.03, 0.3])
+    assert log_ticks(0.017, 0.3, 4) == pytest.approx([0.02, 0.05, 0.1, 0.2])
 
 
 def test_zero_has_no_sign_and_minus_is_a_minus() -> None:

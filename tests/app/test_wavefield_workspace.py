@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QMessageBox
 
 from quakeview.app.wavefield.components import Component
+from quakeview.app.wavefield.record_section import TO_POINT
 from quakeview.wavefield.library import scenarios_dir
 from tests.app.conftest import MONTSERRAT, drop, is_loaded
 from tests.app.fake_wavefield import HEADER
@@ -78,6 +79,10 @@ def test_the_sample_on_the_welcome_screen_opens_by_keyboard(make_window, qtbot, 
     entry = next(entry for entry in controller.window.welcome.entries if "Hayward" in entry.accessibleName())
     press(qtbot, entry, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: is_shown(controller, file))
+    gallery = controller.wavefield.gallery
+    qtbot.waitUntil(lambda: gallery.model.rowCount() > 0)
+    assert controller.wavefield.isAncestorOf(controller.window.focusWidget())
+    assert not gallery.isAncestorOf(controller.window.focusWidget())
 
 
 def test_the_wavefield_costs_the_start_nothing(make_window):
@@ -264,6 +269,46 @@ def test_a_click_on_the_map_adds_a_trace_and_both_maps_show_the_point(workspace,
     assert workspace.tabs.currentWidget() is workspace.traces
     press(qtbot, workspace.map, Qt.Key.Key_Delete)
     assert workspace.map.marks == []
+
+
+def test_the_record_section_can_lead_to_the_last_point(workspace, qtbot):
+    workspace.tabs.setCurrentWidget(workspace.section)
+    workspace.section.line.setCurrentText(TO_POINT)
+    qtbot.waitUntil(lambda: workspace.section.section is None)
+    workspace.traces.add_point(70_000, 45_000)
+    qtbot.waitUntil(lambda: workspace.section.section is not None)
+    x, y = workspace.traces.points[-1]
+    x0, y0, _ = workspace.session.wavefield.hypocentre
+    assert workspace.section.section.line.distance.max() == pytest.approx(np.hypot(x - x0, y - y0))
+
+
+def test_the_map_beside_the_waves_shows_what_is_chosen(controller, workspace, make_window, qtbot, file):
+    wavefield, peaks = workspace.session.wavefield, workspace.replay.peaks
+    assert controller.registry["wavefield.pgv"].isChecked()
+    np.testing.assert_array_equal(peaks.scene.values, wavefield.pgv)
+    controller.registry["wavefield.t_pgv"].trigger()
+    assert peaks.scene.title == "T_PGV"
+    assert peaks.scene.scale.unit == "s"
+    np.testing.assert_array_equal(peaks.scene.values, wavefield.t_pgv)
+    controller.registry["wavefield.mmi"].trigger()
+    assert peaks.scene.scale.is_intensity
+    assert peaks.scene.subtitle == "lower bound"
+    qtbot.waitUntil(lambda: not controller.window.runner.active)
+    controller.window.close()
+
+    again = make_window()
+    qtbot.waitUntil(lambda: is_shown(again, file))
+    assert again.wavefield.replay.peaks.scene.title == "MMI"
+    assert again.registry["wavefield.mmi"].isChecked()
+
+
+def test_panels_leave_the_maps_their_part_of_a_small_window(controller, workspace, qtbot):
+    controller.window.resize(1360, 900)
+    workspace.resizeDocks([workspace.panels_dock], [560], Qt.Orientation.Vertical)
+    qtbot.waitUntil(lambda: workspace.panels_dock.height() > 500)
+    controller.window.resize(1100, 700)
+    qtbot.waitUntil(lambda: workspace.panels_dock.height() <= 0.5 * workspace.height())
+    assert workspace.map.height() >= 180
 
 
 def test_maps_zoom_together(controller, workspace):

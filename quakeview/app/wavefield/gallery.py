@@ -94,7 +94,7 @@ class Gallery(QWidget):
         self.running.hide()
         self._reading = Background("Reading the scenarios")
         self._reading.ready.connect(self._show)
-        self._reading.failed.connect(lambda sentence: self._show(([], [sentence])))
+        self._reading.failed.connect(self._refuse)
         self._arrange(registry)
 
     def _arrange(self, registry: ActionRegistry) -> None:
@@ -151,11 +151,14 @@ class Gallery(QWidget):
         self.empty.setVisible(not shown)
         self.empty.setText(_EMPTY)
         self.list.setCurrentIndex(self.model.index(min(max(chosen, 0), len(shown) - 1), 0))
-        if shown and self._is_new_on_screen:
+        if shown and self._is_new_on_screen and self.isVisible():
             self._is_new_on_screen = False
             self.list.setFocus()
         if problems:
             self.problemsFound.emit(problems)
+
+    def _refuse(self, sentence: str) -> None:
+        self._show(([], [sentence]))
 
     def _show_menu(self, index: QModelIndex, event: QContextMenuEvent) -> None:
         shown: Shown = index.data(_CARD_ROLE)

@@ -20,6 +20,8 @@ _KINDS = {
     "unknown": "not known",
 }
 _MOST_CITIES = 10
+_FAINTEST = 1e-5
+"""m/s, below which nothing has arrived."""
 
 
 class WavefieldInspector(QScrollArea):
@@ -130,7 +132,17 @@ def _city_rows(wavefield: "Wavefield") -> Rows:
     cities = sorted(inside, key=lambda city: city.population_rank)[:_MOST_CITIES]
     peaks = [(city.name, float(pgv[wavefield.nearest(city.x, city.y)])) for city in cities]
     peaks.sort(key=lambda peak: -peak[1])
-    return [(name, f"{100 * peak:.2g} cm/s  ·  MMI {roman(float(mmi_from_pgv(peak)))}") for name, peak in peaks]
+    return [
+        (name, f"{_two_digits(100 * peak)} cm/s  ·  MMI {roman(float(mmi_from_pgv(peak)))}")
+        if peak >= _FAINTEST
+        else (name, "less than 0.001 cm/s")
+        for name, peak in peaks
+    ]
+
+
+def _two_digits(value: float) -> str:
+    """``0.20``, ``1.3``, ``12``."""
+    return f"{value:.0f}" if value >= 9.95 else f"{value:#.2g}"
 
 
 def _caveat(wavefield: "Wavefield") -> str:

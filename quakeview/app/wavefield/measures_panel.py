@@ -1,7 +1,6 @@
 """Maps of peak velocity, when it came, intensity and duration, and peak velocity against distance."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal
@@ -11,43 +10,19 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QWidget
 from quakeview.app.texts import captioned
 from quakeview.app.wavefield.attenuation_plot import CAVEAT, AttenuationPlot, attenuation
 from quakeview.app.wavefield.mapview import MapView
+from quakeview.app.wavefield.measures import DURATION, MEASURES, PEAKS, T_PGV, delay_note, peak_values
 from quakeview.app.wavefield.overlays import Layer
 from quakeview.app.wavefield.panel import Panel, caveat
-from quakeview.app.wavefield.scales import Scale, mmi_scale, pgv_scale, time_scale
 from quakeview.simulation.region import HAYWARD
 from quakeview.wavefield.attenuation_relation import RELATIONS
 from quakeview.wavefield.geography import geography
 from quakeview.wavefield.header import Wavefield
-from quakeview.wavefield.intensity import mmi_from_pgv, roman
 from quakeview.wavefield.measures import significant_duration
 
 _NONE = "Open or simulate a scenario to see its peak velocities, intensities and durations here."
 _BEFORE = "The simulation has not written a frame yet; the maps will grow here as soon as it has."
 WIDE = 2.6
 """Width per height from which the four maps lie in one row."""
-
-
-@dataclass(frozen=True)
-class Measure:
-    """A map: its title, how it is read on the map's hover line, and its colours."""
-
-    name: str
-    subtitle: str
-    scale: Callable[[NDArray], Scale]
-    text: Callable[[float], str]
-
-
-MEASURES = (
-    Measure("PGV", "peak horizontal velocity", pgv_scale, lambda value: f"PGV {100 * value:.3g} cm/s"),
-    Measure("T_PGV", "time of the peak", lambda values: time_scale(values, "T_PGV"), lambda value: f"at {value:.1f} s"),
-    Measure("MMI", "intensity from PGV", lambda _: mmi_scale(), lambda value: f"MMI {roman(value)} ({value:.1f})"),
-    Measure(
-        "Duration",
-        "5–95 % energy",
-        lambda values: time_scale(values, "Duration"),
-        lambda value: f"duration {value:.1f} s",
-    ),
-)
 ALL, AGAINST_DISTANCE = "All maps", "PGV against distance"
 
 
@@ -64,7 +39,7 @@ class MeasuresPanel(Panel):
         super().__init__("Measures", _NONE)
         self._durations = self.background("Measuring the duration")
         self._measured: Wavefield | None = None
-        self._durations.ready.connect(lambda values: self._show_map(3, values))
+        self._durations.ready.connect(self._show_duration)
         self._durations.failed.connect(self._say)
         self._attenuation = self.background("Computing the attenuation")
         self._attenuation.failed.connect(self._say)
@@ -112,9 +87,8 @@ class MeasuresPanel(Panel):
         if self.empty.isVisibleTo(self):
             self.show_wavefield()
             return
-        pgv = wavefield.pgv
-        for number, values in enumerate((pgv, wavefield.t_pgv, mmi_from_pgv(pgv).astype(pgv.dtype))):
-            self._show_map(number, values)
+        for number, measure in enumerate(PEAKS):
+            self._show_map(number, peak_values(wavefield, measure))
         if self._measured is wavefield:
             pass
         elif wavefield.complete:
@@ -142,8 +116,8 @@ class MeasuresPanel(Panel):
         tools.addSpacing(10)
         tools.addWidget(self.here, 1)
         tools.addWidget(self.picture_button())
-        self._grid.setContentsMargins(4, 0, 4, 0)
-        self._grid.setSpacing(2)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(0)
         for view in self.maps:
             self.maps[0].link(view)
             view.show_layer(Layer.STATIONS, False)
@@ -173,7 +147,9 @@ class MeasuresPanel(Panel):
         self.attenuation.setVisible(against_distance)
         self.relation.setVisible(against_distance)
         if self.wavefield is not None:
-            self.caveat.setText(caveat(self.wavefield) + (f" {CAVEAT}" if against_distance else ""))
+            times = delay_note(self.wavefield) if chosen in (ALL, T_PGV.name) else ""
+            beside = CAVEAT if against_distance else times
+            self.caveat.setText(f"{caveat(self.wavefield)} {beside}".rstrip())
         self._ask_attenuation()
 
     def _show_map(self, number: int, values: NDArray) -> None:
@@ -181,6 +157,9 @@ class MeasuresPanel(Panel):
         view.set_title(measure.name, measure.subtitle)
         view.set_scale(measure.scale(values))
         view.set_image(values)
+
+    def _show_duration(self, values: NDArray) -> None:
+        self._show_map(MEASURES.index(DURATION), values)
 
     def _ask_attenuation(self) -> None:
         wavefield, relation = self.wavefield, self.relation.currentData()

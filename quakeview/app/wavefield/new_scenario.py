@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QDoubleSpinBox,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
@@ -22,11 +21,11 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QSlider,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
+from quakeview.app.numberbox import NumberBox, WholeNumberBox
 from quakeview.app.texts import captioned, duration, file_size
 from quakeview.app.wavefield.background import Background
 from quakeview.app.wavefield.mapview import MapView
@@ -128,7 +127,7 @@ class NewScenarioDialog(QDialog):
                 for name, preset in PRESETS.items()
             },
         )
-        self.seed = QSpinBox(maximum=999_999, value=1)
+        self.seed = WholeNumberBox(maximum=999_999, value=1)
         self.seed.setAccessibleName("Seed")
         self.seed.setToolTip("The same seed gives the same rupture")
         self.attenuation = QCheckBox("Waves lose energy (constant Q)")
@@ -165,6 +164,7 @@ class NewScenarioDialog(QDialog):
         form.addRow("Si&ze", self.preset)
         form.addRow("De&vice", self.device)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
         self.simulate = buttons.addButton("&Simulate", QDialogButtonBox.ButtonRole.AcceptRole)
         self.simulate.setDefault(True)
         buttons.accepted.connect(self.accept)
@@ -202,7 +202,7 @@ class NewScenarioDialog(QDialog):
         self.drawn.toggled.connect(lambda drawn: self._position.setEnabled(not drawn))
         self.browse.clicked.connect(self._ask_for_srf)
         self.model.activated.connect(self._ask_for_model)
-        spins: Sequence[QDoubleSpinBox | QSpinBox] = (
+        spins: Sequence[NumberBox | WholeNumberBox] = (
             *(self.magnitude, self.x_km, self.y_km, self.depth_km, self.strike, self.dip, self.rake, self.seed),
         )
         for spin in spins:
@@ -386,10 +386,8 @@ def file_name(name: str) -> str:
     return re.sub(r'[<>:"/\\|?*\x00-\x1f]+', "-", name.strip()).strip(". ")
 
 
-def _spin(
-    name: str, low: float, high: float, value: float, step: float, unit: str, decimals: int = 1
-) -> QDoubleSpinBox:
-    box = QDoubleSpinBox(minimum=low, maximum=high, singleStep=step, decimals=decimals, suffix=unit)
+def _spin(name: str, low: float, high: float, value: float, step: float, unit: str, decimals: int = 1) -> NumberBox:
+    box = NumberBox(minimum=low, maximum=high, singleStep=step, decimals=decimals, suffix=unit)
     box.setAccessibleName(name)
     box.setToolTip(name)
     box.setValue(value)

@@ -15,7 +15,7 @@ from quakeview.app.wavefield.scales import log_ticks, number
 
 GRID_ALPHA = 0.22
 LABEL_INSET = 4
-LOG_TICK_PIXELS = 44
+LOG_TICK_PIXELS = 28
 ZOOM_STEP, PAN_STEP = 1.25, 0.1
 WIDEST_TICK = "−0.005"
 ON_DARK = {"#0072b2": "#4aa8f0", "#d55e00": "#ff8a3d", "#009e73": "#2fc79a"}

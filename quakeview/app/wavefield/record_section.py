@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QWidget
 
 from quakeview.app import theme
 from quakeview.app.texts import captioned
+from quakeview.app.wavefield.measures import delay_note
 from quakeview.app.wavefield.panel import Panel, caveat, time_range
 from quakeview.app.wavefield.plots import Plots, curve_pen
 from quakeview.errors import QuakeViewError
@@ -243,7 +244,9 @@ class RecordSection(Panel):
         self._plot.vb.set_home(start, end, low - 1.5 * spacing, high + 1.5 * spacing)
         self.plots.set_axis_title(self._plot, "left", section.line.title)
         origin = "epicentre" if wavefield.hypocentre is not None else "middle of the map"
-        self.caveat.setText(f"Distance from the {origin}. Largest {100 * largest:.3g} cm/s. {caveat(wavefield)}")
+        delay = delay_note(wavefield) if self.guides.isChecked() else ""
+        said = f"Distance from the {origin}. Largest {100 * largest:.3g} cm/s. {caveat(wavefield)} {delay}"
+        self.caveat.setText(said.rstrip())
         if self.guides.isChecked():
             self._draw_guides(section.line, wavefield)
         self._cursor.setPen(pg.mkPen(colors.accent, width=1.2))

@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from quakeview.app.wavefield.components import Component
 from quakeview.app.wavefield.mapscene import MapScene
 from quakeview.app.wavefield.mapview import MapView
+from quakeview.app.wavefield.measures import PGV, T_PGV, Measure, peak_values
 from quakeview.app.wavefield.overlays import Layer
 from quakeview.app.wavefield.playbackbar import PlaybackBar
 from quakeview.app.wavefield.player import Player
-from quakeview.app.wavefield.scales import pgv_scale, wave_limit
+from quakeview.app.wavefield.scales import wave_limit
 from quakeview.wavefield.geography import geography
 from quakeview.wavefield.live import LiveWavefield
 
@@ -26,7 +27,7 @@ SMALLEST_LIMIT = 1e-4
 
 
 class Replay(QWidget):
-    """The waves, and beside them their peak so far, above the playback bar. The colours mean the same at all times.
+    """The waves, and beside them a measure of them, above the playback bar. The colours mean the same at all times.
 
     Signals:
         timeChanged: of the frame on the map, s after the origin time.
@@ -44,6 +45,7 @@ class Replay(QWidget):
         super().__init__()
         self.wavefield: Wavefield | None = None
         self.component = Component.Y
+        self.measure = PGV
         self.chosen_limit: float | None = None
         self.map, self.peaks = self.maps = MapView(), MapView("PGV")
         self.map.link(self.peaks)
@@ -94,6 +96,11 @@ class Replay(QWidget):
         self.component = component
         self.show_looks()
 
+    def choose_measure(self, measure: Measure) -> None:
+        """Show another of ``PEAKS`` beside the waves."""
+        self.measure = measure
+        self.show_looks()
+
     def choose_limit(self, limit: float | None) -> None:
         """Where the colours end, m/s; None: as the peaks of the whole wavefield ask."""
         self.chosen_limit = limit
@@ -139,11 +146,16 @@ class Replay(QWidget):
             view.show_layer(layer, shown)
 
     def _show_peaks(self, wavefield: "Wavefield") -> None:
-        """PGV so far; nothing before something has moved."""
+        """The measure so far; nothing before something has moved."""
+        name = self.measure.name
+        self.peaks.set_title(
+            name if wavefield.complete else f"{name} so far",
+            self.measure.subtitle if self.measure is T_PGV else "lower bound",
+        )
         if wavefield.peak > 0:
-            self.peaks.set_title("PGV" if wavefield.complete else "PGV so far", "lower bound")
-            self.peaks.set_scale(pgv_scale(wavefield.pgv))
-            self.peaks.set_image(wavefield.pgv)
+            values = peak_values(wavefield, self.measure)
+            self.peaks.set_scale(self.measure.scale(values))
+            self.peaks.set_image(values)
 
     def _show_frame(self, index: int, frame: NDArray[np.float32]) -> None:
         self._frame = frame

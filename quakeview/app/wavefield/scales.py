@@ -164,24 +164,33 @@ def round_up(value: float) -> float:
 
 def round_ticks(low: float, high: float, most: int) -> list[float]:
     """Multiples of 1, 2 or 5 times a power of ten from ``low`` to ``high``, at most ``most`` of them."""
-    finest = (high - low) / max(most, 1)
-    decade = 10.0 ** np.floor(np.log10(finest))
+    decade = 10.0 ** np.floor(np.log10((high - low) / max(most, 1)))
+    finer: list[float] = []
     for step in (step * scale for scale in (decade, 10 * decade) for step in TICK_STEPS):
         first, last = np.ceil(low / step - 1e-9), np.floor(high / step + 1e-9)
-        if last - first + 1 <= max(most, 1):
+        ticks = [_clean(i * step) for i in range(int(first), int(last) + 1)]
+        if len(ticks) <= max(most, 1):
             break
-    return [_clean(i * step) for i in range(int(first), int(last) + 1)]
+        finer = ticks
+    return _at_least_two(ticks, finer, most)
 
 
 def log_ticks(low: float, high: float, most: int) -> list[float]:
-    """1, 2 and 5 times powers of ten, or the powers alone where those are too many."""
+    """1, 2 and 5 times powers of ten, or the powers alone where those are more than ``most``."""
     decades = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
+    finer: list[float] = []
     for steps in ((1, 2, 5), (1, 3), (1,)):
         ticks = [float(f"{step}e{decade}") for decade in decades for step in steps]
         ticks = [tick for tick in ticks if low * (1 - 1e-9) <= tick <= high * (1 + 1e-9)]
         if len(ticks) <= most:
             break
-    return ticks[: max(most, 1)]
+        finer = ticks
+    return _at_least_two(ticks[: max(most, 1)], finer, most)
+
+
+def _at_least_two(ticks: list[float], finer: list[float], most: int) -> list[float]:
+    """``ticks``; where there is no pair of them, which alone tells a length, the ends of the next finer ones."""
+    return ticks if len(ticks) > 1 or len(finer) < 2 or most < 2 else [finer[0], finer[-1]]
 
 
 def number(value: float) -> str:

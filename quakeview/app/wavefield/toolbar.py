@@ -1,14 +1,18 @@
 """The tool bar of the Wavefield workspace."""
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QMenu, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolBar, QToolButton, QWidget
 
 from quakeview.app import theme
 from quakeview.app.actions import ActionRegistry
+from quakeview.app.numberbox import NumberBox
 from quakeview.app.texts import captioned
 
 COMPONENTS = ("wavefield.x", "wavefield.y", "wavefield.z", "wavefield.horizontal")
+MEASURES = ("wavefield.pgv", "wavefield.t_pgv", "wavefield.mmi")
 LAYERS = ("wavefield.cities", "wavefield.stations", "wavefield.faults")
 EXPORTS = ("file.picture", "wavefield.film", "wavefield.traces", "wavefield.shakemap", "wavefield.waveforms")
 
@@ -20,8 +24,8 @@ class LimitControl(QWidget):
 
     def __init__(self, registry: ActionRegistry) -> None:
         super().__init__()
-        self.box = QDoubleSpinBox(minimum=0.001, maximum=10_000, decimals=3, prefix="± ", suffix=" cm/s")
-        self.box.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
+        self.box = NumberBox(minimum=0.001, maximum=10_000, decimals=3, prefix="± ", suffix=" cm/s")
+        self.box.setStepType(NumberBox.StepType.AdaptiveDecimalStepType)
         self.box.setKeyboardTracking(False)
         self.box.setAccessibleName("Limit of the colours")
         self.box.setToolTip("The colours end at this velocity, at all times alike")
@@ -55,9 +59,9 @@ def build_toolbar(registry: ActionRegistry, limit: LimitControl) -> QToolBar:
     bar.setMovable(False)
     bar.setIconSize(bar.iconSize() * 0.8)
     bar.toggleViewAction().setVisible(False)
-    for action_id in ("wavefield.close", "wavefield.new"):
-        _add(bar, registry, action_id, Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    _add(bar, registry, "file.open")
+    _add(bar, registry, "wavefield.close", Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    for action_id in ("wavefield.new", "file.open"):
+        _add(bar, registry, action_id)
     bar.addSeparator()
     group = QActionGroup(bar)
     for action_id in COMPONENTS:
@@ -66,6 +70,7 @@ def build_toolbar(registry: ActionRegistry, limit: LimitControl) -> QToolBar:
         _add(bar, registry, action_id, Qt.ToolButtonStyle.ToolButtonTextOnly)
     bar.addWidget(limit)
     bar.addSeparator()
+    bar.addWidget(_measure_button(registry))
     bar.addWidget(_menu_button(registry, "Layers", "layers-outline", LAYERS))
     bar.addWidget(_menu_button(registry, "Export", "export", EXPORTS))
     refresh_icons(bar)
@@ -92,6 +97,24 @@ def _add(
         button.setAccessibleName(action.text())
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setToolButtonStyle(style)
+
+
+def _measure_button(registry: ActionRegistry) -> QToolButton:
+    """Says what the map beside the waves shows."""
+    button = _menu_button(registry, "Map beside the waves", "map-outline", MEASURES)
+    button.setToolTip("What the map beside the waves shows")
+    group = QActionGroup(button)
+    for action_id in MEASURES:
+        action = group.addAction(registry[action_id])
+        action.setIconText(action.text().removeprefix("Beside: "))
+        action.toggled.connect(partial(_say_chosen, button, action.iconText()))
+    registry[MEASURES[0]].setChecked(True)
+    return button
+
+
+def _say_chosen(button: QToolButton, name: str, chosen: bool) -> None:
+    if chosen:
+        button.setText(name)
 
 
 def _menu_button(registry: ActionRegistry, name: str, icon: str, action_ids: tuple[str, ...]) -> QToolButton:

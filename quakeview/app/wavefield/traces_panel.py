@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QVBoxLayout, QW
 from quakeview.app import theme
 from quakeview.app.tables import RowsModel, Table
 from quakeview.app.texts import captioned
+from quakeview.app.wavefield.measures import delay_note
 from quakeview.app.wavefield.overlays import mark_colour
 from quakeview.app.wavefield.panel import Panel, caveat, time_range, tool_button
 from quakeview.app.wavefield.plots import Plots, curve_pen, line_colour
@@ -252,7 +253,7 @@ class TracesPanel(Panel):
         split.addWidget(left)
         split.addWidget(self.plots)
         split.setStretchFactor(1, 1)
-        split.setSizes([400, 900])
+        split.setSizes([330, 1000])
         split.setChildrenCollapsible(False)
         self.rows.addLayout(tools)
         self.rows.addWidget(split, 1)
@@ -282,7 +283,7 @@ class TracesPanel(Panel):
         fresh = len(self._read) != len(read)
         selected = self.table.selected_keys()
         self._read = read
-        self.caveat.setText(caveat(self.wavefield))
+        self.caveat.setText(f"{caveat(self.wavefield)} {delay_note(self.wavefield)}".rstrip())
         self._span, self._limit = time_range(self.wavefield), self.wavefield.frequency
         self.model.set_rows(list(enumerate(read)))
         self.show_body()

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from quakeview.app.actions import ActionRegistry
@@ -17,13 +18,14 @@ from quakeview.app.wavefield.earth_panel import EarthPanel
 from quakeview.app.wavefield.exporting import Exporting
 from quakeview.app.wavefield.gallery import Gallery, show_in_folder
 from quakeview.app.wavefield.inspector import WavefieldInspector
+from quakeview.app.wavefield.measures import PEAKS, Measure
 from quakeview.app.wavefield.measures_panel import MeasuresPanel
 from quakeview.app.wavefield.overlays import Layer
 from quakeview.app.wavefield.record_section import RecordSection
 from quakeview.app.wavefield.replay import Replay
 from quakeview.app.wavefield.rupture_panel import RupturePanel
 from quakeview.app.wavefield.session import WavefieldSession
-from quakeview.app.wavefield.toolbar import COMPONENTS, LimitControl, build_toolbar, refresh_icons
+from quakeview.app.wavefield.toolbar import COMPONENTS, MEASURES, LimitControl, build_toolbar, refresh_icons
 from quakeview.app.wavefield.traces_panel import TracesPanel
 from quakeview.jobs import Progress
 from quakeview.wavefield import samples
@@ -40,6 +42,8 @@ _LAYERS = {
 }
 _GROWTH_MS = 500
 """Milliseconds between two looks at what a simulation has changed in inspector and colours."""
+_MOST_OF_PANELS = 0.48
+"""Of the height, for the panels below the maps, after the window became smaller."""
 _NO_SCENARIO = "Open or simulate a scenario first."
 
 
@@ -104,17 +108,18 @@ class WavefieldWorkspace(QMainWindow):
         self.toolbar = build_toolbar(self.registry, self.limit)
         self.addToolBar(self.toolbar)
         self._dock("Inspector", self.inspector, Qt.DockWidgetArea.RightDockWidgetArea)
-        self._dock("Panels", self.tabs, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self.panels_dock = self._dock("Panels", self.tabs, Qt.DockWidgetArea.BottomDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self.resizeDocks(self.findChildren(QDockWidget), [290, 290], Qt.Orientation.Horizontal)
         self.resizeDocks(self.findChildren(QDockWidget), [395, 395], Qt.Orientation.Vertical)
 
-    def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> None:
+    def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title)
         dock.setObjectName(title)
         dock.setTitleBarWidget(QWidget())
         dock.setWidget(widget)
         self.addDockWidget(area, dock)
+        return dock
 
     def _connect(self) -> None:
         session, player = self.session, self.player
@@ -165,6 +170,8 @@ class WavefieldWorkspace(QMainWindow):
                 widget.addAction(registry[action_id])
         for action_id, component in zip(COMPONENTS, Component, strict=True):
             registry.bind(action_id, partial(self._choose_component, component), self._can_show)
+        for action_id, measure in zip(MEASURES, PEAKS, strict=True):
+            registry.bind(action_id, partial(self._choose_measure, measure), self._can_show)
         for action_id, layer in _LAYERS.items():
             registry.bind(action_id, partial(self.replay.show_layer, layer), self._can_show)
             registry[action_id].setChecked(layer is Layer.CITIES)
@@ -253,6 +260,8 @@ class WavefieldWorkspace(QMainWindow):
             return
         if state.get("component") in list(Component):
             self.replay.choose_component(Component(state["component"]))
+        measures = {measure.name: measure for measure in PEAKS}
+        self.replay.choose_measure(measures.get(str(state.get("measure")), self.replay.measure))
         self.replay.choose_limit(state.get("limit"))
         for x, y in state.get("points", []):
             self.traces.add_point(x, y)
@@ -265,11 +274,25 @@ class WavefieldWorkspace(QMainWindow):
         self.toolbar.setVisible(replay)
         for dock in self.findChildren(QDockWidget):
             dock.setVisible(replay)
+        self._share_height()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_height()
+
+    def _share_height(self) -> None:
+        """Leave the maps their part of a small window."""
+        most = round(_MOST_OF_PANELS * self.height())
+        if self.panels_dock.isVisible() and self.panels_dock.height() > most:
+            self.resizeDocks([self.panels_dock], [most], Qt.Orientation.Vertical)
 
     # --- what is seen ------------------------------------------------------------------------------------------
 
     def _choose_component(self, component: Component, _: bool) -> None:
         self.replay.choose_component(component)
+
+    def _choose_measure(self, measure: Measure, _: bool) -> None:
+        self.replay.choose_measure(measure)
 
     def _set_auto_limit(self, on: bool) -> None:
         self.replay.choose_limit(None if on else self.replay.limit)
@@ -278,6 +301,7 @@ class WavefieldWorkspace(QMainWindow):
         """In the tool bar."""
         component = self.replay.component
         self.registry[COMPONENTS[list(Component).index(component)]].setChecked(True)
+        self.registry[MEASURES[PEAKS.index(self.replay.measure)]].setChecked(True)
         self.registry["wavefield.auto_limit"].setChecked(self.replay.chosen_limit is None)
         self.limit.show_limit(self.replay.limit, component.is_signed)
 
@@ -304,6 +328,7 @@ class WavefieldWorkspace(QMainWindow):
 
     def _show_points(self, points: list[tuple[float, float]]) -> None:
         self.replay.set_marks(points)
+        self.section.set_points(points)
         self.registry.refresh()
 
     def set_colors(self) -> None:
@@ -396,6 +421,7 @@ class WavefieldWorkspace(QMainWindow):
         if self.has_wavefield:
             state.update(
                 component=str(self.replay.component),
+                measure=self.replay.measure.name,
                 limit=self.replay.chosen_limit,
                 points=self.traces.points,
                 tab=self.tabs.currentIndex(),

@@ -4,14 +4,13 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QDialogButtonBox,
-    QDoubleSpinBox,
     QFormLayout,
     QLabel,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
+from quakeview.app.numberbox import NumberBox, WholeNumberBox
 from quakeview.waveforms.filters import Filter
 
 PRESETS: tuple[tuple[float | None, float | None], ...] = (
@@ -37,7 +36,7 @@ class FilterDialog(QDialog):
         form = QFormLayout()
         self.low = _corner(form, "&High-pass above", "Lower corner", filter.low)
         self.high = _corner(form, "&Low-pass below", "Upper corner", filter.high)
-        self.corners = QSpinBox(minimum=1, maximum=10, value=filter.corners)
+        self.corners = WholeNumberBox(minimum=1, maximum=10, value=filter.corners)
         self.corners.setAccessibleName("Corners")
         self.corners.setToolTip("Order of the Butterworth filter")
         form.addRow("&Corners", self.corners)
@@ -77,8 +76,8 @@ class FilterDialog(QDialog):
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(not wrong)
 
 
-def _corner(form: QFormLayout, label: str, name: str, value: float | None) -> QDoubleSpinBox:
-    box = QDoubleSpinBox(minimum=0, maximum=10_000, decimals=3, singleStep=0.5, suffix=" Hz")
+def _corner(form: QFormLayout, label: str, name: str, value: float | None) -> NumberBox:
+    box = NumberBox(minimum=0, maximum=10_000, decimals=3, singleStep=0.5, suffix=" Hz")
     box.setSpecialValueText("off")
     box.setAccessibleName(name)
     box.setValue(value or 0)

@@ -58,8 +58,7 @@ def open_paths(archive: Archive, paths: Sequence[Path], progress: Progress) -> O
                     opened.picks.append(file)
                     opened.problems += file.notes
                 case "metadata":
-                    opened.coordinates |= read_coordinates(path)
-                    opened.metadata.append(path)
+                    _read_metadata(path, opened)
                 case _:
                     opened.waveforms.append(path)
         except QuakeViewError as error:
@@ -67,11 +66,24 @@ def open_paths(archive: Archive, paths: Sequence[Path], progress: Progress) -> O
     if opened.waveforms:
         before = set(archive.channels)
         problems = archive.add(opened.waveforms, progress)
-        opened.problems += [problem.sentence for problem in problems]
+        for problem in problems:
+            if _kind(problem.path) == "metadata":
+                _read_metadata(problem.path, opened)
+            else:
+                opened.problems.append(problem.sentence)
         failed = {problem.path for problem in problems}
         if set(archive.channels) == before:
             opened.waveforms = [path for path in opened.waveforms if path.resolve() not in failed]
     return opened
+
+
+def _read_metadata(path: Path, opened: Opened) -> None:
+    """A file of station metadata, named by the user or found in a folder of waveforms."""
+    try:
+        opened.coordinates |= read_coordinates(path)
+        opened.metadata.append(path)
+    except QuakeViewError as error:
+        opened.problems.append(str(error))
 
 
 def _kind(path: Path) -> str:

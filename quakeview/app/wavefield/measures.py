@@ -1,0 +1,54 @@
+"""What is mapped of a whole wavefield: titles, colours, and how values are read out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from numpy.typing import NDArray
+
+from quakeview.app.wavefield.scales import Scale, mmi_scale, pgv_scale, time_scale
+from quakeview.wavefield.header import Wavefield
+from quakeview.wavefield.intensity import mmi_from_pgv, roman
+
+PEAK_DELAY = 0.7
+"""Of the low-pass of the simulated sources, in periods of the highest frequency: ``MomentSources.band_limited``."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A map: its title, its colours, and how its values are said in words."""
+
+    name: str
+    subtitle: str
+    scale: Callable[[NDArray], Scale]
+    text: Callable[[float], str]
+
+
+PGV = Measure("PGV", "peak horizontal velocity", pgv_scale, lambda value: f"PGV {100 * value:.3g} cm/s")
+T_PGV = Measure(
+    "T_PGV", "time of the peak", lambda values: time_scale(values, "T_PGV"), lambda value: f"at {value:.1f} s"
+)
+MMI = Measure("MMI", "intensity from PGV", lambda _: mmi_scale(), lambda value: f"MMI {roman(value)} ({value:.1f})")
+DURATION = Measure(
+    "Duration",
+    "5–95 % energy",
+    lambda values: time_scale(values, "Duration"),
+    lambda value: f"duration {value:.1f} s",
+)
+PEAKS = (PGV, T_PGV, MMI)
+"""Those that are known at any time of a simulation."""
+MEASURES = (*PEAKS, DURATION)
+
+
+def peak_values(wavefield: Wavefield, measure: Measure) -> NDArray:
+    """(nx, ny) of one of ``PEAKS``, of the frames there are so far; m/s, s or intensity."""
+    if measure is T_PGV:
+        return wavefield.t_pgv
+    pgv = wavefield.pgv
+    return pgv if measure is PGV else mmi_from_pgv(pgv).astype(pgv.dtype)
+
+
+def delay_note(wavefield: Wavefield) -> str:
+    """By how much peaks come later than those of an unfiltered source; empty where that is not known."""
+    if wavefield.frequency is None or wavefield.source["kind"] not in ("point", "rupture"):
+        return ""
+    return f"Times of peaks include {PEAK_DELAY / wavefield.frequency:.1f} s by the low-pass of the source."

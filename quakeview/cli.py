@@ -34,6 +34,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except QuakeViewError as error:
         print(f"quakeview: {error}", file=sys.stderr)
         return 1
+    except MemoryError:
+        print(
+            "quakeview: There is not enough memory; close other programs, or ask for less at a time.", file=sys.stderr
+        )
+        return 1
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:

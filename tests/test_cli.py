@@ -281,6 +281,17 @@ def write_model(folder: Path, **card: object) -> None:
     (folder / "model.safetensors").touch()
 
 
+def test_too_little_memory_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def too_large(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("quakeview.wavefield.making.estimate_scenario", too_large)
+    assert cli.main(["simulate", "--magnitude", "6", "-o", str(tmp_path / "a.h5")]) == 1
+    assert capsys.readouterr().err.startswith("quakeview: There is not enough memory")
+
+
 def test_models_name_their_training_and_their_scores(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

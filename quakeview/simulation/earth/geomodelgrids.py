@@ -28,6 +28,8 @@ Doubles = NDArray[np.float64]
 Singles = NDArray[np.float32]
 
 NO_DATA = -1e20
+SLOWEST = 100.0
+"""m/s; P waves in the loosest ground are faster."""
 GROUND = ("surfaces/topography_bathymetry", "surfaces/top_surface", "topography")
 TOP = ("surfaces/top_surface", "topography")
 """Where the sea bottom and the top of the blocks are stored, best first; early files have ``topography`` only."""
@@ -90,7 +92,7 @@ class GeoModelFile:
 
         try:
             projection = Transformer.from_crs("EPSG:4326", self.crs, always_xy=True)
-        except ProjError as error:
+        except (ProjError, UnicodeError) as error:
             raise QuakeViewError(f"The map projection of {self.path.name} is not known; it cannot be used.") from error
         east, north = projection.transform(longitude, latitude)
         east, north = np.asarray(east) - self.origin[0], np.asarray(north) - self.origin[1]
@@ -193,10 +195,13 @@ class GeoModelGrid:
 
     def _check(self, vp: Singles, vs: Singles) -> None:
         """Before they are limited, which would hide it."""
+        name = self._file.path.name
+        if not (np.isfinite(vp) & np.isfinite(vs) & (vp > SLOWEST)).all():
+            raise QuakeViewError(f"{name} has P speeds that no rock has; its values must be in m/s.")
         ratio = float((vp / vs).min())
-        if not ratio >= LOWEST_OF_SOLIDS:
+        if ratio < LOWEST_OF_SOLIDS:
             raise QuakeViewError(
-                f"{self._file.path.name} has Vp/Vs = {ratio:.2f}; no solid is below 1.15. Check the order of Vp and Vs."
+                f"{name} has Vp/Vs = {ratio:.2f}; no solid is below 1.15. Check the order of Vp and Vs."
             )
 
     def _model_coordinates(self, x: Doubles, y: Doubles) -> tuple[Doubles, Doubles]:
@@ -212,7 +217,7 @@ def _opened(path: Path) -> Iterator["h5py.File"]:
             yield file
     except OSError as error:
         raise QuakeViewError(f"{path.name} is truncated or not an HDF5 file; download it again.") from error
-    except (KeyError, ValueError) as error:
+    except (LookupError, AttributeError, TypeError, ValueError, RuntimeError) as error:
         raise QuakeViewError(f"{path.name} is not a complete GeoModelGrids model; choose another file.") from error
 
 
@@ -224,8 +229,11 @@ def _block(path: str, dataset: "h5py.Dataset") -> Block:
     attributes = dataset.attrs
     x, y = _horizontal_spacing(attributes)
     vertical = "z_resolution" if "z_resolution" in attributes else "resolution_vert"
+    spacing = x, y, float(attributes[vertical])
+    if not min(spacing) > 0:
+        raise ValueError(f"spacing {spacing}")
     n_x, n_y, n_z, _ = dataset.shape
-    return Block(path, (x, y, float(attributes[vertical])), -float(attributes["z_top"]), (n_x, n_y, n_z))
+    return Block(path, spacing, -float(attributes["z_top"]), (n_x, n_y, n_z))
 
 
 def _horizontal_spacing(attributes: Mapping[str, Any]) -> tuple[float, float]:

@@ -90,6 +90,23 @@ def test_speeds_no_solid_has_are_not_hidden_by_the_limits(tmp_path: Path) -> Non
         GeoModelGrid(path, REGION).at(X, Y, Z)
 
 
+def test_speeds_in_km_per_second_are_not_hidden_by_the_limits(tmp_path: Path) -> None:
+    path = write_model(tmp_path / "m.h5")
+    with h5py.File(path, "a") as file:
+        file["blocks/shallow"][:] /= np.float32(1000)
+    with pytest.raises(QuakeViewError, match="must be in m/s"):
+        GeoModelGrid(path, REGION).at(X, Y, Z)
+
+
+@pytest.mark.parametrize("spacing", [0.0, -5.0, np.nan])
+def test_a_spacing_that_cannot_be_is_explained(tmp_path: Path, spacing: float) -> None:
+    path = write_model(tmp_path / "m.h5")
+    with h5py.File(path, "a") as file:
+        file["blocks/shallow"].attrs["x_resolution"] = spacing
+    with pytest.raises(QuakeViewError, match="not a complete GeoModelGrids model"):
+        GeoModelGrid(path, REGION)
+
+
 def test_q_follows_from_vs_where_the_file_has_none(tmp_path: Path) -> None:
     path = write_model(tmp_path / "m.h5", names=("Vp", "Vs", "density"), units=("m/s", "m/s", "kg/m**3"))
     material = GeoModelGrid(path, REGION).at(X, Y, Z)

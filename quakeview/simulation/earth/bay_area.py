@@ -23,9 +23,9 @@ from quakeview.simulation.earth.bay_area_geology import (
     smooth_step,
 )
 from quakeview.simulation.earth.material import Floats, Material
-from quakeview.simulation.earth.random_field import RandomField, von_karman_field
 from quakeview.simulation.earth.rock_rules import density_from_vp, qp_from_qs, qs_from_vs
 from quakeview.simulation.earth.speed_limits import check_minimum_vs, limited_speeds
+from quakeview.simulation.random_field import RandomField, von_karman_field
 from quakeview.simulation.region import HAYWARD
 
 Doubles = NDArray[np.float64]

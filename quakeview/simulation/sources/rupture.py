@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from quakeview.errors import QuakeViewError
 from quakeview.simulation.earth.layered import gil7
 from quakeview.simulation.earth.material import EarthModel
+from quakeview.simulation.random_field import standardised, von_karman
 from quakeview.simulation.region import HAYWARD, Region
 from quakeview.simulation.source_spectrum import seismic_moment
 from quakeview.simulation.sources.fast_marching import arrival_times
@@ -19,7 +20,6 @@ from quakeview.simulation.sources.fault_plane import FaultPlane
 from quakeview.simulation.sources.hayward_fault import RAKE, place
 from quakeview.simulation.sources.moment_sources import MomentSources, check_inside
 from quakeview.simulation.sources.moment_tensor import double_couple
-from quakeview.simulation.sources.random_field import cosine_taper, standardised, von_karman
 from quakeview.simulation.sources.scaling import fault_dimensions
 from quakeview.simulation.sources.time_functions import liu_slip, sampled
 
@@ -154,7 +154,10 @@ def _fields(plane: FaultPlane, shape: tuple[int, int], magnitude: float, random:
     """Normal fields behind slip, rise time, onset and rake, with the correlation lengths of Mai & Beroza (2002)."""
     lengths = (1e3 * 10 ** (magnitude / 3 - 1.5), 1e3 * 10 ** (magnitude / 2 - 2.5))
     spacing = (plane.width / shape[0], plane.length / shape[1])
-    base, *others = (von_karman(shape, spacing, lengths, HURST, random) for _ in range(4))
+    wide = (2 * shape[0], 2 * shape[1])  # what wraps around is cut off
+    base, *others = (
+        standardised(von_karman(wide, spacing, lengths, HURST, random)[: shape[0], : shape[1]]) for _ in range(4)
+    )
     correlations = (RISE_TIME_CORRELATION, ONSET_CORRELATION, 0.0)
     return [base] + [
         standardised(rho * base + np.sqrt(1 - rho**2) * other) for rho, other in zip(correlations, others, strict=True)
@@ -163,9 +166,19 @@ def _fields(plane: FaultPlane, shape: tuple[int, int], magnitude: float, random:
 
 def _slip(field: Floats, plane: FaultPlane) -> Floats:
     """Slip of any scale: never negative, fading towards the edges that are not at the surface."""
-    down = cosine_taper(field.shape[0], TAPER if plane.top_depth > 0 else 0.0, TAPER)
-    along = cosine_taper(field.shape[1], TAPER, TAPER)
+    down = _cosine_taper(field.shape[0], TAPER if plane.top_depth > 0 else 0.0, TAPER)
+    along = _cosine_taper(field.shape[1], TAPER, TAPER)
     return np.maximum(1 + SLIP_DEVIATION * field, 0) * down[:, None] * along
+
+
+def _cosine_taper(n: int, first: float, last: float) -> Floats:
+    """n weights that rise from 0 to 1 over the ``first`` part of the length and fall over the ``last`` (parts of 1)."""
+    position = (np.arange(n) + 0.5) / n
+    weight = np.ones(n)
+    for edge, part in ((position, first), (1 - position, last)):
+        if part > 0:
+            weight *= 0.5 - 0.5 * np.cos(np.pi * np.minimum(edge / part, 1))
+    return weight
 
 
 def _rise_time(field: Floats, depth: Floats, moment: float) -> Floats:

@@ -1,7 +1,7 @@
 import numpy as np
 from scipy.special import gamma, kv
 
-from quakeview.simulation.earth.random_field import von_karman_field
+from quakeview.simulation.random_field import von_karman, von_karman_field
 
 EXTENT, SPACING, LENGTHS = (40e3, 200e3, 200e3), (500.0, 1000.0, 1000.0), (2e3, 5e3, 5e3)
 
@@ -38,3 +38,26 @@ def test_opposite_sides_differ() -> None:
     y = np.arange(0, 20e3, 500)
     near, far = (field.at(np.full(y.shape, x), y) for x in (0.0, 50e3))
     assert np.corrcoef(near, far)[0, 1] < 0.5
+
+
+def test_spectrum_falls_with_the_hurst_exponent() -> None:
+    random = np.random.default_rng(5)
+    power = np.zeros(257)
+    for _ in range(60):
+        field = von_karman((512, 4), (100, 100), (2e3, 1e2), 0.75, random)
+        power += np.abs(np.fft.rfft((field - field.mean(axis=0)) * np.hanning(512)[:, None], axis=0))[:, 0] ** 2
+    # One row of a plane: the spectrum integrated over the other wavenumber falls as k^(-2H-1).
+    wavenumber = np.arange(257)
+    band = slice(40, 120)
+    slope = np.polyfit(np.log(wavenumber[band]), np.log(power[band]), 1)[0]
+    assert -3.6 < slope < -2.0
+
+
+def test_correlation_is_longer_where_asked() -> None:
+    random = np.random.default_rng(3)
+    along, down = 0.0, 0.0
+    for _ in range(20):
+        field = von_karman((64, 64), (500, 500), (2e3, 8e3), 0.75, random)
+        along += (field[:, 6:] * field[:, :-6]).mean()
+        down += (field[6:] * field[:-6]).mean()
+    assert along > 1.5 * down > 0

@@ -150,9 +150,8 @@ class ErrorDialog(QDialog):
             self.more.toggled.connect(self.text.setVisible)
             copy = buttons.addButton("&Copy", QDialogButtonBox.ButtonRole.ActionRole)
             copy.clicked.connect(lambda: QApplication.clipboard().setText(f"{sentence}\n\n{details}\n{versions()}"))
-        close = buttons.button(QDialogButtonBox.StandardButton.Close)
-        close.setDefault(True)
-        close.setFocus()
+            for button in (self.more, copy):
+                button.setAutoDefault(False)
         first = QHBoxLayout()
         first.setSpacing(14)
         first.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
@@ -163,6 +162,9 @@ class ErrorDialog(QDialog):
         layout.addLayout(first)
         layout.addWidget(self.text)
         layout.addWidget(buttons)
+        close = buttons.button(QDialogButtonBox.StandardButton.Close)
+        close.setDefault(True)
+        close.setFocus()
 
 
 class ShortcutSheet(QDialog):

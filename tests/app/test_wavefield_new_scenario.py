@@ -273,6 +273,9 @@ def test_closing_the_window_while_it_simulates_keeps_what_there_is(make_window, 
     with Scenario.open(path) as scenario:
         assert 0 < scenario.n_frames < HEADER.planned_frames
 
+    again = make_window()
+    qtbot.waitUntil(lambda: again.wavefield is not None and again.wavefield.session.path == path)
+
 
 def test_a_real_simulation_draws_waves(make_window, qtbot, monkeypatch):
     """Eight times fewer nodes and a few seconds, but everything from the dialog to the file."""

@@ -148,6 +148,17 @@ def test_the_next_start_comes_back_to_time_component_and_points(controller, work
     assert again.wavefield.traces.points == points
 
 
+def test_the_next_start_shows_the_scenarios_alone_where_they_were_shown(controller, workspace, make_window, qtbot):
+    controller.registry["wavefield.close"].trigger()
+    qtbot.waitUntil(lambda: not controller.window.runner.active)
+    controller.window.close()
+
+    again = make_window()
+    qtbot.waitUntil(lambda: again.wavefield is not None and again.wavefield.gallery.isVisible())
+    assert not again.wavefield.panels_dock.isVisible()
+    assert not again.wavefield.toolbar.isVisible()
+
+
 # --- scenarios --------------------------------------------------------------------------------------------------
 
 

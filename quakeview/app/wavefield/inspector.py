@@ -83,7 +83,7 @@ def _earthquake_rows(wavefield: "Wavefield") -> Rows:
         rows = [
             ("Hypocentre", f"X {x / 1000:.1f} km, Y {y / 1000:.1f} km"),
             ("Depth", f"{depth / 1000:.1f} km"),
-            ("Epicentre", f"{abs(latitude):.3f}° {north}, {abs(longitude):.3f}° {east}"),
+            ("Epicentre", f"{abs(latitude):.2f}° {north}, {abs(longitude):.2f}° {east}"),
         ]
     source = wavefield.source
     rows.append(("Source", _KINDS.get(source["kind"], source["kind"])))

@@ -86,7 +86,8 @@ class WavefieldSession(QObject):
     def _show(self, wavefield: "Wavefield | None", path: Path | None) -> None:
         """Replace what is shown; the file before is closed when nobody reads it any more."""
         before, self.wavefield, self.path = self.wavefield, wavefield, path
-        self.state["path"] = str(path) if path else ""
+        shown = self._target if wavefield is not None and wavefield is self._live else path
+        self.state["path"] = str(shown or "")
         self.opened.emit(wavefield)
         _close(before)
 

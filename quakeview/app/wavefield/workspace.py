@@ -209,6 +209,7 @@ class WavefieldWorkspace(QMainWindow):
         state = self.preferences.layout("wavefield")
         if isinstance(state, QByteArray):
             self.restoreState(state)
+        self._show_replay(self.has_wavefield)
         self._restoring = dict(self.session.state)
         path = Path(self._restoring.get("path") or "")
         if self.preferences[self.preferences.REOPEN] and path.is_file():

@@ -75,7 +75,6 @@ def _franciscan(shift: float) -> RockUnit:
 
 FRANCISCAN_BERKELEY = _franciscan(-30)
 FRANCISCAN_BAY_BLOCK = _franciscan(30)
-FRANCISCAN_FOOTHILLS = _franciscan(130)
 SALINIAN_GRANITE = RockUnit(
     ((0, 1500, 5.0), (500, 4000, 1.3), (1500, 5300, 0.3), (2500, 5600, 0.08), (5000, 5800, 0.06))
 )

@@ -25,9 +25,9 @@ def place(
 ) -> tuple[FaultPlane, Floats]:
     """A part of the fault of about this size, and the hypocentre on it.
 
-    The hypocentre is in the middle 80 % of the length and the lower two thirds of the width (but for the
-    last tenth, where slip fades), unless the ends of the
-    fault or of the seismogenic depth leave no room for that. A rupture longer than the fault is made wider instead.
+    The hypocentre is in the middle 80 % of the length and the lower two thirds of the width (but for the last tenth,
+    where slip fades), unless the ends of the fault or of the seismogenic depth leave no room for that. A rupture longer
+    than the fault is made wider instead.
 
     Raises:
         QuakeViewError: for a rupture greater than the fault, or a hypocentre off it.

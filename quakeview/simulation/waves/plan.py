@@ -124,7 +124,7 @@ def _time_step(grid: Grid, fastest: float, frame_step: float | None, wanted: flo
     longest = longest_step(grid.spacing, fastest)
     if wanted is None:
         return frame_step / np.ceil(frame_step / longest) if frame_step else longest
-    if wanted > longest:
+    if not 0 < wanted <= longest:
         raise QuakeViewError(
             f"A time step of {wanted:g} s is unstable where P waves run at {fastest:.0f} m/s; "
             f"choose at most {longest:.3g} s, or a spacing of at least {grid.spacing * wanted / longest:.0f} m."

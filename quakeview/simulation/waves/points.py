@@ -73,12 +73,12 @@ def check_inside(positions: Floats, grid: Grid) -> None:
     half = grid.spacing / 2
     (left, right), (near, far) = grid.x[grid.inside[0]][[0, -1]], grid.y[grid.inside[1]][[0, -1]]
     bottom = grid.depth[-1 - grid.layer] + half
-    outside = (x < left - half) | (x > right + half) | (y < near - half) | (y > far + half) | (depth > bottom)
-    if outside.any():
-        worst = positions[outside][0] / 1e3
+    inside = (x >= left - half) & (x <= right + half) & (y >= near - half) & (y <= far + half) & (depth <= bottom)
+    if not inside.all():
+        worst = positions[~inside][0] / 1e3
         raise QuakeViewError(
             f"The point X {worst[0]:.1f}, Y {worst[1]:.1f}, depth {worst[2]:.1f} km lies outside the region "
-            f"({(right + half) / 1e3:.0f} x {(far + half) / 1e3:.0f} x {bottom / 1e3:.0f} km); move it inside."
+            f"({(right + half) / 1e3:g} x {(far + half) / 1e3:g} x {bottom / 1e3:g} km); move it inside."
         )
 
 

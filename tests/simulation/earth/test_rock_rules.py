@@ -18,7 +18,6 @@ def test_relations_between_properties() -> None:
     [
         (rocks.FRANCISCAN_BAY_BLOCK, [500, 2000, 8000], [3530, 4980, 5724]),
         (rocks.FRANCISCAN_BERKELEY, [500], [3470]),
-        (rocks.FRANCISCAN_FOOTHILLS, [500], [3630]),
         (rocks.SALINIAN_GRANITE, [0, 1000, 2000, 5000, 10_000], [1500, 4650, 5450, 5800, 6100]),
         (rocks.GREAT_VALLEY_SEQUENCE, [1000, 5000, 9000, 12_000], [3083.3, 4854.5, 5566, 5966.6]),
         (rocks.EAST_BAY_VALLEY_SEQUENCE, [1000, 5000, 8000], [3222.5, 4940, 5600]),

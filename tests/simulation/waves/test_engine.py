@@ -143,10 +143,12 @@ def test_quality_factor_is_constant_over_the_band() -> None:
     ("changes", "sentence"),
     [
         ({"time_step": 0.25}, "unstable"),
+        ({"time_step": -0.01}, "unstable"),
         ({"time_step": 0.03}, "does not divide"),
         ({"frequency": 2.0}, "points to the shortest S wave"),
         ({"frame_step": 1.0}, "A frame every 1 s"),
         ({"receivers": [[1e6, 0.0, 0.0]]}, "outside the region"),
+        ({"receivers": [[5e3, 5e3, np.nan]]}, "outside the region"),
         ({"receivers": [[5e3, 5e3, -10.0]]}, "above the surface"),
     ],
 )

@@ -6,7 +6,6 @@ Waves are a Gaussian moment rate of sigma = 0.36 s, of which a tenth is left at 
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -29,7 +28,6 @@ from quakeview.simulation.waves.plan import plan_simulation
 from quakeview.simulation.waves.presets import PRESETS
 from quakeview.simulation.waves.solver import Traces, simulate
 from quakeview.wavefield.making import ScenarioRequest, make_scenario, rupture_of
-from quakeview.wavefield.scenario import Scenario
 from quakeview.wavefield.superposition import superposed
 from tests.shared import SHARED
 
@@ -267,17 +265,14 @@ def superposition(magnitude: float, spacing: float = 2000.0) -> Iterator[Figure]
     along, down = (np.linspace(low[axis], high[axis], round((high[axis] - low[axis]) / spacing) + 1) for axis in (0, 2))
     impulse = replace(request, source="impulse", magnitude=4.5)
     name = f"M{magnitude} from impulses {spacing / 1e3:g} km apart, against simulated"
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+    with tempfile.TemporaryDirectory() as folder:
         events = [
-            make_scenario(replace(impulse, hypocentre=(x, 38e3, z)), folder / f"{x:.0f}_{z:.0f}.h5", "cpu")
+            make_scenario(replace(impulse, hypocentre=(x, 38e3, z)), Path(folder) / f"{x:.0f}_{z:.0f}.h5", "cpu")
             for x in along
             for z in down
         ]
-        opened = [stack.enter_context(Scenario.open(event)) for event in events]
-        first = round(-opened[0].start_time / opened[0].frame_step)
         for source, words, target in ((level, "one mechanism", 2.0), (rupture, "rake varying", None)):
-            made = superposed(source.sources(), opened)[..., first:]
+            made = superposed(source.sources(), events)
             direct = surface_of(source.sources(), region, made.shape[-1])
             yield Figure(f"{name}, {words}", relative(made, direct), target)
 

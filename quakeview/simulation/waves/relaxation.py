@@ -18,7 +18,10 @@ _LOWEST_Q = 5.0
 
 @dataclass(frozen=True)
 class RelaxationSpectrum:
-    """Eight elements 1 − 8 defect weight / (1 + iω time) in series make M(ω) / M_unrelaxed, with Q(ω) ≈ Q over a band.
+    """Eight elements 1 − 8 defect weight / (1 + iω time) make M(ω) / M_unrelaxed, with Q(ω) ≈ Q over a band.
+
+    In a cube of cells they act neither side by side nor in series; Hill's mean of the two is within 1 % of the t* that
+    the grid gives down to Q = 70.
 
     Attributes:
         times: (8,) relaxation times, s.
@@ -40,7 +43,8 @@ class RelaxationSpectrum:
         """M(ω) / M_unrelaxed; ``frequency`` in Hz and ``q`` broadcast."""
         omega = 2 * np.pi * np.asarray(frequency, float)[..., None]
         defects = MECHANISMS * self.defect(q)[..., None] * self.weights
-        return np.asarray(1 / (1 / (1 - defects / (1 + 1j * omega * self.times))).mean(axis=-1))
+        elements = 1 - defects / (1 + 1j * omega * self.times)
+        return np.asarray((elements.mean(axis=-1) + 1 / (1 / elements).mean(axis=-1)) / 2)
 
     def unrelaxed(self, q: ArrayLike) -> Floats:
         """M_unrelaxed / (ρ c²), where c is the phase velocity at the reference frequency."""

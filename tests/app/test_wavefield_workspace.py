@@ -330,6 +330,12 @@ def test_maps_zoom_together(controller, workspace):
     assert workspace.replay.peaks.view == workspace.map.scene.bounds
 
 
+def test_the_whole_workspace_fits_a_small_window(controller, workspace):
+    size = controller.window.minimumSizeHint()
+    assert size.width() <= 1100
+    assert size.height() <= 700
+
+
 def test_every_panel_can_be_shown(workspace, qtbot):
     for number in range(workspace.tabs.count()):
         workspace.tabs.setCurrentIndex(number)

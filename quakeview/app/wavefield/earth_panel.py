@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QSlider, QWid
 
 from quakeview.app import theme
 from quakeview.app.texts import captioned
-from quakeview.app.wavefield.panel import Panel
+from quakeview.app.wavefield.panel import NARROWEST_CHOICE, Panel
 from quakeview.app.wavefield.planeview import PlaneScene, PlaneView
 from quakeview.app.wavefield.plots import Plots, curve_pen
 from quakeview.app.wavefield.scales import property_scale
@@ -313,4 +313,5 @@ class EarthPanel(Panel):
 def _choice(name: str) -> QComboBox:
     box = QComboBox()
     box.setAccessibleName(name)
+    box.setMinimumWidth(NARROWEST_CHOICE)
     return box

@@ -21,6 +21,7 @@ from quakeview.wavefield.measures import significant_duration
 
 _NONE = "Open or simulate a scenario to see its peak velocities, intensities and durations here."
 _BEFORE = "The simulation has not written a frame yet; the maps will grow here as soon as it has."
+SMALLEST_MAP = 130, 80
 WIDE = 2.6
 """Width per height from which the four maps lie in one row."""
 ALL, AGAINST_DISTANCE = "All maps", "PGV against distance"
@@ -121,6 +122,7 @@ class MeasuresPanel(Panel):
         for view in self.maps:
             self.maps[0].link(view)
             view.show_layer(Layer.STATIONS, False)
+            view.setMinimumSize(*SMALLEST_MAP)
             view.pointHovered.connect(self._say_values)
             view.hoverText.connect(lambda text: None if text else self.here.clear())
             view.pointClicked.connect(self.pointClicked)

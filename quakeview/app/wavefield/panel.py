@@ -16,6 +16,8 @@ from quakeview.errors import QuakeViewError
 from quakeview.wavefield.header import Wavefield
 
 GROWTH_MS = 500
+NARROWEST_CHOICE = 96
+"""Pixels of a combo box in a small window; its text is cut before a control is lost."""
 LONGEST_WAIT = 2.0
 """Seconds for a thread to stop reading a file that is about to be closed."""
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QWidget
 from quakeview.app import theme
 from quakeview.app.texts import captioned
 from quakeview.app.wavefield.measures import delay_note
-from quakeview.app.wavefield.panel import Panel, caveat, time_range
+from quakeview.app.wavefield.panel import NARROWEST_CHOICE, Panel, caveat, time_range
 from quakeview.app.wavefield.plots import Plots, curve_pen
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
@@ -139,8 +139,9 @@ class RecordSection(Panel):
         self.component = _choice("Component of the section", COMPONENTS)
         self.component.setCurrentIndex(1)
         self.scale = _choice("Amplitude scale of the section", SCALES)
-        self.guides = QCheckBox(f"Theoretical P ({P_SPEED / 1000:g} km/s) and S ({S_SPEED / 1000:g} km/s)")
-        self.guides.setToolTip("Theoretical arrivals of straight rays from the hypocentre at these speeds")
+        self.guides = QCheckBox("Theoretical P and S")
+        speeds = f"{P_SPEED / 1000:g} and {S_SPEED / 1000:g} km/s"
+        self.guides.setToolTip(f"Theoretical arrivals of straight rays from the hypocentre at {speeds}")
         self.guides.setAccessibleName("Theoretical P and S arrivals")
         self.plots = Plots("Record section")
         self._plot = self.plots.add(0, 0, "Time after origin (s)", "Distance (km)")
@@ -272,5 +273,6 @@ def _choice(name: str, texts: Sequence[str]) -> QComboBox:
     box = QComboBox()
     box.addItems(list(texts))
     box.setAccessibleName(name)
+    box.setMinimumWidth(NARROWEST_CHOICE)
     box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     return box

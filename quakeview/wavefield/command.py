@@ -95,6 +95,7 @@ def _make_scenario(request: "ScenarioRequest", output: Path, device: str) -> int
     from quakeview.wavefield.making import estimate_scenario, make_scenario
     from quakeview.wavefield.scenario import Scenario
 
+    _say("Measuring the speed of this machine; the first time, the wave equation is compiled, half a minute.")
     cost = estimate_scenario(request, device)
     _say(
         f"About {_duration(cost.seconds)}, {cost.memory / 1e6:.0f} MB of memory, {cost.file_size / 1e6:.0f} MB on disk."

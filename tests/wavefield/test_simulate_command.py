@@ -84,7 +84,7 @@ def test_the_cost_is_said_before_and_the_result_after(
     monkeypatch.setattr(making, "make_scenario", written(40))
     assert main(options("--magnitude", "6", "-o", str(tmp_path / "a.h5"))) == 0
     out, err = capsys.readouterr()
-    assert err.startswith("About ")
+    assert "\nAbout " in err
     assert "MB of memory" in err
     assert "40 frames" in out
     peak = 100 * np.hypot(*velocity()[:2]).max()

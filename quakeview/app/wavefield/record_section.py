@@ -148,6 +148,7 @@ class RecordSection(Panel):
         self._plot.setMouseEnabled(True, False)
         self._cursor = pg.InfiniteLine(angle=90)
         self.caveat = captioned("", "caption")
+        self.caveat.setWordWrap(True)
         self.caveat.setContentsMargins(12, 4, 12, 8)
         self._arrange()
         self.show_empty()

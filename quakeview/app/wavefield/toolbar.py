@@ -32,7 +32,7 @@ class LimitControl(QWidget):
         self.box.valueChanged.connect(lambda value: self.chosen.emit(value / 100))
         self.box.setFixedWidth(132)
         auto = QToolButton()
-        registry["wavefield.auto_limit"].setIconText("Automatic")
+        registry["wavefield.auto_limit"].setIconText("Auto")
         auto.setDefaultAction(registry["wavefield.auto_limit"])
         auto.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         auto.setAccessibleName("Automatic limit of the colours")

@@ -80,8 +80,9 @@ def request_of(options: argparse.Namespace) -> "ScenarioRequest":
         raise QuakeViewError(f"{options.output} exists already; choose another name, or delete it first.")
     if options.magnitude is None and options.srf is None:
         raise QuakeViewError("How large is the earthquake? Add --magnitude, or --srf and a rupture file.")
-    if options.srf is not None and (options.magnitude, options.hypocentre) != (None, None):
-        raise QuakeViewError("An SRF file has its own magnitude and hypocentre; leave these two options out.")
+    own = (options.magnitude, options.hypocentre, options.strike, options.dip, options.rake)
+    if options.srf is not None and any(value is not None for value in own):
+        raise QuakeViewError("An SRF file has its own magnitude, hypocentre and angles; leave these options out.")
     named = {each.name: getattr(options, each.name) for each in fields(ScenarioRequest) if hasattr(options, each.name)}
     if options.magnitude is None:
         del named["magnitude"]

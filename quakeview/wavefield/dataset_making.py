@@ -142,6 +142,8 @@ def _claim_folder(dataset: Dataset) -> None:
         if kept.exists() and tomllib.loads(kept.read_text(encoding="utf-8")) != tomllib.loads(dataset.text):
             raise QuakeViewError(f"{dataset.output} holds a data set of another description; choose another output.")
         dataset.output.mkdir(parents=True, exist_ok=True)
+    except ValueError as error:
+        raise QuakeViewError(f"{kept} is damaged; delete it if this folder belongs to the data set.") from error
     except OSError as error:
         raise QuakeViewError(
             f"{dataset.output} could not be made ({error.strerror}); choose another output."

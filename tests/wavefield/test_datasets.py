@@ -222,6 +222,15 @@ def test_two_data_sets_do_not_share_a_folder(tmp_path: Path) -> None:
         make_dataset(described(tmp_path, DESCRIPTION.replace("seed = 5", "seed = 6")), "cpu")
 
 
+@pytest.mark.parametrize("left", [b"events = [", b"\xff\xfe\x00"])
+def test_a_damaged_description_in_the_folder_is_named(tmp_path: Path, left: bytes) -> None:
+    dataset = described(tmp_path)
+    dataset.output.mkdir()
+    (dataset.output / "dataset.toml").write_bytes(left)
+    with pytest.raises(QuakeViewError, match="is damaged"):
+        make_dataset(dataset, "cpu")
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

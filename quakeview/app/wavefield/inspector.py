@@ -3,11 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
-
+from quakeview.app.sections import Section, Sections
 from quakeview.app.texts import captioned
-from quakeview.app.waveforms.inspector import Section
 
 if TYPE_CHECKING:
     from quakeview.wavefield.header import Wavefield
@@ -24,37 +21,19 @@ _FAINTEST = 1e-5
 """m/s, below which nothing has arrived."""
 
 
-class WavefieldInspector(QScrollArea):
+class WavefieldInspector(Sections):
     """Shows what it is told."""
 
     def __init__(self) -> None:
-        super().__init__()
         self.earthquake = Section("Earthquake")
         self.cities = Section("Shaking")
         self.simulation = Section("Simulation")
+        super().__init__((self.earthquake, self.cities, self.simulation))
         self.caveat = captioned("", "warning")
         self.caveat.setWordWrap(True)
         self.caveat.setAccessibleName("Caveat")
-        self.caveat.setContentsMargins(14, 0, 14, 12)
-        inside = QWidget()
-        layout = QVBoxLayout(inside)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        for section in (self.earthquake, self.cities, self.simulation):
-            layout.addWidget(section)
-            if section is self.cities:
-                layout.addWidget(self.caveat)
-            rule = QFrame()
-            rule.setProperty("role", "rule")
-            rule.setFixedHeight(1)
-            layout.addWidget(rule)
-        layout.addStretch()
-        self.setWidget(inside)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMinimumWidth(268)
-        self.setAccessibleName("Inspector")
+        self.caveat.setContentsMargins(0, 5, 0, 0)
+        self.cities.layout_.addWidget(self.caveat)
 
     def show_wavefield(self, wavefield: "Wavefield", path: Path | None) -> None:
         """Everything about a wavefield; ``path`` is None while it is only in memory."""

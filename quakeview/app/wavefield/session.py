@@ -58,11 +58,6 @@ class WavefieldSession(QObject):
     def is_simulating(self) -> bool:
         return self._simulating is not None and self._simulating.active
 
-    @property
-    def is_live(self) -> bool:
-        """Whether what is shown is still being simulated."""
-        return self.wavefield is not None and self.wavefield is self._live and self.is_simulating
-
     def is_simulating_to(self, path: Path) -> bool:
         """Whether ``path`` is being written by a simulation."""
         return self.is_simulating and self._target == path
@@ -118,11 +113,6 @@ class WavefieldSession(QObject):
         job.ended.connect(self.workChanged)
         self.workChanged.emit()
         return job
-
-    def cancel_simulation(self) -> None:
-        """Stop it; what is there stays."""
-        if self.is_simulating and self._simulating is not None:
-            self._simulating.cancel()
 
     def _receive(self, partial_result: Any) -> None:
         """What the simulation published: first what is known beforehand, then frame after frame."""

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from quakeview.app import theme
 from quakeview.app.actions import ActionRegistry
-from quakeview.app.texts import captioned, clear, counted, duration
+from quakeview.app.sections import Section, Sections
+from quakeview.app.texts import counted, duration
 from quakeview.app.waveforms.picks_table import uncertainty_text
 from quakeview.monitoring.picks import Pick
 from quakeview.waveforms.archive import Archive
@@ -17,57 +18,14 @@ from quakeview.waveforms.channels import ChannelId, Station
 _POLARITY = {"up": "up ▲", "down": "down ▼", "undecidable": "undecidable", None: "not read"}
 
 
-class Section(QWidget):
-    """A heading and rows of name and value."""
-
-    def __init__(self, title: str) -> None:
-        super().__init__()
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(12)
-        self._grid.setVerticalSpacing(4)
-        self._grid.setColumnStretch(1, 1)
-        self._values: dict[str, QLabel] = {}
-        self.layout_ = QVBoxLayout(self)
-        self.layout_.setContentsMargins(14, 12, 14, 12)
-        self.layout_.setSpacing(7)
-        self.layout_.addWidget(captioned(title, "heading"))
-        self.big = captioned("", "value")
-        self.big.setWordWrap(True)
-        self.layout_.addWidget(self.big)
-        self.layout_.addLayout(self._grid)
-
-    def set_role(self, role: str) -> None:
-        """How the first line looks: ``value`` or ``caption``."""
-        self.big.setProperty("role", role)
-        self.big.style().unpolish(self.big)
-        self.big.style().polish(self.big)
-
-    def show_rows(self, rows: Sequence[tuple[str, str]]) -> None:
-        """Replace the rows; those with an empty value are left out."""
-        clear(self._grid)
-        self._values = {}
-        for number, (name, value) in enumerate((name, value) for name, value in rows if value):
-            label = captioned(value, "")
-            label.setWordWrap(True)
-            label.setMinimumWidth(1)  # or a long text would ask for more width than there is
-            label.setAccessibleName(name)
-            self._grid.addWidget(captioned(name, "caption"), number, 0, Qt.AlignmentFlag.AlignTop)
-            self._grid.addWidget(label, number, 1, Qt.AlignmentFlag.AlignTop)
-            self._values[name] = label
-
-    def value(self, name: str) -> str:
-        """What is shown beside ``name``; empty if nothing is."""
-        return self._values[name].text() if name in self._values else ""
-
-
-class Inspector(QScrollArea):
+class Inspector(Sections):
     """Shows what it is told; its buttons are actions of the registry."""
 
     def __init__(self, registry: ActionRegistry) -> None:
-        super().__init__()
         self.pick_section = Section("Selected pick")
         self.station_section = Section("Station")
         self.model_section = Section("Model")
+        super().__init__((self.pick_section, self.station_section, self.model_section))
         self._buttons = QWidget()
         row = QHBoxLayout(self._buttons)
         row.setContentsMargins(0, 0, 0, 0)
@@ -87,23 +45,6 @@ class Inspector(QScrollArea):
             row.addWidget(button)
         row.addStretch()
         self.pick_section.layout_.addWidget(self._buttons)
-        inside = QWidget()
-        layout = QVBoxLayout(inside)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        for section in (self.pick_section, self.station_section, self.model_section):
-            layout.addWidget(section)
-            rule = QFrame()
-            rule.setProperty("role", "rule")
-            rule.setFixedHeight(1)
-            layout.addWidget(rule)
-        layout.addStretch()
-        self.setWidget(inside)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMinimumWidth(268)
-        self.setAccessibleName("Inspector")
         self.show_pick(None)
         self.show_station(None, None, None)
 

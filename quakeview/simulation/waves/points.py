@@ -30,14 +30,6 @@ class Points:
     nodes: NDArray[np.intp]
     weights: csr_array
 
-    def gather(self, field: NDArray[np.float32]) -> Floats:
-        """Values of the field at the points, (points,)."""
-        return self.weights.T @ field.reshape(-1)[self.nodes].astype(float)
-
-    def scatter(self, field: NDArray[np.float32], amounts: Floats) -> None:
-        """Add ``amounts`` (points,) to the field."""
-        field.reshape(-1)[self.nodes] += self.weights @ amounts
-
 
 def locate(positions: Floats, grid: Grid, shift: tuple[float, float, float], images: int = 0) -> Points:
     """Where points (n, 3), X, Y and depth in metres, lie in the array of a field.

@@ -1,12 +1,14 @@
 """Training sets: many point sources over a plane, as a description in TOML says. ::
 
-    preset = "tiny"              # tiny, standard or fine
+    preset = "tiny"              # tiny, forecast, standard or fine
     events = 960                 # how many, one at each place
+    places = "rows"              # or "scattered": drawn evenly over the plane
     output = "hayward"           # a folder, from here
     model = "bay-area"           # or gil7, loh1, homogeneous, or a GeoModelGrids file
-    source = "impulse"           # or "point": with the usual duration of the magnitude
-    magnitude = 4.5              # or [4.0, 5.0]: drawn between them
-    mechanism = "single"         # or "drawn": strike, dip and rake of every event drawn evenly over the sphere
+    source = "impulse"           # or "point", as long as its magnitude asks; or "rupture"
+    magnitude = 4.5              # or [4.0, 5.0]: drawn between them; or three and more: each in turn
+    mechanism = "single"         # or "drawn": strike, dip and rake of every event drawn evenly over the sphere;
+                                 # or "basis": five events at each place, of which every double couple is a sum
     strike = 143.638             # of a single mechanism, degrees; these are the Hayward fault's
     dip = 90.0
     rake = 180.0
@@ -23,16 +25,17 @@
     depth = [2.0, 15.0]
 
 Everything but ``events`` and ``output`` may be left out; the values above are what is then taken (the duration of the
-preset, magnitude 4.5). The places are rows of constant depth from edge to edge of the plane, as nearly square as their
-number allows. Impulses are what ``superposition`` builds finite faults from.
+preset, magnitude 4.5). Rows are of constant depth from edge to edge of the plane, as nearly square as the number of
+places allows. Impulses are what ``superposition`` builds finite faults from.
 
 The folder gets a scenario for every event, ``metadata.csv`` (event, file, split, X, Y, depth in m, magnitude, strike,
 dip, rake) and a copy of the description. Events are split by place: the plane is cut along X into twenty strips, and
-all events of a strip train, validate or test. An event that was interrupted is made again, finished ones are not.
+all events of a strip train, validate or test; with ``test = 1.0`` a data set only tests. An event that was interrupted
+is made again, finished ones are not.
 """
 
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -44,13 +47,15 @@ from quakeview.simulation.region import HAYWARD
 from quakeview.wavefield.making import ScenarioRequest
 
 Floats = NDArray[np.float64]
+Mechanism = tuple[float, float, float]
+"""Strike, dip and rake, degrees."""
 
 STRIPS = 20
 MOST_EVENTS = 1_000_000
 _KINDS: dict[str, tuple[str, tuple[type, ...]]] = {
     **dict.fromkeys(("events", "seed", "workers"), ("a whole number", (int,))),
     **dict.fromkeys(("strike", "dip", "rake", "duration", "validation", "test"), ("a number", (int, float))),
-    **dict.fromkeys(("output", "preset", "model", "source", "mechanism"), ("a text", (str,))),
+    **dict.fromkeys(("output", "preset", "model", "source", "mechanism", "places"), ("a text", (str,))),
     "attenuation": ("true or false", (bool,)),
 }
 """How each value is called, and its types in TOML."""
@@ -73,9 +78,10 @@ class Dataset:
     output: Path
     text: str
     preset: str = "tiny"
+    places: str = "rows"
     model: str = "bay-area"
     source: str = "impulse"
-    magnitude: tuple[float, float] = (4.5, 4.5)
+    magnitude: tuple[float, ...] = (4.5,)
     mechanism: str = "single"
     strike: float = HAYWARD.x_azimuth
     dip: float = 90.0
@@ -124,64 +130,99 @@ def read_description(path: Path) -> Dataset:
         raise QuakeViewError(f"{path} describes no data set ({error}); see 'quakeview simulate --help'.") from error
 
 
-def positions(n: int, plane: Plane) -> Floats:
+def rows(n: int, plane: Plane) -> Floats:
     """(n, 2), X and depth, km: rows from edge to edge, evenly filled, as nearly square as n allows."""
     length, height = plane.x[1] - plane.x[0], plane.depth[1] - plane.depth[0]
-    rows = n
+    count = n
     if length:
         both = length + height  # (length / d + 1)(height / d + 1) = n for the density 1 / d
         density = (np.sqrt(both**2 + 4 * length * height * (n - 1)) - both) / (2 * length * height) if height else 0.0
-        rows = min(round(height * density) + 1, n)
-    counts = [len(row) for row in np.array_split(np.arange(n), rows)]
-    depths = _spread(*plane.depth, rows)
-    return np.array([(x, depth) for depth, count in zip(depths, counts, strict=True) for x in _spread(*plane.x, count)])
+        count = min(round(height * density) + 1, n)
+    lengths = [len(row) for row in np.array_split(np.arange(n), count)]
+    depths = _spread(*plane.depth, count)
+    return np.array([(x, depth) for depth, many in zip(depths, lengths, strict=True) for x in _spread(*plane.x, many)])
+
+
+def basis(strike: float) -> list[Mechanism]:
+    """Strike, dip and rake of five double couples: what a plane of this strike can do, in the order Mxy, Mxx - Myy,
+    Myz, Mxz, Mzz - Myy with X along the strike. Every double couple is a sum of them."""
+    return [
+        (strike, 90.0, 180.0),
+        ((strike + 45) % 360, 90.0, 180.0),
+        (strike, 90.0, 90.0),
+        ((strike + 90) % 360, 90.0, 90.0),
+        (strike, 45.0, 90.0),
+    ]
 
 
 def planned_events(dataset: Dataset) -> list[Event]:
     """Every event, drawn from the seed alone."""
-    plane = dataset.plane
-    places = positions(dataset.events, plane)
-    splits = _splits(dataset)
-    events = []
-    for number, (x, depth) in enumerate(places.tolist()):
-        random = np.random.default_rng([dataset.seed, number])
+    plane, splits = dataset.plane, _splits(dataset)
+    events: list[Event] = []
+    for place, (x, depth) in enumerate(_places(dataset).tolist()):
+        random = np.random.default_rng([dataset.seed, place])
         along = (x - plane.x[0]) / (plane.x[1] - plane.x[0]) if plane.x[1] > plane.x[0] else 0.0
-        strike, dip, rake = dataset.strike, dataset.dip, dataset.rake
-        if dataset.mechanism == "drawn":
-            strike, rake = random.uniform(0, 360), random.uniform(-180, 180)
-            dip = float(np.degrees(np.arccos(random.uniform(0, 1))))
-        events.append(
-            Event(
-                number=number,
-                file=f"event_{number:05d}.h5",
-                split=splits[min(int(along * STRIPS), STRIPS - 1)],
-                x=1000 * x,
-                y=1000 * plane.y,
-                depth=1000 * depth,
-                magnitude=round(random.uniform(*dataset.magnitude), 2),
-                strike=strike,
-                dip=dip,
-                rake=rake,
+        mechanisms = _mechanisms(dataset, random)
+        magnitude = _magnitude(dataset.magnitude, place, random)
+        for strike, dip, rake in mechanisms:
+            number = len(events)
+            events.append(
+                Event(
+                    number=number,
+                    file=f"event_{number:05d}.h5",
+                    split=splits[min(int(along * STRIPS), STRIPS - 1)],
+                    x=1000 * x,
+                    y=1000 * plane.y,
+                    depth=1000 * depth,
+                    magnitude=magnitude,
+                    strike=strike,
+                    dip=dip,
+                    rake=rake,
+                )
             )
-        )
     return events
 
 
 def request_of(dataset: Dataset, event: Event) -> ScenarioRequest:
-    """What is simulated for one event."""
-    return ScenarioRequest(
+    """What is simulated for one event. Ruptures find their own mechanism."""
+    request = ScenarioRequest(
         magnitude=event.magnitude,
         hypocentre=(event.x, event.y, event.depth),
         preset=dataset.preset,
         source=dataset.source,
-        strike=event.strike,
-        dip=event.dip,
-        rake=event.rake,
+        seed=dataset.seed + event.number,
         model=dataset.model,
         attenuation=dataset.attenuation,
         duration=dataset.duration,
         name=f"{dataset.output.name} {event.number}",
     )
+    if dataset.source == "rupture":
+        return request
+    return replace(request, strike=event.strike, dip=event.dip, rake=event.rake)
+
+
+def _places(dataset: Dataset) -> Floats:
+    """(n, 2), X and depth, km."""
+    plane, each = dataset.plane, len(basis(0.0)) if dataset.mechanism == "basis" else 1
+    n = dataset.events // each
+    if dataset.places == "rows":
+        return rows(n, plane)
+    low, high = zip(plane.x, plane.depth, strict=True)
+    return np.random.default_rng(dataset.seed).uniform(low, high, (n, 2))
+
+
+def _mechanisms(dataset: Dataset, random: np.random.Generator) -> list[Mechanism]:
+    """Of the events at one place."""
+    if dataset.mechanism == "basis":
+        return basis(dataset.strike)
+    if dataset.mechanism == "single":
+        return [(dataset.strike, dataset.dip, dataset.rake)]
+    strike, rake = random.uniform(0, 360), random.uniform(-180, 180)
+    return [(strike, float(np.degrees(np.arccos(random.uniform(0, 1)))), rake)]
+
+
+def _magnitude(given: tuple[float, ...], place: int, random: np.random.Generator) -> float:
+    return round(random.uniform(*given), 2) if len(given) == 2 else given[place % len(given)]
 
 
 def _spread(low: float, high: float, n: int) -> Floats:
@@ -211,16 +252,20 @@ def _checked(values: dict[str, Any], text: str, path: Path) -> Dataset:
     if "plane" in values:
         values["plane"] = _plane(values["plane"])
     if "magnitude" in values:
-        values["magnitude"] = _range(values["magnitude"], "magnitude")
+        values["magnitude"] = _magnitudes(values["magnitude"])
     dataset = Dataset(**values | {"output": path.parent / values["output"], "text": text})
     wrong = {
         f"events must be at least 1 and at most {MOST_EVENTS}": not 1 <= dataset.events <= MOST_EVENTS,
         "seed must not be negative": dataset.seed < 0,
-        "mechanism must be single or drawn": dataset.mechanism not in ("single", "drawn"),
-        "source must be impulse or point": dataset.source not in ("impulse", "point"),
+        "places must be rows or scattered": dataset.places not in ("rows", "scattered"),
+        "mechanism must be single, drawn or basis": dataset.mechanism not in ("single", "drawn", "basis"),
+        "events of a basis must be a multiple of 5": dataset.mechanism == "basis" and dataset.events % 5 != 0,
+        "source must be impulse, point or rupture": dataset.source not in ("impulse", "point", "rupture"),
+        "ruptures follow the Hayward fault and take no mechanism": dataset.source == "rupture"
+        and dataset.mechanism != "single",
         "workers must not be negative": dataset.workers < 0,
-        "validation and test must leave something to train": not (
-            dataset.validation >= 0 and dataset.test >= 0 and dataset.validation + dataset.test < 0.9
+        "validation and test must be parts of 1": not (
+            dataset.validation >= 0 and dataset.test >= 0 and dataset.validation + dataset.test <= 1
         ),
     }
     for problem, there in wrong.items():
@@ -239,6 +284,12 @@ def _plane(value: Any) -> Plane:
     if y != y_again:
         raise ValueError("y of the plane must be one number")
     return Plane(y=y, **ends)
+
+
+def _magnitudes(value: Any) -> tuple[float, ...]:
+    if isinstance(value, list) and len(value) > 2 and all(type(each) in (int, float) for each in value):
+        return tuple(map(float, value))
+    return _range(value, "magnitude")
 
 
 def _range(value: Any, name: str) -> tuple[float, float]:

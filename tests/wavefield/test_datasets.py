@@ -14,7 +14,7 @@ from quakeview.simulation.waves import solver
 from quakeview.simulation.waves.medium import Medium
 from quakeview.wavefield import dataset_making
 from quakeview.wavefield.dataset_making import make_dataset
-from quakeview.wavefield.datasets import Dataset, Event, Plane, planned_events, positions, read_description, request_of
+from quakeview.wavefield.datasets import Dataset, Event, Plane, planned_events, read_description, request_of, rows
 from quakeview.wavefield.making import ScenarioRequest
 from quakeview.wavefield.scenario import Scenario
 from tests.simulation.waves.together import Together
@@ -64,7 +64,7 @@ class StopAt(Progress):
 
 @pytest.mark.parametrize("n", [1, 2, 3, 20, 300, 960])
 def test_places_cover_the_plane_from_edge_to_edge(n: int) -> None:
-    places = positions(n, Plane())
+    places = rows(n, Plane())
     assert places.shape == (n, 2)
     assert len(np.unique(places, axis=0)) == n
     if n >= 20:
@@ -242,7 +242,7 @@ def test_a_damaged_description_in_the_folder_is_named(tmp_path: Path, left: byte
         ('events = 3\noutput = "x"\nmechanism = "some"', "single or drawn"),
         ('events = 3\noutput = "x"\nmagnitude = [5.0, 4.0]', "low, high"),
         ('events = 3\noutput = "x"\nmagnitude = "big"', "describes no data set"),
-        ('events = 3\noutput = "x"\nvalidation = 0.9', "something to train"),
+        ('events = 3\noutput = "x"\nvalidation = 1.1', "parts of 1"),
         ('events = 3\noutput = "x"\n[plane]\nx = [80.0, 20.0]', "plane must be"),
         ('events = 3\noutput = "x"\n[plane]\nz = 3.0', "z of the plane is unknown"),
         ('events = 3\noutput = "x"\n[plane]\nx = ["a", "b"]', "x of the plane must be"),

@@ -239,7 +239,7 @@ def test_a_damaged_description_in_the_folder_is_named(tmp_path: Path, left: byte
         ('output = "x"', "events is missing"),
         ('events = 0\noutput = "x"', "at least 1"),
         ('events = 3\noutput = "x"\nevnts = 3', "evnts is unknown"),
-        ('events = 3\noutput = "x"\nmechanism = "some"', "single or drawn"),
+        ('events = 3\noutput = "x"\nmechanism = "some"', "single, drawn or basis"),
         ('events = 3\noutput = "x"\nmagnitude = [5.0, 4.0]', "low, high"),
         ('events = 3\noutput = "x"\nmagnitude = "big"', "describes no data set"),
         ('events = 3\noutput = "x"\nvalidation = 1.1', "parts of 1"),

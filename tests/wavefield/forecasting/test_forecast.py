@@ -23,7 +23,7 @@ def test_a_forecast_is_the_observation_and_then_the_mean(truth: Scenario) -> Non
     np.testing.assert_array_equal(forecast.frame(29), truth.frame(29))
     np.testing.assert_allclose(forecast.frames(25, 40), truth.frames(25, 40), rtol=1e-5)
     np.testing.assert_allclose(forecast.traces([60], [40]), truth.traces([60], [40]), rtol=1e-5)
-    assert not forecast.spread(100).any()
+    assert forecast.spread(100).max() < 1e-6 * forecast.peak
 
 
 def test_spread_and_peaks_come_from_the_members(truth: Scenario) -> None:
@@ -32,7 +32,7 @@ def test_spread_and_peaks_come_from_the_members(truth: Scenario) -> None:
     pgv = np.hypot(later[0], later[1]).max(axis=-1)
     assert 0.8 < np.median(forecast.pgv / pgv) < 1.2
     assert forecast.ln_pgv_std.max() > 0.01
-    assert not forecast.t_pgv_std.any()
+    assert forecast.t_pgv_std.max() < 1e-4
     ratio = forecast.spread(60) / np.maximum(np.abs(forecast.frame(60)), 1e-12)
     assert 0.01 < np.median(ratio) < 0.3
     assert not forecast.spread(10).any()

@@ -137,11 +137,12 @@ class ScenarioWriter:
     an error or a cancel the frames there are are kept, and a file without any is removed.
     """
 
-    def __init__(self, path: Path, header: Header, half: bool = True) -> None:
+    def __init__(self, path: Path, header: Header, half: bool = True, beside: int = 0) -> None:
         """Begin a file.
 
         Args:
             half: float16 with a scale for each frame, or float32.
+            beside: bytes that will be added when the scenario is written, for which there must be room too.
 
         Raises:
             QuakeViewError: if there is a file already, or none can be written there, or the disk is too full.
@@ -155,8 +156,8 @@ class ScenarioWriter:
         self._peak = 0.0
         self._written = 0
         self._gathered: list[Frames] = []
-        _take_room(self.path, file_size(header, half))
-        with _explained(self.path):
+        _take_room(self.path, file_size(header, half) + beside)
+        with explained(self.path):
             self._file = h5py.File(self.path, "w")
             write_header(self._file, header)
             create_datasets(self._file, header, half)
@@ -178,7 +179,7 @@ class ScenarioWriter:
     def finish(self) -> None:
         """Write what is gathered and close the file. Fewer frames than planned leave an incomplete scenario."""
         self._flush()
-        with _explained(self.path):
+        with explained(self.path):
             self._file.close()
 
     def abort(self) -> None:
@@ -203,14 +204,14 @@ class ScenarioWriter:
         first, last = self._written, self._written + len(self._gathered)
         encoded = [encode_half(frame) if self._half else (frame, np.float32(1)) for frame in self._gathered]
         file = self._file
-        with _explained(self.path):
+        with explained(self.path):
             file["velocity"][..., first:last] = np.stack([values for values, _ in encoded], axis=-1)
             file["scale"][first:last] = [scale for _, scale in encoded]
             file.flush()
         for index, frame in enumerate(self._gathered, first):
             self._measures.update(self._header.start_time + index * self._header.frame_step, frame)
             self._peak = max(self._peak, float(np.abs(frame).max()))
-        with _explained(self.path):
+        with explained(self.path):
             file["pgv"][:], file["t_pgv"][:] = self._measures.pgv, self._measures.t_pgv
             file["peak"][()] = self._peak
             file["frames_written"][()] = last
@@ -275,7 +276,8 @@ def _take_room(path: Path, size: int) -> None:
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
+def explained(path: Path) -> Iterator[None]:
+    """Failures while a file is written become a sentence."""
     try:
         yield
     except (OSError, RuntimeError) as error:

@@ -52,6 +52,27 @@ class Forecast(Wavefield):
         self._peak = float(np.abs(observation.frames).max(initial=0.0))
         self._lock = threading.Lock()
 
+    @classmethod
+    def restored(
+        cls,
+        observation: Observation,
+        n_frames: int,
+        model: ForecastModel,
+        mean: Frames,
+        spread: Frames,
+        peaks: tuple[Frames, Frames],
+    ) -> "Forecast":
+        """One that was kept: ``mean`` and ``spread`` (3, nx, ny, n) of the frames that had come, m/s, and ``peaks``, the
+        members' PGV, m/s, and T_PGV, s, (members, nx, ny) each."""
+        forecast = cls(observation, n_frames, model)
+        n = mean.shape[-1]
+        forecast._mean[..., :n], forecast._spread[..., :n] = mean, spread
+        for measures, pgv, t_pgv in zip(forecast._members, *peaks, strict=True):
+            measures.pgv, measures.t_pgv = pgv, t_pgv
+        forecast._peak = max(forecast._peak, float(np.abs(mean).max(initial=0.0)))
+        forecast._appended = n
+        return forecast
+
     def append(self, members: Frames) -> None:
         """Add frames of every member, (members, 3, nx, ny, n), m/s."""
         first, last = self._appended, self._appended + members.shape[-1]
@@ -128,14 +149,17 @@ class Forecast(Wavefield):
         """Standard deviation of T_PGV over the members (nx, ny), s; zero with one member."""
         return _deviation(self._t_pgv())
 
-    def _ln_pgv(self) -> NDArray[Any]:
+    def member_peaks(self) -> tuple[int, Frames, Frames]:
+        """How many frames there are, and the members' PGV, m/s, and T_PGV, s, (members, nx, ny) of just these frames."""
         with self._lock:
-            peaks = np.stack([member.pgv for member in self._members])
-        return np.log(np.maximum(peaks, np.float32(1e-12)))
+            pgv = np.stack([member.pgv for member in self._members])
+            return self.n_frames, pgv, np.stack([member.t_pgv for member in self._members])
+
+    def _ln_pgv(self) -> NDArray[Any]:
+        return np.log(np.maximum(self.member_peaks()[1], np.float32(1e-12)))
 
     def _t_pgv(self) -> NDArray[Any]:
-        with self._lock:
-            return np.stack([member.t_pgv for member in self._members])
+        return self.member_peaks()[2]
 
     def _observed(self, start: int, stop: int) -> Frames:
         """Frames of the observation on the axis; zeros before it began."""

@@ -53,6 +53,14 @@ def mmi_from_pgv(pgv: ArrayLike) -> Floats:
     return np.clip(mmi, 1.0, 10.0)
 
 
+def pgv_from_mmi(mmi: ArrayLike) -> Floats:
+    """The smallest peak ground velocity, m/s, with at least this intensity: the inverse of ``mmi_from_pgv``."""
+    mmi = np.asarray(mmi, float)
+    x = np.where(mmi <= 4.62 + 2.17 * -1.21, (mmi - 4.62) / 2.17, np.maximum((mmi - 3.78) / 1.47, -1.21))
+    x = np.where(mmi > 3.78 + 1.47 * 0.53, np.maximum((mmi - 2.89) / 3.16, 0.53), x)
+    return np.asarray(10.0**x / 100)
+
+
 def colours(mmi: ArrayLike) -> NDArray[np.uint8]:
     """ShakeMap's red, green and blue (..., 3), linear between whole intensities."""
     values = np.asarray(mmi, float)

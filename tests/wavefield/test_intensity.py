@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from quakeview.wavefield.intensity import COLOURS, colours, mmi_from_pgv, roman, shaking
+from quakeview.wavefield.intensity import COLOURS, colours, mmi_from_pgv, pgv_from_mmi, roman, shaking
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,14 @@ def test_ground_at_rest_is_not_felt_and_the_unknown_stays_unknown() -> None:
     at_rest, unknown = mmi_from_pgv([0.0, np.nan])
     assert at_rest == 1
     assert np.isnan(unknown)
+
+
+def test_the_least_velocity_of_an_intensity() -> None:
+    mmi = np.concatenate([np.linspace(1.1, 9.9, 500), [1.995, 2.0, 4.56, 4.562]])
+    pgv = pgv_from_mmi(mmi)
+    assert (mmi_from_pgv(pgv * (1 + 1e-9)) >= mmi - 1e-9).all()
+    assert (mmi_from_pgv(pgv * (1 - 1e-6)) < mmi).all()
+    assert pgv_from_mmi(7.0) == pytest.approx(0.01 * 10 ** ((7.0 - 2.89) / 3.16))
 
 
 def test_colours_pass_through_those_of_shakemap() -> None:

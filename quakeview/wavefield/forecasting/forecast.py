@@ -62,8 +62,8 @@ class Forecast(Wavefield):
         spread: Frames,
         peaks: tuple[Frames, Frames],
     ) -> "Forecast":
-        """One that was kept: ``mean`` and ``spread`` (3, nx, ny, n) of the frames that had come, m/s, and ``peaks``, the
-        members' PGV, m/s, and T_PGV, s, (members, nx, ny) each."""
+        """One that was kept: ``mean`` and ``spread`` (3, nx, ny, n) of the frames that had come, m/s, and ``peaks``,
+        the members' PGV, m/s, and T_PGV, s, (members, nx, ny) each."""
         forecast = cls(observation, n_frames, model)
         n = mean.shape[-1]
         forecast._mean[..., :n], forecast._spread[..., :n] = mean, spread
@@ -150,7 +150,7 @@ class Forecast(Wavefield):
         return _deviation(self._t_pgv())
 
     def member_peaks(self) -> tuple[int, Frames, Frames]:
-        """How many frames there are, and the members' PGV, m/s, and T_PGV, s, (members, nx, ny) of just these frames."""
+        """How many frames there are, and of just these the members' PGV, m/s, and T_PGV, s, (members, nx, ny)."""
         with self._lock:
             pgv = np.stack([member.pgv for member in self._members])
             return self.n_frames, pgv, np.stack([member.t_pgv for member in self._members])

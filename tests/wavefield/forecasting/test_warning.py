@@ -1,0 +1,229 @@
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy.stats import norm
+
+from quakeview.errors import QuakeViewError
+from quakeview.jobs import Cancelled, Progress
+from quakeview.wavefield.forecasting.forecast import Forecast, ForecastModel
+from quakeview.wavefield.forecasting.observation import observe
+from quakeview.wavefield.forecasting.warning import (
+    Outcome,
+    caveat,
+    exceedance_probability,
+    exceedance_times,
+    site_warnings,
+    warning_map,
+    write_warnings_csv,
+)
+from quakeview.wavefield.geography import City, Station
+from quakeview.wavefield.intensity import mmi_from_pgv, pgv_from_mmi
+from quakeview.wavefield.live import LiveWavefield
+from quakeview.wavefield.samples import sample_scenario
+from quakeview.wavefield.scenario import Scenario
+from tests.wavefield.fields import header
+from tests.wavefield.forecasting.fakes import fake_forecast
+
+MMI = 5.0
+STRONG = 2 * float(pgv_from_mmi(MMI))
+
+Peaks = dict[tuple[int, int], float]
+
+
+def ground(peaks: Peaks) -> LiveWavefield:
+    """40 frames of 0.5 s from 0 s on, at rest but for {(iy, frame): m/s} at nodes of the first row."""
+    values = np.zeros((3, 12, 8, 40), np.float32)
+    for (iy, frame), speed in peaks.items():
+        values[:2, 0, iy, frame] = speed * np.array([0.6, -0.8])
+    wavefield = LiveWavefield(header())
+    for index in range(40):
+        wavefield.append(index, values[..., index])
+    return wavefield
+
+
+def forecast_of(truth: LiveWavefield, until: float, expected: Peaks, members: tuple[float, ...] = (1.0,)) -> Forecast:
+    """Members are multiples of what is expected."""
+    observation = observe(truth, until)
+    forecast = Forecast(observation, 40 - observation.stop, ForecastModel("Fake", len(members)))
+    future = ground(expected).frames(observation.stop, 40)
+    forecast.append(np.array(members, np.float32)[:, None, None, None, None] * future)
+    return forecast
+
+
+@pytest.fixture
+def place() -> Callable[[int], City]:
+    return lambda iy: City(f"City {iy}", 500.0, 500.0 + 1000.0 * iy, 1)
+
+
+def test_every_outcome(place: Callable[[int], City]) -> None:
+    truth = ground(
+        {(0, 30): STRONG, (1, 22): STRONG, (2, 30): STRONG, (4, 5): STRONG, (5, 20): STRONG, (6, 30): STRONG}
+    )
+    first = forecast_of(truth, 10.0, {(0, 30): STRONG, (3, 30): STRONG})
+    second = forecast_of(truth, 12.5, {(0, 30): STRONG, (1, 39): STRONG, (6, 30): STRONG})
+    assert (first.issue_time, second.issue_time) == (10.0, 12.5)
+    found = site_warnings(truth, [second, first], MMI, [place(iy) for iy in range(8)])
+    assert [(w.outcome, w.alert_time, w.exceedance_time, w.warning) for w in found] == [
+        (Outcome.HIT, 10.0, 15.0, 5.0),
+        (Outcome.LATE, 12.5, 11.0, -1.5),
+        (Outcome.MISS, None, 15.0, None),
+        (Outcome.FALSE_ALARM, 10.0, None, None),
+        (Outcome.LATE, None, 2.5, None),
+        (Outcome.LATE, None, 10.0, None),
+        (Outcome.HIT, 12.5, 15.0, 2.5),
+        (Outcome.CORRECT_SILENCE, None, None, None),
+    ]
+    assert [w.outcome for w in found[:4]] == ["hit", "late", "miss", "false alarm"]
+
+
+def test_the_map_holds_the_same_and_counts_nodes(place: Callable[[int], City]) -> None:
+    truth = ground({(0, 30): STRONG, (1, 22): STRONG, (2, 30): STRONG})
+    found = warning_map(truth, [forecast_of(truth, 10.0, {(0, 30): STRONG, (3, 30): STRONG})], MMI)
+    assert found.warning.shape == (12, 8)
+    assert found.warning[0, 0] == 5.0
+    assert np.isnan(found.warning).sum() == 95
+    assert found.counts == {
+        Outcome.HIT: 1,
+        Outcome.LATE: 0,
+        Outcome.MISS: 2,
+        Outcome.FALSE_ALARM: 1,
+        Outcome.CORRECT_SILENCE: 92,
+    }
+    assert found.at([place(0)])[0].warning == 5.0
+
+
+def test_a_forecast_that_is_issued_at_the_moment_of_the_shaking_is_late(place: Callable[[int], City]) -> None:
+    truth = ground({(0, 25): STRONG})
+    sequence = [forecast_of(truth, 10.0, {}), forecast_of(truth, 12.5, {(0, 25): STRONG})]
+    (found,) = site_warnings(truth, sequence, MMI, [place(0)])
+    assert (found.outcome, found.warning) == (Outcome.LATE, 0.0)
+
+
+def test_the_threshold_is_the_intensity_itself() -> None:
+    just, under = float(pgv_from_mmi(MMI)) * 1.001, float(pgv_from_mmi(MMI)) * 0.999
+    times = exceedance_times(ground({(0, 10): under, (0, 12): just, (0, 14): STRONG, (1, 12): under}), MMI)
+    assert times[0, 0] == 6.0
+    assert np.isnan(times[0, 1])
+
+
+@pytest.fixture(scope="module")
+def sample() -> Scenario:
+    return Scenario.open(sample_scenario())
+
+
+def test_exceedance_of_a_scenario_agrees_with_its_traces(sample: Scenario) -> None:
+    times = exceedance_times(sample, 3.0)
+    peaks = mmi_from_pgv(sample.pgv)
+    clear = np.abs(peaks - 3.0) > 1e-3
+    np.testing.assert_array_equal(np.isnan(times)[clear], peaks[clear] < 3.0)
+    ix, iy = (int(i[0]) for i in np.nonzero(times == np.nanmax(times)))
+    speed = np.hypot(*sample.traces([ix], [iy])[0, :2])
+    assert times[ix, iy] == pytest.approx(sample.times[np.flatnonzero(mmi_from_pgv(speed) >= 3.0)[0]])
+
+
+def test_a_perfect_forecast_gives_hits_and_no_errors(sample: Scenario) -> None:
+    found = warning_map(sample, [fake_forecast(sample, 15.6, noise=0.0)], 3.0)
+    counts = found.counts
+    assert counts[Outcome.HIT] > 500
+    assert counts[Outcome.MISS] == counts[Outcome.FALSE_ALARM] == 0
+    late = found.exceedance_time <= 15.6
+    assert counts[Outcome.LATE] == late.sum() > 0
+    hits = found.outcome == list(Outcome).index(Outcome.HIT)
+    np.testing.assert_allclose(found.warning[hits], found.exceedance_time[hits] - 15.6, atol=1e-4)
+
+
+def test_a_forecast_that_grows_warns_of_what_it_has(sample: Scenario) -> None:
+    whole = warning_map(sample, [fake_forecast(sample, 15.6, noise=0.0)], 3.0)
+    begun = Forecast(observe(sample, 15.6), 194, ForecastModel("Fake", 1))
+    assert warning_map(sample, [begun], 3.0).counts[Outcome.HIT] == 0
+    begun.append(sample.frames(30, 40)[None])
+    so_far = warning_map(sample, [begun], 3.0).counts
+    assert 0 < so_far[Outcome.HIT] < whole.counts[Outcome.HIT]
+    assert so_far[Outcome.HIT] + so_far[Outcome.MISS] == whole.counts[Outcome.HIT]
+
+
+def test_probability_is_normal_in_ln_pgv(place: Callable[[int], City]) -> None:
+    threshold = float(pgv_from_mmi(MMI))
+    truth = ground({})
+    members = (0.5, 1.0, 2.5)
+    forecast = forecast_of(truth, 10.0, {(0, 30): 1.3 * threshold, (1, 30): 0.3 * threshold}, members)
+    probability = exceedance_probability(forecast, MMI)
+    logs = np.log(members)
+    mean, std = logs.mean(), logs.std(ddof=1)
+    assert probability[0, 0] == pytest.approx(norm.cdf((np.log(1.3) + mean) / std), abs=1e-3)
+    assert probability[0, 1] == pytest.approx(norm.cdf((np.log(0.3) + mean) / std), abs=1e-3)
+    assert probability[5, 5] == 0.0
+    (found,) = site_warnings(truth, [forecast], MMI, [place(0)])
+    assert found.probability == pytest.approx(float(probability[0, 0]))
+
+
+def test_a_single_member_is_sure() -> None:
+    truth = ground({})
+    probability = exceedance_probability(forecast_of(truth, 10.0, {(0, 30): STRONG, (1, 30): STRONG / 3}), MMI)
+    assert probability[0, :2].tolist() == [1.0, 0.0]
+
+
+def test_a_still_forecast_reports_no_probability() -> None:
+    truth = ground({})
+    begun = Forecast(observe(truth, 10.0), 20, ForecastModel("Fake", 3))
+    probability: NDArray[np.float32] = exceedance_probability(begun, MMI)
+    assert not probability.any()
+
+
+def test_stations_are_called_by_their_code() -> None:
+    truth = ground({})
+    (found,) = site_warnings(truth, [forecast_of(truth, 10.0, {})], MMI, [Station("AAA", 600.0, 600.0)])
+    assert (found.name, found.outcome) == ("AAA", Outcome.CORRECT_SILENCE)
+
+
+def test_bad_questions_are_explained(place: Callable[[int], City]) -> None:
+    truth = ground({})
+    forecast = forecast_of(truth, 10.0, {})
+    with pytest.raises(QuakeViewError, match="no forecast to judge"):
+        warning_map(truth, [], MMI)
+    with pytest.raises(QuakeViewError, match="Atlantis is outside"):
+        site_warnings(truth, [forecast], MMI, [City("Atlantis", -1e6, 0.0, 1)])
+    for mmi in (1.0, 11.0, float("nan")):
+        with pytest.raises(QuakeViewError, match="choose one from 2 to 10"):
+            warning_map(truth, [forecast], mmi)
+    with pytest.raises(QuakeViewError, match="made for other nodes"):
+        warning_map(LiveWavefield(header(nx=10)), [forecast], MMI)
+
+
+def test_it_can_be_cancelled() -> None:
+    progress = Progress()
+    progress.cancel()
+    truth = ground({})
+    with pytest.raises(Cancelled):
+        warning_map(truth, [forecast_of(truth, 10.0, {})], MMI, progress)
+
+
+def test_the_caveat_tells_frequency_and_delay() -> None:
+    assert caveat(0.25) == (
+        "only waves up to 0.25 Hz: PGV and MMI are lower bounds, and real waves would come about 2.8 s earlier"
+    )
+
+
+@pytest.mark.parametrize(("name", "delimiter"), [("warnings.csv", ","), ("warnings.TSV", "\t")])
+def test_the_table(tmp_path: Path, place: Callable[[int], City], name: str, delimiter: str) -> None:
+    truth = ground({(0, 30): STRONG, (2, 30): STRONG})
+    found = site_warnings(truth, [forecast_of(truth, 10.0, {(0, 30): STRONG})], MMI, [place(0), place(2), place(5)])
+    write_warnings_csv(found, MMI, truth.region, tmp_path / name)
+    with (tmp_path / name).open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter=delimiter))
+    assert [row["outcome"] for row in rows] == ["hit", "miss", "correct silence"]
+    assert (rows[0]["alert_time_s"], rows[0]["exceedance_time_s"], rows[0]["warning_s"]) == ("10.00", "15.00", "5.00")
+    assert (rows[1]["alert_time_s"], rows[1]["warning_s"], rows[2]["exceedance_time_s"]) == ("", "", "")
+    assert (rows[0]["name"], rows[0]["x_km"], rows[0]["y_km"], rows[0]["mmi"]) == ("City 0", "0.500", "0.500", "5")
+    lon, lat = truth.region.to_geographic(500.0, 500.0)
+    assert (float(rows[0]["lon"]), float(rows[0]["lat"])) == pytest.approx((lon, lat), abs=1e-5)
+    assert (rows[0]["probability"], rows[1]["probability"]) == ("1.000", "0.000")
+
+
+def test_a_table_that_cannot_be_written(tmp_path: Path) -> None:
+    with pytest.raises(QuakeViewError, match="choose another place"):
+        write_warnings_csv([], MMI, ground({}).region, tmp_path / "nowhere" / "a.csv")

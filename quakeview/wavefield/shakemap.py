@@ -1,7 +1,8 @@
-"""ShakeMap's ``grid.xml``, for the programs that read it (ShakeCast, HAZUS, GIS)."""
+"""ShakeMap's ``grid.xml`` and ``uncertainty.xml``, for the programs that read them (ShakeCast, HAZUS, GIS)."""
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 from xml.etree import ElementTree
 
 import numpy as np
@@ -16,10 +17,18 @@ from quakeview.wavefield.measures import lower_bound
 from quakeview.wavefield.virtual_stations import ORIGIN_TIME
 
 _KM_PER_DEGREE = 111.2
-_FIELDS = (("LON", "dd", "%.5f"), ("LAT", "dd", "%.5f"), ("PGV", "cms", "%.5g"), ("MMI", "intensity", "%.3f"))
 _TIME = "%Y-%m-%dT%H:%M:%SUTC"
 
 Floats = NDArray[np.float64]
+
+
+class Field(NamedTuple):
+    """A column of a grid."""
+
+    name: str
+    units: str
+    style: str
+    values: Floats
 
 
 def write_grid_xml(wavefield: Wavefield, path: Path, origin_time: datetime = ORIGIN_TIME) -> None:
@@ -31,13 +40,34 @@ def write_grid_xml(wavefield: Wavefield, path: Path, origin_time: datetime = ORI
     Raises:
         QuakeViewError: if magnitude or hypocentre is not known, or if the file cannot be written.
     """
-    header = wavefield.header
+    pgv = _gridded(wavefield.header, wavefield.pgv)
+    fields = [Field("PGV", "cms", "%.5g", 100 * pgv), Field("MMI", "intensity", "%.3f", mmi_from_pgv(pgv))]
+    _write(wavefield.header, fields, path, origin_time)
+
+
+def write_uncertainty_xml(
+    header: Header, ln_pgv_std: NDArray[np.floating], path: Path, origin_time: datetime = ORIGIN_TIME
+) -> None:
+    """Write the standard deviation of ln PGV, (nx, ny), on the grid of ``write_grid_xml``.
+
+    Raises:
+        QuakeViewError: as ``write_grid_xml``.
+    """
+    field = Field("STDPGV", "ln(cms)", "%.4f", _gridded(header, ln_pgv_std))
+    _write(header, [field], path, origin_time)
+
+
+def _gridded(header: Header, values: NDArray[np.floating]) -> Floats:
+    return at_lon_lat(header, values, *np.meshgrid(*lon_lat_axes(header)))
+
+
+def _write(header: Header, fields: list[Field], path: Path, origin_time: datetime) -> None:
     longitude, latitude = lon_lat_axes(header)
     columns, rows = np.meshgrid(longitude, latitude)
-    pgv = at_lon_lat(header, wavefield.pgv, columns, rows)
-    root = _root(header, longitude, latitude, origin_time)
-    table = np.column_stack([values.ravel() for values in (columns, rows, 100 * pgv, mmi_from_pgv(pgv))])
-    line = " ".join(style for _, _, style in _FIELDS)
+    fields = [Field("LON", "dd", "%.5f", columns), Field("LAT", "dd", "%.5f", rows), *fields]
+    root = _root(header, fields, longitude, latitude, origin_time)
+    table = np.column_stack([field.values.ravel() for field in fields])
+    line = " ".join(field.style for field in fields)
     text = "\n".join(line % tuple(row) for row in table.tolist()).replace("nan", "NaN")
     ElementTree.SubElement(root, "grid_data").text = f"\n{text}\n"
     ElementTree.indent(root, space="")
@@ -66,7 +96,9 @@ def at_lon_lat(header: Header, values: NDArray[np.floating], longitude: Floats, 
     return interpolated
 
 
-def _root(header: Header, longitude: Floats, latitude: Floats, origin_time: datetime) -> ElementTree.Element:
+def _root(
+    header: Header, fields: list[Field], longitude: Floats, latitude: Floats, origin_time: datetime
+) -> ElementTree.Element:
     if header.magnitude is None or header.hypocentre is None:
         raise QuakeViewError(f"{header.name} has no magnitude or hypocentre, which a ShakeMap needs.")
     x, y, depth = header.hypocentre
@@ -114,6 +146,7 @@ def _root(header: Header, longitude: Floats, latitude: Floats, origin_time: date
             "nlat": str(latitude.size),
         },
     )
-    for index, (name, units, _) in enumerate(_FIELDS, start=1):
-        ElementTree.SubElement(root, "grid_field", {"index": str(index), "name": name, "units": units})
+    for index, field in enumerate(fields, start=1):
+        attributes = {"index": str(index), "name": field.name, "units": field.units}
+        ElementTree.SubElement(root, "grid_field", attributes)
     return root

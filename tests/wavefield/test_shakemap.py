@@ -13,7 +13,7 @@ from quakeview.errors import QuakeViewError
 from quakeview.simulation.region import HAYWARD
 from quakeview.wavefield.header import Header
 from quakeview.wavefield.intensity import mmi_from_pgv
-from quakeview.wavefield.shakemap import write_grid_xml
+from quakeview.wavefield.shakemap import write_grid_xml, write_uncertainty_xml
 
 SPACE = "{http://earthquake.usgs.gov/eqcenter/shakemap}"
 
@@ -98,6 +98,18 @@ def test_the_event_says_what_it_is(root: ElementTree.Element) -> None:
     assert event["event_description"].startswith("M6.0 Hayward <test>; Bay Area (illustrative); ")
     assert event["event_id"] == root.get("event_id") == "M6.0_Hayward_<test>"
     assert root.get("shakemap_event_type") == "SCENARIO"
+
+
+def test_uncertainty_stands_on_the_same_grid(wavefield: SimpleNamespace, table: np.ndarray, tmp_path: Path) -> None:
+    write_uncertainty_xml(wavefield.header, np.full(wavefield.pgv.shape, 0.25), tmp_path / "uncertainty.xml")
+    root = ElementTree.parse(tmp_path / "uncertainty.xml").getroot()
+    fields = [(field.get("name"), field.get("units")) for field in root.iter(f"{SPACE}grid_field")]
+    assert fields == [("LON", "dd"), ("LAT", "dd"), ("STDPGV", "ln(cms)")]
+    rows = root.find(f"{SPACE}grid_data").text.strip().split("\n")
+    uncertainty = np.array([[float(value) for value in row.split()] for row in rows])
+    np.testing.assert_array_equal(uncertainty[:, :2], table[:, :2])
+    np.testing.assert_array_equal(np.isnan(uncertainty[:, 2]), np.isnan(table[:, 2]))
+    assert np.nanmax(np.abs(uncertainty[:, 2] - 0.25)) < 1e-4
 
 
 def test_a_wavefield_without_a_source_is_no_shakemap(wavefield: SimpleNamespace, tmp_path: Path) -> None:

@@ -137,7 +137,7 @@ def score(truth: Wavefield, forecast: Forecast, scale: Frames | None = None, pro
         plain.rfne,
         None if scale is None else normalised.acc,
         None if scale is None else normalised.rfne,
-        **_peak_errors(peaks, said),
+        **peak_errors(peaks, said),
         lead_times=lead_times,
         lead_acc=lead_acc,
         lead_rfne=lead_rfne,
@@ -233,7 +233,8 @@ class _Spectra:
             return np.sqrt(wrong / whole)
 
 
-def _peak_errors(truth: PeakMeasures, forecast: PeakMeasures) -> dict[str, Any]:
+def peak_errors(truth: PeakMeasures, forecast: PeakMeasures) -> dict[str, Any]:
+    """Those of ``Scores`` that are about peaks, by their names there; a forecast without times has NaN in ``t_pgv``."""
     floor = PGV_FLOOR * float(truth.pgv.max())
     counted = (truth.pgv >= floor) & (truth.pgv > 0)
     if not counted.any():

@@ -355,7 +355,7 @@ def test_every_control_has_a_name_and_takes_the_focus(bar: PlaybackBar, player: 
 
 def test_bar_paints_in_both_themes(bar: PlaybackBar, player: Player, qtbot: Any) -> None:
     player.set_wavefield(Numbers(100, there=60))
-    bar.set_input_window((1.0, 9.0))
+    bar.scrubber.set_input_window((1.0, 9.0))
     pictures = []
     for colors in (theme.LIGHT, theme.DARK):
         QApplication.setPalette(theme.palette(colors))

@@ -64,6 +64,22 @@ REGION = Bounds(0.0, 0.0, HAYWARD.length, HAYWARD.width)
 
 
 @dataclass(frozen=True)
+class Furniture:
+    """What of it a map has around its plot; maps in a row share theirs."""
+
+    x_axis: bool = True
+    y_axis: bool = True
+    bar: bool = True
+    north: bool = True
+
+    @classmethod
+    def for_width(cls, width: float) -> "Furniture":
+        """Of a map alone: one below ``SMALLEST_WITH_AXES`` has no axes."""
+        axes = width >= SMALLEST_WITH_AXES
+        return cls(x_axis=axes, y_axis=axes)
+
+
+@dataclass(frozen=True)
 class Margins:
     """Room around the plot, pixels. The same for every map in the same font, so that equal panes hold equal plots."""
 
@@ -73,39 +89,39 @@ class Margins:
     bottom: float
 
     @classmethod
-    def of(cls, font: QFont, axes: bool = True) -> "Margins":
+    def of(cls, font: QFont, furniture: Furniture = Furniture()) -> "Margins":
         small = QFontMetricsF(Fonts.of(font).small)
         line = small.height()
         bar = BAR_GAP + BAR_WIDTH + GAP + small.horizontalAdvance(WIDEST_TICK)
         return cls(
-            left=line + 2 * GAP + small.horizontalAdvance("120") + GAP + TICK if axes else 2 * GAP,
+            left=line + 2 * GAP + small.horizontalAdvance("120") + GAP + TICK if furniture.y_axis else 2 * GAP,
             top=QFontMetricsF(Fonts.of(font).bold).height() + 2 * GAP,
-            right=bar + 2,
-            bottom=TICK + 2 + 2 * line + GAP if axes else 2 * GAP,
+            right=bar + 2 if furniture.bar else 2 * GAP,
+            bottom=TICK + 2 + 2 * line + GAP if furniture.x_axis else 2 * GAP,
         )
 
 
 @dataclass(frozen=True)
 class MapFrame:
-    """One picture of a map: the plot in pixels, what part of the region it shows, the fonts, and if axes have room."""
+    """One picture of a map: the plot in pixels, what part of the region it shows, the fonts, and what is around it."""
 
     plot: QRectF
     view: Bounds
     fonts: Fonts
-    axes: bool = True
+    furniture: Furniture = Furniture()
 
     @classmethod
-    def fitted(cls, size: QSizeF, view: Bounds, font: QFont) -> "MapFrame":
+    def fitted(cls, size: QSizeF, view: Bounds, font: QFont, furniture: Furniture | None = None) -> "MapFrame":
         """The largest plot with the proportions of ``view`` that leaves room for the margins, in the middle."""
-        axes = size.width() >= SMALLEST_WITH_AXES
-        margins = Margins.of(font, axes)
+        furniture = furniture or Furniture.for_width(size.width())
+        margins = Margins.of(font, furniture)
         width = max(size.width() - margins.left - margins.right, 20.0)
         height = max(size.height() - margins.top - margins.bottom, 20.0)
         scale = min(width / view.width, height / view.height)
         drawn = QSizeF(round(view.width * scale), round(view.height * scale))
         left = margins.left + (width - drawn.width()) / 2
         top = margins.top + (height - drawn.height()) / 2
-        return cls(QRectF(QPointF(round(left), round(top)), drawn), view, Fonts.of(font), axes)
+        return cls(QRectF(QPointF(round(left), round(top)), drawn), view, Fonts.of(font), furniture)
 
     @property
     def transform(self) -> QTransform:
@@ -129,14 +145,18 @@ class MapFrame:
 
 def paint_axes(painter: QPainter, frame: MapFrame, text: QColor, line: QColor) -> None:
     """The border with ticks outside it, kilometres along it, and what runs along which axis."""
-    plot, view, small = frame.plot, frame.view, frame.fonts.small
-    metrics = QFontMetricsF(small)
-    painter.setFont(small)
+    painter.setFont(frame.fonts.small)
     painter.setPen(QPen(line, 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRect(plot.adjusted(-0.5, -0.5, 0.5, 0.5))
-    if not frame.axes:
-        return
+    painter.drawRect(frame.plot.adjusted(-0.5, -0.5, 0.5, 0.5))
+    if frame.furniture.x_axis:
+        _paint_x_axis(painter, frame, text, line)
+    if frame.furniture.y_axis:
+        _paint_y_axis(painter, frame, text, line)
+
+
+def _paint_x_axis(painter: QPainter, frame: MapFrame, text: QColor, line: QColor) -> None:
+    plot, view, metrics = frame.plot, frame.view, QFontMetricsF(frame.fonts.small)
     most = max(2, int(plot.width() / PIXELS_PER_X_TICK)) + 1
     step_pixels = plot.width() / most
     for km in round_ticks(view.left / 1000, view.right / 1000, most):
@@ -144,6 +164,12 @@ def paint_axes(painter: QPainter, frame: MapFrame, text: QColor, line: QColor) -
         _tick(painter, QPointF(at, plot.bottom() + 1), QPointF(at, plot.bottom() + 1 + TICK), line)
         label = QRectF(at - step_pixels, plot.bottom() + TICK + 2, 2 * step_pixels, metrics.height())
         _label(painter, label, number(km), Qt.AlignmentFlag.AlignCenter, text)
+    below = QRectF(plot.left(), plot.bottom() + TICK + 3 + metrics.height(), plot.width(), metrics.height())
+    _label(painter, below, _fitting("X, along the fault (km)", "X (km)", plot.width(), metrics), CENTRE, text)
+
+
+def _paint_y_axis(painter: QPainter, frame: MapFrame, text: QColor, line: QColor) -> None:
+    plot, view, metrics = frame.plot, frame.view, QFontMetricsF(frame.fonts.small)
     most = max(2, int(plot.height() / PIXELS_PER_Y_TICK)) + 1
     for km in round_ticks(view.bottom / 1000, view.top / 1000, most):
         at = round(frame.at(view.left, km * 1000).y()) + 0.5
@@ -151,8 +177,6 @@ def paint_axes(painter: QPainter, frame: MapFrame, text: QColor, line: QColor) -
         right = plot.left() - TICK - GAP
         label = QRectF(right - 80, at - metrics.height() / 2, 80, metrics.height())
         _label(painter, label, number(km), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
-    below = QRectF(plot.left(), plot.bottom() + TICK + 3 + metrics.height(), plot.width(), metrics.height())
-    _label(painter, below, _fitting("X, along the fault (km)", "X (km)", plot.width(), metrics), CENTRE, text)
     painter.save()
     painter.translate(plot.left() - TICK - 2 * GAP - metrics.horizontalAdvance("120"), plot.center().y())
     painter.rotate(-90)

@@ -6,22 +6,29 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QImage, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QImage, QPainter, QPen
 from PySide6.QtSvg import QSvgGenerator
 
 from quakeview.app.wavefield.colourbar import paint_colour_bar
-from quakeview.app.wavefield.mapframe import GAP, REGION, Bounds, MapFrame, paint_axes
+from quakeview.app.wavefield.mapframe import GAP, REGION, Bounds, Furniture, MapFrame, paint_axes
 from quakeview.app.wavefield.overlays import MapColors, Overlays, paint_overlays, paint_scale_and_north
 from quakeview.app.wavefield.scales import Ground, Scale
 from quakeview.errors import QuakeViewError
 from quakeview.simulation.region import HAYWARD
 
 PICTURE_RATIO = 2.0
+DOT_RADIUS = 4.0
+NARROWEST_SUBTITLE = 44.0
 
 
 @dataclass
 class MapScene:
-    """What a map shows. ``values`` (nx, ny) are those of equal cells that fill ``bounds``."""
+    """What a map shows. ``values`` (nx, ny) are those of equal cells that fill ``bounds``.
+
+    Attributes:
+        sparse: values are known at single nodes, which are drawn as dots; NaN elsewhere.
+        furniture: around the plot; None: as much as there is room for.
+    """
 
     colors: MapColors
     title: str = ""
@@ -31,6 +38,8 @@ class MapScene:
     scale: Scale | None = None
     values: NDArray[np.float32] | None = None
     overlays: Overlays = field(default_factory=Overlays)
+    sparse: bool = False
+    furniture: Furniture | None = None
 
     def with_values(self, values: NDArray[np.float32], subtitle: str = "") -> "MapScene":
         """The same map of other values, for films: may be painted on another thread."""
@@ -38,7 +47,7 @@ class MapScene:
 
     def image(self) -> QImage | None:
         """One pixel per node, the largest y at the top."""
-        if self.values is None or self.scale is None:
+        if self.values is None or self.scale is None or self.sparse:
             return None
         upright = np.ascontiguousarray(self.values.T[::-1])
         colours = self.scale.rgba(upright, self.colors.is_dark)
@@ -46,10 +55,34 @@ class MapScene:
         image = QImage(colours.data, width, height, 4 * width, QImage.Format.Format_RGBA8888_Premultiplied)
         return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
 
-    def paint_image(self, painter: QPainter, frame: MapFrame, image: QImage | None) -> None:
-        """The values, smooth between the nodes."""
-        if image is None:
+    def fitted(self, size: QSizeF, view: Bounds, font: QFont) -> MapFrame:
+        """Where the map lies in a picture of this size."""
+        return MapFrame.fitted(size, view, font, self.furniture)
+
+    def paint_values(self, painter: QPainter, frame: MapFrame, image: QImage | None) -> None:
+        """The values, smooth between the nodes, or as dots."""
+        if image is not None:
+            self._paint_image(painter, frame, image)
+        elif self.sparse:
+            self._paint_dots(painter, frame)
+
+    def _paint_dots(self, painter: QPainter, frame: MapFrame) -> None:
+        if self.values is None or self.scale is None:
             return
+        where = np.argwhere(np.isfinite(self.values))
+        colours = self.scale.rgba(self.values[tuple(where.T)], self.colors.is_dark)
+        bounds, (nx, ny) = self.bounds, self.values.shape
+        painter.save()
+        painter.setClipRect(frame.plot)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self.colors.muted, 1))
+        for (i, j), colour in zip(where.tolist(), colours.tolist(), strict=True):
+            painter.setBrush(QColor(*colour))
+            x, y = bounds.left + (i + 0.5) / nx * bounds.width, bounds.bottom + (j + 0.5) / ny * bounds.height
+            painter.drawEllipse(frame.at(x, y), DOT_RADIUS, DOT_RADIUS)
+        painter.restore()
+
+    def _paint_image(self, painter: QPainter, frame: MapFrame, image: QImage) -> None:
         bounds, plot, view = self.bounds, frame.plot, frame.view
         across, up = image.width() / bounds.width, image.height() / bounds.height
         left, top = (view.left - bounds.left) * across, (bounds.top - view.top) * up
@@ -72,14 +105,17 @@ class MapScene:
         colors = self.colors
         paint_overlays(painter, frame, self.overlays, self._colors_over_values())
         paint_axes(painter, frame, colors.muted, colors.line)
-        if self.scale is not None:
+        if self.scale is not None and frame.furniture.bar:
             paint_colour_bar(painter, frame, self.scale, colors.is_dark, colors.muted, colors.line)
-        right = paint_scale_and_north(painter, frame, self.x_azimuth, colors)
+        right = frame.plot.right()
+        if frame.furniture.north:
+            right = paint_scale_and_north(painter, frame, self.x_azimuth, colors)
         self._paint_title(painter, frame, right - 2 * GAP)
 
     def _colors_over_values(self) -> MapColors:
         """Light lines on dark values, dark lines on bright ones, else those of the page."""
-        ground = Ground.PAGE if self.values is None or self.scale is None else self.scale.palette.ground
+        blank = self.values is None or self.sparse or self.scale is None
+        ground = Ground.PAGE if blank or self.scale is None else self.scale.palette.ground
         return {Ground.PAGE: self.colors, Ground.DARK: MapColors.dark(), Ground.BRIGHT: MapColors.light()}[ground]
 
     def _paint_title(self, painter: QPainter, frame: MapFrame, right: float) -> None:
@@ -90,6 +126,8 @@ class MapScene:
         painter.setPen(self.colors.text)
         painter.drawText(QPointF(left, base), title)
         left += bold.horizontalAdvance(title) + 2 * GAP if title else 0
+        if right - left < NARROWEST_SUBTITLE:
+            return
         small = QFontMetricsF(frame.fonts.small)
         painter.setFont(frame.fonts.small)
         painter.setPen(self.colors.muted)
@@ -99,9 +137,9 @@ class MapScene:
 
     def paint(self, painter: QPainter, size: QSizeF, view: Bounds, font: QFont) -> None:
         """The whole picture on a page of its own colour."""
-        frame = MapFrame.fitted(size, view, font)
+        frame = self.fitted(size, view, font)
         painter.fillRect(QRectF(QPointF(0, 0), size), self.colors.page)
-        self.paint_image(painter, frame, self.image())
+        self.paint_values(painter, frame, self.image())
         self.paint_furniture(painter, frame)
 
     def pixels(self, size: QSize, view: Bounds, font: QFont, ratio: float = 1.0) -> NDArray[np.uint8]:

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from quakeview.app import theme
 from quakeview.app.traceview.colors import faded
-from quakeview.app.wavefield.mapframe import Bounds, MapFrame, Margins
+from quakeview.app.wavefield.mapframe import Bounds, Furniture, MapFrame, Margins
 from quakeview.app.wavefield.mapscene import MapScene
 from quakeview.app.wavefield.overlays import NOTHING, Layer, MapColors, Site, fault_at
 from quakeview.app.wavefield.scales import Scale
@@ -123,11 +123,20 @@ class MapView(QWidget):
         (self._scene.overlays.hidden.discard if shown else self._scene.overlays.hidden.add)(layer)
         self._redraw()
 
-    def set_image(self, values: NDArray[np.float32] | None) -> None:
-        """Values (nx, ny) at the nodes, in the units of the scale; None: no image."""
+    def set_furniture(self, furniture: Furniture) -> None:
+        """What is around the plot, whatever the room."""
+        if furniture != self._scene.furniture:
+            self._scene.furniture = furniture
+            self._redraw()
+
+    def set_image(self, values: NDArray[np.float32] | None, sparse: bool = False) -> None:
+        """Values (nx, ny) at the nodes, in the units of the scale; None: no image.
+
+        ``sparse``: they are numbers at single nodes only, and drawn as dots.
+        """
         if (values is None) != (self._scene.values is None):
             self._redraw()
-        self._scene.values = values
+        self._scene.values, self._scene.sparse = values, sparse
         self._image = None
         self.update(self._plot_rect())
         if self._mouse is not None:
@@ -267,7 +276,7 @@ class MapView(QWidget):
         self.viewChanged.emit(view)
 
     def _frame(self) -> MapFrame:
-        return MapFrame.fitted(QSizeF(self.size()), self._view, self.font())
+        return self._scene.fitted(QSizeF(self.size()), self._view, self.font())
 
     def _plot_rect(self) -> QRect:
         return self._frame().plot.toAlignedRect()
@@ -380,9 +389,9 @@ class MapView(QWidget):
         painter.fillRect(event.rect(), self._scene.colors.page)
         if self._image is None:
             self._image = self._scene.image()
-        self._scene.paint_image(painter, frame, self._image)
+        self._scene.paint_values(painter, frame, self._image)
         painter.drawPixmap(0, 0, self._furniture_of(frame))
-        if self._image is None and self._message:
+        if self._scene.values is None and self._message:
             self._paint_message(painter, frame)
         if self._crosshair is not None:
             self._paint_crosshair(painter, frame, *self._crosshair)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from quakeview.app.wavefield.comparison import Comparison
 from quakeview.errors import QuakeViewError
 
 if TYPE_CHECKING:
@@ -40,14 +41,16 @@ class FrameCache:
     """
 
     def __init__(
-        self, wavefield: "Wavefield", on_frame: Callable[[int], None], on_error: Callable[[str], None]
+        self, wavefield: "Wavefield | Comparison", on_frame: Callable[[int], None], on_error: Callable[[str], None]
     ) -> None:
         self._wavefield, self._on_frame, self._on_error = wavefield, on_frame, on_error
-        self._capacity = max(CACHE_BYTES // (4 * math.prod(wavefield.header.frame_shape)), FEWEST_FRAMES)
+        values = math.prod(wavefield.header.frame_shape) * (2 if isinstance(wavefield, Comparison) else 1)
+        self._capacity = max(CACHE_BYTES // (4 * values), FEWEST_FRAMES)
         self._frames: OrderedDict[int, Frames] = OrderedDict()
         self._wanted: deque[int] = deque()
         self._changed = threading.Condition()
         self._stopped = False
+        self._stale_from: float = math.inf
         self._thread = threading.Thread(target=self._run, name="read frames", daemon=True)
         self._thread.start()
 
@@ -63,6 +66,13 @@ class FrameCache:
         with self._changed:
             self._wanted = deque(index for index in indices[: self._capacity] if index not in self._frames)
             self._changed.notify()
+
+    def forget(self, start: int) -> None:
+        """Read the frames from ``start`` on again when they are wanted."""
+        with self._changed:
+            for index in [index for index in self._frames if index >= start]:
+                del self._frames[index]
+            self._stale_from = min(self._stale_from, start)
 
     @property
     def nbytes(self) -> int:
@@ -86,25 +96,31 @@ class FrameCache:
                 self.want(())
                 self._on_error(str(error) if isinstance(error, QuakeViewError) else UNREADABLE)
             else:
-                self._keep(index, frame)
-                self._on_frame(index)
+                if self._keep(index, frame):
+                    self._on_frame(index)
 
     def _next(self) -> int | None:
         with self._changed:
             self._changed.wait_for(lambda: self._stopped or self._wanted)
+            self._stale_from = math.inf
             return None if self._stopped else self._wanted.popleft()
 
-    def _keep(self, index: int, frame: Frames) -> None:
+    def _keep(self, index: int, frame: Frames) -> bool:
+        """False if it was forgotten while it was read; it is read again."""
         with self._changed:
+            if index >= self._stale_from:
+                self._wanted.appendleft(index)
+                return False
             self._frames[index] = frame
             while len(self._frames) > self._capacity:
                 self._frames.popitem(last=False)
+            return True
 
 
 UNREADABLE = "The frames could not be read: the file may be damaged or on a disk that is gone. Open it again."
 
 
-def planned_times(wavefield: "Wavefield") -> NDArray[np.float64]:
+def planned_times(wavefield: "Wavefield | Comparison") -> NDArray[np.float64]:
     """Of all frames, also of those to come, s after the origin time."""
     header = wavefield.header
     return header.start_time + header.frame_step * np.arange(header.planned_frames, dtype=np.float64)
@@ -116,7 +132,7 @@ class Player(QObject):
     At the end of a wavefield that still grows it waits for new frames. ``close`` ends its thread.
     """
 
-    frameChanged = Signal(int, object)  # index, frame (3, nx, ny) in m/s
+    frameChanged = Signal(int, object)  # index, frame (3, nx, ny) in m/s; of a Comparison (2, 3, nx, ny)
     stateChanged = Signal()  # playing, speed, loop or the wavefield is another
     grown = Signal(int)  # number of frames there are now
     failed = Signal(str)  # a sentence: frames could not be read
@@ -125,8 +141,8 @@ class Player(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._wavefield: Wavefield | None = None
-        self._live = False
+        self._wavefield: Wavefield | Comparison | None = None
+        self._counts: tuple[int, ...] = ()
         self._times: NDArray[np.float64] = np.zeros(0)
         self._cache: FrameCache | None = None
         self._index = 0
@@ -140,18 +156,18 @@ class Player(QObject):
         self._rest = QTimer(self, interval=REST_MS, singleShot=True)
         self._rest.timeout.connect(self._read_ahead)
         self._growth = QTimer(self, interval=GROWTH_MS)
-        self._growth.timeout.connect(self._look_for_growth)
+        self._growth.timeout.connect(self.look_for_growth)
         self._frame_came.connect(self._receive, Qt.ConnectionType.QueuedConnection)
         self._read_failed.connect(self._give_up, Qt.ConnectionType.QueuedConnection)
 
     @property
-    def wavefield(self) -> "Wavefield | None":
+    def wavefield(self) -> "Wavefield | Comparison | None":
         return self._wavefield
 
     @property
     def growing(self) -> bool:
         """Whether frames are still to come."""
-        return self._live and self._n_frames < len(self._times)
+        return self._wavefield is not None and _grows(self._wavefield)
 
     @property
     def playing(self) -> bool:
@@ -190,20 +206,26 @@ class Player(QObject):
         """Memory held by frames that were read."""
         return self._cache.nbytes if self._cache is not None else 0
 
-    def set_wavefield(self, wavefield: "Wavefield | None") -> None:
+    def set_wavefield(self, wavefield: "Wavefield | Comparison | None") -> None:
         """Play this from its first frame on; None: nothing. The thread that read the last one has ended then."""
-        from quakeview.wavefield.live import LiveWavefield
-
         self.close()
-        self._wavefield, self._live = wavefield, isinstance(wavefield, LiveWavefield)
-        self._index, self._shown, self._n_frames = 0, None, 0
+        self._wavefield = wavefield
+        self._index, self._shown, self._n_frames, self._counts = 0, None, 0, ()
         self._times = np.zeros(0) if wavefield is None else planned_times(wavefield)
         if wavefield is not None:
             self._cache = self._reader(wavefield)
-            self._look_for_growth()
+            self.look_for_growth()
             if self.growing:
                 self._growth.start()
         self.stateChanged.emit()
+
+    def replace(self, wavefield: "Wavefield | Comparison") -> None:
+        """Go on with another wavefield on the same time axis: the frame, and whether it plays, stay."""
+        index, playing = self._index, self.playing
+        self.set_wavefield(wavefield)
+        self.seek(index)
+        if playing:
+            self.play()
 
     def close(self) -> None:
         """Stop, and end the thread."""
@@ -265,7 +287,7 @@ class Player(QObject):
         self.pause()
         self.seek(self._index + count)
 
-    def _reader(self, wavefield: "Wavefield") -> FrameCache:
+    def _reader(self, wavefield: "Wavefield | Comparison") -> FrameCache:
         """A cache whose thread's news arrive on the GUI thread."""
         return FrameCache(
             wavefield,
@@ -279,7 +301,7 @@ class Player(QObject):
     def _tick(self) -> None:
         """Show what the clock says; while that is being read, or is still to come, the clock waits."""
         if not self._n_frames:
-            return self._look_for_growth()
+            return self.look_for_growth()
         if self._shown != self._index:
             self._restart_clock()
             return self._show()
@@ -304,7 +326,7 @@ class Player(QObject):
     def _arrive_at_end(self) -> None:
         if self._wavefield is None:
             return
-        self._look_for_growth()
+        self.look_for_growth()
         last = self._n_frames - 1
         if self._index < last:
             self._index = last if self._speed != AS_FAST_AS_IT_CAN else self._index + 1
@@ -337,23 +359,42 @@ class Player(QObject):
             behind = range(self._index - 1, max(self._index - 1 - BEHIND, -1), -1)
             self._cache.want((*ahead, *behind))
 
-    def _receive(self, wavefield: "Wavefield", index: int) -> None:
+    def _receive(self, wavefield: "Wavefield | Comparison", index: int) -> None:
         """A frame was read."""
         if wavefield is self._wavefield and index == self._index != self._shown:
             self._show()
 
-    def _give_up(self, wavefield: "Wavefield", sentence: str) -> None:
+    def _give_up(self, wavefield: "Wavefield | Comparison", sentence: str) -> None:
         if wavefield is self._wavefield:
             self.pause()
             self.failed.emit(sentence)
 
-    def _look_for_growth(self) -> None:
-        wavefield = self._wavefield
-        if wavefield is None:
+    def look_for_growth(self) -> None:
+        """Take notice of frames that have come. Happens by itself five times a second."""
+        if self._wavefield is None or self._cache is None:
             return
         if not self.growing:
             self._growth.stop()
-        if wavefield.n_frames != self._n_frames:
-            self._n_frames = wavefield.n_frames
+        counts = _counts(self._wavefield)
+        if max(counts) and counts != self._counts:
+            half_known = min(self._counts, default=0)
+            self._counts, self._n_frames = counts, max(counts)
+            self._cache.forget(half_known)
+            if self._shown is not None and self._shown >= half_known:
+                self._shown = None
             self.grown.emit(self._n_frames)
             self._show()
+
+
+def _counts(wavefield: "Wavefield | Comparison") -> tuple[int, ...]:
+    """How many frames there are of whatever is played."""
+    return wavefield.counts if isinstance(wavefield, Comparison) else (wavefield.n_frames,)
+
+
+def _grows(wavefield: "Wavefield | Comparison") -> bool:
+    """Whether it is being simulated or forecast; a file that was broken off is not."""
+    from quakeview.wavefield.live import LiveWavefield
+
+    if isinstance(wavefield, Comparison):
+        return _grows(wavefield.truth) or not wavefield.forecast.complete
+    return isinstance(wavefield, LiveWavefield) and not wavefield.complete

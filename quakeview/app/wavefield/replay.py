@@ -1,76 +1,111 @@
-"""One wavefield on the map, played: component, colours and time."""
+"""One wavefield on the map, played: component, colours and time; and a forecast of it beside it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from quakeview.app import theme
+from quakeview.app.wavefield.comparison import Comparison, recorded_nodes
+from quakeview.app.wavefield.comparison_bar import Beside, ComparisonBar
 from quakeview.app.wavefield.components import Component
+from quakeview.app.wavefield.mapgrid import MapGrid
 from quakeview.app.wavefield.mapscene import MapScene
 from quakeview.app.wavefield.mapview import MapView
+from quakeview.app.wavefield.measure_maps import MeasureMaps
 from quakeview.app.wavefield.measures import PGV, T_PGV, Measure, peak_values
 from quakeview.app.wavefield.overlays import Layer
+from quakeview.app.wavefield.pictures import save_picture
 from quakeview.app.wavefield.playbackbar import PlaybackBar
 from quakeview.app.wavefield.player import Player
 from quakeview.app.wavefield.scales import wave_limit
+from quakeview.app.wavefield.wave_maps import WaveMaps
 from quakeview.wavefield.geography import geography
 from quakeview.wavefield.live import LiveWavefield
 
 if TYPE_CHECKING:
+    from quakeview.wavefield.forecasting.forecast import Forecast
     from quakeview.wavefield.header import Wavefield
 
 SMALLEST_LIMIT = 1e-4
 """m/s, while nothing has moved."""
+NARROW = 900
+"""Width, pixels, below which a forecast has one map beside it."""
 
 
 class Replay(QWidget):
     """The waves, and beside them a measure of them, above the playback bar. The colours mean the same at all times.
+
+    With a forecast: truth, forecast and error of the waves in the same colours, or of the measure.
 
     Signals:
         timeChanged: of the frame on the map, s after the origin time.
         looksChanged: another component or limit.
         pointClicked: on one of the maps; x, y, m.
         hoverText: what is under the mouse, in words.
+        windowChosen: when the input of a forecast shall end, s; one of the choices.
+        failed: a sentence for the user.
     """
 
     timeChanged = Signal(float)
     looksChanged = Signal()
     pointClicked = Signal(float, float)
     hoverText = Signal(str)
+    windowChosen = Signal(float)
+    failed = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
         self.wavefield: Wavefield | None = None
+        self.comparison: Comparison | None = None
         self.component = Component.Y
         self.measure = PGV
+        self.measures_shown = False
+        self.beside = Beside.TRUTH
         self.chosen_limit: float | None = None
-        self.map, self.peaks = self.maps = MapView(), MapView("PGV")
-        self.map.link(self.peaks)
+        self.map, self.peaks = MapView(), MapView("PGV")
+        self.waves, self.measures = WaveMaps(self.map), MeasureMaps(self.peaks)
+        self.maps = (*self.waves.views, *self.measures.views)
+        self.grid = MapGrid(self.maps)
         self.player = Player(self)
         self.bar = PlaybackBar(self.player)
+        self.comparison_bar = ComparisonBar()
         self._frame: NDArray[np.float32] | None = None
+        self._index = 0
         self._seen_frames = 0
-        self.player.frameChanged.connect(self._show_frame)
-        self.player.grown.connect(self._follow)
+        self._connect()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        row = QHBoxLayout()
-        row.setSpacing(0)
+        column.addWidget(self.comparison_bar)
+        column.addWidget(self.grid, 1)
+        column.addWidget(self.bar)
+        self._choose_maps()
+
+    def _connect(self) -> None:
+        self.player.frameChanged.connect(self._show_frame)
+        self.player.grown.connect(self._follow)
+        self.bar.windowChosen.connect(self.windowChosen)
+        self.measures.failed.connect(self.failed)
+        self.comparison_bar.measuresChosen.connect(self._show_measures)
+        self.comparison_bar.besideChosen.connect(self._put_beside)
         for view in self.maps:
             view.pointClicked.connect(self.pointClicked)
             view.hoverText.connect(self.hoverText)
-            row.addWidget(view, 1)
-        column.addLayout(row, 1)
-        column.addWidget(self.bar)
+
+    # --- what is shown -----------------------------------------------------------------------------------------
 
     def set_wavefield(self, wavefield: "Wavefield | None") -> None:
-        """Show another wavefield from its first frame on, or none."""
-        self.wavefield = wavefield
+        """Show another wavefield from its first frame on, or none; without a forecast."""
+        self.wavefield, self.comparison, self.measures_shown = wavefield, None, False
         self._frame, self._seen_frames, self.chosen_limit = None, 0, None
+        self.measures.forget()
         for view in self.maps:
             view.set_image(None)
         if wavefield is not None:
@@ -78,27 +113,62 @@ class Replay(QWidget):
                 _show_ground(view, wavefield)
             self.map.set_message("The waves are on their way…")
         self.player.set_wavefield(wavefield)
-        self.show_looks()
+        self._show_forecast()
 
     def replace_wavefield(self, wavefield: "Wavefield") -> None:
-        """Go on with the same wavefield from another place: the picture, the time and the playback stay."""
-        index, playing = self.player.index, self.player.playing
-        newest = index >= self._seen_frames - 1 and not playing
+        """Go on with the same wavefield from another place: picture, time, playback and forecast stay."""
+        newest = self.player.index >= self._seen_frames - 1 and not self.player.playing
         self.wavefield = wavefield
-        self.player.set_wavefield(wavefield)
-        self.player.seek(wavefield.n_frames - 1 if newest else index)
-        if playing:
-            self.player.play()
-        self.show_looks()
+        self.measures.forget()
+        if self.comparison is not None:
+            self.comparison = Comparison(wavefield, self.comparison.forecast)
+        self._play()
+        if newest:
+            self.player.seek(wavefield.n_frames - 1)
+        self._show_forecast()
+
+    def set_forecast(self, forecast: "Forecast | None") -> None:
+        """Show a forecast of the wavefield beside it, or none. Time, playback and zoom stay."""
+        if self.comparison is not None and forecast is self.comparison.forecast:
+            self.grow_forecast()
+            return
+        if self.wavefield is None or (forecast is None and self.comparison is None):
+            return
+        self.comparison = Comparison(self.wavefield, forecast) if forecast is not None else None
+        self.measures_shown = self.measures_shown and forecast is not None
+        if forecast is None:
+            self.measures.forget()
+            self.peaks.set_image(None)
+        self._play()
+        self._show_forecast()
+
+    def grow_forecast(self) -> None:
+        """The forecast has more frames."""
+        self.player.look_for_growth()
+        self._show_reach()
+        if self.comparison is not None and not self.comparison.truth.complete:
+            self.show_looks()
+        elif self.measures_shown:
+            self._compare_measures()
+
+    def set_window_choices(self, choices: Sequence[float]) -> None:
+        """When the input of a forecast may end, s after the origin time; empty: it cannot be chosen."""
+        self.bar.scrubber.set_window_choices(choices)
+
+    def step_window(self, count: int) -> None:
+        """Let the input end at the next choice, or an earlier one if negative."""
+        self.bar.scrubber.step_window(count)
 
     def choose_component(self, component: Component) -> None:
-        """Show another component."""
+        """Show the waves in another component."""
         self.component = component
+        self._show_measures(False)
         self.show_looks()
 
     def choose_measure(self, measure: Measure) -> None:
-        """Show another of ``PEAKS`` beside the waves."""
+        """Show another of ``PEAKS`` beside the waves; of a forecast, in their place."""
         self.measure = measure
+        self._show_measures(True)
         self.show_looks()
 
     def choose_limit(self, limit: float | None) -> None:
@@ -111,42 +181,136 @@ class Replay(QWidget):
         """Where the colours end, m/s."""
         if self.chosen_limit is not None:
             return self.chosen_limit
-        moved = self.wavefield is not None and self.wavefield.peak > 0
-        return max(wave_limit(self.wavefield.pgv), SMALLEST_LIMIT) if moved and self.wavefield else SMALLEST_LIMIT
+        limits = [SMALLEST_LIMIT]
+        if self.wavefield is not None and self.wavefield.peak > 0:
+            sites = recorded_nodes(self.wavefield)
+            limits.append(wave_limit(self.wavefield.pgv if sites is None else self.wavefield.pgv[sites]))
+            if self.comparison is not None and not (self.wavefield.complete and sites is None):
+                limits.append(wave_limit(self.comparison.forecast.pgv))
+        return max(limits)
 
     def show_looks(self) -> None:
-        """Title and colours as they are chosen, or as the peaks so far ask."""
+        """Titles and colours as they are chosen, or as the peaks so far ask."""
         wavefield = self.wavefield
         if wavefield is not None:
-            said = "illustrative model" if wavefield.illustrative else wavefield.model_name
-            self.map.set_title(self.component.label, said)
-            scale = self.component.scale(self.limit)
-            if scale != self.map.scene.scale:
-                self.map.set_scale(scale)
-            self._show_peaks(wavefield)
+            self.waves.show_scale(self.component.scale(self.limit))
+            if self.comparison is not None:
+                self.waves.show_titles(self.comparison, self.component, self._index)
+                if self.measures_shown:
+                    self._compare_measures()
+            else:
+                said = "illustrative model" if wavefield.illustrative else wavefield.model_name
+                self.map.set_title(self.component.label, said)
+                self._show_peaks(wavefield)
+        self._show_choice()
         self._paint()
         self.looksChanged.emit()
 
-    @property
-    def scene(self) -> MapScene:
-        """The map as it is now, with the time in its title, to be painted elsewhere."""
-        scene = self.map.scene
-        if scene.values is None:
-            return scene
-        return scene.with_values(scene.values, f"{time_text(self.player.time)}  ·  {scene.subtitle}")
-
     def set_marks(self, points: Sequence[tuple[float, float]]) -> None:
-        """Mark points (m) on both maps."""
+        """Mark points (m) on all maps."""
         for view in self.maps:
             view.set_marks(points)
 
     def show_layer(self, layer: Layer, shown: bool) -> None:
-        """Show or hide a part of the geography on both maps."""
+        """Show or hide a part of the geography on all maps."""
         for view in self.maps:
             view.show_layer(layer, shown)
 
+    # --- as pictures -------------------------------------------------------------------------------------------
+
+    @property
+    def scene(self) -> MapScene:
+        """The map of the waves as it is now, with the time in its title, to be painted elsewhere."""
+        scene = replace(self.map.scene, furniture=None)
+        if scene.values is None:
+            return scene
+        return scene.with_values(scene.values, f"{time_text(self.player.time)}  ·  {scene.subtitle}")
+
+    def export_picture(self, path: Path) -> None:
+        """The maps of a forecast as they are beside one another, or the map of the waves; PNG or SVG.
+
+        Raises:
+            QuakeViewError: another suffix, or the file cannot be written.
+        """
+        if self.comparison is None:
+            self.scene.save(path, self.map.size(), self.map.view, self.map.font())
+        else:
+            save_picture(path, self.grid.shown, theme.current().base)
+
+    # --- forecast ----------------------------------------------------------------------------------------------
+
+    def _play(self) -> None:
+        """What there is to play; pictures stay until the new frame is there."""
+        self._frame = None
+        played = self.comparison or self.wavefield
+        assert played is not None
+        self.player.replace(played)
+
+    def _show_forecast(self) -> None:
+        """That there is one or none."""
+        self.comparison_bar.setVisible(self.comparison is not None)
+        self._show_reach()
+        self._choose_maps()
+        self.show_looks()
+
+    def _show_reach(self) -> None:
+        """The input, and how far the forecast is."""
+        comparison = self.comparison
+        self.bar.scrubber.set_forecast(comparison.forecast if comparison is not None else None)
+        if comparison is not None:
+            self.comparison_bar.show_reach(comparison)
+
+    def _show_measures(self, shown: bool) -> None:
+        """The measure in place of the waves; only with a forecast, which leaves no room for both."""
+        shown = shown and self.comparison is not None
+        if shown != self.measures_shown:
+            self.measures_shown = shown
+            self._choose_maps()
+            self.show_looks()
+
+    def _put_beside(self, beside: Beside) -> None:
+        self.beside = beside
+        self._choose_maps()
+        self._show_choice()
+        self._paint()
+
+    def _compare_measures(self) -> None:
+        assert self.comparison is not None
+        self.measures.show(self.comparison, self.measure)
+
+    def _show_choice(self) -> None:
+        narrow = self.width() < NARROW
+        self.comparison_bar.show_choice(self.measure.name, self.measures_shown, self._beside, narrow)
+
+    @property
+    def _beside(self) -> Beside:
+        """As chosen; the waves have no standard deviation on a map."""
+        return Beside.TRUTH if self.beside is Beside.SPREAD and not self.measures_shown else self.beside
+
+    def _choose_maps(self) -> None:
+        """Those that have room."""
+        if self.comparison is None:
+            self.grid.show_maps((self.map, self.peaks), one_bar=False)
+            return
+        group = self.measures if self.measures_shown else self.waves
+        shown: Sequence[MapView] = group.views
+        if self.width() < NARROW:
+            beside = {Beside.TRUTH: group.truth, Beside.ERROR: group.error, Beside.SPREAD: self.measures.spread}
+            other = beside[self._beside]
+            shown = (other, group.forecast) if other is group.truth else (group.forecast, other)
+        self.grid.show_maps(shown, one_bar=not self.measures_shown)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.comparison is not None and (event.oldSize().width() < NARROW) != (self.width() < NARROW):
+            self._choose_maps()
+            self._show_choice()
+            self._paint()
+
+    # --- frames ------------------------------------------------------------------------------------------------
+
     def _show_peaks(self, wavefield: "Wavefield") -> None:
-        """The measure so far; nothing before something has moved."""
+        """The measure so far, of what stations recorded as dots; nothing before something has moved."""
         name = self.measure.name
         self.peaks.set_title(
             name if wavefield.complete else f"{name} so far",
@@ -154,24 +318,46 @@ class Replay(QWidget):
         )
         if wavefield.peak > 0:
             values = peak_values(wavefield, self.measure)
-            self.peaks.set_scale(self.measure.scale(values))
-            self.peaks.set_image(values)
+            sites = recorded_nodes(wavefield)
+            self.peaks.set_scale(self.measure.scale(values if sites is None else values[sites]))
+            self._set_image(self.peaks, values)
 
     def _show_frame(self, index: int, frame: NDArray[np.float32]) -> None:
-        self._frame = frame
+        if self.comparison is not None and (index < self.comparison.forecast.issued) != (
+            self._index < self.comparison.forecast.issued
+        ):
+            self.waves.show_titles(self.comparison, self.component, index)
+        self._index, self._frame = index, frame
         self._paint()
         self.timeChanged.emit(self.player.time)
 
     def _paint(self) -> None:
-        if self._frame is not None:
-            self.map.set_image(self.component.values(self._frame))
+        if self._frame is None or self.measures_shown:
+            return
+        if self.comparison is not None:
+            self.waves.show_frame(self.comparison, self.component, self._index, self._frame)
+        else:
+            self._set_image(self.map, self.component.values(self._frame))
+
+    def _set_image(self, view: MapView, values: NDArray) -> None:
+        """Values of the wavefield alone: dots where it was recorded, if it was at stations only."""
+        assert self.wavefield is not None
+        sites = recorded_nodes(self.wavefield)
+        view.set_image(values if sites is None else np.where(sites, values, np.nan), sparse=sites is not None)
 
     def _follow(self, n_frames: int) -> None:
-        """Show the newest frame of a simulation, unless the user went back or plays."""
-        at_end = self.player.index >= self._seen_frames - 1
-        self._seen_frames = n_frames
-        if isinstance(self.wavefield, LiveWavefield) and at_end and not self.player.playing:
-            self.player.seek(n_frames - 1)
+        """Show the newest frame of a simulation, unless the user went back, on to the forecast, or plays."""
+        wavefield = self.wavefield
+        if not isinstance(wavefield, LiveWavefield):
+            self._seen_frames = n_frames
+            return
+        seen, self._seen_frames = self._seen_frames, wavefield.n_frames
+        at_end = self.player.index == max(seen - 1, 0)
+        if at_end and not self.player.playing:
+            self.player.seek(wavefield.n_frames - 1)
+        self._show_reach()
+        if self.measures_shown:
+            self._compare_measures()
 
 
 def _show_ground(view: MapView, wavefield: "Wavefield") -> None:

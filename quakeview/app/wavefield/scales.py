@@ -14,6 +14,7 @@ ROUND_STEPS = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 TICK_STEPS = (1.0, 2.0, 5.0, 10.0)
 WAVE_PERCENTILE = 90.0
 MAP_PERCENTILE = 99.9
+ERROR_PERCENTILE = 99.0
 DECADES = 2.0
 """A logarithmic scale spans no more than this below its upper limit."""
 
@@ -224,6 +225,16 @@ def pgv_scale(pgv: ArrayLike, name: str = "PGV") -> Scale:
 def speed_scale(limit: float, name: str = "Horizontal velocity") -> Scale:
     """Linear from 0 to ``limit`` (m/s), for magnitudes of velocity."""
     return Scale(name, 0.0, limit, "cm/s", FIRE, 100.0)
+
+
+def error_scale(errors: ArrayLike, name: str, unit: str) -> Scale:
+    """Diverging around 0, for differences in ``unit``; a hundredth of the map goes beyond it."""
+    return diverging(_limit(np.abs(errors), ERROR_PERCENTILE, 1.0), name, unit, 1.0)
+
+
+def spread_scale(deviations: ArrayLike, name: str, unit: str) -> Scale:
+    """Linear from 0, for standard deviations in ``unit``."""
+    return Scale(name, 0.0, _limit(np.asarray(deviations), ERROR_PERCENTILE, 1.0), unit, FIRE)
 
 
 def time_scale(seconds: ArrayLike, name: str = "Time") -> Scale:

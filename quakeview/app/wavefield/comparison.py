@@ -1,0 +1,72 @@
+"""A forecast beside what happened, as one thing that can be played."""
+
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quakeview.wavefield.header import Frames, Header, Wavefield
+
+if TYPE_CHECKING:
+    from quakeview.wavefield.forecasting.forecast import Forecast
+
+
+def recorded_nodes(wavefield: Wavefield) -> NDArray[np.bool_] | None:
+    """(nx, ny), where stations stand that recorded the wavefield; None: it is known everywhere."""
+    from quakeview.wavefield.forecasting.stations import StationWavefield
+
+    return wavefield.known if isinstance(wavefield, StationWavefield) else None
+
+
+class Comparison:
+    """Both are on the same nodes and time axis; either may end first, and both may grow.
+
+    Attributes:
+        truth: what happened, everywhere or at stations.
+        forecast: what was known, then what was expected.
+    """
+
+    def __init__(self, truth: Wavefield, forecast: "Forecast") -> None:
+        self.truth, self.forecast = truth, forecast
+
+    @property
+    def header(self) -> Header:
+        """That of the truth, as long as the longer of both."""
+        longest = max(self.truth.planned_frames, self.forecast.planned_frames)
+        return replace(self.truth.header, planned_frames=longest)
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """How many frames there are of truth and forecast."""
+        return self.truth.n_frames, self.forecast.n_frames
+
+    @cached_property
+    def sites(self) -> NDArray[np.bool_] | None:
+        """(nx, ny), where the truth was recorded; None: it is known everywhere."""
+        return recorded_nodes(self.truth)
+
+    @cached_property
+    def inputs(self) -> NDArray[np.bool_] | None:
+        """(nx, ny), where the forecast knew the ground; None: everywhere."""
+        seen = self.forecast.observation
+        return None if seen.dense else np.asarray(seen.known.any(axis=-1))
+
+    def frame(self, index: int) -> Frames:
+        """(2, 3, nx, ny), m/s, of truth and forecast; NaN where nothing is known.
+
+        Raises:
+            IndexError: beyond the frames of both.
+        """
+        if not 0 <= index < max(self.counts):
+            raise IndexError(f"frame {index} of {max(self.counts)}")
+        pair = np.full((2, *self.truth.header.frame_shape), np.nan, np.float32)
+        for part, wavefield in zip(pair, (self.truth, self.forecast), strict=True):
+            if index < wavefield.n_frames:
+                part[:] = wavefield.frame(index)
+        if self.sites is not None:
+            pair[0][:, ~self.sites] = np.nan
+        if self.inputs is not None and index < self.forecast.issued:
+            pair[1][:, ~self.inputs] = np.nan
+        return pair

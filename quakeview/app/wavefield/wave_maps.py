@@ -1,0 +1,93 @@
+"""Truth, forecast and error of one moment, in the same colours."""
+
+from numpy.typing import NDArray
+
+from quakeview.app.texts import counted
+from quakeview.app.wavefield.comparison import Comparison
+from quakeview.app.wavefield.components import Component
+from quakeview.app.wavefield.mapview import MapView
+from quakeview.app.wavefield.overlays import Site
+from quakeview.app.wavefield.scales import Scale
+from quakeview.wavefield.header import Frames, Wavefield
+from quakeview.wavefield.live import LiveWavefield
+
+
+def truth_name(comparison: Comparison) -> str:
+    """What a forecast is held against: everything that happened, or what stations recorded of it."""
+    return "Truth" if comparison.sites is None else "Recorded"
+
+
+def forecast_name(comparison: Comparison) -> str:
+    return f"Forecast by {comparison.forecast.model.name}"
+
+
+class WaveMaps:
+    """Three maps: what happened; what was known, then what was expected; and by how much that was wrong."""
+
+    def __init__(self, truth: MapView) -> None:
+        self.truth, self.forecast, self.error = truth, MapView("Forecast"), MapView("Error")
+        self.views = (self.truth, self.forecast, self.error)
+        self._sites: tuple[Site, ...] = ()
+
+    def show_scale(self, scale: Scale) -> None:
+        """The same colours on all three."""
+        for view in self.views:
+            if scale != view.scene.scale:
+                view.set_scale(scale)
+
+    def show_titles(self, comparison: Comparison, component: Component, index: int) -> None:
+        """Who says what, of a frame."""
+        wavefield, forecast = comparison.truth, comparison.forecast
+        said = "illustrative model" if wavefield.illustrative else wavefield.model_name
+        self.truth.set_title(truth_name(comparison), f"{component.label}  ·  {said}" if said else component.label)
+        if index < forecast.issued:
+            stations = counted(len(forecast.observation.stations), "station")
+            where = "everywhere" if comparison.inputs is None else f"at {stations}"
+            self.forecast.set_title("Input", f"what is known {where}")
+        else:
+            self.forecast.set_title(forecast_name(comparison), counted(forecast.model.members, "member"))
+        length = "" if component.is_signed else "length of "
+        self.error.set_title("Error", f"{length}forecast − truth")
+
+    def show_frame(self, comparison: Comparison, component: Component, index: int, pair: Frames) -> None:
+        """A frame of the comparison, (2, 3, nx, ny), m/s; maps of what is not known say why."""
+        forecast = comparison.forecast
+        true_there, forecast_there = (index < count for count in comparison.counts)
+        is_input = index < forecast.issued
+        self._show_sites(comparison, is_input)
+        sparse_truth = comparison.sites is not None
+        _show(self.truth, component.values(pair[0]) if true_there else None, sparse_truth, _beyond(comparison.truth))
+        self._show_forecast(comparison, component.values(pair[1]) if forecast_there else None, is_input)
+        if not self.error.isVisible():
+            return
+        compared = true_there and forecast_there and not is_input
+        said = f"Nothing is forecast before {forecast.issue_time:.1f} s." if is_input else ""
+        _show(self.error, component.values(pair[1] - pair[0]) if compared else None, sparse_truth, said)
+
+    def _show_forecast(self, comparison: Comparison, values: NDArray | None, is_input: bool) -> None:
+        forecast = comparison.forecast
+        end = forecast.start_time + forecast.planned_frames * forecast.frame_step
+        said = f"The forecast ends at {end:.1f} s." if forecast.complete else "Computing…"
+        _show(self.forecast, values, is_input and comparison.inputs is not None, said)
+
+    def _show_sites(self, comparison: Comparison, is_input: bool) -> None:
+        """Where the input was measured; during the input dots say so."""
+        stations = () if is_input else comparison.forecast.observation.stations
+        sites = tuple(Site(station.x, station.y) for station in stations)
+        if sites != self._sites:
+            self._sites = sites
+            self.forecast.set_sites(sites)
+
+
+def _show(view: MapView, values: NDArray | None, sparse: bool, otherwise: str) -> None:
+    if values is None:
+        view.set_message(otherwise)
+    view.set_image(values, sparse)
+
+
+def _beyond(truth: Wavefield) -> str:
+    """Why a frame of the truth is not there."""
+    if isinstance(truth, LiveWavefield) and not truth.complete:
+        return "Not simulated yet…"
+    end = truth.start_time + truth.n_frames * truth.frame_step
+    return f"What happened is known until {end:.1f} s."

@@ -124,6 +124,14 @@ def _pick(options: argparse.Namespace) -> int:
 
 def _add_models_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "Every model names what it was trained on and how it scored on data it never saw."
+    actions = parser.add_subparsers(metavar="import", title="instead of the list")
+    added = actions.add_parser("import", help="add a checkpoint of the published WaveCastNet code (.pt)")
+    added.add_argument("checkpoint", metavar="FILE", type=Path)
+    added.add_argument("--name", help="of the model; default: that of the file")
+    added.add_argument("--stations", metavar="NPY", type=Path, help="rows and columns of a sparse network's stations")
+    added.add_argument("--mean", metavar="NPY", type=Path, help="of the velocity at every pixel, m/s")
+    added.add_argument("--deviation", metavar="NPY", type=Path, help="standard deviation there, m/s")
+    added.set_defaults(run=_import_model)
 
 
 def _models(_: argparse.Namespace) -> int:
@@ -150,6 +158,14 @@ def _models(_: argparse.Namespace) -> int:
     return 0
 
 
+def _import_model(options: argparse.Namespace) -> int:
+    from quakeview.wavefield.networks.importing import import_official
+
+    fields = {name: value for name, value in vars(options).items() if name not in ("run", "checkpoint")}
+    print(import_official(options.checkpoint, **fields))
+    return 0
+
+
 def _add_train_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run_file", metavar="run.toml", type=Path)
     parser.add_argument("--resume", action="store_true", help="continue from the last checkpoint")
@@ -170,6 +186,18 @@ def _add_simulate_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _simulate(options: argparse.Namespace) -> int:
     from quakeview.wavefield.command import main
+
+    return main(options)
+
+
+def _add_forecast_arguments(parser: argparse.ArgumentParser) -> None:
+    from quakeview.wavefield.forecasting.command import add_arguments
+
+    add_arguments(parser)
+
+
+def _forecast(options: argparse.Namespace) -> int:
+    from quakeview.wavefield.forecasting.command import main
 
     return main(options)
 
@@ -206,7 +234,8 @@ _Command = tuple[str, Callable[[argparse.ArgumentParser], None], Callable[[argpa
 _COMMANDS: dict[str, _Command] = {
     "pick": ("Pick P and S phases in waveform files.", _add_pick_arguments, _pick),
     "simulate": ("Simulate an earthquake's wavefield, or a data set of many.", _add_simulate_arguments, _simulate),
-    "models": ("List the models that can be used.", _add_models_arguments, _models),
+    "forecast": ("Forecast ground motion from its first seconds.", _add_forecast_arguments, _forecast),
+    "models": ("List the models that can be used, or add one.", _add_models_arguments, _models),
     "train": ("Train a model as a run file says.", _add_train_arguments, _train),
     "doctor": ("Say what this installation lacks.", _add_doctor_arguments, _doctor),
 }

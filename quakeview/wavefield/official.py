@@ -48,8 +48,8 @@ def import_official(
     if (mean is None) != (deviation is None):
         raise QuakeViewError("A normalised array needs both the mean and the standard deviation; give both files.")
     velocity = _event(_load(path), event, path)
-    shift = np.zeros((3, 1, 1), np.float32) if mean is None else _per_pixel(mean)
-    scale = np.ones((3, 1, 1), np.float32) if deviation is None else _per_pixel(deviation)
+    shift = np.zeros((3, 1, 1), np.float32) if mean is None else per_pixel(mean)
+    scale = np.ones((3, 1, 1), np.float32) if deviation is None else per_pixel(deviation)
     header = Header(
         name=f"{path.stem} (place on the map assumed)",
         region=HAYWARD,
@@ -91,7 +91,12 @@ def _event(array: NDArray[np.floating], event: int | None, path: Path) -> NDArra
     return array
 
 
-def _per_pixel(path: Path) -> NDArray[np.float32]:
+def per_pixel(path: Path) -> NDArray[np.float32]:
+    """The published means or standard deviations of the velocity at every pixel, (3, 344, 224), m/s.
+
+    Raises:
+        QuakeViewError: if the file holds something else.
+    """
     values = _load(path)
     if values.squeeze().shape not in ((3, *NODES), (3 * NODES[0] * NODES[1],)):
         raise QuakeViewError(

@@ -1,7 +1,8 @@
 """Playback of a scenario file of 344 x 224 nodes and 448 frames, beside pyqtgraph's and matplotlib's images.
 
-QuakeView: the player reads the file and three linked maps with coastline, faults, cities and stations show X, Y and Z.
-The peers show the same three components, from an array that is in memory, without anything over them. Offscreen.
+QuakeView: the player reads the file and three linked maps with coastline, faults, cities and stations show X, Y and Z;
+and the replay of the workspace plays a file with a forecast of it: truth, forecast and error. The peers show three
+components, from an array that is in memory, without anything over them. Offscreen.
 """
 
 import resource
@@ -16,19 +17,31 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
+from quakeview.app.wavefield.components import Component
 from quakeview.app.wavefield.mapview import MapView
 from quakeview.app.wavefield.playbackbar import PlaybackBar
 from quakeview.app.wavefield.player import AS_FAST_AS_IT_CAN, Player
+from quakeview.app.wavefield.replay import Replay
 from quakeview.app.wavefield.scales import diverging
 from quakeview.simulation.region import HAYWARD
+from quakeview.wavefield.forecasting.forecast import Forecast, ForecastModel
+from quakeview.wavefield.forecasting.observation import observe
 from quakeview.wavefield.geography import geography
-from quakeview.wavefield.header import Header
+from quakeview.wavefield.header import Header, Wavefield
+from quakeview.wavefield.live import LiveWavefield
 from quakeview.wavefield.scenario import Scenario, ScenarioWriter
 
 NX, NY, FRAME_STEP = 344, 224, 0.26
 SIZE = (1600, 460)
 LIMIT = 0.2
 COMPONENTS = "XYZ"
+ISSUE_TIME = 15.6
+MOST_COMPARED = 256
+"""Frames; mean and spread of a forecast are in memory."""
+OVER = {
+    "QuakeView": "with coastline, faults, cities, stations",
+    "forecast": "truth, forecast and their difference, with the same",
+}
 X, Y = np.linspace(0, HAYWARD.length, NX), np.linspace(0, HAYWARD.width, NY)
 
 
@@ -39,14 +52,17 @@ def run(quick: bool) -> dict:
     with tempfile.TemporaryDirectory() as folder:
         path = _scenario(Path(folder) / "waves.h5", n_frames)
         figures = _playing(app, path, n_seeks)
+        figures |= _comparing(app, _scenario(Path(folder) / "compared.h5", min(n_frames, MOST_COMPARED)))
     frames = np.stack(list(_waves(24)))
     bare = {
         "QuakeView": _frame_ms(app, *_quakeview_maps(), frames, 96),
+        "forecast": _frame_ms(app, *_forecast_maps(), np.stack((frames, 0.9 * frames), axis=1), 96),
         "pyqtgraph": _frame_ms(app, *_pyqtgraph(), frames, 96),
         "matplotlib": _frame_ms(app, *_matplotlib(), frames, 8),
     }
     print(f"{NX} x {NY} nodes, {n_frames} frames, three maps in {SIZE[0]} x {SIZE[1]} pixels, offscreen")
     print(f"{'playing the file':28} {figures['fps']:6.0f} frames/s painted (its clock asks for 125)")
+    print(f"{'  with a forecast':28} {figures['forecast_fps']:6.0f} frames/s painted: truth, forecast, error")
     print(f"{'':28} {'median':>9} {'95 %':>9}")
     for where in ("file", "memory"):
         median, high = figures[f"scrub_{where}_ms"], figures[f"scrub_{where}_ms_95"]
@@ -55,7 +71,7 @@ def run(quick: bool) -> dict:
     for name, milliseconds in bare.items():
         median, high = np.percentile(milliseconds, [50, 95])
         figures[f"{name.lower()}_frame_ms"] = float(median)
-        over = "with coastline, faults, cities, stations" if name == "QuakeView" else "images alone"
+        over = OVER.get(name, "images alone")
         print(f"{'  ' + name:28} {median:6.1f} ms {high:6.1f} ms   {over}")
     print(f"memory: {figures['memory_mb']:.0f} MB more than before the file was open;", end=" ")
     print(f"{figures['frames_mb']:.0f} MB would all frames take")
@@ -80,8 +96,8 @@ def _waves(n_frames: int) -> Iterator[NDArray[np.float32]]:
         yield (0.5 * np.stack([*parts, radial])).astype(np.float32)
 
 
-def _scenario(path: Path, n_frames: int) -> Path:
-    header = Header(
+def _header(n_frames: int) -> Header:
+    return Header(
         name="rings",
         region=HAYWARD,
         x=X,
@@ -92,7 +108,10 @@ def _scenario(path: Path, n_frames: int) -> Path:
         model_name="formula",
         illustrative=True,
     )
-    with ScenarioWriter(path, header) as writer:
+
+
+def _scenario(path: Path, n_frames: int) -> Path:
+    with ScenarioWriter(path, _header(n_frames)) as writer:
         for index, frame in enumerate(_waves(n_frames)):
             writer.write(index, frame)
     return path
@@ -136,7 +155,9 @@ def _playing(app: QCoreApplication, path: Path, n_seeks: int) -> dict[str, float
     before = _resident_mb()
     with Scenario.open(path) as scenario:
         player.set_wavefield(scenario)
-        fps, memory = _play(app, player, screen)
+        _wait(app, lambda: screen.maps[0].scene.values is not None)
+        _process(app, 0.1)
+        fps, memory = _play(app, player, screen.painted)
         random = np.random.default_rng(0)
         far = [_seek_ms(app, player, screen, index) for index in random.permutation(player.n_frames)[:n_seeks].tolist()]
         player.seek(player.n_frames // 2)
@@ -156,12 +177,55 @@ def _playing(app: QCoreApplication, path: Path, n_seeks: int) -> dict[str, float
     }
 
 
-def _play(app: QCoreApplication, player: Player, screen: _Screen) -> tuple[float, float]:
+class _Painted(QObject):
+    """When each picture of a map was made."""
+
+    def __init__(self, view: MapView) -> None:
+        super().__init__()
+        self.painted: list[float] = []
+        view.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            self.painted.append(time.perf_counter())
+        return False
+
+
+def _comparing(app: QCoreApplication, path: Path) -> dict[str, float]:
+    """The workspace's replay plays the file and a forecast in memory."""
+    with Scenario.open(path) as scenario:
+        replay = _replay(scenario, _forecast(scenario))
+        replay.show()
+        screen = _Painted(replay.waves.error)
+        _wait(app, lambda: replay.map.scene.values is not None)
+        replay.player.seek_time(ISSUE_TIME)
+        _process(app, 0.3)
+        fps, _ = _play(app, replay.player, screen.painted)
+        replay.set_wavefield(None)
+        replay.close()
+    return {"forecast_fps": fps}
+
+
+def _replay(truth: Wavefield, forecast: Forecast) -> Replay:
+    replay = Replay()
+    replay.resize(*SIZE)
+    replay.set_wavefield(truth)
+    replay.set_forecast(forecast)
+    return replay
+
+
+def _forecast(scenario: Scenario) -> Forecast:
+    """Nine tenths of what happened, everywhere."""
+    observation = observe(scenario, ISSUE_TIME)
+    forecast = Forecast(observation, scenario.n_frames - observation.stop, ForecastModel("formula", 1))
+    forecast.append(0.9 * scenario.frames(observation.stop, scenario.n_frames)[None])
+    return forecast
+
+
+def _play(app: QCoreApplication, player: Player, painted: list[float]) -> tuple[float, float]:
     """Pictures per second while every frame is played once, and the largest memory meanwhile, MB."""
-    _wait(app, lambda: screen.maps[0].scene.values is not None)
-    _process(app, 0.1)
     player.set_speed(AS_FAST_AS_IT_CAN)
-    screen.painted.clear()
+    painted.clear()
     player.play()
     begin, memory, looked = time.perf_counter(), 0.0, 0
     while player.playing:
@@ -169,7 +233,7 @@ def _play(app: QCoreApplication, player: Player, screen: _Screen) -> tuple[float
         if player.index - looked >= 32:
             looked = player.index
             memory = max(memory, _resident_mb())
-    return len(screen.painted) / (time.perf_counter() - begin), memory
+    return len(painted) / (time.perf_counter() - begin), memory
 
 
 def _seek_ms(app: QCoreApplication, player: Player, screen: _Screen, index: int) -> float:
@@ -214,6 +278,26 @@ def _quakeview_maps() -> tuple[QWidget, Callable[[NDArray[np.float32]], None]]:
         screen.repaint()
 
     return screen, show
+
+
+def _forecast_maps() -> tuple[QWidget, Callable[[NDArray[np.float32]], None]]:
+    """The maps of the workspace with a forecast; frames are (2, 3, nx, ny)."""
+    truth = LiveWavefield(_header(2))
+    for index, frame in enumerate(_waves(2)):
+        truth.append(index, frame)
+    forecast = Forecast(observe(truth, FRAME_STEP), 1, ForecastModel("formula", 1))
+    forecast.append(np.zeros((1, 3, NX, NY, 1), np.float32))
+    replay = _replay(truth, forecast)
+    comparison = replay.comparison
+    assert comparison is not None
+    replay.choose_limit(LIMIT)
+    replay.show()
+
+    def show(pair: NDArray[np.float32]) -> None:
+        replay.waves.show_frame(comparison, Component.Y, 1, pair)
+        replay.repaint()
+
+    return replay, show
 
 
 def _pyqtgraph() -> tuple[QWidget, Callable[[NDArray[np.float32]], None]]:

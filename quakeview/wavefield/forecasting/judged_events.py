@@ -1,0 +1,142 @@
+"""What the command forecasts: a scenario or the records of stations, and what either says of a forecast afterwards."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from quakeview.jobs import Progress
+
+if TYPE_CHECKING:
+    from quakeview.wavefield.forecasting.forecast import Forecast
+    from quakeview.wavefield.forecasting.observation import Observation
+    from quakeview.wavefield.forecasting.stations import StationRecords
+    from quakeview.wavefield.geography import City, Station
+    from quakeview.wavefield.header import Wavefield
+    from quakeview.wavefield.scenario import Scenario
+
+LONGEST = 100.0
+"""s, of a forecast."""
+
+
+class Event(Protocol):
+    """What is forecast: a scenario or records. ``truth`` is zero where it is not known."""
+
+    @property
+    def truth(self) -> "Wavefield": ...
+    @property
+    def places(self) -> "Sequence[City | Station]":
+        """To warn, if nobody says otherwise."""
+        ...
+
+    def observation(self, until: float) -> "Observation": ...
+    def duration(self, until: float) -> float:
+        """Of the forecast, s."""
+        ...
+
+    def scores(self, forecasts: "Sequence[Forecast]", progress: Progress) -> str: ...
+
+
+@dataclass(frozen=True)
+class SimulatedEvent:
+    truth: "Scenario"
+    stations: "tuple[Station, ...]"
+
+    @property
+    def places(self) -> "Sequence[City]":
+        from quakeview.wavefield.geography import geography
+
+        return geography(self.truth.region).cities
+
+    def observation(self, until: float) -> "Observation":
+        from quakeview.wavefield.forecasting.observation import observe
+
+        return observe(self.truth, until, stations=self.stations)
+
+    def duration(self, until: float) -> float:
+        """To the end of the scenario, because what is beyond cannot be judged."""
+        left = self.truth.start_time + self.truth.planned_frames * self.truth.frame_step - until
+        return min(left, LONGEST) if left > self.truth.frame_step else LONGEST
+
+    def scores(self, forecasts: "Sequence[Forecast]", progress: Progress) -> str:
+        from quakeview.wavefield.forecasting.reference import Persistence
+        from quakeview.wavefield.forecasting.scores import score
+
+        rows = []
+        for forecast in forecasts:
+            if forecast.issued >= self.truth.n_frames:
+                return f"{self.truth.name} ends where the forecast begins: there is nothing to compare with."
+            duration = (forecast.n_frames - forecast.issued) * forecast.frame_step
+            for each in (forecast, Persistence().forecast(forecast.observation, duration)):
+                scores = score(self.truth, each, progress=progress)
+                peaks = (scores.pgv_error, scores.pgv_bias, scores.pgv_std, scores.t_pgv_error, scores.mmi_error)
+                rows.append([f"{forecast.issue_time:.1f}", each.model.name, *_figures(scores.acc, scores.rfne, *peaks)])
+            rows += self._relation(forecast)
+        titles = ["input to (s)", "forecaster", "ACC", "RFNE", "PGV (%)", "ln bias", "ln sd", "T_PGV (s)", "MMI"]
+        return aligned([titles, *rows], left=2)
+
+    def _relation(self, forecast: "Forecast") -> list[list[str]]:
+        """What a relation says that is told the magnitude, if the scenario has one."""
+        from quakeview.wavefield.forecasting.evaluation import RELATION, _relation_errors
+
+        if self.truth.magnitude is None or self.truth.hypocentre is None:
+            return []
+        errors = _relation_errors(self.truth, forecast.issued)
+        names = ("pgv_error", "pgv_bias", "pgv_std", "t_pgv_error", "mmi_error")
+        figures = _figures(math.nan, math.nan, *(errors.get(name, math.nan) for name in names))
+        return [[f"{forecast.issue_time:.1f}", f"{RELATION}, magnitude known", *figures]]
+
+
+@dataclass(frozen=True)
+class RecordedEvent:
+    records: "StationRecords"
+
+    @property
+    def truth(self) -> "Wavefield":
+        return self.records.wavefield()
+
+    @property
+    def places(self) -> "Sequence[Station]":
+        return self.records.stations
+
+    def observation(self, until: float) -> "Observation":
+        return self.records.observation(until)
+
+    def duration(self, until: float) -> float:
+        return LONGEST
+
+    def scores(self, forecasts: "Sequence[Forecast]", progress: Progress) -> str:
+        from quakeview.wavefield.forecasting.stations import station_scores
+
+        rows = []
+        for done, forecast in enumerate(forecasts):
+            progress.advance(done, len(forecasts), "Scores")
+            if forecast.issued >= self.records.n_frames:
+                return "The records end where the forecast begins: there is nothing to compare with yet."
+            for found in station_scores(self.records, forecast):
+                peaks = f"{100 * found.recorded_pgv:.3g}", f"{100 * found.forecast_pgv:.3g}"
+                agreement = f"{found.correlation:.2f}", f"{found.variance_reduction:.2f}"
+                rows.append(
+                    [f"{forecast.issue_time:.1f}", found.station.code, *agreement, *peaks, f"{found.duration:.0f}"]
+                )
+        titles = ["input to (s)", "station", "correlation", "variance reduction", "PGV recorded (cm/s)"]
+        return aligned([[*titles, "PGV forecast (cm/s)", "compared (s)"], *rows], left=2)
+
+
+def aligned(rows: Sequence[Sequence[str]], left: int = 1) -> str:
+    """Columns for reading, the first ``left`` to the left and the others to the right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = (
+        "  ".join(
+            cell.ljust(width) if i < left else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in rows
+    )
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _figures(*values: float) -> Iterable[str]:
+    """ACC, RFNE, PGV in percent, ln bias and standard deviation, T_PGV in s, MMI; empty for what there is not."""
+    decimals = (3, 3, 1, 3, 3, 2, 2)
+    return ("" if math.isnan(value) else f"{value:.{n}f}" for value, n in zip(values, decimals, strict=True))

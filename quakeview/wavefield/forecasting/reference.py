@@ -29,7 +29,7 @@ Floats = NDArray[np.float64]
 
 LONGEST_SHIFT = 8.0
 """How far from the start of the axis an event may begin, s."""
-SEARCH_NODES, FIT_NODES = 200, 1000
+SEARCH_NODES, FIT_NODES = 100, 1000
 """Enough to find the shift, and to fit; nodes of a dense observation hardly differ from their neighbours."""
 PENALTIES = np.logspace(-9, 0, 19)
 """Of the ridge, in parts of the mean square of a column."""
@@ -88,8 +88,8 @@ class Library:
                 if scenario.shape != waves.shape[1:] or scenario.frame_step != header.frame_step:
                     raise QuakeViewError(f"{event.file} is unfinished or of another grid; make the data set again.")
                 frames = scenario.frames(0, scenario.n_frames)
-            scale[number] = np.sqrt(np.mean(np.square(frames), dtype=np.float64)) or 1.0
-            waves[number] = frames / scale[number]
+            scale[number] = np.linalg.norm(frames) / np.sqrt(frames.size) or 1.0
+            waves[number] = frames / np.float32(scale[number])
         progress.advance(len(events), len(events))
         return cls(header, events, scale, waves)
 
@@ -117,6 +117,13 @@ class Library:
             progress.advance(done, len(used), "Sum of events")
             there += np.float32(weights[number]) * self.waves[number, ..., first:last].astype(np.float32)
         return total
+
+    def deviation(self) -> Frames:
+        """Root mean square velocity (3, nx, ny) over events and frames, m/s: what normalised scores divide by."""
+        power = np.zeros(self.waves.shape[1:4])
+        for scale, waves in zip(self.scale, self.waves, strict=True):
+            power += scale**2 * np.square(waves, dtype=np.float32).mean(axis=-1)
+        return np.sqrt(power / len(self.waves)).astype(np.float32)
 
     def cut(self, nodes: tuple[Any, Any], start: int, stop: int) -> Frames:
         """(events, 3, n nodes, stop - start) of ``waves``, zero where there is no frame."""

@@ -104,6 +104,8 @@ def test_the_library_holds_the_events_to_half_precision(library: Library) -> Non
     assert not moved[..., :8].any()
     np.testing.assert_allclose(moved[..., 8:], whole[..., : N - 5])
     assert not library.combined(library.scale, 0, N, N + 9).any()
+    deviation = np.sqrt(np.mean([np.square(waves_of(k)).mean(axis=-1) for k in range(4)], axis=0))
+    np.testing.assert_allclose(library.deviation(), deviation, rtol=1e-2, atol=1e-4 * deviation.max())
 
 
 @pytest.mark.parametrize("delay", [-4, 0, 7])

@@ -62,11 +62,11 @@ class ComparisonBar(QWidget):
             button.setVisible(narrow and (measures or each is not Beside.SPREAD))
             button.setChecked(each is beside)
 
-    def show_reach(self, comparison: Comparison) -> None:
-        """From when to when the forecast is, and until when it is computed."""
+    def show_reach(self, comparison: Comparison, measure: str) -> None:
+        """From when to when the forecast is, and until when it is computed; and so the measure, if one is shown."""
         forecast = comparison.forecast
         end = forecast.start_time + forecast.planned_frames * forecast.frame_step
-        said = f"Forecast from {forecast.issue_time:.1f} s to {end:.1f} s"
+        said = f"{measure or 'Forecast'} from {forecast.issue_time:.1f} s to {end:.1f} s"
         if not forecast.complete:
             reached = forecast.start_time + forecast.n_frames * forecast.frame_step
             said += f", computed until {reached:.1f} s"

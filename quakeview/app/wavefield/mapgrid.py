@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QRect, QSize
-from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtCore import QEvent, QRect, QSize, Signal
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from quakeview.app import theme
 from quakeview.app.wavefield.mapframe import Bounds, Furniture, Margins
 from quakeview.app.wavefield.mapview import MapView
 
 SMALLEST_PLOT_WITH_AXES = 190.0
 """Width, pixels, below which the plots take the room of the axes."""
+MOST_BETWEEN = 40.0
+"""Pixels between maps beyond what they need."""
 
 
 @dataclass(frozen=True)
@@ -52,11 +55,12 @@ class Arrangement:
         height = (size.height() - sum(down)) / self.rows
         return max(min(width, height * bounds.width / bounds.height), 0.0)
 
-    def places(self, size: QSize, font: QFont) -> list[QRect]:
-        """Of the maps; what is left over is shared."""
+    def places(self, size: QSize, bounds: Bounds, font: QFont) -> list[QRect]:
+        """Of the maps; close to one another in the middle where there is more room than they need."""
         across, down = self.margins(font)
-        lefts = _edges(size.width(), across)
-        tops = _edges(size.height(), down)
+        width = self.plot_width(size, bounds, font)
+        lefts = _edges(size.width(), across, width)
+        tops = _edges(size.height(), down, width * bounds.height / bounds.width)
         return [
             QRect(lefts[column], tops[row], lefts[column + 1] - lefts[column], tops[row + 1] - tops[row])
             for row in range(self.rows)
@@ -64,14 +68,21 @@ class Arrangement:
         ]
 
 
-def _edges(length: int, margins: list[float]) -> list[int]:
-    """Where panes begin and end that have these margins and otherwise the same."""
-    share = (length - sum(margins)) / len(margins)
-    return [round(sum(margins[:i]) + i * share) for i in range(len(margins) + 1)]
+def _edges(length: int, margins: list[float], plot: float) -> list[int]:
+    """Where panes begin and end that hold plots of one length and these margins."""
+    share = min((length - sum(margins)) / len(margins), plot + MOST_BETWEEN)
+    first = (length - sum(margins) - len(margins) * share) / 2
+    return [round(first + sum(margins[:i]) + i * share) for i in range(len(margins) + 1)]
 
 
 class MapGrid(QWidget):
-    """Shows some of its maps at a time."""
+    """Shows some of its maps at a time.
+
+    Signals:
+        resized: there is more or less room.
+    """
+
+    resized = Signal()
 
     def __init__(self, maps: Sequence[MapView]) -> None:
         super().__init__()
@@ -92,6 +103,10 @@ class MapGrid(QWidget):
         for view in self.shown:
             view.show()
 
+    def plot_width(self, count: int) -> float:
+        """Pixels of the plots if ``count`` maps were shown in the room there is."""
+        return self._best(count).plot_width(self.size(), self._bounds, self.font())
+
     def sizeHint(self) -> QSize:
         return QSize(960, 320)
 
@@ -99,8 +114,13 @@ class MapGrid(QWidget):
         smallest = self.shown[0].minimumSizeHint() if self.shown else QSize(180, 120)
         return QSize(2 * smallest.width(), smallest.height())
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The page around the maps."""
+        QPainter(self).fillRect(event.rect(), QColor(theme.current().base))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._place()
+        self.resized.emit()
 
     def event(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.FontChange):
@@ -110,10 +130,8 @@ class MapGrid(QWidget):
     def _place(self) -> None:
         if not self.shown:
             return
-        best = self._largest(axes=True)
-        if best.plot_width(self.size(), self._bounds, self.font()) < SMALLEST_PLOT_WITH_AXES:
-            best = self._largest(axes=False)
-        for index, place in enumerate(best.places(self.size(), self.font())):
+        best = self._best(len(self.shown))
+        for index, place in enumerate(best.places(self.size(), self._bounds, self.font())):
             self.shown[index].set_furniture(best.furniture(index))
             self.shown[index].setGeometry(place)
 
@@ -121,9 +139,14 @@ class MapGrid(QWidget):
     def _bounds(self) -> Bounds:
         return self.shown[0].scene.bounds
 
-    def _largest(self, axes: bool) -> Arrangement:
+    def _best(self, count: int) -> Arrangement:
+        """With axes, unless the plots need their room."""
+        best = self._largest(count, axes=True)
+        enough = best.plot_width(self.size(), self._bounds, self.font()) >= SMALLEST_PLOT_WITH_AXES
+        return best if enough else self._largest(count, axes=False)
+
+    def _largest(self, count: int, axes: bool) -> Arrangement:
         """With the largest plots; of equals the one with fewer rows."""
-        count = len(self.shown)
         all_of_them = [
             Arrangement(count, columns, axes, self._one_bar) for columns in range(count, 0, -1) if count % columns == 0
         ]

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from quakeview.app import theme
@@ -35,8 +34,8 @@ if TYPE_CHECKING:
 
 SMALLEST_LIMIT = 1e-4
 """m/s, while nothing has moved."""
-NARROW = 900
-"""Width, pixels, below which a forecast has one map beside it."""
+NARROW, CROWDED = 900, 0.85
+"""In narrower windows, pixels, a forecast has one map beside it if all would be smaller than this part of two."""
 
 
 class Replay(QWidget):
@@ -91,6 +90,7 @@ class Replay(QWidget):
     def _connect(self) -> None:
         self.player.frameChanged.connect(self._show_frame)
         self.player.grown.connect(self._follow)
+        self.grid.resized.connect(self._fit)
         self.bar.windowChosen.connect(self.windowChosen)
         self.measures.failed.connect(self.failed)
         self.comparison_bar.measuresChosen.connect(self._show_measures)
@@ -169,6 +169,7 @@ class Replay(QWidget):
         """Show another of ``PEAKS`` beside the waves; of a forecast, in their place."""
         self.measure = measure
         self._show_measures(True)
+        self._show_reach()
         self.show_looks()
 
     def choose_limit(self, limit: float | None) -> None:
@@ -258,13 +259,14 @@ class Replay(QWidget):
         comparison = self.comparison
         self.bar.scrubber.set_forecast(comparison.forecast if comparison is not None else None)
         if comparison is not None:
-            self.comparison_bar.show_reach(comparison)
+            self.comparison_bar.show_reach(comparison, self.measure.name if self.measures_shown else "")
 
     def _show_measures(self, shown: bool) -> None:
         """The measure in place of the waves; only with a forecast, which leaves no room for both."""
         shown = shown and self.comparison is not None
         if shown != self.measures_shown:
             self.measures_shown = shown
+            self._show_reach()
             self._choose_maps()
             self.show_looks()
 
@@ -279,13 +281,18 @@ class Replay(QWidget):
         self.measures.show(self.comparison, self.measure)
 
     def _show_choice(self) -> None:
-        narrow = self.width() < NARROW
-        self.comparison_bar.show_choice(self.measure.name, self.measures_shown, self._beside, narrow)
+        self.comparison_bar.show_choice(self.measure.name, self.measures_shown, self._beside, self._crowded)
 
     @property
     def _beside(self) -> Beside:
         """As chosen; the waves have no standard deviation on a map."""
         return Beside.TRUTH if self.beside is Beside.SPREAD and not self.measures_shown else self.beside
+
+    @property
+    def _crowded(self) -> bool:
+        """Whether there is room for two maps only."""
+        count = len(self.measures.views if self.measures_shown else self.waves.views)
+        return self.width() < NARROW and self.grid.plot_width(count) < CROWDED * self.grid.plot_width(2)
 
     def _choose_maps(self) -> None:
         """Those that have room."""
@@ -294,15 +301,15 @@ class Replay(QWidget):
             return
         group = self.measures if self.measures_shown else self.waves
         shown: Sequence[MapView] = group.views
-        if self.width() < NARROW:
+        if self._crowded:
             beside = {Beside.TRUTH: group.truth, Beside.ERROR: group.error, Beside.SPREAD: self.measures.spread}
             other = beside[self._beside]
             shown = (other, group.forecast) if other is group.truth else (group.forecast, other)
         self.grid.show_maps(shown, one_bar=not self.measures_shown)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if self.comparison is not None and (event.oldSize().width() < NARROW) != (self.width() < NARROW):
+    def _fit(self) -> None:
+        """There is more or less room."""
+        if self.comparison is not None:
             self._choose_maps()
             self._show_choice()
             self._paint()

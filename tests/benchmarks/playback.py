@@ -295,7 +295,6 @@ def _forecast_maps() -> tuple[QWidget, Callable[[NDArray[np.float32]], None]]:
 
     def show(pair: NDArray[np.float32]) -> None:
         replay.waves.show_frame(comparison, Component.Y, 1, pair)
-        replay.repaint()
 
     return replay, show
 

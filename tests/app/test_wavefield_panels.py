@@ -128,7 +128,7 @@ def test_a_time_is_shown_and_chosen(traces, qtbot):
     traces.add_point(50_000, 41_000)
     wait_for(qtbot, traces, 1)
     traces.set_time(21.5)
-    assert {cursor.value() for cursor in traces.cursors} == {21.5}
+    assert {cursor.value() for cursor in traces.plots.cursors} == {21.5}
     first = traces.plots.plots[0].vb
     middle = traces.plots.mapFromScene(first.sceneBoundingRect().center())
     with qtbot.waitSignal(traces.timeChosen) as chosen:

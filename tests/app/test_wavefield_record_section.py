@@ -6,6 +6,7 @@ import pytest
 from quakeview.app.wavefield.record_section import ACROSS, ALONG, STATIONS, TO_POINT, RecordSection, section_line
 from quakeview.errors import QuakeViewError
 from tests.app.fake_wavefield import append_frames, expanding_wave
+from tests.wavefield.forecasting.fakes import fake_forecast
 
 
 @pytest.fixture
@@ -95,3 +96,23 @@ def test_the_section_grows(panel, qtbot):
     qtbot.waitUntil(lambda: len(panel.section.times) == 112)
     panel.set_wavefield(None)
     assert "Open or simulate a scenario" in panel.empty.text()
+
+
+def test_a_forecast_lies_over_the_truth_from_its_issue_on(panel, qtbot):
+    truth = expanding_wave()
+    forecast = fake_forecast(truth, members=1, noise=0.0)
+    panel.set_wavefield(truth)
+    panel.set_forecast(forecast)
+    qtbot.waitUntil(lambda: panel.section is not None and panel.section.forecast is not None)
+    assert panel.overlay.isVisible()
+    true, expected = panel.plots.plots[0].listDataItems()
+    times, drawn = expected.getData()
+    assert times[0] == pytest.approx(forecast.issue_time)
+    later = true.getData()[1][forecast.issued : 112]
+    np.testing.assert_allclose(drawn[: 112 - forecast.issued], later, rtol=1e-4)
+    assert f"forecast from {forecast.issue_time:.1f} s on" in panel.caveat.text()
+    panel.overlay.setChecked(False)
+    assert len(panel.plots.plots[0].listDataItems()) == 1
+    panel.set_forecast(None)
+    qtbot.waitUntil(lambda: panel.section.forecast is None)
+    assert not panel.overlay.isVisible()

@@ -1,12 +1,14 @@
 """How a plot looks in this house: axes with units and words, quiet grid, the fonts and colours of the theme."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtWidgets import QGraphicsTextItem, QWidget
 
 from quakeview.app import theme
 from quakeview.app.traceview.fonts import Fonts
@@ -15,7 +17,10 @@ from quakeview.app.wavefield.scales import log_ticks, number
 
 GRID_ALPHA = 0.22
 LABEL_INSET = 4
+MARGINS = (8, 6, 12, 6)
 LOG_TICK_PIXELS = 28
+DOT = 8
+"""Pixels of the dots of a curve."""
 ZOOM_STEP, PAN_STEP = 1.25, 0.1
 WIDEST_TICK = "−0.005"
 ON_DARK = {"#0072b2": "#4aa8f0", "#d55e00": "#ff8a3d", "#009e73": "#2fc79a"}
@@ -72,6 +77,50 @@ class LogAxis(pg.AxisItem):
         return [number(10.0**value) for value in values]
 
 
+class Curves:
+    """What is drawn into one plot, by name: kept and given new data, above what was drawn before it.
+
+    ``begin``, then ``line`` and ``band`` for what there is now, then ``end``, which takes out what was not drawn again.
+    """
+
+    def __init__(self, plot: pg.PlotItem) -> None:
+        self._plot = plot
+        self._items: dict[Any, pg.PlotDataItem | pg.PlotCurveItem] = {}
+        self._drawn: list[Any] = []
+
+    def begin(self) -> None:
+        self._drawn = []
+
+    def line(self, name: Any, x: NDArray, y: NDArray, pen: Any, dots: bool = False) -> None:
+        """A curve; it is broken where ``y`` is NaN. ``dots`` are where the values are."""
+        if name not in self._items:
+            self._add(name, pg.PlotDataItem(antialias=True))
+        broken = "all" if np.isfinite(y).all() else "finite"
+        marks = {"symbol": "o", "symbolSize": DOT, "symbolPen": None, "symbolBrush": pen.color()} if dots else {}
+        self._items[name].setData(x, y, pen=pen, connect=broken, **marks)
+        self._raise(name)
+
+    def band(self, name: Any, x: NDArray, low: NDArray, high: NDArray, colour: QColor) -> None:
+        """The area between two curves over the same ``x``."""
+        if name not in self._items:
+            self._add(name, pg.PlotCurveItem(fillLevel="enclosed", pen=None))
+        round_it = np.concatenate([x, x[::-1]]), np.concatenate([low, high[::-1]])
+        self._items[name].setData(*round_it, brush=pg.mkBrush(colour))
+        self._raise(name)
+
+    def end(self) -> None:
+        for name in self._items.keys() - set(self._drawn):
+            self._plot.removeItem(self._items.pop(name))
+
+    def _add(self, name: Any, item: pg.PlotDataItem | pg.PlotCurveItem) -> None:
+        self._items[name] = item
+        self._plot.addItem(item)
+
+    def _raise(self, name: Any) -> None:
+        self._items[name].setZValue(len(self._drawn))
+        self._drawn.append(name)
+
+
 class Plots(pg.GraphicsLayoutWidget):
     """Plots in a grid. Wheel, + and - zoom, dragging and arrows pan, double-click and Home show everything.
 
@@ -87,7 +136,9 @@ class Plots(pg.GraphicsLayoutWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFrameShape(self.Shape.NoFrame)
         self.ci.layout.setSpacing(4)
-        self.ci.layout.setContentsMargins(8, 6, 12, 6)
+        self.ci.layout.setContentsMargins(*MARGINS)
+        self._heading = QGraphicsTextItem()
+        self.scene().addItem(self._heading)
         self._plots: list[pg.PlotItem] = []
         self._labels: dict[tuple[pg.PlotItem, tuple[float, float]], pg.LabelItem] = {}
         self._restyling = QTimer(self, singleShot=True, interval=0)
@@ -124,11 +175,21 @@ class Plots(pg.GraphicsLayoutWidget):
     def set_axis_title(self, plot: pg.PlotItem, side: str, words: str) -> None:
         """What runs along an axis, with its unit."""
         plot.getAxis(side).setLabel(words)
+        plot.getAxis(side).resizeEvent()
 
     def set_title(self, plot: pg.PlotItem, title: str) -> None:
         """Above ``plot``, at its left."""
         size = f"{self._fonts.plain.pointSizeF():.1f}pt"
         plot.setTitle(title or None, justify="left", color=theme.current().text, size=size, bold=True)
+
+    def set_heading(self, words: str) -> None:
+        """A line of small words, rich text, above all plots; without words it takes no room."""
+        style = f"color: {theme.current().muted}; font-size: {self.small_size:.1f}pt"
+        self._heading.setHtml(f'<span style="{style}">{words}</span>')
+        height = self._heading.boundingRect().height() if words else 0.0
+        left, top, right, bottom = MARGINS
+        self._heading.setPos(left, 0)
+        self.ci.layout.setContentsMargins(left, max(top, height), right, bottom)
 
     def write(
         self, plot: pg.PlotItem, words: str, colour: str, corner: tuple[float, float], bold: bool = False
@@ -140,6 +201,7 @@ class Plots(pg.GraphicsLayoutWidget):
             label.setParentItem(plot.vb)
             label.anchor(corner, corner, offset=(LABEL_INSET * (1 - 2 * corner[0]), 0))
         label.setText(words, color=colour, size=f"{self._fonts.small.pointSizeF():.1f}pt", bold=bold)
+        label.resize(label.itemRect().size())
 
     def paint_picture(self, painter: QPainter, area: QRectF) -> None:
         """Paint what is shown into ``area``."""
@@ -164,6 +226,11 @@ class Plots(pg.GraphicsLayoutWidget):
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and hasattr(self, "_restyling"):
             self._restyling.start()
         super().changeEvent(event)
+
+    @property
+    def small_font(self) -> QFont:
+        """Of what stands back."""
+        return self._fonts.small
 
     @property
     def small_size(self) -> float:

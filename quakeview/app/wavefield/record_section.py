@@ -17,6 +17,7 @@ from quakeview.app.wavefield.plots import Plots, curve_pen
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.simulation.region import HAYWARD
+from quakeview.wavefield.forecasting.forecast import Forecast
 from quakeview.wavefield.geography import geography
 from quakeview.wavefield.header import Wavefield
 
@@ -104,17 +105,24 @@ def _line(wavefield: Wavefield, x: Floats, y: Floats, distance: Floats, title: s
 
 @dataclass(frozen=True)
 class Section:
-    """``velocity`` (n, 3, nt), m/s, of the traces of ``line`` at ``times`` (nt,), s."""
+    """``velocity`` (n, 3, nt), m/s, of the traces of ``line`` at ``times`` (nt,), s; and what was ``forecast`` of them
+    at ``forecast_times``, if it was."""
 
     line: Line
     times: Floats
     velocity: NDArray[np.float32]
+    forecast_times: Floats | None = None
+    forecast: NDArray[np.float32] | None = None
 
 
 def read_section(
-    wavefield: Wavefield, kind: str, point: tuple[float, float] | None, progress: Progress = Progress()
+    wavefield: Wavefield,
+    kind: str,
+    point: tuple[float, float] | None,
+    forecast: Forecast | None = None,
+    progress: Progress = Progress(),
 ) -> Section:
-    """The traces there are so far. Raises as ``section_line`` does."""
+    """The traces there are so far, and what is forecast of them so far. Raises as ``section_line`` does."""
     line = section_line(wavefield, kind, point)
     traces = []
     for number, (ix, iy) in enumerate(zip(line.ix, line.iy, strict=True)):
@@ -122,7 +130,12 @@ def read_section(
         traces.append(wavefield.traces([ix], [iy])[0])
     length = min(trace.shape[1] for trace in traces)
     times = wavefield.start_time + wavefield.frame_step * np.arange(length, dtype=np.float64)
-    return Section(line, times, np.stack([trace[:, :length] for trace in traces]))
+    velocity = np.stack([trace[:, :length] for trace in traces])
+    if forecast is None or forecast.n_frames <= forecast.issued:
+        return Section(line, times, velocity)
+    expected = forecast.traces(line.ix, line.iy)[..., forecast.issued :]
+    later = forecast.issue_time + forecast.frame_step * np.arange(expected.shape[-1], dtype=np.float64)
+    return Section(line, times, velocity, later, expected)
 
 
 class RecordSection(Panel):
@@ -132,6 +145,7 @@ class RecordSection(Panel):
         super().__init__("Record section", _NONE)
         self._section: Section | None = None
         self._point: tuple[float, float] | None = None
+        self._forecast: Forecast | None = None
         self._reader = self.background("Reading the section")
         self._reader.ready.connect(self._show)
         self._reader.failed.connect(self._refuse)
@@ -143,10 +157,14 @@ class RecordSection(Panel):
         speeds = f"{P_SPEED / 1000:g} and {S_SPEED / 1000:g} km/s"
         self.guides.setToolTip(f"Theoretical arrivals of straight rays from the hypocentre at {speeds}")
         self.guides.setAccessibleName("Theoretical P and S arrivals")
+        self.overlay = QCheckBox("Forecast")
+        self.overlay.setToolTip("Draw the forecast over the truth, from the moment it was made on")
+        self.overlay.setChecked(True)
+        self.overlay.hide()
         self.plots = Plots("Record section")
         self._plot = self.plots.add(0, 0, "Time after origin (s)", "Distance (km)")
         self._plot.setMouseEnabled(True, False)
-        self._cursor = pg.InfiniteLine(angle=90)
+        self._cursor, self._issue = pg.InfiniteLine(angle=90), pg.InfiniteLine(angle=90)
         self.caveat = captioned("", "caption")
         self.caveat.setWordWrap(True)
         self.caveat.setContentsMargins(12, 4, 12, 8)
@@ -164,8 +182,19 @@ class RecordSection(Panel):
         if self.line.currentText() == TO_POINT:
             self._ask()
 
+    def set_forecast(self, forecast: Forecast | None) -> None:
+        """Draw what was forecast over the traces, or no longer."""
+        self._forecast = forecast
+        self.overlay.setVisible(forecast is not None)
+        self._ask()
+
+    def grow_forecast(self) -> None:
+        """More of the forecast has come."""
+        self._ask()
+
     def show_wavefield(self) -> None:
-        self._section = None
+        self._section = self._forecast = None
+        self.overlay.hide()
         if self.wavefield is None:
             self.show_empty()
         else:
@@ -193,9 +222,11 @@ class RecordSection(Panel):
         self.line.currentIndexChanged.connect(self._ask)
         for choice in (self.component, self.scale):
             choice.currentIndexChanged.connect(self._draw)
-        self.guides.toggled.connect(self._draw)
+        for box in (self.guides, self.overlay):
+            box.toggled.connect(self._draw)
         tools.addSpacing(6)
         tools.addWidget(self.guides)
+        tools.addWidget(self.overlay)
         tools.addStretch()
         tools.addWidget(self.picture_button())
         self.rows.addLayout(tools)
@@ -204,10 +235,10 @@ class RecordSection(Panel):
 
     def _ask(self) -> None:
         """Read again, if there is something to read and somebody to look."""
-        wavefield, kind, point = self.wavefield, self.line.currentText(), self._point
+        wavefield, kind, point, forecast = self.wavefield, self.line.currentText(), self._point, self._forecast
         if wavefield is None or wavefield.n_frames == 0 or not self.isVisible():
             return
-        self._reader.ask(lambda progress: read_section(wavefield, kind, point, progress))
+        self._reader.ask(lambda progress: read_section(wavefield, kind, point, forecast, progress))
 
     def _refuse(self, sentence: str) -> None:
         """The line cannot be drawn: the controls stay."""
@@ -237,22 +268,39 @@ class RecordSection(Panel):
             gain = OVERLAP / np.maximum(peaks, 1e-3 * largest)[:, None]
         else:
             gain = COMMON_OVERLAP / largest
-        traces = distance[:, None] + gain * spacing * velocity
         self._plot.clear()
-        broken = np.hstack([traces, np.full((len(traces), 1), np.nan)])
-        times = np.tile(np.append(section.times, np.nan), len(traces))
-        self._plot.plot(times, broken.ravel(), pen=curve_pen(colors.text, 1.0, 0.85), connect="finite", antialias=True)
+        pen = curve_pen(colors.text, 1.0, 0.85)
+        self._draw_traces(section.times, distance[:, None] + gain * spacing * velocity, pen)
+        if section.forecast is not None and section.forecast_times is not None and self.overlay.isChecked():
+            expected = section.forecast[:, self.component.currentIndex()]
+            traces = distance[:, None] + gain * spacing * expected
+            self._draw_traces(section.forecast_times, traces, curve_pen(colors.p, 1.2))
+            self._mark_issue(float(section.forecast_times[0]))
         start, end = time_range(wavefield)
         self._plot.vb.set_home(start, end, low - 1.5 * spacing, high + 1.5 * spacing)
         self.plots.set_axis_title(self._plot, "left", section.line.title)
         origin = "epicentre" if wavefield.hypocentre is not None else "middle of the map"
         delay = delay_note(wavefield) if self.guides.isChecked() else ""
-        said = f"Distance from the {origin}. Largest {100 * largest:.3g} cm/s. {caveat(wavefield)} {delay}"
+        mark = ""
+        if section.forecast_times is not None and self.overlay.isChecked():
+            mark = f"Orange: forecast from {section.forecast_times[0]:.1f} s on. "
+        said = f"{mark}Distance from the {origin}. Largest {100 * largest:.3g} cm/s. {caveat(wavefield)} {delay}"
         self.caveat.setText(said.rstrip())
         if self.guides.isChecked():
             self._draw_guides(section.line, wavefield)
         self._cursor.setPen(pg.mkPen(colors.accent, width=1.2))
         self._plot.addItem(self._cursor, ignoreBounds=True)
+
+    def _draw_traces(self, times: Floats, traces: NDArray, pen: object) -> None:
+        """All as one curve that is broken between them."""
+        broken = np.hstack([traces, np.full((len(traces), 1), np.nan)])
+        repeated = np.tile(np.append(times, np.nan), len(traces))
+        self._plot.plot(repeated, broken.ravel(), pen=pen, connect="finite", antialias=True)
+
+    def _mark_issue(self, time: float) -> None:
+        self._issue.setPen(pg.mkPen(theme.current().text, width=1.2, style=Qt.PenStyle.DashLine))
+        self._issue.setValue(time)
+        self._plot.addItem(self._issue, ignoreBounds=True)
 
     def _draw_guides(self, line: Line, wavefield: Wavefield) -> None:
         """Dotted, as theoretical arrivals are."""

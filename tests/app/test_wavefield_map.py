@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from quakeview.app import theme
 from quakeview.app.wavefield import mapscene, overlays
-from quakeview.app.wavefield.mapframe import Bounds, MapFrame
+from quakeview.app.wavefield.mapframe import Bounds, Furniture, MapFrame
 from quakeview.app.wavefield.mapview import NARROWEST_VIEW, MapView
 from quakeview.app.wavefield.overlays import Layer, MapColors, Overlays, Site, paint_overlays
 from quakeview.app.wavefield.scales import diverging, mmi_scale, pgv_scale, speed_scale
@@ -383,6 +383,17 @@ def test_film_frames(view: MapView) -> None:
     red, _, blue = frame[place.y(), place.x()].astype(int)
     assert red > blue + 40
     assert view.scene.values is None
+
+
+def test_a_film_of_one_of_several_maps_has_all_furniture_and_the_same_dots(view: MapView) -> None:
+    view.set_furniture(Furniture(x_axis=False, y_axis=False, bar=False, north=False))
+    values = np.full((60, 40), np.nan, np.float32)
+    values[30, 20] = 1.0
+    view.set_image(values, sparse=True)
+    scene = view.scene.with_values(np.ones((60, 40), np.float32))
+    assert scene.furniture is None
+    assert scene.values is not None
+    np.testing.assert_array_equal(scene.values, values)
 
 
 def test_accessible(view: MapView) -> None:

@@ -42,8 +42,10 @@ class MapScene:
     furniture: Furniture | None = None
 
     def with_values(self, values: NDArray[np.float32], subtitle: str = "") -> "MapScene":
-        """The same map of other values, for films: may be painted on another thread."""
-        return replace(self, values=values, subtitle=subtitle)
+        """The same map of other values, alone, for films: may be painted on another thread."""
+        if self.sparse and self.values is not None:
+            values = np.where(np.isfinite(self.values), values, np.nan)
+        return replace(self, values=values, subtitle=subtitle, furniture=None)
 
     def image(self) -> QImage | None:
         """One pixel per node, the largest y at the top."""

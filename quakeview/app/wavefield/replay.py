@@ -1,7 +1,6 @@
 """One wavefield on the map, played: component, colours and time; and a forecast of it beside it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -222,7 +221,7 @@ class Replay(QWidget):
     @property
     def scene(self) -> MapScene:
         """The map of the waves as it is now, with the time in its title, to be painted elsewhere."""
-        scene = replace(self.map.scene, furniture=None)
+        scene = self.map.scene
         if scene.values is None:
             return scene
         return scene.with_values(scene.values, f"{time_text(self.player.time)}  ·  {scene.subtitle}")

@@ -5,11 +5,12 @@ import pytest
 from PySide6.QtCore import QPoint
 
 from quakeview.app.wavefield.attenuation_plot import attenuation, source_plane
-from quakeview.app.wavefield.measures_panel import AGAINST_DISTANCE, MeasuresPanel
+from quakeview.app.wavefield.forecast_plot import PeakPairs
+from quakeview.app.wavefield.measures_panel import AGAINST_DISTANCE, AGAINST_TRUTH, MeasuresPanel
 from quakeview.errors import QuakeViewError
 from quakeview.simulation.sources.rupture import make_rupture
-from quakeview.wavefield.attenuation_relation import RELATIONS
 from tests.app.fake_wavefield import append_frames, expanding_wave
+from tests.wavefield.forecasting.fakes import fake_forecast
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def is_measured(panel):
 def test_the_maps_are_those_of_the_wavefield(panel, qtbot):
     wavefield = expanding_wave()
     panel.set_wavefield(wavefield)
-    qtbot.waitUntil(lambda: is_measured(panel))
+    qtbot.waitUntil(lambda: is_measured(panel), timeout=20_000)
     ix, iy = wavefield.nearest(61_000, 25_000)
     pgv, t_pgv, mmi, duration = (view.value_at(61_000, 25_000) for view in panel.maps)
     assert pgv == wavefield.pgv[ix, iy]
@@ -40,7 +41,7 @@ def test_the_maps_are_those_of_the_wavefield(panel, qtbot):
 
 def test_the_mouse_reads_all_maps_at_once(panel, qtbot):
     panel.set_wavefield(expanding_wave())
-    qtbot.waitUntil(lambda: is_measured(panel))
+    qtbot.waitUntil(lambda: is_measured(panel), timeout=20_000)
     view = panel.maps[2]
     qtbot.mouseMove(view, QPoint(view.width() // 2, view.height() // 2))
     qtbot.waitUntil(lambda: "duration" in panel.here.text())
@@ -62,7 +63,7 @@ def test_maps_grow_and_the_duration_waits_for_the_end(panel, qtbot):
     qtbot.waitUntil(lambda: panel.body.isVisible() and panel.maps[0].value_at(50_000, 40_000) is not None)
     assert not is_measured(panel)
     append_frames(wavefield, 82)
-    qtbot.waitUntil(lambda: is_measured(panel))
+    qtbot.waitUntil(lambda: is_measured(panel), timeout=20_000)
 
 
 def test_distances_are_those_to_the_rupture(qtbot):
@@ -88,13 +89,70 @@ def test_the_relation_is_chosen(panel, qtbot):
     qtbot.waitUntil(lambda: panel.attenuation.shown is not None, timeout=20_000)
     panel.relation.setCurrentIndex(panel.relation.findData("CY14"))
     qtbot.waitUntil(lambda: panel.attenuation.shown.relation == "CY14", timeout=20_000)
-    names = [label.text for _, label in panel.attenuation.plots[0].legend.items]
-    assert names == [f"{RELATIONS['CY14'][1]}, ±1 σ", "simulated, median"]
+    assert [words for _, words in panel.attenuation.key] == ["━ CY14 ± σ", "━ simulated, median"]
+
+
+@pytest.mark.parametrize("size", [(1100, 320), (1060, 370), (800, 300)])
+def test_beside_the_maps_no_room_is_left_empty(panel, qtbot, size):
+    panel.resize(*size)
+    panel.set_wavefield(expanding_wave())
+    qtbot.waitUntil(lambda: is_measured(panel), timeout=20_000)
+    plots = [view._frame().plot.height() for view in panel.maps]
+    margins = [view.height() - plot for view, plot in zip(panel.maps, plots, strict=True)]
+    assert max(margins) < 60
+    assert panel.attenuation.isVisible()
+    assert panel.attenuation.width() + panel.grid.width() == pytest.approx(panel.width(), abs=4)
+
+
+def test_where_no_plot_fits_the_maps_have_all_room(panel, qtbot):
+    panel.resize(620, 640)
+    panel.set_wavefield(expanding_wave())
+    qtbot.waitUntil(lambda: panel.grid.width() == panel.width())
+    assert not panel.attenuation.isVisible()
+    assert not panel.relation.isVisible()
+
+
+def test_a_forecast_is_compared_over_its_own_frames(panel, qtbot):
+    truth = expanding_wave()
+    forecast = fake_forecast(truth, 15.6, noise=0.0)
+    forecast._members[0].pgv *= 1.5**3
+    panel.set_wavefield(truth)
+    panel.set_forecast(forecast)
+    panel.view.setCurrentText(AGAINST_TRUTH)
+    qtbot.waitUntil(lambda: panel.comparison.shown is not None, timeout=20_000)
+    shown = panel.comparison.shown
+    assert shown.since == "from 15.6 s on"
+    assert shown.truth.max() <= np.hypot(*truth.frames(30, truth.n_frames)[:2]).max() * 1.001
+    assert shown.error == pytest.approx(50, abs=0.1)
+    assert panel.comparison.isVisible()
+    panel.set_forecast(None)
+    assert panel.view.findText(AGAINST_TRUTH) == -1
+    assert panel.comparison.shown is None
+
+
+def test_a_forecast_lies_beside_the_relation(panel, qtbot):
+    truth = expanding_wave()
+    panel.set_wavefield(truth)
+    panel.set_forecast(fake_forecast(truth, 15.6))
+    panel.view.setCurrentText(AGAINST_DISTANCE)
+    qtbot.waitUntil(lambda: panel.attenuation.shown is not None and bool(panel.attenuation.shown.since), timeout=20_000)
+    shown = panel.attenuation.shown
+    assert shown.forecast.shape == shown.later.shape == shown.pgv.shape
+    assert (shown.later <= 1.0001 * shown.pgv).all()
+    assert panel.attenuation.key[-1][1] == "━ forecast"
+
+
+def test_errors_are_grouped_by_true_intensity():
+    truth = np.repeat([0.001, 0.1], 10)
+    pairs = PeakPairs("", truth, truth * np.repeat([1.1, 0.8], 10))
+    groups = dict(pairs.by_intensity())
+    assert [errors[1] for errors in groups.values()] == pytest.approx([10.0, -20.0])
+    assert min(groups) < 3 < 5 < max(groups)
 
 
 def test_the_picture_holds_what_is_shown(panel, qtbot, tmp_path):
     panel.set_wavefield(expanding_wave())
-    qtbot.waitUntil(lambda: is_measured(panel))
+    qtbot.waitUntil(lambda: is_measured(panel), timeout=20_000)
     panel.export_picture(tmp_path / "maps.svg")
     drawn = (tmp_path / "maps.svg").read_text()
     assert "T_PGV" in drawn

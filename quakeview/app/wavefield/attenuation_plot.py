@@ -1,6 +1,6 @@
 """Simulated PGV against rupture distance, beside what recorded earthquakes of the same magnitude did."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,11 +10,12 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor
 
 from quakeview.app import theme
+from quakeview.app.wavefield.measures import PGV, TruePeaks
 from quakeview.app.wavefield.plots import Plots, curve_pen
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.simulation.sources.fault_plane import FaultPlane
-from quakeview.wavefield.attenuation_relation import RELATIONS, distances_beside, gmpe_pgv, plane_distances
+from quakeview.wavefield.attenuation_relation import distances_beside, gmpe_pgv, plane_distances
 from quakeview.wavefield.header import Wavefield
 
 NEAREST = 1000.0
@@ -32,7 +33,12 @@ CAVEAT = (
 
 @dataclass(frozen=True)
 class Attenuation:
-    """SI units. ``distance`` and ``pgv`` (n,) of the nodes; ``curve`` and so on (m,); ``problem`` if there is none."""
+    """SI units. ``distance`` and ``pgv`` (n,) of the nodes; ``curve`` and so on (m,); ``problem`` if there is none.
+
+    Attributes:
+        since: words for the frames of a forecast, ``from 15.6 s on``; empty without one.
+        forecast, later: PGV (n,) of the forecast, and of what happened over the same frames.
+    """
 
     relation: str
     distance: NDArray
@@ -41,6 +47,9 @@ class Attenuation:
     median: NDArray
     sigma: NDArray
     problem: str = ""
+    since: str = ""
+    forecast: NDArray | None = None
+    later: NDArray | None = None
 
 
 def source_plane(wavefield: Wavefield) -> FaultPlane:
@@ -83,13 +92,41 @@ def attenuation(wavefield: Wavefield, relation: str, progress: Progress = Progre
     return Attenuation(relation, distance[moved], pgv[moved], beside.rupture, median, sigma)
 
 
+def attenuation_beside(peaks: TruePeaks, relation: str, progress: Progress = Progress()) -> Attenuation:
+    """The same with a forecast, over the frames from its issue on.
+
+    Raises:
+        QuakeViewError: if it is not known where the source was.
+    """
+    truth, forecast = peaks.comparison.truth, peaks.comparison.forecast
+    shown, compared = attenuation(truth, relation, progress), peaks.compare(PGV, progress)
+    if compared is None:
+        return shown
+    moved = truth.pgv > 0
+    since = f"from {forecast.issue_time:.1f} s on"
+    return replace(shown, since=since, forecast=compared.forecast[moved], later=compared.truth[moved])
+
+
+def density_image(x: NDArray, y: NDArray, area: QRectF, cells: tuple[int, int]) -> pg.ImageItem:
+    """Shades of how many points (n,) are where in ``area``."""
+    count, _, _ = np.histogram2d(x, y, bins=cells, range=((area.left(), area.right()), (area.top(), area.bottom())))
+    shade = np.log1p(count) / np.log1p(max(count.max(), 1.0))
+    rgba = np.empty((*count.shape, 4), np.uint8)
+    muted = QColor(theme.current().muted)
+    rgba[..., :3] = muted.red(), muted.green(), muted.blue()
+    rgba[..., 3] = 190 * shade
+    image = pg.ImageItem(rgba, levels=None, axisOrder="col-major")
+    image.setRect(area)
+    image.setZValue(-10)
+    return image
+
+
 class AttenuationPlot(Plots):
     """Both axes are logarithmic; the shade is how many nodes are there."""
 
     def __init__(self) -> None:
         super().__init__("PGV against distance")
         self._plot = self.add(0, 0, "Distance from the rupture (km)", "PGV (cm/s)", log=True)
-        self._plot.addLegend(offset=(-12, 8))
         self.shown: Attenuation | None = None
         self.restyled.connect(lambda: self.show_attenuation(self.shown))
 
@@ -97,46 +134,47 @@ class AttenuationPlot(Plots):
         """Draw it, or nothing."""
         self.shown = shown
         self._plot.clear()
-        if shown is None or not shown.pgv.size:
-            return
         colors = theme.current()
+        if shown is None or not shown.pgv.size:
+            self.set_heading("Computing…" if shown is None else "Nothing has moved yet.")
+            return
         distance = np.log10(np.maximum(shown.distance, NEAREST) / 1000)
         pgv = np.log10(100 * shown.pgv)
         curve = np.log10(100 * np.concatenate([shown.median * np.exp(sign * shown.sigma) for sign in (-1, 1)]))
         high = max(float(pgv.max()), float(curve.max(initial=-9.0))) + 0.1
         low = max(min(float(pgv.min()), float(curve.min(initial=9.0))) - 0.1, high - DECADES)
         left, right = float(distance.min()) - 0.03, float(distance.max()) + 0.03
-        area = QRectF(left, low, right - left, high - low)
         self._plot.vb.set_home(left, right, low, high)
-        self._style_legend()
         if shown.median.size:
             self._add_curve(shown)
-        self._add_density(distance, pgv, area)
-        self._add_median(distance, pgv)
+        self._plot.addItem(density_image(distance, pgv, QRectF(left, low, right - left, high - low), CELLS))
+        self._add_median(distance, shown.pgv, curve_pen(colors.text, 1.6))
+        if shown.forecast is not None and shown.later is not None:
+            self._add_median(distance, shown.later, curve_pen(colors.text, 1.6, dotted=True))
+            self._add_median(distance, shown.forecast, curve_pen(colors.accent, 2.2))
+        self.set_heading("&nbsp; ".join(f'<span style="color: {colour}">{words}</span>' for colour, words in self.key))
         self.write(self._plot, shown.problem, colors.warning, (0.0, 1.0))
 
-    def _add_density(self, distance: NDArray, pgv: NDArray, area: QRectF) -> None:
-        count, _, _ = np.histogram2d(
-            distance, pgv, bins=CELLS, range=((area.left(), area.right()), (area.top(), area.bottom()))
-        )
-        shade = np.log1p(count) / np.log1p(max(count.max(), 1.0))
-        rgba = np.empty((*count.shape, 4), np.uint8)
-        muted = QColor(theme.current().muted)
-        rgba[..., :3] = muted.red(), muted.green(), muted.blue()
-        rgba[..., 3] = 190 * shade
-        image = pg.ImageItem(rgba, levels=None, axisOrder="col-major")
-        image.setRect(area)
-        image.setZValue(-10)
-        self._plot.addItem(image)
+    @property
+    def key(self) -> list[tuple[str, str]]:
+        """Colour and meaning of the curves."""
+        shown, colors = self.shown, theme.current()
+        if shown is None:
+            return []
+        key = [(colors.p, f"━ {shown.relation} ± σ")] if shown.median.size else []
+        key.append((colors.text, "━ simulated, median"))
+        if shown.since:
+            key += [(colors.text, f"┅ {shown.since}"), (colors.accent, "━ forecast")]
+        return key
 
-    def _add_median(self, distance: NDArray, pgv: NDArray) -> None:
+    def _add_median(self, distance: NDArray, pgv: NDArray, pen: object) -> None:
+        """Of PGV, m/s, in bins of the logarithm of distance."""
         edges = np.linspace(distance.min(), distance.max() + 1e-9, MEDIAN_BINS + 1)
-        which = np.digitize(distance, edges) - 1
+        which = np.where(pgv > 0, np.digitize(distance, edges) - 1, -1)
         full = [i for i in range(MEDIAN_BINS) if np.count_nonzero(which == i) >= FEWEST]
-        medians = [float(np.median(pgv[which == i])) for i in full]
+        medians = [100 * float(np.median(pgv[which == i])) for i in full]
         middle = (edges[:-1] + edges[1:])[full] / 2
-        pen = curve_pen(theme.current().text, 1.6)
-        self._plot.plot(10**middle, 10 ** np.array(medians), pen=pen, name="simulated, median", antialias=True)
+        self._plot.plot(10**middle, np.array(medians), pen=pen, antialias=True)
 
     def _add_curve(self, shown: Attenuation) -> None:
         colour = theme.current().p
@@ -148,9 +186,4 @@ class AttenuationPlot(Plots):
             for sign in (-1, 1)
         ]
         self._plot.addItem(pg.FillBetweenItem(*edges, brush=band))
-        name = f"{RELATIONS[shown.relation][1]}, ±1 σ"
-        self._plot.plot(distance, median, pen=curve_pen(colour, 1.6), name=name, antialias=True)
-
-    def _style_legend(self) -> None:
-        self._plot.legend.setLabelTextColor(theme.current().text)
-        self._plot.legend.setLabelTextSize(f"{self.small_size:.1f}pt")
+        self._plot.plot(distance, median, pen=curve_pen(colour, 1.6), antialias=True)

@@ -1,4 +1,4 @@
-"""Films, seismograms and grids of a wavefield, written as jobs."""
+"""Films, seismograms and grids of a wavefield and of its forecasts, written as jobs."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,21 +14,48 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from quakeview.app.running import RunningJob
 from quakeview.app.texts import counted
+from quakeview.app.wavefield.comparison import Comparison
 from quakeview.app.wavefield.components import Component
-from quakeview.app.wavefield.export_dialogs import FilmDialog, PlacesDialog
+from quakeview.app.wavefield.export_dialogs import (
+    FIGURE,
+    FILM,
+    FORECAST,
+    SEISMOGRAMS,
+    SHAKEMAP,
+    SITES,
+    FilmDialog,
+    ForecastDialog,
+    PlacesDialog,
+)
 from quakeview.app.wavefield.mapframe import Bounds
 from quakeview.app.wavefield.mapscene import MapScene
 from quakeview.app.wavefield.replay import time_text
 from quakeview.app.wavefield.session import WavefieldSession
+from quakeview.app.wavefield.warning_panel import WarningPanel
 from quakeview.jobs import Progress
 
 if TYPE_CHECKING:
-    from quakeview.wavefield.geography import Station
+    from quakeview.app.wavefield.panel import Panel
+    from quakeview.wavefield.forecasting.forecast import Forecast
+    from quakeview.wavefield.geography import City, Station
     from quakeview.wavefield.header import Wavefield
+
+    Places = Sequence[City | Station]
 
 MOST_FPS = 30.0
 """Pictures a second above which frames are left out."""
 _FILMS = "MP4 (*.mp4);;GIF (*.gif)"
+_FIGURES = "PNG (*.png);;SVG (*.svg);;PDF (*.pdf)"
+_FORECAST_FILES = {
+    FIGURE: (".png", _FIGURES),
+    FILM: (".mp4", _FILMS),
+    FORECAST: (".h5", "Forecast (*.h5)"),
+    SITES: (".csv", "CSV (*.csv)"),
+    SHAKEMAP: (".xml", "ShakeMap grid (*.xml)"),
+    SEISMOGRAMS: (".mseed", "MiniSEED (*.mseed)"),
+}
+LATER_MOMENTS = (10.0, 30.0, 50.0)
+"""Of a figure with several, s after the issue."""
 _CSV, _MINISEED, _PEAKS = _FORMATS = ("Traces as CSV", "Traces as MiniSEED and StationXML", "PGV and MMI as CSV")
 
 
@@ -115,6 +142,99 @@ class Exporting:
         if path := self._ask_for_path("Export ShakeMap grid", "grid.xml", "ShakeMap grid (*.xml)"):
             self.write_shakemap(wavefield, path)
 
+    def ask_for_forecast(
+        self,
+        beside: Comparison,
+        forecasts: "Sequence[Forecast]",
+        component: Component,
+        time: float,
+        points: Sequence[tuple[float, float]],
+        warning: WarningPanel,
+        traces: "Panel",
+    ) -> None:
+        """Let the user choose what of a forecast is written, and the file.
+
+        Args:
+            beside: the forecast with what happened.
+            forecasts: of the same event, by issue time.
+            component, time: on screen, s after the origin time.
+            points: chosen on the map, m.
+            warning: whose intensity and sites the table has.
+            traces: whose picture is one of the choices.
+        """
+        truth, forecast = beside.truth, beside.forecast
+        dialog = ForecastDialog(_moments(beside, time), _places(forecast, points), self._parent)
+        if dialog.exec() != QDialog.DialogCode.Accepted:
+            return
+        if dialog.kind not in _FORECAST_FILES:
+            traces.ask_for_picture()
+            return
+        suffix, kinds = _FORECAST_FILES[dialog.kind]
+        name = "grid" if dialog.kind == SHAKEMAP else f"{truth.name}, forecast at {forecast.issue_time:.1f} s"
+        path = self._ask_for_path("Export forecast", f"{name}{suffix}", kinds)
+        if path is None:
+            return
+        match dialog.kind:
+            case kind if kind == FIGURE:
+                self.write_forecast_figure(beside, component, dialog.times, path)
+            case kind if kind == FILM:
+                self.write_forecast_film(beside, component, dialog.speed, path)
+            case kind if kind == FORECAST:
+                self.write_forecast(forecast, path)
+            case kind if kind == SITES:
+                self.write_forecast_sites(beside, forecasts, warning.mmi, _known(beside, warning.places), path)
+            case kind if kind == SHAKEMAP:
+                self.write_forecast_shakemap(forecast, path)
+            case kind if kind == SEISMOGRAMS:
+                self.write_forecast_seismograms(forecast, dialog.stations(), path)
+
+    def write_forecast_figure(
+        self, beside: Comparison, component: Component, times: Sequence[float], path: Path
+    ) -> RunningJob:
+        """Truth, forecast and error in a row for each moment, s after the origin time."""
+        from quakeview.wavefield.forecasting.figures import write_comparison_figure
+
+        work = partial(write_comparison_figure, beside.truth, beside.forecast, times, path, component.value)
+        return self._start(path, lambda progress: work(progress=progress), f"The figure is in {path}.")
+
+    def write_forecast_film(self, beside: Comparison, component: Component, speed: float, path: Path) -> RunningJob:
+        """Truth, forecast and error; a cancelled film leaves nothing behind."""
+        from quakeview.wavefield.forecasting.figures import write_comparison_film
+
+        work = partial(write_comparison_film, beside.truth, beside.forecast, path, component.value, speed)
+        return self._start(path, lambda progress: work(progress=progress), f"The animation is in {path}.")
+
+    def write_forecast(self, forecast: "Forecast", path: Path) -> RunningJob:
+        """A file that is opened like a scenario."""
+        from quakeview.wavefield.forecasting.forecast_file import write_forecast
+
+        return self._start(path, partial(write_forecast, forecast, path), f"The forecast is in {path}.")
+
+    def write_forecast_sites(
+        self, beside: Comparison, forecasts: "Sequence[Forecast]", mmi: float, places: "Places", path: Path
+    ) -> RunningJob:
+        """A line for each place: peaks as forecast and as they came, and its warning."""
+        from quakeview.wavefield.forecasting.exports import write_forecast_sites_csv
+
+        truth, forecast = beside.truth, beside.forecast
+        work = partial(write_forecast_sites_csv, truth, forecast, forecasts or [forecast], mmi, places, path)
+        return self._start(path, work, f"{counted(len(places), 'site')} written to {path}.")
+
+    def write_forecast_shakemap(self, forecast: "Forecast", path: Path) -> RunningJob:
+        """grid.xml, and uncertainty.xml beside it; the job returns the files."""
+        from quakeview.wavefield.forecasting.exports import write_forecast_shakemap
+
+        said = f"PGV and MMI of the forecast are in {path}. They are lower bounds: waves end at a highest frequency."
+        return self._start(path, lambda _: write_forecast_shakemap(forecast, path), said)
+
+    def write_forecast_seismograms(self, forecast: "Forecast", stations: "Sequence[Station]", path: Path) -> RunningJob:
+        """Of the members' mean; the job returns the path of the StationXML."""
+        from quakeview.wavefield.forecasting.exports import write_forecast_miniseed
+
+        work = partial(write_forecast_miniseed, forecast, stations, path)
+        said = f"{counted(len(stations), 'station')} written to {path}, with StationXML beside it."
+        return self._start(path, lambda progress: work(progress=progress), said)
+
     def write_film(self, wavefield: "Wavefield", film: Film, path: Path) -> RunningJob:
         """Render on a worker thread; a cancelled film leaves nothing behind."""
         return self._start(path, partial(_write_film, wavefield, film, path), f"The animation is in {path}.")
@@ -147,6 +267,35 @@ class Exporting:
             return None
         path = Path(text)
         return path if path.suffix else path.with_suffix((chosen or kinds).split("*")[1].split(")")[0])
+
+
+def _moments(beside: Comparison, time: float) -> list[float]:
+    """The one on screen, then some after the issue, of those that truth and forecast both have."""
+    last = beside.header.start_time + (min(beside.counts) - 1) * beside.header.frame_step
+    issued = beside.forecast.issue_time
+    later = [issued + after for after in LATER_MOMENTS if issued + after <= last]
+    return [min(max(time, beside.header.start_time), last), *later]
+
+
+def _places(forecast: "Forecast", points: Sequence[tuple[float, float]]) -> "list[tuple[str, Sequence[Station]]]":
+    """Where seismograms can be taken, with what that is called."""
+    from quakeview.wavefield.geography import geography
+    from quakeview.wavefield.virtual_stations import numbered
+
+    chosen, stations = numbered(points), forecast.observation.stations
+    sites = geography(forecast.region).stations
+    named = [
+        (f"{counted(len(chosen), 'point')} chosen on the map", chosen),
+        (f"{counted(len(stations), 'station')} of the input", stations),
+        (f"{counted(len(sites), 'site')} of virtual stations", sites),
+    ]
+    return [(name, places) for name, places in named if places]
+
+
+def _known(beside: Comparison, places: "Places") -> "Places":
+    """Those where it is known what happened."""
+    where, truth = beside.sites, beside.truth
+    return [place for place in places if where is None or where[truth.nearest(place.x, place.y)]]
 
 
 def _write_film(wavefield: "Wavefield", film: Film, path: Path, progress: Progress) -> None:

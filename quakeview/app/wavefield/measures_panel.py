@@ -1,20 +1,25 @@
-"""Maps of peak velocity, when it came, intensity and duration, and peak velocity against distance."""
+"""Maps of peak velocity, when it came, intensity and duration; peak velocity against distance, and of a forecast."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from quakeview.app.texts import captioned
-from quakeview.app.wavefield.attenuation_plot import CAVEAT, AttenuationPlot, attenuation
+from quakeview.app.wavefield.attenuation_plot import CAVEAT, AttenuationPlot, attenuation, attenuation_beside
+from quakeview.app.wavefield.comparison import Comparison
+from quakeview.app.wavefield.forecast_plot import ForecastPlot, peak_pairs
+from quakeview.app.wavefield.mapgrid import SMALLEST_PLOT_WITH_AXES, Arrangement, MapGrid
 from quakeview.app.wavefield.mapview import MapView
-from quakeview.app.wavefield.measures import DURATION, MEASURES, PEAKS, T_PGV, delay_note, peak_values
+from quakeview.app.wavefield.measures import DURATION, MEASURES, PEAKS, T_PGV, TruePeaks, delay_note, peak_values
 from quakeview.app.wavefield.overlays import Layer
 from quakeview.app.wavefield.panel import Panel, caveat
 from quakeview.simulation.region import HAYWARD
 from quakeview.wavefield.attenuation_relation import RELATIONS
+from quakeview.wavefield.forecasting.forecast import Forecast
 from quakeview.wavefield.geography import geography
 from quakeview.wavefield.header import Wavefield
 from quakeview.wavefield.measures import significant_duration
@@ -22,13 +27,13 @@ from quakeview.wavefield.measures import significant_duration
 _NONE = "Open or simulate a scenario to see its peak velocities, intensities and durations here."
 _BEFORE = "The simulation has not written a frame yet; the maps will grow here as soon as it has."
 SMALLEST_MAP = 130, 80
-WIDE = 2.6
-"""Width per height from which the four maps lie in one row."""
-ALL, AGAINST_DISTANCE = "All maps", "PGV against distance"
+NARROWEST_PLOT = 380
+"""Pixels that the maps must leave for the plot against distance to stand beside them."""
+ALL, AGAINST_DISTANCE, AGAINST_TRUTH = "All maps", "PGV against distance", "Forecast against truth"
 
 
 class MeasuresPanel(Panel):
-    """Four linked maps, one of them, or the plot against distance.
+    """Four linked maps or one of them, the plot against distance beside them or alone, and that of a forecast.
 
     Signals:
         pointClicked: x, y, m, on any of the maps.
@@ -44,9 +49,14 @@ class MeasuresPanel(Panel):
         self._durations.failed.connect(self._say)
         self._attenuation = self.background("Computing the attenuation")
         self._attenuation.failed.connect(self._say)
+        self._comparing = self.background("Comparing forecast and truth")
+        self._comparing.failed.connect(self._say)
+        self._peaks: TruePeaks | None = None
         self.maps = [MapView(measure.name) for measure in MEASURES]
-        self.attenuation = AttenuationPlot()
+        self.grid = MapGrid(self.maps)
+        self.attenuation, self.comparison = AttenuationPlot(), ForecastPlot()
         self._attenuation.ready.connect(self.attenuation.show_attenuation)
+        self._comparing.ready.connect(self.comparison.show_pairs)
         self.view = QComboBox()
         self.view.addItems([ALL, *(measure.name for measure in MEASURES), AGAINST_DISTANCE])
         self.view.setAccessibleName("What is shown")
@@ -55,15 +65,32 @@ class MeasuresPanel(Panel):
         for name, (_, authors) in RELATIONS.items():
             self.relation.addItem(authors, name)
         self.relation.setAccessibleName("Attenuation relation")
-        self.relation.currentIndexChanged.connect(self._ask_attenuation)
+        self.relation.currentIndexChanged.connect(self._ask)
         self.here = captioned("", "")
         self.here.setAccessibleName("Values under the mouse")
         self.caveat = captioned("", "caption")
-        self._grid = QGridLayout()
         self._arrange()
         self.show_empty()
 
+    def set_forecast(self, forecast: Forecast | None) -> None:
+        """A forecast of the wavefield, to be compared with it; None: no longer."""
+        self._forget_forecast()
+        if self.wavefield is not None and forecast is not None:
+            self._peaks = TruePeaks(Comparison(self.wavefield, forecast))
+            self.view.addItem(AGAINST_TRUTH)
+        self._choose()
+
+    def grow_forecast(self) -> None:
+        """The forecast has more frames."""
+        self._ask()
+
+    def replace_wavefield(self, wavefield: Wavefield) -> None:
+        if self._peaks is not None:
+            self._peaks = TruePeaks(Comparison(wavefield, self._peaks.comparison.forecast))
+        super().replace_wavefield(wavefield)
+
     def show_wavefield(self) -> None:
+        self._forget_forecast()
         wavefield = self.wavefield
         if wavefield is None or wavefield.n_frames == 0:
             self.show_empty("" if wavefield is None else _BEFORE)
@@ -99,14 +126,14 @@ class MeasuresPanel(Panel):
         else:
             self.maps[3].set_image(None)
             self.maps[3].set_message("Duration is measured when the simulation is done.")
-        self._ask_attenuation()
+        self._ask()
 
     def picture_parts(self) -> Sequence[QWidget]:
-        return [*self.maps, self.attenuation]
+        return [*self.maps, self.attenuation, self.comparison]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place_maps()
+        self._share_room()
 
     def _arrange(self) -> None:
         tools = QHBoxLayout()
@@ -117,42 +144,51 @@ class MeasuresPanel(Panel):
         tools.addSpacing(10)
         tools.addWidget(self.here, 1)
         tools.addWidget(self.picture_button())
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(0)
         for view in self.maps:
-            self.maps[0].link(view)
             view.show_layer(Layer.STATIONS, False)
             view.setMinimumSize(*SMALLEST_MAP)
             view.pointHovered.connect(self._say_values)
             view.hoverText.connect(lambda text: None if text else self.here.clear())
             view.pointClicked.connect(self.pointClicked)
-        self._place_maps()
         self.caveat.setContentsMargins(12, 4, 12, 8)
         self.caveat.setWordWrap(True)
+        room = QHBoxLayout()
+        room.setSpacing(0)
+        for widget in (self.grid, self.attenuation, self.comparison):
+            room.addWidget(widget, 1)
         self.rows.addLayout(tools)
-        self.rows.addLayout(self._grid, 1)
-        self.rows.addWidget(self.attenuation, 1)
+        self.rows.addLayout(room, 1)
         self.rows.addWidget(self.caveat)
-
-    def _place_maps(self) -> None:
-        columns = 4 if self.width() > WIDE * self.height() else 2
-        for number, view in enumerate(self.maps):
-            self._grid.addWidget(view, number // columns, number % columns)
-            view.show_layer(Layer.CITIES, columns == 2 or self.view.currentText() != ALL)
+        self._choose()
 
     def _choose(self) -> None:
         chosen = self.view.currentText()
-        for view, measure in zip(self.maps, MEASURES, strict=True):
-            view.setVisible(chosen in (ALL, measure.name))
-        self._place_maps()
-        against_distance = chosen == AGAINST_DISTANCE
-        self.attenuation.setVisible(against_distance)
-        self.relation.setVisible(against_distance)
+        maps = [view for view, measure in zip(self.maps, MEASURES, strict=True) if chosen in (ALL, measure.name)]
+        self.grid.setVisible(bool(maps))
+        if maps:
+            self.grid.show_maps(maps, one_bar=False)
+        self.comparison.setVisible(chosen == AGAINST_TRUTH)
         if self.wavefield is not None:
             times = delay_note(self.wavefield) if chosen in (ALL, T_PGV.name) else ""
-            beside = CAVEAT if against_distance else times
+            beside = CAVEAT if chosen == AGAINST_DISTANCE else times
             self.caveat.setText(f"{caveat(self.wavefield)} {beside}".rstrip())
-        self._ask_attenuation()
+        self._share_room()
+        self._ask()
+
+    def _share_room(self) -> None:
+        """Maps as wide as their height lets them be, if a plot fits beside them; else all room for the maps."""
+        chosen, grid = self.view.currentText(), self.grid
+        maps = chosen not in (AGAINST_DISTANCE, AGAINST_TRUTH)
+        wanted = fitting_width(grid.shown, self.room_height, grid.font()) if maps and grid.shown else 0
+        beside = self.width() - wanted >= NARROWEST_PLOT and chosen != AGAINST_TRUTH
+        grid.setMaximumWidth(wanted if maps and beside else self.width())
+        self.attenuation.setVisible(beside)
+        self.relation.setVisible(beside)
+
+    @property
+    def room_height(self) -> int:
+        """Pixels for maps and plots."""
+        return self.height() - self.view.sizeHint().height() - 12 - self.caveat.heightForWidth(self.width())
 
     def _show_map(self, number: int, values: NDArray) -> None:
         measure, view = MEASURES[number], self.maps[number]
@@ -163,10 +199,26 @@ class MeasuresPanel(Panel):
     def _show_duration(self, values: NDArray) -> None:
         self._show_map(MEASURES.index(DURATION), values)
 
-    def _ask_attenuation(self) -> None:
-        wavefield, relation = self.wavefield, self.relation.currentData()
-        if wavefield is not None and wavefield.n_frames and self.view.currentText() == AGAINST_DISTANCE:
-            self._attenuation.ask(lambda progress: attenuation(wavefield, relation, progress))
+    def _ask(self) -> None:
+        """For the plots that are seen."""
+        wavefield, peaks, relation = self.wavefield, self._peaks, self.relation.currentData()
+        if wavefield is None or wavefield.n_frames == 0 or not self.isVisible():
+            return
+        if not self.attenuation.isHidden():
+            self._attenuation.ask(
+                partial(attenuation, wavefield, relation)
+                if peaks is None
+                else partial(attenuation_beside, peaks, relation)
+            )
+        if not self.comparison.isHidden() and peaks is not None:
+            self._comparing.ask(partial(peak_pairs, peaks))
+
+    def _forget_forecast(self) -> None:
+        self._comparing.forget()
+        self._peaks = None
+        self.comparison.show_pairs(None)
+        if (index := self.view.findText(AGAINST_TRUTH)) >= 0:
+            self.view.removeItem(index)
 
     def _say(self, sentence: str) -> None:
         self.caveat.setText(sentence)
@@ -181,3 +233,15 @@ class MeasuresPanel(Panel):
             if value is not None and value == value
         ]
         self.here.setText("  ·  ".join([f"X {x / 1000:.1f} km, Y {y / 1000:.1f} km", *known]))
+
+
+def fitting_width(maps: Sequence[MapView], height: float, font: QFont) -> int:
+    """Pixels at which maps in at most two columns leave no room empty."""
+    bounds, columns = maps[0].scene.bounds, min(len(maps), 2)
+    for axes in (True, False):
+        arrangement = Arrangement(len(maps), columns, axes, one_bar=False)
+        across, down = arrangement.margins(font)
+        plot = max(height - sum(down), 0.0) / arrangement.rows * bounds.width / bounds.height
+        if plot >= SMALLEST_PLOT_WITH_AXES:
+            break
+    return round(columns * plot + sum(across))

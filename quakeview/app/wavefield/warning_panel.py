@@ -1,0 +1,375 @@
+"""How many seconds of warning each place gets: a map, and a table of cities and the user's own sites."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+
+from quakeview.app.tables import Table
+from quakeview.app.texts import captioned
+from quakeview.app.wavefield.comparison import Comparison
+from quakeview.app.wavefield.mapview import MapView
+from quakeview.app.wavefield.measures import PGV, TruePeaks
+from quakeview.app.wavefield.overlays import Layer, Site
+from quakeview.app.wavefield.panel import Panel, caveat, tool_button
+from quakeview.app.wavefield.site_dialog import SiteDialog
+from quakeview.app.wavefield.warning_scale import WarningLegend, warning_scale, warning_seconds
+from quakeview.app.wavefield.warning_table import SiteRow, WarningModel, counts, headline
+from quakeview.jobs import Progress
+from quakeview.simulation.region import Region
+from quakeview.wavefield.forecasting.forecast import Forecast
+from quakeview.wavefield.forecasting.sites import OWN_RANK, SiteFile, read_sites
+from quakeview.wavefield.forecasting.stations import StationWavefield
+from quakeview.wavefield.forecasting.warning import exceedance_probability, warning_map
+from quakeview.wavefield.geography import City, Station, geography
+from quakeview.wavefield.header import Wavefield
+from quakeview.wavefield.intensity import mmi_from_pgv, roman, shaking
+
+LEVELS = (2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0)
+"""Intensities to be warned of. Simulated waves are lower bounds, so that low ones matter."""
+ENOUGH = 0.1
+"""Of the map; the highest intensity that so much of it exceeds is chosen at first."""
+_NONE = "Open or simulate a scenario, and forecast it, to see how many seconds of warning each place gets."
+_NO_FORECAST = "Make a forecast to see how many seconds of warning each place gets before the shaking."
+
+
+@dataclass(frozen=True)
+class Warnings:
+    """Everything on the panel, for one intensity.
+
+    Attributes:
+        seconds: (nx, ny) as ``WarningScale`` reads them.
+        judged: whether it is known everywhere what happened, until the end.
+    """
+
+    mmi: float
+    seconds: NDArray[np.float32]
+    rows: list[SiteRow]
+    judged: bool
+
+
+def usual_level(pgv: NDArray) -> float:
+    """The highest of ``LEVELS`` that a good part of a map of PGV (m/s) exceeds; the lowest if none is."""
+    mmi = mmi_from_pgv(pgv)
+    return max((level for level in LEVELS if np.mean(mmi >= level) >= ENOUGH), default=LEVELS[0])
+
+
+def warnings_of(
+    truth: Wavefield | None,
+    forecasts: Sequence[Forecast],
+    shown: Forecast,
+    mmi: float | None,
+    places: Sequence[City | Station],
+    progress: Progress = Progress(),
+) -> Warnings:
+    """Alerts by the sequence ``forecasts``; what is expected by the one ``shown``.
+
+    Where it is not known what happened, or nothing has happened yet, warnings last until the forecast exceeds the
+    intensity.
+
+    Args:
+        truth: known everywhere or at stations; None: not at all.
+        mmi: None for the usual one.
+
+    Raises:
+        QuakeViewError: if truth and forecasts do not belong together.
+        Cancelled: through ``progress``.
+    """
+    level = usual_level((truth or shown).pgv) if mmi is None else mmi
+    expected = warning_map(shown, forecasts, level, progress)
+    judged = expected if truth is None else warning_map(truth, forecasts, level, progress)
+    compared = None if truth is None else TruePeaks(Comparison(truth, shown)).compare(PGV, progress)
+    known = np.zeros(expected.warning.shape, np.bool_) if compared is None else np.isfinite(compared.truth)
+    if truth is not None and not truth.complete:
+        known &= np.isfinite(judged.exceedance_time)
+    maps = shown.pgv, shown.ln_pgv_std, exceedance_probability(shown, level)
+    rows = []
+    for place in places:
+        node = shown.nearest(place.x, place.y)
+        (at,) = (judged if known[node] else expected).at([place])
+        outcome = str(at.outcome) if known[node] else "expected" if at.alert_time is not None else "not expected"
+        rank = place.population_rank if isinstance(place, City) else OWN_RANK
+        pgv, ln_pgv_std, probability = (float(values[node]) for values in maps)
+        true = float(compared.truth[node]) if compared is not None and known[node] else None
+        times = at.alert_time, at.exceedance_time, at.warning
+        rows.append(SiteRow(at.name, rank, outcome, *times, pgv, ln_pgv_std, probability, true))
+    seconds = np.where(known, warning_seconds(judged), expected.warning)
+    return Warnings(level, seconds, rows, bool(known.all()))
+
+
+class WarningPanel(Panel):
+    """Seconds of warning on a map and in a table. A click on the map adds a site; the first forecast of the sequence
+    that exceeds the intensity at a place is the alert there.
+
+    Signals:
+        sitesChanged: the list of ``City`` that the user added.
+    """
+
+    sitesChanged = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__("Warning times", _NONE)
+        self.forecast: Forecast | None = None
+        self.forecasts: list[Forecast] = []
+        self.sites: list[City] = []
+        self._region: Region | None = None
+        self.shown: Warnings | None = None
+        self._computing = self.background("Computing the warning times")
+        self._computing.ready.connect(self._show)
+        self._computing.failed.connect(self._refuse)
+        self._reading = self.background("Reading the sites")
+        self._reading.ready.connect(self._add)
+        self._reading.failed.connect(self._warn)
+        self.level = QComboBox()
+        self.level.setAccessibleName("Intensity to be warned of")
+        for mmi in LEVELS:
+            self.level.addItem(f"MMI {roman(mmi)} or more: {shaking(mmi).lower()}", mmi)
+        self.level.activated.connect(self._choose_level)
+        self._level: float | None = None
+        self.here = captioned("", "caption")
+        self.map = MapView("Warning time")
+        self.map.show_layer(Layer.STATIONS, False)
+        self.map.pointClicked.connect(self.add_point)
+        self.map.hoverText.connect(lambda text: self.here.setText(text))
+        self.legend = WarningLegend()
+        self.headline = captioned("", "heading")
+        self.headline.setAccessibleName("Warning of the largest city")
+        self.counts = captioned("", "caption")
+        self.counts.setAccessibleName("Outcomes at the sites")
+        self.note, self.caveat = captioned("", "warning"), captioned("", "caption")
+        self.model = WarningModel()
+        self.table = Table(self.model, "Warning times")
+        self.table.selectionModel().selectionChanged.connect(self._point_at_selected)
+        self._arrange()
+        self.note.hide()
+        self.show_empty()
+
+    # --- what is shown -----------------------------------------------------------------------------------------
+
+    def set_forecast(self, forecast: Forecast | None) -> None:
+        """The forecast whose PGV and probabilities are listed."""
+        self.forecast = forecast
+        self._show_ground()
+
+    def set_forecasts(self, forecasts: Sequence[Forecast]) -> None:
+        """All forecasts of the event by issue time; each may raise the alert."""
+        self.forecasts = list(forecasts)
+        self._show_ground()
+
+    def grow_forecast(self) -> None:
+        """The forecast that is shown has more frames."""
+        self.grow()
+
+    def show_wavefield(self) -> None:
+        self._level, self.shown = None, None
+        self.note.hide()
+        if self.wavefield is not None and self.wavefield.region != self._region:
+            self._region, self.sites = self.wavefield.region, []
+        self._show_ground()
+
+    def grow(self) -> None:
+        if self._source is not None and self.isVisible():
+            self._ask()
+
+    def picture_parts(self) -> Sequence[QWidget]:
+        return [self.map, self.legend]
+
+    def restyle(self) -> None:
+        self.legend.update()
+
+    @property
+    def mmi(self) -> float:
+        """The intensity that is shown."""
+        return float(self.level.currentData())
+
+    @property
+    def places(self) -> list[City | Station]:
+        """Cities, own sites, and the stations of a record of which nothing else is known."""
+        whole = self.wavefield is not None and not isinstance(self.wavefield, StationWavefield)
+        stations = self._source.observation.stations if self._source and not whole else ()
+        return [*self._cities(), *self.sites, *stations]
+
+    @property
+    def _source(self) -> Forecast | None:
+        """The forecast that is shown, or the newest."""
+        return self.forecast or (self.forecasts[-1] if self.forecasts else None)
+
+    def _show_ground(self) -> None:
+        """Geography, then the times as soon as they are known."""
+        source = self._source
+        if source is None:
+            self._computing.forget()
+            self.shown = None
+            self.show_empty(_NO_FORECAST if self.wavefield is not None else "")
+            return
+        self.map.set_region(source.region)
+        self.map.set_nodes(source.x, source.y)
+        self.map.set_geography(geography(source.region))
+        self.map.set_epicentre(source.hypocentre[:2] if source.hypocentre else None)
+        self.map.set_rupture_outline(source.rupture.plane.corners[[0, 1], :2] if source.rupture else None)
+        self.map.set_image(None)
+        self.map.set_message("Computing the warning times…")
+        self._show_sites()
+        self.show_body()
+        self.grow()
+
+    def _ask(self) -> None:
+        source = self._source
+        assert source is not None
+        forecasts = self.forecasts or [source]
+        self._computing.ask(partial(warnings_of, self.wavefield, forecasts, source, self._level, self.places))
+
+    def _show(self, shown: Warnings) -> None:
+        source = self._source
+        stale = self._level not in (None, shown.mmi) or len(shown.rows) != len(self.places)
+        if source is None or stale:
+            return
+        self.shown = shown
+        self.level.setCurrentIndex(self.level.findData(shown.mmi))
+        level = f"MMI {roman(shown.mmi)}"
+        self.map.set_title("Warning time", f"before {level}" if shown.judged else f"before {level} is expected")
+        self.map.set_scale(warning_scale(shown.seconds))
+        self.map.set_image(shown.seconds)
+        self.legend.show_seconds(shown.seconds, level)
+        self.headline.setText(headline(shown.rows, level))
+        self.counts.setText(counts(shown.rows))
+        selected, fresh = self.table.selected_keys(), not self.model.rows
+        self.model.set_rows(shown.rows)
+        if fresh:
+            self.table.fit_columns()
+        if selected:
+            self.table.select_key(selected[0])
+        self.caveat.setText(f"PGV and P: forecast at {source.issue_time:.1f} s, from then on. {caveat(source)}")
+
+    def _refuse(self, sentence: str) -> None:
+        self.map.set_image(None)
+        self.map.set_message(sentence)
+
+    def _warn(self, sentence: str) -> None:
+        """About sites that could not be taken."""
+        self.note.setText(sentence)
+        self.note.show()
+
+    def _choose_level(self) -> None:
+        self._level = self.level.currentData()
+        self.grow()
+
+    def _point_at_selected(self) -> None:
+        selected = self.table.selected_keys()
+        places = {row.name: (place.x, place.y) for row, place in zip(self.model.rows, self.places, strict=False)}
+        self.map.set_crosshair(*places.get(selected[0], (None,)) if selected else (None,))
+
+    # --- sites -------------------------------------------------------------------------------------------------
+
+    def add_point(self, x: float, y: float) -> None:
+        """A site at a point of the map, m."""
+        self.set_sites([*self.sites, City(self._free_name(), x, y, OWN_RANK)])
+
+    def set_sites(self, sites: Sequence[City]) -> None:
+        """The user's own sites, in the axes of the region."""
+        self.sites = list(sites)
+        self.note.hide()
+        self._show_sites()
+        self.grow()
+        self.sitesChanged.emit(list(self.sites))
+
+    def ask_for_site(self) -> None:
+        """Let the user name a place."""
+        if self._source is None:
+            return
+        dialog = SiteDialog(self._source.region, self._free_name(), self)
+        if dialog.exec() == SiteDialog.DialogCode.Accepted:
+            self._add(SiteFile((dialog.site,)))
+
+    def ask_for_file(self) -> None:
+        """Let the user choose a table of sites."""
+        path, _ = QFileDialog.getOpenFileName(self, "Add sites", "", "Tables (*.csv *.tsv *.txt)")
+        if path and self._source is not None:
+            region = self._source.region
+            self._reading.ask(lambda _: read_sites(Path(path), region))
+
+    def remove_selected(self) -> None:
+        """Give up the user's sites that are selected in the table; cities stay."""
+        gone = self.table.selected_keys()
+        self.set_sites([site for site in self.sites if site.name not in gone])
+
+    def _add(self, read: SiteFile) -> None:
+        """Sites with the names of others get a number."""
+        taken = {place.name for place in (*self._cities(), *self.sites)}
+        added = []
+        for site in read.sites:
+            added.append(replace(site, name=_distinct(site.name, taken)))
+            taken.add(added[-1].name)
+        self.set_sites([*self.sites, *added])
+        if read.left_out:
+            self._warn(" ".join(read.left_out))
+
+    def _free_name(self) -> str:
+        return _distinct("Site 1", {site.name for site in self.sites})
+
+    def _cities(self) -> tuple[City, ...]:
+        return () if self._source is None else geography(self._source.region).cities
+
+    def _show_sites(self) -> None:
+        self.map.set_sites([Site(site.x, site.y, site.name) for site in self.sites])
+
+    # --- made once ---------------------------------------------------------------------------------------------
+
+    def _arrange(self) -> None:
+        tools = QHBoxLayout()
+        tools.setContentsMargins(10, 6, 10, 6)
+        tools.setSpacing(6)
+        tools.addWidget(self.level)
+        tools.addSpacing(10)
+        tools.addWidget(self.here, 1)
+        for button in (
+            tool_button("map-marker-plus-outline", "Add a site…", self.ask_for_site),
+            tool_button("table-arrow-up", "Add sites from a CSV file…", self.ask_for_file),
+            tool_button("map-marker-minus-outline", "Remove the selected sites of your own", self.remove_selected),
+            tool_button("content-copy", "Copy the warning times as a table", self.table.copy),
+            tool_button("table-arrow-down", "Save the warning times as CSV…", self.table.ask_where_to_save),
+            self.picture_button(),
+        ):
+            tools.addWidget(button)
+        self.map.setToolTip("Click to add a site.")
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.addWidget(_column(self.map, self.legend))
+        split.addWidget(_column(self._words(), self.table))
+        split.setSizes([430, 620])
+        split.setStretchFactor(1, 1)
+        split.setChildrenCollapsible(False)
+        self.rows.addLayout(tools)
+        self.rows.addWidget(split, 1)
+
+    def _words(self) -> QWidget:
+        words = QWidget()
+        rows = QVBoxLayout(words)
+        rows.setContentsMargins(12, 4, 12, 8)
+        rows.setSpacing(3)
+        for label in (self.headline, self.counts, self.note, self.caveat):
+            label.setWordWrap(True)
+            rows.addWidget(label)
+        return words
+
+
+def _column(first: QWidget, second: QWidget) -> QWidget:
+    """The map over its legend, or words over their table."""
+    column = QWidget()
+    rows = QVBoxLayout(column)
+    rows.setContentsMargins(0, 0, 0, 0)
+    rows.setSpacing(0)
+    rows.addWidget(first, int(isinstance(first, MapView)))
+    rows.addWidget(second, int(isinstance(second, Table)))
+    return column
+
+
+def _distinct(name: str, taken: set[str]) -> str:
+    """``name``, or with the first number that is free."""
+    stem = name.removesuffix(" 1")
+    numbered = (f"{stem} {number}" for number in range(2, len(taken) + 3))
+    return next(free for free in (name, *numbered) if free not in taken)

@@ -107,7 +107,7 @@ def ridge(library: "Library", truth: Wavefield, forecast: Forecast, progress: Pr
 
 
 def training_events(header: Header, progress: Progress = Progress()) -> "Library":
-    """Those on the grid of ``header``; reading them takes long.
+    """Those that fit ``header``; reading them takes long.
 
     Raises:
         QuakeViewError: if there are none, with the command that makes them, or they are damaged.
@@ -119,12 +119,12 @@ def training_events(header: Header, progress: Progress = Progress()) -> "Library
 
 
 def fits(library: "Library", header: Header) -> bool:
-    """Whether the events are on the grid of ``header``."""
+    """Whether the events are on the grid of ``header``, with waves up to its frequency: others would be no rivals."""
     return _alike(library.header, header)
 
 
 def training_folder(header: Header) -> Path:
-    """Of training events on the grid of ``header``.
+    """Of training events that fit ``header``.
 
     Raises:
         QuakeViewError: if there are none, with the command that makes them.
@@ -145,7 +145,9 @@ def training_folder(header: Header) -> Path:
                 if _alike(first.header, header):
                     return folder
     how = f"quakeview simulate {descriptions[0]}" if descriptions else "quakeview simulate library.toml"
-    raise QuakeViewError(f"There are no training events on this grid; to make them: {how}")
+    raise QuakeViewError(
+        f"There are no training events on this grid with waves up to {header.frequency:g} Hz; to make some: {how}"
+    )
 
 
 def _rival(who: "Forecasting", name: str, truth: Wavefield, forecast: Forecast, progress: Progress) -> Judged:
@@ -155,7 +157,7 @@ def _rival(who: "Forecasting", name: str, truth: Wavefield, forecast: Forecast, 
 
 def _alike(one: Header, other: Header) -> bool:
     same_grid = one.frame_shape == other.frame_shape and np.allclose(one.x, other.x) and np.allclose(one.y, other.y)
-    return same_grid and bool(np.isclose(one.frame_step, other.frame_step))
+    return same_grid and np.allclose((one.frame_step, one.frequency), (other.frame_step, other.frequency))
 
 
 def _values(scores: Scores) -> dict[str, float]:

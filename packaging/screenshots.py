@@ -87,8 +87,12 @@ def show_scenario(controller: Controller) -> None:
         workspace.traces.add_point(x, y)
         settle(controller)
     take(controller, "wavefield", window)
-    names = ("record-section", "measures", "rupture", "earth-model")
-    for panel, name in zip(workspace.panels[1:], names, strict=True):
+    for panel, name in (
+        (workspace.section, "record-section"),
+        (workspace.measures, "measures"),
+        (workspace.rupture, "rupture"),
+        (workspace.earth, "earth-model"),
+    ):
         _show_panel(controller, panel, name)
     controller.registry["wavefield.close"].trigger()
     settle(controller, 1.5)

@@ -37,7 +37,9 @@ class ActionSpec:
     workspace: str = ""
 
 
-CATEGORIES = ("File", "Edit", "View", "Picks", "Wavefield", "Models", "Help")
+CATEGORIES = ("File", "Edit", "View", "Picks", "Wavefield", "Forecast", "Models", "Help")
+SUBMENUS = {"Forecast": "Wavefield"}
+"""Categories whose menu is inside that of another."""
 WAVEFORMS, WAVEFIELD, MODELS = WORKSPACES = ("view.waveforms", "view.wavefield", "view.models")
 """The actions that bring a workspace to the front, in the order of the rail."""
 
@@ -188,6 +190,24 @@ ACTIONS = (
                workspace=WAVEFIELD),
     ActionSpec("wavefield.clear", "Remove All Points", "Wavefield", "Take the chosen points off map and traces",
                "map-marker-remove-outline", ("Del",), workspace=WAVEFIELD),
+    ActionSpec("forecast.run", "Forecast", "Forecast",
+               "Forecast the waves of the next 100 s from the input that is chosen", "chart-timeline-variant", ("F5",),
+               workspace=WAVEFIELD),
+    ActionSpec("forecast.cancel", "Cancel Forecast", "Forecast", "Stop the forecast under way; it is not kept",
+               "close-circle-outline", ("Shift+F5",), workspace=WAVEFIELD),
+    ActionSpec("forecast.next", "Next Input Window", "Forecast", "Let the input end 2.6 s later", "chevron-right",
+               ("]",), separated=True, workspace=WAVEFIELD),
+    ActionSpec("forecast.previous", "Previous Input Window", "Forecast", "Let the input end 2.6 s earlier",
+               "chevron-left", ("[",), workspace=WAVEFIELD),
+    ActionSpec("forecast.live", "Replay as It Happened", "Forecast",
+               "Play in real time from the origin time: only what had come is known, and the forecast is refreshed",
+               "clock-fast", ("R",), checkable=True, separated=True, workspace=WAVEFIELD),
+    ActionSpec("forecast.stations", "Open Stations…", "Forecast",
+               "Forecast from records of real stations: MiniSEED with StationXML", "antenna", separated=True),
+    ActionSpec("forecast.export", "Export Forecast…", "Forecast",
+               "Write the forecast: HDF5, sites, ShakeMap grid or seismograms", "export", workspace=WAVEFIELD),
+    ActionSpec("forecast.clear", "Clear Forecast", "Forecast", "Forget the forecasts and show the scenario alone",
+               "close", separated=True, workspace=WAVEFIELD),
     ActionSpec("wavefield.film", "Export Animation…", "Wavefield", "Save the map as a film: MP4 or GIF",
                "movie-outline", ("Ctrl+Shift+M",), separated=True, workspace=WAVEFIELD),
     ActionSpec("wavefield.traces", "Export Traces…", "Wavefield",

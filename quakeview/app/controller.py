@@ -38,7 +38,7 @@ class Controller(QObject):
         self.workspace: Any = None
         self.wavefield: WavefieldWorkspace | None = None
         window.on_close = self._close
-        window.on_drop = self.open
+        window.on_drop = self.drop
         window.welcome.openRequested.connect(self.open)
         self.preferences.changed.connect(self._preference_changed)
         self._bind()
@@ -152,6 +152,16 @@ class Controller(QObject):
         else:
             self.show_waveforms(force=True)
 
+    def drop(self, paths: Sequence[Path]) -> None:
+        """Open what was dropped; on the Wavefield workspace, waveforms and station metadata are to be forecast from."""
+        from quakeview.app.waveforms.opening import arrays_in, projects_in, scenarios_in
+
+        wavefield = self._in_front()
+        if wavefield is not None and not (projects_in(paths) or scenarios_in(paths) or arrays_in(paths)):
+            wavefield.desk.ask_for_stations(paths)
+        else:
+            self.open(paths)
+
     def open_project(self, path: Path) -> None:
         """Close what is open and go on with the project at ``path``."""
         from quakeview.project import Project
@@ -181,7 +191,7 @@ class Controller(QObject):
             from quakeview.app.wavefield.workspace import WavefieldWorkspace
 
             window = self.window
-            self.wavefield = WavefieldWorkspace(window.runner, self.registry, self.preferences)
+            self.wavefield = WavefieldWorkspace(window.runner, self.registry, self.preferences, window.models)
             self.wavefield.statusChanged.connect(window.cursor_label.setText)
             self.wavefield.waveformsWritten.connect(self.open)
             self.wavefield.opened.connect(lambda path: self.preferences.remember_file(str(path)))

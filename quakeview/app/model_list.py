@@ -9,6 +9,10 @@ from quakeview.app.preferences import Preferences
 from quakeview.app.running import JobRunner
 from quakeview.jobs import Job
 
+NO_FORECASTER = (
+    "No trained forecaster is installed. Put a model folder into the models folder (Models workspace), or train one "
+    "with 'quakeview train'."
+)
 NO_MODEL = "No trained picking model is installed. Import a checkpoint in the Models workspace, or train one."
 
 
@@ -48,6 +52,11 @@ class ModelList(QObject):
         """The card of the model to pick with: the preferred one, else the first; None if there is none."""
         preferred = self._preferences[self._preferences.MODEL]
         return next((card for card in self.pickers if card.name == preferred), next(iter(self.pickers), None))
+
+    @property
+    def forecasters(self) -> list[Any]:
+        """Of wavefields."""
+        return [card for card in self.cards if (card.system, card.task) == ("WaveCastNet", "forecasting")]
 
     def _use(self, cards: list[Any]) -> None:
         self.cards = cards

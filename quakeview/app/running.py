@@ -167,12 +167,13 @@ class JobRunner(QObject):
         self.jobs: list[RunningJob] = []
         self._closing = False
 
-    def start(self, job: Job) -> RunningJob:
-        """Run ``job`` as soon as a thread is free."""
+    def start(self, job: Job, announced: bool = True) -> RunningJob:
+        """Run ``job`` as soon as a thread is free; ``announced``: ``failed`` is to say so if it fails."""
         running = RunningJob(job, self)
         self.jobs.append(running)
         self._forget_oldest()
-        running.failed.connect(lambda: self.failed.emit(running))
+        if announced:
+            running.failed.connect(lambda: self.failed.emit(running))
         self.started.emit(running)
         if not self._closing:
             future = self._pool.submit(running.run)

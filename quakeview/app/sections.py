@@ -34,10 +34,15 @@ class Section(QWidget):
         self.big.style().polish(self.big)
 
     def show_rows(self, rows: Sequence[tuple[str, str]]) -> None:
-        """Replace the rows; those with an empty value are left out."""
+        """Replace the rows; those with an empty value are left out. Rows with the same names change in place."""
+        filled = [(name, value) for name, value in rows if value]
+        if [name for name, _ in filled] == list(self._values):
+            for name, value in filled:
+                self._values[name].setText(value)
+            return
         clear(self._grid)
         self._values = {}
-        for number, (name, value) in enumerate((name, value) for name, value in rows if value):
+        for number, (name, value) in enumerate(filled):
             label = captioned(value, "")
             label.setWordWrap(True)
             label.setMinimumWidth(1)  # or a long text would ask for more width than there is

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from quakeview.app.actions import CATEGORIES, WORKSPACES, ActionRegistry
+from quakeview.app.actions import CATEGORIES, SUBMENUS, WORKSPACES, ActionRegistry
 from quakeview.app.jobs_panel import CurrentJob, JobsPanel
 from quakeview.app.model_list import ModelList
 from quakeview.app.preferences import Preferences
@@ -99,8 +99,13 @@ class MainWindow(QMainWindow):
     def _build_menus(self) -> None:
         self.recent_menu = QMenu("Open &Recent", self)
         self.recent_menu.aboutToShow.connect(self._fill_recent)
-        menus = {category: self.menuBar().addMenu(f"&{category}") for category in CATEGORIES}
+        tops = [category for category in CATEGORIES if category not in SUBMENUS]
+        menus = {category: self.menuBar().addMenu(f"&{category}") for category in tops}
         for spec, action in self.registry:
+            if spec.category not in menus:
+                above = menus[SUBMENUS[spec.category]]
+                above.addSeparator()
+                menus[spec.category] = above.addMenu(f"&{spec.category}")
             if spec.separated:
                 menus[spec.category].addSeparator()
             menus[spec.category].addAction(action)

@@ -1,12 +1,15 @@
-"""The inspector of the Wavefield workspace: the earthquake, the simulation, the shaking of cities."""
+"""The inspector of the Wavefield workspace: the earthquake, the forecast, the shaking of cities, the simulation."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QLabel
+
 from quakeview.app.sections import Section, Sections
-from quakeview.app.texts import captioned
+from quakeview.app.texts import captioned, counted
 
 if TYPE_CHECKING:
+    from quakeview.wavefield.forecasting.forecast import Forecast
     from quakeview.wavefield.header import Wavefield
 
 Rows = list[tuple[str, str]]
@@ -28,12 +31,15 @@ class WavefieldInspector(Sections):
         self.earthquake = Section("Earthquake")
         self.cities = Section("Shaking")
         self.simulation = Section("Simulation")
-        super().__init__((self.earthquake, self.cities, self.simulation))
-        self.caveat = captioned("", "warning")
-        self.caveat.setWordWrap(True)
-        self.caveat.setAccessibleName("Caveat")
-        self.caveat.setContentsMargins(0, 5, 0, 0)
-        self.cities.layout_.addWidget(self.caveat)
+        self.forecast = Section("Forecast")
+        super().__init__((self.earthquake, self.forecast, self.cities, self.simulation))
+        self._forecast: Forecast | None = None
+        self._seconds: float | None = None
+        self._pgv_error = ""
+        self.caveat = _warning("Caveat", self.cities)
+        self.trained = _warning("Caveat of the forecast", self.forecast)
+        self.trained.setText("Trained in an illustrative Earth model.")
+        self.forecast.hide()
 
     def show_wavefield(self, wavefield: "Wavefield", path: Path | None) -> None:
         """Everything about a wavefield; ``path`` is None while it is only in memory."""
@@ -44,6 +50,24 @@ class WavefieldInspector(Sections):
         self.caveat.setText(_caveat(wavefield))
         self.show_growth(wavefield, path)
 
+    def set_forecast(self, forecast: "Forecast | None") -> None:
+        """Who forecasts, from what, how well; hidden without a forecast."""
+        self._forecast, self._seconds, self._pgv_error = forecast, None, ""
+        self.forecast.setVisible(forecast is not None)
+        self.trained.setVisible(forecast is not None and "illustrative" in forecast.model.trained_on.lower())
+        self.grow_forecast()
+
+    def grow_forecast(self) -> None:
+        """How far it has come."""
+        if (forecast := self._forecast) is not None:
+            self.forecast.big.setText(f"From {forecast.issue_time:.1f} s on")
+            self.forecast.show_rows(forecast_rows(forecast, self._seconds, self._pgv_error))
+
+    def show_outcome(self, seconds: float | None, pgv_error: str) -> None:
+        """What is known when it is finished: how long it took, and its error in words."""
+        self._seconds, self._pgv_error = seconds, pgv_error
+        self.grow_forecast()
+
     def show_growth(self, wavefield: "Wavefield", path: Path | None) -> None:
         """What changes while it is simulated."""
         self.simulation.show_rows(_simulation_rows(wavefield, path))
@@ -51,6 +75,16 @@ class WavefieldInspector(Sections):
         self.cities.set_role("value" if peak > 0 else "caption")
         self.cities.big.setText(f"Largest PGV {peak:.3g} cm/s" if peak > 0 else "Nothing has moved yet.")
         self.cities.show_rows(_city_rows(wavefield) if peak > 0 else [])
+
+
+def _warning(name: str, section: Section) -> QLabel:
+    """A sentence below the rows."""
+    label = captioned("", "warning")
+    label.setWordWrap(True)
+    label.setAccessibleName(name)
+    label.setContentsMargins(0, 5, 0, 0)
+    section.layout_.addWidget(label)
+    return label
 
 
 def _earthquake_rows(wavefield: "Wavefield") -> Rows:
@@ -94,6 +128,26 @@ def _simulation_rows(wavefield: "Wavefield", path: Path | None) -> Rows:
         ("Surface", f"{nx} × {ny} nodes, {spacing:g} m apart"),
         ("Frames", f"{frames}, {wavefield.frame_step:g} s apart"),
         ("File", where),
+    ]
+
+
+def forecast_rows(forecast: "Forecast", seconds: float | None, pgv_error: str) -> Rows:
+    """``seconds``: what it took; ``pgv_error``: in words; each left out if it is not known."""
+    seen, model = forecast.observation, forecast.model
+    given = [
+        f"{counted(len(seen.stations), 'station')}" if seen.stations else "everywhere",
+        f"{max(seen.start, 0) * seen.header.frame_step + seen.header.start_time:.1f} – {seen.time:.1f} s",
+    ]
+    end = forecast.start_time + forecast.n_frames * forecast.frame_step
+    return [
+        ("Model", model.name),
+        ("Ensemble", counted(model.members, "member")),
+        ("Trained on", model.trained_on or "not stated"),
+        ("Score", model.skill or "not scored yet"),
+        ("Input", ", ".join(given)),
+        ("Forecast", f"until {end:.1f} s" if forecast.complete else f"until {end:.1f} s so far"),
+        ("Computed in", f"{seconds:.1f} s" if seconds is not None else ""),
+        ("PGV error", pgv_error),
     ]
 
 

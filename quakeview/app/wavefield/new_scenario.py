@@ -52,12 +52,13 @@ _MODELS = {
     "loh1": "Layer over half-space (LOH.1)",
     "homogeneous": "Homogeneous",
 }
+_SIZES = {"tiny": "Tiny", "forecast": "For forecasts", "standard": "Standard", "fine": "Fine"}
 _DEVICES = {"auto": "Automatic", "cpu": "CPU", "cuda": "NVIDIA GPU (CUDA)"}
 _FILE = "file"
 
 
 @dataclass(frozen=True)
-class Forecast:
+class Preview:
     """What is known of a simulation before it starts: its cost, and where the earthquake is."""
 
     estimate: "Estimate"
@@ -70,17 +71,17 @@ class NewScenarioDialog(QDialog):
 
     simulateRequested = Signal(object, object, str)  # ScenarioRequest, Path, device
 
-    def __init__(self, folder: Path, device: str, parent: QWidget | None = None) -> None:
+    def __init__(self, folder: Path, device: str, parent: QWidget | None = None, preset: str = "tiny") -> None:
         super().__init__(parent)
         self.setWindowTitle("New scenario")
         self._folder = folder
         self._problem = ""
-        self._forecast = Background("The estimate")
-        self._forecast.ready.connect(self._show_forecast)
-        self._forecast.failed.connect(self._show_problem)
+        self._preview = Background("The estimate")
+        self._preview.ready.connect(self._show_preview)
+        self._preview.failed.connect(self._show_problem)
         self._timer = QTimer(self, singleShot=True, interval=SETTLE_MS)
-        self._timer.timeout.connect(self._ask_for_forecast)
-        self._make_fields(device)
+        self._timer.timeout.connect(self._ask_for_preview)
+        self._make_fields(device, preset)
         self.map = MapView("Hypocentre")
         self.map.set_geography(geography())
         self.map.show_layer(Layer.STATIONS, False)
@@ -96,7 +97,7 @@ class NewScenarioDialog(QDialog):
 
     # --- fields ------------------------------------------------------------------------------------------------
 
-    def _make_fields(self, device: str) -> None:
+    def _make_fields(self, device: str, preset: str) -> None:
         from quakeview.simulation.waves.presets import PRESETS
 
         self.name = QLineEdit()
@@ -123,10 +124,17 @@ class NewScenarioDialog(QDialog):
         self.preset = _choice(
             "Size",
             {
-                name: f"{name.capitalize()}: waves up to {preset.frequency:g} Hz, {preset.spacing:g} m grid"
-                for name, preset in PRESETS.items()
+                name: f"{_SIZES[name]}: up to {size.frequency:g} Hz, {size.spacing:g} m grid, "
+                f"Vs ≥ {size.minimum_vs:g} m/s"
+                for name, size in PRESETS.items()
             },
         )
+        self.preset.setItemData(
+            self.preset.findData("forecast"),
+            "The size that the forecasters which come with QuakeView know",
+            Qt.ItemDataRole.ToolTipRole,
+        )
+        self.preset.setCurrentIndex(self.preset.findData(preset))
         self.seed = WholeNumberBox(maximum=999_999, value=1)
         self.seed.setAccessibleName("Seed")
         self.seed.setToolTip("The same seed gives the same rupture")
@@ -270,13 +278,13 @@ class NewScenarioDialog(QDialog):
 
     def done(self, result: int) -> None:
         self._timer.stop()
-        self._forecast.forget()
+        self._preview.forget()
         super().done(result)
 
     def shut_down(self) -> None:
         """Close at the end of the window."""
         self.reject()
-        self._forecast.wait(_LONGEST_WAIT)
+        self._preview.wait(_LONGEST_WAIT)
 
     def _changed(self) -> None:
         """Suggest a name, and check what is asked for once the user rests."""
@@ -287,7 +295,7 @@ class NewScenarioDialog(QDialog):
         self._timer.start()
 
     def _suggested_name(self) -> str:
-        magnitude, size = self.magnitude.value(), self.preset.currentData()
+        magnitude, size = self.magnitude.value(), _SIZES[self.preset.currentData()].lower()
         match self.source.currentData():
             case "srf":
                 stem = f"{Path(self.srf.text()).stem or 'SRF'} {size}"
@@ -303,7 +311,7 @@ class NewScenarioDialog(QDialog):
         illustrative = self.model.currentData() == "bay-area"
         return click + ("The Bay Area model is illustrative: its shapes are simplified." if illustrative else "")
 
-    def _ask_for_forecast(self) -> None:
+    def _ask_for_preview(self) -> None:
         try:
             if not self.name.text().strip():
                 raise QuakeViewError("Give the scenario a name.")
@@ -314,20 +322,20 @@ class NewScenarioDialog(QDialog):
             self._show_problem(str(error))
             return
         self.cost.setText(self.cost.text() or "Estimating…")
-        self._forecast.ask(partial(forecast, request, self.device.currentData()))
+        self._preview.ask(partial(preview, request, self.device.currentData()))
 
-    def _show_forecast(self, forecast: Forecast) -> None:
-        estimate = forecast.estimate
+    def _show_preview(self, preview: Preview) -> None:
+        estimate = preview.estimate
         self.problem.clear()
         self.cost.setText(
             f"About {duration(estimate.seconds)}  ·  {file_size(estimate.memory)} of memory  ·  "
             f"{file_size(estimate.file_size)} on disk"
         )
-        self.map.set_epicentre(forecast.hypocentre[:2] if forecast.hypocentre else None)
-        self.map.set_rupture_outline(forecast.outline)
-        if self.drawn.isChecked() and forecast.hypocentre is not None:
-            self._show_position(*forecast.hypocentre)
-        self.simulate.setEnabled(not self._timer.isActive() and not self._forecast.busy)
+        self.map.set_epicentre(preview.hypocentre[:2] if preview.hypocentre else None)
+        self.map.set_rupture_outline(preview.outline)
+        if self.drawn.isChecked() and preview.hypocentre is not None:
+            self._show_position(*preview.hypocentre)
+        self.simulate.setEnabled(not self._timer.isActive() and not self._preview.busy)
 
     def _show_problem(self, sentence: str) -> None:
         self.problem.setText(sentence)
@@ -369,16 +377,16 @@ class NewScenarioDialog(QDialog):
         self.model.setCurrentIndex(self.model.count() - 2 if path else 0)
 
 
-def forecast(request: "ScenarioRequest", device: str, progress: Progress) -> Forecast:
+def preview(request: "ScenarioRequest", device: str, progress: Progress) -> Preview:
     """What a request costs and where its earthquake is; refuses what cannot be simulated. For a worker thread."""
     from quakeview.wavefield.making import estimate_scenario, rupture_of
 
     estimate = estimate_scenario(request, device)
     rupture = rupture_of(request)
     if rupture is None:
-        return Forecast(estimate, request.hypocentre, None)
+        return Preview(estimate, request.hypocentre, None)
     x, y, depth = (float(value) for value in rupture.hypocentre)
-    return Forecast(estimate, (x, y, depth), rupture.plane.corners[[0, 1, 2, 3, 0], :2])
+    return Preview(estimate, (x, y, depth), rupture.plane.corners[[0, 1, 2, 3, 0], :2])
 
 
 def file_name(name: str) -> str:

@@ -1,7 +1,8 @@
 """What is open in the Wavefield workspace, and the work on it. No widgets."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,10 +11,16 @@ from PySide6.QtCore import QObject, Signal
 
 from quakeview.app.preferences import Preferences
 from quakeview.app.running import JobRunner, RunningJob
-from quakeview.errors import QuakeViewError
+from quakeview.app.texts import counted
+from quakeview.app.wavefield.file_opening import OpenedFile, open_file
+from quakeview.app.wavefield.forecasting import Forecasting
+from quakeview.app.wavefield.live_forecast import LiveForecast
 from quakeview.jobs import Job, Progress
+from quakeview.registry import ModelCard
 
 if TYPE_CHECKING:
+    from quakeview.wavefield.forecasting.forecast import Forecast
+    from quakeview.wavefield.forecasting.stations import StationRecords
     from quakeview.wavefield.header import Wavefield
     from quakeview.wavefield.live import LiveWavefield
     from quakeview.wavefield.making import ScenarioRequest
@@ -22,19 +29,24 @@ _STATE = "wavefield-state"
 
 
 class WavefieldSession(QObject):
-    """Owns the open wavefield: a file, or one that grows while it is simulated. Results come on the GUI thread.
+    """Owns the open wavefield: a file, or one that grows while it is simulated; and its forecasts. Results come on the
+    GUI thread.
 
     Signals:
         opened: another wavefield is shown; None: the scenarios are.
         replaced: the wavefield is now read from its file; it is the same, or what a cancelled simulation left of it.
         noticed: a sentence, further sentences.
         workChanged: a job began or ended, or files came or went.
+        forecastChanged: another forecast is shown, or there are other ones; None: none is shown.
+        forecastGrown: the forecast shown has more frames.
     """
 
     opened = Signal(object)
     replaced = Signal(object)
     noticed = Signal(str, list)
     workChanged = Signal()
+    forecastChanged = Signal(object)
+    forecastGrown = Signal()
 
     def __init__(self, runner: JobRunner, preferences: Preferences) -> None:
         super().__init__()
@@ -47,6 +59,24 @@ class WavefieldSession(QObject):
         self._simulating: RunningJob | None = None
         self._live: LiveWavefield | None = None
         self._target: Path | None = None
+        self.forecasting = Forecasting(runner, preferences)
+        self.forecasting.changed.connect(self.forecastChanged)
+        self.forecasting.grown.connect(self.forecastGrown)
+        self.forecasting.noticed.connect(self.noticed)
+        self.forecasting.workChanged.connect(self.workChanged)
+        self.as_it_happened = LiveForecast(runner, self.forecasting)
+        self.as_it_happened.began.connect(self._stand_in)
+        self.as_it_happened.ended.connect(self._stand_in)
+
+    @property
+    def forecast(self) -> "Forecast | None":
+        """The one that is shown."""
+        return self.forecasting.forecast
+
+    @property
+    def forecasts(self) -> "list[Forecast]":
+        """All of the open wavefield, by issue time."""
+        return self.forecasting.forecasts
 
     # --- opening -----------------------------------------------------------------------------------------------
 
@@ -67,24 +97,54 @@ class WavefieldSession(QObject):
         if self.is_simulating_to(path):
             self.show_live()
             return
-        self._open(path, lambda scenario: self._show(scenario, path))
+        self._open(path, lambda opened: self._show_opened(opened, path))
 
-    def _open(self, path: Path, use: Callable[["Wavefield"], None]) -> None:
+    def _open(self, path: Path, use: Callable[[OpenedFile], None]) -> None:
         if self._opening is not None and self._opening.active:
             self._opening.cancel()
-        job = self._runner.start(Job(f"Opening {path.name}", partial(_open_scenario, path)))
+        job = self._runner.start(Job(f"Opening {path.name}", partial(open_file, path)))
         self._opening = job
-        job.finished.connect(lambda scenario: use(scenario) if job is self._opening else scenario.close())
+        job.finished.connect(lambda opened: use(opened) if job is self._opening else _close(opened.wavefield))
         job.ended.connect(self.workChanged)
         self.workChanged.emit()
 
+    def _show_opened(self, opened: OpenedFile, path: Path) -> None:
+        """A scenario; or a forecast with its scenario, without which it is shown alone."""
+        self._show(opened.wavefield, path)
+        if opened.forecast is not None and opened.forecast is not opened.wavefield:
+            self.forecasting.use(opened.forecast)
+        elif opened.forecast is not None:
+            self.noticed.emit(
+                f"{path.name} is shown without what happened: {opened.forecast.observation.header.name} is not among "
+                "the scenarios.",
+                [],
+            )
+
     def _show(self, wavefield: "Wavefield | None", path: Path | None) -> None:
         """Replace what is shown; the file before is closed when nobody reads it any more."""
-        before, self.wavefield, self.path = self.wavefield, wavefield, path
+        self.forecasting.clear()
+        before = self.as_it_happened.give_up() or self.wavefield
+        self.wavefield, self.path = wavefield, path
         shown = self._target if wavefield is not None and wavefield is self._live else path
         self.state["path"] = str(shown or "")
         self.opened.emit(wavefield)
         _close(before)
+
+    def open_stations(
+        self, card: ModelCard, waveforms: Sequence[Path], metadata: Sequence[Path], origin_time: datetime
+    ) -> None:
+        """Show what stations recorded, on the grid and in the band of a forecaster; or say why not."""
+        work = partial(self.forecasting.read_stations, card, waveforms, metadata, origin_time)
+        job = self._runner.start(Job("Reading stations", work), announced=False)
+        job.finished.connect(self._show_stations)
+        job.failed.connect(lambda sentence, _: self.noticed.emit(sentence, []))
+        job.ended.connect(self.workChanged)
+
+    def _show_stations(self, records: "StationRecords") -> None:
+        self._show(records.wavefield(), None)
+        used = counted(len(records.stations), "station")
+        said = "Something is to be said of others, or of their records." if records.report else "None was left out."
+        self.noticed.emit(f"{used} can be used. {said}", list(records.report))
 
     def close_wavefield(self) -> None:
         """Show the scenarios. A simulation under way goes on."""
@@ -137,7 +197,7 @@ class WavefieldSession(QObject):
         elif not problem and not shown:
             self.noticed.emit(f"{path.stem} is finished; it is among the scenarios.", [])
         if shown and kept:
-            self._open(path, lambda scenario: self._replace(scenario, path))
+            self._open(path, lambda opened: self._replace(opened.wavefield, path))
         elif shown:
             self.close_wavefield()
 
@@ -145,6 +205,11 @@ class WavefieldSession(QObject):
         self.wavefield, self.path = scenario, path
         self.state["path"] = str(path)
         self.replaced.emit(scenario)
+
+    def _stand_in(self, wavefield: "Wavefield") -> None:
+        """What is known so far in place of the open wavefield, or that again."""
+        self.wavefield = wavefield
+        self.replaced.emit(wavefield)
 
     # --- other work --------------------------------------------------------------------------------------------
 
@@ -173,16 +238,8 @@ class WavefieldSession(QObject):
         """Save the state and close the file. The jobs have ended."""
         self.save_state()
         self.blockSignals(True)
-        _close(self.wavefield)
+        _close(self.as_it_happened.give_up() or self.wavefield)
         self.wavefield = self._live = None
-
-
-def _open_scenario(path: Path, progress: Progress) -> "Wavefield":
-    from quakeview.wavefield.scenario import Scenario
-
-    if not path.exists():
-        raise QuakeViewError(f"{path} is no longer there.")
-    return Scenario.open(path)
 
 
 def _make(request: "ScenarioRequest", path: Path, device: str, progress: Progress) -> Path:

@@ -10,12 +10,15 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from quakeview.app.actions import ActionRegistry
+from quakeview.app.model_list import ModelList
 from quakeview.app.notice import Notice
 from quakeview.app.preferences import Preferences
 from quakeview.app.running import JobRunner
 from quakeview.app.wavefield.components import Component
 from quakeview.app.wavefield.earth_panel import EarthPanel
 from quakeview.app.wavefield.exporting import Exporting
+from quakeview.app.wavefield.forecast_controls import ForecastStrip, build_bar
+from quakeview.app.wavefield.forecast_desk import NO_FORECAST, NO_SCENARIO, ForecastDesk
 from quakeview.app.wavefield.gallery import Gallery, show_in_folder
 from quakeview.app.wavefield.inspector import WavefieldInspector
 from quakeview.app.wavefield.measures import PEAKS, Measure
@@ -24,9 +27,11 @@ from quakeview.app.wavefield.overlays import Layer
 from quakeview.app.wavefield.record_section import RecordSection
 from quakeview.app.wavefield.replay import Replay
 from quakeview.app.wavefield.rupture_panel import RupturePanel
+from quakeview.app.wavefield.scores_panel import ScoresPanel
 from quakeview.app.wavefield.session import WavefieldSession
 from quakeview.app.wavefield.toolbar import COMPONENTS, MEASURES, LimitControl, build_toolbar, refresh_icons
 from quakeview.app.wavefield.traces_panel import TracesPanel
+from quakeview.app.wavefield.warning_panel import WarningPanel
 from quakeview.jobs import Progress
 from quakeview.wavefield import samples
 from quakeview.wavefield.library import scenarios_dir
@@ -44,7 +49,6 @@ _GROWTH_MS = 500
 """Milliseconds between two looks at what a simulation has changed in inspector and colours."""
 _MOST_OF_PANELS = 0.48
 """Of the height, for the panels below the maps, after the window became smaller."""
-_NO_SCENARIO = "Open or simulate a scenario first."
 
 
 class WavefieldWorkspace(QMainWindow):
@@ -60,11 +64,14 @@ class WavefieldWorkspace(QMainWindow):
     opened = Signal(object)
     waveformsWritten = Signal(list)
 
-    def __init__(self, runner: JobRunner, registry: ActionRegistry, preferences: Preferences) -> None:
+    def __init__(
+        self, runner: JobRunner, registry: ActionRegistry, preferences: Preferences, models: ModelList
+    ) -> None:
         super().__init__()
         self.setWindowFlags(Qt.WindowType.Widget)
         self.registry = registry
         self.preferences = preferences
+        self.models = models
         self.session = WavefieldSession(runner, preferences)
         self.exporting = Exporting(self.session, self)
         self.notice = Notice()
@@ -73,6 +80,7 @@ class WavefieldWorkspace(QMainWindow):
         self.map, self.player = self.replay.map, self.replay.player
         self.inspector = WavefieldInspector()
         self.limit = LimitControl(registry)
+        self.strip = ForecastStrip(registry)
         self.dialog: NewScenarioDialog | None = None
         self._restoring: dict[str, Any] = {}
         self._growth_timer = QTimer(self, singleShot=True, interval=_GROWTH_MS)
@@ -80,6 +88,17 @@ class WavefieldWorkspace(QMainWindow):
         self._arrange()
         self._connect()
         self._bind()
+        self.desk = ForecastDesk(
+            self.session,
+            self.strip,
+            self.replay,
+            registry,
+            models,
+            self.inspector,
+            (self.traces, self.measures),
+            (self.scores, self.warning),
+            self,
+        )
         self._show_replay(False)
 
     # --- made once ---------------------------------------------------------------------------------------------
@@ -87,13 +106,21 @@ class WavefieldWorkspace(QMainWindow):
     def _arrange(self) -> None:
         self.traces, self.section = TracesPanel(), RecordSection()
         self.measures, self.rupture, self.earth = MeasuresPanel(), RupturePanel(), EarthPanel()
-        self.panels = (self.traces, self.section, self.measures, self.rupture, self.earth)
+        self.warning, self.scores = WarningPanel(), ScoresPanel()
+        titled = {
+            "Traces": self.traces,
+            "Record section": self.section,
+            "Measures": self.measures,
+            "Warning time": self.warning,
+            "Forecast scores": self.scores,
+            "Rupture": self.rupture,
+            "Earth model": self.earth,
+        }
+        self.panels = tuple(titled.values())
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName("Panels")
-        for panel, title in zip(
-            self.panels, ("Traces", "Record section", "Measures", "Rupture", "Earth model"), strict=True
-        ):
+        for title, panel in titled.items():
             self.tabs.addTab(panel, title)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.gallery)
@@ -106,7 +133,10 @@ class WavefieldWorkspace(QMainWindow):
         rows.addWidget(self.pages, 1)
         self.setCentralWidget(centre)
         self.toolbar = build_toolbar(self.registry, self.limit)
+        self.forecast_bar = build_bar(self.strip)
         self.addToolBar(self.toolbar)
+        self.addToolBarBreak()
+        self.addToolBar(self.forecast_bar)
         self._dock("Inspector", self.inspector, Qt.DockWidgetArea.RightDockWidgetArea)
         self.panels_dock = self._dock("Panels", self.tabs, Qt.DockWidgetArea.BottomDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
@@ -134,6 +164,7 @@ class WavefieldWorkspace(QMainWindow):
         player.stateChanged.connect(self._show_state)
         player.grown.connect(lambda _: self._growth_timer.isActive() or self._growth_timer.start())
         player.failed.connect(self.notice.say)
+        self.replay.failed.connect(self.notice.say)
         self.replay.pointClicked.connect(self._add_point)
         self.replay.hoverText.connect(self.statusChanged)
         self.limit.chosen.connect(self.replay.choose_limit)
@@ -179,6 +210,7 @@ class WavefieldWorkspace(QMainWindow):
         registry.bind("wavefield.auto_limit", self._set_auto_limit, self._can_show)
         registry.bind("wavefield.clear", self.traces.clear, lambda: bool(self.traces.points) or "No point is chosen.")
         registry.bind("wavefield.shakemap", self._export_shakemap, self._can_export_shakemap)
+        registry.bind("forecast.export", self._export_forecast, self._has_forecast)
         registry.bind("wavefield.folder", self._open_folder)
         registry["wavefield.auto_limit"].setChecked(True)
 
@@ -189,12 +221,15 @@ class WavefieldWorkspace(QMainWindow):
         return self.session.wavefield is not None
 
     def _can_show(self) -> bool | str:
-        return self.has_wavefield or _NO_SCENARIO
+        return self.has_wavefield or NO_SCENARIO
+
+    def _has_forecast(self) -> bool | str:
+        return self.session.forecast is not None or NO_FORECAST
 
     def _can_export_shakemap(self) -> bool | str:
         wavefield = self.session.wavefield
         if wavefield is None:
-            return _NO_SCENARIO
+            return NO_SCENARIO
         known = wavefield.magnitude is not None and wavefield.hypocentre is not None
         return known or "A ShakeMap needs a magnitude and a hypocentre; this scenario has none."
 
@@ -273,6 +308,7 @@ class WavefieldWorkspace(QMainWindow):
         """The replay with its docks and tools, or the scenarios alone."""
         self.pages.setCurrentIndex(int(replay))
         self.toolbar.setVisible(replay)
+        self.forecast_bar.setVisible(replay)
         for dock in self.findChildren(QDockWidget):
             dock.setVisible(replay)
         self._share_height()
@@ -354,7 +390,8 @@ class WavefieldWorkspace(QMainWindow):
             self.notice.say("A scenario is being simulated; wait for it, or cancel it in the status bar.")
             return
         device = self.preferences[self.preferences.DEVICE]
-        self.dialog = NewScenarioDialog(scenarios_dir(), device, self)
+        preset = "forecast" if self.models.forecasters else "tiny"
+        self.dialog = NewScenarioDialog(scenarios_dir(), device, self, preset)
         self.dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.dialog.simulateRequested.connect(self.simulate)
         self.dialog.finished.connect(self._forget_dialog)
@@ -405,14 +442,26 @@ class WavefieldWorkspace(QMainWindow):
     # --- exports -----------------------------------------------------------------------------------------------
 
     def export_picture(self, path: Path) -> None:
-        """The map at this time, as PNG or SVG. Raises ``QuakeViewError``."""
-        self.replay.scene.save(path, self.map.size(), self.map.view, self.map.font())
+        """The map at this time, or those of a forecast, as PNG or SVG. Raises ``QuakeViewError``."""
+        self.replay.export_picture(path)
 
     def _export_film(self) -> None:
         self.exporting.ask_for_film(self._wavefield(), self.map.scene, self.replay.component, self.map.view)
 
     def _export_shakemap(self) -> None:
         self.exporting.ask_for_shakemap(self._wavefield())
+
+    def _export_forecast(self) -> None:
+        assert self.replay.comparison is not None
+        self.exporting.ask_for_forecast(
+            self.replay.comparison,
+            self.session.forecasts,
+            self.replay.component,
+            self.player.time,
+            self.traces.points,
+            self.warning,
+            self.traces,
+        )
 
     # --- the end -----------------------------------------------------------------------------------------------
 
@@ -428,6 +477,7 @@ class WavefieldWorkspace(QMainWindow):
                 tab=self.tabs.currentIndex(),
                 time=self.player.time,
             )
+        self.desk.shut_down()
         self.preferences.save_layout("wavefield", self.saveState())
         self.player.close()
         for panel in self.panels:

@@ -1,0 +1,264 @@
+"""The strip above the maps that says from what a forecast is made, and what is known now."""
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QActionGroup, QFontMetrics, QIcon, QPainter, QPaintEvent
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLabel, QMenu, QToolBar, QToolButton, QWidget
+
+from quakeview.app import theme
+from quakeview.app.actions import ActionRegistry
+from quakeview.app.model_list import NO_FORECASTER, summary
+from quakeview.app.numberbox import WholeNumberBox
+from quakeview.app.texts import captioned
+from quakeview.app.wavefield.forecasting import INPUTS, Settings
+from quakeview.app.wavefield.live_forecast import SPEEDS
+from quakeview.wavefield.forecasting.station_choice import FEW, MANY, MOST_MISSING, StationChoice, StationKind
+
+_STATIONS = {
+    StationKind.EVERYWHERE: ("Everywhere", "The ground velocity of every node is known"),
+    StationKind.MANY: (f"{MANY} stations", "Nodes drawn at random, as many as in the WaveCastNet paper"),
+    StationKind.FEW: (f"{FEW} stations", "Nodes drawn at random, as many as ShakeAlert has stations in the region"),
+    StationKind.VIRTUAL: ("Virtual stations", "The station sites of the map"),
+    StationKind.FILE: ("From a file…", "StationXML, or a table (CSV) with the columns name, lon and lat"),
+}
+_MOST_MEMBERS = 50
+_FILES = "Stations (*.xml *.stationxml *.csv *.tsv *.txt);;All files (*)"
+
+
+class ForecastStrip(QWidget):
+    """Model, input, stations, ensemble; Forecast, Cancel, Replay as it happened; and a line that says how things are.
+
+    Signals:
+        inputChosen: when the input ends, s after the origin time.
+        speedChosen: of the replay as it happened, a multiple of real time.
+    """
+
+    inputChosen = Signal(float)
+    speedChosen = Signal(float)
+
+    def __init__(self, registry: ActionRegistry) -> None:
+        super().__init__()
+        self._registry = registry
+        self._path: Path | None = None
+        self.model = _box("Forecaster", 124)
+        self.input = _box("Input window", 114)
+        for until in INPUTS:
+            self.input.addItem(_input_text(until), until)
+        self.input.setToolTip("The forecast is made from what was known until then; a tick: it is there already")
+        self.stations = _box("Stations", 124)
+        for kind, (text, tip) in _STATIONS.items():
+            self.stations.addItem(text, kind)
+            self.stations.setItemData(self.stations.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+        self.missing = WholeNumberBox(maximum=MOST_MISSING, singleStep=5, suffix=" % missing")
+        self.missing.setFixedWidth(118)
+        self.missing.setAccessibleName("Missing stations, percent")
+        self.missing.setToolTip("Part of the stations that send nothing, drawn at random")
+        self.members = WholeNumberBox(maximum=_MOST_MEMBERS, suffix=" members", specialValueText="All members")
+        self.members.setFixedWidth(118)
+        self.members.setAccessibleName("Members of the ensemble")
+        self.members.setToolTip("How many networks forecast; their spread says how sure they are")
+        self.run = _button(registry, "forecast.run")
+        self.cancel = _button(registry, "forecast.cancel")
+        self.live = self._live_button()
+        self.line = ElidedLabel()
+        self._arrange()
+        self.input.activated.connect(lambda _: self.inputChosen.emit(self.until))
+        self.stations.activated.connect(self._choose_stations)
+        self.show_models([], "")
+        self._follow_stations()
+
+    def _arrange(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2, 0, 4, 0)
+        row.setSpacing(5)
+        row.addWidget(self.model)
+        row.addWidget(captioned("Input", "caption"))
+        row.addWidget(self.input)
+        for widget in (self.stations, self.missing, self.members, self.run, self.cancel, self.live):
+            row.addWidget(widget)
+        row.addWidget(self.line, 1)
+        self.cancel.hide()
+
+    def _live_button(self) -> QToolButton:
+        self._registry["forecast.live"].setIconText("As it happened")
+        self._registry["forecast.cancel"].setIconText("Cancel")
+        button = _button(self._registry, "forecast.live")
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        menu = QMenu(button)
+        group = QActionGroup(menu)
+        for speed in SPEEDS:
+            action = group.addAction(menu.addAction(f"× {speed:g}" + (" (real time)" if speed == 1 else "")))
+            action.setCheckable(True)
+            action.setChecked(speed == SPEEDS[0])
+            action.triggered.connect(lambda _=False, speed=speed: self.speedChosen.emit(speed))
+        button.setMenu(menu)
+        return button
+
+    # --- what is chosen ----------------------------------------------------------------------------------------
+
+    @property
+    def settings(self) -> Settings | None:
+        """What the next forecast is made with; None without a model."""
+        card = self.model.currentData()
+        return None if card is None else Settings(card, self.choice, self.members.value() or None)
+
+    @property
+    def choice(self) -> StationChoice:
+        kind = StationKind(self.stations.currentData())
+        missing = self.missing.value() if kind is not StationKind.EVERYWHERE else 0
+        return StationChoice(kind, missing, self._path if kind is StationKind.FILE else None)
+
+    @property
+    def until(self) -> float:
+        """When the input ends, s after the origin time."""
+        return float(self.input.currentData())
+
+    def choose_input(self, until: float) -> None:
+        """Show the input whose end is nearest to ``until``, s."""
+        nearest = min(range(len(INPUTS)), key=lambda row: abs(INPUTS[row] - until))
+        with QSignalBlocker(self.input):
+            self.input.setCurrentIndex(nearest)
+
+    def step_input(self, count: int) -> None:
+        """The input ``count`` steps later, earlier if negative."""
+        row = min(max(self.input.currentIndex() + count, 0), len(INPUTS) - 1)
+        if row != self.input.currentIndex():
+            self.input.setCurrentIndex(row)
+            self.inputChosen.emit(self.until)
+
+    # --- what is shown -----------------------------------------------------------------------------------------
+
+    def show_models(self, cards: list[Any], name: str) -> None:
+        """The forecasters there are; the one of that name, else the first, is chosen."""
+        chosen = name or self.model.currentText()
+        self.model.clear()
+        for card in cards:
+            self.model.addItem(card.name, card)
+            self.model.setItemData(self.model.count() - 1, summary(card), Qt.ItemDataRole.ToolTipRole)
+        if not cards:
+            self.model.addItem("No forecaster", None)
+        self.model.setEnabled(bool(cards))
+        self.model.setCurrentIndex(max(self.model.findText(chosen), 0))
+        self.model.setToolTip("\n".join(summary(card) for card in cards) or NO_FORECASTER)
+
+    def show_made(self, made: list[float]) -> None:
+        """Tick the inputs that there are forecasts of; ``made``: when these end, s."""
+        for row, until in enumerate(INPUTS):
+            done = any(abs(until - other) < 1e-3 for other in made)
+            self.input.setItemIcon(row, theme.icon("check", theme.current().good) if done else QIcon())
+
+    def show_stations(self, own: bool) -> None:
+        """``own``: the stations are those of the records that are open, and cannot be chosen."""
+        self.stations.setEnabled(not own)
+        self._follow_stations()
+        if own:
+            self.missing.setEnabled(False)
+
+    def show_busy(self, busy: bool) -> None:
+        """Cancel in the place of Forecast while one is made."""
+        self.run.setVisible(not busy)
+        self.cancel.setVisible(busy)
+
+    def say(self, text: str) -> None:
+        """How things are, in the line at the end."""
+        self.line.setText(text)
+        self.line.setToolTip(text)
+
+    # --- state -------------------------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """For the next start."""
+        return {
+            "model": self.model.currentText() if self.model.currentData() is not None else "",
+            "until": self.until,
+            "stations": str(self.choice.kind),
+            "path": str(self._path or ""),
+            "missing": self.missing.value(),
+            "members": self.members.value(),
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """As it was at the end of the last session; the model comes with ``show_models``."""
+        self.choose_input(float(state.get("until", INPUTS[0])))
+        path = Path(state.get("path") or "")
+        if path.is_file():
+            self._use_file(path)
+        row = self.stations.findData(state.get("stations", ""))
+        if row >= 0 and (row != self.stations.findData(StationKind.FILE) or self._path is not None):
+            self.stations.setCurrentIndex(row)
+        self.missing.setValue(int(state.get("missing", 0)))
+        self.members.setValue(int(state.get("members", 0)))
+        self._follow_stations()
+
+    def _choose_stations(self) -> None:
+        if self.choice.kind is StationKind.FILE:
+            name, _ = QFileDialog.getOpenFileName(self, "Choose stations", str(self._path or ""), _FILES)
+            if name:
+                self._use_file(Path(name))
+            elif self._path is None:
+                self.stations.setCurrentIndex(0)
+        self._follow_stations()
+
+    def _use_file(self, path: Path) -> None:
+        self._path = path
+        row = self.stations.findData(StationKind.FILE)
+        self.stations.setItemText(row, path.name)
+        self.stations.setCurrentIndex(row)
+
+    def _follow_stations(self) -> None:
+        self.missing.setEnabled(self.choice.kind is not StationKind.EVERYWHERE)
+        self.stations.setToolTip(_STATIONS[self.choice.kind][1])
+
+
+class ElidedLabel(QLabel):
+    """Cut at its right end if there is no room; never asks for any."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "caption")
+        self.setAccessibleName("Forecast")
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setMinimumWidth(40)
+
+    def minimumSizeHint(self) -> Any:
+        return super().minimumSizeHint().boundedTo(self.minimumSize())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        text = QFontMetrics(self.font()).elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter = QPainter(self)
+        painter.setPen(self.palette().windowText().color())
+        painter.drawText(self.rect(), int(self.alignment()), text)
+
+
+def build_bar(strip: ForecastStrip) -> QToolBar:
+    """The strip as a tool bar, which follows the width of the window."""
+    bar = QToolBar("Forecast")
+    bar.setObjectName("forecast-toolbar")
+    bar.setMovable(False)
+    bar.toggleViewAction().setVisible(False)
+    bar.addWidget(strip)
+    return bar
+
+
+def _input_text(until: float) -> str:
+    return f"0–{until:.1f} s"
+
+
+def _box(name: str, width: int) -> QComboBox:
+    box = QComboBox()
+    box.setAccessibleName(name)
+    box.setFixedWidth(width)
+    box.view().setMinimumWidth(width)
+    return box
+
+
+def _button(registry: ActionRegistry, action_id: str) -> QToolButton:
+    button = QToolButton()
+    button.setDefaultAction(registry[action_id])
+    button.setAccessibleName(registry[action_id].text())
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button

@@ -1,0 +1,274 @@
+"""The forecasts of the open wavefield, and the job that makes one. No widgets."""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from quakeview.app.preferences import Preferences
+from quakeview.app.running import JobRunner, RunningJob
+from quakeview.jobs import Cancelled, Job, Progress
+from quakeview.registry import ModelCard
+from quakeview.wavefield.forecasting.station_choice import StationChoice
+
+if TYPE_CHECKING:
+    from quakeview.wavefield.forecasting.forecast import Forecast
+    from quakeview.wavefield.forecasting.forecaster import Forecaster
+    from quakeview.wavefield.forecasting.observation import Observation
+    from quakeview.wavefield.forecasting.stations import StationRecords
+    from quakeview.wavefield.header import Wavefield
+
+FIRST_INPUT, INPUT_STEP = 15.6, 2.6
+"""s: the first input is 30 frames of 0.52 s, the next ones 5 frames more each (Fig. 5 of the WaveCastNet paper)."""
+INPUTS = tuple(round(FIRST_INPUT + INPUT_STEP * k, 1) for k in range(7))
+"""When inputs end, s after the origin time: until what the network reads was all unknown to the first forecast."""
+LONGEST = 100.0
+"""s, of a forecast."""
+
+_CANCELLED = "The forecast was cancelled before it began."
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the forecasts of one event have in common, so that one can be held against another.
+
+    Attributes:
+        members: of the ensemble; None: all there are.
+    """
+
+    card: ModelCard
+    stations: StationChoice = field(default_factory=StationChoice)
+    members: int | None = None
+
+
+class Forecasting(QObject):
+    """Makes forecasts one at a time and keeps them, one for each input. A forecast that was not finished is dropped.
+
+    Signals:
+        changed: another forecast is shown, or there are other ones; None: none is shown.
+        grown: the one shown has more frames.
+        noticed: a sentence, further sentences.
+        workChanged: a forecast began or ended.
+    """
+
+    changed = Signal(object)
+    grown = Signal()
+    noticed = Signal(str, list)
+    workChanged = Signal()
+
+    def __init__(self, runner: JobRunner, preferences: Preferences) -> None:
+        super().__init__()
+        self.forecast: Forecast | None = None
+        self.settings: Settings | None = None
+        self.seconds: dict[Forecast, float] = {}
+        """What each took to compute."""
+        self._finished: list[Forecast] = []
+        self._growing: Forecast | None = None
+        self._before: Forecast | None = None
+        self._job: RunningJob | None = None
+        self._loaded = LoadedForecaster()
+        self._runner, self._preferences = runner, preferences
+
+    @property
+    def forecasts(self) -> "list[Forecast]":
+        """All of this event, by issue time."""
+        kept = [each for each in self._finished if self._growing is None or each.issued != self._growing.issued]
+        growing = [self._growing] if self._growing is not None else []
+        return sorted([*kept, *growing], key=lambda forecast: forecast.issue_time)
+
+    @property
+    def busy(self) -> bool:
+        return self._job is not None
+
+    def at(self, until: float) -> "Forecast | None":
+        """The forecast of the input that ends at ``until``, s."""
+        return next((each for each in self.forecasts if abs(each.issue_time - until) < INPUT_STEP / 2), None)
+
+    def show(self, forecast: "Forecast | None") -> None:
+        """Another of the forecasts."""
+        if forecast is not self.forecast:
+            self.forecast = forecast
+            self.changed.emit(forecast)
+
+    def use(self, forecast: "Forecast") -> None:
+        """One that was made elsewhere, in place of all there are."""
+        self.clear()
+        self._finished = [forecast]
+        self.show(forecast)
+
+    def run(self, wavefield: "Wavefield", settings: Settings, until: float) -> None:
+        """Forecast from what was known at ``until``, s; what was forecast with other settings is dropped."""
+        if settings != self.settings:
+            self.clear()
+        self._abandon()
+        self.settings, self._before = settings, self.forecast
+        device = str(self._preferences[self._preferences.DEVICE])
+        work = partial(make_forecast, self._loaded, wavefield, settings, until, device)
+        job = self._runner.start(Job(f"Forecast from {until:.1f} s", work), announced=False)
+        self._job = job
+        job.published.connect(lambda partial_result: self._receive(job, partial_result))
+        job.finished.connect(lambda made: self._finish(job, made))
+        job.cancelled.connect(lambda: self._drop(job, _CANCELLED))
+        job.failed.connect(lambda sentence, _: self._drop(job, sentence))
+        self.workChanged.emit()
+
+    def read_stations(
+        self,
+        card: ModelCard,
+        waveforms: Sequence[Path],
+        metadata: Sequence[Path],
+        origin_time: datetime,
+        progress: Progress,
+    ) -> "StationRecords":
+        """What stations recorded, as the forecaster of ``card`` can use it. For a job thread.
+
+        Raises:
+            QuakeViewError: as ``read_station_records``, or if the model cannot be loaded.
+            Cancelled: through ``progress``.
+        """
+        from quakeview.wavefield.forecasting.station_records import read_station_records
+
+        progress.advance(0, 1, f"Loading {card.name}")
+        device = str(self._preferences[self._preferences.DEVICE])
+
+        def work(forecaster: "Forecaster") -> "StationRecords":
+            return read_station_records(waveforms, metadata, forecaster, origin_time, progress=progress)
+
+        records: StationRecords = self._loaded.use(card.folder, device, work)
+        return records
+
+    def cancel(self) -> None:
+        """Give up the forecast under way, which is not kept."""
+        if self._job is not None:
+            self._drop(self._job, _CANCELLED)
+
+    def clear(self) -> None:
+        """Forget all forecasts."""
+        self._abandon()
+        self._finished, self.settings = [], None
+        self.seconds.clear()
+        if self.forecast is not None:
+            self.show(None)
+        self.workChanged.emit()
+
+    def _abandon(self) -> None:
+        """Stop the forecast under way, and go back to what was shown before it."""
+        if self._job is not None:
+            self._job.cancel()
+        if self.forecast is not None and self.forecast is self._growing:
+            self.forecast = self._before
+        self._job = self._growing = self._before = None
+
+    def _receive(self, job: RunningJob, partial_result: Any) -> None:
+        """What the forecaster published: first the forecast without frames, then that it grew."""
+        from quakeview.wavefield.forecasting.forecaster import ForecastGrown, ForecastStarted
+
+        if job is not self._job:
+            return
+        match partial_result:
+            case ForecastStarted(forecast=forecast):
+                self._growing = forecast
+                self.show(forecast)
+            case ForecastGrown(forecast=forecast) if forecast is self.forecast:
+                self.grown.emit()
+
+    def _finish(self, job: RunningJob, made: "tuple[Forecast, float]") -> None:
+        if job is not self._job:
+            return
+        forecast, seconds = made
+        shown = self.forecast is self._growing
+        self._job = self._growing = self._before = None
+        self._finished = [each for each in self._finished if each.issued != forecast.issued] + [forecast]
+        self.seconds[forecast] = seconds
+        if shown:
+            self.forecast = forecast
+        self.changed.emit(self.forecast)
+        self.workChanged.emit()
+
+    def _drop(self, job: RunningJob, why: str) -> None:
+        """Go back to what was shown before, and say so."""
+        if job is not self._job:
+            return
+        unfinished, said = self._growing, why
+        self._abandon()
+        if unfinished is not None:
+            reached = f"{unfinished.start_time + unfinished.n_frames * unfinished.frame_step:.1f} s"
+            which = f"The forecast from {unfinished.issue_time:.1f} s"
+            said = (
+                f"{which} was cancelled at t = {reached} and is not kept."
+                if why == _CANCELLED
+                else f"{why} {which}, which had come to t = {reached}, is not kept."
+            )
+        self.changed.emit(self.forecast)
+        self.noticed.emit(said, [])
+        self.workChanged.emit()
+
+
+class LoadedForecaster:
+    """The forecaster used last, kept because loading takes seconds. For job threads; one works at a time."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._key: tuple[Path, str] | None = None
+        self._forecaster: Forecaster | None = None
+
+    def use(self, folder: Path, device: str, work: "Callable[[Forecaster], Any]") -> Any:
+        """``work`` with the forecaster of a model folder. Raises what loading and ``work`` raise."""
+        from quakeview.wavefield.forecasting.forecaster import Forecaster
+
+        with self._lock:
+            if self._forecaster is None or self._key != (folder, device):
+                self._forecaster, self._key = Forecaster.load(folder, device), (folder, device)
+            return work(self._forecaster)
+
+
+def make_forecast(
+    loaded: LoadedForecaster,
+    wavefield: "Wavefield",
+    settings: Settings,
+    until: float,
+    device: str,
+    progress: Progress,
+) -> "tuple[Forecast, float]":
+    """A forecast and how long it took, s. Publishes what the forecaster does.
+
+    Raises:
+        QuakeViewError: as the forecaster, the stations and ``observe``.
+        Cancelled: through ``progress``.
+    """
+
+    def work(forecaster: "Forecaster") -> "tuple[Forecast, float]":
+        progress.advance(0, 1, "Reading what is known")
+        observation, duration = known(wavefield, settings.stations, until)
+        began = time.monotonic()
+        forecast = forecaster.forecast(observation, duration, settings.members, progress)
+        return forecast, time.monotonic() - began
+
+    progress.advance(0, 1, f"Loading {settings.card.name}")
+    try:
+        return loaded.use(settings.card.folder, device, work)
+    except Exception:
+        if progress.cancelled:  # a file that was closed meanwhile is no news
+            raise Cancelled from None
+        raise
+
+
+def known(wavefield: "Wavefield", choice: StationChoice, until: float) -> "tuple[Observation, float]":
+    """What was known at ``until``, s, and how long to forecast, s: to the end of a scenario; records have none.
+
+    Raises:
+        QuakeViewError: as the stations and ``observe``.
+    """
+    from quakeview.wavefield.forecasting.observation import observe
+    from quakeview.wavefield.forecasting.stations import StationWavefield
+
+    if isinstance(wavefield, StationWavefield):
+        return wavefield.records.observation(until), LONGEST
+    end = wavefield.start_time + wavefield.planned_frames * wavefield.frame_step
+    return observe(wavefield, until, stations=choice.stations(wavefield.header)), min(LONGEST, end - until)

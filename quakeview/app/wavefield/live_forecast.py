@@ -1,0 +1,142 @@
+"""Replay of a wavefield as it would have happened: frames come in real time, and so do the forecasts. No widgets."""
+
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from quakeview.app.running import JobRunner, RunningJob
+from quakeview.app.wavefield.forecasting import INPUT_STEP, INPUTS, Forecasting, Settings
+from quakeview.jobs import Cancelled, Job, Progress
+
+if TYPE_CHECKING:
+    from quakeview.wavefield.header import Wavefield
+    from quakeview.wavefield.live import LiveWavefield
+
+SPEEDS = (1.0, 2.0, 4.0)
+"""Multiples of real time."""
+_LONGEST_SLEEP = 0.05
+
+
+class LiveForecast(QObject):
+    """While it runs, the open wavefield is one that grows with time; it starts from nothing known.
+
+    As soon as an input is complete a forecast is made from it. If that takes longer than the next input needs to be
+    complete, inputs are left out, as they would have been.
+
+    Signals:
+        began: the growing wavefield, to be shown in place of the one that is open.
+        ended: the one that is open again.
+        progressed: another moment, or it began or ended.
+    """
+
+    began = Signal(object)
+    ended = Signal(object)
+    progressed = Signal()
+
+    def __init__(self, runner: JobRunner, forecasting: Forecasting) -> None:
+        super().__init__()
+        self.speed = 1.0
+        self.live: LiveWavefield | None = None
+        self.settings: Settings | None = None
+        self._truth: Wavefield | None = None
+        self._job: RunningJob | None = None
+        self._asked = 0.0
+        self._shown = False
+        self._runner, self._forecasting = runner, forecasting
+        forecasting.workChanged.connect(self._look_for_input)
+
+    @property
+    def running(self) -> bool:
+        return self._job is not None
+
+    @property
+    def now(self) -> float:
+        """Until when all is known, s after the origin time."""
+        live = self.live
+        return 0.0 if live is None else live.start_time + live.n_frames * live.frame_step
+
+    @property
+    def due(self) -> float | None:
+        """The end of the last input that is complete, s; None before the first."""
+        complete = [until for until in INPUTS if until <= self.now + 1e-6]
+        return complete[-1] if complete else None
+
+    def start(self, truth: "Wavefield", settings: Settings) -> None:
+        """From the origin time on; forecasts that were made with more knowledge are dropped."""
+        from quakeview.wavefield.live import LiveWavefield
+
+        self.stop()
+        self._forecasting.clear()
+        self.live, self.settings, self._truth = LiveWavefield(truth.header), settings, truth
+        self._asked, self._shown = 0.0, False
+        work = partial(let_happen, truth, self.live, lambda: self.speed)
+        job = self._job = self._runner.start(Job(f"{truth.name} as it happened", work))
+        job.published.connect(lambda _: self._follow(job))
+        job.ended.connect(lambda: self.stop() if job is self._job else None)
+
+    def stop(self) -> None:
+        """Show the whole wavefield again, with the forecasts there are."""
+        if self._job is not None and (truth := self.give_up()) is not None:
+            self.ended.emit(truth)
+            self.progressed.emit()
+
+    def give_up(self) -> "Wavefield | None":
+        """End it without showing anything; returns the wavefield that was replayed, None if nothing was."""
+        job, truth = self._job, self._truth
+        self._job = self._truth = self.live = None
+        if job is not None:
+            job.cancel()
+        return truth
+
+    def _follow(self, job: RunningJob) -> None:
+        """A frame has come."""
+        if job is not self._job or self.live is None:
+            return
+        if not self._shown:
+            self._shown = True
+            self.began.emit(self.live)
+        self._look_for_input()
+        self.progressed.emit()
+
+    def _look_for_input(self) -> None:
+        """Forecast from the last complete input, unless that was done or a forecast is under way."""
+        due = self.due
+        if self.running and due is not None and due > self._asked + INPUT_STEP / 2 and not self._forecasting.busy:
+            self._asked = due
+            assert self._truth is not None
+            assert self.settings is not None
+            self._forecasting.run(self._truth, self.settings, due)
+
+
+def let_happen(
+    truth: "Wavefield", live: "LiveWavefield", speed: Callable[[], float], progress: Progress = Progress()
+) -> None:
+    """Append the frames of ``truth`` to ``live`` when their time has come; publishes how many there are.
+
+    Args:
+        speed: asked now and then: a multiple of real time.
+
+    Raises:
+        Cancelled: through ``progress``, also if the file was closed meanwhile.
+    """
+    count, before = 0, time.monotonic()
+    due = 0.0
+    while count < truth.n_frames:
+        now = time.monotonic()
+        due, before = due + (now - before) * speed(), now
+        progress.advance(count, truth.n_frames, f"t = {live.start_time + count * live.frame_step:.1f} s")
+        if count and due < count * truth.frame_step:
+            time.sleep(_LONGEST_SLEEP)
+            continue
+        try:
+            frame = truth.frame(count)
+        except Exception:
+            if progress.cancelled:
+                raise Cancelled from None
+            raise
+        live.append(count, frame)
+        count += 1
+        progress.publish(count)

@@ -1,0 +1,166 @@
+"""Which records of real stations a forecast is to be made from, and when the earthquake began."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from quakeview.app.texts import captioned, counted
+from quakeview.app.wavefield.background import Background
+from quakeview.errors import QuakeViewError
+from quakeview.jobs import Progress
+
+METADATA = (".xml", ".stationxml", ".dataless")
+_LONGEST_WAIT = 2.0
+_HINT = (
+    "Frames count from the origin time. At first it is the beginning of the records; correct it if they begin earlier."
+)
+
+
+class StationDialog(QDialog):
+    """Asks for waveforms, station metadata and the origin time."""
+
+    openRequested = Signal(list, list, object)  # waveforms, metadata, origin time (UTC)
+
+    def __init__(self, paths: Sequence[Path] = (), parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Open stations")
+        self.setMinimumWidth(560)
+        self.waveforms: list[Path] = []
+        self.metadata: list[Path] = []
+        self._first = Background("Looking for the first sample")
+        self._first.ready.connect(self._suggest)
+        self._first.failed.connect(lambda sentence: self.problem.setText(sentence))
+        self._add_fields()
+        self.add([path for path in paths if path.suffix.lower() not in METADATA], self.waveforms)
+        self.add([path for path in paths if path.suffix.lower() in METADATA], self.metadata)
+
+    def _add_fields(self) -> None:
+        form = QFormLayout()
+        form.setHorizontalSpacing(14)
+        form.setVerticalSpacing(9)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self._named = {
+            id(self.waveforms): self._chooser(form, "&Waveforms", "MiniSEED or others (*)", self.waveforms),
+            id(self.metadata): self._chooser(
+                form, "&StationXML", "Station metadata (*.xml *.stationxml *.dataless);;All files (*)", self.metadata
+            ),
+        }
+        self.origin = QLineEdit()
+        self.origin.setAccessibleName("Origin time")
+        self.origin.setPlaceholderText("2014-08-24 10:20:44")
+        form.addRow("&Origin time (UTC)", self.origin)
+        self.problem = captioned("", "error")
+        self.problem.setAccessibleName("Problem")
+        self.problem.setWordWrap(True)
+        hint = captioned(_HINT, "caption")
+        hint.setWordWrap(True)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.ok = buttons.addButton("&Open", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.ok.setDefault(True)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 14)
+        layout.setSpacing(12)
+        layout.addLayout(form)
+        for widget in (hint, self.problem, buttons):
+            layout.addWidget(widget)
+        self.ok.setEnabled(False)
+        self.origin.textEdited.connect(lambda _: self._check())
+
+    def _chooser(self, form: QFormLayout, label: str, kinds: str, chosen: list[Path]) -> QLineEdit:
+        """A line that names the files, and a button that lets choose them."""
+        named = QLineEdit(readOnly=True)
+        named.setAccessibleName(label.replace("&", ""))
+        named.setPlaceholderText("None chosen")
+        browse = QPushButton("Browse…", autoDefault=False)
+        browse.clicked.connect(lambda: self._ask(kinds, chosen))
+        row = QHBoxLayout()
+        row.addWidget(named, 1)
+        row.addWidget(browse)
+        form.addRow(label, row)
+        return named
+
+    def _ask(self, kinds: str, chosen: list[Path]) -> None:
+        names, _ = QFileDialog.getOpenFileNames(self, "Choose files", "", kinds)
+        if names:
+            chosen.clear()
+            self.add([Path(name) for name in names], chosen)
+
+    def add(self, paths: Sequence[Path], chosen: list[Path]) -> None:
+        """More files for ``waveforms`` or ``metadata``."""
+        chosen += paths
+        named = chosen[0].name if len(chosen) == 1 else counted(len(chosen), "file") if chosen else ""
+        self._named[id(chosen)].setText(named)
+        if chosen is self.waveforms and chosen and not self.origin.isModified():
+            self._first.ask(partial(first_sample, list(chosen)))
+        self._check()
+
+    def origin_time(self) -> datetime:
+        """What is written in the field.
+
+        Raises:
+            QuakeViewError: if that is no time.
+        """
+        try:
+            time = datetime.fromisoformat(self.origin.text().strip())
+        except ValueError as error:
+            raise QuakeViewError("Write the origin time as 2014-08-24 10:20:44, UTC.") from error
+        return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+
+    def accept(self) -> None:
+        self.openRequested.emit(list(self.waveforms), list(self.metadata), self.origin_time())
+        super().accept()
+
+    def done(self, result: int) -> None:
+        self._first.forget()
+        self._first.wait(_LONGEST_WAIT)
+        super().done(result)
+
+    def _suggest(self, time: datetime) -> None:
+        if not self.origin.isModified():
+            with QSignalBlocker(self.origin):
+                self.origin.setText(f"{time:%Y-%m-%d %H:%M:%S}")
+        self._check()
+
+    def _check(self) -> None:
+        """Say what is missing."""
+        problem = ""
+        if self.origin.text().strip():
+            try:
+                self.origin_time()
+            except QuakeViewError as error:
+                problem = str(error)
+        self.problem.setText(problem)
+        self.ok.setEnabled(bool(self.waveforms and self.metadata and self.origin.text().strip() and not problem))
+
+
+def first_sample(paths: Sequence[Path], progress: Progress) -> datetime:
+    """When the records begin. For a worker thread.
+
+    Raises:
+        QuakeViewError: if no file can be read.
+        Cancelled: through ``progress``.
+    """
+    from quakeview.waveforms.archive import Archive
+
+    archive = Archive()
+    problems = archive.add(paths, progress)
+    if archive.span is None:
+        raise QuakeViewError(problems[0].sentence if problems else "There are no waveforms in these files.")
+    start: datetime = archive.span[0].datetime
+    return start.replace(tzinfo=UTC)

@@ -1,0 +1,525 @@
+"""Forecasting in the Wavefield workspace: strip, job, windows, replay as it happened, stations, files, coming back."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from quakeview.app.wavefield import forecasting as forecasting_module
+from quakeview.app.wavefield.forecasting import INPUTS
+from quakeview.app.wavefield.station_dialog import StationDialog
+from quakeview.errors import QuakeViewError
+from quakeview.wavefield.forecasting.forecaster import Forecaster
+from quakeview.wavefield.forecasting.observation import observe
+from quakeview.wavefield.forecasting.station_choice import StationChoice, StationKind
+from quakeview.wavefield.forecasting.stations import StationWavefield
+from quakeview.wavefield.geography import geography
+from quakeview.wavefield.live import LiveWavefield
+from tests.app.conftest import drop
+from tests.app.fake_forecaster import OTHER_GRID, FakeForecaster, forecaster_card
+from tests.app.fake_wavefield import HEADER, expanding_wave
+from tests.app.wavefield_files import write_scenario
+
+
+@pytest.fixture
+def fake(monkeypatch):
+    fake = FakeForecaster()
+    monkeypatch.setattr(Forecaster, "load", fake.load)
+    return fake
+
+
+@pytest.fixture
+def file(tmp_path):
+    return write_scenario(tmp_path / "m6.h5")
+
+
+@pytest.fixture
+def cards(card, tmp_path):
+    return [card, forecaster_card(tmp_path / "forecaster")]
+
+
+@pytest.fixture
+def controller(make_window, qtbot, file, fake, cards):
+    controller = make_window(models=cards)
+    controller.open([file])
+    qtbot.waitUntil(lambda: is_shown(controller))
+    return controller
+
+
+@pytest.fixture
+def workspace(controller):
+    return controller.wavefield
+
+
+def is_shown(controller):
+    workspace = controller.wavefield
+    return (
+        workspace is not None
+        and workspace.has_wavefield
+        and workspace.map.scene.values is not None
+        and not controller.window.runner.active
+    )
+
+
+def forecast_it(controller, qtbot, key=Qt.Key.Key_F5):
+    """Press F5 and wait until it is there."""
+    qtbot.keyClick(controller.wavefield.map, key)
+    session = controller.wavefield.session
+    qtbot.waitUntil(lambda: not controller.window.runner.active and session.forecast is not None)
+    return session.forecast
+
+
+def said(workspace):
+    return workspace.notice.sentence.text() if workspace.notice.isVisible() else ""
+
+
+# --- one forecast -----------------------------------------------------------------------------------------------
+
+
+def test_f5_forecasts_from_everything_known_until_15_6_s(controller, workspace, qtbot, fake, file):
+    forecast = forecast_it(controller, qtbot)
+    assert forecast.complete
+    assert forecast.issue_time == pytest.approx(15.6)
+    assert fake.observed[0].dense
+    assert forecast.n_frames == HEADER.planned_frames
+    np.testing.assert_allclose(forecast.frame(10), workspace.session.wavefield.frame(10))
+    assert workspace.session.forecasts == [forecast]
+    assert workspace.replay.comparison.forecast is forecast
+    assert workspace.strip.line.text() == "Made from all nodes until 15.6 s"
+
+
+def test_the_inspector_says_who_forecast_what_and_how_well(controller, workspace, qtbot):
+    assert not workspace.inspector.forecast.isVisible()
+    forecast_it(controller, qtbot)
+    section = workspace.inspector.forecast
+    assert section.isVisible()
+    assert section.value("Model") == "Fake"
+    assert section.value("Ensemble") == "3 members"
+    assert section.value("Score") == "ACC 0.90"
+    assert section.value("Input") == "everywhere, 0.0 – 15.6 s"
+    assert section.value("Computed in").endswith(" s")
+    assert workspace.inspector.trained.isVisible()
+    qtbot.waitUntil(lambda: "median" in section.value("PGV error"))
+
+
+def test_frames_are_shown_while_the_rest_is_computed(controller, workspace, qtbot, fake):
+    fake.pause = 0.05
+    qtbot.keyClick(workspace.map, Qt.Key.Key_F5)
+    session = workspace.session
+    qtbot.waitUntil(lambda: session.forecast is not None and session.forecast.n_frames > session.forecast.issued)
+    assert not session.forecast.complete
+    assert workspace.replay.comparison.forecast is session.forecast
+    assert workspace.strip.cancel.isVisible()
+    assert not workspace.strip.run.isVisible()
+    assert "so far" in workspace.strip.line.text()
+    qtbot.waitUntil(lambda: session.forecast.complete and not controller.window.runner.active)
+    assert workspace.strip.run.isVisible()
+
+
+def test_the_forecaster_is_loaded_once(controller, workspace, qtbot, fake):
+    forecast_it(controller, qtbot)
+    forecast_it(controller, qtbot)
+    assert len(fake.loads) == 1
+    assert len(fake.observed) == 2
+    assert len(workspace.session.forecasts) == 1
+
+
+def test_without_a_model_the_action_says_how_to_get_one(make_window, qtbot, file):
+    controller = make_window()
+    controller.open([file])
+    qtbot.waitUntil(lambda: is_shown(controller))
+    action = controller.registry["forecast.run"]
+    assert not action.isEnabled()
+    assert "No trained forecaster is installed" in action.toolTip()
+    assert "quakeview train" in action.toolTip()
+    assert controller.wavefield.strip.model.currentText() == "No forecaster"
+
+
+def test_the_model_says_what_it_learnt_and_how_good_it_is(workspace):
+    assert workspace.strip.model.currentText() == "Fake forecaster"
+    assert "trained on a wave by formula" in workspace.strip.model.toolTip()
+    assert "acc 0.90" in workspace.strip.model.toolTip()
+
+
+def test_members_that_are_chosen_are_asked_for(controller, workspace, qtbot):
+    workspace.strip.members.setValue(2)
+    assert forecast_it(controller, qtbot).model.members == 2
+
+
+# --- stations ---------------------------------------------------------------------------------------------------
+
+
+def choose(strip, kind):
+    strip.stations.setCurrentIndex(strip.stations.findData(kind))
+    strip.stations.activated.emit(strip.stations.currentIndex())
+
+
+def test_drawn_stations_some_of_them_silent(controller, workspace, qtbot, fake):
+    assert not workspace.strip.missing.isEnabled()
+    choose(workspace.strip, StationKind.FEW)
+    workspace.strip.missing.setValue(50)
+    forecast_it(controller, qtbot)
+    assert len(fake.observed[0].stations) == 50
+    assert fake.observed[0].known.any(axis=-1).sum() == 50
+    assert workspace.strip.line.text() == "Made from 50 stations until 15.6 s"
+    assert workspace.inspector.forecast.value("Input").startswith("50 stations")
+
+
+def test_stations_of_a_file_and_its_name_in_the_list(controller, workspace, qtbot, fake, tmp_path, monkeypatch):
+    path = tmp_path / "mine.csv"
+    path.write_text("name,lon,lat\nOAK,-122.27,37.80\nFAR,-120.0,37.8\n")
+    monkeypatch.setattr(
+        "quakeview.app.wavefield.forecast_controls.QFileDialog.getOpenFileName", lambda *_: (str(path), "")
+    )
+    choose(workspace.strip, StationKind.FILE)
+    assert workspace.strip.stations.currentText() == "mine.csv"
+    forecast_it(controller, qtbot)
+    assert [station.code for station in fake.observed[0].stations] == ["OAK"]
+
+
+def test_stations_all_outside_are_a_sentence(controller, workspace, qtbot, tmp_path, monkeypatch):
+    path = tmp_path / "far.csv"
+    path.write_text("name,lon,lat\nFAR,-110.0,37.8\n")
+    monkeypatch.setattr(
+        "quakeview.app.wavefield.forecast_controls.QFileDialog.getOpenFileName", lambda *_: (str(path), "")
+    )
+    choose(workspace.strip, StationKind.FILE)
+    qtbot.keyClick(workspace.map, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: "far.csv" in said(workspace))
+    assert workspace.session.forecast is None
+    assert not controller._dialogs
+
+
+def test_choices_of_stations_are_what_they_say():
+    drawn = StationChoice(StationKind.MANY).stations(HEADER)
+    assert len({(station.x, station.y) for station in drawn}) == 564
+    assert drawn == StationChoice(StationKind.MANY).stations(HEADER)
+    assert StationChoice(StationKind.VIRTUAL).stations(HEADER) == geography(HEADER.region).stations
+    assert StationChoice().stations(HEADER) == ()
+    fewer = StationChoice(StationKind.MANY, missing=25).stations(HEADER)
+    assert len(fewer) == 423
+    assert set(fewer) < set(drawn)
+
+
+# --- input windows ----------------------------------------------------------------------------------------------
+
+
+def test_keys_move_the_input_and_a_window_that_is_there_is_shown_at_once(controller, workspace, qtbot, fake):
+    first = forecast_it(controller, qtbot)
+    qtbot.keyClick(workspace.map, Qt.Key.Key_BracketRight)
+    session = workspace.session
+    qtbot.waitUntil(lambda: len(session.forecasts) == 2 and not controller.window.runner.active)
+    assert [each.issue_time for each in session.forecasts] == pytest.approx([15.6, 18.2])
+    assert session.forecast.issue_time == pytest.approx(18.2)
+    qtbot.keyClick(workspace.map, Qt.Key.Key_BracketLeft)
+    assert session.forecast is first
+    assert workspace.replay.comparison.forecast is first
+    assert len(fake.observed) == 2
+
+
+def test_a_window_on_the_scrubber_is_the_one_of_the_strip(controller, workspace, qtbot):
+    workspace.replay.windowChosen.emit(20.8)
+    assert workspace.strip.until == pytest.approx(20.8)
+    assert forecast_it(controller, qtbot).issue_time == pytest.approx(20.8)
+
+
+def test_other_settings_begin_another_sequence(controller, workspace, qtbot):
+    forecast_it(controller, qtbot)
+    workspace.strip.step_input(1)
+    qtbot.waitUntil(lambda: len(workspace.session.forecasts) == 2 and not controller.window.runner.active)
+    choose(workspace.strip, StationKind.VIRTUAL)
+    forecast = forecast_it(controller, qtbot)
+    assert workspace.session.forecasts == [forecast]
+
+
+def test_an_input_longer_than_the_data_is_a_sentence(make_window, qtbot, tmp_path, fake, cards):
+    controller = make_window(models=cards)
+    controller.open([write_scenario(tmp_path / "short.h5", 20)])
+    qtbot.waitUntil(lambda: is_shown(controller))
+    qtbot.keyClick(controller.wavefield.map, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: "choose a shorter input" in said(controller.wavefield))
+
+
+# --- what goes wrong --------------------------------------------------------------------------------------------
+
+
+def test_a_cancelled_forecast_is_dropped_and_the_one_before_shown(controller, workspace, qtbot, fake):
+    first = forecast_it(controller, qtbot)
+    fake.pause = 0.05
+    workspace.strip.step_input(1)
+    session = workspace.session
+    qtbot.waitUntil(lambda: session.forecast is not first and session.forecast.n_frames > 40)
+    qtbot.mouseClick(workspace.strip.cancel, Qt.MouseButton.LeftButton)
+    assert session.forecast is first
+    assert session.forecasts == [first]
+    assert workspace.replay.comparison.forecast is first
+    assert "The forecast from 18.2 s was cancelled" in said(workspace)
+    assert "not kept" in said(workspace)
+    qtbot.waitUntil(lambda: not controller.window.runner.active)
+
+
+def test_cancel_in_the_job_panel_does_the_same(controller, workspace, qtbot, fake):
+    fake.pause = 0.05
+    qtbot.keyClick(workspace.map, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: workspace.session.forecast is not None)
+    controller.window.runner.active[0].cancel()
+    qtbot.waitUntil(lambda: workspace.session.forecast is None)
+    assert "not kept" in said(workspace)
+    assert workspace.session.forecasts == []
+
+
+def test_a_model_for_another_grid_is_a_sentence_and_no_dialog(controller, workspace, qtbot, fake):
+    fake.failure, fake.failing_step = OTHER_GRID, 0
+    qtbot.keyClick(workspace.map, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: "another grid" in said(workspace))
+    assert workspace.session.forecast is None
+    assert not controller._dialogs
+
+
+def test_a_failure_half_way_is_said_and_nothing_of_it_kept(controller, workspace, qtbot, fake):
+    fake.failure = QuakeViewError("The network gave numbers that are none.")
+    qtbot.keyClick(workspace.map, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: "numbers that are none" in said(workspace))
+    assert "which had come to t = " in said(workspace)
+    assert workspace.session.forecasts == []
+
+
+# --- other wavefields -------------------------------------------------------------------------------------------
+
+
+def test_forecasts_go_with_their_wavefield(controller, workspace, qtbot, tmp_path):
+    forecast_it(controller, qtbot)
+    other = write_scenario(tmp_path / "other.h5")
+    controller.open([other])
+    qtbot.waitUntil(lambda: workspace.session.path == other and is_shown(controller))
+    assert workspace.session.forecasts == []
+    assert workspace.replay.comparison is None
+    assert not workspace.inspector.forecast.isVisible()
+
+
+def test_a_forecast_stays_when_the_file_takes_the_place_of_the_frames_in_memory(controller, workspace, qtbot):
+    forecast = forecast_it(controller, qtbot)
+    workspace.session.replaced.emit(workspace.session.wavefield)
+    assert workspace.session.forecast is forecast
+    assert workspace.replay.comparison.forecast is forecast
+
+
+def test_opening_another_while_one_is_made_ends_it(controller, workspace, qtbot, fake, tmp_path):
+    fake.pause = 0.05
+    qtbot.keyClick(workspace.map, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: workspace.session.forecast is not None)
+    other = write_scenario(tmp_path / "other.h5")
+    controller.open([other])
+    qtbot.waitUntil(lambda: workspace.session.path == other and is_shown(controller))
+    assert workspace.session.forecast is None
+    assert not said(workspace)
+
+
+def test_clear_shows_the_scenario_alone(controller, workspace, qtbot):
+    forecast_it(controller, qtbot)
+    controller.registry["forecast.clear"].trigger()
+    assert workspace.session.forecasts == []
+    assert workspace.replay.comparison is None
+    assert not controller.registry["forecast.clear"].isEnabled()
+
+
+# --- as it happened ---------------------------------------------------------------------------------------------
+
+
+def test_as_it_happened_only_the_past_is_known_and_forecasts_follow(controller, workspace, qtbot):
+    truth, live = workspace.session.wavefield, workspace.session.as_it_happened
+    live.speed = 40.0
+    controller.registry["forecast.live"].trigger()
+    qtbot.waitUntil(lambda: isinstance(workspace.session.wavefield, LiveWavefield))
+    assert live.running
+    assert controller.registry["forecast.live"].isChecked()
+    qtbot.waitUntil(lambda: len(workspace.session.forecasts) >= 2)
+    known = workspace.session.wavefield
+    for forecast in workspace.session.forecasts:
+        assert forecast.issue_time <= live.now + 1e-6
+        np.testing.assert_allclose(forecast.frame(20), truth.frame(20), atol=1e-3 * truth.peak)
+    assert known.n_frames < truth.n_frames
+    assert workspace.strip.line.text().startswith("Now ")
+    assert "all nodes, forecast" in workspace.strip.line.text()
+    qtbot.waitUntil(lambda: not live.running, timeout=10_000)
+    assert workspace.session.wavefield is truth
+    assert workspace.replay.wavefield is truth
+    assert workspace.session.forecast is not None
+    assert not controller.registry["forecast.live"].isChecked()
+
+
+def test_ending_it_shows_the_truth_again(controller, workspace, qtbot):
+    truth = workspace.session.wavefield
+    workspace.session.as_it_happened.speed = 20.0
+    controller.registry["forecast.live"].trigger()
+    qtbot.waitUntil(lambda: workspace.session.as_it_happened.now > 3)
+    controller.registry["forecast.live"].trigger()
+    assert workspace.session.wavefield is truth
+    qtbot.waitUntil(lambda: not controller.window.runner.active)
+
+
+def test_opening_another_ends_the_replay(controller, workspace, qtbot, tmp_path):
+    workspace.session.as_it_happened.speed = 5.0
+    controller.registry["forecast.live"].trigger()
+    qtbot.waitUntil(lambda: isinstance(workspace.session.wavefield, LiveWavefield))
+    other = write_scenario(tmp_path / "other.h5")
+    controller.open([other])
+    qtbot.waitUntil(lambda: workspace.session.path == other and is_shown(controller))
+    assert not workspace.session.as_it_happened.running
+    assert not isinstance(workspace.session.wavefield, LiveWavefield)
+    assert not controller._dialogs
+
+
+def test_inputs_are_left_out_if_forecasts_take_too_long(controller, workspace, qtbot, fake):
+    fake.pause = 0.02
+    workspace.session.as_it_happened.speed = 40.0
+    controller.registry["forecast.live"].trigger()
+    qtbot.waitUntil(lambda: workspace.session.as_it_happened.now > INPUTS[-1], timeout=10_000)
+    qtbot.waitUntil(lambda: not controller.window.runner.active, timeout=10_000)
+    issued = [round(each.issue_time, 1) for each in workspace.session.forecasts]
+    assert issued[-1] == INPUTS[-1]
+    assert len(issued) < len(INPUTS)
+
+
+def test_closing_meanwhile_leaves_no_thread(controller, workspace, qtbot, fake):
+    fake.pause = 0.05
+    workspace.session.as_it_happened.speed = 20.0
+    controller.registry["forecast.live"].trigger()
+    qtbot.waitUntil(lambda: workspace.session.forecasting.busy)
+    controller.window.close()
+
+
+# --- real stations ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def records(tmp_path):
+    """MiniSEED and StationXML of a few virtual stations, from the origin time on."""
+    from quakeview.wavefield.virtual_stations import write_miniseed
+
+    wave = expanding_wave()
+    path = tmp_path / "stations.mseed"
+    return [path, write_miniseed(wave, geography(wave.region).stations[:5], path)]
+
+
+def test_records_dropped_on_the_workspace_are_forecast_from(controller, workspace, qtbot, fake, records):
+    drop(controller.window, records)
+    qtbot.waitUntil(lambda: bool(workspace.findChildren(StationDialog)))
+    dialog = workspace.findChildren(StationDialog)[0]
+    qtbot.waitUntil(lambda: dialog.ok.isEnabled())
+    assert dialog.origin.text() == "2000-01-01 00:00:00"
+    dialog.ok.click()
+    session = workspace.session
+    qtbot.waitUntil(lambda: isinstance(session.wavefield, StationWavefield) and not controller.window.runner.active)
+    assert len(session.wavefield.records.stations) == 5
+    assert not workspace.strip.stations.isEnabled()
+    controller.registry["forecast.run"].trigger()
+    qtbot.waitUntil(lambda: session.forecast is not None and not controller.window.runner.active)
+    forecast = session.forecast
+    assert len(forecast.observation.stations) == 5
+    assert forecast.n_frames * forecast.frame_step > 100
+    workspace.grab()
+
+
+def test_records_without_metadata_cannot_be_opened(controller, workspace, qtbot, records):
+    workspace.desk.ask_for_stations(records[:1])
+    dialog = workspace.findChildren(StationDialog)[0]
+    qtbot.waitUntil(lambda: bool(dialog.origin.text()))
+    assert not dialog.ok.isEnabled()
+    dialog.reject()
+
+
+def test_records_of_another_time_are_a_sentence(controller, workspace, qtbot, records):
+    from datetime import UTC, datetime
+
+    workspace.session.open_stations(
+        forecaster_card(Path("x")), records[:1], records[1:], datetime(2020, 1, 1, tzinfo=UTC)
+    )
+    qtbot.waitUntil(lambda: "No station can be used" in said(workspace))
+    assert not controller._dialogs
+
+
+# --- files and state --------------------------------------------------------------------------------------------
+
+
+def write_forecast_file(path):
+    from quakeview.wavefield.forecasting.forecast_file import write_forecast
+
+    wave = expanding_wave()
+    forecast = FakeForecaster().forecast(observe(wave, 18.2), 42.12)
+    write_forecast(forecast, path)
+    return path
+
+
+def test_a_saved_forecast_opens_with_its_scenario(make_window, qtbot, tmp_path, file, fake, cards, monkeypatch):
+    monkeypatch.setattr("quakeview.wavefield.samples.sample_scenario", lambda: file)
+    path = write_forecast_file(tmp_path / "forecast.h5")
+    controller = make_window(models=cards)
+    controller.open([path])
+    qtbot.waitUntil(lambda: is_shown(controller))
+    session = controller.wavefield.session
+    assert session.forecast.issue_time == pytest.approx(18.2)
+    assert session.wavefield.name == HEADER.name
+    assert controller.preferences[controller.preferences.RECENT][0] == str(path)
+    assert controller.wavefield.strip.until == pytest.approx(18.2)
+
+
+def test_a_saved_forecast_without_its_scenario_says_that_it_is_one(
+    make_window, qtbot, tmp_path, fake, cards, monkeypatch
+):
+    monkeypatch.setattr("quakeview.wavefield.samples.sample_scenario", lambda: tmp_path / "gone.h5")
+    path = write_forecast_file(tmp_path / "forecast.h5")
+    controller = make_window(models=cards)
+    controller.open([path])
+    qtbot.waitUntil(lambda: is_shown(controller))
+    workspace = controller.wavefield
+    assert "without what happened" in said(workspace)
+    assert "forecast at 18.2 s" in workspace.session.wavefield.name
+    assert workspace.inspector.forecast.isVisible()
+    assert not controller.registry["forecast.run"].isEnabled()
+
+
+def test_the_next_start_comes_back_to_the_choices_without_computing(
+    controller, workspace, make_window, qtbot, fake, cards
+):
+    choose(workspace.strip, StationKind.FEW)
+    workspace.strip.missing.setValue(25)
+    workspace.strip.members.setValue(2)
+    workspace.strip.step_input(2)
+    forecast_it(controller, qtbot)
+    controller.window.close()
+
+    again = make_window(models=cards)
+    qtbot.waitUntil(lambda: is_shown(again))
+    strip = again.wavefield.strip
+    assert strip.choice == StationChoice(StationKind.FEW, 25)
+    assert strip.members.value() == 2
+    assert strip.until == pytest.approx(20.8)
+    assert again.wavefield.session.forecast is None
+    assert len(fake.observed) == 1
+
+
+def test_new_scenarios_are_for_forecasts_where_there_is_a_forecaster(controller, workspace, qtbot):
+    controller.registry["wavefield.new"].trigger()
+    dialog = workspace.dialog
+    assert dialog.preset.currentData() == "forecast"
+    assert "For forecasts: up to 0.25 Hz, 1000 m grid, Vs ≥ 1500 m/s" in dialog.preset.currentText()
+    dialog.reject()
+
+
+def test_the_strip_fits_a_small_window(controller, workspace, qtbot):
+    controller.window.resize(1100, 700)
+    forecast_it(controller, qtbot)
+    assert controller.window.minimumSizeHint().width() <= 1100
+    assert controller.window.minimumSizeHint().height() <= 700
+    assert workspace.strip.live.geometry().right() <= workspace.strip.width()
+
+
+def test_forecasts_are_of_the_device_that_is_preferred(controller, workspace, qtbot, monkeypatch, fake):
+    asked = []
+    monkeypatch.setattr(Forecaster, "load", lambda folder, device: asked.append(device) or fake)
+    controller.preferences[controller.preferences.DEVICE] = "cpu"
+    forecast_it(controller, qtbot)
+    assert asked == ["cpu"]
+    assert forecasting_module.LONGEST == 100.0

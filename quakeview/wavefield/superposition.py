@@ -1,9 +1,10 @@
 """Finite faults from stored impulses: what a rupture radiates is the sum of what its points radiate.
 
 A stored event is the band-limited answer of the Earth to an impulse of moment at one place. Each point of the rupture
-takes its answer from the events around it, by linear interpolation over the triangle they form (from the nearest event
-beyond the last triangle), delayed and convolved with its own moment rate, in proportion to its moment. Of slip in
-another direction than that of the events only the part along theirs is there.
+takes its answer from the places around it, by linear interpolation over the triangle they form (from the nearest
+beyond the last triangle), delayed and convolved with its own moment rate, in proportion to its moment. At a place the
+tensor of the point is put together from those of the events there: five of a ``basis`` give every double couple, of a
+single mechanism only the part along it is there.
 """
 
 from collections.abc import Sequence
@@ -46,7 +47,7 @@ def make_superposed(
     """
     if not events:
         raise QuakeViewError("There are no events to put together; make a data set of impulses first.")
-    header = _header(events[0])
+    header = read_impulse(events[0])
     source = source_of(request, earth_model(request.model, header.region, preset_of(request).minimum_vs))
     frames = superposed(source.sources, events, progress)
     made = replace(
@@ -76,26 +77,59 @@ def superposed(sources: MomentSources, events: Sequence[Path], progress: Progres
     """
     from scipy import fft
 
-    headers = [_header(event) for event in events]
-    _check_alike(headers)
+    headers = [read_impulse(event) for event in events]
     header = headers[0]
-    weights = _moment_ratios(sources.moments, np.array([_tensor(each) for each in headers])) * interpolation(
-        sources.positions, np.array([each.hypocentre for each in headers])
-    )
+    weights = event_weights(sources, headers)
     n = header.planned_frames
-    length = fft.next_fast_len(n + int(np.ceil((sources.end - min(sources.start, 0.0)) / header.frame_step)) + 1, True)
-    frequencies = fft.rfftfreq(length, header.frame_step)
-    time = sources.start + sources.step * np.arange(sources.rates.shape[1])
-    rates = sources.step * sources.rates @ np.exp(-2j * np.pi * time[:, None] * frequencies)
-    transfer = (weights.T @ rates).astype(np.complex64)
+    length = padded_length(n, [sources], header.frame_step)
+    transfer = (weights.T @ spectra_of_rates(sources, length, header.frame_step)).astype(np.complex64)
     used = np.flatnonzero(weights.any(axis=0)).tolist()
-    spectrum = np.zeros((*header.frame_shape, len(frequencies)), np.complex64)
+    spectrum = np.zeros((*header.frame_shape, length // 2 + 1), np.complex64)
     for done, number in enumerate(used):
         progress.advance(done, len(used), f"Event {done + 1} of {len(used)}")
-        for component, traces in enumerate(_frames(events[number])):
+        for component, traces in enumerate(impulse_frames(events[number])):
             spectrum[component] += fft.rfft(traces, length) * transfer[number]
     progress.advance(len(used), len(used))
     return np.stack([fft.irfft(each, length)[..., :n] for each in spectrum])
+
+
+def padded_length(n: int, sources: Sequence[MomentSources], step: float) -> int:
+    """Frames to which n are lengthened so that what the longest of the sources radiates late does not come first."""
+    from scipy import fft
+
+    longest = max(each.end - min(each.start, 0.0) for each in sources)
+    length: int = fft.next_fast_len(n + int(np.ceil(longest / step)) + 1, True)
+    return length + length % 2
+
+
+def spectra_of_rates(sources: MomentSources, length: int, step: float) -> NDArray[np.complex128]:
+    """Fourier transforms (n, length // 2 + 1) of the moment rates at the frequencies of ``length`` frames."""
+    frequencies = np.fft.rfftfreq(length, step)
+    time = sources.start + sources.step * np.arange(sources.rates.shape[1])
+    spectra: NDArray[np.complex128] = sources.step * sources.rates @ np.exp(-2j * np.pi * time[:, None] * frequencies)
+    return spectra
+
+
+def event_weights(sources: MomentSources, headers: Sequence[Header]) -> Floats:
+    """(n points, n events): how much of each impulse is in each point.
+
+    Raises:
+        QuakeViewError: for events that do not belong together, or do not cover the sources or their mechanisms.
+    """
+    _check_alike(headers)
+    hypocentres = np.array([each.hypocentre for each in headers])
+    places, place_of = np.unique(hypocentres, axis=0, return_inverse=True)
+    shares = interpolation(sources.positions, places)
+    tensors = np.array([_tensor(each) for each in headers])
+    norm = np.sqrt(_TENSOR)
+    weights, found = np.zeros((len(sources.positions), len(headers))), np.zeros_like(sources.moments)
+    for place in range(len(places)):
+        here = np.flatnonzero(place_of.ravel() == place)
+        parts, *_ = np.linalg.lstsq((tensors[here] * norm).T, (sources.moments * norm).T, rcond=1e-6)
+        weights[:, here] = shares[:, [place]] * parts.T
+        found += shares[:, [place]] * (parts.T @ tensors[here])
+    _check_likeness(sources.moments * norm, found * norm)
+    return weights
 
 
 def interpolation(points: Floats, events: Floats) -> Floats:
@@ -129,12 +163,22 @@ def interpolation(points: Floats, events: Floats) -> Floats:
     return weights
 
 
-def _header(event: Path) -> Header:
+def read_impulse(event: Path) -> Header:
+    """What is known of a stored event.
+
+    Raises:
+        QuakeViewError: if it is no scenario.
+    """
     with opened(event) as file:
         return read_header(file)
 
 
-def _frames(event: Path) -> Frames:
+def impulse_frames(event: Path) -> Frames:
+    """All frames of a stored event.
+
+    Raises:
+        QuakeViewError: if it is no scenario, or not finished.
+    """
     with Scenario.open(event) as scenario:
         if not scenario.complete:
             raise QuakeViewError(f"{event} is not finished; make the data set again to continue it.")
@@ -171,18 +215,15 @@ def _tensor(header: Header) -> Floats:
     return double_couple(known["strike"], known["dip"], known["rake"], known["moment"], header.region.x_azimuth)
 
 
-def _moment_ratios(moments: Floats, events: Floats) -> Floats:
-    """(n points, n events): the part of each point's tensor that is like an event's, per moment of the event.
+def _check_likeness(wanted: Floats, found: Floats) -> None:
+    """Both (n points, 6), such that their inner product is that of tensors.
 
     Raises:
         QuakeViewError: if the mechanisms are too different.
     """
-    inner = (moments * _TENSOR) @ events.T
-    own = np.sqrt((moments**2 * _TENSOR).sum(axis=1, keepdims=True))
-    theirs = np.sqrt((events**2 * _TENSOR).sum(axis=1))
-    likeness = float((inner / theirs).mean(axis=1).sum() / own.sum())
+    likeness = np.linalg.norm(found, axis=1).sum() / np.linalg.norm(wanted, axis=1).sum()
     if likeness < LEAST_LIKENESS:
         raise QuakeViewError(
-            "The mechanism of the rupture is not that of the events; make events with its strike, dip and rake."
+            "The mechanism of the rupture is not that of the events; make events with its strike, dip and rake, or "
+            "of a basis."
         )
-    return inner / theirs**2

@@ -2,13 +2,14 @@
 
 One step takes the input (batch, inputs, height, width) and the state, images (batch, channels, height, width) of which
 the first is the output, to the next state. Gates look at the state through peepholes: weights for every channel and
-pixel, which tie a cell to the size of its frames.
+pixel, which tie a cell to the size of its frames. States keep their precision when convolutions are done in another.
 """
 
 import torch
 from torch import Tensor, nn
 
 State = tuple[Tensor, ...]
+_GATE_BIAS = 1.5
 Size = tuple[int, int]
 
 
@@ -37,12 +38,12 @@ class ConvLEMCell(nn.Module):
         recurrent = self.from_output(h).chunk(4 if self.reset else 3, dim=1)
         for_output, for_memory, new_output, new_memory = parts[0], parts[1], parts[-2], parts[-1]
         memory_gate = self.dt * torch.sigmoid(for_memory + recurrent[1] + self.memory_peephole * c)
-        c = torch.lerp(c, torch.tanh(new_memory + recurrent[2]), memory_gate)
+        c = torch.lerp(c, torch.tanh(new_memory + recurrent[2]).type_as(c), memory_gate)
         output_gate = self.dt * torch.sigmoid(for_output + recurrent[0] + self.output_peephole * c)
         from_memory = self.from_memory(c)
         if self.reset:
             from_memory = self.dt * torch.sigmoid(parts[2] + recurrent[3] + self.reset_peephole * c) * from_memory
-        return torch.lerp(h, torch.tanh(from_memory + new_output), output_gate), c
+        return torch.lerp(h, torch.tanh(from_memory + new_output).type_as(h), output_gate), c
 
 
 class ConvLSTMCell(nn.Module):
@@ -82,7 +83,48 @@ class ConvGRUCell(nn.Module):
         update, reset = self.from_output(h).chunk(2, dim=1)
         reset = torch.sigmoid(for_reset + reset + self.reset_peephole * h)
         update = torch.sigmoid(for_update + update + self.update_peephole * h)
-        return (torch.lerp(h, torch.tanh(new + self.from_reset(reset * h)), update),)
+        return (torch.lerp(h, torch.tanh(new + self.from_reset(reset * h)).type_as(h), update),)
+
+
+@torch.no_grad()
+def begin_as_carrier(cell: nn.Module) -> None:
+    """Let an untrained cell with as many inputs as channels say about what it is told.
+
+    The convolutions begin as published (Glorot's rule), weakened, and the input reaches the output through the centre
+    of the one that proposes new values, past gates that are open by four fifths.
+    """
+    for module in cell.modules():
+        if isinstance(module, nn.Conv2d):
+            nn.init.xavier_uniform_(module.weight, gain=0.2)
+            if module.bias is not None:
+                nn.init.zeros_(module.bias)
+    if isinstance(cell, ConvLEMCell):
+        channels = cell.from_memory.out_channels
+        proposals = (3 if cell.reset else 2) * channels
+        _fill(cell.from_input, 0, 2 * channels)
+        _open(cell.from_input, proposals, channels, 2.0)
+        _open(cell.from_input, proposals + channels, channels, 2.0)
+    elif isinstance(cell, ConvLSTMCell):
+        channels = cell.gates.out_channels // 4
+        _fill(cell.gates, 0, channels)
+        _fill(cell.gates, 3 * channels, channels)
+        _open(cell.gates, 2 * channels, channels, 2.0)
+    elif isinstance(cell, ConvGRUCell):
+        channels = cell.from_reset.out_channels
+        _fill(cell.from_input, channels, channels)
+        _open(cell.from_input, 0, channels, 2.0)
+
+
+def _fill(convolution: nn.Conv2d, first: int, count: int) -> None:
+    """Open the gates that are these outputs."""
+    if convolution.bias is not None:
+        convolution.bias[first : first + count] = _GATE_BIAS
+
+
+def _open(convolution: nn.Conv2d, first: int, channels: int, gain: float) -> None:
+    """Add ``gain`` times the identity to the centre of the outputs from ``first`` on; of the inputs the first count."""
+    for channel in range(channels):
+        convolution.weight[first + channel, channel, 1, 1] += gain
 
 
 def _convolution(inputs: int, outputs: int) -> nn.Conv2d:

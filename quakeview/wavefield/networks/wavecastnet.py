@@ -1,6 +1,8 @@
 """WaveCastNet: an encoder reads frames one by one, a decoder goes on without them (Lyu et al. 2025)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import torch
 from torch import Tensor, nn
@@ -65,7 +67,7 @@ class WaveCastNet(nn.Module):
         super().__init__()
         self.config = config
         channels, cell = config.channels, CELLS[config.cell]
-        self.embedding = DenseEmbedding(config.widths)
+        self.embedding: nn.Module = DenseEmbedding(config.widths)
         self.encoder = nn.ModuleList(cell(channels, channels, config.latent) for _ in range(2))
         self.decoder = nn.ModuleList(cell(channels, channels, config.latent) for _ in range(2))
         self.reconstruction = Reconstruction(channels, config.components, doubling=config.reduction == 8)
@@ -83,17 +85,19 @@ class WaveCastNet(nn.Module):
         Returns:
             (batch, components, n_future, height, width).
         """
+        return torch.stack(list(islice(self.continuation(frames, start), n_future)), dim=2)
+
+    def continuation(self, frames: Tensor, start: Tensor | None = None) -> Iterator[Tensor]:
+        """``forward`` without end, one frame (batch, components, height, width) at a time."""
         states = self._read(frames)
         latent = torch.zeros_like(states[-1][0]) if start is None else start
-        future = []
-        for _ in range(n_future):
-            states = _step(self.decoder, latent, states)
+        while True:
+            states = advance(self.decoder, latent, states)
             latent = states[-1][0]
             frame = self.reconstruction(latent)
-            future.append(self._cropped(frame))
+            yield self._cropped(frame)
             if self.feedback is not None:
                 latent = latent + self.feedback(frame)
-        return torch.stack(future, dim=2)
 
     def _read(self, frames: Tensor) -> list[State]:
         """The states after the last frame."""
@@ -102,7 +106,7 @@ class WaveCastNet(nn.Module):
         blank = frames.new_zeros(batch, self.config.channels, height, width)
         states: list[State] = [(blank,) * CELLS[self.config.cell].images] * 2
         for frame in frames.unbind(dim=2):
-            states = _step(self.encoder, self.embedding(self._padded(frame)), states)
+            states = advance(self.encoder, self.embedding(self._padded(frame)), states)
         return states
 
     def _padded(self, frame: Tensor) -> Tensor:
@@ -115,8 +119,8 @@ class WaveCastNet(nn.Module):
         return frame[..., :height, :width]
 
 
-def _step(cells: nn.ModuleList, x: Tensor, states: list[State]) -> list[State]:
-    """Each cell reads the output of the one before it."""
+def advance(cells: nn.ModuleList, x: Tensor, states: list[State]) -> list[State]:
+    """One step of stacked cells: each reads the output of the one before it."""
     stepped = []
     for cell, state in zip(cells, states, strict=True):
         state = cell(x, state)

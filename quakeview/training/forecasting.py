@@ -1,0 +1,259 @@
+"""The forecasting task: the frames that come, from those that were seen everywhere or at some stations."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, cast
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from quakeview.errors import QuakeViewError
+from quakeview.jobs import Progress
+from quakeview.training.config import RunConfig, read_table
+from quakeview.training.tasks import Batch
+from quakeview.training.wavefields import Pool, PoolConfig, open_pool, read_events
+from quakeview.training.windows import ItemStream, batches
+from quakeview.wavefield.forecasting.model_files import ForecasterFacts, load_member, save_forecaster
+from quakeview.wavefield.networks.time_patched import PATCH, TimePatchedConfig, TimePatchedWaveCastNet
+from quakeview.wavefield.scenario import Scenario
+
+Generator = np.random.Generator
+Frames = NDArray[np.float32]
+
+SMALLEST_SHARE, SMALLEST_POWER = 0.05, 0.01
+"""Of the mean power of the steps of a window, and of that of its input: a step that is weaker counts as if it had so
+much."""
+
+
+@dataclass(frozen=True)
+class WindowConfig:
+    """What is seen and what is asked: the ``[data.windows]`` table.
+
+    Attributes:
+        input_frames: that are read.
+        steps: recurrent steps that are forecast.
+        early: part of the windows that begin up to 20 frames before or 10 after the origin time; so the origin time is
+            known to nobody. The others begin anywhere later.
+        dense: part of the windows that are known at all nodes; the others at ``stations``, drawn between, as many on
+            average below the geometric mean as above.
+        late: part of the stations that begin to report within the window.
+        noisy: part of the windows with noise, whose amplitude is between the hundredth part and a half of the input's.
+    """
+
+    input_frames: int = 30
+    steps: int = 12
+    early: float = 0.5
+    dense: float = 0.5
+    stations: tuple[int, int] = (60, 2000)
+    late: float = 0.1
+    noisy: float = 0.5
+
+
+@dataclass(frozen=True)
+class DataConfig:
+    """The ``[data]`` table.
+
+    Attributes:
+        library: folder of impulses.
+        validation: folder of scenarios that select the best weights.
+        left_out: part of the places of the library, drawn by the seed of the run, that this network never sees; so the
+            members of an ensemble differ.
+    """
+
+    library: Path
+    validation: Path
+    pool: PoolConfig
+    windows: WindowConfig = field(default_factory=WindowConfig)
+    left_out: float = 0.0
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """The ``[model]`` table.
+
+    Attributes:
+        channels: of the latent images.
+        cell: "ConvLEM", "ConvLSTM" or "ConvGRU".
+        step: frames to a recurrent step.
+        init: folder of a model to start from.
+    """
+
+    channels: int = 48
+    cell: Literal["ConvLEM", "ConvLSTM", "ConvGRU"] = "ConvLEM"
+    step: int = 5
+    init: Path | None = None
+
+
+class WindowStream(ItemStream):
+    """Windows of earthquakes, in units of the typical velocity of each node: what is seen, and the last step of it and
+    those after it without gaps and noise."""
+
+    def __init__(self, pool: Pool, config: WindowConfig, step: int, chosen: Sequence[int], seed: int):
+        super().__init__(seed)
+        self.pool, self.config, self.step, self.chosen = pool, config, step, np.array(chosen)
+        self.divisor = (pool.typical / pool.typical.mean())[None]
+
+    def item(self, rng: Generator, index: int) -> dict[str, NDArray[Any]]:
+        config = self.config
+        n, future = config.input_frames, config.steps * self.step
+        earthquake = self.pool.frames[rng.choice(self.chosen)]
+        start = self._start(rng, len(earthquake) - n - future)
+        values = np.zeros((n + future, *earthquake.shape[1:]), np.float32)
+        values[max(-start, 0) :] = earthquake[max(start, 0) : start + n + future]
+        values *= rng.choice((-1, 1)) / self.divisor
+        known = draw_known(rng, config, earthquake.shape[2:])
+        seen = values[:n]
+        if rng.random() < config.noisy:
+            seen = seen + noise_like(rng, seen, known)
+        return {
+            "seen": np.ascontiguousarray(seen.transpose(1, 0, 2, 3)),
+            "known": known,
+            "wanted": values[n - self.step :].transpose(1, 0, 2, 3).astype(np.float16),
+        }
+
+    def _start(self, rng: Generator, latest: int) -> int:
+        """Number of the first frame; 0 is at the origin time."""
+        if rng.random() < self.config.early:
+            return int(rng.integers(-20, 11))
+        return int(rng.integers(10, latest + 1))
+
+
+def draw_known(rng: Generator, config: WindowConfig, nodes: tuple[int, ...]) -> Frames:
+    """(frames, nx, ny), 1 where there is data."""
+    known = np.ones((config.input_frames, *nodes), np.float32)
+    if rng.random() < config.dense:
+        return known
+    low, high = config.stations
+    count = round(float(np.exp(rng.uniform(np.log(low), np.log(high)))))
+    where = np.zeros(nodes, np.float32).ravel()
+    where[rng.choice(where.size, min(count, where.size), replace=False)] = 1
+    begin = np.where(rng.random(where.size) < config.late, rng.integers(0, config.input_frames, where.size), 0)
+    known *= where.reshape(nodes)
+    known *= np.arange(config.input_frames)[:, None, None] >= begin.reshape(nodes)
+    return known
+
+
+def noise_like(rng: Generator, seen: Frames, known: Frames) -> Frames:
+    """Noise (frames, 3, nx, ny), each node its own, smooth over four frames like what passes the band limit."""
+    level = 10 ** rng.uniform(-2, -0.3) * np.sqrt(np.mean(np.square(seen)))
+    white = rng.standard_normal((len(seen) + 3, *seen.shape[1:]), dtype=np.float32)
+    smooth: Frames = (white[3:] + white[2:-1] + white[1:-2] + white[:-3]) * np.float32(0.5 * level)
+    return smooth * known[:, None]
+
+
+class ForecastingTask:
+    """WaveCastNet with several frames to a step."""
+
+    selecting = "skill"
+
+    def __init__(self, config: RunConfig, progress: Progress = Progress()) -> None:
+        self.config = config
+        self.model = read_table(ModelConfig, config.model, "[model]", config.base)
+        self.data = read_table(DataConfig, config.data, "[data]", config.base)
+        self.pool = open_pool(self.data.pool, self.data.library, progress)
+        self._validation = read_events(self.data.validation, "validation")
+
+    def build_model(self) -> TimePatchedWaveCastNet:
+        header = self.pool.header
+        config = TimePatchedConfig(
+            frame=header.frame_shape[1:], step=self.model.step, channels=self.model.channels, cell=self.model.cell
+        )
+        if self.model.init is not None:
+            return load_member(self.model.init, config)
+        model = TimePatchedWaveCastNet(config)
+        model.scale.copy_(torch.from_numpy(self.pool.typical))
+        patterns = self.pool.patterns(config.channels, config.step, PATCH)
+        model.begin_with_patterns(torch.from_numpy(patterns))
+        return model
+
+    def batches(self, first_step: int, batch_size: int, rank: int, processes: int, workers: int) -> Iterator[Batch]:
+        stream = WindowStream(self.pool, self.data.windows, self.model.step, self.chosen(), self.config.seed)
+        return batches(stream, first_step, batch_size, rank, processes, workers)
+
+    def chosen(self) -> list[int]:
+        """The earthquakes of the pool that this run sees: all ruptures, and points at the places not left out."""
+        places = self.pool.places
+        number = int(places.max()) + 1
+        out = np.random.default_rng(self.config.seed).permutation(number)[: round(self.data.left_out * number)]
+        return np.flatnonzero(~np.isin(places, out)).tolist()
+
+    def loss(self, model: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
+        """Mean RFNE of the steps of each window, the first of which is the one seen last; and of those with all nodes
+        known. Weak steps count less, so that the last ripples do not matter like the strongest waves."""
+        images, loudness = model(batch["seen"], batch["known"], self.data.windows.steps)
+        wrong, power = [], []
+        for image, truth in zip(images, batch["wanted"].split(self.model.step, dim=2), strict=True):
+            relative = (truth.float() / loudness).flatten(1)
+            error = image.float().flatten(1) - relative
+            wrong.append(torch.linalg.vecdot(error, error))
+            power.append(torch.linalg.vecdot(relative, relative))
+        powers = torch.stack(power)
+        least = SMALLEST_SHARE * powers.mean(dim=0) + SMALLEST_POWER * images[0][0].numel()
+        each = (torch.stack(wrong) / (powers + least) + 1e-6).sqrt().mean(dim=0)
+        dense = batch["known"].mean(dim=(1, 2, 3)) > 0.99
+        return each.mean(), {"rfne_dense": (each * dense).sum() / dense.sum().clamp(min=1)}
+
+    def validate(self, model: nn.Module, device: torch.device, progress: Progress) -> dict[str, float]:
+        """ACC and RFNE of all that follows the first input, for all nodes and for 564 stations.
+
+        ``skill`` is one minus the mean RFNE of the two.
+        """
+        network = cast(TimePatchedWaveCastNet, model)
+        scores: dict[str, list[float]] = {}
+        for number, path in enumerate(self._validation):
+            with Scenario.open(path) as scenario:
+                frames = torch.from_numpy(scenario.frames(0, scenario.n_frames)).to(device)[None]
+            for name, known in (("dense", None), ("sparse", 564)):
+                where = self._where(known, number).to(device)
+                acc, rfne = one_shot_scores(network, frames, where, self.data.windows.input_frames)
+                scores.setdefault(f"{name}_acc", []).append(acc)
+                scores.setdefault(f"{name}_rfne", []).append(rfne)
+            progress.advance(number + 1, len(self._validation), "validating")
+        means = {name: float(np.mean(values)) for name, values in scores.items()}
+        return {"skill": 1 - (means["dense_rfne"] + means["sparse_rfne"]) / 2, **means}
+
+    def _where(self, stations: int | None, seed: int) -> Tensor:
+        """(1, nx, ny), 1 at the stations of an event."""
+        nx, ny = self.pool.header.frame_shape[1:]
+        where = torch.ones(nx * ny)
+        if stations is not None:
+            where[np.random.default_rng(seed).permutation(nx * ny)[stations:]] = 0
+        return where.reshape(1, nx, ny)
+
+    def save(self, model: nn.Module, folder: Path, card: dict[str, Any]) -> None:
+        header, windows, pool = self.pool.header, self.data.windows, self.data.pool
+        facts = ForecasterFacts.of(header, windows.input_frames)
+        trained_on = (
+            f"{pool.points} point sources and {pool.ruptures} ruptures put together from simulated impulses at "
+            f"{int(self.pool.places.max()) + 1} places of the Hayward fault, {header.model_name}, "
+            f"up to {header.frequency:g} Hz"
+        )
+        save_forecaster(folder, [cast(TimePatchedWaveCastNet, model)], facts, card | {"trained_on": trained_on})
+
+
+def one_shot_scores(
+    network: TimePatchedWaveCastNet, frames: Tensor, where: Tensor, input_frames: int
+) -> tuple[float, float]:
+    """ACC and RFNE, in units of the typical velocity of each node, of all frames after the first ``input_frames``.
+
+    Args:
+        frames: (1, 3, nx, ny, nt), m/s.
+        where: (1, nx, ny), 1 where the input is known.
+    """
+    film = frames.permute(0, 1, 4, 2, 3)
+    seen, truth = film[:, :, :input_frames], film[:, :, input_frames:]
+    known = where[:, None].expand(-1, input_frames, -1, -1).contiguous()
+    step, product, power, true_power, wrong = network.config.step, 0.0, 0.0, 0.0, 0.0
+    for part, image in zip(truth.split(step, dim=2), network.continuation(seen, known), strict=False):
+        size = network.scale[None, :, None]
+        true, said = (part / size).flatten(), (image[:, :, : part.shape[2]] / size).flatten()
+        product += float(torch.dot(true, said))
+        power += float(torch.dot(said, said))
+        true_power += float(torch.dot(true, true))
+        wrong += float(torch.dot(true - said, true - said))
+    if not true_power:
+        raise QuakeViewError("A validation event has no waves after the input; choose longer scenarios.")
+    return product / (power * true_power) ** 0.5 if power else 0.0, (wrong / true_power) ** 0.5

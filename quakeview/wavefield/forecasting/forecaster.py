@@ -1,0 +1,216 @@
+"""WaveCastNet at work: from what was observed to what comes, with the spread of an ensemble."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from quakeview.devices import pick_device
+from quakeview.errors import QuakeViewError
+from quakeview.jobs import Progress
+from quakeview.registry import read_card
+from quakeview.simulation.region import Region
+from quakeview.wavefield.forecasting.forecast import Forecast, ForecastModel
+from quakeview.wavefield.forecasting.observation import Observation
+from quakeview.wavefield.header import Floats, Frames, Header
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from quakeview.wavefield.forecasting.model_files import ForecasterFacts
+    from quakeview.wavefield.networks.time_patched import TimePatchedWaveCastNet
+
+LONGEST = 600.0
+"""s of a forecast; nothing that happens in a region lasts longer."""
+LARGEST_VELOCITY = 20.0
+"""m/s; no ground has moved so fast, what is larger is in other units."""
+_NEARLY = 1e-3
+
+
+@dataclass(frozen=True)
+class ForecastStarted:
+    """Published first; ``forecast`` grows from now on."""
+
+    forecast: Forecast
+
+
+@dataclass(frozen=True)
+class ForecastGrown:
+    """Published when frames have been added."""
+
+    forecast: Forecast
+    n_frames: int
+
+
+class Forecaster:
+    """An ensemble of networks for the wavefields of a region.
+
+    Attributes:
+        model: what is said about it beside its forecasts.
+        facts: of which wavefields it knows something.
+    """
+
+    def __init__(
+        self,
+        members: "list[TimePatchedWaveCastNet]",
+        facts: "ForecasterFacts",
+        model: ForecastModel,
+        device: str = "cpu",
+    ) -> None:
+        self.facts, self.model = facts, model
+        self._device = pick_device(device)
+        self._members = [member.to(self._device).eval() for member in members]
+
+    @classmethod
+    def load(cls, folder: Path, device: str = "auto") -> "Forecaster":
+        """The forecaster of a model folder.
+
+        Raises:
+            QuakeViewError: if it is none, or damaged.
+        """
+        from quakeview.wavefield.forecasting.model_files import load_members
+
+        card = read_card(folder)
+        members, facts, _ = load_members(folder)
+        skill = ", ".join(f"{name} {value}" for name, value in card.headline())
+        return cls(members, facts, ForecastModel(card.name, len(members), card.trained_on, skill), device)
+
+    @property
+    def region(self) -> Region:
+        return self.facts.region
+
+    @property
+    def x(self) -> Floats:
+        return np.asarray(self.facts.first[0] + self.facts.spacing * np.arange(self.facts.nodes[0]), np.float64)
+
+    @property
+    def y(self) -> Floats:
+        return np.asarray(self.facts.first[1] + self.facts.spacing * np.arange(self.facts.nodes[1]), np.float64)
+
+    @property
+    def frame_step(self) -> float:
+        return self.facts.frame_step
+
+    @property
+    def frequency(self) -> float:
+        return self.facts.frequency
+
+    @property
+    def least_input(self) -> int:
+        """Frames that are read. Shorter inputs follow still ground, of longer ones the last frames count."""
+        return self.facts.input_frames
+
+    @property
+    def step(self) -> int:
+        """Frames by which a forecast grows."""
+        return self._members[0].config.step
+
+    def forecast(
+        self,
+        observation: Observation,
+        duration: float = 100.0,
+        members: int | None = None,
+        progress: Progress = Progress(),
+    ) -> Forecast:
+        """What follows. Publishes ``ForecastStarted``, then ``ForecastGrown`` whenever frames have come.
+
+        Args:
+            duration: of the forecast, s.
+            members: how many of the ensemble; None: all.
+
+        Raises:
+            QuakeViewError: for another grid, region or time step than the networks know, if nothing is known, for
+                values that are no numbers or no velocities in m/s, a duration or a number of members that cannot be.
+            Cancelled: through ``progress``.
+        """
+        import torch
+
+        self._check(observation)
+        if not self.frame_step <= duration <= LONGEST:
+            raise QuakeViewError(f"A forecast of {duration:g} s is not possible; choose up to {LONGEST:g} s.")
+        chosen = self._members[: self._checked_number(members)]
+        n_frames = round(duration / self.frame_step)
+        model = ForecastModel(self.model.name, len(chosen), self.model.trained_on, self.model.skill)
+        forecast = Forecast(observation, n_frames, model)
+        progress.publish(ForecastStarted(forecast))
+        with torch.inference_mode():
+            films = [member.continuation(*self._input(observation)) for member in chosen]
+            done = 0
+            while done < n_frames:
+                progress.advance(done, n_frames, f"Forecasting {done * self.frame_step:.0f} of {duration:.0f} s")
+                parts = self._next(films, progress, done, n_frames)
+                forecast.append(parts[..., : n_frames - done])
+                done = min(done + self.step, n_frames)
+                progress.publish(ForecastGrown(forecast, forecast.n_frames))
+        progress.advance(n_frames, n_frames, "Forecast")
+        return forecast
+
+    def _next(self, films: "list[Iterator[Tensor]]", progress: Progress, done: int, total: int) -> Frames:
+        """(members, 3, nx, ny, step), m/s."""
+        parts = []
+        for film in films:
+            progress.advance(done, total)
+            parts.append(next(film)[0].permute(0, 2, 3, 1).cpu().numpy())
+        return np.stack(parts)
+
+    def _input(self, observation: Observation) -> "tuple[Tensor, Tensor]":
+        """The last frames the networks read, (1, 3, time, nx, ny), and where they are known, (1, time, nx, ny)."""
+        import torch
+
+        n = self.least_input
+        frames = np.zeros((3, n, *self.facts.nodes), np.float32)
+        known = np.ones((n, *self.facts.nodes), np.float32)
+        seen = min(n, observation.n_frames)
+        known[:] = observation.known.any(axis=-1)
+        known[n - seen :] = observation.known[..., -seen:].transpose(2, 0, 1)
+        frames[:, n - seen :] = observation.frames[..., -seen:].transpose(0, 3, 1, 2)
+        return torch.from_numpy(frames)[None].to(self._device), torch.from_numpy(known)[None].to(self._device)
+
+    def _check(self, observation: Observation) -> None:
+        if problem := self.mismatch(observation.header):
+            raise QuakeViewError(problem)
+        if not observation.known.any():
+            raise QuakeViewError("Nothing is known of this earthquake: all stations are silent; choose others.")
+        if not np.isfinite(observation.frames).all():
+            raise QuakeViewError(
+                "The input holds values that are no numbers; leave out the stations or frames with them."
+            )
+        if not observation.frames.any():
+            raise QuakeViewError("Nothing has moved yet where it is known; choose a longer input window.")
+        if np.abs(observation.frames).max() > LARGEST_VELOCITY:
+            raise QuakeViewError("The input moves faster than ground can; give velocities in m/s, not cm/s or counts.")
+
+    def mismatch(self, header: Header) -> str:
+        """Why wavefields like this one cannot be forecast, in a sentence; empty if they can."""
+        name, facts = self.model.name, self.facts
+        mine, theirs = facts.region, header.region
+        if (mine.longitude, mine.latitude, mine.x_azimuth, mine.crs) != (
+            (theirs.longitude, theirs.latitude, theirs.x_azimuth, theirs.crs)
+        ):
+            return f"{name} was trained for {mine.name}, this is {theirs.name}; choose or train a model of this region."
+        spacing = facts.spacing / 1000
+        same = header.frame_shape[1:] == facts.nodes and all(
+            np.allclose(own, other, atol=_NEARLY * facts.spacing)
+            for own, other in ((self.x, header.x), (self.y, header.y))
+        )
+        if not same:
+            return (
+                f"{name} knows a grid of {facts.nodes[0]} x {facts.nodes[1]} nodes every {spacing:g} km, this is "
+                "another; simulate with --preset forecast, or train a model for this grid."
+            )
+        if abs(header.frame_step - facts.frame_step) > _NEARLY * facts.frame_step:
+            return (
+                f"{name} knows frames every {facts.frame_step:g} s, these come every {header.frame_step:g} s; resample."
+            )
+        return ""
+
+    def _checked_number(self, members: int | None) -> int:
+        if members is None:
+            return len(self._members)
+        if not 1 <= members <= len(self._members):
+            raise QuakeViewError(
+                f"{self.model.name} has {len(self._members)} members; choose 1 to {len(self._members)}."
+            )
+        return members

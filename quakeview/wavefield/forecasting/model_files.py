@@ -1,0 +1,181 @@
+"""Forecaster folders: ``config.json`` (network, grid and card), ``model.safetensors`` (the members of the ensemble)."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load, save
+from torch import Tensor
+
+from quakeview.atomic import write_atomically
+from quakeview.errors import QuakeViewError
+from quakeview.simulation.region import Region
+from quakeview.wavefield.header import Header
+from quakeview.wavefield.networks.time_patched import TimePatchedConfig, TimePatchedWaveCastNet
+
+CONFIG, WEIGHTS = "config.json", "model.safetensors"
+SYSTEM, TASK = "WaveCastNet", "forecasting"
+KIND = "time-patched"
+
+
+@dataclass(frozen=True)
+class ForecasterFacts:
+    """Of which wavefields a forecaster knows something.
+
+    Attributes:
+        first: X and Y of the first node, m.
+        spacing: between nodes, m.
+        nodes: along X and Y.
+        frame_step: s.
+        frequency: highest, Hz.
+        input_frames: that are read.
+        illustrative: True if the Earth model it was trained in is invented.
+    """
+
+    region: Region
+    first: tuple[float, float]
+    spacing: float
+    nodes: tuple[int, int]
+    frame_step: float
+    frequency: float
+    input_frames: int
+    illustrative: bool
+
+    @classmethod
+    def of(cls, header: Header, input_frames: int) -> "ForecasterFacts":
+        """Those of a scenario it was trained on."""
+        return cls(
+            region=header.region,
+            first=(float(header.x[0]), float(header.y[0])),
+            spacing=float(header.x[1] - header.x[0]),
+            nodes=(len(header.x), len(header.y)),
+            frame_step=header.frame_step,
+            frequency=header.frequency,
+            input_frames=input_frames,
+            illustrative=header.illustrative,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> "ForecasterFacts":
+        first, nodes = tuple(values["first"]), tuple(values["nodes"])
+        return cls(**{**values, "region": Region(**values["region"]), "first": first, "nodes": nodes})
+
+
+def save_forecaster(
+    folder: Path, members: Sequence[TimePatchedWaveCastNet], facts: ForecasterFacts, card: dict[str, Any]
+) -> None:
+    """Write an ensemble as a model folder. Weights are kept in half precision, ``scale`` in single.
+
+    Args:
+        folder: made if it does not exist; a model in it is replaced.
+        members: of one configuration.
+        card: ``name``, ``trained_on``, ``scores``, ``command`` and whatever else a user of the model should know.
+
+    Raises:
+        QuakeViewError: if the folder cannot be written.
+    """
+    parameters = sum(parameter.numel() for parameter in members[0].parameters())
+    card = card | {"system": SYSTEM, "task": TASK, "members": len(members), "parameters": parameters}
+    network = {"kind": KIND, **asdict(members[0].config)}
+    config = json.dumps({"network": network, "wavefield": facts.to_dict(), "card": card}, indent=2, default=str)
+    weights = {
+        f"{number}.{name}": (value if name == "scale" else value.half()).contiguous()
+        for number, member in enumerate(members)
+        for name, value in member.state_dict().items()
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise QuakeViewError(f"The folder {folder} could not be made; choose another place.") from error
+    write_atomically(folder / WEIGHTS, save(weights))
+    write_atomically(folder / CONFIG, config.encode())
+
+
+def load_members(folder: Path) -> tuple[list[TimePatchedWaveCastNet], ForecasterFacts, dict[str, Any]]:
+    """The networks of a model folder in evaluation mode, what they know, and the card.
+
+    Raises:
+        QuakeViewError: if it is no forecaster, or damaged.
+    """
+    config = _read_config(folder)
+    weights = _read_weights(folder / WEIGHTS)
+    try:
+        values = dict(config["network"])
+        if values.pop("kind") != KIND:
+            raise QuakeViewError(f"{folder} holds a network of another kind; choose a time-patched forecaster.")
+        network = TimePatchedConfig(**{**values, "frame": tuple(values["frame"])})
+        facts = ForecasterFacts.from_dict(config["wavefield"])
+        members = [_member(network, weights, number) for number in range(int(config["card"]["members"]))]
+    except (KeyError, TypeError, ValueError, RuntimeError) as error:
+        raise QuakeViewError(f"{folder} is no forecaster, or it is damaged; get the model again.") from error
+    if not members:
+        raise QuakeViewError(f"{folder} has no members; get the model again.")
+    return members, facts, dict(config["card"])
+
+
+def load_member(folder: Path, config: TimePatchedConfig) -> TimePatchedWaveCastNet:
+    """The first network of a folder, to be trained further.
+
+    Raises:
+        QuakeViewError: if it is no forecaster, or of another configuration.
+    """
+    members, _, _ = load_members(folder)
+    if members[0].config != config:
+        raise QuakeViewError(f"{folder} holds another network than [model] in the run file describes; make them alike.")
+    return members[0]
+
+
+def combine(folders: Sequence[Path], folder: Path, name: str) -> None:
+    """One ensemble of several forecasters, whose card lists the cards of the members.
+
+    Raises:
+        QuakeViewError: if they are none, differ, or the folder cannot be written.
+    """
+    if not folders:
+        raise QuakeViewError("There is nothing to combine; give the folders of at least one forecaster.")
+    loaded = [load_members(each) for each in folders]
+    members, cards = [member for some, _, _ in loaded for member in some], [card for _, _, card in loaded]
+    facts = loaded[0][1]
+    for each, (some, others, _) in zip(folders, loaded, strict=True):
+        if some[0].config != members[0].config or others != facts:
+            raise QuakeViewError(f"{each} is another kind of forecaster than {folders[0]}; combine what is alike.")
+    card = {**cards[0], "name": name, "scores": {}, "runs": [each.get("run", "") for each in cards]}
+    save_forecaster(folder, members, facts, {key: value for key, value in card.items() if key != "run"})
+
+
+def _member(config: TimePatchedConfig, weights: Mapping[str, Tensor], number: int) -> TimePatchedWaveCastNet:
+    member = TimePatchedWaveCastNet(config)
+    prefix = f"{number}."
+    own = {name.removeprefix(prefix): value.float() for name, value in weights.items() if name.startswith(prefix)}
+    member.load_state_dict(own)
+    if not all(torch.isfinite(value).all() for value in own.values()):
+        raise ValueError("weights that are not finite")
+    return member.eval()
+
+
+def _read_config(folder: Path) -> dict[str, Any]:
+    try:
+        config = json.loads((folder / CONFIG).read_text("utf-8"))
+    except OSError as error:
+        raise QuakeViewError(f"{folder} is not a model folder: {CONFIG} cannot be read.") from error
+    except ValueError as error:
+        raise QuakeViewError(f"{folder / CONFIG} is damaged; get the model again.") from error
+    if not isinstance(config, dict):
+        raise QuakeViewError(f"{folder / CONFIG} is damaged; get the model again.")
+    return config
+
+
+def _read_weights(path: Path) -> dict[str, Tensor]:
+    try:
+        return load(path.read_bytes())
+    except OSError as error:
+        raise QuakeViewError(f"{path} cannot be read; get the model again.") from error
+    except SafetensorError as error:
+        raise QuakeViewError(f"{path} is not a safetensors file, or it is damaged; get the model again.") from error

@@ -3,9 +3,19 @@
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QActionGroup, QFontMetrics, QIcon, QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLabel, QMenu, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QToolBar,
+    QToolButton,
+    QWidget,
+)
 
 from quakeview.app import theme
 from quakeview.app.actions import ActionRegistry
@@ -24,6 +34,7 @@ _STATIONS = {
     StationKind.FILE: ("From a file…", "StationXML, or a table (CSV) with the columns name, lon and lat"),
 }
 _MOST_MEMBERS = 50
+_NARROWEST_LINE = 40
 _FILES = "Stations (*.xml *.stationxml *.csv *.tsv *.txt);;All files (*)"
 
 
@@ -70,6 +81,7 @@ class ForecastStrip(QWidget):
         self._follow_stations()
 
     def _arrange(self) -> None:
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
         row.setContentsMargins(2, 0, 4, 0)
         row.setSpacing(5)
@@ -221,10 +233,12 @@ class ElidedLabel(QLabel):
         self.setProperty("role", "caption")
         self.setAccessibleName("Forecast")
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.setMinimumWidth(40)
 
-    def minimumSizeHint(self) -> Any:
-        return super().minimumSizeHint().boundedTo(self.minimumSize())
+    def sizeHint(self) -> QSize:
+        return QSize(_NARROWEST_LINE, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         text = QFontMetrics(self.font()).elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())

@@ -1,5 +1,6 @@
 """Where torch computes."""
 
+import os
 from typing import TYPE_CHECKING
 
 from quakeview.errors import QuakeViewError
@@ -26,3 +27,8 @@ def pick_device(name: str = "auto") -> "torch.device":
     if not available[name.split(":")[0]]:
         raise QuakeViewError(f"This machine has no usable {name} device; choose 'auto' or 'cpu'.")
     return torch.device(name)
+
+
+def processor_cores() -> int:
+    """Cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -15,10 +15,9 @@ from multiprocessing.synchronize import Event as Flag
 from pathlib import Path
 
 from quakeview.atomic import write_atomically
-from quakeview.devices import pick_device
+from quakeview.devices import pick_device, processor_cores
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Cancelled, Progress
-from quakeview.simulation.waves.engine import processor_cores
 from quakeview.wavefield.datasets import Dataset, Event, planned_events, request_of
 from quakeview.wavefield.library import read_card
 from quakeview.wavefield.making import ScenarioRequest, make_scenario, make_scenarios, preset_of, source_of

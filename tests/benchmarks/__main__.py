@@ -16,6 +16,7 @@ BENCHMARKS = {
     "picks-real": "F1 of picks on labelled records",
     "playback": "frames per second and scrubbing of a scenario with three maps on",
     "simulation": "wave engine: updates per second beside C and plain torch, and whole scenarios",
+    "forecast": "100 s of wavefield by the shipped forecaster, beside the same networks written plainly",
     "forecast-scores": "forecasts of held-out events, beside persistence, training events and an attenuation relation",
     "simulation-accuracy": "wave engine: errors against closed forms and SW4",
 }

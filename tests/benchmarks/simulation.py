@@ -17,10 +17,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from quakeview.devices import processor_cores
 from quakeview.simulation.earth.homogeneous import HomogeneousEarth
 from quakeview.simulation.grid import Grid
 from quakeview.simulation.waves import kernels
-from quakeview.simulation.waves.engine import Engine, RowEngine, make_engine, processor_cores
+from quakeview.simulation.waves.engine import Engine, RowEngine, make_engine
 from quakeview.simulation.waves.medium import Medium, build_medium, sample
 from quakeview.simulation.waves.oracle import TorchEngine
 from quakeview.simulation.waves.state import at_rest

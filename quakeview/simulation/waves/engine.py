@@ -1,7 +1,6 @@
 """What advances wavefields: compiled rows on the processor, Triton on a CUDA card, plain torch elsewhere."""
 
 import itertools
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
@@ -10,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from quakeview.devices import pick_device
+from quakeview.devices import pick_device, processor_cores
 from quakeview.jobs import Progress
 from quakeview.simulation.grid import Grid
 from quakeview.simulation.waves import kernels, layer_kernels
@@ -98,11 +97,6 @@ def _rehearsed(make: Callable[[int], Engine], batch: int) -> Engine:
     engine.advance_stress()
     engine.surface()
     return engine
-
-
-def processor_cores() -> int:
-    """Cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class RowEngine:

@@ -254,7 +254,7 @@ def _evaluated(
         scores = score(truth, forecast, scale, progress)
         yield replace(row, forecaster=forecaster.model.name, seconds=took, **_figures(scores))
     if scenario.magnitude is not None and scenario.hypocentre is not None:
-        told, fitted = _relation_errors(truth, seen.stop)
+        told, fitted = relation_errors(truth, seen.stop)
         yield replace(row, forecaster=f"{RELATION}, magnitude known", **told)
         yield replace(row, forecaster=f"{RELATION}, also mean PGV known", **fitted)
 
@@ -265,7 +265,7 @@ def _figures(scores: Scores) -> dict[str, Any]:
     return {name: np.nan if value is None else float(value) for name, value in found.items()}
 
 
-def _relation_errors(truth: Wavefield, issued: int) -> Iterator[dict[str, Any]]:
+def relation_errors(truth: Wavefield, issued: int) -> Iterator[dict[str, Any]]:
     """As it is, with waves of all frequencies, and with the mean of ln PGV that it should have had: its shape.
 
     At the nodes whose peak comes after the issue: a relation knows only the peak of all times.

@@ -114,8 +114,11 @@ class Forecast(Wavefield):
 
     def traces(self, ix: ArrayLike, iy: ArrayLike) -> Frames:
         ix, iy = np.atleast_1d(ix), np.atleast_1d(iy)
-        traces = self.frames(0, self.n_frames)[:, ix, iy]
-        return np.ascontiguousarray(traces.transpose(1, 0, 2))
+        traces = np.zeros((len(ix), 3, self.n_frames), np.float32)
+        seen, first = self.observation, max(self.observation.start, 0)
+        traces[..., first : self.issued] = seen.frames[:, ix, iy, first - seen.start :].transpose(1, 0, 2)
+        traces[..., self.issued :] = self._mean[:, ix, iy, : traces.shape[-1] - self.issued].transpose(1, 0, 2)
+        return traces
 
     def spread(self, index: int) -> Frames:
         """Standard deviation of the members (3, nx, ny), m/s; zero before ``issued`` and with one member."""

@@ -1,13 +1,14 @@
 """WaveCastNet at work: from what was observed to what comes, with the spread of an ensemble."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from quakeview.devices import pick_device
+from quakeview.devices import pick_device, processor_cores
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.registry import read_card
@@ -42,6 +43,15 @@ class ForecastGrown:
 
     forecast: Forecast
     n_frames: int
+
+
+def _next_frames(film: "Iterator[Tensor]") -> Frames:
+    """(3, nx, ny, step), m/s, of one member."""
+    import torch
+
+    with torch.inference_mode():
+        frames: Frames = next(film)[0].permute(0, 2, 3, 1).cpu().numpy()
+    return frames
 
 
 class Forecaster:
@@ -135,25 +145,20 @@ class Forecaster:
         model = ForecastModel(self.model.name, len(chosen), self.model.trained_on, self.model.skill)
         forecast = Forecast(observation, n_frames, model)
         progress.publish(ForecastStarted(forecast))
-        with torch.inference_mode():
-            films = [member.continuation(*self._input(observation)) for member in chosen]
-            done = 0
-            while done < n_frames:
+        films = [member.continuation(*self._input(observation)) for member in chosen]
+        with ThreadPoolExecutor(self._at_a_time, initializer=torch.set_num_threads, initargs=(1,)) as workers:
+            for done in range(0, n_frames, self.step):
                 progress.advance(done, n_frames, f"Forecasting {done * self.frame_step:.0f} of {duration:.0f} s")
-                parts = self._next(films, progress, done, n_frames)
+                parts = np.stack(list(workers.map(_next_frames, films)))
                 forecast.append(parts[..., : n_frames - done])
-                done = min(done + self.step, n_frames)
                 progress.publish(ForecastGrown(forecast, forecast.n_frames))
         progress.advance(n_frames, n_frames, "Forecast")
         return forecast
 
-    def _next(self, films: "list[Iterator[Tensor]]", progress: Progress, done: int, total: int) -> Frames:
-        """(members, 3, nx, ny, step), m/s."""
-        parts = []
-        for film in films:
-            progress.advance(done, total)
-            parts.append(next(film)[0].permute(0, 2, 3, 1).cpu().numpy())
-        return np.stack(parts)
+    @property
+    def _at_a_time(self) -> int:
+        """Small images keep one core busy, not several: members are computed side by side, on a card in turn."""
+        return processor_cores() if self._device.type == "cpu" else 1
 
     def _input(self, observation: Observation) -> "tuple[Tensor, Tensor]":
         """The last frames the networks read, (1, 3, time, nx, ny), and where they are known, (1, time, nx, ny)."""

@@ -77,11 +77,11 @@ class SimulatedEvent:
 
     def _relation(self, forecast: "Forecast") -> list[list[str]]:
         """What a relation says that is told the magnitude, if the scenario has one."""
-        from quakeview.wavefield.forecasting.evaluation import RELATION, _relation_errors
+        from quakeview.wavefield.forecasting.evaluation import RELATION, relation_errors
 
         if self.truth.magnitude is None or self.truth.hypocentre is None:
             return []
-        errors = _relation_errors(self.truth, forecast.issued)
+        errors, _ = relation_errors(self.truth, forecast.issued)
         names = ("pgv_error", "pgv_bias", "pgv_std", "t_pgv_error", "mmi_error")
         figures = _figures(math.nan, math.nan, *(errors.get(name, math.nan) for name in names))
         return [[f"{forecast.issue_time:.1f}", f"{RELATION}, magnitude known", *figures]]

@@ -93,8 +93,8 @@ class TimePatchedWaveCastNet(nn.Module):
             patterns: (channels, components x step, ``PATCH``, ``PATCH``), of unit length and orthogonal to each other.
         """
         inner = slice(PATCH // 2, PATCH // 2 + PATCH)
-        for weight in (self.embedding.weight, self.reconstruction.weight):
-            weight.zero_()
+        for parameter in (*self.embedding.parameters(), *self.reconstruction.parameters()):
+            parameter.zero_()
         self.embedding.weight[:, :-1, inner, inner] = patterns
         self.reconstruction.weight[:, :, inner, inner] = patterns
 

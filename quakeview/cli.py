@@ -124,7 +124,7 @@ def _pick(options: argparse.Namespace) -> int:
 
 def _add_models_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "Every model names what it was trained on and how it scored on data it never saw."
-    actions = parser.add_subparsers(metavar="import", title="instead of the list")
+    actions = parser.add_subparsers(metavar="import|combine", title="instead of the list")
     added = actions.add_parser("import", help="add a checkpoint of the published WaveCastNet code (.pt)")
     added.add_argument("checkpoint", metavar="FILE", type=Path)
     added.add_argument("--name", help="of the model; default: that of the file")
@@ -132,6 +132,11 @@ def _add_models_arguments(parser: argparse.ArgumentParser) -> None:
     added.add_argument("--mean", metavar="NPY", type=Path, help="of the velocity at every pixel, m/s")
     added.add_argument("--deviation", metavar="NPY", type=Path, help="standard deviation there, m/s")
     added.set_defaults(run=_import_model)
+    combined = actions.add_parser("combine", help="make one forecaster of several: the members of an ensemble")
+    combined.add_argument("folders", nargs="+", metavar="FOLDER", type=Path)
+    combined.add_argument("--name", required=True, help="of the ensemble")
+    combined.add_argument("-o", "--output", required=True, metavar="FOLDER", type=Path)
+    combined.set_defaults(run=_combine_models)
 
 
 def _models(_: argparse.Namespace) -> int:
@@ -155,6 +160,14 @@ def _models(_: argparse.Namespace) -> int:
         print(problem.sentence, file=sys.stderr)
     if not available_models():
         print("No models are installed; 'quakeview doctor' says where they belong.", file=sys.stderr)
+    return 0
+
+
+def _combine_models(options: argparse.Namespace) -> int:
+    from quakeview.wavefield.forecasting.model_files import combine
+
+    combine(options.folders, options.output, options.name)
+    print(options.output)
     return 0
 
 

@@ -91,7 +91,7 @@ def begin_as_carrier(cell: nn.Module) -> None:
     """Let an untrained cell with as many inputs as channels say about what it is told.
 
     The convolutions begin as published (Glorot's rule), weakened, and the input reaches the output through the centre
-    of the one that proposes new values, past gates that are open by four fifths.
+    of the one that proposes new values, past gates that are half open, or by four fifths where they only let it out.
     """
     for module in cell.modules():
         if isinstance(module, nn.Conv2d):
@@ -101,7 +101,6 @@ def begin_as_carrier(cell: nn.Module) -> None:
     if isinstance(cell, ConvLEMCell):
         channels = cell.from_memory.out_channels
         proposals = (3 if cell.reset else 2) * channels
-        _fill(cell.from_input, 0, 2 * channels)
         _open(cell.from_input, proposals, channels, 2.0)
         _open(cell.from_input, proposals + channels, channels, 2.0)
     elif isinstance(cell, ConvLSTMCell):

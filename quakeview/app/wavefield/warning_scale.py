@@ -46,7 +46,7 @@ class WarningScale(Scale):
         seconds = np.asarray(values)
         colours = super().rgba(np.where(np.isfinite(seconds), seconds, 0), dark)
         for marking in MARKINGS:
-            colours[marking.holds(seconds)] = marking.colour(dark).getRgb()
+            colours[marking.holds(seconds)] = np.array(marking.colour(dark).getRgb())
         return colours
 
     def text(self, value: float) -> str:
@@ -130,7 +130,7 @@ class WarningLegend(QWidget):
 def outcome_colour(outcome: str) -> QColor | None:
     """Of an outcome in a table; None for what needs no colour."""
     colors = theme.current()
-    shades = {
+    shades: dict[str, str] = {
         Outcome.HIT: colors.good,
         Outcome.LATE: colors.muted,
         Outcome.MISS: colors.error,

@@ -117,10 +117,10 @@ def _sentence(row: SiteRow, level: str) -> str:
     match row.outcome:
         case Outcome.HIT:
             return f"{row.warning:.0f} s before {level}"
-        case Outcome.LATE if row.warning is None:
-            return f"{level} came before the first forecast"
-        case Outcome.LATE:
+        case Outcome.LATE if row.warning is not None:
             return f"{level} came {-row.warning:.0f} s before the alert"
+        case Outcome.LATE:
+            return f"{level} came before the first forecast"
         case Outcome.MISS:
             return f"{level} came without an alert"
         case Outcome.FALSE_ALARM:

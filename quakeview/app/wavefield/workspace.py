@@ -95,7 +95,7 @@ class WavefieldWorkspace(QMainWindow):
             registry,
             models,
             self.inspector,
-            (self.traces, self.measures),
+            (self.traces, self.section, self.measures),
             (self.scores, self.warning),
             self,
         )

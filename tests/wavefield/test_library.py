@@ -17,7 +17,7 @@ def test_scenarios_are_listed_and_problems_told(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("no")
     cards, problems = list_scenarios(tmp_path)
     assert [(card.name, card.n_frames, card.complete) for card in cards] == [("a.h5", 20, False), ("b.h5", 40, True)]
-    assert (cards[0].magnitude, cards[0].hypocentre, cards[0].frequency) == (6.0, (40e3, 38e3, 8e3), 0.25)
+    assert (cards[0].magnitude, cards[0].hypocentre, cards[0].frequency) == (6.0, (40e3, 38e3, 8e3), 0.15)
     assert cards[0].size == (tmp_path / "a.h5").stat().st_size
     assert cards[0].made == pytest.approx((tmp_path / "a.h5").stat().st_mtime)
     assert len(problems) == 1

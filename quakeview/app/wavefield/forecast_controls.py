@@ -22,7 +22,7 @@ from quakeview.app.actions import ActionRegistry
 from quakeview.app.model_list import NO_FORECASTER, summary
 from quakeview.app.numberbox import WholeNumberBox
 from quakeview.app.texts import captioned
-from quakeview.app.wavefield.forecasting import INPUTS, Settings
+from quakeview.app.wavefield.forecasting import INPUTS, USUAL_INPUT, Settings
 from quakeview.app.wavefield.live_forecast import SPEEDS
 from quakeview.wavefield.forecasting.station_choice import FEW, MANY, MOST_MISSING, StationChoice, StationKind
 
@@ -194,7 +194,7 @@ class ForecastStrip(QWidget):
 
     def restore(self, state: dict[str, Any]) -> None:
         """As it was at the end of the last session; the model comes with ``show_models``."""
-        self.choose_input(float(state.get("until", INPUTS[0])))
+        self.choose_input(float(state.get("until", USUAL_INPUT)))
         path = Path(state.get("path") or "")
         if path.is_file():
             self._use_file(path)

@@ -24,10 +24,11 @@ if TYPE_CHECKING:
     from quakeview.wavefield.forecasting.stations import StationRecords
     from quakeview.wavefield.header import Wavefield
 
-FIRST_INPUT, INPUT_STEP = 15.6, 2.6
-"""s: the first input is 30 frames of 0.52 s, the next ones 5 frames more each (Fig. 5 of the WaveCastNet paper)."""
-INPUTS = tuple(round(FIRST_INPUT + INPUT_STEP * k, 1) for k in range(7))
-"""When inputs end, s after the origin time: until what the network reads was all unknown to the first forecast."""
+USUAL_INPUT, INPUT_STEP = 15.6, 2.6
+"""s: the usual input is 30 frames of 0.52 s, each next one 5 frames more (Fig. 5 of the WaveCastNet paper)."""
+INPUTS = tuple(round(USUAL_INPUT + INPUT_STEP * k, 1) for k in range(-3, 7))
+"""When inputs end, s after the origin time: from when the waves have just come up, before which what the network reads
+was still ground, until all of it was unknown to the usual forecast."""
 LONGEST = 100.0
 """s, of a forecast."""
 

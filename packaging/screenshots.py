@@ -94,6 +94,7 @@ def show_scenario(controller: Controller) -> None:
         (workspace.earth, "earth-model"),
     ):
         _show_panel(controller, panel, name)
+    show_forecast(controller)
     controller.registry["wavefield.close"].trigger()
     settle(controller, 1.5)
     take(controller, "scenarios", window)
@@ -102,6 +103,29 @@ def show_scenario(controller: Controller) -> None:
     _wait(workspace.dialog.simulate.isEnabled)
     take(controller, "new-scenario", workspace.dialog)
     workspace.dialog.reject()
+
+
+def show_forecast(controller: Controller) -> None:
+    """Forecasts of the scenario with longer and longer input, if there is a forecaster."""
+    workspace, registry = controller.wavefield, controller.registry
+    assert workspace is not None
+    if not registry["forecast.run"].isEnabled():
+        return
+    for until in (15.6, 18.2, 20.8):
+        workspace.strip.choose_input(until)
+        registry["forecast.run"].trigger()
+        settle(controller, 1.5)
+    workspace.strip.choose_input(15.6)
+    registry["forecast.run"].trigger()
+    settle(controller)
+    workspace.player.seek_time(28.6)
+    for panel, name in (
+        (workspace.traces, "forecast"),
+        (workspace.warning, "warning"),
+        (workspace.scores, "forecast-scores"),
+        (workspace.measures, "forecast-measures"),
+    ):
+        _show_panel(controller, panel, name)
 
 
 def _show_panel(controller: Controller, panel: QWidget, name: str) -> None:

@@ -57,6 +57,7 @@ class ForecastStrip(QWidget):
         self.input = _box("Input window", 114)
         for until in INPUTS:
             self.input.addItem(_input_text(until), until)
+        self.input.setCurrentIndex(INPUTS.index(USUAL_INPUT))
         self.input.setToolTip("The forecast is made from what was known until then; a tick: it is there already")
         self.stations = _box("Stations", 124)
         for kind, (text, tip) in _STATIONS.items():

@@ -28,6 +28,7 @@ LONGEST = 600.0
 LARGEST_VELOCITY = 20.0
 """m/s; no ground has moved so fast, what is larger is in other units."""
 _NEARLY = 1e-3
+_SAME_BAND = 0.1
 
 
 @dataclass(frozen=True)
@@ -208,6 +209,11 @@ class Forecaster:
         if abs(header.frame_step - facts.frame_step) > _NEARLY * facts.frame_step:
             return (
                 f"{name} knows frames every {facts.frame_step:g} s, these come every {header.frame_step:g} s; resample."
+            )
+        if abs(header.frequency - facts.frequency) > _SAME_BAND * facts.frequency:
+            return (
+                f"{name} learnt waves up to {facts.frequency:g} Hz, these go up to {header.frequency:g} Hz; simulate "
+                "with --preset forecast, or train a model for this band."
             )
         return ""
 

@@ -68,7 +68,7 @@ def test_a_dropped_scenario_opens_in_its_workspace(make_window, qtbot, file):
     inspector = controller.wavefield.inspector
     assert inspector.earthquake.big.text() == "M 6.0"
     assert inspector.earthquake.value("Hypocentre") == "X 45.0 km, Y 38.0 km"
-    assert inspector.simulation.value("Frequency") == "up to 0.25 Hz"
+    assert inspector.simulation.value("Frequency") == "up to 0.15 Hz"
     assert "illustrative" in inspector.simulation.value("Earth model")
     assert "lower bounds" in inspector.caveat.text()
 

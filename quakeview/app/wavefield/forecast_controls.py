@@ -171,8 +171,9 @@ class ForecastStrip(QWidget):
 
     def show_busy(self, busy: bool) -> None:
         """Cancel in the place of Forecast while one is made."""
-        self.run.setVisible(not busy)
-        self.cancel.setVisible(busy)
+        going, coming = (self.run, self.cancel) if busy else (self.cancel, self.run)
+        going.hide()  # first: a window that had to be wide for both would stay so
+        coming.show()
 
     def say(self, text: str) -> None:
         """How things are, in the line at the end."""

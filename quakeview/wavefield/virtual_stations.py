@@ -72,7 +72,7 @@ def records(wavefield: Wavefield, stations: Sequence[Station], progress: Progres
     ix, iy = np.array([wavefield.nearest(station.x, station.y) for station in stations]).T
     x, y = wavefield.x[ix], wavefield.y[iy]
     longitude, latitude = wavefield.region.to_geographic(x, y)
-    north_x, north_y = _north(wavefield.region, longitude, latitude)
+    north_x, north_y = true_north(wavefield.region, longitude, latitude)
     times = wavefield.times
     found: list[Record] = []
     for start in range(0, len(stations), _BATCH):
@@ -173,7 +173,7 @@ def _check(wavefield: Wavefield, stations: Sequence[Station]) -> None:
         codes.add(code)
 
 
-def _north(
+def true_north(
     region: Region, longitude: NDArray[np.float64], latitude: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The unit vector (X, Y) of true north; that of the map differs by the convergence of meridians."""

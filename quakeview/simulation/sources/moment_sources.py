@@ -47,13 +47,18 @@ class MomentSources:
         amplitude at ``frequency`` (Hz) and 1 % at twice that. It is causal, like a filter in a station: nothing moves
         before the rupture begins, and no part of the rate is negative; peaks come about 0.7 / ``frequency`` s later.
         """
-        tau = np.sqrt(BAND_EDGE**-0.5 - 1) / (2 * np.pi * frequency)
+        tau = low_pass_time_constant(frequency)
         time = np.arange(0, _LONGEST_TAIL * tau, self.step)
         pulse = time**3 * np.exp(-time / tau)
         pulse /= pulse.sum()
         n = self.rates.shape[1] + pulse.size - 1
         spectrum = np.fft.rfft(self.rates, n) * np.fft.rfft(pulse, n)
         return MomentSources(self.positions, self.moments, np.fft.irfft(spectrum, n), self.step, self.start)
+
+
+def low_pass_time_constant(frequency: float) -> float:
+    """τ, s, of four poles that together leave ``BAND_EDGE`` of the amplitude at ``frequency``, Hz."""
+    return float(np.sqrt(BAND_EDGE**-0.5 - 1) / (2 * np.pi * frequency))
 
 
 class Placed(Protocol):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from quakeview.simulation.sources.moment_sources import BAND_EDGE
+from quakeview.simulation.sources.moment_sources import low_pass_time_constant
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -72,11 +72,6 @@ class Recording:
         return clipped
 
 
-def time_constant(frequency: float) -> float:
-    """Of the low-pass that limits sources to ``frequency``, Hz, as in ``MomentSources.band_limited``; s."""
-    return float(np.sqrt(BAND_EDGE**-0.5 - 1) / (2 * np.pi * frequency))
-
-
 def ground_velocity(samples: Floats, rate: float, response: Response, frequency: float) -> Floats:
     """Velocity up to ``frequency`` (Hz) and without drift, m/s, of (n,) samples without offset or gaps.
 
@@ -92,7 +87,7 @@ def ground_velocity(samples: Floats, rate: float, response: Response, frequency:
     f = frequencies[band]
     s = 1j * f / corner
     high_pass = s**3 / ((s + 1) * (s**2 + s + 1))
-    low_pass = (1 + 2j * np.pi * f * time_constant(frequency)) ** -4
+    low_pass = (1 + 2j * np.pi * f * low_pass_time_constant(frequency)) ** -4
     transfer = np.zeros(frequencies.size, np.complex128)
     transfer[band] = low_pass * high_pass / response(f)
     filtered: Floats = irfft(rfft(samples, n) * transfer, n)[: samples.size]
@@ -107,7 +102,7 @@ def at_frames(recording: Recording, response: Response, frequency: float, times:
     """
     samples, missing = _filled(recording, recording.dead() | recording.clipped(), frequency)
     velocity = ground_velocity(samples, recording.rate, response, frequency)
-    return _sampled(recording, velocity, missing, 4 * time_constant(frequency), times)
+    return _sampled(recording, velocity, missing, 4 * low_pass_time_constant(frequency), times)
 
 
 def as_it_is(recording: Recording, times: Floats) -> tuple[Floats, Bools]:

@@ -23,7 +23,7 @@ from quakeview.wavefield.forecasting.station_metadata import axis, metadata_of, 
 from quakeview.wavefield.forecasting.stations import StationRecords
 from quakeview.wavefield.geography import Station
 from quakeview.wavefield.header import Header
-from quakeview.wavefield.virtual_stations import NETWORK, _north
+from quakeview.wavefield.virtual_stations import NETWORK, true_north
 
 if TYPE_CHECKING:
     from obspy import Inventory, UTCDateTime
@@ -221,7 +221,7 @@ class _Reader:
             raise QuakeViewError(f"{channels[0]} is left out: its components do not point in three directions.")
         north, east, up = np.linalg.solve(axes, values)
         place = np.array([about[0].longitude], float), np.array([about[0].latitude], float)
-        north_x, north_y = _north(self._grid.region, *place)
+        north_x, north_y = true_north(self._grid.region, *place)
         return np.stack([north_x * north + north_y * east, north_y * north - north_x * east, up])
 
 

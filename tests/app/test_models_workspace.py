@@ -3,8 +3,13 @@
 from dataclasses import replace
 
 import pytest
+import torch
 
+from quakeview.app.models.importing import import_checkpoint
 from quakeview.errors import QuakeViewError
+from quakeview.jobs import Progress
+from quakeview.registry import read_card
+from tests.wavefield.networks.published import recurrent
 
 
 @pytest.fixture
@@ -70,3 +75,10 @@ def test_a_file_that_is_no_checkpoint_is_a_sentence(make_window, monkeypatch, qt
     workspace.import_checkpoint(tmp_path / "letter.pth")
     qtbot.waitUntil(workspace.notice.isVisible)
     assert "letter.pth" in workspace.notice.sentence.text()
+
+
+def test_a_checkpoint_of_wavecastnet_becomes_one_of_its_models(monkeypatch, tmp_path):
+    monkeypatch.setattr("quakeview.wavefield.networks.importing.user_models_dir", lambda: tmp_path / "models")
+    torch.save(recurrent("convlem", doubling=True), tmp_path / "dense.pt")
+    made = import_checkpoint(tmp_path / "dense.pt", Progress())
+    assert (made.name, read_card(made).system) == ("dense", "WaveCastNet")

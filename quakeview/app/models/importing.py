@@ -8,12 +8,19 @@ from quakeview.paths import user_models_dir
 
 
 def import_checkpoint(path: Path, progress: Progress) -> Path:
-    """Copy the weights of an official SeisMoLLM checkpoint into the user's models; returns the new folder.
+    """Copy the weights of an official checkpoint into the user's models; returns the new folder.
+
+    Args:
+        path: of WaveCastNet's code (``.pt``), or of SeisMoLLM's (any other suffix, usually ``.pth``).
 
     Raises:
         QuakeViewError: if it is not such a checkpoint, or a model of that name is there already.
     """
     progress.advance(0, 2, "Reading the checkpoint")
+    if path.suffix == ".pt":
+        from quakeview.wavefield.networks.importing import import_official
+
+        return import_official(path)
     from quakeview.monitoring.checkpoints import load_model, save_model
 
     folder = user_models_dir() / path.stem

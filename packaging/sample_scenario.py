@@ -3,7 +3,7 @@
     python packaging/sample_scenario.py     writes resources/scenarios/hayward-m6.h5, half a minute on two cores
 
 The wavefield is compressed without loss; the file is otherwise what ``quakeview simulate --preset forecast --magnitude
-6 --hypocentre 40,38,8 -o hayward-m6.h5`` writes.
+6 --hypocentre 62,38,8 -o hayward-m6.h5`` writes.
 """
 
 import tempfile
@@ -15,7 +15,7 @@ from quakeview.progressbar import terminal_progress
 from quakeview.wavefield.making import ScenarioRequest, make_scenario
 from quakeview.wavefield.samples import sample_scenario
 
-REQUEST = ScenarioRequest(magnitude=6.0, hypocentre=(40_000.0, 38_000.0, 8_000.0), preset="forecast")
+REQUEST = ScenarioRequest(magnitude=6.0, hypocentre=(62_000.0, 38_000.0, 8_000.0), preset="forecast")
 
 
 def main() -> int:

@@ -191,7 +191,7 @@ def test_a_forecast_runs_ahead_of_a_simulation(replay: Replay, qtbot: Any) -> No
     assert replay.player.n_frames == N_FRAMES
     go_to(replay, qtbot, 50)
     assert replay.map.scene.values is None
-    assert replay.map._message == "Not simulated yet…"
+    assert replay.map._message == "Not there yet…"
     np.testing.assert_array_equal(values(replay.waves.forecast), whole.frame(50)[1])
     for index in range(35, N_FRAMES):
         truth.append(index, whole.frame(index))

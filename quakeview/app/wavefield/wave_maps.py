@@ -88,6 +88,6 @@ def _show(view: MapView, values: NDArray | None, sparse: bool, otherwise: str) -
 def _beyond(truth: Wavefield) -> str:
     """Why a frame of the truth is not there."""
     if isinstance(truth, LiveWavefield) and not truth.complete:
-        return "Not simulated yet…"
+        return "Not there yet…"
     end = truth.start_time + truth.n_frames * truth.frame_step
     return f"What happened is known until {end:.1f} s."

@@ -83,7 +83,7 @@ def show_scenario(controller: Controller) -> None:
     workspace = controller.wavefield
     assert workspace is not None
     workspace.player.seek_time(18.0)
-    for x, y in ((47_000.0, 37_000.0), (83_000.0, 42_000.0), (30_000.0, 20_000.0)):
+    for x, y in ((47_000.0, 37_000.0), (30_000.0, 20_000.0), (97_000.0, 42_000.0)):
         workspace.traces.add_point(x, y)
         settle(controller)
     take(controller, "wavefield", window)
@@ -111,7 +111,7 @@ def show_forecast(controller: Controller) -> None:
     assert workspace is not None
     if not registry["forecast.run"].isEnabled():
         return
-    for until in (15.6, 18.2, 20.8):
+    for until in (7.8, 10.4, 15.6, 20.8):
         workspace.strip.choose_input(until)
         registry["forecast.run"].trigger()
         settle(controller, 1.5)
@@ -122,10 +122,13 @@ def show_forecast(controller: Controller) -> None:
     for panel, name in (
         (workspace.traces, "forecast"),
         (workspace.warning, "warning"),
-        (workspace.scores, "forecast-scores"),
         (workspace.measures, "forecast-measures"),
     ):
         _show_panel(controller, panel, name)
+    workspace.tabs.setCurrentWidget(workspace.scores)
+    settle(controller, 2.0)
+    _wait(lambda: not workspace.scores.work.text())
+    take(controller, "forecast-scores", controller.window)
 
 
 def _show_panel(controller: Controller, panel: QWidget, name: str) -> None:

@@ -16,12 +16,19 @@ Map = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class ForecastModel:
-    """Who says so: name, number of members, and scores of the model card in words."""
+    """Who says so: name, number of members, and scores of the model card in words.
+
+    Standard deviations are those of the members times ``spread_factor`` for velocities and ``peak_factor`` for PGV and
+    its time, which makes them as large as the errors of the events that chose the weights: members that learnt much
+    together differ less than they are wrong.
+    """
 
     name: str
     members: int
     trained_on: str = ""
     skill: str = ""
+    spread_factor: float = 1.0
+    peak_factor: float = 1.0
 
 
 class Forecast(Wavefield):
@@ -79,7 +86,7 @@ class Forecast(Wavefield):
         mean = members.mean(axis=0)
         self._mean[..., first:last] = mean
         if len(members) > 1:
-            self._spread[..., first:last] = members.std(axis=0, ddof=1)
+            self._spread[..., first:last] = self.model.spread_factor * members.std(axis=0, ddof=1)
         with self._lock:
             for measures, frames in zip(self._members, members, strict=True):
                 for k in range(frames.shape[-1]):
@@ -140,7 +147,7 @@ class Forecast(Wavefield):
     @property
     def ln_pgv_std(self) -> Map:
         """Standard deviation of ln PGV over the members (nx, ny); zero with one member."""
-        return _deviation(self._ln_pgv())
+        return self._deviation(self._ln_pgv())
 
     @property
     def t_pgv(self) -> Map:
@@ -150,7 +157,7 @@ class Forecast(Wavefield):
     @property
     def t_pgv_std(self) -> Map:
         """Standard deviation of T_PGV over the members (nx, ny), s; zero with one member."""
-        return _deviation(self._t_pgv())
+        return self._deviation(self._t_pgv())
 
     def member_peaks(self) -> tuple[int, Frames, Frames]:
         """How many frames there are, and of just these the members' PGV, m/s, and T_PGV, s, (members, nx, ny)."""
@@ -164,6 +171,12 @@ class Forecast(Wavefield):
     def _t_pgv(self) -> NDArray[Any]:
         return self.member_peaks()[2]
 
+    def _deviation(self, members: NDArray[Any]) -> Map:
+        if len(members) < 2:
+            return np.zeros_like(members[0])
+        spread: Map = np.float32(self.model.peak_factor) * members.std(axis=0, ddof=1)
+        return spread
+
     def _observed(self, start: int, stop: int) -> Frames:
         """Frames of the observation on the axis; zeros before it began."""
         seen = self.observation
@@ -172,8 +185,3 @@ class Forecast(Wavefield):
         if first < stop:
             known[..., first - start :] = seen.frames[..., first - seen.start : stop - seen.start]
         return known
-
-
-def _deviation(members: NDArray[Any]) -> Map:
-    spread: Map = members.std(axis=0, ddof=1) if len(members) > 1 else np.zeros_like(members[0])
-    return spread

@@ -6,6 +6,7 @@ members, /pgv and /t_pgv are of these frames. What makes it a forecast, version 
     /forecast                   attributes
         schema_version          1
         model, trained_on, skill    who made it, from what, and how well it does, in words
+        spread_factor, peak_factor  what the standard deviations of the members were multiplied by
         members                 of the ensemble
         issued                  number, in /velocity, of the first frame that is a forecast
         issue_time              s after the origin time, when it begins
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 VERSION = 1
 _STRUCTURE = 50_000
 """Bytes, generously, of what HDF5 writes beside the arrays of /forecast."""
+_MODEL = ("model", "members", "trained_on", "skill", "spread_factor", "peak_factor")
 
 
 def write_forecast(forecast: Forecast, path: Path, progress: Progress = Progress()) -> None:
@@ -94,7 +96,7 @@ def open_forecast(path: Path, progress: Progress = Progress()) -> Forecast:
         forecast = Forecast.restored(
             _read_observation(group["observation"], scenario.header, issued),
             scenario.planned_frames - issued,
-            ForecastModel(*(_plain(group.attrs[name]) for name in ("model", "members", "trained_on", "skill"))),
+            ForecastModel(*(_plain(group.attrs[name]) for name in _MODEL)),
             mean,
             _decoded(group["spread"], group["spread_scale"]),
             (group["member_pgv"][:], group["member_t_pgv"][:]),
@@ -121,6 +123,8 @@ def _write_group(
             members=model.members,
             trained_on=model.trained_on,
             skill=model.skill,
+            spread_factor=model.spread_factor,
+            peak_factor=model.peak_factor,
             issued=forecast.issued,
             issue_time=forecast.issue_time,
         )

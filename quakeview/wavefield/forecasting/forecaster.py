@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,9 +84,10 @@ class Forecaster:
         from quakeview.wavefield.forecasting.model_files import load_members
 
         card = read_card(folder)
-        members, facts, _ = load_members(folder)
+        members, facts, said = load_members(folder)
         skill = ", ".join(f"{name} {value}" for name, value in card.headline())
-        return cls(members, facts, ForecastModel(card.name, len(members), card.trained_on, skill), device)
+        factors = (float(said.get(name, 1.0)) for name in ("spread_factor", "peak_factor"))
+        return cls(members, facts, ForecastModel(card.name, len(members), card.trained_on, skill, *factors), device)
 
     @property
     def region(self) -> Region:
@@ -143,8 +144,7 @@ class Forecaster:
             raise QuakeViewError(f"A forecast of {duration:g} s is not possible; choose up to {LONGEST:g} s.")
         chosen = self._members[: self._checked_number(members)]
         n_frames = round(duration / self.frame_step)
-        model = ForecastModel(self.model.name, len(chosen), self.model.trained_on, self.model.skill)
-        forecast = Forecast(observation, n_frames, model)
+        forecast = Forecast(observation, n_frames, replace(self.model, members=len(chosen)))
         progress.publish(ForecastStarted(forecast))
         films = [member.continuation(*self._input(observation)) for member in chosen]
         with ThreadPoolExecutor(self._at_a_time, initializer=torch.set_num_threads, initargs=(1,)) as workers:

@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from quakeview.errors import QuakeViewError
+from quakeview.wavefield.forecasting.forecast import Forecast
 from quakeview.wavefield.forecasting.observation import observe
 from quakeview.wavefield.geography import Station
 from quakeview.wavefield.samples import sample_scenario
@@ -36,6 +39,18 @@ def test_spread_and_peaks_come_from_the_members(truth: Scenario) -> None:
     ratio = forecast.spread(60) / np.maximum(np.abs(forecast.frame(60)), 1e-12)
     assert 0.01 < np.median(ratio) < 0.3
     assert not forecast.spread(10).any()
+
+
+def test_factors_widen_the_spread_and_not_the_mean(truth: Scenario) -> None:
+    usual = fake_forecast(truth, 15.6, noise=0.1)
+    wide = Forecast(usual.observation, truth.n_frames - 30, replace(usual.model, spread_factor=4.0, peak_factor=2.0))
+    random = np.random.default_rng(0)
+    scales = 1 + 0.1 * random.standard_normal((3, 1, 1, 1, 1)).astype(np.float32)
+    wide.append(scales * truth.frames(30, truth.n_frames)[None])
+    np.testing.assert_allclose(wide.spread(60), 4 * usual.spread(60), rtol=1e-4)
+    np.testing.assert_allclose(wide.ln_pgv_std, 2 * usual.ln_pgv_std, rtol=1e-4, atol=1e-6)
+    np.testing.assert_array_equal(wide.frame(60), usual.frame(60))
+    np.testing.assert_array_equal(wide.pgv, usual.pgv)
 
 
 def test_an_observation_at_stations_knows_only_their_nodes(truth: Scenario) -> None:

@@ -42,7 +42,7 @@ def test_an_empty_list_says_how_to_get_a_model(make_window):
     controller = make_window(models=[])
     workspace = open_models(controller)
     assert workspace.empty.isVisible()
-    assert "Import an official SeisMoLLM checkpoint" in workspace.empty.text()
+    assert "Import an official checkpoint of SeisMoLLM" in workspace.empty.text()
 
 
 def test_the_preferred_model_picks(make_window, two_cards):

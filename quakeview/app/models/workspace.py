@@ -19,8 +19,8 @@ from quakeview.paths import user_models_dir
 
 COLUMNS = ("Model", "System", "Task", "Trained on", "Scores", "Backbone", "Parameters")
 _NONE = (
-    "No trained model is installed.\n\nImport an official checkpoint of SeisMoLLM (.pth) or WaveCastNet (.pt), or train "
-    "a model with 'quakeview train run.toml'; it appears here as soon as it is in the models folder."
+    "No trained model is installed.\n\nImport an official checkpoint of SeisMoLLM (.pth) or WaveCastNet (.pt), or "
+    "train a model with 'quakeview train run.toml'; it appears here as soon as it is in the models folder."
 )
 
 

@@ -7,11 +7,11 @@ and time step, one member of the ensemble after the other. Weights and output ar
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from quakeview.jobs import Progress
@@ -19,7 +19,7 @@ from quakeview.registry import find_model
 from quakeview.wavefield.forecasting.forecaster import Forecaster, ForecastGrown
 from quakeview.wavefield.forecasting.model_files import load_members
 from quakeview.wavefield.forecasting.observation import Observation, observe
-from quakeview.wavefield.networks.cells import ConvLEMCell, State
+from quakeview.wavefield.networks.cells import ConvLEMCell, ConvLSTMCell, State
 from quakeview.wavefield.networks.time_patched import LATENT_STRENGTH, TimePatchedWaveCastNet
 from quakeview.wavefield.samples import sample_scenario
 from quakeview.wavefield.scenario import Scenario
@@ -53,9 +53,6 @@ def run(quick: bool) -> dict[str, float]:
         forecaster = Forecaster.load(folder, device)
         figures[f"load_s_{device}"] = time.perf_counter() - begun
         figures |= _speed(forecaster, observation, device, 2 if quick else 5)
-    if ConvLEMCell is not type(load_members(folder)[0][0].encoder[0]):
-        print("plain transcription skipped: the shipped forecaster has other cells")
-        return figures
     figures |= _beside_plain(folder, forecaster, observation, 1 if quick else 3)
     return figures
 
@@ -108,37 +105,58 @@ def plain_forecast(network: TimePatchedWaveCastNet, frames: Tensor, steps: int) 
     loudness = scaled.square().mean().sqrt()
     step = network.config.step
     states: list[State] = [(torch.zeros_like(network.place)[None],) * 2 for _ in range(2)]
-    encoder, decoder = (cast(Iterable[ConvLEMCell], cells) for cells in (network.encoder, network.decoder))
     for first in range(0, frames.shape[1], step):
         image = (scaled[:, first : first + step] / loudness).reshape(1, -1, *frames.shape[2:])
         latent = LATENT_STRENGTH * network.embedding(torch.cat((image, torch.ones_like(image[:, :1])), dim=1))
-        states = plain_step(encoder, latent + network.place, states)
+        states = plain_step(network.encoder, latent + network.place, states)
     future = []
     for _ in range(steps):
-        states = plain_step(decoder, states[-1][0], states)
+        states = plain_step(network.decoder, states[-1][0], states)
         image = network.reconstruction(states[-1][0] / LATENT_STRENGTH)[0].unflatten(0, (3, step))
         future.append(image * network.scale[:, None] * loudness)
     return torch.cat(future, dim=1)
 
 
-def plain_step(cells: Iterable[ConvLEMCell], x: Tensor, states: list[State]) -> list[State]:
-    """Section 4.1 of the paper, a convolution for each gate."""
+def plain_step(cells: Iterable[nn.Module], x: Tensor, states: list[State]) -> list[State]:
+    """One step of stacked cells."""
     stepped: list[State] = []
-    for cell, (h, c) in zip(cells, states, strict=True):
-        in_gate, mem_gate, reset, new_h, new_c = (convolved(cell.from_input, x, part, 5) for part in range(5))
-        h_gate, h_mem, h_new, h_reset = (convolved(cell.from_output, h, part, 4) for part in range(4))
-        memory_gate = torch.sigmoid(mem_gate + h_mem + cell.memory_peephole * c)
-        c = (1 - memory_gate) * c + memory_gate * torch.tanh(new_c + h_new)
-        output_gate = torch.sigmoid(in_gate + h_gate + cell.output_peephole * c)
-        kept = torch.sigmoid(reset + h_reset + cell.reset_peephole * c) * convolved(cell.from_memory, c, 0, 1)
-        h = (1 - output_gate) * h + output_gate * torch.tanh(kept + new_h)
-        stepped.append((h, c))
-        x = h
+    for cell, state in zip(cells, states, strict=True):
+        stepped.append(plain_lem(cell, x, state) if isinstance(cell, ConvLEMCell) else plain_lstm(cell, x, state))
+        x = stepped[-1][0]
     return stepped
 
 
-def convolved(convolution: torch.nn.Conv2d, x: Tensor, part: int, parts: int) -> Tensor:
+def plain_lem(cell: ConvLEMCell, x: Tensor, state: State) -> State:
+    """Section 4.1 of the paper, a convolution for each gate."""
+    h, c = state
+    in_gate, mem_gate, reset, new_h, new_c = (convolved(cell.from_input, x, part, 5) for part in range(5))
+    h_gate, h_mem, h_new, h_reset = (convolved(cell.from_output, h, part, 4) for part in range(4))
+    memory_gate = torch.sigmoid(mem_gate + h_mem + cell.memory_peephole * c)
+    c = (1 - memory_gate) * c + memory_gate * torch.tanh(new_c + h_new)
+    output_gate = torch.sigmoid(in_gate + h_gate + cell.output_peephole * c)
+    kept = torch.sigmoid(reset + h_reset + cell.reset_peephole * c) * convolved(cell.from_memory, c, 0, 1)
+    return (1 - output_gate) * h + output_gate * torch.tanh(kept + new_h), c
+
+
+def plain_lstm(cell: nn.Module, x: Tensor, state: State) -> State:
+    """Shi et al. 2015, equation 3: a convolution of the input and one of the state for each gate."""
+    assert isinstance(cell, ConvLSTMCell)
+    h, c = state
+    size = x.shape[1]
+    enter, forget, new, leave = (
+        convolved(cell.gates, x, part, 4, slice(size)) + convolved(cell.gates, h, part, 4, slice(size, None), False)
+        for part in range(4)
+    )
+    kept = torch.sigmoid(forget + cell.forget_peephole * c) * c
+    c = kept + torch.sigmoid(enter + cell.input_peephole * c) * torch.tanh(new)
+    return torch.sigmoid(leave + cell.output_peephole * c) * torch.tanh(c), c
+
+
+def convolved(
+    convolution: nn.Conv2d, x: Tensor, part: int, parts: int, inputs: slice = slice(None), biased: bool = True
+) -> Tensor:
     """One gate's share of a convolution."""
     size = convolution.out_channels // parts
-    weight, bias = convolution.weight[part * size : (part + 1) * size], convolution.bias
-    return functional.conv2d(x, weight, None if bias is None else bias[part * size : (part + 1) * size], padding=1)
+    outputs = slice(part * size, (part + 1) * size)
+    bias = convolution.bias[outputs] if biased and convolution.bias is not None else None
+    return functional.conv2d(x, convolution.weight[outputs, inputs], bias, padding=1)

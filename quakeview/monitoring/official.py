@@ -5,12 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import torch
 from torch import Tensor
 
 from quakeview.errors import QuakeViewError
 from quakeview.monitoring.config import SeisMoLLMConfig
 from quakeview.monitoring.seismollm import SeisMoLLM
+from quakeview.pytorch_files import named_tensors
 
 NAMES = (
     ("convs.{i}.convs.{j}.", "embedder.{i}.branches.{j}."),
@@ -75,19 +75,8 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
     Raises:
         QuakeViewError: if there is no such file, it is no checkpoint, or it holds more than tensors and plain values.
     """
-    if not path.is_file():
-        raise QuakeViewError(f"There is no checkpoint {path}; check the name.")
-    try:
-        content = torch.load(path, map_location="cpu", weights_only=True)
-    except Exception as error:  # a damaged file can break any part of the reader
-        if "Unsupported global" in str(error):
-            raise QuakeViewError(f"{path} holds program code besides weights, so it was not opened.") from error
-        raise QuakeViewError(f"{path} is not a PyTorch checkpoint, or it is damaged; download it again.") from error
-    while isinstance(content, dict) and (wrapper := next((key for key in WRAPPERS if key in content), None)):
-        content = content[wrapper]
-    if not isinstance(content, dict) or not all(isinstance(value, Tensor) for value in content.values()):
-        raise QuakeViewError(f"{path} holds no named weights; choose a SeisMoLLM checkpoint (.pth).")
-    return {_without_prefixes(str(name)): tensor for name, tensor in content.items()}
+    named = named_tensors(path, WRAPPERS, "a SeisMoLLM checkpoint (.pth)")
+    return {_without_prefixes(name): tensor for name, tensor in named.items()}
 
 
 def rename(name: str, pairs: tuple[tuple[str, str], ...]) -> str | None:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import torch
 from torch import Tensor
 
 from quakeview.errors import QuakeViewError
+from quakeview.pytorch_files import named_tensors
 from quakeview.wavefield.networks.official import TIMESFORMER, our_shapes, our_swin_weights, our_weights
 from quakeview.wavefield.networks.sparse import SparseConfig, SparseWaveCastNet
 from quakeview.wavefield.networks.swin import VideoSwin, VideoSwinConfig
@@ -53,19 +53,8 @@ def read_official(path: Path, stations: Sequence[tuple[int, int]] = ()) -> Netwo
 
 def _tensors(path: Path) -> Weights:
     """Named tensors, without what wraps them."""
-    if not path.is_file():
-        raise QuakeViewError(f"There is no checkpoint {path}; check the name.")
-    try:
-        content = torch.load(path, map_location="cpu", weights_only=True)
-    except Exception as error:  # a damaged file can break any part of the reader
-        if "Unsupported global" in str(error):
-            raise QuakeViewError(f"{path} holds program code besides weights, so it was not opened.") from error
-        raise QuakeViewError(f"{path} is not a PyTorch checkpoint, or it is damaged; download it again.") from error
-    while isinstance(content, dict) and (wrapper := next((key for key in _WRAPPERS if key in content), None)):
-        content = content[wrapper]
-    if not isinstance(content, dict) or not all(isinstance(value, Tensor) for value in content.values()):
-        raise QuakeViewError(f"{path} holds no named weights; choose a checkpoint of WaveCastNet (.pt).")
-    return {str(name).removeprefix("module."): tensor for name, tensor in content.items()}
+    named = named_tensors(path, _WRAPPERS, "a checkpoint of WaveCastNet (.pt)")
+    return {name.removeprefix("module."): tensor for name, tensor in named.items()}
 
 
 def _network(official: Weights, stations: Sequence[tuple[int, int]]) -> tuple[Network, Weights]:

@@ -82,6 +82,7 @@ class SyntheticSeismograms:
         noise_only: share of records without earthquake.
         several: share of records with two to six.
         recorded_share: see ``noise_pool``.
+        regional: share of the sources whose distance is drawn log-uniformly from 40 to 400 km, see ``random_source``.
 
     Raises:
         QuakeViewError: if a pool member is not (3, at least 64).
@@ -95,12 +96,14 @@ class SyntheticSeismograms:
         noise_only: float = 0.15,
         several: float = 0.3,
         recorded_share: float = 0.5,
+        regional: float = 0.5,
     ) -> None:
         self.sampling_rate = sampling_rate
         self.window_samples = window_samples
         self.noise_pool = list(noise_pool or [])
         self.noise_only = noise_only
         self.several = several
+        self.regional = regional
         self.recorded_share = recorded_share if self.noise_pool else 0.0
         for recorded in self.noise_pool:
             if recorded.ndim != 2 or recorded.shape[0] != 3 or recorded.shape[1] < 64:
@@ -118,11 +121,15 @@ class SyntheticSeismograms:
             count = 0
         else:
             count = int(rng.choice([2, 3, 4, 5, 6], p=[0.4, 0.25, 0.15, 0.1, 0.1])) if draw > 1 - self.several else 1
-        base = random_source(rng)
+        base = random_source(rng, self.regional)
         starts = self._starts(count, rng)
         sources = []
         for index in range(count):
-            source = _aftershock(base, rng) if index and rng.random() < 0.7 else (random_source(rng) if index else base)
+            source = (
+                _aftershock(base, rng)
+                if index and rng.random() < 0.7
+                else (random_source(rng, self.regional) if index else base)
+            )
             sources.append(self._visible(site, source, noise, rng))
         if rng.random() < (0.6 if count == 0 else 0.15):
             add_transients(noise, self._level(noise), self.sampling_rate, rng)
@@ -341,13 +348,16 @@ def random_site(rng: np.random.Generator, sampling_rate: float) -> Site:
     )
 
 
-def random_source(rng: np.random.Generator) -> Source:
+def random_source(rng: np.random.Generator, regional: float = 0.0) -> Source:
     """A random double couple 0.5 to 420 km away; magnitude 2, to be set by the caller.
 
     Most are crustal; one in twelve is deeper, down to 120 km. Stress drop is log-normal about 3 MPa (Allmann &
-    Shearer 2009).
+    Shearer 2009). Distances are log-normal about 24 km, but for the share ``regional`` log-uniform from 40 to 400 km.
     """
-    distance = float(np.clip(rng.lognormal(np.log(24e3), 1.5), 500, 420e3))
+    if rng.random() < regional:
+        distance = float(np.exp(rng.uniform(np.log(40e3), np.log(400e3))))
+    else:
+        distance = float(np.clip(rng.lognormal(np.log(24e3), 1.5), 500, 420e3))
     deep = rng.random() < 0.08
     depth = rng.uniform(20e3, 120e3) if deep else float(np.clip(rng.gamma(1.8, 4200), 300, 30e3))
     return Source(

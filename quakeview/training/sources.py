@@ -1,6 +1,6 @@
 """Where training windows come from: the ``[[data.sources]]`` of a run file, as things that give a window at random."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -103,7 +103,7 @@ class SyntheticSource:
         config: SourceConfig,
         n: int,
         sampling_rate: float,
-        min_snr_db: float,
+        min_snr_db: Mapping[str, float],
         seed: int,
         noise: Sequence[FloatArray] = (),
     ) -> None:
@@ -130,8 +130,8 @@ class SyntheticSource:
         return synthetic_record(made, self._min_snr_db)
 
 
-def synthetic_record(made: SyntheticRecord, min_snr_db: float) -> LabelledRecord:
-    """A synthetic record with its labels; onsets weaker than ``min_snr_db`` are doubtful.
+def synthetic_record(made: SyntheticRecord, min_snr_db: Mapping[str, float]) -> LabelledRecord:
+    """A synthetic record with its labels; onsets weaker than their phase's ``min_snr_db`` are doubtful.
 
     Magnitude, distance, back-azimuth and polarity are given where there is one event.
     """
@@ -141,7 +141,7 @@ def synthetic_record(made: SyntheticRecord, min_snr_db: float) -> LabelledRecord
     for event in made.events:
         for phase, sample, snr in (("P", event.p_sample, event.p_snr_db), ("S", event.s_sample, event.s_snr_db)):
             if sample is not None and 0 <= sample < data.shape[1]:
-                (picks if snr >= min_snr_db else doubtful).append(Arrival(phase, sample))
+                (picks if snr >= min_snr_db[phase] else doubtful).append(Arrival(phase, sample))
     record = LabelledRecord(data, made.sampling_rate, tuple(picks), tuple(doubtful))
     if len(made.events) != 1:
         return record
@@ -156,7 +156,7 @@ def synthetic_record(made: SyntheticRecord, min_snr_db: float) -> LabelledRecord
 
 
 def open_sources(
-    configs: Sequence[SourceConfig], n: int, sampling_rate: float, min_snr_db: float, seed: int
+    configs: Sequence[SourceConfig], n: int, sampling_rate: float, min_snr_db: Mapping[str, float], seed: int
 ) -> list[Source]:
     """The sources of ``[[data.sources]]``, in order; the synthetic ones get the recorded noise of the others.
 

@@ -35,20 +35,23 @@ class WindowConfig:
     Attributes:
         noise_only: share of windows without an earthquake.
         latest_start: seconds after a P at which a window may begin.
-        min_snr_db: synthetic onsets weaker than this are left out of the loss.
+        min_p_snr_db, min_s_snr_db: synthetic onsets weaker than this are left out of the loss.
         trust: seconds around a pick that count where other onsets may be unlabelled.
         augmentation: ``real`` (ours), ``paper`` or ``none``.
         stretch, add_noise, stack: probabilities of those parts of ``real``; stacking needs two complete records.
+        stretch_range: smallest and largest factor by which time is drawn out, drawn log-uniformly.
     """
 
     noise_only: float = 0.2
     latest_start: float = 28.0
-    min_snr_db: float = 10.0
+    min_p_snr_db: float = 6.0
+    min_s_snr_db: float = 2.0
     trust: float = 2.0
     augmentation: Literal["real", "paper", "none"] = "real"
     stretch: float = 0.3
     add_noise: float = 0.3
     stack: float = 0.3
+    stretch_range: tuple[float, float] = (0.5, 2.0)
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,8 @@ class WindowMaker:
         if not data.sources:
             raise QuakeViewError("There is nothing to train on; add a [[data.sources]] table to the run file.")
         self.config, self.n, self.sampling_rate = data.windows, n, sampling_rate
-        self._sources = open_sources(data.sources, n, sampling_rate, data.windows.min_snr_db, seed)
+        self._min_snr_db = {"P": self.config.min_p_snr_db, "S": self.config.min_s_snr_db}
+        self._sources = open_sources(data.sources, n, sampling_rate, self._min_snr_db, seed)
         weights = np.array([source.weight for source in data.sources])
         self._shares = weights / weights.sum()
 
@@ -124,7 +128,7 @@ class WindowMaker:
     def _earthquake(self, rng: Generator, index: int) -> Window:
         factor = 1.0
         if self.config.augmentation == "real" and rng.random() < self.config.stretch:
-            factor = rng.uniform(0.8, 1.25)
+            factor = float(np.exp(rng.uniform(*np.log(self.config.stretch_range))))
         m = int(np.ceil(self.n / factor)) + 1
         record = self._record(rng, index)
         start = random_start(record, m, rng, self.config.latest_start)

@@ -123,12 +123,14 @@ def test_weak_synthetic_onsets_are_doubtful() -> None:
 
     data = np.ones((3, 500), np.float32)
     made = SyntheticRecord(data, RATE, [event(100.0, 200.0, 5.0)], np.array([True, False, True]))
-    labelled = synthetic_record(made, 10.0)
+    labelled = synthetic_record(made, {"P": 10.0, "S": 10.0})
     assert labelled.picks == (Arrival("S", 200.0),)
     assert labelled.doubtful == (Arrival("P", 100.0),)
     assert (labelled.data[1] == 0).all()
     assert (labelled.magnitude, labelled.polarity) == (2.0, Polarity.DOWN)
-    two = synthetic_record(SyntheticRecord(data, RATE, [event(-30.0, 20.0, 15.0), event(None, 700.0, 15.0)]), 10.0)
+    two = synthetic_record(
+        SyntheticRecord(data, RATE, [event(-30.0, 20.0, 15.0), event(None, 700.0, 15.0)]), {"P": 10.0, "S": 10.0}
+    )
     assert two.picks == (Arrival("S", 20.0),)
     assert two.magnitude is None
 

@@ -18,7 +18,7 @@ HEAVY = {"torch", "transformers", "peft", "accelerate", "matplotlib"}
 
 # A room imports rooms of lower floors and its own modules; modules outside the rooms are named one by one.
 FLOORS = [
-    {"", "errors", "jobs", "paths", "devices", "atomic", "pytorch_files", "desktop", "progressbar"},
+    {"", "errors", "jobs", "paths", "devices", "atomic", "pytorch_files", "desktop", "progressbar", "texts"},
     {"waveforms", "simulation", "registry"},
     {"monitoring", "wavefield"},
     {"training", "project"},

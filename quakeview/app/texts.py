@@ -1,9 +1,11 @@
-"""Labels and layouts, and how numbers and times are written on screen."""
-
-from datetime import UTC, datetime
+"""Labels and layouts; and, from ``quakeview.texts``, how numbers and times are written."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLayout
+
+from quakeview.texts import clock, counted, date, duration, file_size
+
+__all__ = ["captioned", "clear", "clock", "counted", "date", "duration", "file_size"]
 
 
 def captioned(text: str, role: str) -> QLabel:
@@ -20,41 +22,3 @@ def clear(layout: QLayout) -> None:
         if (widget := item.widget()) is not None:
             widget.hide()
             widget.deleteLater()
-
-
-def duration(seconds: float) -> str:
-    """``8 s``, ``3 min 20 s``, ``2 h 05 min``, ``3 d 04 h``."""
-    if seconds < 1:
-        return f"{seconds:.2g} s"
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60:02d} s"
-    if whole < 86400:
-        return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
-    return f"{whole // 86400} d {whole % 86400 // 3600:02d} h"
-
-
-def clock(time: float, digits: int = 2) -> str:
-    """``17:03:00.43`` of seconds since 1970-01-01 UTC."""
-    moment = datetime.fromtimestamp(round(time, digits), UTC)
-    return f"{moment:%H:%M:%S}" + (f"{moment.microsecond / 1e6:.{digits}f}"[1:] if digits else "")
-
-
-def date(time: float) -> str:
-    """``2019-07-04`` of seconds since 1970-01-01 UTC."""
-    return f"{datetime.fromtimestamp(time, UTC):%Y-%m-%d}"
-
-
-def counted(number: int, singular: str, plural: str = "") -> str:
-    """``1 station``, ``3 stations``."""
-    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
-
-
-def file_size(size: float) -> str:
-    """``640 kB``, ``26 MB``, ``1.4 GB`` of a number of bytes."""
-    for unit, scale in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if size >= scale:
-            return f"{size / scale:.2g} {unit}" if size < 10 * scale else f"{size / scale:.0f} {unit}"
-    return f"{size:.0f} bytes"

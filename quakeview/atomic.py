@@ -2,29 +2,69 @@
 
 import os
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from quakeview.errors import QuakeViewError
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Write ``data`` beside ``path`` and rename it into place, so that ``path`` is never half-written.
-
-    A link is followed; a file that is replaced keeps its permissions.
+    """Write ``data`` so that ``path`` is never half-written.
 
     Raises:
         QuakeViewError: if the folder is missing, not writable or full; whatever was at ``path`` is intact.
     """
-    target = path.resolve()
-    temporary = target.with_name(f".{uuid.uuid4().hex}.part")
+    with written_whole(path) as part, part.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[Path]:
+    """A hidden path beside ``path`` to write to: renamed to ``path`` when the block ends well, else removed.
+
+    A link is followed; a file that is replaced keeps its permissions.
+
+    Raises:
+        QuakeViewError: for every ``OSError`` of the block; whatever was at ``path`` is intact.
+    """
+    target = Path(os.path.realpath(path))
+    part = hidden_beside(target)
     try:
-        with temporary.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+        yield part
         if target.exists():
-            temporary.chmod(target.stat().st_mode & 0o777)
-        temporary.replace(target)
+            part.chmod(target.stat().st_mode & 0o777)
+        part.replace(target)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise QuakeViewError(f"{path} could not be written ({error.strerror}); choose another place.") from error
+        raise QuakeViewError(
+            f"{path} could not be written ({error.strerror or error}); choose another place."
+        ) from error
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def put_new(part: Path, path: Path) -> None:
+    """Give the file ``part`` the name ``path``, which nobody may have taken meanwhile.
+
+    Raises:
+        FileExistsError: if there is a file of that name.
+        OSError: if it cannot be named so.
+    """
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise
+    except OSError as error:  # a file system without hard links
+        if path.exists():
+            raise FileExistsError(f"{path} exists") from error
+        part.rename(path)
+    else:
+        part.unlink()
+
+
+def hidden_beside(path: Path) -> Path:
+    """The path of a new hidden file in the same folder, with the same suffix."""
+    return path.with_name(f".{uuid.uuid4().hex}{path.suffix}")

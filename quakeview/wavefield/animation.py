@@ -2,7 +2,6 @@
 
 import subprocess
 import tempfile
-import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import chain
@@ -11,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from quakeview.atomic import written_whole
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 
@@ -43,18 +43,9 @@ def write_film(
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise QuakeViewError(f"“{path.name}” must end in {' or '.join(SUFFIXES)}, the films that QuakeView writes.")
-    target = path.resolve()
-    temporary = target.with_name(f".{uuid.uuid4().hex}{suffix}")
     write = _write_mp4 if suffix == ".mp4" else _write_gif
-    try:
-        write(temporary, _checked(pictures, n_pictures, progress), fps)
-        temporary.replace(target)
-    except OSError as error:
-        raise QuakeViewError(
-            f"{path} could not be written ({error.strerror or error}); choose another place."
-        ) from error
-    finally:
-        temporary.unlink(missing_ok=True)
+    with written_whole(path) as part:
+        write(part, _checked(pictures, n_pictures, progress), fps)
 
 
 def _checked(pictures: Iterable[Picture], n_pictures: int, progress: Progress) -> Iterator[Picture]:

@@ -44,7 +44,8 @@ def list_scenarios(folder: Path) -> tuple[list[ScenarioCard], list[str]]:
         try:
             cards.append(_card(path))
         except QuakeViewError as error:
-            problems.append(str(error))
+            if path.exists():  # else it was deleted meanwhile
+                problems.append(str(error))
     return cards, problems
 
 
@@ -65,7 +66,7 @@ def _card(path: Path) -> ScenarioCard:
     with opened(path) as file:
         header = read_header(file)
         n_frames = read_frames_written(file)
-    status = path.stat()
+        status = path.stat()
     return ScenarioCard(
         path=path,
         name=header.name,

@@ -6,7 +6,7 @@ import shutil
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from quakeview.atomic import hidden_beside, put_new
 from quakeview.errors import QuakeViewError
 from quakeview.wavefield.header import Frames, Header, Wavefield
 from quakeview.wavefield.measures import PeakMeasures
@@ -137,12 +138,15 @@ class ScenarioWriter:
     an error or a cancel the frames there are are kept, and a file without any is removed.
     """
 
-    def __init__(self, path: Path, header: Header, half: bool = True, beside: int = 0) -> None:
+    def __init__(
+        self, path: Path, header: Header, half: bool = True, beside: int = 0, called: Path | None = None
+    ) -> None:
         """Begin a file.
 
         Args:
             half: float16 with a scale for each frame, or float32.
             beside: bytes that will be added when the scenario is written, for which there must be room too.
+            called: what sentences call the file, if it has another name while it is written.
 
         Raises:
             QuakeViewError: if there is a file already, or none can be written there, or the disk is too full.
@@ -150,18 +154,22 @@ class ScenarioWriter:
         import h5py
 
         self.path = Path(path)
+        self._called = called or self.path
         self._header = header
         self._half = half
         self._measures = PeakMeasures(*header.frame_shape[1:])
         self._peak = 0.0
         self._written = 0
         self._gathered: list[Frames] = []
-        _take_room(self.path, file_size(header, half) + beside)
-        with explained(self.path):
-            self._file = h5py.File(self.path, "w")
-            write_header(self._file, header)
-            create_datasets(self._file, header, half)
-            self._file.flush()
+        with (
+            _room(self.path, self._called, file_size(header, half) + beside) as part,
+            explained(self._called),
+            h5py.File(part, "w") as file,
+        ):
+            write_header(file, header)
+            create_datasets(file, header, half)
+        with explained(self._called):
+            self._file = h5py.File(self.path, "r+")
 
     def write(self, index: int, frame: Frames) -> None:
         """Add the next frame, (3, nx, ny) along X, Y and up in m/s.
@@ -179,7 +187,7 @@ class ScenarioWriter:
     def finish(self) -> None:
         """Write what is gathered and close the file. Fewer frames than planned leave an incomplete scenario."""
         self._flush()
-        with explained(self.path):
+        with explained(self._called):
             self._file.close()
 
     def abort(self) -> None:
@@ -204,14 +212,14 @@ class ScenarioWriter:
         first, last = self._written, self._written + len(self._gathered)
         encoded = [encode_half(frame) if self._half else (frame, np.float32(1)) for frame in self._gathered]
         file = self._file
-        with explained(self.path):
+        with explained(self._called):
             file["velocity"][..., first:last] = np.stack([values for values, _ in encoded], axis=-1)
             file["scale"][first:last] = [scale for _, scale in encoded]
             file.flush()
         for index, frame in enumerate(self._gathered, first):
             self._measures.update(self._header.start_time + index * self._header.frame_step, frame)
             self._peak = max(self._peak, float(np.abs(frame).max()))
-        with explained(self.path):
+        with explained(self._called):
             file["pgv"][:], file["t_pgv"][:] = self._measures.pgv, self._measures.t_pgv
             file["peak"][()] = self._peak
             file["frames_written"][()] = last
@@ -250,29 +258,36 @@ def opened(path: Path, keep: bool = False) -> "Iterator[h5py.File]":
         file.close()
 
 
-def _take_room(path: Path, size: int) -> None:
-    """Make the file, for nobody else. HDF5 cannot even close one that it could not write, so this is found out before.
+@contextmanager
+def _room(path: Path, called: Path, size: int) -> Iterator[Path]:
+    """A hidden file of ``size`` bytes, named ``path`` once the block has made it whole: nobody reads half a structure.
+
+    HDF5 cannot even close a file that it could not write, so that there is room is found out before.
 
     Raises:
         QuakeViewError: if there is a file already, no room, or no file can be there.
     """
-    made = False
+    part = hidden_beside(path)
     try:
-        with path.open("xb") as file:
-            made = True
+        if path.exists():
+            raise FileExistsError
+        with part.open("xb") as file:
             if hasattr(os, "posix_fallocate"):
                 os.posix_fallocate(file.fileno(), 0, size)
             elif shutil.disk_usage(path.parent).free < size:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        yield part
+        put_new(part, path)
     except FileExistsError as error:
-        raise QuakeViewError(f"{path} exists already; choose another name, or delete it first.") from error
+        raise QuakeViewError(f"{called} exists already; choose another name, or delete it first.") from error
     except OSError as error:
-        if made:
-            path.unlink()
         raise QuakeViewError(
-            f"{path} needs {size / 1e6:.0f} MB and could not be written ({error.strerror}); "
+            f"{called} needs {size / 1e6:.0f} MB and could not be written ({error.strerror}); "
             "make room or choose another place."
         ) from error
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 @contextmanager

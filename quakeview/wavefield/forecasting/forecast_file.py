@@ -36,6 +36,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from quakeview.atomic import written_whole
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.wavefield.forecasting.forecast import Forecast, ForecastModel
@@ -62,19 +63,17 @@ def write_forecast(forecast: Forecast, path: Path, progress: Progress = Progress
         Cancelled: through ``progress``; no file is left then.
     """
     n_frames, pgv, t_pgv = forecast.member_peaks()
-    writer = ScenarioWriter(path, forecast.header, beside=_size_beside(forecast))
+    if path.exists():
+        raise QuakeViewError(f"{path} exists already; choose another name, or delete it first.")
     total = 2 * n_frames - forecast.issued
-    try:
-        with writer:
+    with written_whole(path) as part:
+        with ScenarioWriter(part, forecast.header, beside=_size_beside(forecast), called=path) as writer:
             for index in range(n_frames):
                 progress.advance(index, total, "Forecast")
                 writer.write(index, forecast.frame(index))
         spread = _encoded(_spread_frames(forecast, n_frames, total, progress), forecast.header)
         with explained(path):
-            _write_group(path, forecast, spread, pgv, t_pgv)
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
+            _write_group(part, forecast, spread, pgv, t_pgv)
     progress.advance(total, total, "Forecast")
 
 

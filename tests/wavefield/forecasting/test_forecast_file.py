@@ -191,6 +191,19 @@ def test_a_cancelled_forecast_leaves_no_file(truth: LiveWavefield, path: Path, a
     assert not path.exists()
 
 
+def test_a_half_written_forecast_is_nowhere_to_be_opened_as_a_scenario(truth: LiveWavefield, path: Path) -> None:
+    """Without /forecast it would look like a simulation."""
+    seen: list[set[str]] = []
+    progress = Progress()
+    progress.on_advance = lambda *_: seen.append(  # type: ignore[method-assign]
+        {each.name for each in path.parent.iterdir() if not each.name.startswith(".")}
+    )
+    write_forecast(fake_forecast(truth, 10.0), path, progress)
+    assert len(seen) > 40
+    assert set().union(*seen[:-1]) == set()
+    assert seen[-1] == {path.name}
+
+
 FULL_DISK = """
 import resource, signal, sys
 from pathlib import Path

@@ -18,6 +18,7 @@ from quakeview.app.controller import Controller
 from quakeview.app.main import build
 from quakeview.registry import ModelCard
 from tests.app import fake_picker
+from tests.conftest import PATIENCE
 
 OBSPY = Path(obspy.__file__).parent
 MONTSERRAT = OBSPY / "io/seisan/tests/data/9701-30-1048-54S.MVO_21_1"
@@ -69,7 +70,7 @@ def make_window(
         controller.start(files or [])
         qtbot.waitUntil(lambda: controller.window.models.cards == cards)
         if files:
-            qtbot.waitUntil(lambda: is_loaded(controller), timeout=10_000)
+            qtbot.waitUntil(lambda: is_loaded(controller))
         return controller
 
     yield make
@@ -78,7 +79,10 @@ def make_window(
         controller.window.theme.deleteLater()
         controller.window.deleteLater()
     qtbot.wait(10)
-    leaked = [t for t in set(threading.enumerate()) - threads if not isinstance(t, threading._DummyThread)]
+    begun = [t for t in set(threading.enumerate()) - threads if not isinstance(t, threading._DummyThread)]
+    for thread in begun:
+        thread.join(PATIENCE / 1000)
+    leaked = [thread for thread in begun if thread.is_alive()]
     assert not leaked, f"threads still run: {leaked}"
 
 

@@ -1,27 +1,31 @@
 """Jobs on worker threads: signals on the GUI thread, cancel, errors, shutdown."""
 
+import itertools
 import threading
 import time
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from quakeview.app.jobs_panel import CurrentJob, JobsPanel
 from quakeview.app.running import JobRunner, State
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Job
+from tests.conftest import PATIENCE
 
 
 @pytest.fixture
 def runner(qtbot):
     runner = JobRunner()
     yield runner
-    assert runner.shutdown(5000)
+    assert runner.shutdown(PATIENCE)
 
 
 def sleeper(progress):
-    for step in range(1000):
-        progress.advance(step, 1000, f"step {step}")
+    """Goes on until it is cancelled."""
+    for step in itertools.count():
+        progress.advance(step, step + 1000, f"step {step}")
         progress.publish(step)
         time.sleep(0.01)
 
@@ -48,17 +52,15 @@ def test_results_arrive_on_the_gui_thread(runner, qtbot):
     assert job.lines == ["a line"]
 
 
-def test_cancel_works_within_a_second_and_keeps_what_was_published(runner, qtbot):
+def test_cancel_stops_at_the_next_step_and_keeps_what_was_published(runner, qtbot):
     job = runner.start(Job("Sleep", sleeper))
     parts = []
     job.published.connect(parts.append)
     qtbot.waitUntil(lambda: len(parts) > 3)
-    started = time.monotonic()
-    with qtbot.waitSignal(job.cancelled, timeout=1000):
+    with qtbot.waitSignal(job.cancelled):
         job.cancel()
-    assert time.monotonic() - started < 1
     assert job.state is State.CANCELLED
-    assert parts[:3] == [0, 1, 2]
+    assert parts == list(range(len(parts)))
 
 
 def test_an_error_is_a_sentence_and_the_traceback_is_kept(runner, qtbot):
@@ -96,26 +98,36 @@ def test_the_panel_shows_progress_log_and_error(runner, qtbot):
 def test_the_status_bar_shows_the_job_that_runs_and_cancels_it(runner, qtbot):
     current = CurrentJob(runner)
     qtbot.addWidget(current)
-    current.show()
-    assert current.isHidden() or not current.text.text()
+    assert current.isHidden()
     job = runner.start(Job("Sleep", sleeper))
     qtbot.waitUntil(lambda: "step" in current.text.text() and current.bar.value() > 0)
     current.cancel.click()
-    qtbot.waitUntil(lambda: not current.isVisible(), timeout=1000)
+    qtbot.waitUntil(lambda: not current.isVisible())
     assert job.state is State.CANCELLED
 
 
 def test_the_gui_thread_stays_free_while_a_job_works(runner, qtbot):
-    job = runner.start(Job("Sleep", sleeper))
-    ticks = []
-    qtbot.waitUntil(lambda: ticks.append(time.monotonic()) or len(ticks) > 20)
-    assert job.active
-    job.cancel()
+    """The job waits for an event of the window; if the window waited for the job, neither would go on."""
+    clicked, heard = threading.Event(), []
+
+    def work(progress):
+        while not clicked.wait(0.01):
+            progress.advance(0, 1)
+        return "clicked"
+
+    job = runner.start(Job("Wait for a click", work))
+    job.finished.connect(heard.append)
+    qtbot.waitUntil(lambda: job.state is State.RUNNING)
+    button = QPushButton()
+    qtbot.addWidget(button)
+    button.clicked.connect(clicked.set)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: heard == ["clicked"])
 
 
 def test_shutdown_stops_what_runs(qtbot):
     runner = JobRunner()
     jobs = [runner.start(Job(f"Sleep {number}", sleeper)) for number in range(6)]
     qtbot.waitUntil(lambda: any(job.state is State.RUNNING for job in jobs))
-    assert runner.shutdown(3000)
+    assert runner.shutdown(PATIENCE)
     assert all(job.progress.cancelled for job in jobs)

@@ -342,7 +342,7 @@ def test_as_it_happened_only_the_past_is_known_and_forecasts_follow(controller, 
     assert known.n_frames < truth.n_frames
     assert workspace.strip.line.text().startswith("Now ")
     assert "all nodes, forecast" in workspace.strip.line.text()
-    qtbot.waitUntil(lambda: not live.running, timeout=10_000)
+    qtbot.waitUntil(lambda: not live.running)
     assert workspace.session.wavefield is truth
     assert workspace.replay.wavefield is truth
     assert workspace.session.forecast is not None
@@ -375,8 +375,8 @@ def test_inputs_are_left_out_if_forecasts_take_too_long(controller, workspace, q
     fake.pause = 0.02
     workspace.session.as_it_happened.speed = 40.0
     controller.registry["forecast.live"].trigger()
-    qtbot.waitUntil(lambda: workspace.session.as_it_happened.now > INPUTS[-1], timeout=10_000)
-    qtbot.waitUntil(lambda: not controller.window.runner.active, timeout=10_000)
+    qtbot.waitUntil(lambda: workspace.session.as_it_happened.now > INPUTS[-1])
+    qtbot.waitUntil(lambda: not controller.window.runner.active)
     issued = [round(each.issue_time, 1) for each in workspace.session.forecasts]
     assert issued[-1] == INPUTS[-1]
     assert len(issued) < len(INPUTS)

@@ -95,7 +95,7 @@ def test_the_wavefield_costs_the_start_nothing(make_window):
 def test_scenario_and_waveforms_opened_together_go_where_they_belong(make_window, qtbot, file):
     controller = make_window()
     controller.open([MONTSERRAT, file])
-    qtbot.waitUntil(lambda: is_loaded(controller) and is_shown(controller, file), timeout=10_000)
+    qtbot.waitUntil(lambda: is_loaded(controller) and is_shown(controller, file))
 
 
 @pytest.mark.parametrize("content", [b"this is no HDF5", b""])

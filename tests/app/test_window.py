@@ -101,7 +101,7 @@ def test_the_next_start_reopens_files_picks_and_view(make_window, qtbot):
     controller.window.close()
 
     again = make_window()
-    qtbot.waitUntil(lambda: is_loaded(again), timeout=10_000)
+    qtbot.waitUntil(lambda: is_loaded(again))
     assert again.window.stack.currentWidget() is again.workspace
     assert again.workspace.view.view == pytest.approx((first + 10, first + 20))
     assert [float(pick.time) for pick in again.session.project.picks()] == pytest.approx([first + 12.5])

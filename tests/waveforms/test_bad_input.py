@@ -4,7 +4,6 @@ import gzip
 import os
 import pickle
 import stat
-import time
 import warnings
 import zipfile
 from pathlib import Path
@@ -32,7 +31,6 @@ def test_every_file_of_obspys_test_data(capfd: pytest.CaptureFixture[str]) -> No
         for path in TEST_DATA:
             if not path.is_file():
                 continue
-            began = time.monotonic()
             archive = Archive()
             problems = archive.add([path])
             for channel in archive.channels:
@@ -45,7 +43,6 @@ def test_every_file_of_obspys_test_data(capfd: pytest.CaptureFixture[str]) -> No
                 assert problem.sentence.startswith(path.name), problem
                 assert "\n" not in problem.sentence
                 assert len(problem.sentence) < _SENTENCE_LENGTH, problem
-            assert time.monotonic() - began < 30, path
     assert opened > 200
     assert refused > 600
     assert capfd.readouterr() == ("", "")

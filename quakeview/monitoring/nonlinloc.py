@@ -13,7 +13,7 @@ from obspy import UTCDateTime
 
 from quakeview.errors import QuakeViewError
 from quakeview.monitoring.picks import UNKNOWN, Pick, PickStatus, Polarity
-from quakeview.waveforms.channels import ChannelId
+from quakeview.waveforms.channels import ChannelId, Station
 
 UNSTATED_UNCERTAINTY = 0.1
 """Seconds written for a pick without uncertainty: NonLinLoc needs a positive error and reads -1 as one second."""
@@ -91,10 +91,12 @@ def _losses(picks: list[Pick], rejected: int) -> list[str]:
         sentences.append(f"{unstated} picks have no uncertainty: {UNSTATED_UNCERTAINTY} s was written.")
     instruments = defaultdict(set)
     for pick in picks:
-        instruments[pick.channel_id.station].add((pick.channel_id.network, pick.channel_id.location))
-    if twins := sorted(station for station, ids in instruments.items() if len(ids) > 1):
+        instruments[pick.channel_id.station].add(Station.of(pick.channel_id))
+    if twins := {station: found for station, found in instruments.items() if len(found) > 1}:
+        told = "; ".join(f"{station} for {', '.join(map(str, sorted(twins[station])))}" for station in sorted(twins))
         sentences.append(
-            f"NonLinLoc knows stations by their code alone: {', '.join(twins)} stands for several instruments."
+            f"NonLinLoc knows stations by their code alone, and one code stands for several instruments here ({told}): "
+            "keep one instrument of each, or the locator counts a phase several times."
         )
     return sentences
 

@@ -70,14 +70,25 @@ class Pick:
         """A copy with some fields changed; the identity stays."""
         return replace(self, **changes)  # type: ignore[arg-type]
 
+    @property
+    def is_proposed(self) -> bool:
+        """Is the time that of a model, or of a file that nobody vouches for?"""
+        return self.probability is not None or self.status in (PickStatus.AUTOMATIC, PickStatus.CONFIRMED)
+
     def moved(self, time: UTCDateTime) -> Self:
-        """The pick a person moved to ``time``: now manual, and no longer as probable as the model said."""
-        return self.with_(time=time, status=PickStatus.MANUAL, probability=None)
+        """The pick a person moved to ``time``: a manual one.
+
+        If a model had proposed it, the model's name, probability and uncertainty stay behind: they were of its time.
+        The uncertainty that a person gave to a manual pick stays.
+        """
+        moved = self.with_(time=time, status=PickStatus.MANUAL)
+        if not self.is_proposed:
+            return moved
+        return moved.with_(model="", probability=None, lower_uncertainty=None, upper_uncertainty=None)
 
     def confirmed(self) -> Self:
         """The pick after a person agreed with it; a rejected manual pick becomes manual again."""
-        proposed_by_model = self.probability is not None or self.status is PickStatus.AUTOMATIC
-        return self.with_(status=PickStatus.CONFIRMED if proposed_by_model else PickStatus.MANUAL)
+        return self.with_(status=PickStatus.CONFIRMED if self.is_proposed else PickStatus.MANUAL)
 
     def rejected(self) -> Self:
         """The pick after a person disagreed with it; it is kept, so that it does not come back."""

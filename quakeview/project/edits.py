@@ -112,7 +112,8 @@ class ReplaceAutomaticPicks:
     """Re-picking of a station: the model's new picks take the place of its old ones.
 
     Only automatic picks of the same ``model`` on ``station`` (and between ``start`` and ``end``, if given) go; what a
-    person confirmed, moved or rejected stays, and new picks within ``JUDGED_WITHIN`` of it are not added.
+    person confirmed, moved or rejected stays, and new picks within ``JUDGED_WITHIN`` of it are not added. A moved pick
+    no longer names the model: every manual pick counts as one beside which no automatic pick of the model stood.
     """
 
     station: Station
@@ -126,14 +127,20 @@ class ReplaceAutomaticPicks:
         return f"Pick {self.station.network}.{self.station.station} with {self.model}"
 
     def difference(self, picks: Picks) -> Difference:
-        ours = [pick for pick in picks.picks(station=self.station) if pick.model == self.model]
-        judged = [pick for pick in ours if pick.status is not PickStatus.AUTOMATIC]
+        known = picks.picks(station=self.station)
         replaced = [
             pick
-            for pick in ours
+            for pick in known
             if pick.status is PickStatus.AUTOMATIC
+            and pick.model == self.model
             and (self.start is None or pick.time >= self.start)
             and (self.end is None or pick.time <= self.end)
+        ]
+        judged = [
+            pick
+            for pick in known
+            if (pick.status is not PickStatus.AUTOMATIC and pick.model == self.model)
+            or (pick.status is PickStatus.MANUAL and not any(_same_onset(pick, other) for other in replaced))
         ]
         added = [pick for pick in self.picks if not any(_same_onset(pick, other) for other in judged)]
         return Difference(replaced, added)

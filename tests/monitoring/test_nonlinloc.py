@@ -66,7 +66,15 @@ def test_twin_stations_are_pointed_out(tmp_path: Path) -> None:
     ids = [HHZ, HHZ._replace(network="XX"), HHZ._replace(station="OTHER")]
     picks = [Pick(channel_id, "P", TIME, lower_uncertainty=0.1, upper_uncertainty=0.1) for channel_id in ids]
     (loss,) = write_picks(picks, tmp_path / "picks.obs")
-    assert "DAVOX stands for several" in loss
+    assert "(DAVOX for CH.DAVOX..HH, XX.DAVOX..HH)" in loss
+
+
+def test_several_instruments_of_one_station_are_pointed_out(tmp_path: Path) -> None:
+    ids = [HHZ, HHZ._replace(channel="HNZ"), HHZ._replace(channel="BHZ"), HHZ._replace(channel="HHN")]
+    picks = [Pick(channel_id, "P", TIME, lower_uncertainty=0.1, upper_uncertainty=0.1) for channel_id in ids]
+    (loss,) = write_picks(picks, tmp_path / "picks.obs")
+    assert "(DAVOX for CH.DAVOX..BH, CH.DAVOX..HH, CH.DAVOX..HN)" in loss
+    assert write_picks([picks[0], picks[3]], tmp_path / "picks.obs") == []
 
 
 def test_seconds_never_reach_sixty(tmp_path: Path) -> None:

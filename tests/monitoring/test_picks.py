@@ -22,10 +22,16 @@ def test_every_pick_has_an_identity_of_its_own() -> None:
     assert first.with_(phase="Pn").resource_id == first.resource_id
 
 
-def test_a_moved_pick_is_manual_and_no_longer_has_the_models_probability() -> None:
-    pick = Pick(HHZ, "P", TIME, PickStatus.AUTOMATIC, 0.9, model="picker")
+@pytest.mark.parametrize("status", [PickStatus.AUTOMATIC, PickStatus.CONFIRMED, PickStatus.REJECTED])
+def test_a_moved_pick_is_a_persons_and_leaves_behind_what_the_model_said(status: PickStatus) -> None:
+    pick = Pick(HHZ, "P", TIME, status, 0.9, lower_uncertainty=0.06, upper_uncertainty=0.06, model="picker")
     moved = pick.moved(TIME + 0.2)
-    assert (moved.time, moved.status, moved.probability, moved.model) == (TIME + 0.2, PickStatus.MANUAL, None, "picker")
+    assert moved == Pick(HHZ, "P", TIME + 0.2, PickStatus.MANUAL, resource_id=pick.resource_id)
+
+
+def test_a_moved_manual_pick_keeps_the_uncertainty_that_its_reader_gave() -> None:
+    pick = Pick(HHZ, "P", TIME, lower_uncertainty=0.1, upper_uncertainty=0.2, model="Erika Mustermann")
+    assert pick.moved(TIME + 0.2) == pick.with_(time=TIME + 0.2)
 
 
 def test_confirming_what_a_person_made_leaves_it_manual() -> None:

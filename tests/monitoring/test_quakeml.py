@@ -139,9 +139,11 @@ def test_an_edited_pick_keeps_the_rest_of_its_file(located: Path, tmp_path: Path
     pick = expected[0].picks[0]
     pick.time = TIME + 0.4
     pick.polarity, pick.evaluation_mode, pick.evaluation_status = "negative", "manual", None
+    pick.time_errors.lower_uncertainty = pick.time_errors.upper_uncertainty = None
     pick.comments[0].text = "clearer here"
     assert catalog == expected
     assert read_picks(tmp_path / "out.xml")[0] == edited
+    assert (edited.model, edited.lower_uncertainty) == ("", None)
 
 
 def test_a_removed_pick_takes_its_arrival_along(located: Path, tmp_path: Path) -> None:

@@ -302,6 +302,7 @@ class _Bound:
     action: QAction
     spec: ActionSpec
     enabled: Callable[[], bool | str] = field(default=lambda: False)
+    answer: bool | str | None = None
 
 
 class ActionRegistry(QObject):
@@ -361,7 +362,7 @@ class ActionRegistry(QObject):
         """Use the keys of ``QuakeView``, ``Snuffler``, ``scolv`` or ``SAC``."""
         for bound in self._bound.values():
             bound.action.setShortcuts([QKeySequence(key) for key in keys_of(bound.spec, preset)])
-            self._describe(bound, "")
+            bound.answer = None
         self.refresh()
 
     def refresh_icons(self) -> None:
@@ -375,6 +376,9 @@ class ActionRegistry(QObject):
     def _refresh(self, bound: _Bound) -> None:
         home = bound.spec.workspace
         answer = bound.enabled() if home in ("", self._workspace) else f"Only in the {self[home].text()} workspace."
+        if answer == bound.answer:
+            return
+        bound.answer = answer
         bound.action.setEnabled(answer is True)
         self._describe(bound, answer if isinstance(answer, str) else "")
 

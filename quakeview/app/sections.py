@@ -29,6 +29,8 @@ class Section(QWidget):
 
     def set_role(self, role: str) -> None:
         """How the first line looks: ``value`` or ``caption``."""
+        if self.big.property("role") == role:
+            return
         self.big.setProperty("role", role)
         self.big.style().unpolish(self.big)
         self.big.style().polish(self.big)

@@ -2,18 +2,19 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from bisect import bisect_left, insort
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractItemModel,
     QAbstractTableModel,
     QEvent,
+    QItemSelection,
+    QItemSelectionModel,
     QModelIndex,
-    QObject,
     QPersistentModelIndex,
-    QSortFilterProxyModel,
     Qt,
 )
 from PySide6.QtGui import QAction, QContextMenuEvent, QKeySequence, QShortcut
@@ -30,29 +31,37 @@ from PySide6.QtWidgets import (
 
 from quakeview.atomic import write_atomically
 
-SORT_ROLE = Qt.ItemDataRole.UserRole
-KEY_ROLE = Qt.ItemDataRole.UserRole + 1
 _WIDEST = 420
 _MEASURED_ROWS = 40
-
+_FEW = 200
+"""Rows up to which each is moved by itself; more are sorted in together, and the view begins anew."""
 
 Index = QModelIndex | QPersistentModelIndex
+Ordered = tuple[tuple[Any, ...], Any]
+"""What a row is sorted by (empty: nothing is known), then its rank."""
 
 
 class RowsModel(QAbstractTableModel):
-    """A list of things as rows. Subclasses say what a cell shows; ``extra`` may add tips, colours and fonts."""
+    """A list of things as rows, sorted and filtered; ``change`` moves only what an edit touches.
+
+    Subclasses say what a cell shows; ``extra`` may add tips, colours and fonts.
+    """
 
     columns: Sequence[str] = ()
 
     def __init__(self) -> None:
         super().__init__()
-        self.rows: list[Any] = []
+        self._rows: dict[Any, Any] = {}  # by their place in the order of no column
+        self._ranks: dict[Any, Any] = {}  # those places, by key
+        self._texts: dict[Any, str] = {}  # what the filter looks at, by place
+        self._sorted: list[Ordered] = []
+        self._shown: list[Ordered] = []
+        self._column: str | None = None
+        self._backwards = False
+        self._words: list[str] = []
+        self._given = 0
 
-    def set_rows(self, rows: Sequence[Any]) -> None:
-        """Show these rows instead."""
-        self.beginResetModel()
-        self.rows = list(rows)
-        self.endResetModel()
+    # --- what subclasses say -----------------------------------------------------------------------------------
 
     def text(self, row: Any, column: str) -> str:
         """What the cell shows."""
@@ -63,15 +72,209 @@ class RowsModel(QAbstractTableModel):
         raise NotImplementedError
 
     def sort_value(self, row: Any, column: str) -> Any:
-        """What the column is sorted by."""
+        """What the column is sorted by; None comes first."""
         return self.text(row, column)
+
+    def rank(self, row: Any, number: int) -> Any:
+        """The place of a row, the ``number``-th that was given, where no column decides. No two have the same."""
+        return number
+
+    def search_texts(self, rows: Sequence[Any]) -> list[str]:
+        """What the filter looks at, in lower case."""
+        return [" ".join(self.text(row, column) for column in self.columns).lower() for row in rows]
+
+    def accepts(self, row: Any) -> bool:
+        """Whether a row may be shown, whatever the text of the filter."""
+        return True
 
     def extra(self, row: Any, column: str, role: int) -> Any:
         """Any other role: tool tip, colour, font."""
         return None
 
+    # --- the rows ----------------------------------------------------------------------------------------------
+
+    @property
+    def rows(self) -> list[Any]:
+        """All rows, also those that the filter hides, in the order they were given."""
+        return list(self._rows.values())
+
+    @property
+    def total(self) -> int:
+        """How many rows there are, also those that the filter hides."""
+        return len(self._rows)
+
+    def set_rows(self, rows: Sequence[Any]) -> None:
+        """Show these rows instead."""
+        self.beginResetModel()
+        self._rows, self._ranks, self._texts, self._given = {}, {}, {}, 0
+        self._take_up(rows)
+        self._arrange()
+        self.endResetModel()
+
+    def change(self, gone: Iterable[Any], came: Sequence[Any]) -> None:
+        """Take away the rows with the keys ``gone``; take up new rows, and new versions of those that are there."""
+        gone = [key for key in gone if key in self._ranks]
+        if len(gone) + len(came) > _FEW:
+            self.beginResetModel()
+            for key in {*gone, *map(self.key, came)} & self._ranks.keys():
+                self._forget(key)
+            self._take_up(came)
+            self._arrange()
+            self.endResetModel()
+            return
+        for key in gone:
+            self._remove(key)
+        for row in came:
+            if self.key(row) in self._ranks:
+                self._replace(row)
+            else:
+                self._insert(row)
+
+    def set_filter(self, text: str) -> None:
+        """Show the rows in which every word of the text is somewhere."""
+        self._words = text.lower().split()
+        self.filter()
+
+    def filter(self) -> None:
+        """Look again which rows are shown: the text of the filter, or what ``accepts`` says, is another one."""
+        self.beginResetModel()
+        self._choose_shown()
+        self.endResetModel()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """By a column; -1: as the rows were given."""
+        self.layoutAboutToBeChanged.emit()
+        held = self.persistentIndexList()
+        keys = [self.key_at(index.row()) for index in held]
+        self._column = self.columns[column] if 0 <= column < len(self.columns) else None
+        self._backwards = order == Qt.SortOrder.DescendingOrder
+        self._arrange()
+        rows = [self.row_of(key) for key in keys]
+        nowhere = QModelIndex()
+        found = [nowhere if row is None else self.index(row, i.column()) for row, i in zip(rows, held, strict=True)]
+        self.changePersistentIndexList(held, found)
+        self.layoutChanged.emit()
+
+    def row_of(self, key: Any) -> int | None:
+        """Where the row with this key is on the screen; None if it is not."""
+        if key not in self._ranks:
+            return None
+        place = self._place(self._rows[self._ranks[key]], self._ranks[key])
+        number = bisect_left(self._shown, place)
+        found = number < len(self._shown) and self._shown[number] == place
+        return self._mirrored(number) if found else None
+
+    def row_at(self, number: int) -> Any:
+        """The row that is on the screen in this place."""
+        return self._rows[self._shown[self._mirrored(number)][1]]
+
+    def key_at(self, number: int) -> Any:
+        """Its key."""
+        return self.key(self.row_at(number))
+
+    def next_row(self, start: int, wanted: Callable[[Any], bool]) -> int | None:
+        """The first row on the screen from ``start`` on, round and round, that is wanted."""
+        rows, ranks = self._rows, [rank for _, rank in self._shown]
+        if self._backwards:
+            ranks.reverse()
+        count = len(ranks)
+        return next((n % count for n in range(start, start + count) if wanted(rows[ranks[n % count]])), None)
+
+    def _mirrored(self, number: int) -> int:
+        """From the ascending order to that on the screen, and back."""
+        return len(self._shown) - 1 - number if self._backwards else number
+
+    def _place(self, row: Any, rank: Any) -> Ordered:
+        if self._column is None or self._column not in self.columns:
+            return (), rank
+        value = self.sort_value(row, self._column)
+        return (() if value is None or value != value else (value,)), rank
+
+    def _take_up(self, rows: Sequence[Any]) -> None:
+        for row, text in zip(rows, self.search_texts(rows), strict=True):
+            self._keep(row, self.rank(row, self._given), text)
+            self._given += 1
+
+    def _keep(self, row: Any, rank: Any, text: str) -> None:
+        self._rows[rank], self._texts[rank], self._ranks[self.key(row)] = row, text, rank
+
+    def _forget(self, key: Any) -> None:
+        rank = self._ranks.pop(key)
+        del self._rows[rank], self._texts[rank]
+
+    def _arrange(self) -> None:
+        self._sorted = sorted(self._place(row, rank) for rank, row in self._rows.items())
+        self._choose_shown()
+
+    def _choose_shown(self) -> None:
+        shown = self._sorted
+        for word in self._words:
+            shown = [place for place in shown if word in self._texts[place[1]]]
+        self._shown = [place for place in shown if self.accepts(self._rows[place[1]])]
+
+    def _passes(self, row: Any, text: str) -> bool:
+        return all(word in text for word in self._words) and self.accepts(row)
+
+    # --- one row -----------------------------------------------------------------------------------------------
+
+    def _remove(self, key: Any) -> None:
+        rank = self._ranks[key]
+        place, number = self._place(self._rows[rank], rank), self.row_of(key)
+        del self._sorted[bisect_left(self._sorted, place)]
+        if number is None:
+            self._forget(key)
+            return
+        self.beginRemoveRows(QModelIndex(), number, number)
+        del self._shown[self._mirrored(number)]
+        self._forget(key)
+        self.endRemoveRows()
+
+    def _insert(self, row: Any) -> None:
+        (text,) = self.search_texts([row])
+        rank = self.rank(row, self._given)
+        self._given += 1
+        place = self._place(row, rank)
+        insort(self._sorted, place)
+        if not self._passes(row, text):
+            self._keep(row, rank, text)
+            return
+        number = bisect_left(self._shown, place)
+        seen = len(self._shown) - number if self._backwards else number
+        self.beginInsertRows(QModelIndex(), seen, seen)
+        self._keep(row, rank, text)
+        self._shown.insert(number, place)
+        self.endInsertRows()
+
+    def _replace(self, row: Any) -> None:
+        """A new version of a row: where it was, or moved; or no longer, or only now, among what is shown."""
+        key, (text,) = self.key(row), self.search_texts([row])
+        before, old_rank = self.row_of(key), self._ranks[key]
+        if before is None or not self._passes(row, text):
+            self._remove(key)
+            self._insert(row)
+            return
+        rank = self.rank(row, old_rank)
+        old, place = self._place(self._rows[old_rank], old_rank), self._place(row, rank)
+        del self._sorted[bisect_left(self._sorted, old)]
+        insort(self._sorted, place)
+        begin = self._mirrored(before)
+        end = bisect_left(self._shown, place)
+        end -= end > begin
+        after, parent = self._mirrored(end), QModelIndex()
+        if after != before:
+            self.beginMoveRows(parent, before, before, parent, after + (after > before))
+        self._forget(key)
+        self._keep(row, rank, text)
+        del self._shown[begin]
+        self._shown.insert(end, place)
+        if after != before:
+            self.endMoveRows()
+        self.dataChanged.emit(self.index(after, 0), self.index(after, len(self.columns) - 1))
+
+    # --- for Qt ------------------------------------------------------------------------------------------------
+
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.rows)
+        return 0 if parent.isValid() else len(self._shown)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return len(self.columns)
@@ -82,52 +285,19 @@ class RowsModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        row, column = self.rows[index.row()], self.columns[index.column()]
+        row, column = self.row_at(index.row()), self.columns[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
             return self.text(row, column)
-        if role == SORT_ROLE:
-            return self.sort_value(row, column)
-        if role == KEY_ROLE:
-            return self.key(row)
         return self.extra(row, column, role)
-
-
-class TextFilter(QSortFilterProxyModel):
-    """Rows in which every word of the text is somewhere; sorts by ``SORT_ROLE``."""
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._words: list[str] = []
-        self.setSortRole(SORT_ROLE)
-
-    def set_text(self, text: str) -> None:
-        self.beginFilterChange()
-        self._words = text.lower().split()
-        self.endFilterChange()
-
-    def filterAcceptsRow(self, row: int, parent: Index) -> bool:
-        if not self._words:
-            return True
-        model = self.sourceModel()
-        cells = (model.index(row, column, parent).data() for column in range(model.columnCount(parent)))
-        text = " ".join(str(cell) for cell in cells if cell is not None).lower()
-        return all(word in text for word in self._words)
-
-    def lessThan(self, left: Index, right: Index) -> bool:
-        a, b = left.data(self.sortRole()), right.data(self.sortRole())
-        if a is None or b is None:
-            return a is None and b is not None
-        return a < b
 
 
 class Table(QTableView):
     """Whole rows are selected; columns are as wide as what they hold; Ctrl+C copies; the keys of rows are their ids."""
 
-    def __init__(self, model: QAbstractItemModel, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, model: RowsModel, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.proxy = TextFilter(self)
-        self.proxy.setSourceModel(model)
-        self.setModel(self.proxy)
+        self.rows = model
+        self.setModel(model)
         self.setAccessibleName(name)
         self.menu_actions: Sequence[QAction] = ()
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -158,25 +328,48 @@ class Table(QTableView):
         for column in range(self.model().columnCount() - 1):
             self.setColumnWidth(column, min(self.columnWidth(column) + 8, _WIDEST))
 
-    def selected_keys(self) -> list[Any]:
-        """``KEY_ROLE`` of the selected rows, from top to bottom."""
-        rows = sorted(self.selectionModel().selectedRows(), key=QModelIndex.row)
-        return [row.data(KEY_ROLE) for row in rows]
+    def fit_row(self, key: Any) -> None:
+        """Widen the columns if a row needs it."""
+        row = self.rows.row_of(key)
+        if row is None:
+            return
+        for column in range(self.model().columnCount() - 1):
+            needed = min(self.sizeHintForIndex(self.model().index(row, column)).width() + 8, _WIDEST)
+            if needed > self.columnWidth(column):
+                self.setColumnWidth(column, needed)
 
-    def keys(self) -> list[Any]:
-        """``KEY_ROLE`` of all rows shown, from top to bottom."""
-        return [self.model().index(row, 0).data(KEY_ROLE) for row in range(self.model().rowCount())]
+    def selected_keys(self) -> list[Any]:
+        """Keys of the selected rows, from top to bottom."""
+        return [self.rows.key_at(row) for row in sorted(index.row() for index in self.selectionModel().selectedRows())]
 
     def select_key(self, key: Any) -> bool:
         """Select the row with this key alone and scroll to it; False if it is not shown."""
-        for row in range(self.model().rowCount()):
-            index = self.model().index(row, 0)
-            if index.data(KEY_ROLE) == key:
-                self.setCurrentIndex(index)
-                self.scrollTo(index)
-                return True
-        self.clearSelection()
-        return False
+        row = self.rows.row_of(key)
+        if row is None:
+            self.clearSelection()
+            return False
+        index = self.model().index(row, 0)
+        self.setCurrentIndex(index)
+        self.scrollTo(index)
+        return True
+
+    @contextmanager
+    def keeping_selection(self) -> Iterator[None]:
+        """Whatever happens to the rows inside, those selected before, and no others, are selected after."""
+        keys, scroll = self.selected_keys(), self.verticalScrollBar().value()
+        yield
+        rows = sorted(row for row in map(self.rows.row_of, keys) if row is not None)
+        if rows == sorted(index.row() for index in self.selectionModel().selectedRows()):
+            return
+        selection = QItemSelection()
+        for first, last in _stretches(rows):
+            selection.select(self.model().index(first, 0), self.model().index(last, 0))
+        how = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.selectionModel().select(selection, how)
+        if rows:
+            current = self.model().index(rows[0], 0)
+            self.selectionModel().setCurrentIndex(current, QItemSelectionModel.SelectionFlag.NoUpdate)
+        self.verticalScrollBar().setValue(scroll)
 
     def text(self, delimiter: str, only_selected: bool) -> str:
         """The rows shown, or the selected ones, with a line of column names."""
@@ -224,3 +417,10 @@ class Table(QTableView):
 
     def _fit_rows(self) -> None:
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 9)
+
+
+def _stretches(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """First and last of each run of consecutive ``numbers``, which are sorted."""
+    breaks = [n for n in range(1, len(numbers)) if numbers[n] != numbers[n - 1] + 1]
+    edges = zip([0, *breaks], [*breaks, len(numbers)], strict=True)
+    return [(numbers[begin], numbers[end - 1]) for begin, end in edges if begin < end]

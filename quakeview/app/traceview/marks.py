@@ -1,5 +1,6 @@
 """What the trace view is told to show: plain data, no knowledge of projects or archives."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -58,6 +59,22 @@ class PickMark:
     probability: float | None = None
     uncertainty: tuple[float, float] | None = None
     polarity: str = ""
+
+
+class PickSource(Protocol):
+    """Where the view finds picks. Asked anew for every picture, for what is in it alone."""
+
+    def get(self, pick_id: str) -> PickMark | None:
+        """The pick with this id."""
+
+    def number_within(self, station: Station, first: float, last: float) -> int:
+        """How many ``within`` would return."""
+
+    def within(self, station: Station, first: float, last: float) -> Sequence[PickMark]:
+        """Picks of a station from ``first`` to ``last`` (seconds since 1970-01-01 UTC), by time."""
+
+    def onsets(self, station: Station) -> Mapping[str, np.ndarray]:
+        """Sorted times of all its picks but the rejected ones, by the first letter of the phase."""
 
 
 class Pyramid(Protocol):

@@ -65,6 +65,7 @@ class OverviewBar(QWidget):
         self._coverage: Sequence[tuple[float, float]] = ()
         self._picks: dict[str, np.ndarray] = {}
         self._gutter = 0.0
+        self._record_layer: QPixmap | None = None
         self._layer: QPixmap | None = None
         self._grip: Grip | None = None
         self._grabbed = (0.0, (0.0, 0.0))
@@ -109,9 +110,10 @@ class OverviewBar(QWidget):
         self._refresh()
 
     def set_pick_times(self, p: np.ndarray, s: np.ndarray) -> None:
-        """Times of all P and S picks, for their density."""
-        self._picks = {"P": np.asarray(p, float), "S": np.asarray(s, float)}
-        self._refresh()
+        """Sorted times of all P and S picks, for their density."""
+        self._picks = {"P": p, "S": s}
+        self._layer = None
+        self.update()
 
     @property
     def window_range(self) -> tuple[float, float]:
@@ -238,7 +240,7 @@ class OverviewBar(QWidget):
                 event.ignore()
 
     def _refresh(self) -> None:
-        self._layer = None
+        self._layer = self._record_layer = None
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -246,15 +248,25 @@ class OverviewBar(QWidget):
         super().resizeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._layer is None or self._layer.devicePixelRatio() != self.devicePixelRatioF():
-            self._layer = self._painted_layer()
+        if self._record_layer is None or self._record_layer.devicePixelRatio() != self.devicePixelRatioF():
+            self._record_layer, self._layer = self._painted_record(), None
+        if self._layer is None:
+            self._layer = self._with_density(self._record_layer)
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._layer)
         if self._span is not None:
             self._paint_window(painter)
         painter.end()
 
-    def _painted_layer(self) -> QPixmap:
+    def _with_density(self, record: QPixmap) -> QPixmap:
+        layer = record.copy()
+        if self._span is not None:
+            painter = QPainter(layer)
+            self._paint_density(painter, self.plot_rect(), self._span)
+            painter.end()
+        return layer
+
+    def _painted_record(self) -> QPixmap:
         layer = blank_layer(self, self.colors.background)
         if self._span is not None:
             painter = QPainter(layer)
@@ -264,7 +276,6 @@ class OverviewBar(QWidget):
             paint_grid(painter, plot, self._span, self.colors)
             self._paint_coverage(painter, plot)
             self._paint_record(painter, plot)
-            self._paint_density(painter, plot)
             paint_time_axis(painter, strip, self._span, self.colors)
             self._paint_corner(painter, plot, strip)
             painter.end()
@@ -290,10 +301,12 @@ class OverviewBar(QWidget):
         canvas[:, :width] = coverage(top[None], bottom[None], height, max(1.0, ratio))[:, 0]
         painter.drawImage(plot, tinted(canvas, width, faded(self.colors.trace, 0.8)))
 
-    def _paint_density(self, painter: QPainter, plot: QRectF) -> None:
+    def _paint_density(self, painter: QPainter, plot: QRectF, span: tuple[float, float]) -> None:
         """P and S side by side in every bin of a few pixels, as high as the square root of their number."""
         n_bins = max(1, int(plot.width() / DENSITY_BIN))
-        counts = {phase: np.histogram(times, bins=n_bins, range=self._span)[0] for phase, times in self._picks.items()}
+        edges = np.linspace(*span, n_bins + 1)
+        edges[-1] = np.nextafter(edges[-1], np.inf)
+        counts = {phase: np.diff(np.searchsorted(times, edges)) for phase, times in self._picks.items()}
         highest = max((count.max() for count in counts.values()), default=0)
         width = plot.width() / n_bins
         for place, (phase, count) in enumerate(counts.items()):

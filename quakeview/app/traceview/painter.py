@@ -24,6 +24,21 @@ LETTER_GAP = 8
 
 def paint_scene(painter: QPainter, scene: TraceScene, frame: Frame) -> None:
     """Paint everything that does not follow the mouse."""
+    paint_traces(painter, scene, frame)
+    paint_picks(painter, scene, frame)
+
+
+def paint_picks(painter: QPainter, scene: TraceScene, frame: Frame) -> None:
+    """What an edit changes, over the traces, and what must stay legible over it."""
+    painter.save()
+    painter.setClipRect(frame.plot)
+    scene.picks.paint(painter, frame)
+    painter.restore()
+    _paint_scale_bar(painter, scene, frame)
+
+
+def paint_traces(painter: QPainter, scene: TraceScene, frame: Frame) -> None:
+    """Everything but the picks."""
     painter.setFont(frame.fonts.plain)
     painter.fillRect(frame.gutter.united(frame.plot).united(frame.strip), frame.colors.background)
     _paint_bands(painter, frame)
@@ -34,9 +49,7 @@ def paint_scene(painter: QPainter, scene: TraceScene, frame: Frame) -> None:
     for band in frame.bands:
         _paint_curves(painter, scene, frame, band)
     paint_waves(painter, scene, frame)
-    scene.picks.paint(painter, frame)
     painter.restore()
-    _paint_scale_bar(painter, scene, frame)
     for band in frame.bands:
         _paint_labels(painter, frame, band)
         for row in band.components:

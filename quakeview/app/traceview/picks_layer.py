@@ -1,11 +1,12 @@
 """Picks on the bands of their stations: lines, flags, uncertainty, and which one is under the mouse.
 
-Nothing exists per pick but its entry in a sorted array: 10^4 picks cost as much as fit on the screen.
+Nothing exists for a pick that is not in view: 10^5 picks cost as much as fit on the screen.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -16,7 +17,7 @@ from quakeview.app.traceview.colors import TraceColors, faded
 from quakeview.app.traceview.fonts import Fonts
 from quakeview.app.traceview.frame import Frame
 from quakeview.app.traceview.layout import LANE_FROM_BAND
-from quakeview.app.traceview.marks import PickMark, PickStyle
+from quakeview.app.traceview.marks import PickMark, PickSource, PickStyle
 from quakeview.waveforms.channels import Station
 
 DASHES: dict[PickStyle, list[float]] = {PickStyle.AUTOMATIC: [5, 3], PickStyle.THEORETICAL: [1, 3]}
@@ -29,17 +30,29 @@ NARROWEST_TINT = 3
 POLARITY_SIGN = {"up": "▲", "down": "▼"}
 
 
-@dataclass
-class StationPicks:
-    """The picks of one station in time order."""
+class MarkList:
+    """Picks that stay as they are."""
 
-    marks: list[PickMark] = field(default_factory=list)
-    times: np.ndarray = field(default_factory=lambda: np.empty(0))
+    def __init__(self, marks: Iterable[PickMark] = ()) -> None:
+        self._by_id = {mark.id: mark for mark in marks}
+        self._stations: defaultdict[Station, list[PickMark]] = defaultdict(list)
+        for mark in sorted(self._by_id.values(), key=_time):
+            self._stations[Station.of(mark.channel_id)].append(mark)
 
-    def within(self, first: float, last: float) -> list[PickMark]:
-        """Those with first <= time <= last."""
-        begin, end = np.searchsorted(self.times, (first, last), side="left")
-        return self.marks[begin : max(begin, end)]
+    def get(self, pick_id: str) -> PickMark | None:
+        return self._by_id.get(pick_id)
+
+    def within(self, station: Station, first: float, last: float) -> Sequence[PickMark]:
+        marks = self._stations.get(station, [])
+        return marks[bisect_left(marks, first, key=_time) : bisect_right(marks, last, key=_time)]
+
+    def number_within(self, station: Station, first: float, last: float) -> int:
+        return len(self.within(station, first, last))
+
+    def onsets(self, station: Station) -> Mapping[str, np.ndarray]:
+        marks = [mark for mark in self._stations.get(station, []) if mark.style != PickStyle.REJECTED]
+        families = {mark.phase[:1].upper() for mark in marks}
+        return {name: np.array([mark.time for mark in marks if mark.phase[:1].upper() == name]) for name in families}
 
 
 @dataclass(frozen=True)
@@ -55,40 +68,26 @@ class PicksLayer:
     """Draws picks on station bands and finds them again by position."""
 
     def __init__(self) -> None:
-        self._stations: dict[Station, StationPicks] = {}
-        self._by_id: dict[str, PickMark] = {}
+        self.source: PickSource = MarkList()
         self._flags: list[Flag] = []
         self._lines: list[tuple[QLineF, PickMark]] = []
 
-    def set_picks(self, marks: Iterable[PickMark]) -> None:
-        """Replace all picks."""
-        grouped: defaultdict[Station, list[PickMark]] = defaultdict(list)
-        self._by_id = {mark.id: mark for mark in marks}
-        for mark in self._by_id.values():
-            grouped[Station.of(mark.channel_id)].append(mark)
-        self._stations = {}
-        for station, of_station in grouped.items():
-            of_station.sort(key=lambda mark: mark.time)
-            self._stations[station] = StationPicks(of_station, np.array([mark.time for mark in of_station]))
-
     def get(self, pick_id: str) -> PickMark | None:
         """The pick with this id."""
-        return self._by_id.get(pick_id)
+        return self.source.get(pick_id)
 
     def paint(self, painter: QPainter, frame: Frame) -> None:
         """Draw the picks of every station on screen."""
         self._flags, self._lines = [], []
         for band in frame.bands:
-            if band.row.station in self._stations:
-                self._paint_band(painter, self._stations[band.row.station], band.rect, frame)
+            self._paint_band(painter, band.row.station, band.rect, frame)
 
-    def _paint_band(self, painter: QPainter, picks: StationPicks, band: QRectF, frame: Frame) -> None:
-        margin = 2 * CROWDED_PIXELS / frame.scale
-        marks = picks.within(frame.view[0] - margin, frame.view[1])
-        if len(marks) * CROWDED_PIXELS > band.width():
-            _paint_crowd(painter, marks, band, frame)
+    def _paint_band(self, painter: QPainter, station: Station, band: QRectF, frame: Frame) -> None:
+        view = frame.view[0] - 2 * CROWDED_PIXELS / frame.scale, frame.view[1]
+        if self.source.number_within(station, *view) * CROWDED_PIXELS > band.width():
+            _paint_crowd(painter, self.source.onsets(station), band, frame)
             return
-        lines = [(_line(mark, band, frame), mark) for mark in marks]
+        lines = [(_line(mark, band, frame), mark) for mark in self.source.within(station, *view)]
         for line, mark in lines:
             paint_uncertainty(painter, mark, line, band, frame)
         for line, mark in lines:
@@ -150,17 +149,19 @@ def paint_uncertainty(painter: QPainter, mark: PickMark, line: QLineF, band: QRe
     painter.fillRect(span.intersected(band), faded(frame.colors.phase(mark.phase), 0.13))
 
 
-def _paint_crowd(painter: QPainter, marks: Sequence[PickMark], band: QRectF, frame: Frame) -> None:
-    """Too many for flags: one short tick per pixel and phase at the top of the band, S above P."""
+def _paint_crowd(painter: QPainter, onsets: Mapping[str, np.ndarray], band: QRectF, frame: Frame) -> None:
+    """Too many for flags: one short tick per pixel and phase at the top of the band, S below P."""
     length = min(0.2 * band.height(), 9.0)
-    ticks: defaultdict[str, set[int]] = defaultdict(set)
-    for mark in marks:
-        if mark.style != PickStyle.REJECTED and mark.time >= frame.view[0]:
-            ticks[mark.phase[:1].upper()].add(round(frame.x_at(mark.time)))
-    for phase in sorted(ticks):
+    for phase, times in sorted(onsets.items()):
+        begin, end = np.searchsorted(times, frame.view)
+        columns = np.unique(np.rint(frame.plot.left() + (times[begin:end] - frame.view[0]) * frame.scale))
         top = band.top() + 1 + (length if phase == "S" else 0)
         painter.setPen(QPen(frame.colors.phase(phase), 1))
-        painter.drawLines([QLineF(x + 0.5, top, x + 0.5, top + length) for x in ticks[phase]])
+        painter.drawLines([QLineF(x + 0.5, top, x + 0.5, top + length) for x in columns.tolist()])
+
+
+def _time(mark: PickMark) -> float:
+    return mark.time
 
 
 def flag_text(mark: PickMark) -> str:

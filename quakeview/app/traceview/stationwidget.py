@@ -16,8 +16,9 @@ from quakeview.app.traceview.fonts import Fonts
 from quakeview.app.traceview.frame import Frame
 from quakeview.app.traceview.layer import blank_layer
 from quakeview.app.traceview.layout import Band, ComponentRow, bands, fitting_stations
-from quakeview.app.traceview.marks import PickMark, Record, StationRow, end_time
-from quakeview.app.traceview.painter import LEFT_MARGIN, LETTER_GAP, component_width, paint_scene
+from quakeview.app.traceview.marks import PickMark, PickSource, Record, StationRow, end_time
+from quakeview.app.traceview.painter import LEFT_MARGIN, LETTER_GAP, component_width, paint_picks, paint_traces
+from quakeview.app.traceview.picks_layer import MarkList
 from quakeview.app.traceview.picture import PNG_RATIO, save_picture
 from quakeview.app.traceview.scene import TraceScene
 from quakeview.app.traceview.timewidget import TimeWidget
@@ -44,6 +45,7 @@ class StationWidget(TimeWidget):
         self.placeholder = "No seismograms are open."
         self._shown: int | None = None
         self._follow = False
+        self._traces: QPixmap | None = None
         self._layer: QPixmap | None = None
         self._bands: tuple[Band, ...] | None = None
         self._label_width = float(NARROWEST_LABEL)
@@ -90,9 +92,18 @@ class StationWidget(TimeWidget):
         self.refresh()
 
     def set_picks(self, marks: Iterable[PickMark]) -> None:
-        """Replace all picks."""
-        self.scene.picks.set_picks(marks)
-        self.refresh()
+        """Show these picks."""
+        self.set_pick_source(MarkList(marks))
+
+    def set_pick_source(self, source: PickSource) -> None:
+        """Show the picks that are found there; ``refresh_picks`` when they have changed."""
+        self.scene.picks.source = source
+        self.refresh_picks()
+
+    def refresh_picks(self) -> None:
+        """Paint the picks anew, over the same picture of the traces."""
+        self._layer = None
+        self.update()
 
     def set_curves(self, station: Station, start: float, rate: float, p: np.ndarray, s: np.ndarray) -> None:
         """Probability of P and S at a station.
@@ -194,7 +205,7 @@ class StationWidget(TimeWidget):
         self.refresh()
 
     def refresh(self) -> None:
-        self._layer = self._bands = None
+        self._layer = self._traces = self._bands = None
         super().refresh()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -258,20 +269,31 @@ class StationWidget(TimeWidget):
         )
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._layer is None or self._layer.devicePixelRatio() != self.devicePixelRatioF():
-            self._layer = self._painted_layer()
+        if self._traces is None or self._traces.devicePixelRatio() != self.devicePixelRatioF():
+            self._traces, self._layer = self._painted_traces(), None
+        if self._layer is None:
+            self._layer = self._with_picks(self._traces)
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._layer)
         self.paint_overlay(painter)
         painter.end()
 
-    def _painted_layer(self) -> QPixmap:
+    def _with_picks(self, traces: QPixmap) -> QPixmap:
+        layer = traces.copy()
+        if self.scene.rows:
+            painter = QPainter(layer)
+            painter.setFont(self.font())
+            paint_picks(painter, self.scene, self.frame())
+            painter.end()
+        return layer
+
+    def _painted_traces(self) -> QPixmap:
         layer = blank_layer(self, self.colors.background)
         frame = self.frame()
         painter = QPainter(layer)
         painter.setFont(self.font())
         if self.scene.rows:
-            paint_scene(painter, self.scene, frame)
+            paint_traces(painter, self.scene, frame)
         else:
             painter.setPen(self.colors.muted)
             painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, self.placeholder)

@@ -1,12 +1,14 @@
 """What the trace view is given, from picks and picker results."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from quakeview.app.traceview import PickMark, PickStyle
 from quakeview.monitoring.picks import Pick, PickStatus
+from quakeview.project.book import PickBook
+from quakeview.waveforms.channels import Station
 
 _STYLES = {
     PickStatus.AUTOMATIC: PickStyle.AUTOMATIC,
@@ -33,9 +35,24 @@ def mark_of(pick: Pick) -> PickMark:
     )
 
 
-def marks_of(picks: Iterable[Pick]) -> list[PickMark]:
-    """How picks are drawn."""
-    return [mark_of(pick) for pick in picks]
+class BookMarks:
+    """The picks of a book as the trace view asks for them: marks are made of those in view alone."""
+
+    def __init__(self, book: PickBook) -> None:
+        self._book = book
+
+    def get(self, pick_id: str) -> PickMark | None:
+        pick = self._book.get(pick_id)
+        return None if pick is None else mark_of(pick)
+
+    def number_within(self, station: Station, first: float, last: float) -> int:
+        return self._book.number_within(station, first, last)
+
+    def within(self, station: Station, first: float, last: float) -> list[PickMark]:
+        return [mark_of(pick) for pick in self._book.within(station, first, last)]
+
+    def onsets(self, station: Station) -> Mapping[str, NDArray[np.float64]]:
+        return self._book.onsets(station)
 
 
 def joined_curves(curves: Sequence) -> tuple[float, float, NDArray[np.float16], NDArray[np.float16]] | None:

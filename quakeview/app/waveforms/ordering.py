@@ -1,7 +1,9 @@
 """The order of the stations on screen, and what it is called."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from obspy import UTCDateTime
 
@@ -24,6 +26,8 @@ class Event:
 
 LONGEST_S_MINUS_P = 45.0
 """Seconds, at about 370 km. A longer delay is between two earthquakes."""
+LONGEST_P_SPREAD = 60.0
+"""Seconds between the first P at the nearest and at the farthest station of a network that large."""
 
 
 @dataclass(frozen=True)
@@ -41,16 +45,20 @@ def by_name(stations: Iterable[Station]) -> Order:
 
 
 def by_distance(
-    stations: Sequence[Station], picks: Sequence[Pick], places: Mapping[Place, Coordinates], event: Event | None
+    stations: Sequence[Station], picks: Iterable[Pick], places: Mapping[Place, Coordinates], event: Event | None
 ) -> Order:
     """Epicentral distance if an event and coordinates are known; else S−P time; else time of the first P; else name.
 
-    Stations without the value come last, by name.
+    S−P and P are those of one earthquake: the one that most of the stations have a P of. Stations without the value
+    come last, by name.
+
+    Args:
+        picks: in any order; those on other stations do not count.
     """
     known = {station: places[station[:2]] for station in stations if station[:2] in places}
     if event is not None and known:
         return _sorted_by(stations, _distances(event, known), "Sorted by epicentral distance", "{:.0f} km")
-    onsets = _first_onsets(picks)
+    onsets = _onsets_of_one_event(picks, set(stations))
     delays = {station: times["S"] - times["P"] for station, times in onsets.items() if times.keys() >= {"P", "S"}}
     both = {station: delay for station, delay in delays.items() if 0 < delay < LONGEST_S_MINUS_P}
     if len(both) > 1:
@@ -78,14 +86,47 @@ def _distances(event: Event, known: Mapping[Station, Coordinates]) -> dict[Stati
     }
 
 
-def _first_onsets(picks: Sequence[Pick]) -> dict[Station, dict[str, float]]:
-    """The first P of each station that has one, and the first S after it."""
-    onsets: dict[Station, dict[str, float]] = {}
-    for pick in sorted(picks, key=lambda pick: pick.time):
-        family = pick.phase[:1].upper()
-        if pick.status is PickStatus.REJECTED or family not in ("P", "S"):
-            continue
-        times = onsets.setdefault(Station.of(pick.channel_id), {})
-        if family == "P" or "P" in times:
-            times.setdefault(family, float(pick.time))
-    return onsets
+def _onsets_of_one_event(picks: Iterable[Pick], stations: Set[Station]) -> dict[Station, dict[str, float]]:
+    """Of the earthquake that most stations have a P of, the most probable P of each, and its S."""
+    found: dict[str, list[_Onset]] = {"P": [], "S": []}
+    for pick in picks:
+        family, station = pick.phase[:1].upper(), Station.of(pick.channel_id)
+        if family in found and station in stations and pick.status is not PickStatus.REJECTED:
+            sure = 1.0 if pick.probability is None else pick.probability
+            found[family].append(_Onset(pick.time.ns / 1e9, station, sure))
+    best: dict[Station, dict[str, _Onset]] = {}
+    for p in _most_stations(sorted(found["P"])):
+        known = best.setdefault(p.station, {"P": p})
+        known["P"] = max(known["P"], p, key=_probability)
+    for s in sorted(found["S"]):
+        known = best.get(s.station, {})
+        if known and 0 < s.time - known["P"].time < LONGEST_S_MINUS_P:
+            known["S"] = max(known.get("S", s), s, key=_probability)
+    return {station: {family: onset.time for family, onset in known.items()} for station, known in best.items()}
+
+
+class _Onset(NamedTuple):
+    time: float
+    station: Station
+    probability: float
+
+
+def _probability(onset: _Onset) -> float:
+    return onset.probability
+
+
+def _most_stations(onsets: Sequence[_Onset]) -> Sequence[_Onset]:
+    """Of the stretches no longer than ``LONGEST_P_SPREAD``, the first with onsets at the most stations."""
+    most, first, begin = 0, 0, 0
+    inside: Counter[Station] = Counter()
+    for onset in onsets:
+        inside[onset.station] += 1
+        while onset.time - onsets[begin].time > LONGEST_P_SPREAD:
+            left = onsets[begin].station
+            inside[left] -= 1
+            if not inside[left]:
+                del inside[left]
+            begin += 1
+        if len(inside) > most:
+            most, first = len(inside), begin
+    return [onset for onset in onsets[first:] if onset.time - onsets[first].time <= LONGEST_P_SPREAD]

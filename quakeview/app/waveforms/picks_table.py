@@ -1,8 +1,10 @@
 """The table of picks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
@@ -11,7 +13,7 @@ from quakeview.app import theme
 from quakeview.app.tables import RowsModel, Table
 from quakeview.app.texts import captioned, counted
 from quakeview.monitoring.picks import Pick, PickStatus, Polarity
-from quakeview.project import PicksChanged, Project
+from quakeview.project.book import Place, place_of
 from quakeview.waveforms.channels import ChannelId
 
 COLUMNS = ("Channel", "Phase", "Time (UTC)", "Probability", "± (s)", "Polarity", "Status", "Model")
@@ -35,50 +37,41 @@ def uncertainty_text(pick: Pick) -> str:
 
 
 class PicksModel(RowsModel):
-    """Picks of a project by time; kept up to date by ``change``."""
+    """Picks by time, unless a column says otherwise."""
 
     columns = COLUMNS
 
     def __init__(self) -> None:
         super().__init__()
-        self._picks: dict[str, Pick] = {}
-        self._shown = _SHOWN["All"]
+        self._statuses = _SHOWN["All"]
         self._open: frozenset[ChannelId] = frozenset()
-
-    def reset(self, picks: Iterable[Pick]) -> None:
-        """Show these picks."""
-        self._picks = {pick.resource_id: pick for pick in picks}
-        self._sort()
-
-    def change(self, project: Project, changed: PicksChanged) -> None:
-        """Follow an edit."""
-        for resource_id in changed.removed:
-            self._picks.pop(resource_id, None)
-        for pick in project.find(changed.added | changed.changed):
-            self._picks[pick.resource_id] = pick
-        self._sort()
 
     def show_statuses(self, name: str) -> None:
         """``All``, ``To review``, ``Reviewed`` or ``Rejected``."""
-        self._shown = _SHOWN[name]
-        self._sort()
+        self._statuses = _SHOWN[name]
+        self.filter()
 
     def set_open_channels(self, channels: Iterable[ChannelId]) -> None:
         """Picks on other channels are pale."""
-        self._open = frozenset(channels)
-        self._sort()
+        if self._open != (channels := frozenset(channels)):
+            self._open = channels
+            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, len(COLUMNS) - 1))
 
-    @property
-    def picks(self) -> list[Pick]:
-        """All picks, also those of a status that is not shown."""
-        return list(self._picks.values())
+    def rank(self, row: Pick, number: int) -> Place:
+        return place_of(row)
 
-    def pick(self, resource_id: str) -> Pick | None:
-        return self._picks.get(resource_id)
+    def accepts(self, row: Pick) -> bool:
+        return row.status in self._statuses
 
-    def _sort(self) -> None:
-        shown = (pick for pick in self._picks.values() if pick.status in self._shown)
-        self.set_rows(sorted(shown, key=lambda pick: pick.time))
+    def search_texts(self, rows: Sequence[Pick]) -> list[str]:
+        """As the cells say it, but all times are written at once."""
+        moments = np.array([row.time.ns for row in rows], "datetime64[ns]")
+        times = np.datetime_as_string(moments, unit="ms") if len(rows) else ()
+        others = [column for column in COLUMNS if column != "Time (UTC)"]
+        return [
+            f"{str(time).replace('T', ' ')} {' '.join([_text(row, column) for column in others])}".lower()
+            for row, time in zip(rows, times, strict=True)
+        ]
 
     def text(self, row: Pick, column: str) -> str:
         return _text(row, column)
@@ -130,11 +123,11 @@ def _text(pick: Pick, column: str) -> str:
 def _value(pick: Pick, column: str) -> Any:
     match column:
         case "Time (UTC)":
-            return pick.time.ns / 1e9
+            return pick.time.ns
         case "Probability":
-            return -1.0 if pick.probability is None else pick.probability
+            return pick.probability
         case "± (s)":
-            return pick.upper_uncertainty or 0.0
+            return pick.upper_uncertainty
     return _text(pick, column)
 
 
@@ -189,19 +182,25 @@ class PicksPanel(QWidget):
         layout.addWidget(self.table)
         layout.addWidget(self.empty, 1)
 
-    def reset(self, project: Project) -> None:
-        """Show the picks of a project."""
-        self._keeping_selection(lambda: self.model.reset(project.picks()))
+    def show_picks(self, picks: Iterable[Pick]) -> None:
+        """Show these picks instead."""
+        with self._in_silence():
+            self.model.set_rows(list(picks))
         self.table.fit_columns()
 
-    def change(self, project: Project, changed: PicksChanged) -> None:
+    def change(self, gone: Iterable[str], came: Sequence[Pick]) -> None:
         """Follow an edit; the selection stays on the same picks."""
-        self._keeping_selection(lambda: self.model.change(project, changed))
-        if changed.added:
+        before = self.model.rowCount()
+        with self._in_silence():
+            self.model.change(gone, came)
+        if self.model.rowCount() - before > 1 or not before:
             self.table.fit_columns()
+        elif came:
+            self.table.fit_row(came[0].resource_id)
 
     def set_open_channels(self, channels: Iterable[ChannelId]) -> None:
-        self._keeping_selection(lambda: self.model.set_open_channels(channels))
+        """Picks on other channels are pale."""
+        self.model.set_open_channels(channels)
 
     def explain(self, why_empty: str) -> None:
         """What to say when there is no pick at all."""
@@ -217,26 +216,25 @@ class PicksPanel(QWidget):
             self.table.select_key(resource_id)
         self._quiet = False
 
-    def _keeping_selection(self, change: Any) -> None:
-        keys = self.table.selected_keys()
-        scroll = self.table.verticalScrollBar().value()
+    @contextmanager
+    def _in_silence(self) -> Iterator[None]:
+        """For changes of the rows: the selection stays, and nobody is told."""
         self._quiet = True
-        change()
-        if len(keys) == 1:
-            self.table.select_key(keys[0])
-        self.table.verticalScrollBar().setValue(scroll)
+        with self.table.keeping_selection():
+            yield
         self._quiet = False
         self.refresh_count()
 
     def _filter(self, text: str) -> None:
-        self.table.proxy.set_text(text)
-        self.refresh_count()
+        with self._in_silence():
+            self.model.set_filter(text)
 
     def _show_statuses(self, name: str) -> None:
-        self._keeping_selection(lambda: self.model.show_statuses(name))
+        with self._in_silence():
+            self.model.show_statuses(name)
 
     def refresh_count(self) -> None:
-        shown, total = self.table.model().rowCount(), len(self.model.picks)
+        shown, total = self.model.rowCount(), self.model.total
         self.count.setText(counted(total, "pick") if shown == total else f"{shown:,} of {counted(total, 'pick')}")
         self.table.setVisible(shown > 0)
         self.empty.setVisible(shown == 0)

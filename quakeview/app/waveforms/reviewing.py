@@ -13,6 +13,8 @@ from quakeview.app.waveforms.session import WaveformsSession
 from quakeview.monitoring.picks import PickStatus, Polarity
 from quakeview.waveforms.channels import ChannelId, Station
 
+_WAITING = PickStatus.AUTOMATIC
+
 
 class PickReview(QObject):
     """Keeps trace view and table on the same picks, and does the actions on them.
@@ -60,7 +62,7 @@ class PickReview(QObject):
         if not from_table:
             self._panel.select(self.ids[0] if len(self.ids) == 1 else None)
         if len(self.ids) == 1:
-            pick = self._panel.model.pick(self.ids[0])
+            pick = self._session.book.get(self.ids[0])
             if pick is not None and Station.of(pick.channel_id) in self._session.stations:
                 self._view.show_pick(pick.resource_id)
                 self.shown.emit(Station.of(pick.channel_id))
@@ -78,24 +80,30 @@ class PickReview(QObject):
 
     def step(self, by: int) -> None:
         """Select the next pick of the table (``by`` = 1) or the one before (-1), round and round."""
-        keys = self._panel.table.keys()
-        if keys:
-            here = keys.index(self.ids[0]) if self.ids and self.ids[0] in keys else min(-by, 0)
-            self.select([keys[(here + by) % len(keys)]])
+        model = self._panel.model
+        if model.rowCount():
+            here = model.row_of(self.ids[0]) if self.ids else None
+            row = min(-by, 0) if here is None else here
+            self.select([model.key_at((row + by) % model.rowCount())])
 
     def _judge(self, judge: Callable[[Iterable[str]], None]) -> None:
         """Confirm or reject what is selected, then go to the next pick to review, else to the next."""
-        keys, judged = self._panel.table.keys(), set(self.ids)
-        last = max((keys.index(key) for key in judged if key in keys), default=-1)
-        after = [key for key in (*keys[last + 1 :], *keys[: last + 1]) if key not in judged]
+        following = self._following(set(self.ids))
         judge(self.ids)
-        waiting = [key for key in after if self._waits(key)]
-        if following := (waiting or after)[:1]:
-            self.select(following)
+        if following is not None:
+            self.select([following])
 
-    def _waits(self, pick_id: str) -> bool:
-        pick = self._panel.model.pick(pick_id)
-        return pick is not None and pick.status is PickStatus.AUTOMATIC
+    def _following(self, judged: set[str]) -> str | None:
+        """The next pick of the table that no person has judged, else the next; not one of ``judged``."""
+        model, book = self._panel.model, self._session.book
+        rows = [row for row in map(model.row_of, judged) if row is not None]
+        start = max(rows, default=-1) + 1
+        found = None
+        if book.waiting:
+            found = model.next_row(start, lambda pick: pick.status is _WAITING and pick.resource_id not in judged)
+        if found is None:
+            found = model.next_row(start, lambda pick: pick.resource_id not in judged)
+        return None if found is None else model.key_at(found)
 
     def _add(self, channel_id: ChannelId, seconds: float, phase: str) -> None:
         self.select([self.editor.add(channel_id, seconds, phase).resource_id])
@@ -111,7 +119,7 @@ class PickReview(QObject):
         self.editor.set_uncertainty(self.ids, seconds)
 
     def _has_picks(self) -> bool | str:
-        return bool(self._panel.model.picks) or "There are no picks yet."
+        return bool(len(self._session.book)) or "There are no picks yet."
 
     def _has_selection(self) -> bool | str:
         return bool(self.ids) or "Select a pick first."

@@ -16,6 +16,7 @@ from quakeview.app.waveforms.ordering import Event, Order, by_distance, by_name
 from quakeview.app.waveforms.reading import Records, read_records
 from quakeview.jobs import Job, Progress
 from quakeview.project import CompleteChannels, ImportPicks, PicksChanged, Project, ReplaceAutomaticPicks
+from quakeview.project.book import PickBook
 from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.channels import ChannelId, Station, arrange, component_of
 from quakeview.waveforms.coordinates import Coordinates
@@ -69,6 +70,7 @@ class WaveformsSession(QObject):
         self.archive = Archive()
         self.stations: dict[Station, dict[str, ChannelId]] = {}
         self.project = project
+        self.book = PickBook()
         self.records: dict[ChannelId, Records] = {}
         self.results: dict[Station, StationResult] = {}
         self.problems: dict[Station, list[str]] = {}
@@ -283,7 +285,7 @@ class WaveformsSession(QObject):
         """The stations in the order of ``name`` or ``distance``."""
         stations = list(self.stations)
         if by == "distance":
-            return by_distance(stations, self.project.picks(), self.coordinates, self.earthquake)
+            return by_distance(stations, self.book, self.coordinates, self.earthquake)
         return by_name(stations)
 
     def components(self, station: Station) -> tuple[tuple[str, ChannelId], ...]:
@@ -334,10 +336,15 @@ class WaveformsSession(QObject):
         self._opening = self._reading = self._picking = None
 
     def _watch_project(self) -> None:
+        self.book.reset(self.project.picks())
         self._unsubscribe = [
-            self.project.subscribe(self.picksChanged.emit),
+            self.project.subscribe(self._follow_edit),
             self.project.subscribe_problem(lambda sentence: self.noticed.emit(sentence, [])),
         ]
+
+    def _follow_edit(self, changed: PicksChanged) -> None:
+        self.book.change(changed.removed, self.project.find(changed.added | changed.changed))
+        self.picksChanged.emit(changed)
 
 
 def _describe_all(archive: Archive, stations: Sequence[Station], progress: Progress) -> None:

@@ -1,7 +1,7 @@
 """The table of stations: what each has, what is wrong with it, and why it got no pick."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -12,7 +12,7 @@ from quakeview.app import theme
 from quakeview.app.tables import RowsModel, Table
 from quakeview.app.texts import counted
 from quakeview.app.waveforms.session import WaveformsSession
-from quakeview.monitoring.picks import Pick, PickStatus
+from quakeview.project.book import PickBook
 from quakeview.waveforms.channels import Station
 
 COLUMNS = ("Station", "Components", "Rate (Hz)", "P", "S", "Picking", "Data")
@@ -61,15 +61,11 @@ class StationsModel(RowsModel):
         return None
 
 
-def station_rows(session: WaveformsSession, picks: Iterable[Pick]) -> list[StationInfo]:
+def station_rows(session: WaveformsSession) -> list[StationInfo]:
     """One row per station of the session."""
-    families: dict[Station, list[str]] = {}
-    for pick in picks:
-        if pick.status is not PickStatus.REJECTED:
-            families.setdefault(Station.of(pick.channel_id), []).append(pick.phase[:1].upper())
     rows = []
     for station, channels in session.stations.items():
-        found = families.get(station, [])
+        onsets = session.book.onsets(station)
         result = session.results.get(station)
         problems = session.problems.get(station)
         segments = (segment for channel in channels.values() for segment in session.archive.segments(channel))
@@ -78,8 +74,8 @@ def station_rows(session: WaveformsSession, picks: Iterable[Pick]) -> list[Stati
                 station,
                 "".join(letter or "?" for letter, _ in session.components(station)),
                 tuple(sorted({segment.sampling_rate for segment in segments})),
-                found.count("P"),
-                found.count("S"),
+                len(onsets.get("P", ())),
+                len(onsets.get("S", ())),
                 "" if result is None else result.reason or f"{counted(len(result.picks), 'pick')} found",
                 None if problems is None else tuple(problems),
             )
@@ -124,12 +120,23 @@ class StationsPanel(QWidget):
 
     def show_rows(self, rows: Sequence[StationInfo]) -> None:
         """Show these rows; the selection stays."""
-        keys = self.table.selected_keys()
         self._quiet = True
-        self.model.set_rows(rows)
+        with self.table.keeping_selection():
+            self.model.set_rows(rows)
         self.table.fit_columns()
-        for key in keys[:1]:
-            self.table.select_key(key)
+        self._quiet = False
+
+    def count_picks(self, book: PickBook) -> None:
+        """Follow an edit of picks."""
+        changed = []
+        for row in self.model.rows:
+            onsets = book.onsets(row.station)
+            counts = len(onsets.get("P", ())), len(onsets.get("S", ()))
+            if counts != (row.p_picks, row.s_picks):
+                changed.append(replace(row, p_picks=counts[0], s_picks=counts[1]))
+        self._quiet = True
+        with self.table.keeping_selection():
+            self.model.change((), changed)
         self._quiet = False
 
     def select(self, station: Station) -> None:

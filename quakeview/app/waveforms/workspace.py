@@ -2,6 +2,7 @@
 
 from functools import partial
 
+import numpy as np
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabWidget, QVBoxLayout, QWidget
 
@@ -21,7 +22,7 @@ from quakeview.app.traceview import (
 )
 from quakeview.app.waveforms.filtering import FilterControl
 from quakeview.app.waveforms.inspector import Inspector
-from quakeview.app.waveforms.marks import joined_curves, marks_of
+from quakeview.app.waveforms.marks import BookMarks, joined_curves
 from quakeview.app.waveforms.opening import Opened
 from quakeview.app.waveforms.picks_table import PicksPanel
 from quakeview.app.waveforms.reading import Records
@@ -29,7 +30,6 @@ from quakeview.app.waveforms.reviewing import PickReview
 from quakeview.app.waveforms.session import WaveformsSession
 from quakeview.app.waveforms.stations_table import StationsPanel, station_rows
 from quakeview.app.waveforms.toolbar import FilterMenu, build_toolbar
-from quakeview.monitoring.picks import PickStatus
 from quakeview.project import PicksChanged
 from quakeview.waveforms.channels import ChannelId, Station
 
@@ -115,6 +115,7 @@ class WaveformsWorkspace(QMainWindow):
     def _connect(self) -> None:
         session, view = self.session, self.view
         session.visible_channels = self._visible_channels
+        view.set_pick_source(BookMarks(session.book))
         session.stationsChanged.connect(self._show_stations)
         session.recordLoaded.connect(self._show_record)
         session.recordFailed.connect(view.set_problem)
@@ -196,7 +197,7 @@ class WaveformsWorkspace(QMainWindow):
         self.notice.hide()
         self.spectrogram.set_source(None)
         self.inspector.show_station(None, None, None)
-        self.picks.reset(self.session.project)
+        self.picks.show_picks(self.session.book)
         self._show_stations()
         self._show_picks()
         self.review.refresh()
@@ -301,7 +302,7 @@ class WaveformsWorkspace(QMainWindow):
 
     def _show_selection(self) -> None:
         ids = self.review.ids
-        self.inspector.show_pick(self.picks.model.pick(ids[0]) if ids else None, len(ids))
+        self.inspector.show_pick(self.session.book.get(ids[0]) if ids else None, len(ids))
         self.refresh()
 
     def _inspect(self, station: Station) -> None:
@@ -319,7 +320,7 @@ class WaveformsWorkspace(QMainWindow):
             self._inspect_station()
 
     def _show_station_rows(self) -> None:
-        self.stations.show_rows(station_rows(self.session, self.picks.model.picks))
+        self.stations.show_rows(station_rows(self.session))
 
     # --- picks -------------------------------------------------------------------------------------------------
 
@@ -338,19 +339,20 @@ class WaveformsWorkspace(QMainWindow):
         touched = frozenset[str]().union(*(change.added | change.removed | change.changed for change in changes))
         if not touched:
             return
-        present = frozenset(pick.resource_id for pick in self.session.project.find(touched))
-        self.picks.change(self.session.project, PicksChanged(present, touched - present, frozenset()))
+        book = self.session.book
+        present = [pick for pick in map(book.get, touched) if pick is not None]
+        gone = touched - {pick.resource_id for pick in present}
+        self.picks.change(gone, present)
         self._show_picks()
-        self.review.forget(touched - present)
-        self._rows_timer.start()
+        self.review.forget(gone)
+        self.stations.count_picks(book)
 
     def _show_picks(self) -> None:
-        picks = self.picks.model.picks
-        self.view.set_picks(marks_of(picks))
-        kept = [pick for pick in picks if pick.status is not PickStatus.REJECTED]
-        times = {p: [pick.time.ns / 1e9 for pick in kept if pick.phase[:1].upper() == p] for p in "PS"}
-        self.overview.set_pick_times(times["P"], times["S"])  # type: ignore[arg-type]
-        self.tabs.setTabText(0, f"Picks  {len(picks):,}" if picks else "Picks")
+        book = self.session.book
+        self.view.refresh_picks()
+        onsets = book.onsets()
+        self.overview.set_pick_times(onsets.get("P", np.empty(0)), onsets.get("S", np.empty(0)))
+        self.tabs.setTabText(0, f"Picks  {len(book):,}" if len(book) else "Picks")
 
     def _station_picked(self, result: object) -> None:
         curves = joined_curves(result.curves)  # type: ignore[attr-defined]

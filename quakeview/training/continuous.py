@@ -1,5 +1,6 @@
 """Continuous seismograms as one three-component array per station, for training."""
 
+import glob
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def read_stations(
         raise QuakeViewError(f"{path} holds no waveform files; check the path in the run file.")
     for file in files:
         try:
-            stream = read(file)
+            stream = read(glob.escape(str(file)))  # a name may hold [ ] or *
         except Exception as error:
             raise QuakeViewError(f"{file} is not a waveform file that can be read; move it elsewhere.") from error
         for trace in stream:

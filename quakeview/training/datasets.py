@@ -4,6 +4,7 @@ Every reader gives a ``RecordSet``: the labels of all records in memory, the wav
 """
 
 import csv
+import glob
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -374,7 +375,7 @@ def _diting_file(folder: Path, table: Path, row: Row) -> Path:
     own = table.with_suffix(".hdf5")
     if own.exists():
         return own
-    return next(iter(sorted(folder.glob(f"*part_{row.get('part', '')}.hdf5"))), own)
+    return next(iter(sorted(folder.glob(f"*part_{glob.escape(row.get('part', ''))}.hdf5"))), own)
 
 
 def _ordered(data: NDArray[np.float32], order: str) -> NDArray[np.float32]:

@@ -1,5 +1,6 @@
 """Where stations are."""
 
+import glob
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,7 +25,7 @@ def read_coordinates(path: Path | str) -> dict[tuple[str, str], Coordinates]:
 
     path = Path(path)
     try:
-        inventory = obspy.read_inventory(str(path))
+        inventory = obspy.read_inventory(glob.escape(str(path)))  # a name may hold [ ] or *
     except Exception as error:
         raise QuakeViewError(f"{path.name} could not be read as station metadata; is it StationXML?") from error
     return {

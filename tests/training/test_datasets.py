@@ -127,8 +127,9 @@ def continuous(folder: Path, rate: float = 100.0) -> tuple[Path, Path]:
     return folder, picks
 
 
-def test_continuous_records_with_machine_picks(tmp_path: Path) -> None:
-    folder, picks = continuous(tmp_path / "w")
+@pytest.mark.parametrize("name", ["w", "w [2019-*]"])
+def test_continuous_records_with_machine_picks(tmp_path: Path, name: str) -> None:
+    folder, picks = continuous(tmp_path / name)
     records = open_continuous(folder, picks, 50.0, min_probability=0.5)
     assert len(records) == 1
     check_earthquake(records[0])

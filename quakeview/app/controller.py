@@ -15,6 +15,7 @@ from quakeview.app.window import MainWindow
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Job
 from quakeview.paths import user_state_dir
+from quakeview.texts import counted
 from quakeview.waveforms.samples import SAMPLES
 
 if TYPE_CHECKING:
@@ -229,7 +230,7 @@ class Controller(QObject):
         box = QMessageBox(
             QMessageBox.Icon.Question,
             "Close session",
-            f"Save the {count} pick{'s' if count > 1 else ''} of this session in a project?",
+            f"Save the {counted(count, 'pick')} of this session in a project?",
             buttons.Save | buttons.Discard | buttons.Cancel,
             self.window,
         )
@@ -304,8 +305,11 @@ class Controller(QObject):
         job = self.window.runner.start(Job(f"Writing {path.name}", lambda _: write_picks(picks, path, documents)))
 
         def done(losses: list[str]) -> None:
-            left_out = f" {rejected} rejected picks were left out." if rejected and len(picks) < len(project) else ""
-            self.workspace.notice.say(f"{len(picks)} picks were written to {path}.{left_out}", losses)
+            written = f"{counted(len(picks), 'pick was', 'picks were')} written to {path}."
+            if left_out := rejected if len(picks) < len(project) else 0:
+                written += f" {counted(left_out, 'rejected pick was', 'rejected picks were')} left out."
+            tell = self.workspace.notice.say if losses else self.workspace.notice.confirm
+            tell(written, losses)
 
         job.finished.connect(done)
         return job

@@ -52,7 +52,7 @@ def controller_of(workspace):
 def export(workspace, qtbot, action_id):
     """Trigger the action and wait for the sentence that says where the file is."""
     assert workspace.registry[action_id].isEnabled(), workspace.registry[action_id].toolTip()
-    workspace.notice.hide()
+    workspace.notice.clear()
     workspace.registry[action_id].trigger()
     qtbot.waitUntil(workspace.notice.isVisible, timeout=30_000)
 

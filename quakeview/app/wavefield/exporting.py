@@ -259,7 +259,7 @@ class Exporting:
 
     def _start(self, path: Path, work: Callable[[Progress], Any], said: str) -> RunningJob:
         session = self._session
-        return session.start(f"Writing {path.name}", work, lambda _: session.noticed.emit(said, []))
+        return session.start(f"Writing {path.name}", work, lambda _: session.confirmed.emit(said))
 
     def _ask_for_path(self, title: str, name: str, kinds: str) -> Path | None:
         text, chosen = QFileDialog.getSaveFileName(self._parent, title, name, kinds)

@@ -36,6 +36,7 @@ class WavefieldSession(QObject):
         opened: another wavefield is shown; None: the scenarios are.
         replaced: the wavefield is now read from its file; it is the same, or what a cancelled simulation left of it.
         noticed: a sentence, further sentences.
+        confirmed: what was done as it was asked for.
         workChanged: a job began or ended, or files came or went.
         forecastChanged: another forecast is shown, or there are other ones; None: none is shown.
         forecastGrown: the forecast shown has more frames.
@@ -44,6 +45,7 @@ class WavefieldSession(QObject):
     opened = Signal(object)
     replaced = Signal(object)
     noticed = Signal(str, list)
+    confirmed = Signal(str)
     workChanged = Signal()
     forecastChanged = Signal(object)
     forecastGrown = Signal()
@@ -195,7 +197,7 @@ class WavefieldSession(QObject):
             what = f"the {kept} frames that were finished are in {path.name}" if kept else "nothing was kept"
             self.noticed.emit(f"{problem}; {what}.", [])
         elif not problem and not shown:
-            self.noticed.emit(f"{path.stem} is finished; it is among the scenarios.", [])
+            self.confirmed.emit(f"{path.stem} is finished; it is among the scenarios.")
         if shown and kept:
             self._open(path, lambda opened: self._replace(opened.wavefield, path))
         elif shown:

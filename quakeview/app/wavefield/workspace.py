@@ -156,6 +156,7 @@ class WavefieldWorkspace(QMainWindow):
         session.opened.connect(self._show_wavefield)
         session.replaced.connect(self._replace_wavefield)
         session.noticed.connect(self.notice.say)
+        session.confirmed.connect(self.notice.confirm)
         session.workChanged.connect(self.refresh)
         self.gallery.openRequested.connect(lambda path: self.open([path]))
         self.gallery.deleteRequested.connect(self._delete)
@@ -254,7 +255,7 @@ class WavefieldWorkspace(QMainWindow):
     def open(self, paths: Sequence[Path]) -> None:
         """Show a scenario; of several the first, the others are among the scenarios then."""
         self._restoring = {}
-        self.notice.hide()
+        self.notice.clear()
         for path in reversed(paths):
             self.preferences.remember_file(str(path))
         self.session.open(paths[0])
@@ -403,7 +404,7 @@ class WavefieldWorkspace(QMainWindow):
     def simulate(self, request: Any, path: Path, device: str) -> None:
         """Simulate in the background and show the wavefield as it grows."""
         self._restoring = {}
-        self.notice.hide()
+        self.notice.clear()
         self.session.simulate(request, path, device)
 
     def ask_for_arrays(self) -> None:

@@ -194,7 +194,7 @@ class WaveformsWorkspace(QMainWindow):
         self.view.clear_curves()
         self.view.set_events([])
         self.overview.clear()
-        self.notice.hide()
+        self.notice.clear()
         self.spectrogram.set_source(None)
         self.inspector.show_station(None, None, None)
         self.picks.show_picks(self.session.book)

@@ -124,7 +124,7 @@ def _pick(options: argparse.Namespace) -> int:
 
 def _add_models_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "Every model names what it was trained on and how it scored on data it never saw."
-    actions = parser.add_subparsers(metavar="import|combine", title="instead of the list")
+    actions = parser.add_subparsers(metavar="import|combine|calibrate", title="instead of the list")
     added = actions.add_parser("import", help="add a checkpoint of the published WaveCastNet code (.pt)")
     added.add_argument("checkpoint", metavar="FILE", type=Path)
     added.add_argument("--name", help="of the model; default: that of the file")
@@ -137,6 +137,11 @@ def _add_models_arguments(parser: argparse.ArgumentParser) -> None:
     combined.add_argument("--name", required=True, help="of the ensemble")
     combined.add_argument("-o", "--output", required=True, metavar="FOLDER", type=Path)
     combined.set_defaults(run=_combine_models)
+    calibrated = actions.add_parser("calibrate", help="find out how far a forecaster is off, on events kept from it")
+    calibrated.add_argument("model", metavar="MODEL", help="its name or folder; config.json keeps what is found")
+    calibrated.add_argument("datasets", nargs="+", metavar="DATASET", type=Path, help="folders with validation events")
+    calibrated.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
+    calibrated.set_defaults(run=_calibrate_model)
 
 
 def _models(_: argparse.Namespace) -> int:
@@ -168,6 +173,25 @@ def _combine_models(options: argparse.Namespace) -> int:
 
     combine(options.folders, options.output, options.name)
     print(options.output)
+    return 0
+
+
+def _calibrate_model(options: argparse.Namespace) -> int:
+    from quakeview.progressbar import terminal_progress
+    from quakeview.registry import find_model
+
+    card = find_model(options.model)
+    if card.task != "forecasting":
+        raise QuakeViewError(f"{card.name} does not forecast, it is for {card.task}; only forecasters are calibrated.")
+    from quakeview.wavefield.forecasting.calibrating import calibrate, table, validation_events
+    from quakeview.wavefield.forecasting.forecaster import Forecaster
+    from quakeview.wavefield.forecasting.model_files import write_calibration
+
+    events = validation_events(options.datasets)
+    with terminal_progress() as progress:
+        calibration = calibrate(Forecaster.load(card.folder, options.device), events, progress=progress)
+    write_calibration(card.folder, calibration)
+    print(table(calibration))
     return 0
 
 

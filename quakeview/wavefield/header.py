@@ -35,6 +35,7 @@ class Header:
             by about 0.7 / ``frequency`` s (see ``schema``).
         minimum_vs: slower ground was made this fast, m/s; None if it is not known.
         attenuation: whether waves lose energy to Q; None if it is not known.
+        recorded: True for what instruments recorded; nothing of it was simulated.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Header:
     rupture: "Rupture | None" = field(default=None, repr=False)
     minimum_vs: float | None = None
     attenuation: bool | None = None
+    recorded: bool = False
 
     @property
     def frame_shape(self) -> tuple[int, int, int]:
@@ -200,3 +202,7 @@ class Wavefield(ABC):
     @property
     def attenuation(self) -> bool | None:
         return self.header.attenuation
+
+    @property
+    def recorded(self) -> bool:
+        return self.header.recorded

@@ -12,6 +12,7 @@ A wavefield at the surface and all that is needed to say what it is. Any HDF5 pr
         frame_step              s between frames
         start_time              s after the origin time, of the first frame
         frequency               Hz, highest simulated
+        recorded                True if instruments recorded it and nothing was simulated; may be missing
     /velocity                   (3, nx, ny, nt) component, x, y, time; float16 or float32
         units                   "m/s"
                                 velocity = stored value * /scale of its time
@@ -122,6 +123,7 @@ def write_header(file: "h5py.File", header: Header) -> None:
         frame_step=header.frame_step,
         start_time=header.start_time,
         frequency=header.frequency,
+        recorded=header.recorded,
     )
     _set_attributes(file.create_group("region"), **dataclasses.asdict(header.region))
     _set_attributes(
@@ -170,6 +172,7 @@ def read_header(file: "h5py.File") -> Header:
         rupture=_read_rupture(file["source/rupture"]) if "rupture" in file["source"] else None,
         minimum_vs=model.get("minimum_vs"),
         attenuation=model.get("attenuation"),
+        recorded=root.get("recorded", model["name"] == "Recorded"),
     )
 
 

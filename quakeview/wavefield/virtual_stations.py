@@ -95,8 +95,12 @@ def write_miniseed(
     path: Path,
     origin_time: datetime = ORIGIN_TIME,
     progress: Progress = Progress(),
+    location: str = "",
 ) -> Path:
     """Write three channels of each station, m/s, as MiniSEED, and StationXML of the same name with the suffix .xml.
+
+    Args:
+        location: code of the channels; another one for what is to be held against them.
 
     Returns:
         the path of the StationXML.
@@ -107,8 +111,8 @@ def write_miniseed(
     """
     found = records(wavefield, stations, progress)
     samples, metadata = io.BytesIO(), io.BytesIO()
-    _stream(wavefield, found, origin_time).write(samples, format="MSEED", encoding="FLOAT32")
-    _inventory(wavefield, found, origin_time).write(metadata, format="STATIONXML")
+    _stream(wavefield, found, origin_time, location).write(samples, format="MSEED", encoding="FLOAT32")
+    _inventory(wavefield, found, origin_time, location).write(metadata, format="STATIONXML")
     stationxml = path.with_suffix(".xml")
     write_atomically(stationxml, metadata.getvalue())
     write_atomically(path, samples.getvalue())
@@ -183,7 +187,7 @@ def true_north(
     return (x_north - x) / length, (y_north - y) / length
 
 
-def _stream(wavefield: Wavefield, found: list[Record], origin_time: datetime) -> "Stream":
+def _stream(wavefield: Wavefield, found: list[Record], origin_time: datetime, location: str) -> "Stream":
     from obspy import Stream, Trace, UTCDateTime
 
     rate = 1 / wavefield.frame_step
@@ -193,6 +197,7 @@ def _stream(wavefield: Wavefield, found: list[Record], origin_time: datetime) ->
             {
                 "network": NETWORK,
                 "station": record.station.code,
+                "location": location,
                 "channel": f"{band_code(rate)}X{component}",
                 "starttime": UTCDateTime(origin_time) + wavefield.start_time,
                 "sampling_rate": rate,
@@ -203,22 +208,30 @@ def _stream(wavefield: Wavefield, found: list[Record], origin_time: datetime) ->
     )
 
 
-def _inventory(wavefield: Wavefield, found: list[Record], origin_time: datetime) -> "Inventory":
+def _inventory(wavefield: Wavefield, found: list[Record], origin_time: datetime, location: str) -> "Inventory":
     from obspy import Inventory, UTCDateTime
     from obspy.core.inventory import Network
 
     start = UTCDateTime(origin_time) + wavefield.start_time
     rate = 1 / wavefield.frame_step
+    site, kind = _site(wavefield)
     network = Network(
         NETWORK,
-        [_metadata(record, rate, start) for record in found],
-        description=f"Virtual stations, {wavefield.name}, {wavefield.model_name}; {lower_bound(wavefield.frequency)}",
+        [_metadata(record, rate, start, location, site) for record in found],
+        description=f"{kind}, {wavefield.name}, {wavefield.model_name}; {lower_bound(wavefield.frequency)}",
         start_date=start,
     )
     return Inventory([network], source=f"QuakeView {quakeview.__version__}")
 
 
-def _metadata(record: Record, rate: float, start: object) -> "StationMetadata":
+def _site(wavefield: Wavefield) -> tuple[str, str]:
+    """What stands at a station, and what the stations are."""
+    if wavefield.recorded:
+        return "A record of this place, low-passed and put on the nearest node", "Records of stations"
+    return "Virtual station; no instrument stands there", "Virtual stations"
+
+
+def _metadata(record: Record, rate: float, start: object, location: str, site: str) -> "StationMetadata":
     from obspy.core.inventory import Channel, Response, Site
     from obspy.core.inventory import Station as StationMetadata
 
@@ -227,7 +240,7 @@ def _metadata(record: Record, rate: float, start: object) -> "StationMetadata":
     channels = [
         Channel(
             f"{band_code(rate)}X{component}",
-            "",
+            location,
             **place,
             depth=0.0,
             azimuth=azimuth,
@@ -238,8 +251,7 @@ def _metadata(record: Record, rate: float, start: object) -> "StationMetadata":
         )
         for component, azimuth, dip in (("N", 0.0, 0.0), ("E", 90.0, 0.0), ("Z", 0.0, -90.0))
     ]
-    site = Site("Virtual station; no instrument stands there")
-    return StationMetadata(record.station.code, **place, site=site, channels=channels, start_date=start)
+    return StationMetadata(record.station.code, **place, site=Site(site), channels=channels, start_date=start)
 
 
 def _write_csv(path: Path, heads: list[str], rows: Iterable[list[str]]) -> None:

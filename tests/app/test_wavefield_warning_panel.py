@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 from quakeview.app.wavefield.site_dialog import SiteDialog
 from quakeview.app.wavefield.warning_panel import WarningPanel, usual_level
 from quakeview.simulation.region import HAYWARD
+from quakeview.wavefield.forecasting.delays import USUAL_DELAYS
 from quakeview.wavefield.forecasting.observation import observe
 from quakeview.wavefield.forecasting.stations import StationRecords
 from quakeview.wavefield.geography import City, Station
@@ -84,7 +85,7 @@ def test_map_and_table_say_when_the_intensity_is_exceeded(panel, qtbot, truth):
 def test_the_first_forecast_that_says_so_is_the_alert(panel, qtbot, truth):
     show(panel, qtbot, truth, forecasts_of(truth, 0.01, 1.0, 1.0))
     (alert,) = {row.alert for row in panel.model.rows} - {None}
-    assert alert == pytest.approx(panel.forecasts[1].issue_time)
+    assert alert == pytest.approx(panel.forecasts[1].issue_time + USUAL_DELAYS.total)
 
 
 def test_what_came_before_the_first_forecast_is_the_blind_zone(panel, qtbot, truth):

@@ -53,9 +53,10 @@ MEASURES = (
     *(Measure(f"acc_{axis}", f"ACC, {axis.upper()}", ".3f", HIGH, _ACC) for axis in "xyz"),
     *(Measure(f"rfne_{axis}", f"RFNE, {axis.upper()}", ".3f", LOW, _RFNE) for axis in "xyz"),
     Measure("spectrum_error", "Error of amplitude spectra", ".3f", LOW, "Relative, of amplitudes: 0 is right."),
-    Measure("within_one", "Truth within ±1 σ", ".1%", NEITHER, "68 % if the ensemble knows how right it is."),
-    Measure("within_three", "Truth within ±3 σ", ".1%", NEITHER, "99.7 % if the ensemble knows how right it is."),
-    Measure("spread_to_error", "σ over error", ".2f", NEITHER, "1 if the ensemble knows how right it is."),
+    Measure("in_band", "Truth in the band", ".1%", NEITHER, "90 % for a 90 % band that holds here."),
+    Measure(
+        "spread_to_error", "σ of the members over error", ".2f", NEITHER, "Members differ less than they are wrong."
+    ),
 )
 
 

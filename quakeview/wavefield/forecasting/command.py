@@ -10,14 +10,18 @@ from typing import TYPE_CHECKING
 
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Cancelled, Progress
+from quakeview.texts import counted
+from quakeview.wavefield.forecasting.delays import Delays
 
 if TYPE_CHECKING:
     from quakeview.registry import ModelCard
     from quakeview.wavefield.forecasting.forecast import Forecast
     from quakeview.wavefield.forecasting.forecaster import Forecaster
     from quakeview.wavefield.forecasting.judged_events import Event
+    from quakeview.wavefield.forecasting.station_choice import StationList
+    from quakeview.wavefield.forecasting.warning import SiteWarning
     from quakeview.wavefield.geography import City, Station
-    from quakeview.wavefield.header import Header, Wavefield
+    from quakeview.wavefield.header import Header
 
 INTERRUPTED = 130
 _HDF5 = (".h5", ".hdf5")
@@ -29,8 +33,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = (
         "A scenario is its own truth: scores go to stdout, beside those of persistence and of an attenuation\n"
         "relation that is told the magnitude. Records need --inventory, and --origin-time or --until; they are scored\n"
-        "at the stations. With several windows, each forecast has a file of its own, out-15.6s.h5 and so on. Ctrl-C\n"
-        "keeps the forecasts that are finished, and exits with 130."
+        "at the stations. A scenario of any size is low-passed and resampled to what the model knows. Warning times\n"
+        "rest on forecasts every 2.6 s from 7.8 to 31.2 s, whatever --window says. With several windows, each\n"
+        "forecast has a file of its own, out-15.6s.h5 and so on. Ctrl-C keeps the forecasts that are finished, and\n"
+        "exits with 130."
     )
     parser.add_argument(
         "inputs", nargs="+", type=Path, metavar="SCENARIO.h5|MSEED", help="a scenario, or waveform files and folders"
@@ -53,7 +59,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the drawn nodes (default 0)")
     parser.add_argument(
-        "--inventory", action="append", default=[], type=Path, metavar="XML", help="metadata of recording stations"
+        "--inventory",
+        action="extend",
+        nargs="+",
+        default=[],
+        type=Path,
+        metavar="XML|FOLDER",
+        help="metadata of recording stations; may be given again",
     )
     when = parser.add_mutually_exclusive_group()
     when.add_argument("--origin-time", type=_utc, metavar="TIME", help="of recorded earthquakes, ISO-8601 UTC")
@@ -61,6 +73,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--until", type=_utc, metavar="TIME", help="if it is not known: when the first window ends, ISO-8601 UTC"
     )
     parser.add_argument("--mmi", type=float, metavar="I", help="print warning times for this intensity")
+    parser.add_argument(
+        "--alert-probability",
+        type=float,
+        metavar="P",
+        help="alert where the intensity has this probability; default: where the expected PGV reaches it",
+    )
+    for name, seconds, what in (
+        ("telemetry", Delays.telemetry, "until the data of an input have arrived"),
+        ("computing", Delays.computing, "until a forecast is made and sent"),
+    ):
+        text = f"seconds {what}, before an alert (default {seconds:g})"
+        parser.add_argument(f"--{name}-delay", type=float, default=seconds, metavar="S", help=text)
     parser.add_argument("--sites", type=Path, metavar="CSV", help="places to warn; default: cities, or the stations")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE.h5", help="the forecast")
@@ -74,6 +98,7 @@ def main(options: argparse.Namespace) -> int:
     """
     from quakeview.progressbar import terminal_progress
     from quakeview.wavefield.forecasting.forecast_file import write_forecast
+    from quakeview.wavefield.forecasting.observation import until_said
 
     check(options)
     outputs = output_paths(options.output, options.window)
@@ -85,14 +110,19 @@ def main(options: argparse.Namespace) -> int:
             places = _places(event, options.sites, progress) if options.mmi is not None else ()
             for until, path in zip(options.window, outputs, strict=True):
                 observation, begun = event.observation(until), time.monotonic()
+                for sentence in filter(None, (until_said(event.truth.header, until), *event.silent(until))):
+                    progress.log(sentence)
                 forecast = forecaster.forecast(observation, event.duration(until), options.ensemble, progress)
                 taken = time.monotonic() - begun
                 write_forecast(forecast, path, progress)
                 made.append(forecast)
                 progress.log(f"{path}: {_described(forecast, until)}, in {taken:.1f} s")
+                progress.log(
+                    forecast.support.reason or f"{forecast.model.name}: {forecast.model.skill or 'not scored'}."
+                )
             said = [event.scores(made, progress)]
             if options.mmi is not None:
-                said.append(_warnings(event.truth, made, options.mmi, places, progress))
+                said.append(_warnings(options, event, forecaster, made, places, progress))
         except Cancelled:
             progress.log(f"Stopped; {len(made)} of {len(outputs)} forecasts are finished and kept.")
             return INTERRUPTED
@@ -130,6 +160,12 @@ def check(options: argparse.Namespace) -> None:
         raise QuakeViewError(f"There are no alerts for an intensity of {options.mmi:g}; choose one from 2 to 10.")
     if options.sites is not None and options.mmi is None:
         raise QuakeViewError("Which intensity are the sites warned of? Add --mmi, such as --mmi 5.")
+    if options.alert_probability is not None:
+        if options.mmi is None:
+            raise QuakeViewError("The probability of which intensity? Add --mmi, such as --mmi 5.")
+        if not 0 < options.alert_probability < 1:
+            raise QuakeViewError("The probability of an alert is between 0 and 1, such as --alert-probability 0.5.")
+    Delays(options.telemetry_delay, options.computing_delay)
 
 
 def output_paths(output: Path | None, windows: Sequence[float]) -> list[Path]:
@@ -174,28 +210,31 @@ def chosen_model(name: str | None) -> "ModelCard":
     return forecasters[0]
 
 
-def stations_of(text: str, header: "Header", seed: int) -> "tuple[Station, ...]":
+def stations_of(text: str, header: "Header", seed: int) -> "StationList":
     """What --stations says: none for everywhere.
 
     Raises:
         QuakeViewError: for a number that the grid does not have, a region without virtual stations, or a file that
             cannot be read or has no site inside.
     """
-    from quakeview.wavefield.forecasting.station_choice import drawn_stations, read_stations
-    from quakeview.wavefield.geography import geography
+    from quakeview.wavefield.forecasting.station_choice import (
+        StationList,
+        drawn_stations,
+        one_at_a_node,
+        read_stations,
+        virtual_stations,
+    )
 
     if text == "dense":
-        return ()
+        return StationList(())
     if text == "virtual":
-        if not (virtual := geography(header.region).stations):
-            raise QuakeViewError(f"There are no virtual stations in {header.region.name}; choose other stations.")
-        return virtual
+        return virtual_stations(header)
     if text.lstrip("+-").isdigit():
         nodes = len(header.x) * len(header.y)
         if not 1 <= int(text) <= nodes:
             raise QuakeViewError(f"{text} stations cannot be drawn from {nodes} nodes; choose 1 to {nodes}.")
-        return drawn_stations(header, int(text), seed)
-    return read_stations(Path(text), header.region)
+        return StationList(drawn_stations(header, int(text), seed))
+    return one_at_a_node(read_stations(Path(text), header.region), header)
 
 
 def _event(options: argparse.Namespace, forecaster: "Forecaster", progress: Progress) -> "Event":
@@ -206,7 +245,13 @@ def _event(options: argparse.Namespace, forecaster: "Forecaster", progress: Prog
     first = options.inputs[0]
     if first.suffix.lower() in _HDF5:
         scenario = Scenario.open(first)
-        return SimulatedEvent(scenario, stations_of(options.stations, scenario.header, options.seed))
+        if sentence := forecaster.said_of_grid(scenario.header):
+            progress.log(sentence)
+        truth = forecaster.on_its_grid(scenario, progress)
+        listed = stations_of(options.stations, truth.header, options.seed)
+        for sentence in listed.left_out:
+            progress.log(sentence)
+        return SimulatedEvent(truth, listed.stations)
     reference = options.origin_time or options.until - timedelta(seconds=options.window[0])
     duration = options.window[-1] + LONGEST
     records = read_station_records(options.inputs, options.inventory, forecaster, reference, duration, progress)
@@ -225,9 +270,9 @@ def _loaded(card: "ModelCard", device: str, progress: Progress) -> "Forecaster":
 
 def _described(forecast: "Forecast", until: float) -> str:
     model, seen = forecast.model, forecast.observation
-    known = f"{len(seen.stations)} stations" if seen.stations else "the ground everywhere"
+    known = counted(len(seen.stations), "station") if seen.stations else "the ground everywhere"
     duration = (forecast.n_frames - forecast.issued) * forecast.frame_step
-    members = f"{model.members} members" if model.members > 1 else "one member"
+    members = counted(model.members, "member")
     return f"{model.name} ({members}) from {known} until {until:g} s, {duration:.0f} s ahead"
 
 
@@ -243,22 +288,34 @@ def _places(event: "Event", sites: Path | None, progress: Progress) -> "Sequence
 
 
 def _warnings(
-    truth: "Wavefield",
-    forecasts: "Sequence[Forecast]",
-    mmi: float,
+    options: argparse.Namespace,
+    event: "Event",
+    forecaster: "Forecaster",
+    made: "Sequence[Forecast]",
     places: "Sequence[City | Station]",
     progress: Progress,
 ) -> str:
-    """A line for each place, and in words what the intensities are worth."""
-    from quakeview.wavefield.forecasting.judged_events import aligned
-    from quakeview.wavefield.forecasting.warning import caveat, site_warnings
+    """A line for each place, and in words what alerts and intensities are worth."""
+    from quakeview.wavefield.forecasting.judged_events import alert_sequence, aligned
+    from quakeview.wavefield.forecasting.warning import caveat, warning_map
 
+    sequence = alert_sequence(event, forecaster, made, options.ensemble, progress)
+    delays = Delays(options.telemetry_delay, options.computing_delay)
+    found = warning_map(event.truth, sequence, options.mmi, progress, options.alert_probability, delays)
     rows = [
-        [found.name, *map(_moment, (found.alert_time, found.exceedance_time, found.warning)), found.outcome]
-        for found in site_warnings(truth, forecasts, mmi, places, progress)
+        [site.name, *map(_moment, (site.alert_time, site.exceedance_time, site.warning)), _percent(site), site.outcome]
+        for site in found.at(places)
     ]
-    head = ["place", "alert (s)", "reached (s)", "warning (s)", "outcome"]
-    return f"{aligned([head, *rows])}\nMMI {mmi:g}; {caveat(truth.frequency)}."
+    head = ["place", "alert (s)", "reached (s)", "warning (s)", "probability", "outcome"]
+    inputs = (
+        f"{len(sequence)} forecasts, from inputs until {sequence[0].issue_time:.1f} to {sequence[-1].issue_time:.1f} s"
+    )
+    notes = f"{found.said} They rest on {inputs}.\nMMI {options.mmi:g}; {caveat(event.truth)}."
+    return f"{aligned([head, *rows])}\n{notes}"
+
+
+def _percent(site: "SiteWarning") -> str:
+    return "" if site.probability is None else f"{100 * site.probability:.0f} %"
 
 
 def _moment(time: float | None) -> str:

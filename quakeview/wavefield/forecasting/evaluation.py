@@ -35,7 +35,7 @@ _TITLES = {
     "t_pgv_error": "T_PGV s",
     "mmi_error": "MMI",
     "spectrum_error": "spectra",
-    "within_three": "in 3 sd",
+    "in_band": "in band",
     "spread_to_error": "sd/error",
     "seconds": "s",
 }
@@ -97,8 +97,7 @@ class Row:
     t_pgv_error: float = np.nan
     mmi_error: float = np.nan
     spectrum_error: float = np.nan
-    within_one: float = np.nan
-    within_three: float = np.nan
+    in_band: float = np.nan
     spread_to_error: float = np.nan
     seconds: float = np.nan
 

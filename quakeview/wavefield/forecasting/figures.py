@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from quakeview.atomic import write_atomically
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
+from quakeview.texts import counted
 from quakeview.wavefield.animation import Picture, write_film
 from quakeview.wavefield.forecasting.forecast import Forecast
 from quakeview.wavefield.geography import geography
@@ -112,11 +113,17 @@ class _Comparison:
             shown[1] = np.where(_known(self._forecast, index), shown[1], np.nan)
             shown.append(np.full_like(shown[0], np.nan))
         else:
-            shown.append(_values(said - true, self._component))
+            enough = self._forecast.support.enough
+            shown[1] = np.where(enough, shown[1], np.nan)
+            shown.append(np.where(enough, _values(said - true, self._component), np.nan))
         for image, values in zip(self._images[row], shown, strict=True):
             image.set_data(100 * values.T)
         time = self._truth.start_time + index * self._truth.frame_step
-        titles = ("Truth", "Input" if is_input else "Forecast", "" if is_input else "Error")
+        titles = (
+            "Recorded" if self._truth.recorded else "Truth",
+            "Input" if is_input else "Forecast",
+            "" if is_input else "Error",
+        )
         for axes, title in zip(self._axes[row], titles, strict=True):
             axes.set_title(f"{title}, {time:.1f} s" if title else "")
 
@@ -184,8 +191,8 @@ class _Comparison:
         label = "Horizontal velocity" if self._component == "H" else f"Velocity {self._component}"
         extend = "max" if self._component == "H" else "both"
         self.figure.colorbar(self._images[0][0], ax=self._axes, label=f"{label} (cm/s)", pad=0.01, extend=extend)
-        members = f"{forecast.model.members} member{'s' if forecast.model.members > 1 else ''}"
-        model = f"{truth.model_name}; {lower_bound(truth.frequency)}"
+        members = counted(forecast.model.members, "member")
+        model = forecast.support.reason or f"{truth.model_name}; {lower_bound(truth.frequency)}"
         self.figure.suptitle(
             f"{truth.name}  ·  {forecast.model.name}, {members}, issued at {forecast.issue_time:.1f} s\n{model}",
             fontsize=10,

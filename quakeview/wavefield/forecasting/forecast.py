@@ -2,12 +2,15 @@
 
 import threading
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from quakeview.wavefield.forecasting.calibration import Calibration, StationCalibration
 from quakeview.wavefield.forecasting.observation import Observation
+from quakeview.wavefield.forecasting.support import Support
 from quakeview.wavefield.header import Frames, Header, Wavefield
 from quakeview.wavefield.measures import PeakMeasures
 
@@ -16,19 +19,21 @@ Map = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class ForecastModel:
-    """Who says so: name, number of members, and scores of the model card in words.
+    """Who says so.
 
-    Standard deviations are those of the members times ``spread_factor`` for velocities and ``peak_factor`` for PGV and
-    its time, which makes them as large as the errors of the events that chose the weights: members that learnt much
-    together differ less than they are wrong.
+    Attributes:
+        members: of the ensemble.
+        skill: scores in words, for as many stations as the forecast was made from.
+        fewest_stations: that it was trained with; 0: it needs none; None: not known.
+        calibration: how far it was off on events it did not learn from; None: nobody has tried.
     """
 
     name: str
     members: int
     trained_on: str = ""
     skill: str = ""
-    spread_factor: float = 1.0
-    peak_factor: float = 1.0
+    fewest_stations: int | None = 0
+    calibration: Calibration | None = None
 
 
 class Forecast(Wavefield):
@@ -86,7 +91,7 @@ class Forecast(Wavefield):
         mean = members.mean(axis=0)
         self._mean[..., first:last] = mean
         if len(members) > 1:
-            self._spread[..., first:last] = self.model.spread_factor * members.std(axis=0, ddof=1)
+            self._spread[..., first:last] = members.std(axis=0, ddof=1)
         with self._lock:
             for measures, frames in zip(self._members, members, strict=True):
                 for k in range(frames.shape[-1]):
@@ -127,18 +132,84 @@ class Forecast(Wavefield):
         traces[..., self.issued :] = self._mean[:, ix, iy, : traces.shape[-1] - self.issued].transpose(1, 0, 2)
         return traces
 
+    @cached_property
+    def support(self) -> Support:
+        """For which nodes there are enough stations."""
+        return Support.of(self.observation, self.model)
+
+    @cached_property
+    def calibrated(self) -> StationCalibration | None:
+        """What is known of the errors of such forecasts; None for another number of members than was calibrated, for
+        fewer stations, and without a calibration."""
+        calibration, members = self.model.calibration, self.model.members
+        if calibration is None or not 1 < members == calibration.members or self.support.reason:
+            return None
+        return calibration.at(self.support.stations)
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Equal for forecasts by the same members from the same stations and moment."""
+        return self.model.name, self.model.members, self.observation.stations, self.issued
+
+    @property
+    def skill_end(self) -> float | None:
+        """From when on such forecasts were worse than silence (RFNE above 1), s after the origin time of the axis;
+        None if it is not known."""
+        if self.calibrated is None or self.model.calibration is None:
+            return None
+        return self.issue_time + self.model.calibration.skilful_lead(self.calibrated)
+
     def spread(self, index: int) -> Frames:
-        """Standard deviation of the members (3, nx, ny), m/s; zero before ``issued`` and with one member."""
+        """Standard deviation of the members (3, nx, ny), m/s; zero before ``issued`` and with one member. They differ
+        less than they are wrong: see ``band``."""
         if index < self.issued:
             return np.zeros(self.header.frame_shape, np.float32)
         return self._spread[..., index - self.issued]
 
     def spread_traces(self, ix: ArrayLike, iy: ArrayLike) -> Frames:
-        """Standard deviation (n, 3, nt) at n nodes; see ``traces``."""
+        """Standard deviation of the members (n, 3, nt) at n nodes; see ``traces``."""
         ix, iy = np.atleast_1d(ix), np.atleast_1d(iy)
         spread = np.zeros((len(ix), 3, self.n_frames), np.float32)
         spread[..., self.issued :] = self._spread[:, ix, iy, : spread.shape[-1] - self.issued].transpose(1, 0, 2)
         return spread
+
+    def band(self, index: int) -> Frames:
+        """Half the width of the calibrated band (3, nx, ny), m/s; NaN where there is none: see ``band_text``."""
+        return np.where(self.support.enough, self.spread(index) * self._band_factors[index], np.float32(np.nan))
+
+    def band_traces(self, ix: ArrayLike, iy: ArrayLike) -> Frames:
+        """Half the width of the calibrated band (n, 3, nt) at n nodes; see ``band`` and ``traces``."""
+        spread = self.spread_traces(ix, iy)
+        enough = self.support.enough[np.atleast_1d(ix), np.atleast_1d(iy)]
+        return np.where(enough[:, None, None], spread * self._band_factors[: spread.shape[-1]], np.float32(np.nan))
+
+    @property
+    def band_label(self) -> str:
+        """``90 % band`` or ``no band``."""
+        calibration = self.model.calibration
+        return "no band" if calibration is None or self.calibrated is None else f"{100 * calibration.level:.0f} % band"
+
+    @property
+    def band_text(self) -> str:
+        """What the band is, or why there is none, in a sentence."""
+        calibration, found, members = self.model.calibration, self.calibrated, self.model.members
+        if members == 1:
+            return "No band: one member has no spread."
+        if calibration is None:
+            return "No band: nobody has compared the spread of the members with their errors (models calibrate)."
+        if self.support.reason:
+            return self.support.reason
+        if members != calibration.members:
+            return f"No band: the spread of {calibration.members} members was calibrated, here are {members}."
+        if found is None:
+            return "No band: the spread was not calibrated with such stations."
+        where = f"{found.stations} stations" if found.stations else "the ground known everywhere"
+        factors = [factor for factor in found.band if np.isfinite(factor)]
+        return (
+            f"{100 * calibration.level:.0f} % band: held so much of the motion of {calibration.events} validation "
+            f"events with {where}. It is {min(factors):.1f} to {max(factors):.1f} times the standard deviation of "
+            f"{members} members, by lead time."
+        )
 
     @property
     def pgv(self) -> Map:
@@ -146,8 +217,8 @@ class Forecast(Wavefield):
 
     @property
     def ln_pgv_std(self) -> Map:
-        """Standard deviation of ln PGV over the members (nx, ny); zero with one member."""
-        return self._deviation(self._ln_pgv())
+        """Calibrated standard deviation of ln PGV (nx, ny); NaN where there is none."""
+        return self._deviation(self._ln_pgv(), None if self.calibrated is None else self.calibrated.ln_pgv)
 
     @property
     def t_pgv(self) -> Map:
@@ -156,8 +227,8 @@ class Forecast(Wavefield):
 
     @property
     def t_pgv_std(self) -> Map:
-        """Standard deviation of T_PGV over the members (nx, ny), s; zero with one member."""
-        return self._deviation(self._t_pgv())
+        """Calibrated standard deviation of T_PGV (nx, ny), s; NaN where there is none."""
+        return self._deviation(self._t_pgv(), None if self.calibrated is None else self.calibrated.t_pgv)
 
     def member_peaks(self) -> tuple[int, Frames, Frames]:
         """How many frames there are, and of just these the members' PGV, m/s, and T_PGV, s, (members, nx, ny)."""
@@ -171,11 +242,20 @@ class Forecast(Wavefield):
     def _t_pgv(self) -> NDArray[Any]:
         return self.member_peaks()[2]
 
-    def _deviation(self, members: NDArray[Any]) -> Map:
-        if len(members) < 2:
-            return np.zeros_like(members[0])
-        spread: Map = np.float32(self.model.peak_factor) * members.std(axis=0, ddof=1)
-        return spread
+    def _deviation(self, members: NDArray[Any], factor: float | None) -> Map:
+        if factor is None or len(members) < 2:
+            return np.full(members.shape[1:], np.nan, np.float32)
+        spread = np.float32(factor) * members.std(axis=0, ddof=1)
+        return np.where(self.support.enough, spread, np.float32(np.nan))
+
+    @cached_property
+    def _band_factors(self) -> Frames:
+        """(planned frames,) NaN before the issue."""
+        factors = np.full(self.planned_frames, np.nan, np.float32)
+        if self.calibrated is not None and self.model.calibration is not None:
+            leads = self.frame_step * np.arange(self.planned_frames - self.issued)
+            factors[self.issued :] = self.model.calibration.factors(self.calibrated, leads)
+        return factors
 
     def _observed(self, start: int, stop: int) -> Frames:
         """Frames of the observation on the axis; zeros before it began."""

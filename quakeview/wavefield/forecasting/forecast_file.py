@@ -1,15 +1,18 @@
 """Forecast files: a scenario file (``schema``) of what was known and then expected, with a group more.
 
 Whatever reads scenarios reads forecasts: /velocity is the observation and from the issue time on the mean of the
-members, /pgv and /t_pgv are of these frames. What makes it a forecast, version 1::
+members, /pgv and /t_pgv are of these frames. What makes it a forecast, version 2::
 
     /forecast                   attributes
-        schema_version          1
+        schema_version          2
         model, trained_on, skill    who made it, from what, and how well it does, in words
-        spread_factor, peak_factor  what the standard deviations of the members were multiplied by
         members                 of the ensemble
+        fewest_stations         that it was trained with; missing if that is not known
+        not_enough              why the forecast can be believed nowhere, in a sentence; empty if it can somewhere
+        calibration             JSON of ``Calibration``: how far the ensemble was off on other events; may be missing
         issued                  number, in /velocity, of the first frame that is a forecast
         issue_time              s after the origin time, when it begins
+    /forecast/enough            (nx, ny) where there were enough stations; elsewhere the forecast says nothing
     /forecast/spread            (3, nx, ny, n) float16: standard deviation of the members, of the frames from issued on
         units                   "m/s"
                                 spread = stored value * /forecast/spread_scale of its time
@@ -25,9 +28,11 @@ members, /pgv and /t_pgv are of these frames. What makes it a forecast, version 
     /forecast/observation/stations
         code, x, y              (stations,) where they come from, m; none if all nodes were known
 
-A forecast that was still growing has the frames so far, as an unfinished scenario has.
+A forecast that was still growing has the frames so far, as an unfinished scenario has. Version 1 had neither
+fewest_stations nor calibration, and a spread that was multiplied by a factor, ``spread_factor``, of all lead times.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -39,6 +44,7 @@ from numpy.typing import NDArray
 from quakeview.atomic import written_whole
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
+from quakeview.wavefield.forecasting.calibration import Calibration
 from quakeview.wavefield.forecasting.forecast import Forecast, ForecastModel
 from quakeview.wavefield.forecasting.observation import Observation
 from quakeview.wavefield.geography import Station
@@ -49,10 +55,10 @@ from quakeview.wavefield.schema import CHUNK_FRAMES, encode_half
 if TYPE_CHECKING:
     import h5py
 
-VERSION = 1
+VERSION = 2
 _STRUCTURE = 50_000
 """Bytes, generously, of what HDF5 writes beside the arrays of /forecast."""
-_MODEL = ("model", "members", "trained_on", "skill", "spread_factor", "peak_factor")
+_MODEL = ("model", "members", "trained_on", "skill")
 
 
 def write_forecast(forecast: Forecast, path: Path, progress: Progress = Progress()) -> None:
@@ -95,9 +101,9 @@ def open_forecast(path: Path, progress: Progress = Progress()) -> Forecast:
         forecast = Forecast.restored(
             _read_observation(group["observation"], scenario.header, issued),
             scenario.planned_frames - issued,
-            ForecastModel(*(_plain(group.attrs[name]) for name in _MODEL)),
+            _read_model(group),
             mean,
-            _decoded(group["spread"], group["spread_scale"]),
+            _decoded(group["spread"], group["spread_scale"]) / np.float32(group.attrs.get("spread_factor", 1.0)),
             (group["member_pgv"][:], group["member_t_pgv"][:]),
         )
     progress.advance(1, 1, "Forecast")
@@ -122,14 +128,31 @@ def _write_group(
             members=model.members,
             trained_on=model.trained_on,
             skill=model.skill,
-            spread_factor=model.spread_factor,
-            peak_factor=model.peak_factor,
             issued=forecast.issued,
             issue_time=forecast.issue_time,
+            not_enough=forecast.support.reason,
         )
+        if model.fewest_stations is not None:
+            group.attrs["fewest_stations"] = model.fewest_stations
+        if model.calibration is not None:
+            group.attrs["calibration"] = json.dumps(model.calibration.to_dict())
+        group["enough"] = forecast.support.enough
         _store(group, "m/s", spread=spread[0], spread_scale=spread[1], member_pgv=pgv)
         _store(group, "s", member_t_pgv=t_pgv)
         _write_observation(group.create_group("observation"), forecast.observation)
+
+
+def _read_model(group: "h5py.Group") -> ForecastModel:
+    name, members, trained_on, skill = (_plain(group.attrs[each]) for each in _MODEL)
+    fewest, calibration = group.attrs.get("fewest_stations"), group.attrs.get("calibration")
+    return ForecastModel(
+        name,
+        members,
+        trained_on,
+        skill,
+        fewest_stations=None if fewest is None else int(fewest),
+        calibration=None if calibration is None else Calibration.from_dict(json.loads(calibration)),
+    )
 
 
 def _write_observation(group: "h5py.Group", seen: Observation) -> None:
@@ -225,4 +248,4 @@ def _size_beside(forecast: Forecast) -> int:
     """Bytes of /forecast."""
     _, nx, ny = forecast.header.frame_shape
     spread, seen = forecast.planned_frames - forecast.issued, forecast.observation.n_frames
-    return nx * ny * (6 * spread + 7 * seen + 8 * forecast.model.members) + 4 * (spread + seen) + _STRUCTURE
+    return nx * ny * (6 * spread + 7 * seen + 8 * forecast.model.members + 1) + 4 * (spread + seen) + _STRUCTURE

@@ -13,9 +13,12 @@ from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.registry import read_card
 from quakeview.simulation.region import Region
+from quakeview.texts import counted
 from quakeview.wavefield.forecasting.forecast import Forecast, ForecastModel
 from quakeview.wavefield.forecasting.observation import Observation
-from quakeview.wavefield.header import Floats, Frames, Header
+from quakeview.wavefield.forecasting.resampling import fits, in_words, nodes_of, resampled, why_not
+from quakeview.wavefield.forecasting.support import Support
+from quakeview.wavefield.header import Floats, Frames, Header, Wavefield
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -28,7 +31,6 @@ LONGEST = 600.0
 LARGEST_VELOCITY = 20.0
 """m/s; no ground has moved so fast, what is larger is in other units."""
 _NEARLY = 1e-3
-_SAME_BAND = 0.1
 
 
 @dataclass(frozen=True)
@@ -81,13 +83,13 @@ class Forecaster:
         Raises:
             QuakeViewError: if it is none, or damaged.
         """
-        from quakeview.wavefield.forecasting.model_files import load_members
+        from quakeview.wavefield.forecasting.model_files import load_members, read_calibration
 
         card = read_card(folder)
-        members, facts, said = load_members(folder)
+        members, facts, _ = load_members(folder)
         skill = ", ".join(f"{name} {value}" for name, value in card.headline())
-        factors = (float(said.get(name, 1.0)) for name in ("spread_factor", "peak_factor"))
-        return cls(members, facts, ForecastModel(card.name, len(members), card.trained_on, skill, *factors), device)
+        known = (facts.fewest_stations, read_calibration(folder))
+        return cls(members, facts, ForecastModel(card.name, len(members), card.trained_on, skill, *known), device)
 
     @property
     def region(self) -> Region:
@@ -95,11 +97,11 @@ class Forecaster:
 
     @property
     def x(self) -> Floats:
-        return np.asarray(self.facts.first[0] + self.facts.spacing * np.arange(self.facts.nodes[0]), np.float64)
+        return nodes_of(self.facts)[0]
 
     @property
     def y(self) -> Floats:
-        return np.asarray(self.facts.first[1] + self.facts.spacing * np.arange(self.facts.nodes[1]), np.float64)
+        return nodes_of(self.facts)[1]
 
     @property
     def frame_step(self) -> float:
@@ -144,7 +146,8 @@ class Forecaster:
             raise QuakeViewError(f"A forecast of {duration:g} s is not possible; choose up to {LONGEST:g} s.")
         chosen = self._members[: self._checked_number(members)]
         n_frames = round(duration / self.frame_step)
-        forecast = Forecast(observation, n_frames, replace(self.model, members=len(chosen)))
+        model = replace(self.model, members=len(chosen), skill=self._skill(observation))
+        forecast = Forecast(observation, n_frames, model)
         progress.publish(ForecastStarted(forecast))
         films = [member.continuation(*self._input(observation)) for member in chosen]
         with ThreadPoolExecutor(self._at_a_time, initializer=torch.set_num_threads, initargs=(1,)) as workers:
@@ -155,6 +158,19 @@ class Forecaster:
                 progress.publish(ForecastGrown(forecast, forecast.n_frames))
         progress.advance(n_frames, n_frames, "Forecast")
         return forecast
+
+    def _skill(self, observation: Observation) -> str:
+        """Scores with as many stations as there are, in words; those of the model card where all nodes are known."""
+        support, calibration = Support.of(observation, self.model), self.model.calibration
+        if support.stations is None:
+            return self.model.skill
+        found = None if calibration is None or support.reason else calibration.at(support.stations)
+        if found is None or calibration is None:
+            return f"not scored with {counted(support.stations, 'station')}"
+        return (
+            f"ACC {found.acc:.2f}, RFNE {found.rfne:.2f} with {found.stations} stations "
+            f"(mean of {calibration.events} validation events)"
+        )
 
     @property
     def _at_a_time(self) -> int:
@@ -177,6 +193,12 @@ class Forecaster:
     def _check(self, observation: Observation) -> None:
         if problem := self.mismatch(observation.header):
             raise QuakeViewError(problem)
+        earliest = self.facts.earliest_input
+        if earliest is not None and observation.time < earliest - _NEARLY:
+            raise QuakeViewError(
+                f"The input ends {observation.time:.1f} s after the origin time, and {self.model.name} was trained "
+                f"with inputs that end {earliest:.1f} s after it or later; choose a later end."
+            )
         if not observation.known.any():
             raise QuakeViewError("Nothing is known of this earthquake: all stations are silent; choose others.")
         if not np.isfinite(observation.frames).all():
@@ -189,33 +211,25 @@ class Forecaster:
             raise QuakeViewError("The input moves faster than ground can; give velocities in m/s, not cm/s or counts.")
 
     def mismatch(self, header: Header) -> str:
-        """Why wavefields like this one cannot be forecast, in a sentence; empty if they can."""
-        name, facts = self.model.name, self.facts
-        mine, theirs = facts.region, header.region
-        if (mine.longitude, mine.latitude, mine.x_azimuth, mine.crs) != (
-            (theirs.longitude, theirs.latitude, theirs.x_azimuth, theirs.crs)
-        ):
-            return f"{name} was trained for {mine.name}, this is {theirs.name}; choose or train a model of this region."
-        spacing = facts.spacing / 1000
-        same = header.frame_shape[1:] == facts.nodes and all(
-            np.allclose(own, other, atol=_NEARLY * facts.spacing)
-            for own, other in ((self.x, header.x), (self.y, header.y))
+        """Why wavefields like this one cannot be forecast as they are, in a sentence; empty if they can."""
+        if problem := why_not(header, self.facts):
+            return problem
+        if fits(header, self.facts):
+            return ""
+        facts = self.facts
+        return (
+            f"{self.model.name} knows {facts.nodes[0]} x {facts.nodes[1]} nodes every {facts.spacing / 1000:g} km, "
+            f"frames every {facts.frame_step:g} s and waves up to {facts.frequency:g} Hz; resample this wavefield "
+            "first (on_its_grid)."
         )
-        if not same:
-            return (
-                f"{name} knows a grid of {facts.nodes[0]} x {facts.nodes[1]} nodes every {spacing:g} km, this is "
-                "another; simulate with --preset forecast, or train a model for this grid."
-            )
-        if abs(header.frame_step - facts.frame_step) > _NEARLY * facts.frame_step:
-            return (
-                f"{name} knows frames every {facts.frame_step:g} s, these come every {header.frame_step:g} s; resample."
-            )
-        if abs(header.frequency - facts.frequency) > _SAME_BAND * facts.frequency:
-            return (
-                f"{name} learnt waves up to {facts.frequency:g} Hz, these go up to {header.frequency:g} Hz; simulate "
-                "with --preset forecast, or train a model for this band."
-            )
-        return ""
+
+    def on_its_grid(self, wavefield: Wavefield, progress: Progress = Progress()) -> Wavefield:
+        """A wavefield of any size as the networks know it, see ``resampling.resampled``; itself if it fits."""
+        return resampled(wavefield, self.facts, progress)
+
+    def said_of_grid(self, header: Header) -> str:
+        """What ``on_its_grid`` does to a wavefield, in a sentence; empty if nothing is done or to be said."""
+        return in_words(header, self.facts)
 
     def _checked_number(self, members: int | None) -> int:
         if members is None:

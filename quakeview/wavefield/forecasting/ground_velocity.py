@@ -22,7 +22,10 @@ Response = Callable[[Floats], NDArray[np.complex128]]
 LEAST_SAMPLING = 16
 """Samples in a period of the highest frequency."""
 DRIFT = 1 / 50
-"""Corner of the high-pass against drift, in units of the highest frequency."""
+"""Corner of the high-pass against drift, in units of the highest frequency, of instruments that feel slow motion."""
+ACCELEROMETER_CORNER = 0.04
+"""Hz, of the high-pass of accelerometers. Their noise and tilts grow without limit when they are integrated:
+strong-motion networks take 0.03 to 0.05 Hz for earthquakes of moderate size."""
 _FARTHEST = 16  # times the highest frequency, where the low-pass has left 3e-6
 _BELOW_NYQUIST = 0.4  # of the sampling rate, up to where responses are reliable
 _DEAD = 10.0
@@ -72,15 +75,18 @@ class Recording:
         return clipped
 
 
-def ground_velocity(samples: Floats, rate: float, response: Response, frequency: float) -> Floats:
+def ground_velocity(
+    samples: Floats, rate: float, response: Response, frequency: float, corner: float | None = None
+) -> Floats:
     """Velocity up to ``frequency`` (Hz) and without drift, m/s, of (n,) samples without offset or gaps.
 
     One transfer function: the inverse of the response, the low-pass of the sources, and a high-pass of three poles
-    (Butterworth), which takes away what no instrument knows well. All three are causal, and so is their product.
+    (Butterworth) at ``corner`` (Hz; None: ``DRIFT``), which takes away what the instrument does not know well. All
+    three are causal, and so is their product.
     """
     from scipy.fft import irfft, next_fast_len, rfft, rfftfreq
 
-    corner = DRIFT * frequency
+    corner = DRIFT * frequency if corner is None else corner
     n = next_fast_len(samples.size + int(3 * rate / corner), real=True)
     frequencies = rfftfreq(n, 1 / rate)
     band = (frequencies > 0) & (frequencies <= min(_FARTHEST * frequency, _BELOW_NYQUIST * rate))
@@ -94,14 +100,16 @@ def ground_velocity(samples: Floats, rate: float, response: Response, frequency:
     return filtered
 
 
-def at_frames(recording: Recording, response: Response, frequency: float, times: Floats) -> tuple[Floats, Bools]:
+def at_frames(
+    recording: Recording, response: Response, frequency: float, times: Floats, corner: float | None = None
+) -> tuple[Floats, Bools]:
     """Velocity at the times of frames, m/s, and where it is known.
 
     It is not known before the record begins and after it ends, in gaps but for the first quarter of the shortest
     period, while the instrument is dead, for the memory of the low-pass after these, and once the record is clipped.
     """
     samples, missing = _filled(recording, recording.dead() | recording.clipped(), frequency)
-    velocity = ground_velocity(samples, recording.rate, response, frequency)
+    velocity = ground_velocity(samples, recording.rate, response, frequency, corner)
     return _sampled(recording, velocity, missing, 4 * low_pass_time_constant(frequency), times)
 
 

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from quakeview.jobs import Progress
+from quakeview.texts import counted
 
 if TYPE_CHECKING:
     from quakeview.wavefield.forecasting.forecast import Forecast
     from quakeview.wavefield.forecasting.observation import Observation
+    from quakeview.wavefield.forecasting.reference import Forecasting
     from quakeview.wavefield.forecasting.stations import StationRecords
+    from quakeview.wavefield.forecasting.warning import Said
     from quakeview.wavefield.geography import City, Station
     from quakeview.wavefield.header import Wavefield
-    from quakeview.wavefield.scenario import Scenario
 
 LONGEST = 100.0
 """s, of a forecast."""
@@ -30,6 +32,10 @@ class Event(Protocol):
         ...
 
     def observation(self, until: float) -> "Observation": ...
+    def silent(self, until: float) -> list[str]:
+        """A sentence on the stations that have sent nothing until then, if there are any."""
+        ...
+
     def duration(self, until: float) -> float:
         """Of the forecast, s."""
         ...
@@ -39,7 +45,7 @@ class Event(Protocol):
 
 @dataclass(frozen=True)
 class SimulatedEvent:
-    truth: "Scenario"
+    truth: "Wavefield"
     stations: "tuple[Station, ...]"
 
     @property
@@ -52,6 +58,9 @@ class SimulatedEvent:
         from quakeview.wavefield.forecasting.observation import observe
 
         return observe(self.truth, until, stations=self.stations)
+
+    def silent(self, until: float) -> list[str]:
+        return []
 
     def duration(self, until: float) -> float:
         """To the end of the scenario, because what is beyond cannot be judged."""
@@ -70,7 +79,7 @@ class SimulatedEvent:
             for each in (forecast, Persistence().forecast(forecast.observation, duration)):
                 scores = score(self.truth, each, progress=progress)
                 peaks = (scores.pgv_error, scores.pgv_bias, scores.pgv_std, scores.t_pgv_error, scores.mmi_error)
-                rows.append([f"{forecast.issue_time:.1f}", each.model.name, *_figures(scores.acc, scores.rfne, *peaks)])
+                rows.append([f"{forecast.issue_time:.1f}", _who(each), *_figures(scores.acc, scores.rfne, *peaks)])
             rows += self._relation(forecast)
         titles = ["input to (s)", "forecaster", "ACC", "RFNE", "PGV (%)", "ln bias", "ln sd", "T_PGV (s)", "MMI"]
         return aligned([titles, *rows], left=2)
@@ -102,6 +111,10 @@ class RecordedEvent:
     def observation(self, until: float) -> "Observation":
         return self.records.observation(until)
 
+    def silent(self, until: float) -> list[str]:
+        codes = ", ".join(station.code for station in self.records.silent(until))
+        return [f"Nothing has come until {until:g} s from {codes}."] if codes else []
+
     def duration(self, until: float) -> float:
         return LONGEST
 
@@ -123,6 +136,42 @@ class RecordedEvent:
         return aligned([[*titles, "PGV forecast (cm/s)", "compared (s)"], *rows], left=2)
 
 
+def alert_sequence(
+    event: Event,
+    forecaster: "Forecasting",
+    made: "Sequence[Forecast]",
+    members: int | None = None,
+    progress: Progress = Progress(),
+) -> "list[Said]":
+    """The forecasts that alerts rest on: those of all ``ALERT_INPUTS`` that the event has, and no others.
+
+    Args:
+        made: forecasts of the event by the same members, which need not be made again.
+
+    Raises:
+        QuakeViewError: if there can be none of them.
+        Cancelled: through ``progress``.
+    """
+    from quakeview.errors import QuakeViewError
+    from quakeview.wavefield.forecasting.warning import ALERT_INPUTS, kept
+
+    sequence, problems = [], ["the scenario or the records are too short"]
+    for number, until in enumerate(ALERT_INPUTS):
+        progress.advance(number, len(ALERT_INPUTS), f"Alerts: input until {until:g} s")
+        try:
+            observation = event.observation(until)
+            there = next((each for each in made if abs(each.issue_time - observation.time) < 1e-3), None)
+            forecast = there or forecaster.forecast(observation, event.duration(until), members, progress)
+        except QuakeViewError as error:
+            problems.append(str(error))
+            progress.log(f"No alert from an input until {until:g} s: {error}")
+            continue
+        sequence.append(kept(forecast))
+    if not sequence:
+        raise QuakeViewError(f"There is no forecast for alerts to rest on: {problems[-1]}")
+    return sequence
+
+
 def aligned(rows: Sequence[Sequence[str]], left: int = 1) -> str:
     """Columns for reading, the first ``left`` to the left and the others to the right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -134,6 +183,12 @@ def aligned(rows: Sequence[Sequence[str]], left: int = 1) -> str:
         for row in rows
     )
     return "\n".join(line.rstrip() for line in lines)
+
+
+def _who(forecast: "Forecast") -> str:
+    """The forecaster, and from how many stations if the ground is not known everywhere."""
+    stations = forecast.observation.stations
+    return f"{forecast.model.name}, {counted(len(stations), 'station')}" if stations else forecast.model.name
 
 
 def _figures(*values: float) -> Iterable[str]:

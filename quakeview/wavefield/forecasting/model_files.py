@@ -14,6 +14,7 @@ from torch import Tensor
 from quakeview.atomic import write_atomically
 from quakeview.errors import QuakeViewError
 from quakeview.simulation.region import Region
+from quakeview.wavefield.forecasting.calibration import Calibration
 from quakeview.wavefield.header import Header
 from quakeview.wavefield.networks.time_patched import TimePatchedConfig, TimePatchedWaveCastNet
 
@@ -34,6 +35,8 @@ class ForecasterFacts:
         frequency: highest, Hz.
         input_frames: that are read.
         illustrative: True if the Earth model it was trained in is invented.
+        fewest_stations: that a training input had; None: not known.
+        earliest_input: the earliest end of a training input, s after the origin time; None: not known.
     """
 
     region: Region
@@ -44,9 +47,17 @@ class ForecasterFacts:
     frequency: float
     input_frames: int
     illustrative: bool
+    fewest_stations: int | None = None
+    earliest_input: float | None = None
 
     @classmethod
-    def of(cls, header: Header, input_frames: int) -> "ForecasterFacts":
+    def of(
+        cls,
+        header: Header,
+        input_frames: int,
+        fewest_stations: int | None = None,
+        earliest_input: float | None = None,
+    ) -> "ForecasterFacts":
         """Those of a scenario it was trained on."""
         return cls(
             region=header.region,
@@ -57,6 +68,8 @@ class ForecasterFacts:
             frequency=header.frequency,
             input_frames=input_frames,
             illustrative=header.illustrative,
+            fewest_stations=fewest_stations,
+            earliest_input=earliest_input,
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -118,6 +131,29 @@ def load_members(folder: Path) -> tuple[list[TimePatchedWaveCastNet], Forecaster
     if not members:
         raise QuakeViewError(f"{folder} has no members; get the model again.")
     return members, facts, dict(config["card"])
+
+
+def read_calibration(folder: Path) -> Calibration | None:
+    """How far the ensemble of a model folder was off on events it did not learn from; None if nobody has tried.
+
+    Raises:
+        QuakeViewError: if ``config.json`` is damaged.
+    """
+    values = _read_config(folder).get("calibration")
+    try:
+        return None if values is None else Calibration.from_dict(values)
+    except (KeyError, TypeError, ValueError) as error:
+        raise QuakeViewError(f"The calibration in {folder / CONFIG} is damaged; calibrate the model again.") from error
+
+
+def write_calibration(folder: Path, calibration: Calibration) -> None:
+    """Keep it in the ``config.json`` of a model folder, in place of another.
+
+    Raises:
+        QuakeViewError: if that cannot be read or written.
+    """
+    config = _read_config(folder) | {"calibration": calibration.to_dict()}
+    write_atomically(folder / CONFIG, (json.dumps(config, indent=2) + "\n").encode())
 
 
 def load_member(folder: Path, config: TimePatchedConfig) -> TimePatchedWaveCastNet:

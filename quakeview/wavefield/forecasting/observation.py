@@ -87,6 +87,14 @@ def frames_until(header: Header, time: float) -> int:
     return int(np.floor((time - header.start_time) / header.frame_step + 1e-6))
 
 
+def until_said(header: Header, time: float) -> str:
+    """What an input's end between two frames becomes, in a sentence; empty if it is one of a frame."""
+    end = header.start_time + frames_until(header, time) * header.frame_step
+    if abs(end - time) < 0.01 * header.frame_step:
+        return ""
+    return f"An input until {time:g} s ends at {end:.2f} s: there is a frame every {header.frame_step:g} s."
+
+
 def station_nodes(header: Header, stations: tuple[Station, ...]) -> NDArray[np.bool_]:
     """(nx, ny), True at the nodes nearest to the stations.
 

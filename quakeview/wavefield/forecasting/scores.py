@@ -48,10 +48,9 @@ class Scores:
         lead_times: (n,) middle of each piece of ``LEAD_BLOCK``, s after the issue.
         lead_acc, lead_rfne: (n,) ACC and RFNE of each piece, mean over components; NaN where the ground is still.
         spectrum_error_components: (3,) sqrt(sum((|F| - |T|)²) / sum(|T|²)) of amplitude spectra, over nodes.
-        within_one, within_three: part of the samples within ±1 and ±3 sigma of the ensemble; 0.68 and 0.997 for a
-            normal distribution. None with one member.
-        spread_to_error: root mean square of sigma over that of the error; 1 if the ensemble knows what it does not
-            know. None with one member.
+        in_band: part of the samples within the calibrated band; the level of the band if it holds. None without a band.
+        spread_to_error: root mean square of the standard deviation of the members over that of the error. None with one
+            member.
     """
 
     start_time: float
@@ -70,8 +69,7 @@ class Scores:
     lead_acc: Floats = field(repr=False)
     lead_rfne: Floats = field(repr=False)
     spectrum_error_components: Floats
-    within_one: float | None
-    within_three: float | None
+    in_band: float | None
     spread_to_error: float | None
 
     @property
@@ -124,7 +122,7 @@ def score(truth: Wavefield, forecast: Forecast, scale: Frames | None = None, pro
         for k in range(last - first):
             peaks.update(float(truth.times[first + k]), known[..., k])
             said.update(float(truth.times[first + k]), expected[..., k])
-            calibration.add(known[..., k], expected[..., k], forecast.spread(first + k))
+            calibration.add(known[..., k], expected[..., k], forecast.spread(first + k), forecast.band(first + k))
     progress.advance(stop - start, stop - start, "Scores")
     if forecast.n_frames <= truth.n_frames:
         said.pgv, said.t_pgv = forecast.pgv, forecast.t_pgv
@@ -142,8 +140,7 @@ def score(truth: Wavefield, forecast: Forecast, scale: Frames | None = None, pro
         lead_acc=lead_acc,
         lead_rfne=lead_rfne,
         spectrum_error_components=spectra.error,
-        within_one=calibration.within(0) if many else None,
-        within_three=calibration.within(1) if many else None,
+        in_band=calibration.in_band,
         spread_to_error=calibration.spread_to_error if many else None,
     )
 
@@ -189,23 +186,24 @@ def _rfne(parts: Floats) -> Floats:
 
 
 class _Calibration:
-    """How often the truth was as near to the mean as the ensemble said, where anything moves or was said to."""
+    """How often the truth was in the band, where anything moves or was said to; and how the spread compares."""
 
     def __init__(self, floor: float) -> None:
         self.floor = floor
-        self.inside, self.samples = np.zeros(2), 0
+        self.inside = self.samples = 0
         self.variance = self.error = 0.0
 
-    def add(self, truth: Frames, forecast: Frames, spread: Frames) -> None:
+    def add(self, truth: Frames, forecast: Frames, spread: Frames, band: Frames) -> None:
         error = np.abs(truth - forecast)
-        counted = np.maximum(np.maximum(np.abs(truth), np.abs(forecast)), spread) >= self.floor
+        counted = (np.maximum(np.abs(truth), np.abs(forecast)) >= self.floor) & np.isfinite(band)
         self.samples += int(counted.sum())
-        self.inside += [int((counted & (error <= sigmas * spread)).sum()) for sigmas in (1, 3)]
+        self.inside += int((counted & (error <= band)).sum())
         self.variance += float(np.square(spread, dtype=np.float64).sum())
         self.error += float(np.square(error, dtype=np.float64).sum())
 
-    def within(self, which: int) -> float:
-        return float(self.inside[which] / self.samples) if self.samples else float("nan")
+    @property
+    def in_band(self) -> float | None:
+        return self.inside / self.samples if self.samples else None
 
     @property
     def spread_to_error(self) -> float:

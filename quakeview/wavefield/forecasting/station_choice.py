@@ -1,6 +1,7 @@
 """Where a scenario is known: everywhere, or at drawn, virtual or real stations, some of which may be silent."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import numpy as np
 
 from quakeview.errors import QuakeViewError
 from quakeview.simulation.region import Region
+from quakeview.texts import counted
 from quakeview.wavefield.geography import Station, geography
 from quakeview.wavefield.header import Header
 
@@ -47,21 +49,61 @@ class StationChoice:
         Raises:
             QuakeViewError: for a file that cannot be read, or if no station is left.
         """
+        return self.listed(header).stations
+
+    def listed(self, header: Header) -> "StationList":
+        """The same with a sentence for each station that is left out. Raises as ``stations``."""
         match self.kind:
             case StationKind.EVERYWHERE:
-                return ()
+                return StationList(())
             case StationKind.MANY:
-                sites = drawn_stations(header, MANY)
+                listed = StationList(drawn_stations(header, MANY))
             case StationKind.FEW:
-                sites = drawn_stations(header, FEW)
+                listed = StationList(drawn_stations(header, FEW))
             case StationKind.VIRTUAL:
-                sites = geography(header.region).stations
+                listed = virtual_stations(header)
             case StationKind.FILE:
                 assert self.path is not None
-                sites = read_stations(self.path, header.region)
-        if not sites:
-            raise QuakeViewError(f"There are no virtual stations in {header.region.name}; choose other stations.")
-        return _sending(sites, self.missing)
+                listed = one_at_a_node(read_stations(self.path, header.region), header)
+        return replace(listed, stations=_sending(listed.stations, self.missing))
+
+
+@dataclass(frozen=True)
+class StationList:
+    """Stations, and a sentence for each that is not among them though it was named."""
+
+    stations: tuple[Station, ...]
+    left_out: tuple[str, ...] = ()
+
+
+def virtual_stations(header: Header) -> StationList:
+    """Those of the region, one at a node.
+
+    Raises:
+        QuakeViewError: if it has none.
+    """
+    if not (virtual := geography(header.region).stations):
+        raise QuakeViewError(f"There are no virtual stations in {header.region.name}; choose other stations.")
+    return one_at_a_node(StationList(virtual), header)
+
+
+def one_at_a_node(listed: StationList, header: Header) -> StationList:
+    """Without the stations that share their node with one nearer to it: a forecaster reads nodes."""
+    kept: dict[tuple[int, int], Station] = {}
+    left_out = list(listed.left_out)
+
+    def away(station: Station) -> float:
+        return float(np.hypot(np.abs(header.x - station.x).min(), np.abs(header.y - station.y).min()))
+
+    for station in sorted(listed.stations, key=away):
+        node = int(np.abs(header.x - station.x).argmin()), int(np.abs(header.y - station.y).argmin())
+        nearer = kept.setdefault(node, station)
+        if nearer is not station:
+            left_out.append(
+                f"{station.code} is left out: it shares its node with {nearer.code}, which is nearer to it."
+            )
+    chosen = set(kept.values())
+    return StationList(tuple(station for station in listed.stations if station in chosen), tuple(left_out))
 
 
 def drawn_stations(header: Header, count: int, seed: int = _SEED) -> tuple[Station, ...]:
@@ -74,7 +116,7 @@ def drawn_stations(header: Header, count: int, seed: int = _SEED) -> tuple[Stati
     )
 
 
-def read_stations(path: Path, region: Region) -> tuple[Station, ...]:
+def read_stations(path: Path, region: Region) -> StationList:
     """The stations of a StationXML file, or of a table as ``read_sites`` takes it, that are inside the region.
 
     Raises:
@@ -84,17 +126,28 @@ def read_stations(path: Path, region: Region) -> tuple[Station, ...]:
     from quakeview.waveforms.coordinates import read_coordinates
 
     if path.suffix.lower() in (".csv", ".tsv", ".txt"):
-        return tuple(Station(site.name, site.x, site.y) for site in read_sites(path, region).sites)
+        read = read_sites(path, region)
+        return StationList(tuple(Station(site.name, site.x, site.y) for site in read.sites), read.left_out)
+    if not path.is_file():
+        raise QuakeViewError(f"There is no file {path}; choose a StationXML file, or a table with name,lon,lat.")
     places = read_coordinates(path)
+    if not places:
+        raise QuakeViewError(f"{path.name} names no station; choose a StationXML file, or a table with name,lon,lat.")
     x, y = region.to_local([at.longitude for at in places.values()], [at.latitude for at in places.values()])
-    inside = [
-        Station(code, float(x[i]), float(y[i])) for i, (_, code) in enumerate(places) if region.contains(x[i], y[i])
-    ]
+    codes = Counter(code for _, code in places)
+    inside, left_out = [], []
+    for number, (network, code) in enumerate(places):
+        name = code if codes[code] == 1 else f"{network}.{code}"
+        if region.contains(x[number], y[number]):
+            inside.append(Station(name, float(x[number]), float(y[number])))
+        else:
+            left_out.append(f"{name} is left out: it is outside {region.name}.")
     if not inside:
         raise QuakeViewError(
-            f"All {len(places)} stations of {path.name} are outside {region.name}; choose stations inside the region."
+            f"All {counted(len(places), 'station')} of {path.name} are outside {region.name}; choose stations inside "
+            "the region."
         )
-    return tuple(inside)
+    return StationList(tuple(inside), tuple(left_out))
 
 
 def _sending(stations: tuple[Station, ...], missing: int) -> tuple[Station, ...]:

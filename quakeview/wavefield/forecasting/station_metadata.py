@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quakeview.errors import QuakeViewError
-from quakeview.wavefield.forecasting.ground_velocity import Response
+from quakeview.wavefield.forecasting.ground_velocity import ACCELEROMETER_CORNER, DRIFT, Response
 
 if TYPE_CHECKING:
     from obspy import Inventory, UTCDateTime
@@ -23,30 +24,71 @@ Floats = NDArray[np.float64]
 
 UNITS = {prefix + unit for prefix in ("", "N", "M", "C") for unit in ("M", "M/S", "M/S**2", "M/S/S")}
 """Of ground motion, with the prefixes that evalresp converts."""
+_SUFFIXES = (".xml", ".stationxml", ".dataless", ".seed", ".resp")
+"""Of files that are meant to be station metadata."""
+_NATURAL_SHARE = 1 / 20
+"""Of the natural frequency of a seismometer, down to which its response can be undone: there it is 1/400."""
+_DEAF = 0.5
+"""Of the highest frequency: an instrument that is filtered above that has nothing to say."""
 _USUAL = {"Z": (0.0, -90.0), "N": (0.0, 0.0), "E": (90.0, 0.0)}
 
 
-def read_metadata(paths: Sequence[Path]) -> "Inventory":
-    """Station metadata of all files together.
+@dataclass(frozen=True)
+class Metadata:
+    """What was read of stations.
+
+    Attributes:
+        files: that hold station metadata.
+        report: a sentence for each file of a folder that does not, and cannot be waveforms either.
+    """
+
+    inventory: "Inventory"
+    files: frozenset[Path]
+    report: tuple[str, ...] = ()
+
+
+def read_metadata(paths: Sequence[Path]) -> Metadata:
+    """Station metadata of all files together, and of everything below folders.
 
     Raises:
-        QuakeViewError: if a file cannot be read, or there is none.
+        QuakeViewError: if a file cannot be read, a folder has no metadata, or there is none.
     """
     import obspy
 
     if not paths:
         raise QuakeViewError("Where do the stations stand? Add their metadata, a StationXML file.")
-    inventory = obspy.Inventory()
+    inventory, files, report = obspy.Inventory(), set(), []
     for path in paths:
-        try:
-            content = path.read_bytes()
-            with _alone_and_silent():
-                inventory += obspy.read_inventory(BytesIO(content))
-        except OSError as error:
-            raise QuakeViewError(f"{path} could not be read ({error.strerror}); choose another file.") from error
-        except Exception as error:  # whatever the readers of ObsPy stumble over
-            raise QuakeViewError(f"{path} could not be read as station metadata; is it StationXML?") from error
-    return inventory
+        if not path.is_dir():
+            inventory += _inventory(path)
+            files.add(path.resolve())
+            continue
+        found = 0
+        for file in sorted(each for each in path.rglob("*") if each.is_file() and not each.name.startswith(".")):
+            try:
+                inventory += _inventory(file)
+            except QuakeViewError:
+                if file.suffix.lower() in _SUFFIXES:
+                    report.append(f"{file.name} could not be read as station metadata and is left out.")
+                continue
+            files.add(file.resolve())
+            found += 1
+        if not found:
+            raise QuakeViewError(f"There are no station metadata in the folder {path}; choose another.")
+    return Metadata(inventory, frozenset(files), tuple(report))
+
+
+def _inventory(path: Path) -> "Inventory":
+    import obspy
+
+    try:
+        content = path.read_bytes()
+        with _alone_and_silent():
+            return obspy.read_inventory(BytesIO(content))
+    except OSError as error:
+        raise QuakeViewError(f"{path} could not be read ({error.strerror}); choose another file.") from error
+    except Exception as error:  # whatever the readers of ObsPy stumble over
+        raise QuakeViewError(f"{path} could not be read as station metadata; is it StationXML?") from error
 
 
 def metadata_of(channel: "ChannelId", inventory: "Inventory", when: "UTCDateTime") -> "Channel":
@@ -107,6 +149,35 @@ def response_of(channel: "ChannelId", about: "Channel") -> Response:
         return found
 
     return counts
+
+
+def high_pass_corner(channel: "ChannelId", about: "Channel", frequency: float) -> float:
+    """Corner of the high-pass below which the instrument does not know slow motion well, Hz.
+
+    It is ``ACCELEROMETER_CORNER`` for accelerometers, a twentieth of their natural frequency for seismometers that are
+    not slow, and for all others that of ``ground_velocity.DRIFT``.
+
+    Raises:
+        QuakeViewError: if hardly anything is left below ``frequency``, or as ``response_of``.
+    """
+    corner = DRIFT * frequency
+    if is_accelerometer(channel, about):
+        return max(corner, ACCELEROMETER_CORNER)
+    trial = np.logspace(-3, np.log10(0.4 * float(about.sample_rate or 20.0)), 200)
+    gain = np.abs(response_of(channel, about)(trial))
+    natural = float(trial[np.argmax(gain >= gain.max() / np.sqrt(2))])
+    corner = max(corner, _NATURAL_SHARE * natural)
+    if corner > _DEAF * frequency:
+        raise QuakeViewError(
+            f"{channel} is left out: below {natural:.2g} Hz it is deaf, and the forecaster needs waves up to "
+            f"{frequency:g} Hz."
+        )
+    return corner
+
+
+def is_accelerometer(channel: "ChannelId", about: "Channel") -> bool:
+    """By the instrument code N, or because its response takes in acceleration."""
+    return channel.channel[1:2] == "N" or _units(about).endswith(("M/S**2", "M/S/S"))
 
 
 def _units(about: "Channel") -> str:

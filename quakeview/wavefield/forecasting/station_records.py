@@ -3,7 +3,7 @@
 What is left out, with a sentence each: stations without metadata or outside the region; without three components, or
 with components that do not span space; in units that are not of ground motion, or with amplitudes that no ground can
 have (counts or cm/s taken as m/s); dead or clipped throughout; noisier before the earthquake than the others by far;
-and stations that share a node with one that is nearer to it.
+stations that share a node with one that is nearer to it; and those whose metadata are there without waveforms.
 """
 
 from collections.abc import Sequence
@@ -18,8 +18,16 @@ from numpy.typing import NDArray
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.simulation.region import Region
-from quakeview.wavefield.forecasting.ground_velocity import LEAST_SAMPLING, Recording, as_it_is, at_frames
-from quakeview.wavefield.forecasting.station_metadata import axis, metadata_of, read_metadata, response_of
+from quakeview.texts import counted
+from quakeview.wavefield.forecasting.ground_velocity import DRIFT, LEAST_SAMPLING, Recording, as_it_is, at_frames
+from quakeview.wavefield.forecasting.station_metadata import (
+    axis,
+    high_pass_corner,
+    is_accelerometer,
+    metadata_of,
+    read_metadata,
+    response_of,
+)
 from quakeview.wavefield.forecasting.stations import StationRecords
 from quakeview.wavefield.geography import Station
 from quakeview.wavefield.header import Header
@@ -75,12 +83,13 @@ def read_station_records(
 ) -> StationRecords:
     """Read what the stations inside the region of ``grid`` recorded.
 
-    The response is removed and the record filtered as ``ground_velocity`` says. Simulated seismograms (network SY) are
-    taken as they are: their source was band-limited already, and their unit is m/s.
+    The response is removed and the record filtered as ``ground_velocity`` says, with the high-pass of the instrument
+    (``station_metadata.high_pass_corner``), which the report names where it cuts into the band. Simulated seismograms
+    (network SY) are taken as they are: their source was band-limited already, and their unit is m/s.
 
     Args:
         paths: waveform files and folders.
-        metadata: StationXML, or other station metadata that ObsPy reads.
+        metadata: StationXML, or other station metadata that ObsPy reads; files and folders.
         reference_time: when the time axis is zero, UTC.
         duration: after it, s; frames after the last datum are left away.
 
@@ -92,12 +101,13 @@ def read_station_records(
 
     from quakeview.waveforms.archive import Archive
 
-    inventory = read_metadata(metadata)
+    known = read_metadata(metadata)
     archive = Archive()
-    report = [problem.sentence for problem in archive.add(paths, progress)]
+    problems = archive.add(paths, progress)
+    report = [*known.report, *(each.sentence for each in problems if each.path.resolve() not in known.files)]
     if not archive.channels:
         raise QuakeViewError(report[0] if report else "There are no waveforms; name MiniSEED files or folders.")
-    reader = _Reader(archive, inventory, grid, UTCDateTime(reference_time), duration)
+    reader = _Reader(archive, known.inventory, grid, UTCDateTime(reference_time), duration)
     found: list[_Motion] = []
     for done, instrument in enumerate(archive.stations):
         progress.advance(done, len(archive.stations), f"Station {instrument.station}")
@@ -106,6 +116,7 @@ def read_station_records(
         except QuakeViewError as error:
             report.append(str(error))
     found = _one_at_a_node(_quiet(found, report), report)
+    report += _without_waveforms(known.inventory, archive, grid.region, UTCDateTime(reference_time))
     if not found:
         raise QuakeViewError(f"No station can be used. {report[-1]}")
     progress.advance(1, 1, "Stations")
@@ -156,6 +167,8 @@ class _Reader:
         _check(name, recordings, velocity[:, n:], valid[n:])
         own = [] if instrument.network == NETWORK else recordings
         remarks = _remarks(name, own, self._times[n:], valid[n:])
+        if own:
+            remarks += self._said_of_corner(name, channels, about)
         return _Motion(name, station, node, distance, velocity, valid, n, remarks)
 
     def _three(self, instrument: "Instrument") -> list["ChannelId"]:
@@ -168,7 +181,8 @@ class _Reader:
         )
 
     def _recording(self, channel: "ChannelId") -> Recording:
-        """The samples around the reference time; pieces at another rate than the first are gaps."""
+        """The samples around the reference time; pieces at another rate than the first are gaps, unless all their
+        samples are within half a sample of where they would be at that rate."""
         from quakeview.waveforms.splicing import NANOSECONDS
 
         pieces = self._archive.pieces(channel, *self._span)
@@ -180,7 +194,7 @@ class _Reader:
         placed = [
             (round((piece.start - begin) * rate / NANOSECONDS), piece.data)
             for piece in pieces
-            if piece.sampling_rate == rate
+            if abs(piece.sampling_rate - rate) * len(piece.data) < 0.5 * rate
         ]
         samples = np.full(max(first + len(data) for first, data in placed), np.nan)
         for first, data in placed:
@@ -212,7 +226,20 @@ class _Reader:
             raise QuakeViewError(
                 f"{channel} is left out: at {rate:g} Hz it has too few samples for waves up to {frequency:g} Hz."
             )
-        return at_frames(recording, response_of(channel, about), frequency, self._times)
+        corner = high_pass_corner(channel, about, frequency)
+        return at_frames(recording, response_of(channel, about), frequency, self._times, corner)
+
+    def _said_of_corner(self, name: str, channels: list["ChannelId"], about: list["Channel"]) -> list[str]:
+        """What was taken away from an instrument that does not feel slow motion."""
+        frequency = self._grid.frequency
+        corners = [high_pass_corner(*pair, frequency) for pair in zip(channels, about, strict=True)]
+        if max(corners) <= DRIFT * frequency * 1.01:
+            return []
+        kind = "an accelerometer" if is_accelerometer(channels[0], about[0]) else "no slow seismometer"
+        return [
+            f"{name} is {kind}: waves below {max(corners):.2g} Hz were taken away (causal high-pass), so that of the "
+            f"forecaster's band up to {frequency:g} Hz the slowest are missing."
+        ]
 
     def _turned(self, channels: list["ChannelId"], about: list["Channel"], values: Floats) -> Floats:
         """From the directions of three sensors, (3, nt), to X, Y and up."""
@@ -267,6 +294,24 @@ def _quiet(found: list[_Motion], report: list[str]) -> list[_Motion]:
     return [motion for motion in found if not motion.noise > limit]
 
 
+def _without_waveforms(inventory: "Inventory", archive: "Archive", region: Region, when: "UTCDateTime") -> list[str]:
+    """A sentence on the stations in the region whose metadata are there alone."""
+    recorded = {(each.network, each.station) for each in archive.stations}
+    silent = sorted(
+        {
+            f"{network.code}.{station.code}"
+            for network in inventory
+            for station in network
+            if station.is_active(time=when)
+            and (network.code, station.code) not in recorded
+            and region.contains(*map(float, region.to_local(station.longitude, station.latitude)))
+        }
+    )
+    if not silent:
+        return []
+    return [f"{counted(len(silent), 'station is', 'stations are')} left out, without waveforms: {', '.join(silent)}."]
+
+
 def _one_at_a_node(found: list[_Motion], report: list[str]) -> list[_Motion]:
     """The nearest to each node; of instruments in one place the one that knows most."""
     kept: dict[tuple[int, int], _Motion] = {}
@@ -289,7 +334,7 @@ def _records(found: list[_Motion], grid: Grid, reference_time: datetime, report:
         for motion in found
     ]
     header = Header(
-        name=f"{len(found)} station{'s' * (len(found) > 1)}, {reference_time:%Y-%m-%d %H:%M:%S} UTC",
+        name=f"{counted(len(found), 'station')}, {reference_time:%Y-%m-%d %H:%M:%S} UTC",
         region=grid.region,
         x=grid.x,
         y=grid.y,
@@ -298,6 +343,7 @@ def _records(found: list[_Motion], grid: Grid, reference_time: datetime, report:
         frequency=grid.frequency,
         model_name="Recorded",
         illustrative=False,
+        recorded=True,
     )
     velocities = np.stack([motion.velocity[:, n : n + end] for motion in found]).astype(np.float32)
     remarks = [remark for motion in found for remark in motion.remarks]

@@ -78,6 +78,11 @@ class StationRecords:
         there = tuple(station for station, has in zip(self.stations, reported, strict=True) if has)
         return Observation(self.header, stop, _at_nodes(self, 0, stop), known, there)
 
+    def silent(self, until: float) -> tuple[Station, ...]:
+        """Those that had sent nothing ``until`` s after the reference time, and are no part of the observation."""
+        reported: Bools = np.any(self.valid[:, : frames_until(self.header, until)], axis=1)
+        return tuple(station for station, has in zip(self.stations, reported, strict=True) if not has)
+
     def wavefield(self) -> "StationWavefield":
         """The records as a scenario that is known at the stations only."""
         return StationWavefield(self)

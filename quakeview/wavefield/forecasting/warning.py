@@ -1,9 +1,13 @@
 """How many seconds of warning a sequence of forecasts would have given, and where it would have been wrong.
 
-A place is alerted when the first forecast whose PGV there reaches the chosen intensity is issued; it needs the warning
-until the horizontal velocity of the true ground reaches that intensity. Nothing is taken off for sending and receiving
-an alert. Simulated waves end at a highest frequency f: intensities are lower bounds, and waves come about 0.7 / f s
-later than they really would, by which real warnings would be shorter (``caveat``).
+A place is alerted by the first forecast of a fixed sequence (``ALERT_INPUTS``) whose PGV there reaches the chosen
+intensity, or does so with a probability that is asked for. The alert comes later than the input ends, by what data need
+to arrive and a forecast to be computed (``Delays``). A place needs it until the horizontal velocity of the true
+ground reaches the intensity. A forecast from too few stations alerts nobody: where none had enough, that is the
+outcome, and no silence is called correct.
+
+The waves end at a highest frequency f: intensities are lower bounds, and waves come about 0.7 / f s later than without
+that limit, by which real warnings would be shorter (``caveat``).
 
 While a forecast still grows its later waves are missing: what is a miss so far can become a hit.
 """
@@ -14,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +27,9 @@ from quakeview.atomic import write_atomically
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.simulation.region import Region
+from quakeview.wavefield.forecasting.delays import USUAL_DELAYS, Delays
 from quakeview.wavefield.forecasting.forecast import Forecast
+from quakeview.wavefield.forecasting.support import Support
 from quakeview.wavefield.geography import City, Station
 from quakeview.wavefield.header import Wavefield
 from quakeview.wavefield.intensity import pgv_from_mmi
@@ -32,15 +39,21 @@ Map = NDArray[np.float32]
 
 LEAST_MMI, MOST_MMI = 2.0, 10.0
 """Intensities that can be chosen: everywhere is at least I."""
+ALERT_INPUTS = tuple(round(7.8 + 2.6 * number, 1) for number in range(10))
+"""When the inputs of the forecasts end that alerts rest on, s after the origin time: 15.6 s, the usual one, is the
+fourth. Always all of them, so that an alert does not depend on what else somebody has looked at."""
 _CHUNK = 32
+_SAME = 0.6
+"""s; inputs end at frames, so that two are the same if they differ by less."""
 
 
 class Outcome(StrEnum):
     """What an alert was worth.
 
     A hit came before the intensity was reached; late is an alert at that moment or after it, and every place that had
-    reached the intensity when the first forecast was issued, alerted or not; a miss is no alert where there should have
-    been one; a false alarm one where the intensity is never reached.
+    reached the intensity when the first alert could have come, alerted or not; a miss is no alert where there should
+    have been one; a false alarm one where the intensity is never reached. Where no forecast had enough stations nothing
+    was said at all.
     """
 
     HIT = "hit"
@@ -48,6 +61,7 @@ class Outcome(StrEnum):
     MISS = "miss"
     FALSE_ALARM = "false alarm"
     CORRECT_SILENCE = "correct silence"
+    NOT_ENOUGH = "not enough stations"
 
 
 @dataclass(frozen=True)
@@ -56,11 +70,11 @@ class SiteWarning:
 
     Attributes:
         x, y: local, m.
-        alert_time: when the first forecast was issued that reached the intensity, s after the origin time; None if
-            none did.
+        alert_time: when the alert came, with its delays, s after the origin time; None if none did.
         exceedance_time: when the true ground first reached it, from the beginning of the scenario; None if never.
         warning: ``exceedance_time`` - ``alert_time``, s; zero or less if that was too late, None if one is missing.
-        probability: that the intensity is reached after the last forecast was issued, as that forecast says.
+        probability: that the intensity is reached after the last forecast was issued, as that forecast says; None if
+            it cannot say so.
     """
 
     name: str
@@ -70,7 +84,7 @@ class SiteWarning:
     exceedance_time: float | None
     warning: float | None
     outcome: Outcome
-    probability: float
+    probability: float | None
 
 
 @dataclass(frozen=True)
@@ -80,6 +94,9 @@ class WarningMap:
     Attributes:
         mmi: the intensity that was chosen.
         outcome: numbers in ``list(Outcome)``.
+        delays: that the alerts have.
+        asked: the probability that an alert needs; None: the expected PGV decides.
+        missing: inputs of ``ALERT_INPUTS`` of which there is no forecast: with them there may be other alerts.
     """
 
     mmi: float
@@ -88,6 +105,17 @@ class WarningMap:
     exceedance_time: Map = field(repr=False)
     outcome: NDArray[np.uint8] = field(repr=False)
     probability: Map = field(repr=False)
+    delays: Delays = USUAL_DELAYS
+    asked: float | None = None
+    missing: tuple[float, ...] = ()
+
+    @property
+    def said(self) -> str:
+        """What alerts rest on, in a sentence."""
+        rule = (
+            "" if self.asked is None else f", where the intensity has a probability of {100 * self.asked:g} % or more"
+        )
+        return f"{self.delays}{rule}."
 
     @property
     def warning(self) -> Map:
@@ -112,22 +140,76 @@ class WarningMap:
         if not self.truth.region.contains(site.x, site.y):
             raise QuakeViewError(f"{name} is outside the region; leave it out.")
         node = self.truth.nearest(site.x, site.y)
-        alert, exceedance, warning = (
-            None if np.isnan(times[node]) else float(times[node])
-            for times in (self.alert_time, self.exceedance_time, self.warning)
+        alert, exceedance, warning, probability = (
+            None if np.isnan(values[node]) else float(values[node])
+            for values in (self.alert_time, self.exceedance_time, self.warning, self.probability)
         )
         outcome = list(Outcome)[self.outcome[node]]
-        return SiteWarning(name, site.x, site.y, alert, exceedance, warning, outcome, float(self.probability[node]))
+        return SiteWarning(name, site.x, site.y, alert, exceedance, warning, outcome, probability)
+
+
+class Saying(Protocol):
+    """What alerts need of a forecast; a ``Forecast`` has it, and so has what ``kept`` keeps of one."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def x(self) -> NDArray[np.float64]: ...
+    @property
+    def y(self) -> NDArray[np.float64]: ...
+    @property
+    def issue_time(self) -> float: ...
+    @property
+    def pgv(self) -> Map: ...
+    @property
+    def ln_pgv_std(self) -> Map: ...
+    @property
+    def support(self) -> Support: ...
+
+
+@dataclass(frozen=True)
+class Said:
+    """Maps of a forecast without its frames; see ``Saying``."""
+
+    name: str
+    x: NDArray[np.float64] = field(repr=False)
+    y: NDArray[np.float64] = field(repr=False)
+    issue_time: float
+    pgv: Map = field(repr=False)
+    ln_pgv_std: Map = field(repr=False)
+    support: Support
+
+
+def kept(forecast: Forecast) -> Said:
+    """What of a forecast alerts need: a hundredth of its memory."""
+    maps = forecast.pgv, forecast.ln_pgv_std
+    return Said(forecast.name, forecast.x, forecast.y, forecast.issue_time, *maps, forecast.support)
+
+
+def missing_inputs(forecasts: Sequence[Saying], end: float) -> tuple[float, ...]:
+    """Those of ``ALERT_INPUTS`` up to ``end``, s, of which there is no forecast."""
+    made = [forecast.issue_time for forecast in forecasts]
+    return tuple(
+        until for until in ALERT_INPUTS if until < end + _SAME and not any(abs(until - it) < _SAME for it in made)
+    )
 
 
 def warning_map(
-    truth: Wavefield, forecasts: Sequence[Forecast], mmi: float, progress: Progress = Progress()
+    truth: Wavefield,
+    forecasts: Sequence[Saying],
+    mmi: float,
+    progress: Progress = Progress(),
+    probability: float | None = None,
+    delays: Delays = USUAL_DELAYS,
 ) -> WarningMap:
     """Judge the forecasts of one event, in whatever order they are.
 
+    Args:
+        probability: that an alert needs; None: an alert is given where the expected PGV reaches the intensity.
+
     Raises:
-        QuakeViewError: if there is no forecast, one was made for other nodes, or the intensity cannot be reached
-            everywhere or nowhere.
+        QuakeViewError: if there is no forecast, one was made for other nodes, the intensity cannot be reached
+            everywhere or nowhere, or a probability is asked for that no forecast can give.
         Cancelled: through ``progress``.
     """
     if not forecasts:
@@ -139,21 +221,34 @@ def warning_map(
                 f"“{forecast.name}” was made for other nodes than {truth.name}; open its own scenario."
             )
     exceedance = exceedance_times(truth, mmi, progress)
-    alert = alert_times(sequence, mmi)
-    outcome = _outcomes(alert, exceedance, sequence[0].issue_time)
-    probability = exceedance_probability(sequence[-1], mmi)
-    return WarningMap(mmi, truth, alert, exceedance, outcome, probability)
+    alert = alert_times(sequence, mmi, probability) + np.float32(delays.total)
+    enough = np.logical_or.reduce([forecast.support.enough for forecast in sequence])
+    outcome = _outcomes(alert, exceedance, sequence[0].issue_time + delays.total, enough)
+    end = truth.start_time + truth.n_frames * truth.frame_step
+    return WarningMap(
+        mmi,
+        truth,
+        alert,
+        exceedance,
+        outcome,
+        exceedance_probability(sequence[-1], mmi),
+        delays,
+        probability,
+        missing_inputs(sequence, end),
+    )
 
 
 def site_warnings(
     truth: Wavefield,
-    forecasts: Sequence[Forecast],
+    forecasts: Sequence[Saying],
     mmi: float,
     sites: Sequence[City | Station],
     progress: Progress = Progress(),
+    probability: float | None = None,
+    delays: Delays = USUAL_DELAYS,
 ) -> list[SiteWarning]:
     """Judge the forecasts of one event at the nodes nearest to places; see ``warning_map`` and ``WarningMap.at``."""
-    return warning_map(truth, forecasts, mmi, progress).at(sites)
+    return warning_map(truth, forecasts, mmi, progress, probability, delays).at(sites)
 
 
 def exceedance_times(truth: Wavefield, mmi: float, progress: Progress = Progress()) -> Map:
@@ -176,32 +271,58 @@ def exceedance_times(truth: Wavefield, mmi: float, progress: Progress = Progress
     return reached
 
 
-def alert_times(sequence: Sequence[Forecast], mmi: float) -> Map:
-    """Issue time of the first forecast of a sequence whose PGV reaches an intensity (nx, ny), s; NaN if none does."""
+def alert_times(sequence: Sequence[Saying], mmi: float, probability: float | None = None) -> Map:
+    """Issue time of the first forecast of a sequence that calls for an alert (nx, ny), s; NaN if none does.
+
+    Args:
+        probability: that the intensity must have; None: PGV must reach it.
+
+    Raises:
+        QuakeViewError: for a probability that is none, or that no forecast can give.
+    """
     threshold = _threshold(mmi)
-    alert = np.full(sequence[0].header.frame_shape[1:], np.nan, np.float32)
+    alert = np.full((len(sequence[0].x), len(sequence[0].y)), np.nan, np.float32)
+    if probability is not None and not 0 < probability < 1:
+        raise QuakeViewError(f"The probability of an alert is between 0 and 1, not {probability:g}; choose another.")
+    can_say = False
     for forecast in reversed(sequence):
-        alert[forecast.pgv >= threshold] = forecast.issue_time
+        if probability is None:
+            calls = (forecast.pgv >= threshold) & forecast.support.enough
+        else:
+            chance = exceedance_probability(forecast, mmi)
+            can_say |= bool(np.isfinite(chance).any())
+            calls = chance >= probability
+        alert[calls] = forecast.issue_time
+    enough_somewhere = any(forecast.support.enough.any() for forecast in sequence)
+    if probability is not None and enough_somewhere and not can_say:
+        raise QuakeViewError(
+            "These forecasts have no calibrated probabilities, so that no alert can ask for one; use all members, or "
+            "calibrate the model ('quakeview models calibrate')."
+        )
     return alert
 
 
-def exceedance_probability(forecast: Forecast, mmi: float) -> Map:
+def exceedance_probability(forecast: Saying, mmi: float) -> Map:
     """Probability (nx, ny) that an intensity is reached from the issue on: ln PGV is normal, with the members' mean and
-    standard deviation. With one member, or where all agree, it is 0 or 1.
-
-    The spread of a few members is not all that can be wrong: see the reliability in the model card.
+    the calibrated standard deviation. NaN where there is none: with one member, without a calibration, and where there
+    are not enough stations.
     """
     from scipy.special import ndtr
 
     excess = np.log(np.maximum(forecast.pgv, 1e-12)) - np.log(_threshold(mmi))
+    deviation = forecast.ln_pgv_std
     with np.errstate(divide="ignore", invalid="ignore"):
-        probability = ndtr(excess / forecast.ln_pgv_std)
-    return np.where(np.isnan(probability), 1.0, probability).astype(np.float32)
+        probability = np.where(deviation > 0, ndtr(excess / deviation), np.where(excess >= 0, 1.0, 0.0))
+    return np.where(np.isfinite(deviation), probability, np.nan).astype(np.float32)
 
 
-def caveat(frequency: float) -> str:
-    """What must stand beside warning times of waves up to ``frequency``, Hz."""
-    return f"{lower_bound(frequency)}, and real waves would come about {0.7 / frequency:.1f} s earlier"
+def caveat(wavefield: Wavefield) -> str:
+    """What must stand beside warning times of a wavefield."""
+    frequency = wavefield.frequency
+    later = f"{0.7 / frequency:.1f} s"
+    if wavefield.recorded:
+        return f"{lower_bound(frequency)}, and by that low-pass waves come about {later} later than they did"
+    return f"{lower_bound(frequency)}, and real waves would come about {later} earlier"
 
 
 def write_warnings_csv(warnings: Sequence[SiteWarning], mmi: float, region: Region, path: Path) -> None:
@@ -228,7 +349,7 @@ def place_cells(region: Region, x: float, y: float) -> list[str]:
 def warning_cells(row: SiteWarning) -> list[str]:
     """alert_time_s, exceedance_time_s, warning_s, outcome, probability as they are written in tables."""
     times = ("" if time is None else f"{time:.2f}" for time in (row.alert_time, row.exceedance_time, row.warning))
-    return [*times, row.outcome, f"{row.probability:.3f}"]
+    return [*times, row.outcome, "" if row.probability is None else f"{row.probability:.3f}"]
 
 
 def _threshold(mmi: float) -> float:
@@ -237,11 +358,12 @@ def _threshold(mmi: float) -> float:
     return float(pgv_from_mmi(mmi))
 
 
-def _outcomes(alert: Map, exceedance: Map, first_issue: float) -> NDArray[np.uint8]:
+def _outcomes(alert: Map, exceedance: Map, first_alert: float, enough: NDArray[np.bool_]) -> NDArray[np.uint8]:
     """(nx, ny) numbers in ``list(Outcome)``."""
     alerted, shaken = ~np.isnan(alert), ~np.isnan(exceedance)
     early = alerted & shaken & (alert < exceedance)
-    too_soon = shaken & (exceedance <= first_issue)
-    conditions = [early, too_soon | (alerted & shaken), shaken, alerted]
-    order = [list(Outcome).index(outcome) for outcome in (Outcome.HIT, Outcome.LATE, Outcome.MISS, Outcome.FALSE_ALARM)]
+    too_soon = shaken & (exceedance <= first_alert)
+    conditions = [~enough, early, too_soon | (alerted & shaken), shaken, alerted]
+    outcomes = (Outcome.NOT_ENOUGH, Outcome.HIT, Outcome.LATE, Outcome.MISS, Outcome.FALSE_ALARM)
+    order = [list(Outcome).index(outcome) for outcome in outcomes]
     return np.select(conditions, order, list(Outcome).index(Outcome.CORRECT_SILENCE)).astype(np.uint8)

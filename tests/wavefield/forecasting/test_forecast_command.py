@@ -19,10 +19,11 @@ from quakeview.wavefield.forecasting.forecast import Forecast, ForecastModel
 from quakeview.wavefield.forecasting.forecast_file import open_forecast
 from quakeview.wavefield.forecasting.observation import Observation
 from quakeview.wavefield.geography import geography
-from quakeview.wavefield.header import Wavefield
+from quakeview.wavefield.header import Header, Wavefield
 from quakeview.wavefield.scenario import Scenario, ScenarioWriter
 from quakeview.wavefield.virtual_stations import ORIGIN_TIME, write_miniseed
 from tests.wavefield.fields import header, velocity
+from tests.wavefield.forecasting.fakes import plain_calibration
 
 GRID = header(nx=40, ny=40, frames=80, x=1500.0 + 3000 * np.arange(40), y=1000.0 + 2000 * np.arange(40))
 ORIGIN = ("--origin-time", ORIGIN_TIME.isoformat())
@@ -36,6 +37,13 @@ class Fake:
         self.seen: list[Observation] = []
         self.region, self.x, self.y = truth.region, truth.x, truth.y
         self.frame_step, self.frequency = truth.frame_step, truth.frequency
+        self.said = ""
+
+    def on_its_grid(self, wavefield: Wavefield, progress: Progress = Progress()) -> Wavefield:
+        return wavefield
+
+    def said_of_grid(self, header: Header) -> str:
+        return self.said
 
     def forecast(
         self, observation: Observation, duration: float, members: int | None = None, progress: Progress = Progress()
@@ -46,7 +54,10 @@ class Fake:
         progress.advance(0, 1, "Forecasting")
         self.seen.append(observation)
         n = min(round(duration / self.frame_step), self.truth.n_frames - observation.stop)
-        forecast = Forecast(observation, n, ForecastModel("Fake", members or 3))
+        model = ForecastModel(
+            "Fake", members or 3, skill="ACC 0.9", fewest_stations=5, calibration=plain_calibration(3)
+        )
+        forecast = Forecast(observation, n, model)
         future = self.truth.frames(observation.stop, observation.stop + n)
         scales = np.linspace(0.8, 1.2, members or 3, dtype=np.float32)
         forecast.append(scales[:, None, None, None, None] * future[None])
@@ -138,6 +149,73 @@ def test_stations_are_drawn_virtual_or_from_a_file(scenario: Path, use: Callable
     assert stations_of("7", GRID, 1) == stations_of("7", GRID, 1) != stations_of("7", GRID, 2)
 
 
+def test_every_station_that_is_left_out_has_its_reason(
+    scenario: Path, use: Callable[..., Fake], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    use(scenario)
+    (tmp_path / "sites.csv").write_text("name,x_km,y_km\nA,10,10\nB,50,41\nB2,50.2,41\nFar,500,41\n")
+    assert main(options(scenario, "--stations", tmp_path / "sites.csv", "-o", tmp_path / "out.h5")) == 0
+    err = capsys.readouterr().err
+    assert "Far (line 5) is outside the region and was left out" in err
+    assert "B2 is left out: it shares its node with B, which is nearer to it" in err
+    assert "Not enough stations: 2 stations report, and Fake was trained with 5 or more" in err
+
+
+def test_with_too_few_stations_the_table_says_so_and_no_silence_is_correct(
+    scenario: Path, use: Callable[..., Fake], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    use(scenario)
+    assert main(options(scenario, "--stations", "4", "--mmi", "4", "-o", tmp_path / "out.h5")) == 0
+    scores, table = capsys.readouterr().out.split("\n\n")
+    lines = table.splitlines()[1:-2]
+    assert len(lines) > 5
+    assert all(line.endswith("not enough stations") for line in lines)
+    assert "Fake, 4 stations" in scores
+    kept = open_forecast(tmp_path / "out.h5")
+    assert not kept.support.enough.any()
+    assert "Not enough stations: 4 stations report" in kept.support.reason
+
+
+def test_a_window_between_frames_says_what_it_becomes(
+    scenario: Path, use: Callable[..., Fake], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fake = use(scenario)
+    fake.said = "Waves up to 0.5 Hz were low-passed."
+    assert main(options(scenario, "--window", "16.2", "-o", tmp_path / "out.h5")) == 0
+    err = capsys.readouterr().err
+    assert "An input until 16.2 s ends at 16.00 s: there is a frame every 0.5 s." in err
+    assert fake.said in err
+    assert main(options(scenario, "--window", "16", "-o", tmp_path / "whole.h5")) == 0
+    assert "An input until" not in capsys.readouterr().err
+
+
+def test_alerts_do_not_depend_on_the_windows_that_are_asked_for(
+    scenario: Path, use: Callable[..., Fake], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fake = use(scenario)
+    tables = []
+    for number, window in enumerate(("10", "15.6", "20.8,31.2")):
+        fake.seen.clear()
+        assert main(options(scenario, "--mmi", "4", "--window", window, "-o", tmp_path / f"{number}.h5")) == 0
+        tables.append(capsys.readouterr().out.split("\n\n")[1])
+    assert len(set(tables)) == 1
+    assert "10 forecasts, from inputs until 7.5 to 31.0 s" in tables[0]
+    assert len(fake.seen) == 10  # of which two were asked for
+
+
+def test_delays_and_probability_of_alerts_are_options(
+    scenario: Path, use: Callable[..., Fake], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    use(scenario)
+    asked = ("--mmi", "4", "--telemetry-delay", "4", "--computing-delay", "0.5", "--alert-probability", "0.8")
+    assert main(options(scenario, *asked, "-o", tmp_path / "a.h5")) == 0
+    table = capsys.readouterr().out.split("\n\n")[1]
+    assert "Alerts come 4.5 s after their input ends: 4 s until the data arrive, 0.5 s to compute" in table
+    assert "probability of 80 % or more" in table
+    alerts = [line.split() for line in table.splitlines()[1:-2]]
+    assert "12.0" in {cell for line in alerts for cell in line}  # 7.5 s and the delays
+
+
 def test_warning_times_are_printed_for_cities_or_own_sites(
     scenario: Path, use: Callable[..., Fake], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -150,8 +228,8 @@ def test_warning_times_are_printed_for_cities_or_own_sites(
     out, err = capsys.readouterr()
     _, table = out.split("\n\n")
     (home,) = [line.split() for line in table.splitlines() if line.startswith("Home")]
-    assert (home[1], home[-1]) == ("10.0", "hit")
-    assert float(home[3]) == pytest.approx(float(home[2]) - 10)
+    assert (home[1], home[-1]) == ("10.5", "hit")  # input until 7.5 s, and 3 s of delays
+    assert float(home[3]) == pytest.approx(float(home[2]) - 10.5)
     assert "lower bounds" in table
     assert "Away (line 3) is outside the region" in err
 
@@ -167,11 +245,11 @@ def test_records_are_forecast_and_scored_at_the_stations(
     scores, warnings = out.split("\n\n")
     assert len(scores.splitlines()) == 6
     assert {tuple(line.split()[2:4]) for line in scores.splitlines()[1:]} == {("1.00", "1.00")}
-    assert len(warnings.splitlines()) == 7
+    assert len(warnings.splitlines()) == 8
     assert "5 stations, 2000-01-01 00:00:00 UTC: records until 40.0 s" in err
     until = datetime(2000, 1, 1, 0, 0, 15, 600_000, tzinfo=UTC)
     assert main(options(*asked, "--until", until.isoformat(), "-o", tmp_path / "b.h5")) == 0
-    first, second = fake.seen
+    first, second = (seen for seen in fake.seen if seen.stop == 31)
     np.testing.assert_array_equal(first.known, second.known)
     np.testing.assert_allclose(first.frames, second.frames, atol=1e-6)
 
@@ -216,6 +294,10 @@ def test_a_model_that_is_not_there_or_does_not_forecast_is_explained(
         (("event.h5", "--inventory", "a.xml"), "leave --inventory out"),
         (("event.h5", "--sites", "a.csv"), "Add --mmi"),
         (("event.h5", "--mmi", "12"), "choose one from 2 to 10"),
+        (("event.h5", "--alert-probability", "0.5"), "Add --mmi"),
+        (("event.h5", "--mmi", "5", "--alert-probability", "50"), "between 0 and 1"),
+        (("event.h5", "--telemetry-delay", "-1"), "0 to 60 s"),
+        (("event.h5", "--stations", "text.mseed"), "is it StationXML"),
         (("none.h5",), "none.h5"),
         (("text.h5",), "text.h5"),
         (("text.mseed",), "Add --inventory"),

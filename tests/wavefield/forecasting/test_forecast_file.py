@@ -127,9 +127,45 @@ def test_a_scenario_is_no_forecast(truth: LiveWavefield, path: Path) -> None:
 def test_a_newer_version_is_explained(truth: LiveWavefield, path: Path) -> None:
     write_forecast(fake_forecast(truth, 10.0), path)
     with h5py.File(path, "a") as file:
-        file["forecast"].attrs["schema_version"] = 2
+        file["forecast"].attrs["schema_version"] = 3
     with pytest.raises(QuakeViewError, match="newer QuakeView"):
         open_forecast(path)
+
+
+def test_a_file_knows_for_which_places_there_were_enough_stations(truth: LiveWavefield, path: Path) -> None:
+    stations = (Station("AAA", 500.0, 500.0), Station("BBB", 1500.0, 500.0))
+    write_forecast(fake_forecast(truth, 10.0, stations=stations, fewest=3), path)
+    with h5py.File(path) as file:
+        assert not file["forecast/enough"][:].any()
+        assert file["forecast"].attrs["not_enough"].startswith("Not enough stations: 2 stations report")
+    assert open_forecast(path).support.reason.startswith("Not enough stations: 2 stations report")
+
+
+def test_the_calibration_is_kept(truth: LiveWavefield, path: Path) -> None:
+    forecast = fake_forecast(truth, 10.0)
+    write_forecast(forecast, path)
+    kept = open_forecast(path)
+    assert kept.model.calibration == forecast.model.calibration
+    assert kept.band_text == forecast.band_text
+    np.testing.assert_allclose(kept.band(25), forecast.band(25), rtol=1e-2, atol=1e-6)
+
+
+def test_the_first_version_has_no_band_and_its_spread_is_divided_by_its_factor(
+    truth: LiveWavefield, path: Path
+) -> None:
+    forecast = fake_forecast(truth, 10.0)
+    write_forecast(forecast, path)
+    with h5py.File(path, "a") as file:
+        group = file["forecast"]
+        for name in ("fewest_stations", "calibration", "not_enough"):
+            del group.attrs[name]
+        del group["enough"]
+        group.attrs.update(schema_version=1, spread_factor=4.0, peak_factor=2.0)
+        group["spread_scale"][:] *= 4
+    kept = open_forecast(path)
+    np.testing.assert_allclose(kept.spread(25), forecast.spread(25), rtol=1e-2, atol=1e-6)
+    assert kept.band_label == "no band"
+    assert kept.support.enough.all()
 
 
 @pytest.mark.parametrize(

@@ -125,9 +125,10 @@ def elsewhere(axis: Header) -> Header:
     ("change", "sentence"),
     [
         (elsewhere, "this is Elsewhere"),
-        (lambda axis: replace(axis, x=2 * axis.x), "a grid of 12 x 8 nodes"),
-        (lambda axis: replace(axis, frame_step=0.26), "frames every 0.5 s"),
-        (lambda axis: replace(axis, frequency=0.5), "these go up to 0.5 Hz"),
+        (lambda axis: replace(axis, x=2 * axis.x), "too coarse"),
+        (lambda axis: replace(axis, frame_step=5.0), "too few for waves up to 0.15 Hz"),
+        (lambda axis: replace(axis, frame_step=0.26), "resample"),
+        (lambda axis: replace(axis, frequency=0.5), "resample"),
     ],
 )
 def test_wavefields_of_another_kind_are_refused(folder: Path, axis: Header, change: object, sentence: str) -> None:

@@ -11,10 +11,15 @@ from quakeview.wavefield.forecasting.observation import observe
 from quakeview.wavefield.forecasting.scores import PGV_FLOOR, Scores, score
 from quakeview.wavefield.live import LiveWavefield
 from tests.wavefield.fields import header
+from tests.wavefield.forecasting.fakes import plain_calibration
 
 Frames = NDArray[np.float32]
 ISSUED, N = 10, 40
 STEP = 0.5
+
+
+NINE_OF_TEN = 1.645
+"""Standard deviations of a normal law that hold so much."""
 
 
 def truth_of(frames: Frames, start_time: float = 0.0) -> LiveWavefield:
@@ -26,7 +31,8 @@ def truth_of(frames: Frames, start_time: float = 0.0) -> LiveWavefield:
 
 def forecast_of(truth: LiveWavefield, members: Frames, n: int = N - ISSUED) -> Forecast:
     """``members`` (members, 3, nx, ny, frames from the issue on)."""
-    forecast = Forecast(observe(truth, ISSUED * STEP), n, ForecastModel("Given", len(members)))
+    model = ForecastModel("Given", len(members), calibration=plain_calibration(len(members), NINE_OF_TEN))
+    forecast = Forecast(observe(truth, ISSUED * STEP), n, model)
     forecast.append(members)
     return forecast
 
@@ -57,7 +63,7 @@ def test_the_truth_is_right(truth: LiveWavefield, waves: Frames) -> None:
     assert scores.t_pgv_error == 0
     assert scores.nodes == 1
     assert (scores.start_time, scores.end_time) == (5.0, 19.5)
-    assert scores.within_one is scores.spread_to_error is scores.normalised_acc is None
+    assert scores.in_band is scores.spread_to_error is scores.normalised_acc is None
 
 
 def test_half_of_the_truth_has_its_shape_and_half_its_size(truth: LiveWavefield, waves: Frames) -> None:
@@ -144,12 +150,11 @@ def test_an_honest_ensemble_is_calibrated_and_a_bold_one_is_not(waves: Frames) -
     members = drawn(20)
     honest = score(truth, forecast_of(truth, members))
     bold = score(truth, forecast_of(truth, members.mean(0) + 0.1 * (members - members.mean(0))))
-    assert honest.within_one == pytest.approx(0.66, abs=0.03)
-    assert honest.within_three == pytest.approx(0.99, abs=0.01)
+    assert honest.in_band == pytest.approx(0.88, abs=0.03)
     assert honest.spread_to_error == pytest.approx(1, abs=0.05)
     assert bold.spread_to_error == pytest.approx(0.1, abs=0.01)
-    assert bold.within_three is not None
-    assert bold.within_three < 0.3
+    assert bold.in_band is not None
+    assert bold.in_band < 0.2
 
 
 def test_a_forecast_that_grows_is_scored_as_far_as_it_has_come(truth: LiveWavefield, waves: Frames) -> None:

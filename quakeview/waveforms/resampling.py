@@ -11,7 +11,8 @@ _ZERO_CROSSINGS = 16
 _KAISER_BETA = 6.0  # 60 dB of stop-band attenuation
 _CUTOFF = 0.9  # of the lower Nyquist frequency: -6 dB point; the stop band begins at the Nyquist frequency
 _MAX_DENOMINATOR = 2000
-_SAME_TIME = 0.005  # of a sample
+_SAME_TIME = 0.01  # of an input sample
+_PHASES = 512  # per input sample: rounding to the nearest is an error of a thousandth of a sample, and filters repeat
 
 
 def margin_seconds(rate_in: float, rate_out: float) -> float:
@@ -25,7 +26,9 @@ def resample(
     """Samples of a regularly sampled signal on another time grid, with an anti-alias filter of linear phase.
 
     Windowed-sinc interpolation (Kaiser window), polyphase; the sub-sample phase of the output grid is part of the
-    filter. Beyond its ends the signal is taken to stay at its first and last value.
+    filter. Where the ratio of the rates is not a simple fraction, the nearest one serves for as many samples as it
+    stays within 0.01 of an input sample of the true times, then the phase is taken anew: times never drift. Beyond
+    its ends the signal is taken to stay at its first and last value.
 
     Args:
         data: (n,) float32.
@@ -37,13 +40,25 @@ def resample(
     Returns:
         (count,) float32.
     """
-    position = first * rate_in
-    if rate_in == rate_out and abs(position - round(position)) < _SAME_TIME:
-        return _hold(data, round(position), round(position) + count)
+    position, step = first * rate_in, rate_in / rate_out
     ratio = Fraction(rate_out / rate_in).limit_denominator(_MAX_DENOMINATOR)
     up, down = ratio.numerator, ratio.denominator
-    whole = int(np.floor(position))
-    phase = round(position - whole, 9)
+    drift = step - down / up  # input samples per output sample
+    length = count if abs(drift) * count <= _SAME_TIME else int(2 * _SAME_TIME / abs(drift)) + 1
+    parts = []
+    for begin in range(0, count, length):
+        size = min(length, count - begin)
+        middle = drift * (size - 1) / 2  # so that half the error is on either side
+        parts.append(_by_fraction(data, up, down, position + begin * step + middle, size))
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+def _by_fraction(data: NDArray[np.float32], up: int, down: int, position: float, count: int) -> NDArray[np.float32]:
+    """``count`` samples from ``position`` on, each ``down / up`` after the one before (both in input samples)."""
+    if up == down and abs(position - round(position)) < _SAME_TIME:
+        return _hold(data, round(position), round(position) + count)
+    phases = round(position * _PHASES)
+    whole, phase = phases // _PHASES, phases % _PHASES / _PHASES
     half = _half_width(up, down)
     delay, taps = _interpolation_filter(up, down, phase)
     padded = _hold(data, whole - half, whole + int(np.ceil((count - 1) * down / up)) + half + 2)
@@ -55,7 +70,7 @@ def _half_width(up: int, down: int) -> int:
     return int(np.ceil(_ZERO_CROSSINGS / _CUTOFF * max(1.0, down / up))) + 1
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=_PHASES)
 def _interpolation_filter(up: int, down: int, phase: float) -> tuple[int, NDArray[np.float32]]:
     """Kaiser-windowed sinc on the up-sampled grid, shifted by ``phase`` input samples, of unit gain at 0 Hz.
 

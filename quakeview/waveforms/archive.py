@@ -2,7 +2,7 @@
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,10 +14,13 @@ from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.waveforms.cache import ByteCache
 from quakeview.waveforms.channels import ChannelId, Station, component_of
-from quakeview.waveforms.formats import Contents, is_seismogram, read_headers, read_samples
-from quakeview.waveforms.labels import are_complete, can_select, complete, file_label, ids_in_headers
+from quakeview.waveforms.clock import NANOSECONDS, drift, sample_time
+from quakeview.waveforms.formats import Contents, is_seismogram, read_headers, read_part, read_samples
+from quakeview.waveforms.labels import are_complete, complete, file_label
+from quakeview.waveforms.miniseed import MiniSeedFile
+from quakeview.waveforms.recorded import Recorded
 from quakeview.waveforms.scanning import FileProblem, find_files
-from quakeview.waveforms.splicing import NANOSECONDS, Overlap, Piece, Spliced, splice
+from quakeview.waveforms.splicing import Overlap, Piece, Spliced, splice
 
 _CHUNK_SAMPLES = 16_000_000
 _SAMPLES_LIKE_A_TRACE = 5000  # take as long to read as the header of a trace
@@ -28,25 +31,27 @@ Samples = dict[ChannelId, Spliced]
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A gap-free stretch of one channel in one file. ``sampling_rate`` in Hz."""
+    """A gap-free stretch of one channel in one file. ``sampling_rate`` in Hz, as its records' times give it;
+    ``nominal_rate`` as its header says."""
 
     channel_id: ChannelId
     start: UTCDateTime
     sampling_rate: float
     npts: int
     path: Path
+    nominal_rate: float
 
     @property
     def end(self) -> UTCDateTime:
         """Time of the last sample."""
-        return self.start + (self.npts - 1) / self.sampling_rate
+        return UTCDateTime(ns=sample_time(self.start.ns, self.sampling_rate, self.npts - 1))
 
 
 @dataclass
 class _File:
     path: Path
     label: str
-    in_parts: bool  # large, and a part of it can be read without the rest
+    records: MiniSeedFile | None  # if it is large, and a part of it can be read without the rest
     samples: Samples | None  # of waveforms that are in memory only
 
 
@@ -87,6 +92,7 @@ class Archive:
         self._segments: dict[ChannelId, list[Segment]] = {}
         self._timelines: dict[ChannelId, _Timeline] = {}
         self._problems: dict[FileProblem, None] = {}
+        self._drifting: set[ChannelId] = set()
         self._cache = ByteCache(cache_bytes, _nbytes)
 
     def add(self, paths: Iterable[Path | str], progress: Progress | None = None) -> list[FileProblem]:
@@ -124,9 +130,9 @@ class Archive:
 
     def add_stream(self, stream: Stream, name: str) -> None:
         """Add waveforms that are in memory (the sample, virtual stations) under a name that stands for the path."""
-        seismograms = Stream([trace for trace in stream if is_seismogram(trace)])
+        recorded = tuple(Recorded.of(trace, samples=True) for trace in stream if is_seismogram(trace))
         with self._lock:
-            self._index(Path(name), Contents(seismograms, (), windowed=False), in_memory=True)
+            self._index(Path(name), Contents(recorded), in_memory=True)
 
     @property
     def channels(self) -> tuple[ChannelId, ...]:
@@ -226,25 +232,32 @@ class Archive:
         except QuakeViewError as error:
             return [FileProblem(real, str(error))]
         with self._lock:
-            self._index(real, headers)
-        return [FileProblem(real, remark) for remark in headers.remarks]
+            remarks = [*headers.remarks, *self._index(real, headers)]
+        return [FileProblem(real, remark) for remark in remarks]
 
-    def _index(self, path: Path, contents: Contents, in_memory: bool = False) -> None:
-        stream = contents.stream
-        ids = ids_in_headers(stream)
-        windowed = contents.windowed and can_select(ids)
-        label = ""
+    def _index(self, path: Path, contents: Contents, in_memory: bool = False) -> list[str]:
+        """Keep where the stretches of a file are; returns sentences on what is odd in them."""
+        recorded = contents.recorded
+        ids = [each.channel_id for each in recorded]
+        label, remarks = "", []
         if not are_complete(ids):
             label = file_label(path, self._labels)
-            ids = complete(ids, label)
-        for channel_id, trace in zip(ids, stream, strict=True):
-            stats = trace.stats
-            segment = Segment(channel_id, stats.starttime, float(stats.sampling_rate), int(stats.npts), path)
+            ids, remark = complete(ids, path, label)
+            remarks += [remark] if remark else []
+        for channel_id, each in zip(ids, recorded, strict=True):
+            start = UTCDateTime(ns=each.start)
+            segment = Segment(channel_id, start, each.sampling_rate, each.npts, path, each.nominal_rate)
             self._segments.setdefault(channel_id, []).append(segment)
             self._timelines.pop(channel_id, None)
-        size = sum(int(trace.stats.npts) + _SAMPLES_LIKE_A_TRACE for trace in stream)
-        samples = _samples_by_channel(stream, ids, path) if in_memory else None
-        self._files[path] = _File(path, label, windowed and size > _CHUNK_SAMPLES, samples)
+            late = drift(each.nominal_rate, each.sampling_rate, each.npts)
+            if late and channel_id not in self._drifting:
+                self._drifting.add(channel_id)
+                remarks.append(_describe_drift(segment, late))
+        size = sum(each.npts + _SAMPLES_LIKE_A_TRACE for each in recorded)
+        samples = _samples_by_channel(recorded, ids, path) if in_memory else None
+        records = contents.records if size > _CHUNK_SAMPLES and label == "" else None
+        self._files[path] = _File(path, label, records, samples)
+        return remarks
 
     def _report(self, problems: Iterable[FileProblem]) -> None:
         with self._lock:
@@ -279,7 +292,7 @@ class Archive:
         file = self._files[path]
         if file.samples is not None:
             yield file.samples[channel_id]
-        elif not file.in_parts:
+        elif file.records is None:
             loaded = self._load(file)
             if channel_id in loaded:
                 yield loaded[channel_id]
@@ -297,27 +310,41 @@ class Archive:
         """Samples of a file (of one of its channels in a window of time, ns) from the cache or from the disk."""
 
         def decode() -> Samples:
-            start, end = (UTCDateTime(ns=t) for t in window) if window else (None, None)
             try:
-                contents = read_samples(file.path, start, end, str(channel_id) if channel_id else None)
+                if file.records and window:
+                    contents = read_part(file.records, *window, channel_id)
+                else:
+                    contents = read_samples(file.path)
             except QuakeViewError as error:
                 self._report([FileProblem(file.path, str(error))])
                 return {}
             self._report(FileProblem(file.path, remark) for remark in contents.remarks)
-            ids = complete(ids_in_headers(contents.stream), file.label)
-            return _samples_by_channel(contents.stream, ids, file.path)
+            ids = [each.channel_id for each in contents.recorded]
+            if file.label:
+                ids, _ = complete(ids, file.path, file.label)
+            return _samples_by_channel(contents.recorded, ids, file.path)
 
         return self._cache.get((file.path, channel_id, window), decode)
 
 
-def _samples_by_channel(stream: Stream, ids: list[ChannelId], path: Path) -> Samples:
+def _samples_by_channel(recorded: Sequence[Recorded], ids: Sequence[ChannelId], path: Path) -> Samples:
     pieces: defaultdict[ChannelId, list[Piece]] = defaultdict(list)
-    for number, (trace, channel_id) in enumerate(zip(stream, ids, strict=True)):
-        start, rate, data = trace.stats.starttime.ns, float(trace.stats.sampling_rate), trace.data
+    for number, (each, channel_id) in enumerate(zip(recorded, ids, strict=True)):
+        data = each.data
+        assert data is not None
         if np.ma.isMaskedArray(data):
             data = np.ma.filled(data.astype(np.float64), np.nan)
-        pieces[channel_id].append(Piece(start, rate, data, (start, str(path), number)))
+        pieces[channel_id].append(Piece(each.start, each.sampling_rate, data, (each.start, str(path), number)))
     return {channel_id: splice(found) for channel_id, found in pieces.items()}
+
+
+def _describe_drift(segment: Segment, late: float) -> str:
+    hours = segment.npts / segment.nominal_rate / 3600
+    return (
+        f"{segment.path.name}: the clock of {segment.channel_id} drifts by {abs(late) / hours:.2g} s an hour: its "
+        f"headers say {segment.nominal_rate:g} Hz, the times of its records {segment.sampling_rate:.7g} Hz, which is "
+        "used."
+    )
 
 
 def _nbytes(samples: Samples) -> int:

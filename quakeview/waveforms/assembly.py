@@ -13,8 +13,8 @@ from quakeview.jobs import Progress
 from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.channels import ChannelId, Station, arrange
 from quakeview.waveforms.filters import finite_stretches
+from quakeview.waveforms.gridding import patches
 from quakeview.waveforms.resampling import margin_seconds, resample
-from quakeview.waveforms.splicing import NANOSECONDS
 
 MIN_SAMPLING_RATE = 5.0
 """Hz. Slower recordings have nothing of the P and S waves of local earthquakes."""
@@ -174,21 +174,12 @@ def _fill(
         return
     margin = margin_seconds(min(usable), sampling_rate)
     end = start + (len(data) - 1) / sampling_rate
-    for piece in archive.pieces(channel, start - margin, end + margin):
-        rate = piece.sampling_rate
-        if rate < MIN_SAMPLING_RATE:
-            continue
-        for stretch in finite_stretches(piece.data):
-            samples = piece.data[stretch]
-            begins = (piece.start - start.ns) / NANOSECONDS + stretch.start / rate
-            ends = begins + (len(samples) - 1) / rate
-            low = max(0, int(np.ceil(begins * sampling_rate - 1e-3)))
-            high = min(len(data) - 1, int(np.floor(ends * sampling_rate + 1e-3)))
-            if low <= high:
-                flat = offsets.remove(channel, samples)
-                here = slice(low, high + 1)
-                data[here] = resample(flat, rate, sampling_rate, low / sampling_rate - begins, high - low + 1)
-                valid[here] = True
+    pieces = archive.pieces(channel, start - margin, end + margin)
+    fast = [piece for piece in pieces if piece.sampling_rate >= MIN_SAMPLING_RATE]
+    for here, samples, rate, first in patches(fast, start.ns, sampling_rate, len(data)):
+        flat = offsets.remove(channel, samples)
+        data[here] = resample(flat, rate, sampling_rate, first, here.stop - here.start)
+        valid[here] = True
     recorded = data[valid]
     if len(recorded) > 1 and np.ptp(recorded) == 0:
         data[:] = 0

@@ -32,15 +32,15 @@ class ChannelId(NamedTuple):
 
     @classmethod
     def parse(cls, seed_id: str) -> Self:
-        """From ``NET.STA.LOC.CHA``.
+        """From ``NET.STA.LOC.CHA``, where the station code may have dots of its own (``N.TYNH`` of Hi-net).
 
         Raises:
-            ValueError: if there are not exactly four fields.
+            ValueError: if there are fewer than four fields.
         """
-        fields = seed_id.split(".")
-        if len(fields) != 4:
+        network, *station, location, channel = seed_id.split(".") if seed_id.count(".") >= 3 else ("",) * 3
+        if not station:
             raise ValueError(f"{seed_id!r} is not NET.STA.LOC.CHA.")
-        return cls(*fields)
+        return cls(network, ".".join(station), location, channel)
 
     def __str__(self) -> str:
         return ".".join(self)

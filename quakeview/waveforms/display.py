@@ -13,10 +13,11 @@ from quakeview.jobs import Progress
 from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.buffers import BufferPool
 from quakeview.waveforms.channels import ChannelId
-from quakeview.waveforms.filters import Filter, finite_stretches
+from quakeview.waveforms.filters import Filter
+from quakeview.waveforms.gridding import patches
 from quakeview.waveforms.pyramid import MinMaxPyramid
 from quakeview.waveforms.resampling import resample
-from quakeview.waveforms.splicing import NANOSECONDS, Piece, sample_at_or_before
+from quakeview.waveforms.splicing import Piece, sample_at_or_before
 
 UNFILTERED = Filter(detrend=False)
 
@@ -24,6 +25,9 @@ _LONG_GAP = 3600.0
 _MAX_SAMPLES = 300_000_000
 _SMALL = 30_000_000
 _MAX_SPARSITY = 10
+_CLOSE_BY, _LOOKED_AT = 16, 2000
+_EXACT = 2**24  # below it float32 holds every integer
+_COARSE = 0.05
 _BUFFERS = BufferPool(capacity=2**28)
 
 
@@ -37,6 +41,7 @@ class DisplayRecord:
         data: (n,) float32, NaN in gaps, filtered with ``filter``.
         pyramid: of ``data``.
         raw: (n,) float32 before the filter (the same array if there is none), or None if it was not kept.
+        offset: was taken off ``raw``, because float32 could not hold the samples with it; 0 in most records.
     """
 
     channel_id: ChannelId
@@ -46,6 +51,11 @@ class DisplayRecord:
     pyramid: MinMaxPyramid
     filter: Filter
     raw: NDArray[np.float32] | None
+    offset: float = 0.0
+
+    def value(self, index: int) -> float:
+        """Sample ``index`` as it is shown in numbers."""
+        return float(self.data[index]) + (self.offset if self.filter == UNFILTERED else 0.0)
 
     @property
     def end(self) -> UTCDateTime:
@@ -97,8 +107,9 @@ def load_display_record(
     pieces = archive.pieces(channel_id, start, end, progress)
     if not pieces:
         raise QuakeViewError(f"Nothing of {channel_id} can be read.")
-    begin, rate, raw = _regular_grid(pieces, channel_id)
-    return _record(channel_id, begin, rate, raw, filter, progress, keep_raw)
+    offset = _offset(pieces)
+    begin, rate, raw = _regular_grid(pieces, channel_id, offset)
+    return _record(channel_id, begin, rate, raw, filter, progress, keep_raw, offset)
 
 
 def refilter(
@@ -117,7 +128,8 @@ def refilter(
             archive, record.channel_id, filter, progress, record.start, record.end, keep_raw=False
         )
     progress = progress or Progress()
-    return _record(record.channel_id, record.start, record.sampling_rate, record.raw, filter, progress, True)
+    channel_id, offset = record.channel_id, record.offset
+    return _record(channel_id, record.start, record.sampling_rate, record.raw, filter, progress, True, offset)
 
 
 def filter_range(record: DisplayRecord, filter: Filter, first: int, last: int) -> NDArray[np.float32]:
@@ -142,12 +154,14 @@ def _record(
     filter: Filter,
     progress: Progress,
     keep_raw: bool,
+    offset: float,
 ) -> DisplayRecord:
     unfiltered = filter == UNFILTERED
     data = raw if unfiltered else filter.apply(raw, rate, progress, out=_BUFFERS.take(len(raw)))
     progress.advance(1, 1, f"preparing {channel_id} for drawing")
     pyramid = MinMaxPyramid(data)
-    return DisplayRecord(channel_id, start, rate, data, pyramid, filter, raw if keep_raw or unfiltered else None)
+    kept = raw if keep_raw or unfiltered else None
+    return DisplayRecord(channel_id, start, rate, data, pyramid, filter, kept, offset)
 
 
 def _stretches(archive: Archive, channel_id: ChannelId) -> Iterator[tuple[UTCDateTime, UTCDateTime]]:
@@ -163,7 +177,21 @@ def _stretches(archive: Archive, channel_id: ChannelId) -> Iterator[tuple[UTCDat
         yield begin, reached
 
 
-def _regular_grid(pieces: list[Piece], channel_id: ChannelId) -> tuple[UTCDateTime, float, NDArray[np.float32]]:
+def _offset(pieces: list[Piece]) -> float:
+    """What has to be taken off before float32 holds the differences between samples; 0 if nothing has to be."""
+    data = max((piece.data for piece in pieces), key=len)
+    some = data[: _CLOSE_BY * (len(data) // _CLOSE_BY)].reshape(-1, _CLOSE_BY)[:: len(data) // _LOOKED_AT + 1]
+    some = some[np.isfinite(some).all(axis=1)].astype(np.float64)
+    if not len(some):
+        return 0.0
+    largest, step = np.abs(some).max(), np.median(np.abs(np.diff(some, axis=1)))
+    exact = data.dtype.kind != "f" and largest < _EXACT
+    return float(np.rint(np.median(some))) if not exact and largest / _EXACT > _COARSE * step > 0 else 0.0
+
+
+def _regular_grid(
+    pieces: list[Piece], channel_id: ChannelId, offset: float
+) -> tuple[UTCDateTime, float, NDArray[np.float32]]:
     """Start, rate and samples on the grid of the rate that most of the time was recorded with; the rest resampled."""
     duration: defaultdict[float, float] = defaultdict(float)
     for piece in pieces:
@@ -179,23 +207,12 @@ def _regular_grid(pieces: list[Piece], channel_id: ChannelId) -> tuple[UTCDateTi
             "open fewer files."
         )
     grid = _BUFFERS.take(count)
-    if len(pieces) > 1:
-        grid[:] = np.nan
-    for piece in pieces:
-        _place(piece, start, rate, grid)
+    if len(pieces) == 1 and not offset:
+        grid[:] = pieces[0].data
+        return UTCDateTime(ns=start), rate, grid
+    grid[:] = np.nan
+    for patch in patches(pieces, start, rate, count):
+        samples = patch.samples - offset if offset else patch.samples
+        length = patch.here.stop - patch.here.start
+        grid[patch.here] = resample(samples.astype(np.float32), patch.rate, rate, patch.first, length)
     return UTCDateTime(ns=start), rate, grid
-
-
-def _place(piece: Piece, start: int, rate: float, grid: NDArray[np.float32]) -> None:
-    """Write a piece into the grid whose first sample is at ``start`` (ns)."""
-    if piece.start == start and piece.sampling_rate == rate:
-        grid[: len(piece.data)] = piece.data
-        return
-    own_rate = piece.sampling_rate
-    for stretch in finite_stretches(piece.data):
-        begins = (piece.start - start) / NANOSECONDS + stretch.start / own_rate
-        ends = begins + (stretch.stop - stretch.start - 1) / own_rate
-        low, high = int(np.ceil(begins * rate - 1e-3)), int(np.floor(ends * rate + 1e-3))
-        if low <= high:
-            samples = piece.data[stretch].astype(np.float32)
-            grid[low : high + 1] = resample(samples, own_rate, rate, low / rate - begins, high - low + 1)

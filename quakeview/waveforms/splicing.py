@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-NANOSECONDS = 1_000_000_000
+from quakeview.waveforms.clock import NANOSECONDS, same_rate, sample_time
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,11 +48,6 @@ class Overlap(NamedTuple):
     conflicting: bool
 
 
-def sample_time(start: int, sampling_rate: float, index: int) -> int:
-    """Time of sample ``index`` (ns), rounded once, so that it never drifts."""
-    return start + round(index * NANOSECONDS / sampling_rate)
-
-
 def sample_at_or_after(elapsed: int, sampling_rate: float) -> int:
     """Index of the first sample at or after ``elapsed`` ns; times within 1/1000 sample count as equal."""
     return int(np.ceil(elapsed * sampling_rate / NANOSECONDS - 1e-3))
@@ -80,8 +75,9 @@ class Spliced:
 def splice(pieces: Iterable[Piece]) -> Spliced:
     """Join pieces into the fewest, in time order and without overlap.
 
-    A piece that follows the one before within half a sample continues it. Where two overlap, the one that starts
-    first is kept (then the smaller ``priority``). Linear in the number of samples.
+    A piece that follows the one before within half a sample, from its first sample to its last, continues it, also at
+    a rate that is a trifle different. Where two overlap, the one that starts first is kept (then the smaller
+    ``priority``). Linear in the number of samples.
     """
     joined: list[Piece] = []
     overlaps: list[Overlap] = []
@@ -98,14 +94,15 @@ def splice(pieces: Iterable[Piece]) -> Spliced:
             head = run[0]
             late = (piece.start - sample_time(head.start, head.sampling_rate, run_samples)) * rate / NANOSECONDS
             if late < -0.5:
-                known = round(-late) if rate == head.sampling_rate else int(np.ceil(-late))
+                known = round(-late) if same_rate(rate, head.sampling_rate) else int(np.ceil(-late))
                 overlaps.append(_compare(run, run_samples, piece, known))
                 if known >= len(piece.data):
                     continue
                 start = sample_time(piece.start, rate, known)
                 piece = Piece(start, rate, piece.data[known:], piece.priority)
                 late += known
-            if late <= 0.5 and rate == head.sampling_rate:
+            late_at_end = late + len(piece.data) * (head.sampling_rate / rate - 1)
+            if late <= 0.5 and abs(late_at_end) <= 0.5 and same_rate(rate, head.sampling_rate):
                 run.append(piece)
                 run_samples += len(piece.data)
                 continue
@@ -126,7 +123,7 @@ def _compare(run: list[Piece], run_samples: int, piece: Piece, known: int) -> Ov
     """Are the first ``known`` samples of ``piece`` those that the run already has there?"""
     claimed = piece.data[:known]
     span = (piece.start, sample_time(piece.start, piece.sampling_rate, len(claimed) - 1))
-    if piece.sampling_rate != run[0].sampling_rate:
+    if not same_rate(piece.sampling_rate, run[0].sampling_rate):
         return Overlap(*span, conflicting=True)
     tail = _tail(run, min(known, run_samples))[: len(claimed)]
     return Overlap(*span, conflicting=not np.array_equal(tail, claimed, equal_nan=claimed.dtype.kind == "f"))

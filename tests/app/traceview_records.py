@@ -22,6 +22,9 @@ class PlainRecord:
     data: np.ndarray
     pyramid: MinMaxPyramid
 
+    def value(self, index: int) -> float:
+        return float(self.data[index])
+
 
 def record(data: np.ndarray, start: float = START, sampling_rate: float = 100.0) -> PlainRecord:
     samples = np.asarray(data, np.float32)

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from obspy import Stream, UTCDateTime, read
+from obspy import Stream, read
 
 from quakeview.jobs import Cancelled, Progress
 from quakeview.waveforms import archive as archive_module
 from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.channels import ChannelId, Station
+from quakeview.waveforms.miniseed import MiniSeedFile
 from tests.waveforms.records import MSEED, START, E, N, Z, counts, trace, write
 
 
@@ -149,21 +150,21 @@ def test_large_files_are_read_in_parts(tmp_path: Path, monkeypatch: pytest.Monke
         for channel in (Z, N, E)
     ]
     path = write(tmp_path / "large.mseed", *interleaved)
-    windows: list[tuple[UTCDateTime | None, UTCDateTime | None, str | None]] = []
-    original = archive_module.read_samples
+    windows: list[tuple[int, int, ChannelId]] = []
+    original = archive_module.read_part
 
-    def watching(path: Path, start: UTCDateTime, end: UTCDateTime, seed_id: str) -> object:
-        windows.append((start, end, seed_id))
-        return original(path, start, end, seed_id)
+    def watching(records: MiniSeedFile, start: int, end: int, channel: ChannelId) -> object:
+        windows.append((start, end, channel))
+        return original(records, start, end, channel)
 
-    monkeypatch.setattr(archive_module, "read_samples", watching)
+    monkeypatch.setattr(archive_module, "read_part", watching)
     monkeypatch.setattr(archive_module, "_CHUNK_SAMPLES", 40_000)
     archive = Archive()
     archive.add([path])
     (part,) = archive.read(N, START + 250, START + 260)
     np.testing.assert_array_equal(part.data, data[N][25_000:26_001])
-    assert [seed_id for _, _, seed_id in windows] == [str(N)]
-    assert windows[0][1] - windows[0][0] < 101
+    assert [channel for _, _, channel in windows] == [N]
+    assert windows[0][1] - windows[0][0] < 101e9
     (whole,) = archive.read(E)
     np.testing.assert_array_equal(whole.data, data[E])
     assert archive.overlaps(E) == []

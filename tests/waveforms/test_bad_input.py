@@ -117,13 +117,34 @@ def test_of_a_file_with_a_damaged_record_only_this_record_is_lost(tmp_path: Path
     ]
 
 
-def test_samples_that_fail_the_integrity_check_are_reported(tmp_path: Path) -> None:
-    content = bytearray(write(tmp_path / "a", trace(counts(20_000))).read_bytes())
-    content[5 * 512 + 64 + 8 : 5 * 512 + 64 + 12] = np.int32(1_000_000).byteswap().tobytes()
+def _fails_the_check(content: bytearray, record: int) -> None:
+    """Overwrite the last sample that the Steim frames of a record promise."""
+    content[record * 512 + 64 + 8 : record * 512 + 64 + 12] = np.int32(1_000_000).byteswap().tobytes()
+
+
+def test_a_record_that_fails_the_integrity_check_is_a_gap(tmp_path: Path) -> None:
+    data = counts(20_000)
+    content = bytearray(write(tmp_path / "a", trace(data)).read_bytes())
+    _fails_the_check(content, 5)
     (tmp_path / "a").write_bytes(content)
     archive = Archive()
     archive.add([tmp_path])
-    assert len(archive.read(Z)[0]) == 20_000
+    before, after = archive.read(Z)
+    np.testing.assert_array_equal(before.data, data[: len(before)])
+    np.testing.assert_array_equal(after.data, data[-len(after) :])
+    assert 19_500 < len(before) + len(after) < 20_000
+    assert archive.problems[0].sentence == "a is damaged: 1 record fails the integrity check of the compression."
+
+
+def test_a_recorder_that_writes_the_check_wrongly_is_read_all_the_same(tmp_path: Path) -> None:
+    data = counts(20_000)
+    content = bytearray(write(tmp_path / "a", trace(data)).read_bytes())
+    for record in range(len(content) // 512):
+        _fails_the_check(content, record)
+    (tmp_path / "a").write_bytes(content)
+    archive = Archive()
+    archive.add([tmp_path])
+    np.testing.assert_array_equal(archive.read(Z)[0].data, data)
     assert "integrity check" in archive.problems[0].sentence
 
 
@@ -155,7 +176,7 @@ def test_headers_whose_samples_are_in_another_file_may_be_small(monkeypatch: pyt
     archive = Archive()
     assert archive.add([OBSPY / "io" / "css" / "tests" / "data" / "test_css.wfdisc"]) == []
     assert archive.read(archive.channels[0])[0].stats.npts > 0
-    (problem,) = archive.add([MSEED / "test.mseed"])
+    (problem,) = archive.add([OBSPY / "io" / "sac" / "tests" / "data" / "test.sac"])
     assert "more samples than the file can hold" in problem.sentence
 
 

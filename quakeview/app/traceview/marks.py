@@ -98,6 +98,8 @@ class Record(Protocol):
     @property
     def pyramid(self) -> Pyramid: ...
 
+    def value(self, index: int) -> float: ...
+
 
 def start_time(record: Record) -> float:
     """Time of the first sample, seconds since 1970-01-01 UTC."""

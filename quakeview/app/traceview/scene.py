@@ -46,7 +46,7 @@ class TraceScene:
         for record in self.records.get(channel_id, ()):
             index = round((time - start_time(record)) * record.sampling_rate)
             if 0 <= index < len(record.data):
-                return float(record.data[index])
+                return record.value(index)
         return float("nan")
 
     def channel_ids(self) -> list[ChannelId]:

@@ -17,6 +17,10 @@ UNKNOWN = "?"
 """A channel code that a foreign file does not give. An empty code is known: it is empty."""
 
 
+LOCAL_ID = "smi:local/pick/"
+"""How the ids begin that QuakeView gives to picks."""
+
+
 class Polarity(StrEnum):
     """First motion on the vertical component."""
 
@@ -64,7 +68,7 @@ class Pick:
     onset: str | None = None
     model: str = ""
     comment: str = ""
-    resource_id: str = field(default_factory=lambda: f"smi:local/pick/{uuid.uuid4()}")
+    resource_id: str = field(default_factory=lambda: f"{LOCAL_ID}{uuid.uuid4()}")
 
     def with_(self, **changes: object) -> Self:
         """A copy with some fields changed; the identity stays."""

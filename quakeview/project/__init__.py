@@ -7,11 +7,14 @@ one thread at a time (the window's); reading and writing pick *files* is ``monit
 
     project = Project(path)                   # opens or creates (Project.open: must exist); QuakeViewError if it is
                                               # not a project, from a newer version, or open in another window
-    project = Project.untitled()              # the autosaved one of the user's state folder, as it was left
+    project = Project.untitled()              # a new and empty one, autosaved in the user's state folder
+    unsaved_sessions()                        # the untitled ones that no window has open, newest first
     project.path, project.is_untitled         # path is None only if nothing could be written anywhere
+    project.title, project.is_blank           # "Untitled 2" or the file's name; whether nothing was ever put into it
     project.problem                           # None, or the sentence why edits are kept in memory only
     project.save_as(path); project.close()    # save_as makes `path` the project's file from then on
-    project.discard()                         # close, and delete the file of an untitled project
+    project.discard()                         # close, and delete the file of an untitled project; close does so too
+                                              # if the untitled project is blank
 
     project.picks()                           # all, by time;   picks(channels=[...], station=..., start=..., end=...)
     project.pick(resource_id)                 # KeyError if it is not there;   project.find(ids) -> those that are
@@ -27,7 +30,9 @@ one thread at a time (the window's); reading and writing pick *files* is ``monit
     unsubscribe = project.subscribe(changed)  # changed(PicksChanged(added, removed, changed)): sets of resource ids
     project.subscribe_problem(callback)       # callback(sentence) when edits go to memory only
 
-    project.waveforms; project.add_waveforms(paths); project.remove_waveforms(paths)
+    project.add_waveforms(paths); project.remove_waveforms(paths)
+    project.waveforms                         # where they are now: this looks at the disk, has_waveforms and
+                                              # waveform_places() do not
     project.view_state = {"filter": ...}      # anything JSON; not part of undo
     project.documents()                       # QuakeML of imported catalogues, for exchange.write_picks
     project.catalog()                         # obspy.Catalog of their events, as imported
@@ -48,7 +53,8 @@ from quakeview.project.edits import (
     ReplaceAutomaticPicks,
 )
 from quakeview.project.session import PicksChanged, Project
-from quakeview.project.storage import EXTENSION
+from quakeview.project.storage import EXTENSION, OpenElsewhere
+from quakeview.project.unsaved import UnsavedSession, unsaved_sessions
 
 __all__ = [
     "EXTENSION",
@@ -57,8 +63,11 @@ __all__ = [
     "CompleteChannels",
     "Edit",
     "ImportPicks",
+    "OpenElsewhere",
     "PicksChanged",
     "Project",
     "RemovePicks",
     "ReplaceAutomaticPicks",
+    "UnsavedSession",
+    "unsaved_sessions",
 ]

@@ -4,6 +4,8 @@ Every edit comes down to a ``Difference``: picks that go and picks that come. It
 swapped, so undo is exact by construction.
 """
 
+from bisect import bisect_left, insort
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -11,12 +13,16 @@ from typing import Protocol
 from obspy import UTCDateTime
 
 from quakeview.monitoring.exchange import PickFile
-from quakeview.monitoring.picks import UNKNOWN, Pick, PickStatus, resolve_channel
+from quakeview.monitoring.picks import LOCAL_ID, UNKNOWN, Pick, PickStatus, resolve_channel
 from quakeview.waveforms.channels import ChannelId, Station
 
 JUDGED_WITHIN = 1.0
 """Seconds around a pick that a person confirmed, moved or rejected in which the same model's next pick of that phase
 counts as the same one, so that re-picking does not bring a rejected pick back."""
+
+
+WRITTEN_WITHIN = 0.001
+"""Seconds within which two files mean the same onset: formats round it to 0.1 ms or 1 ms."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +154,12 @@ class ReplaceAutomaticPicks:
 
 @dataclass(frozen=True)
 class ImportPicks:
-    """The picks of a file; a pick that is there already takes the file's version."""
+    """The picks of a file; a pick that is there already, under its id, takes the file's version.
+
+    A pick that is there under another id, because formats without ids (``.obs``, plain CSV) carried it, is not added
+    again. If the file is a catalogue, whose events refer to its picks by their ids, the pick that is there takes the
+    file's id and details, and keeps its channel, its model and what a person judged.
+    """
 
     file: PickFile
 
@@ -157,9 +168,24 @@ class ImportPicks:
         return f"Import {self.file.path.name}"
 
     def difference(self, picks: Picks) -> Difference:
-        old = {pick.resource_id: pick for pick in picks.find(pick.resource_id for pick in self.file.picks)}
-        new = [pick for pick in self.file.picks if old.get(pick.resource_id) != pick]
-        return Difference([old[pick.resource_id] for pick in new if pick.resource_id in old], new)
+        here = {pick.resource_id: pick for pick in self.file.picks}
+        old = {pick.resource_id: pick for pick in picks.find(here)}
+        known = _Onsets(pick for pick in _around(picks, self.file.picks) if pick.resource_id not in here)
+        before, after = [], []
+        for pick in here.values():
+            if pick.resource_id in old:
+                if pick != old[pick.resource_id]:
+                    before.append(old[pick.resource_id])
+                    after.append(pick)
+            elif (twin := known.find(pick)) is None:
+                after.append(pick)
+                if self.file.document is None:
+                    known.add(pick)
+            elif self.file.document is not None and twin.resource_id.startswith(LOCAL_ID):
+                known.remove(twin)
+                before.append(twin)
+                after.append(_adopted(twin, pick))
+        return Difference(before, after)
 
 
 @dataclass(frozen=True)
@@ -176,6 +202,56 @@ class CompleteChannels:
                 before.append(pick)
                 after.append(pick.with_(channel_id=channel))
         return Difference(before, after)
+
+
+class _Onsets:
+    """Picks in which the one that another file wrote down as well is found quickly."""
+
+    def __init__(self, picks: Iterable[Pick]) -> None:
+        self._by_station: defaultdict[tuple[str, str], list[tuple[int, str, Pick]]] = defaultdict(list)
+        for pick in picks:
+            self._row(pick).append((pick.time.ns, pick.resource_id, pick))
+        for row in self._by_station.values():
+            row.sort()
+
+    def _row(self, pick: Pick) -> list[tuple[int, str, Pick]]:
+        return self._by_station[pick.channel_id.station, pick.phase]
+
+    def add(self, pick: Pick) -> None:
+        insort(self._row(pick), (pick.time.ns, pick.resource_id, pick))
+
+    def remove(self, pick: Pick) -> None:
+        self._row(pick).remove((pick.time.ns, pick.resource_id, pick))
+
+    def find(self, pick: Pick) -> Pick | None:
+        """The same onset on a channel that agrees, by the same model unless one of the files names none."""
+        row, within = self._row(pick), round(WRITTEN_WITHIN * 1e9)
+        first, last = (bisect_left(row, (pick.time.ns + shift,)) for shift in (-within, within + 1))
+        for _, _, other in row[first:last]:
+            agree = resolve_channel(pick.channel_id, [other.channel_id]) or resolve_channel(
+                other.channel_id, [pick.channel_id]
+            )
+            if agree and (pick.model == other.model or not pick.model or not other.model):
+                return other
+        return None
+
+
+def _around(picks: Picks, others: Sequence[Pick]) -> list[Pick]:
+    """The picks of a project between the first and the last of other picks."""
+    if not others:
+        return []
+    times = [pick.time for pick in others]
+    return picks.picks(start=min(times) - WRITTEN_WITHIN, end=max(times) + WRITTEN_WITHIN)
+
+
+def _adopted(mine: Pick, theirs: Pick) -> Pick:
+    """Their pick, of a catalogue, with what is known here and not there."""
+    return theirs.with_(
+        channel_id=mine.channel_id,
+        status=mine.status,
+        model=mine.model or theirs.model,
+        probability=theirs.probability if mine.probability is None else mine.probability,
+    )
 
 
 def _same_onset(pick: Pick, other: Pick) -> bool:

@@ -4,8 +4,9 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from threading import RLock
 from typing import Any, Self, TypeVar
@@ -23,6 +24,10 @@ from quakeview.project.storage import PICK_FIELDS, transaction
 from quakeview.waveforms.channels import ChannelId, Station
 
 T = TypeVar("T")
+_UNTITLED = "untitled-"
+"""How the names of the files begin that nobody chose."""
+_CONTENT = ("picks", "edits", "documents", "waveforms")
+"""Tables of which one has a row as soon as something was put into a project."""
 
 
 @dataclass(frozen=True)
@@ -42,15 +47,16 @@ class Project:
             created. An existing project that cannot be written opens all the same, see ``problem``.
     """
 
-    def __init__(self, path: Path | str | None = None) -> None:
+    def __init__(self, path: Path | str | None = None, must_be_new: bool = False) -> None:
         self.path = None if path is None else Path(path).absolute()
-        self.is_untitled = path is None
+        self.is_untitled = self.path is None or is_untitled(self.path)
         self.problem: str | None = None
         self._lock = RLock()
         self._listeners: list[Callable[[PicksChanged], None]] = []
         self._problem_listeners: list[Callable[[str], None]] = []
         self._open_step: _OpenStep | None = None
-        self._connection = storage.open_in_memory() if self.path is None else self._connect(self.path)
+        self._closed = False
+        self._connection = storage.open_in_memory() if self.path is None else self._connect(self.path, must_be_new)
 
     @classmethod
     def open(cls, path: Path | str) -> Self:
@@ -61,36 +67,61 @@ class Project:
 
     @classmethod
     def untitled(cls) -> Self:
-        """The autosaved project of a user who has not chosen a file, as it was left; another one per open window."""
+        """A new and empty project, saved in the user's state folder until its user chooses a file.
+
+        It takes the first number that no file has: what is in an untitled file belongs to another session.
+        """
         folder = user_state_dir()
         try:
             folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            return cls._unsaved(f"{folder} cannot be written ({_reason(error)})")
-        for number in range(1, 100):
-            try:
-                project = cls(folder / f"untitled-{number}{storage.EXTENSION}")
-            except QuakeViewError:
-                continue
-            project.is_untitled = True
-            return project
-        return cls._unsaved(f"{folder} holds no project that can be used")
-
-    @classmethod
-    def _unsaved(cls, reason: str) -> Self:
+            for number in count(1):
+                path = folder / f"{_UNTITLED}{number}{storage.EXTENSION}"
+                with suppress(FileExistsError, storage.OpenElsewhere):
+                    if not path.exists():
+                        return cls(path, must_be_new=True)
+        except (QuakeViewError, OSError) as error:
+            reason = str(error) if isinstance(error, QuakeViewError) else _reason(error)
         project = cls()
-        project.problem = _kept_in_memory(reason)
+        project.problem = _kept_in_memory(f"{folder} cannot be written ({reason})")
         return project
 
-    def close(self) -> None:
+    @property
+    def title(self) -> str:
+        """What the user calls it: the file's name without its extension, or ``Untitled 2``."""
+        if self.path is None:
+            return "Untitled"
+        return self.path.stem.capitalize().replace("-", " ") if self.is_untitled else self.path.stem
+
+    @property
+    def is_blank(self) -> bool:
+        """Nothing was ever put into it."""
         with self._lock:
-            self._connection.close()
+            query = "SELECT " + " + ".join(f"(SELECT count(*) FROM {table})" for table in _CONTENT)
+            return self._connection.execute(query).fetchone()[0] == 0
+
+    def close(self) -> None:
+        """Close; an untitled project that nothing was put into leaves no file."""
+        with self._lock:
+            if not self._closed and self.is_untitled and self.is_blank:
+                self.discard()
+            else:
+                self._closed = True
+                self._connection.close()
 
     def discard(self) -> None:
-        """Close, and delete the file if nobody chose its name: the next untitled project begins empty."""
-        self.close()
-        if self.is_untitled and self.path is not None:
-            storage.remove_file(self.path)
+        """Close, and delete the file if nobody chose its name."""
+        with self._lock:
+            self._closed = True
+            self._leave_file()
+
+    def _leave_file(self) -> None:
+        if not self.is_untitled or self.path is None:
+            self._connection.close()
+        elif isinstance(self._connection, storage.LockedConnection):
+            self._connection.close_and_delete(self.path)
+        else:
+            self._connection.close()
+            storage.delete(self.path)
 
     def __enter__(self) -> Self:
         return self
@@ -234,11 +265,35 @@ class Project:
     # --- everything else a project holds -----------------------------------------------------------------------
 
     @property
+    def has_waveforms(self) -> bool:
+        """Whether files or folders belong to it, there or not."""
+        with self._lock:
+            return self._connection.execute("SELECT EXISTS (SELECT * FROM waveforms)").fetchone()[0] == 1
+
+    @property
     def waveforms(self) -> tuple[Path, ...]:
-        """Files and folders in the order they were added; found again if they moved together with the project."""
+        """Files and folders in the order they were added, where they are now. This looks at the disk."""
+        return tuple(place.found() for place in self.waveform_places())
+
+    def waveform_places(self) -> tuple["WaveformPlace", ...]:
+        """Where the files and folders were, and would be if they had moved together with the project."""
         with self._lock:
             rows = self._connection.execute("SELECT path, relative FROM waveforms ORDER BY rowid").fetchall()
-        return tuple(self._locate(Path(path), relative) for path, relative in rows)
+        return tuple(WaveformPlace(Path(path), self._beside(relative)) for path, relative in rows)
+
+    def _beside(self, relative: str | None) -> Path | None:
+        if relative is None or self.path is None:
+            return None
+        return Path(os.path.normpath(self.path.parent / relative))
+
+    def move_waveforms(self, moved: dict[Path, Path]) -> None:
+        """Remember that files and folders are in other places now."""
+        rows = [(str(new), self._relative(new, self.path), str(old)) for old, new in moved.items()]
+        self._write(
+            lambda: self._connection.executemany(
+                "UPDATE OR REPLACE waveforms SET path = ?, relative = ? WHERE path = ?", rows
+            )
+        )
 
     def add_waveforms(self, paths: Iterable[Path | str]) -> None:
         """Remember files and folders; those already there are ignored."""
@@ -289,26 +344,25 @@ class Project:
             if self.path == path:
                 self._connection.close()
             else:
-                self.discard()
+                self._leave_file()
             self._connection, self.path, self.is_untitled, self.problem = connection, path, False, None
 
     def _copy_to(self, path: Path) -> sqlite3.Connection:
-        existed = path.exists()
-        try:
-            connection = storage.replace_content(path, self._connection)
-            with transaction(connection):
-                for (waveform,) in connection.execute("SELECT path FROM waveforms").fetchall():
-                    relative = self._relative(Path(waveform), path)
-                    connection.execute("UPDATE waveforms SET relative = ? WHERE path = ?", (relative, waveform))
-        except (sqlite3.Error, OSError) as error:
-            if not existed:
-                storage.remove_file(path)
-            raise QuakeViewError(f"{path} could not be written ({_reason(error)}); choose another place.") from error
-        return connection
+        def adapt(connection: sqlite3.Connection) -> None:
+            for (waveform,) in connection.execute("SELECT path FROM waveforms").fetchall():
+                relative = self._relative(Path(waveform), path)
+                connection.execute("UPDATE waveforms SET relative = ? WHERE path = ?", (relative, waveform))
 
-    def _connect(self, path: Path) -> sqlite3.Connection:
         try:
-            return storage.open_file(path)
+            return storage.replace_content(path, self._connection, adapt)
+        except (sqlite3.Error, OSError) as error:
+            raise QuakeViewError(f"{path} could not be written ({_reason(error)}); choose another place.") from error
+
+    def _connect(self, path: Path, must_be_new: bool) -> sqlite3.Connection:
+        try:
+            return storage.open_file(path, must_be_new)
+        except FileExistsError:
+            raise
         except (sqlite3.Error, OSError) as error:
             if not path.exists():
                 raise QuakeViewError(
@@ -339,13 +393,6 @@ class Project:
         for listener in tuple(self._problem_listeners):
             listener(self.problem)
 
-    def _locate(self, path: Path, relative: str | None) -> Path:
-        if relative is not None and self.path is not None and not path.exists():
-            moved = Path(os.path.normpath(self.path.parent / relative))
-            if moved.exists():
-                return moved
-        return path
-
     @staticmethod
     def _relative(waveform: Path, project: Path | None) -> str | None:
         try:
@@ -354,10 +401,27 @@ class Project:
             return None
 
 
+@dataclass(frozen=True)
+class WaveformPlace:
+    """A file or folder of a project: where it was, and where it would be if it had moved with the project."""
+
+    path: Path
+    beside: Path | None
+
+    def found(self) -> Path:
+        """Where it is now, ``path`` if nowhere. This looks at the disk."""
+        return self.beside if self.beside is not None and not self.path.exists() and self.beside.exists() else self.path
+
+
 @dataclass
 class _OpenStep:
     text: str
     number: int | None = None
+
+
+def is_untitled(path: Path) -> bool:
+    """Whether the project at ``path`` is one that its user gave no name."""
+    return path.parent == user_state_dir() and path.name.startswith(_UNTITLED)
 
 
 def _reason(error: Exception) -> str:

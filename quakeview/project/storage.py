@@ -3,7 +3,7 @@
 import errno
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from shutil import copyfile
@@ -18,6 +18,8 @@ from quakeview.waveforms.channels import ChannelId
 EXTENSION = ".qvproj"
 APPLICATION_ID = 0x51564A31  # "QVJ1"
 SCHEMA_VERSION = 1
+_WAIT = 0.2
+"""Seconds to wait for a project that another process, or the search for unsaved sessions, has open."""
 
 _PICK_COLUMNS = """
     resource_id TEXT NOT NULL, network TEXT NOT NULL, station TEXT NOT NULL, location TEXT NOT NULL,
@@ -97,38 +99,61 @@ def open_in_memory() -> sqlite3.Connection:
     return _prepared(sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False))
 
 
-class _LockedConnection(sqlite3.Connection):
+class OpenElsewhere(QuakeViewError):
+    """Another window, of this process or of another, has the project open."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path.name} is open in another QuakeView window; close it there first.")
+
+
+class LockedConnection(sqlite3.Connection):
     """A connection that holds the project's lock until it is closed; the system drops it when the process dies."""
 
     lock: FileLock | None = None
 
     def close(self) -> None:
         super().close()
+        self._unlock()
+
+    def close_and_delete(self, path: Path) -> None:
+        """Close, and delete the file while nobody else can have opened it."""
+        super().close()
+        remove_file(path)
+        self._unlock()
+
+    def _unlock(self) -> None:
         if self.lock is not None:
-            _unlock(self.lock)
+            self.lock.release()
             self.lock = None
 
 
-def open_file(path: Path) -> sqlite3.Connection:
+def open_file(path: Path, must_be_new: bool = False) -> LockedConnection:
     """Open or create a project file and keep it locked for this process until it is closed or dies.
 
     Raises:
-        QuakeViewError: if the file is not a project, was written by a newer QuakeView, or another window has it open.
+        QuakeViewError: if the file is not a project or was written by a newer QuakeView.
+        OpenElsewhere: if another window has it open.
+        FileExistsError: if it ``must_be_new`` and is not.
         sqlite3.OperationalError, OSError: if it cannot be opened for writing.
     """
     try:
         with ExitStack() as failure:
             lock = _locked(path)
-            failure.callback(_unlock, lock)
-            if not path.exists():
+            failure.callback(lock.release)
+            is_new = not path.exists()
+            if must_be_new and not is_new:
+                raise FileExistsError(errno.EEXIST, "there is such a file already", str(path))
+            if is_new:
+                remove_file(path)  # a log that was left behind would be taken for the new project's
                 failure.callback(remove_file, path)
-            connection = _LockedConnection(path, isolation_level=None, timeout=0.2, check_same_thread=False)
+            connection = LockedConnection(path, isolation_level=None, timeout=_WAIT, check_same_thread=False)
             failure.callback(connection.close)
             connection.execute("PRAGMA locking_mode = EXCLUSIVE")
             _check_identity(connection, path)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             _prepared(connection)
+            _share_lock(lock, path)
             failure.pop_all()
     except sqlite3.Error as error:
         raise _translated(error, path) from error
@@ -161,22 +186,38 @@ def copy_to_memory(connection: sqlite3.Connection) -> sqlite3.Connection:
     return _prepared(memory)
 
 
-def replace_content(path: Path, source: sqlite3.Connection) -> sqlite3.Connection:
-    """Make ``path``, new or a project, a copy of ``source`` in one transaction, and open it.
+def replace_content(
+    path: Path, source: sqlite3.Connection, adapt: Callable[[sqlite3.Connection], None]
+) -> LockedConnection:
+    """Make ``path``, new or a project, a copy of ``source``, ``adapt`` it to its place, and open it.
 
-    Raises as ``open_file``; whatever project was there is intact then.
+    Raises as ``open_file``; whatever project was there is intact then, and no file is left where there was none.
     """
+    existed = path.exists()
     target = open_file(path)
     try:
         source.backup(target)
+        with transaction(target):
+            adapt(target)
         return target
     except BaseException:
-        target.close()
+        if existed:
+            target.close()
+        else:
+            target.close_and_delete(path)
         raise
 
 
+def delete(path: Path) -> None:
+    """Delete a project that nobody has open, if that is possible."""
+    with suppress(QuakeViewError, OSError):
+        lock = _locked(path)
+        remove_file(path)
+        lock.release()
+
+
 def remove_file(path: Path) -> None:
-    """Delete a closed project file with its write-ahead log."""
+    """Delete a project file with its write-ahead log; whoever does so holds the lock."""
     for file in (path, _log_of(path)):
         with suppress(OSError):
             file.unlink(missing_ok=True)
@@ -218,31 +259,31 @@ def _check_identity(connection: sqlite3.Connection, path: Path) -> None:
 def _locked(path: Path) -> FileLock:
     """A lock of our own, in a hidden file: SQLite's is lost as soon as this process closes any handle on the project,
     and opening a folder of data opens and closes every file in it.
+
+    The hidden file stays for ever: were it deleted, one process could lock the old file and another the new one.
     """
-    if not path.parent.is_dir():
-        raise FileNotFoundError(errno.ENOENT, "there is no such folder", str(path.parent))
-    lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=0)
+    real = path.resolve()
+    if not real.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "there is no such folder", str(real.parent))
+    lock = FileLock(real.with_name(f".{real.name}.lock"), timeout=_WAIT)
     try:
-        lock.acquire()
+        lock.acquire(poll_interval=_WAIT / 10)
     except Timeout as error:
         if not Path(lock.lock_file).exists():
             raise PermissionError(errno.EACCES, "no file can be created there", str(path)) from error
-        raise QuakeViewError(_open_elsewhere(path)) from error
+        raise OpenElsewhere(path) from error
     return lock
 
 
-def _unlock(lock: FileLock) -> None:
-    Path(lock.lock_file).unlink(missing_ok=True)
-    lock.release()
-
-
-def _open_elsewhere(path: Path) -> str:
-    return f"{path.name} is open in another QuakeView window; close it there first."
+def _share_lock(lock: FileLock, path: Path) -> None:
+    """Let everybody lock a project who may write it: the hidden file of a colleague may be the one to lock."""
+    with suppress(OSError):
+        Path(lock.lock_file).chmod(path.stat().st_mode & 0o666)
 
 
 def _translated(error: sqlite3.Error, path: Path) -> Exception:
     if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return QuakeViewError(_open_elsewhere(path))
+        return OpenElsewhere(path)
     if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
         return QuakeViewError(f"{path.name} is not a QuakeView project.")
     return error

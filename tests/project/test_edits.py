@@ -3,10 +3,12 @@
 import random
 from pathlib import Path
 
+import obspy
 import pytest
 from obspy import UTCDateTime
 
-from quakeview.monitoring.exchange import PickFile
+from quakeview.monitoring import quakeml
+from quakeview.monitoring.exchange import PickFile, read_pick_file, write_picks
 from quakeview.monitoring.picks import UNKNOWN, Pick, PickStatus, Polarity
 from quakeview.project import (
     AddPicks,
@@ -24,6 +26,7 @@ TIME = UTCDateTime(2024, 1, 1)
 HHZ = ChannelId("CH", "DAVOX", "", "HHZ")
 TWINS = [HHZ, HHZ._replace(network="XX"), HHZ._replace(location="00"), HHZ._replace(channel="HNZ")]
 MODEL = "SeisMoLLM-S"
+EVENT = Path(obspy.__file__).parent / "io/quakeml/tests/data/quakeml_1.2_pick.xml"
 
 
 def automatic(time: float = 0.0, phase: str = "P", channel_id: ChannelId = HHZ, model: str = MODEL) -> Pick:
@@ -152,6 +155,51 @@ def test_import_takes_the_files_version_and_can_be_undone(project: Project) -> N
     project.apply(AddPicks([theirs]))
     assert not project.redo()
     assert project.documents() == ()
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".quakeml", ".obs"])
+@pytest.mark.parametrize("with_ids", [True, False])
+def test_the_same_picks_in_another_format_are_not_added_again(
+    suffix: str, with_ids: bool, project: Project, tmp_path: Path
+) -> None:
+    mine = [automatic(1.23456).confirmed(), Pick(TWINS[1], "P", TIME + 1.23456), automatic(2, "S").rejected()]
+    project.apply(AddPicks(mine))
+    path = tmp_path / f"out{suffix}"
+    write_picks(project.picks(), path)
+    file = read_pick_file(path)
+    assert file.picks
+    if not with_ids:
+        new_ids = tuple(pick.with_(resource_id=f"smi:elsewhere/{n}") for n, pick in enumerate(file.picks))
+        file = PickFile(path, new_ids)
+    project.apply(ImportPicks(file))
+    assert [(pick.channel_id, pick.phase, pick.status) for pick in project.picks()] == [
+        (pick.channel_id, pick.phase, pick.status) for pick in sorted(mine, key=lambda pick: pick.time)
+    ]
+
+
+def test_a_pick_is_another_one_if_phase_model_channel_or_time_differ(project: Project) -> None:
+    project.apply(AddPicks([automatic(1)]))
+    others = [automatic(1, "S"), automatic(1, model="PhaseNet"), automatic(1.01), automatic(1, channel_id=TWINS[1])]
+    project.apply(ImportPicks(PickFile(Path("others.csv"), tuple(others))))
+    assert len(project) == 5
+
+
+def test_a_file_that_repeats_a_pick_adds_it_once(project: Project) -> None:
+    project.apply(ImportPicks(PickFile(Path("twice.csv"), (automatic(1), automatic(1)))))
+    assert len(project) == 1
+
+
+def test_a_catalogue_takes_over_picks_that_came_without_ids(project: Project, tmp_path: Path) -> None:
+    """Its events refer to their picks by id: exported again, the event still has its arrivals."""
+    catalog = obspy.read_events(EVENT)
+    path = tmp_path / "plain.obs"
+    write_picks(quakeml.picks_of(catalog), path)
+    project.apply(ImportPicks(read_pick_file(path)))
+    before = contents(project)
+    project.apply(ImportPicks(read_pick_file(EVENT)))
+    assert {pick.resource_id for pick in project.picks()} == {pick.resource_id.id for pick in catalog[0].picks}
+    project.undo()
+    assert contents(project) == before
 
 
 def test_imported_picks_join_the_only_channel_that_agrees(project: Project) -> None:

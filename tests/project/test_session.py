@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import obspy
@@ -15,7 +16,16 @@ from obspy import UTCDateTime
 from quakeview.errors import QuakeViewError
 from quakeview.monitoring.exchange import read_pick_file, write_picks
 from quakeview.monitoring.picks import Pick, PickStatus, Polarity
-from quakeview.project import AddPicks, ChangePicks, ImportPicks, Project, RemovePicks, history, storage
+from quakeview.project import (
+    AddPicks,
+    ChangePicks,
+    ImportPicks,
+    Project,
+    RemovePicks,
+    history,
+    storage,
+    unsaved_sessions,
+)
 from quakeview.waveforms.channels import ChannelId
 
 TIME = UTCDateTime(2024, 1, 1)
@@ -48,8 +58,9 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def state_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr("quakeview.project.session.user_state_dir", lambda: tmp_path / "state")
-    return tmp_path / "state"
+    """Where untitled projects are, for other processes as well."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    return tmp_path / "quakeview"
 
 
 @pytest.fixture
@@ -152,7 +163,7 @@ def test_reading_the_file_does_not_open_it_for_others(path: Path) -> None:
             file.read_bytes()
         program = "try: Project(sys.argv[1])\nexcept QuakeViewError as error: print(error)\n"
         assert "open in another QuakeView window" in run(program, path).stdout
-    assert [file.name for file in path.parent.iterdir()] == [path.name]
+    assert {file.name for file in path.parent.iterdir()} == {path.name, f".{path.name}.lock"}
 
 
 @pytest.mark.parametrize(
@@ -287,33 +298,127 @@ def test_waveforms_are_found_when_they_moved_with_the_project(tmp_path: Path) ->
         project.save_as(before / "alps.qvproj")
     before.rename(after)
     with Project(after / "alps.qvproj") as project:
+        assert next(place.path for place in project.waveform_places()) == before / "data" / "a.mseed"
         assert project.waveforms == (after / "data" / "a.mseed", tmp_path / "gone.mseed")
+        project.move_waveforms({before / "data" / "a.mseed": after / "data" / "a.mseed"})
+        assert [place.path for place in project.waveform_places()] == list(project.waveforms)
 
 
-def test_an_untitled_project_comes_back_and_every_window_has_its_own(state_dir: Path, path: Path) -> None:
+def test_an_untitled_project_is_new_and_empty_and_the_others_stay(state_dir: Path, path: Path) -> None:
+    """Whatever is in an untitled file, open or not, belongs to its own session."""
     first = Project.untitled()
     first.apply(AddPicks(picks_at(1)))
     with Project.untitled() as second:
-        assert len(second) == 0
-        assert second.path != first.path
-    first.close()
-    with Project.untitled() as again:
-        assert (again.path, len(again), again.is_untitled) == (first.path, 1, True)
+        assert (second.title, len(second)) == ("Untitled 2", 0)
+        first.close()
+        second.apply(AddPicks(picks_at(2)))
+    with Project.untitled() as third:
+        assert (third.title, len(third)) == ("Untitled 3", 0)
+    with Project.open(first.path) as again:
+        assert (again.title, [pick.time for pick in again.picks()]) == ("Untitled 1", [TIME + 1])
+        assert again.is_untitled
         again.save_as(path)
-        assert not again.is_untitled
-    with Project.untitled() as fresh:
-        assert len(fresh) == 0
+        assert (again.title, again.is_untitled) == ("alps", False)
+    assert not first.path.exists()
     with Project(path) as saved:
         assert len(saved) == 1
 
 
+def test_an_untitled_project_leaves_no_file_if_nothing_was_put_into_it(state_dir: Path) -> None:
+    project = Project.untitled()
+    assert project.is_blank
+    project.close()
+    assert not project.path.exists()
+    with Project.untitled() as kept:
+        kept.apply(AddPicks(picks_at(1)))
+        kept.undo()
+        assert not kept.is_blank
+    assert kept.path.exists()
+
+
+def test_what_a_dead_process_left_beside_its_project_does_not_come_into_a_new_one(state_dir: Path) -> None:
+    run("import os\np = Project.untitled()\np.apply(AddPicks([pick(1)]))\nos._exit(0)")
+    (state_dir / "untitled-1.qvproj").unlink()
+    assert (state_dir / "untitled-1.qvproj-wal").stat().st_size > 0
+    with Project.untitled() as project:
+        assert project.title == "Untitled 1"
+        assert len(project) == 0
+
+
+def test_unsaved_sessions_are_those_that_hold_something_and_are_not_open(state_dir: Path) -> None:
+    """A crash leaves one with picks, one with a file and an empty one; a fourth is open."""
+    program = (
+        "import os\n"
+        "a, b, c = (Project.untitled() for _ in range(3))\n"
+        "a.apply(AddPicks([pick(1), pick(2)])); a.add_waveforms(['/data/day.mseed'])\n"
+        "b.add_waveforms(['/data/other.mseed'])\n"
+        "os._exit(0)"
+    )
+    run(program)
+    with Project.untitled() as mine:
+        mine.apply(AddPicks(picks_at(1)))
+        found = sorted(unsaved_sessions(), key=lambda session: session.title)
+    assert [(session.title, session.picks, session.waveforms) for session in found] == [
+        ("Untitled 1", 2, ("day.mseed",)),
+        ("Untitled 2", 0, ("other.mseed",)),
+    ]
+    assert sorted(file.name for file in state_dir.glob("*.qvproj")) == [f"untitled-{n}.qvproj" for n in (1, 2, 4)]
+
+
+def test_an_unsaved_list_of_files_is_forgotten_after_a_month_but_picks_never(state_dir: Path) -> None:
+    with Project.untitled() as picked, Project.untitled() as watched:
+        picked.apply(AddPicks(picks_at(1)))
+        watched.add_waveforms(["/data/day.mseed"])
+    later = datetime.now() + timedelta(days=31)
+    assert [session.title for session in unsaved_sessions(later)] == ["Untitled 1"]
+    assert [file.name for file in state_dir.glob("*.qvproj")] == ["untitled-1.qvproj"]
+
+
 def test_a_discarded_untitled_project_does_not_come_back_but_a_named_one_does(state_dir: Path, path: Path) -> None:
-    for open_project, kept in ((Project.untitled, 0), (lambda: Project(path), 1)):
-        project = open_project()
+    untitled, named = Project.untitled(), Project(path)
+    for project in (untitled, named):
         project.apply(AddPicks(picks_at(1)))
         project.discard()
-        with open_project() as again:
-            assert len(again) == kept
+    assert not untitled.path.exists()
+    assert not unsaved_sessions()
+    with Project(path) as again:
+        assert len(again) == 1
+
+
+_OPENER = """
+import os, random, time
+chance = random.Random(int(sys.argv[3]))
+end = time.monotonic() + 1.5
+while time.monotonic() < end:
+    try:
+        project = Project(sys.argv[1])
+    except QuakeViewError:
+        continue
+    holder = os.open(sys.argv[2], os.O_CREAT | os.O_EXCL)
+    project.apply(AddPicks([pick(1)]))
+    count = len(project)
+    time.sleep(chance.uniform(0, 0.002))
+    assert len(project) == count
+    os.close(holder); os.unlink(sys.argv[2])
+    project.discard() if chance.random() < 0.5 else project.close()
+"""
+
+
+def test_several_openers_never_hold_one_project_at_a_time(state_dir: Path, path: Path) -> None:
+    """They open, write, close and discard it as fast as they can; a mark beside it says who has it."""
+    untitled = state_dir / "untitled-1.qvproj"
+    state_dir.mkdir()
+    command = [sys.executable, "-c", PREAMBLE + _OPENER, untitled, path.with_name("held")]
+    openers = [subprocess.Popen([*command, str(n)], stderr=subprocess.PIPE, text=True) for n in range(3)]
+    assert [opener.communicate()[1] for opener in openers] == ["", "", ""]
+
+
+def test_a_project_under_two_names_is_locked_once(path: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link.qvproj"
+    with Project(path):
+        link.symlink_to(path)
+        with pytest.raises(QuakeViewError, match="another QuakeView window"):
+            Project(link)
 
 
 def test_an_untitled_project_steps_over_a_broken_one(state_dir: Path) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QThreadPool, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from quakeview.app.actions import WAVEFIELD, WAVEFORMS
 from quakeview.app.running import RunningJob
@@ -20,7 +20,6 @@ from quakeview.waveforms.samples import SAMPLES
 
 if TYPE_CHECKING:
     from quakeview.app.wavefield.workspace import WavefieldWorkspace
-    from quakeview.project import Project
 
 _PICK_FORMATS = "QuakeML (*.quakeml *.xml);;CSV (*.csv);;NonLinLoc obs (*.obs)"
 
@@ -45,38 +44,39 @@ class Controller(QObject):
         self._bind()
 
     def start(self, files: Sequence[Path] = ()) -> None:
-        """Make the workspaces, then open the files, else what was open last."""
+        """Make the workspaces, then begin a session with the files, else go on with what was open last."""
         from quakeview.app.models.workspace import ModelsWorkspace
+        from quakeview.app.sessions import Sessions
         from quakeview.app.waveforms.session import WaveformsSession, pick_archive
         from quakeview.app.waveforms.workspace import WaveformsWorkspace
+        from quakeview.project import Project
 
         window = self.window
-        project = self._last_project()
         self.session = WaveformsSession(
-            window.runner, self.preferences, window.models, project, self._pick or pick_archive
+            window.runner, self.preferences, window.models, Project.untitled(), self._pick or pick_archive
         )
         self.workspace = WaveformsWorkspace(self.session, self.registry, self.preferences)
+        self.sessions = Sessions(window, self.session, self.workspace)
         self.models_workspace = ModelsWorkspace(window.models, self.registry, window.runner)
         self.workspace.statusChanged.connect(window.cursor_label.setText)
         window.theme.changed.connect(self.workspace.set_colors)
         window.stack.addWidget(self.workspace)
         window.add_workspace("view.models", self.models_workspace)
         window.runner.failed.connect(self._job_failed)
-        self.session.projectChanged.connect(self._show_title)
         self.session.opened.connect(lambda opened: self._remember(opened))
+        self.session.removalEnded.connect(self._session_shown)
+        self.sessions.shown.connect(self._session_shown)
+        self.sessions.failed.connect(self.show_error)
         window.models.refresh()
         self._restore_layout()
-        self._begin(files)
-        for paths in self._waiting:
-            self.open(paths)
+        self._begin([*files, *(path for paths in self._waiting for path in paths)])
         self._waiting.clear()
         self.registry.refresh()
 
     def _begin(self, files: Sequence[Path]) -> None:
-        reopen = self.preferences[self.preferences.REOPEN] and not files
-        if reopen and not self.session.is_empty:
-            self.workspace.restore()
-        else:
+        """Files from the command line or the welcome screen make a session of their own."""
+        restored = not files and self.sessions.restore()
+        if not restored:
             self.workspace.start_fresh()
         if files:
             self.open(files)
@@ -84,27 +84,19 @@ class Controller(QObject):
             self.show_wavefield()
         else:
             self.show_waveforms()
-        self._show_title()
 
-    def _last_project(self) -> "Project":
-        """The named project of the last session if there was one, else the autosaved one."""
-        from quakeview.project import Project
-
-        path = self.preferences.layout("project")
-        if path and self.preferences[self.preferences.REOPEN] and Path(str(path)).exists():
-            try:
-                return Project.open(str(path))
-            except QuakeViewError as error:
-                self.show_error(str(error))
-        return Project.untitled()
+    def _session_shown(self) -> None:
+        if self._in_front() is None:
+            self.show_waveforms()
+        self.registry.refresh()
 
     def _bind(self) -> None:
         bind = self.registry.bind
         ready = self._ready
         bind("file.open", self._ask_for_files)
         bind("file.open_folder", self._ask_for_folder)
-        bind("file.sample", lambda: self.open(SAMPLES[0].paths()))
-        bind("file.save_project", self._save_project, lambda: ready() and not self.session.is_empty)
+        bind("file.sample", self._open_sample, ready)
+        bind("file.save_project", lambda: self.sessions.save_as(), lambda: ready() and not self.session.is_empty)
         bind("file.import_picks", self._import_picks, ready)
         bind(
             "file.export_picks", self._export_picks, lambda: ready() and (len(self.session.project) > 0 or "No picks.")
@@ -140,18 +132,30 @@ class Controller(QObject):
         from quakeview.app.waveforms.opening import arrays_in, projects_in, scenarios_in
 
         projects, scenarios, arrays = projects_in(paths), scenarios_in(paths), arrays_in(paths)
-        if projects:
-            self.open_project(projects[0])
         others = [path for path in paths if path not in (*projects, *scenarios, *arrays)]
-        if others:
-            self.session.open(others)
-            self.workspace.refresh()
+        if projects:
+            self.sessions.open_project(projects[0], lambda: self._add(others))
+            if len(projects) > 1:
+                self.show_error(f"One project can be open at a time: {projects[0].name} is opened, the others are not.")
+        else:
+            self._add(others)
         if scenarios:
             self.show_wavefield().open(scenarios)
         elif arrays:
             self.show_wavefield().import_arrays(arrays[0])
         else:
             self.show_waveforms(force=True)
+
+    def _add(self, paths: Sequence[Path]) -> None:
+        """To the session that is open."""
+        if paths:
+            self.session.open(paths)
+            self.workspace.refresh()
+
+    def _open_sample(self) -> None:
+        """In a session of its own: it was recorded in another year than anybody's data."""
+        self.sessions.begin()
+        self.open(SAMPLES[0].paths())
 
     def drop(self, paths: Sequence[Path]) -> None:
         """Open what was dropped; on the Wavefield workspace, waveforms and station metadata are to be forecast from."""
@@ -163,27 +167,12 @@ class Controller(QObject):
         else:
             self.open(paths)
 
-    def open_project(self, path: Path) -> None:
-        """Close what is open and go on with the project at ``path``."""
-        from quakeview.project import Project
-
-        if self.session.project.path == path.absolute():
-            return
-        try:
-            project = Project.open(path)
-        except QuakeViewError as error:
-            self.show_error(str(error))
-            return
-        self.session.use_project(project)
-        self.workspace.restore()
-        self.preferences.remember_file(str(path))
-        self.preferences.save_layout("project", str(path))
-        self.show_waveforms(force=True)
-
     def show_waveforms(self, force: bool = False) -> None:
         """The waveforms if something is open or being opened, else the welcome screen."""
-        empty = self.workspace is None or (self.session.is_empty and not self.session.is_opening and not force)
-        self.window.welcome.refresh()
+        busy = force or (self._ready() and (self.session.is_opening or self.sessions.is_opening))
+        empty = self.workspace is None or (self.session.is_empty and not busy)
+        if self._ready():
+            self.window.recent.look()
         self.window.show_workspace(WAVEFORMS, self.window.welcome if empty else self.workspace)
 
     def show_wavefield(self) -> "WavefieldWorkspace":
@@ -203,38 +192,8 @@ class Controller(QObject):
         return self.wavefield
 
     def close_session(self) -> None:
-        """Close all files. Picks of a project without a name are saved somewhere or given up, as the user says."""
-        from quakeview.project import Project, RemovePicks
-
-        project = self.session.project
-        if project.is_untitled and len(project):
-            answer = self._ask_to_save()
-            if answer == QMessageBox.StandardButton.Cancel:
-                return
-            if answer == QMessageBox.StandardButton.Save and not self._save_project():
-                return
-        if project.is_untitled:
-            project.apply(RemovePicks([pick.resource_id for pick in project.picks()]))
-            project.remove_waveforms(project.waveforms)
-            self.session.state = {}
-            project.view_state = {}
-        self.preferences.save_layout("project", "")
-        self.session.use_project(Project.untitled())
-        self.workspace.start_fresh()
-        self.show_waveforms()
-        self._show_title()
-
-    def _ask_to_save(self) -> QMessageBox.StandardButton:
-        buttons = QMessageBox.StandardButton
-        count = len(self.session.project)
-        box = QMessageBox(
-            QMessageBox.Icon.Question,
-            "Close session",
-            f"Save the {counted(count, 'pick')} of this session in a project?",
-            buttons.Save | buttons.Discard | buttons.Cancel,
-            self.window,
-        )
-        return buttons(box.exec())
+        """Close all files; the welcome screen comes, unless the user would rather not."""
+        self.sessions.close()
 
     def _remember(self, opened: Any) -> None:
         for path in opened.waveforms[:3]:
@@ -260,24 +219,6 @@ class Controller(QObject):
         if name:
             self.preferences[self.preferences.FOLDER] = name
             self.open([Path(name)])
-
-    def _save_project(self) -> bool:
-        name, _ = QFileDialog.getSaveFileName(
-            self.window, "Save project", self._folder(), "QuakeView project (*.qvproj)"
-        )
-        if not name:
-            return False
-        path = Path(name).with_suffix(".qvproj")
-        try:
-            self.session.save_state()
-            self.session.project.save_as(path)
-        except QuakeViewError as error:
-            self.show_error(str(error))
-            return False
-        self.preferences.remember_file(str(path))
-        self.preferences.save_layout("project", str(path))
-        self._show_title()
-        return True
 
     def _import_picks(self) -> None:
         names, _ = QFileDialog.getOpenFileNames(
@@ -385,11 +326,6 @@ class Controller(QObject):
 
     # --- the rest ----------------------------------------------------------------------------------------------
 
-    def _show_title(self) -> None:
-        project = self.session.project
-        name = "" if project.is_untitled or project.path is None else f"{project.path.stem} — "
-        self.window.setWindowTitle(f"{name}QuakeView")
-
     def _preference_changed(self, key: str) -> None:
         options = self.preferences
         if key == options.THEME.key:
@@ -416,6 +352,8 @@ class Controller(QObject):
             QApplication.processEvents()
             self.preferences.save_layout("waveforms", self.workspace.saveState())
             self.preferences.save_layout("front", WAVEFIELD if self._in_front() else WAVEFORMS)
+            self.sessions.leave()
             self.session.close()
+            self.window.recent.wait(1.0)
         QTimer.singleShot(0, QApplication.quit)
         return True

@@ -59,6 +59,17 @@ class Preferences(QObject):
         others = [known for known in self[self.RECENT] if known != path]
         self[self.RECENT] = [path, *others][: self.MAX_RECENT]
 
+    @property
+    def session(self) -> str:
+        """Path of the project that was open last; empty if its session was closed."""
+        return str(self.layout("project") or "")
+
+    @session.setter
+    def session(self, path: str) -> None:
+        if path != self.session:
+            self.save_layout("project", path)
+            self._settings.sync()  # at once: the next start needs it even after a crash
+
     def save_layout(self, name: str, state: Any) -> None:
         """Keep the ``QByteArray`` a window's ``saveState`` or ``saveGeometry`` returned."""
         self._settings.setValue(f"layout/{name}", state)

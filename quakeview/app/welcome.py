@@ -1,17 +1,22 @@
-"""What a window without files shows: open, try a sample, recent files."""
+"""What a window without files shows: open, try a sample, unsaved sessions and recent files."""
 
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from quakeview.app import theme
 from quakeview.app.actions import ActionRegistry
-from quakeview.app.preferences import Preferences
+from quakeview.app.recent import Recent
 from quakeview.app.texts import captioned, clear
+from quakeview.texts import counted
 from quakeview.waveforms.samples import SAMPLES, Sample
 
 _WIDTH, _GAP = 820, 40
+_RECENT, _UNSAVED = 7, 3
+"""How many entries there are at most on the right, and how many of them unsaved sessions."""
 _SCENARIOS = (
     (
         "wavefield.sample",
@@ -37,25 +42,42 @@ class Entry(QPushButton):
         self._sign.setFixedWidth(26)
         words = QVBoxLayout()
         words.setSpacing(1)
-        words.addWidget(QLabel(title))
-        caption = captioned(text, "caption")
-        words.addWidget(caption)
+        words.addWidget(_Line(title))
+        words.addWidget(_Line(text, "caption"))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(10, 7, 10, 7)
         layout.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(words, 1)
         for label in (self._sign, *self.findChildren(QLabel)):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-        self._size = layout.sizeHint()
-        self.setMinimumHeight(self._size.height())
         self.refresh_icon()
 
     def sizeHint(self) -> QSize:
-        return self._size
+        """Of what is in it, in the fonts as they are now: a button by itself knows only its own text."""
+        layout = self.layout()
+        assert layout is not None
+        return layout.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
     def refresh_icon(self) -> None:
         self._sign.setPixmap(theme.icon(self._icon, theme.current().accent).pixmap(20, 20))
+
+
+class _Line(QLabel):
+    """One line of text, shortened in the middle if there is no room for it."""
+
+    def __init__(self, text: str, role: str = "") -> None:
+        super().__init__(text)
+        self.setProperty("role", role)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._text = text
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.setText(self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideMiddle, self.width()))
 
 
 class Welcome(QWidget):
@@ -63,9 +85,9 @@ class Welcome(QWidget):
 
     openRequested = Signal(list)
 
-    def __init__(self, preferences: Preferences, registry: ActionRegistry) -> None:
+    def __init__(self, recent: Recent, registry: ActionRegistry) -> None:
         super().__init__()
-        self._preferences = preferences
+        self._recent = recent
         self.entries: list[Entry] = []
         page = QWidget()
         page.setFixedWidth(_WIDTH)
@@ -92,21 +114,31 @@ class Welcome(QWidget):
         layout.addWidget(page, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(3)
         self._left = self._column("Start")
-        self._right = self._column("Recent")
+        right = self._column("Recent")
+        self._unsaved, self._right = QVBoxLayout(), QVBoxLayout()
+        for entries in (self._unsaved, self._right):
+            entries.setSpacing(2)
+            right.addLayout(entries)
         self._fill_left(registry)
+        recent.changed.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
         """Show the recent files as they are now, in the colours as they are now."""
+        clear(self._unsaved)
         clear(self._right)
         self.entries = [entry for entry in self.entries if entry.property("kept")]
         for entry in self.entries:
             entry.refresh_icon()
-        recent = [Path(path) for path in self._preferences[self._preferences.RECENT]]
-        for path in [path for path in recent if path.exists()][:7]:
-            icon = "folder-outline" if path.is_dir() else "file-outline"
-            self._add(self._right, Entry(icon, path.name, _shortened(path.parent), str(path)), [path], kept=False)
-        if self._right.isEmpty():
+        unsaved, files = self._recent.unsaved[:_UNSAVED], self._recent.files
+        for session in unsaved:
+            entry = Entry("content-save-alert-outline", session.title, described(session), "Never saved under a name")
+            self._add(self._unsaved, entry, [session.path], kept=False)
+        for file in files[: _RECENT - len(unsaved)]:
+            icon = "folder-outline" if file.folder else "file-outline"
+            entry = Entry(icon, file.path.name, _shortened(file.path.parent), str(file.path))
+            self._add(self._right, entry, [file.path], kept=False)
+        if not unsaved and not files:
             empty = captioned("Files you open will be listed here.", "caption")
             empty.setContentsMargins(10, 8, 0, 0)
             self._right.addWidget(empty)
@@ -158,6 +190,17 @@ class Welcome(QWidget):
             entry.clicked.connect(lambda: self.openRequested.emit(paths))
         column.addWidget(entry)
         self.entries.append(entry)
+
+
+def described(session: Any) -> str:
+    """What an unsaved session (``project.UnsavedSession``) holds, on one line."""
+    parts = ["not saved"]
+    if session.picks:
+        parts.append(counted(session.picks, "pick"))
+    if session.waveforms:
+        others = len(session.waveforms) - 1
+        parts.append(session.waveforms[0] + (f" and {others} more" if others else ""))
+    return " · ".join(parts)
 
 
 def _shortened(folder: Path) -> str:

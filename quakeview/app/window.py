@@ -21,9 +21,10 @@ from quakeview.app.actions import CATEGORIES, SUBMENUS, WORKSPACES, ActionRegist
 from quakeview.app.jobs_panel import CurrentJob, JobsPanel
 from quakeview.app.model_list import ModelList
 from quakeview.app.preferences import Preferences
+from quakeview.app.recent import Recent
 from quakeview.app.running import JobRunner
 from quakeview.app.theme import Theme
-from quakeview.app.welcome import Welcome
+from quakeview.app.welcome import Welcome, described
 
 _SIZE = QSize(1360, 860)
 
@@ -39,7 +40,8 @@ class MainWindow(QMainWindow):
         self.models = models
         self.registry = ActionRegistry(self, preferences[preferences.KEYS])
         self.stack = QStackedWidget()
-        self.welcome = Welcome(preferences, self.registry)
+        self.recent = Recent(preferences)
+        self.welcome = Welcome(self.recent, self.registry)
         self.stack.addWidget(self.welcome)
         self.setCentralWidget(self.stack)
         self.setWindowTitle("QuakeView")
@@ -114,8 +116,12 @@ class MainWindow(QMainWindow):
 
     def _fill_recent(self) -> None:
         self.recent_menu.clear()
-        for path in self.preferences[self.preferences.RECENT]:
-            self.recent_menu.addAction(path, partial(self.welcome.openRequested.emit, [Path(path)]))
+        unsaved = [(f"{known.title}: {described(known)}", known.path) for known in self.recent.unsaved]
+        for text, path in (*unsaved, *((str(file.path), file.path) for file in self.recent.files)):
+            opened = partial(self.welcome.openRequested.emit, [path])
+            self.recent_menu.addAction(text.replace("&", "&&"), opened)
+        if unsaved and self.recent.files:
+            self.recent_menu.insertSeparator(self.recent_menu.actions()[len(unsaved)])
         self.recent_menu.setEnabled(not self.recent_menu.isEmpty())
 
     def add_workspace(self, action_id: str, workspace: QWidget) -> None:

@@ -52,7 +52,7 @@ from quakeview.project.edits import (
     RemovePicks,
     ReplaceAutomaticPicks,
 )
-from quakeview.project.session import PicksChanged, Project
+from quakeview.project.session import PicksChanged, Project, WaveformPlace, is_untitled
 from quakeview.project.storage import EXTENSION, OpenElsewhere
 from quakeview.project.unsaved import UnsavedSession, unsaved_sessions
 
@@ -69,5 +69,7 @@ __all__ = [
     "RemovePicks",
     "ReplaceAutomaticPicks",
     "UnsavedSession",
+    "WaveformPlace",
+    "is_untitled",
     "unsaved_sessions",
 ]

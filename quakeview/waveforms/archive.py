@@ -128,6 +128,23 @@ class Archive:
         progress.advance(len(files), max(len(files), 1))
         return found
 
+    def remove(self, paths: Iterable[Path | str], but: Iterable[Path | str] = ()) -> None:
+        """Forget files, and everything below folders, except what is in or below ``but`` as well."""
+        gone, kept = ({Path(path).resolve() for path in some} for some in (paths, but))
+
+        def goes(file: Path) -> bool:
+            above = (file, *file.parents)
+            return not gone.isdisjoint(above) and kept.isdisjoint(above)
+
+        with self._lock:
+            self._files = {path: file for path, file in self._files.items() if not goes(path)}
+            self._labels = {label: path for label, path in self._labels.items() if not goes(path)}
+            self._problems = {problem: None for problem in self._problems if not goes(problem.path)}
+            left = {c: [s for s in found if not goes(s.path)] for c, found in self._segments.items()}
+            self._segments = {channel_id: found for channel_id, found in left.items() if found}
+            self._timelines.clear()
+            self._cache.clear()
+
     def add_stream(self, stream: Stream, name: str) -> None:
         """Add waveforms that are in memory (the sample, virtual stations) under a name that stands for the path."""
         recorded = tuple(Recorded.of(trace, samples=True) for trace in stream if is_seismogram(trace))
@@ -289,7 +306,9 @@ class Archive:
 
     def _samples(self, path: Path, channel_id: ChannelId, first: int, last: int) -> Iterator[Spliced]:
         """The samples of a channel in one file: at least those between ``first`` and ``last`` (ns)."""
-        file = self._files[path]
+        file = self._files.get(path)
+        if file is None:  # removed while somebody read it
+            return
         if file.samples is not None:
             yield file.samples[channel_id]
         elif file.records is None:

@@ -37,6 +37,12 @@ class ByteCache(Generic[Value]):
             self._put(key, value)
             return value
 
+    def clear(self) -> None:
+        """Forget all values."""
+        with self._lock:
+            self._values.clear()
+            self._bytes = 0
+
     @property
     def nbytes(self) -> int:
         return self._bytes

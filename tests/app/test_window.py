@@ -138,11 +138,12 @@ def test_closing_a_session_with_unsaved_picks_asks_and_cancel_keeps_everything(m
     assert not controller.session.archive.channels
 
 
-def test_a_project_that_is_none_is_one_sentence(make_window, tmp_path):
+def test_a_project_that_is_none_is_one_sentence(make_window, qtbot, tmp_path):
     path = tmp_path / "broken.qvproj"
     path.write_bytes(b"no database" * 100)
     controller = make_window([MONTSERRAT])
     controller.open([path])
+    qtbot.waitUntil(lambda: bool(controller._dialogs))
     assert "broken.qvproj" in controller._dialogs[0].sentence.text()
     assert controller.session.archive.channels
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.monitoring.exchange import PickFile, read_pick_file
-from quakeview.project import EXTENSION
+from quakeview.project import EXTENSION, WaveformPlace
 from quakeview.waveforms.archive import Archive
+from quakeview.waveforms.channels import Station
 from quakeview.waveforms.coordinates import Coordinates, read_coordinates
 
 _PICKS = (".csv", ".quakeml", ".qml", ".obs")
@@ -22,6 +23,8 @@ class Opened:
 
     Attributes:
         waveforms: files and folders that went into the archive.
+        stations: those with data in ``waveforms``.
+        moved: files and folders of a project that are not where they were, and where they are now.
         problems: sentences, one per thing that could not be opened.
     """
 
@@ -29,6 +32,8 @@ class Opened:
     picks: list[PickFile] = field(default_factory=list)
     metadata: list[Path] = field(default_factory=list)
     coordinates: dict[tuple[str, str], Coordinates] = field(default_factory=dict)
+    stations: set[Station] = field(default_factory=set)
+    moved: dict[Path, Path] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
 
@@ -74,7 +79,29 @@ def open_paths(archive: Archive, paths: Sequence[Path], progress: Progress) -> O
         failed = {problem.path for problem in problems}
         if set(archive.channels) == before:
             opened.waveforms = [path for path in opened.waveforms if path.resolve() not in failed]
+        opened.stations = _stations_in(archive, opened.waveforms)
     return opened
+
+
+def reopen_paths(
+    archive: Archive, places: Sequence[WaveformPlace], metadata: Sequence[Path], progress: Progress
+) -> Opened:
+    """Read what belongs to a project, wherever it is now, and say what is no longer there."""
+    found = {place.path: place.found() for place in places}
+    paths = [*found.values(), *metadata]
+    missing = [path for path in paths if not path.exists()]
+    opened = open_paths(archive, [path for path in paths if path not in missing], progress)
+    opened.moved = {old: new for old, new in found.items() if old != new}
+    opened.problems[:0] = [f"{path} is no longer there; its picks are kept." for path in missing]
+    return opened
+
+
+def _stations_in(archive: Archive, paths: Iterable[Path]) -> set[Station]:
+    """The stations of an archive that have data in these files, or in files below these folders."""
+    tops = {path.resolve() for path in paths}
+    files = {channel_id: {segment.path for segment in archive.segments(channel_id)} for channel_id in archive.channels}
+    opened = {file for file in set().union(*files.values()) if not tops.isdisjoint((file, *file.parents))}
+    return {Station.of(channel_id) for channel_id, found in files.items() if not opened.isdisjoint(found)}
 
 
 def _read_metadata(path: Path, opened: Opened) -> None:

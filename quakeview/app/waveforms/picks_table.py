@@ -202,6 +202,11 @@ class PicksPanel(QWidget):
         """Picks on other channels are pale."""
         self.model.set_open_channels(channels)
 
+    def show_all(self) -> None:
+        """Take the filters off: they were chosen for other picks."""
+        self.search.clear()
+        self.status.setCurrentIndex(0)
+
     def explain(self, why_empty: str) -> None:
         """What to say when there is no pick at all."""
         self._why_empty = why_empty

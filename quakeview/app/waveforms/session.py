@@ -1,6 +1,7 @@
 """What is open in the Waveforms workspace: archive, records, picks, and the work on them. No widgets."""
 
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -11,13 +12,16 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from quakeview.app.model_list import ModelList
 from quakeview.app.preferences import Preferences
 from quakeview.app.running import JobRunner, RunningJob
-from quakeview.app.waveforms.opening import Opened, open_paths
+from quakeview.app.waveforms.opening import Opened, open_paths, reopen_paths
 from quakeview.app.waveforms.ordering import Event, Order, by_distance, by_name
 from quakeview.app.waveforms.reading import Records, read_records
 from quakeview.jobs import Job, Progress
+from quakeview.monitoring.exchange import PickFile
+from quakeview.monitoring.picks import Pick
 from quakeview.project import CompleteChannels, ImportPicks, PicksChanged, Project, ReplaceAutomaticPicks
 from quakeview.project.book import PickBook
-from quakeview.waveforms.archive import Archive
+from quakeview.texts import counted
+from quakeview.waveforms.archive import Archive, Segment
 from quakeview.waveforms.channels import ChannelId, Station, arrange, component_of
 from quakeview.waveforms.coordinates import Coordinates
 from quakeview.waveforms.display import UNFILTERED
@@ -27,6 +31,8 @@ if TYPE_CHECKING:
     from quakeview.monitoring.annotate import StationResult
 
 PickFunction = Callable[..., Any]
+_TOUCHING = 10_000_000
+"""Nanoseconds by which a pick may miss the first or last sample of its data: onsets between samples, rounded times."""
 SAVE_AFTER = 400
 """Milliseconds of quiet after which the view state is written to the project."""
 
@@ -54,6 +60,7 @@ class WaveformsSession(QObject):
     noticed = Signal(str, list)  # a sentence, further sentences
     opened = Signal(object)  # Opened
     projectChanged = Signal()
+    removalEnded = Signal()  # of files or stations
     workChanged = Signal()
 
     def __init__(
@@ -78,10 +85,12 @@ class WaveformsSession(QObject):
         self.earthquake: Event | None = None
         self.filter = UNFILTERED
         self.state: dict[str, Any] = {}
+        self.removed: frozenset[Station] = frozenset()
         self.visible_channels: Callable[[], list[ChannelId]] = list
         self._runner = runner
         self._pick = pick
-        self._segments: dict[ChannelId, int] = {}
+        self._segments: dict[ChannelId, tuple[Segment, ...]] = {}
+        self._bounds: dict[ChannelId, tuple[list[int], list[int]]] = {}  # of the stretches with data, ns
         self._told: set[str] = set()
         self._opening: RunningJob | None = None
         self._reading: RunningJob | None = None
@@ -97,7 +106,7 @@ class WaveformsSession(QObject):
     @property
     def is_empty(self) -> bool:
         """Nothing is open and nothing was picked."""
-        return not self.stations and not len(self.project) and not self.project.waveforms
+        return not self.stations and not len(self.project) and not self.project.has_waveforms
 
     @property
     def is_opening(self) -> bool:
@@ -110,22 +119,29 @@ class WaveformsSession(QObject):
     def open(self, paths: Sequence[Path]) -> None:
         """Add waveforms, picks, catalogues and station metadata to what is open; ``opened`` follows."""
         name = f"Opening {paths[0].name}" if len(paths) == 1 else f"Opening {len(paths)} files"
-        job = self._runner.start(Job(name, partial(open_paths, self.archive, list(paths))))
+        self._start_opening(name, partial(open_paths, self.archive, list(paths)), bring_back=True)
+
+    def _start_opening(self, name: str, work: Callable[[Progress], Opened], bring_back: bool) -> None:
+        job = self._runner.start(Job(name, work))
         self._opening = job
         archive = self.archive
-        job.finished.connect(lambda opened: self._use(opened) if archive is self.archive else None)
-        job.cancelled.connect(lambda: self._use(Opened()) if archive is self.archive else None)
+        job.finished.connect(lambda opened: self._use(opened, bring_back) if archive is self.archive else None)
+        job.cancelled.connect(lambda: self._use(Opened(), bring_back) if archive is self.archive else None)
         job.ended.connect(self.workChanged)
         self.workChanged.emit()
 
-    def _use(self, opened: Opened) -> None:
+    def _use(self, opened: Opened, bring_back: bool) -> None:
+        """``bring_back``: stations that had been removed, and are in these files, are there again."""
+        if opened.moved:
+            self.project.move_waveforms(opened.moved)
         self.project.add_waveforms(opened.waveforms)
+        if bring_back and not self.removed.isdisjoint(opened.stations):
+            self._set_removed(self.removed - opened.stations)
         self.coordinates |= opened.coordinates
         known = self.state.setdefault("metadata", [])
         known += [str(path) for path in opened.metadata if str(path) not in known]
         for file in opened.picks:
-            step = self.project.apply(ImportPicks(file))
-            self.project.apply(CompleteChannels(self.archive.channels), extends=step)
+            self._import(file)
         if opened.waveforms:
             self.project.apply(CompleteChannels(self.archive.channels))
         if opened.picks:
@@ -136,6 +152,14 @@ class WaveformsSession(QObject):
         self.opened.emit(opened)
         self.save_later()
 
+    def _import(self, file: PickFile) -> None:
+        before = len(self.project)
+        step = self.project.apply(ImportPicks(file))
+        self.project.apply(CompleteChannels(self.archive.channels), extends=step)
+        new = len(self.project) - before
+        if old := len(file.picks) - new:
+            self.noticed.emit(f"{counted(new, 'pick')} came from {file.path.name}; {old:,} were already there.", [])
+
     def _tell(self, sentences: Iterable[str]) -> None:
         """Each sentence once per session."""
         if new := [sentence for sentence in dict.fromkeys(sentences) if sentence not in self._told]:
@@ -143,7 +167,9 @@ class WaveformsSession(QObject):
             self.noticed.emit(new[0], new[1:])
 
     def _stations_came(self) -> None:
-        self.stations = self.archive.stations
+        self._bounds.clear()
+        found = self.archive.stations
+        self.stations = {station: found[station] for station in found if station not in self.removed}
         self.stationsChanged.emit()
         self.load_records()
         if self._reading is not None:
@@ -165,7 +191,8 @@ class WaveformsSession(QObject):
         documents = self.project.documents()
         if documents:
             job = self._runner.start(Job("Reading the catalogue", lambda progress: event_of(documents[-1])))
-            job.finished.connect(self._use_event)
+            project = self.project
+            job.finished.connect(lambda event: self._use_event(event) if project is self.project else None)
 
     def _use_event(self, event: Event | None) -> None:
         self.earthquake = event
@@ -176,15 +203,59 @@ class WaveformsSession(QObject):
         self.state = self.project.view_state
         if "filter" in self.state:
             self.filter = Filter(**self.state["filter"])
+        self.removed = frozenset(Station(*codes) for codes in self.state.get("removed", ()))
         self._find_event()
-        metadata = [Path(path) for path in self.state.get("metadata", [])]
-        paths = [*self.project.waveforms, *metadata]
-        missing = [path for path in paths if not path.exists()]
-        if missing:
-            names = [f"{path} is no longer there; its picks are kept." for path in missing]
-            self.noticed.emit(names[0], names[1:])
-        if paths := [path for path in paths if path.exists()]:
-            self.open(paths)
+        places, metadata = self.project.waveform_places(), [Path(path) for path in self.state.get("metadata", [])]
+        if places or metadata:
+            work = partial(reopen_paths, self.archive, places, metadata)
+            self._start_opening(f"Opening {counted(len(places), 'file')}", work, bring_back=False)
+
+    # --- taking out --------------------------------------------------------------------------------------------
+
+    def remove_stations(self, stations: Collection[Station]) -> None:
+        """Show them no more; picks on them stay in the project. Opening their files again brings them back."""
+        if stations := [station for station in stations if station in self.stations]:
+            self._set_removed(self.removed.union(stations))
+            names = [".".join(code for code in station[:2] if code) for station in stations]
+            self._went(names[0] if len(names) == 1 else counted(len(names), "station"), len(names))
+
+    def bring_back(self) -> None:
+        """Show all stations that had been removed."""
+        self._set_removed(frozenset())
+        self._stations_came()
+
+    def _set_removed(self, stations: frozenset[Station]) -> None:
+        self.removed = stations
+        self.state["removed"] = sorted(stations)
+        self.save_state()
+
+    def remove_files(self, paths: Sequence[Path]) -> None:
+        """Take files and folders out of the session; picks on them stay in the project."""
+        self.project.remove_waveforms(paths)
+        rest = [place.path for place in self.project.waveform_places()]
+        archive, what = self.archive, paths[0].name if len(paths) == 1 else counted(len(paths), "file")
+        job = self._runner.start(Job(f"Removing {what}", lambda _: archive.remove(paths, rest)))
+        job.finished.connect(lambda _: self._went(what, len(paths)) if archive is self.archive else None)
+
+    def _went(self, what: str, number: int) -> None:
+        """Show what is left, and say what became of the picks."""
+        self._stations_came()
+        idle = sum(not self.has_data(pick) for pick in self.project.picks())
+        kept = f" {counted(idle, 'pick')} without data stay in the table; review passes over them." if idle else ""
+        self.noticed.emit(f"{what} {'was' if number == 1 else 'were'} removed from the session.{kept}", [])
+        self.removalEnded.emit()
+
+    def has_data(self, pick: Pick) -> bool:
+        """Whether there are samples at the time of the pick, on its channel."""
+        channel_id, time = pick.channel_id, pick.time.ns
+        if Station.of(channel_id) not in self.stations:
+            return False
+        if channel_id not in self._bounds:
+            coverage = self.archive.coverage(channel_id)
+            self._bounds[channel_id] = [first.ns for first, _ in coverage], [last.ns for _, last in coverage]
+        firsts, lasts = self._bounds[channel_id]
+        place = bisect_right(firsts, time + _TOUCHING) - 1
+        return place >= 0 and time <= lasts[place] + _TOUCHING
 
     # --- records -----------------------------------------------------------------------------------------------
 
@@ -200,10 +271,10 @@ class WaveformsSession(QObject):
         """Read or filter what is not yet as it should be, the visible channels first; stops a run under way."""
         if self._reading is not None:
             self._reading.cancel()
-        counts = {channel_id: len(self.archive.segments(channel_id)) for channel_id in self.archive.channels}
-        current = {c: r for c, r in self.records.items() if self._segments.get(c) == counts.get(c)}
+        segments = {channel_id: self.archive.segments(channel_id) for channel_id in self.channels}
+        current = {c: r for c, r in self.records.items() if self._segments.get(c) == segments.get(c)}
         wanted = [c for c in self.channels_in_order() if c not in current or current[c][0].filter != self.filter]
-        self._segments = counts
+        self._segments = segments
         self.records = current
         if not wanted:
             return
@@ -214,11 +285,25 @@ class WaveformsSession(QObject):
         job.finished.connect(lambda _: self._tell(problem.sentence for problem in self.archive.problems))
         self._reading = job
 
+    @property
+    def channels(self) -> tuple[ChannelId, ...]:
+        """Those of the stations that are shown."""
+        return tuple(channel for channel in self.archive.channels if Station.of(channel) in self.stations)
+
+    def coverage(self) -> list[tuple[float, float]]:
+        """Stretches in which a channel has data, seconds since 1970-01-01 UTC, by time."""
+        spans = {
+            (first.ns / 1e9, last.ns / 1e9)
+            for channel_id in self.channels
+            for first, last in self.archive.coverage(channel_id)
+        }
+        return sorted(spans)
+
     def channels_in_order(self) -> list[ChannelId]:
         """Every channel of the archive: visible ones, then verticals, then horizontals."""
         rows = [[channel for channel in arrange(found) if channel] for found in self.stations.values()]
         rest = [row[place] for place in range(3) for row in rows if len(row) > place]
-        channels = self.archive.channels
+        channels = self.channels
         visible = set(self.visible_channels()) & set(channels)
         return list(dict.fromkeys([*(channel for channel in rest if channel in visible), *rest, *channels]))
 
@@ -295,18 +380,26 @@ class WaveformsSession(QObject):
         rest = [channel for channel in found.values() if channel not in ordered]
         return tuple((component_of(channel.channel), channel) for channel in (*ordered, *rest))
 
-    def use_project(self, project: Project) -> None:
-        """Close what is open and go on with another project, as it was left."""
+    def use_project(self, project: Project, discard: bool = False) -> None:
+        """Close what is open, or ``discard`` it if it has no name, and go on with another project, as it was left."""
         self.save_state()
         self._stop()
         for unsubscribe in self._unsubscribe:
             unsubscribe()
-        self.project.close()
+        self.project.discard() if discard else self.project.close()
         self.project = project
         self.archive, self.stations = Archive(), {}
-        for kept in (self.records, self.results, self.problems, self.coordinates, self._segments, self._told):
+        for kept in (
+            self.records,
+            self.results,
+            self.problems,
+            self.coordinates,
+            self._segments,
+            self._bounds,
+            self._told,
+        ):
             kept.clear()
-        self.earthquake, self.filter, self.state = None, UNFILTERED, {}
+        self.earthquake, self.filter, self.state, self.removed = None, UNFILTERED, {}, frozenset()
         self._watch_project()
         self.stationsChanged.emit()
         self.projectChanged.emit()

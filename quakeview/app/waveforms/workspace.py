@@ -21,6 +21,7 @@ from quakeview.app.traceview import (
     record_spectrogram,
 )
 from quakeview.app.waveforms.filtering import FilterControl
+from quakeview.app.waveforms.framing import Stretch, first_view, shows_any
 from quakeview.app.waveforms.inspector import Inspector
 from quakeview.app.waveforms.marks import BookMarks, joined_curves
 from quakeview.app.waveforms.opening import Opened
@@ -28,6 +29,7 @@ from quakeview.app.waveforms.picks_table import PicksPanel
 from quakeview.app.waveforms.reading import Records
 from quakeview.app.waveforms.reviewing import PickReview
 from quakeview.app.waveforms.session import WaveformsSession
+from quakeview.app.waveforms.session_files import SessionFilesDialog
 from quakeview.app.waveforms.stations_table import StationsPanel, station_rows
 from quakeview.app.waveforms.toolbar import FilterMenu, build_toolbar
 from quakeview.project import PicksChanged
@@ -42,6 +44,7 @@ _MENU = (
     "picks.no_polarity",
     "picks.station",
     "view.spectrogram",
+    "file.remove_station",
 )
 _PICKS_AFTER = 150
 """Milliseconds between two looks at the picks while the model makes them."""
@@ -69,7 +72,9 @@ class WaveformsWorkspace(QMainWindow):
         self.spectrogram = SpectrogramPanel()
         self._station: Station | None = None
         self._sort = "name"
-        self._restoring = False
+        self._saved_view: Stretch | None = None
+        self._drawn: ChannelId | None = None  # in the overview and the spectrogram
+        self._coverage: list[Stretch] = []
         self._changes: list[PicksChanged] = []
         self._changes_timer = QTimer(self, singleShot=True, interval=_PICKS_AFTER)
         self._changes_timer.timeout.connect(self._follow_changes)
@@ -139,7 +144,7 @@ class WaveformsWorkspace(QMainWindow):
         self.stations.chosen.connect(self._choose_station)
 
     def _bind(self) -> None:
-        bind, view = self.registry.bind, self.view
+        bind, view, session = self.registry.bind, self.view, self.session
         has_data = self._has_data
         bind("view.filter", self.filter.switch, has_data)
         bind("view.custom_filter", self.filter.ask, has_data)
@@ -158,7 +163,10 @@ class WaveformsWorkspace(QMainWindow):
         self.registry["picks.phase_p"].setChecked(True)
         self.registry["view.sort_name"].setChecked(True)
         self.review.bind(self.registry)
-        self.picks.table.menu_actions = [self.registry[action_id] for action_id in _MENU[:-2]]
+        bind("file.remove_station", self._remove_stations, lambda: bool(self._station) or "Click a trace first.")
+        bind("file.files", self._show_files, lambda: session.project.has_waveforms or "No file is open.")
+        self.picks.table.menu_actions = [self.registry[action_id] for action_id in _MENU[:6]]
+        self.stations.table.menu_actions = [self.registry[action_id] for action_id in ("picks.station", _MENU[-1])]
 
     def _show_menu(self, place: QPoint) -> None:
         menu = QMenu(self.view)
@@ -189,7 +197,9 @@ class WaveformsWorkspace(QMainWindow):
     def show_project(self) -> None:
         """Show the session's project from scratch."""
         self._station = None
+        self._coverage, self._saved_view, self._drawn = [], None, None
         self.review.ids = []
+        self.picks.show_all()
         self.view.clear_records()
         self.view.clear_curves()
         self.view.set_events([])
@@ -204,9 +214,9 @@ class WaveformsWorkspace(QMainWindow):
 
     def restore(self) -> None:
         """Open what the project says was open, and show it as it was."""
-        self._restoring = True
         self.session.restore()
         state = self.session.state
+        self._saved_view = tuple(state["view"]) if "view" in state else None
         if "filter" in state:
             self.filter.restore(self.session.filter)
         else:
@@ -242,32 +252,46 @@ class WaveformsWorkspace(QMainWindow):
         self._first_channel = next(iter(self.view.scene.channel_ids()), None)
         self.registry["view.sort_distance"].setStatusTip(order.label)
         self._order_label = order.label
-        span = session.archive.span
-        if span is not None:
-            first, last = (time.ns / 1e9 for time in span)
-            known = self.overview.window_range if self.view.scene.records else None
-            self.view.set_limits(first, last)
-            self.spectrogram.set_limits(first, last)
-            self.overview.set_span(first, last)
-            self.overview.set_coverage(self._coverage())
-            if known is None:
-                saved = session.state.get("view") if self._restoring else None
-                self.view.set_view(*(saved or (first, last)))
-                self._restoring = False
+        self._show_span()
+        self._forget_removed()
         if session.earthquake is not None:
             self.view.set_events([(session.earthquake.time.ns / 1e9, session.earthquake.label)])
-        self.picks.set_open_channels(session.archive.channels)
+        self.picks.set_open_channels(session.channels)
         self._rows_timer.start()
         self.refresh()
 
-    def _coverage(self) -> list[tuple[float, float]]:
-        archive = self.session.archive
-        spans = {
-            (first.ns / 1e9, last.ns / 1e9)
-            for channel_id in archive.channels
-            for first, last in archive.coverage(channel_id)
-        }
-        return sorted(spans)
+    def _forget_removed(self) -> None:
+        """Nothing is shown of a station that has been removed."""
+        if self._station is not None and self._station not in self.session.stations:
+            self._station = None
+            self.inspector.show_station(None, None, None)
+        if self._drawn is not None and self._drawn not in self.session.channels:
+            self._drawn = None
+            self.overview.set_record(None)
+            self.spectrogram.set_source(None)
+            if self._first_channel is not None:
+                self._show_channel(self._first_channel)
+
+    def _show_span(self) -> None:
+        """The times with data, and some of what came new among them."""
+        coverage = self.session.coverage()
+        if coverage == self._coverage:
+            return
+        if not coverage:
+            self._coverage = []
+            self.overview.clear()
+            return
+        new = [stretch for stretch in coverage if stretch not in set(self._coverage)] or coverage
+        known = self.view.view if self._coverage else None
+        first, last = coverage[0][0], max(end for _, end in coverage)
+        self._coverage = coverage
+        self.view.set_limits(first, last)
+        self.spectrogram.set_limits(first, last)
+        self.overview.set_span(first, last)
+        self.overview.set_coverage(coverage)
+        wanted = self._saved_view or known
+        self._saved_view = None
+        self.view.set_view(*(wanted if wanted and shows_any(wanted, new) else first_view(new)))
 
     def _show_record(self, channel_id: ChannelId, records: Records) -> None:
         self.view.set_record(channel_id, records)
@@ -279,6 +303,7 @@ class WaveformsWorkspace(QMainWindow):
         records = self.session.records.get(channel_id)
         if not records:
             return
+        self._drawn = channel_id
         self.overview.set_record(records, str(channel_id))
         self._spectrogram_source(records)
 
@@ -363,6 +388,17 @@ class WaveformsWorkspace(QMainWindow):
     def _pick_station(self) -> None:
         if self._station is not None:
             self.session.pick([self._station])
+
+    def _remove_stations(self) -> None:
+        """Those selected in the table, if the station at hand is among them, else that one."""
+        chosen = self.stations.table.selected_keys()
+        if self._station is not None:
+            self.session.remove_stations(chosen if self._station in chosen else [self._station])
+
+    def _show_files(self) -> None:
+        dialog = SessionFilesDialog(self.session, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def _set_phase(self, phase: str) -> None:
         self.view.set_phase(phase)

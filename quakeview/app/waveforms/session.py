@@ -241,7 +241,7 @@ class WaveformsSession(QObject):
         """Show what is left, and say what became of the picks."""
         self._stations_came()
         idle = sum(not self.has_data(pick) for pick in self.project.picks())
-        kept = f" {counted(idle, 'pick')} without data stay in the table; review passes over them." if idle else ""
+        kept = f" Review passes over {counted(idle, 'pick')} without data; the table keeps all." if idle else ""
         self.noticed.emit(f"{what} {'was' if number == 1 else 'were'} removed from the session.{kept}", [])
         self.removalEnded.emit()
 

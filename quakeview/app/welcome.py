@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from quakeview.app import theme
@@ -61,11 +61,10 @@ class Entry(QPushButton):
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
-    def event(self, event: QEvent) -> bool:
-        """Ask for more room when what is inside does: its fonts are known only when it is shown."""
-        if event.type() == QEvent.Type.LayoutRequest:
-            self.updateGeometry()
-        return super().event(event)
+    def showEvent(self, event: QShowEvent) -> None:
+        """Ask for the room that is needed: the fonts inside are known only now."""
+        super().showEvent(event)
+        self.updateGeometry()
 
     def refresh_icon(self) -> None:
         self._sign.setPixmap(theme.icon(self._icon, theme.current().accent).pixmap(20, 20))
@@ -106,11 +105,10 @@ class Welcome(QWidget):
         title.setContentsMargins(10, 0, 0, 0)
         inside.addWidget(title)
         hint = captioned(
-            "Drop files or folders anywhere on this window: MiniSEED, SAC, GSE2, SEG-Y, Seisan, an SDS archive, "
+            "Drop files or folders anywhere on this window: MiniSEED, SAC, GSE2, SEG-Y, Seisan, an SDS archive,\n"
             "or anything else that ObsPy reads; scenarios (.h5) too.",
             "caption",
         )
-        hint.setWordWrap(True)
         hint.setContentsMargins(10, 0, 0, 0)
         inside.addWidget(hint)
         inside.addSpacing(18)

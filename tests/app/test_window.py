@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
     QFileDialog,
+    QLabel,
     QLineEdit,
     QMessageBox,
 )
@@ -31,10 +32,20 @@ def test_first_run_shows_the_welcome_screen_and_its_sample_opens_by_keyboard(mak
     assert [row.label for row in controller.workspace.view.scene.rows] == ["BW.UH1", "BW.UH2", "BW.UH3", "BW.UH4"]
 
 
-def test_nothing_on_the_welcome_screen_is_clipped(make_window):
+def test_nothing_on_the_welcome_screen_is_clipped(make_window, qtbot, tmp_path):
     controller = make_window()
-    for entry in controller.window.welcome.entries:
+    long = tmp_path / f"gypjq_{'long_' * 20}gypjq.mseed"
+    long.touch()
+    for path in (MONTSERRAT, long):
+        controller.preferences.remember_file(str(path))
+    welcome = controller.window.welcome
+    qtbot.waitUntil(lambda: long.name in [entry.accessibleName() for entry in welcome.entries])
+    qtbot.wait(50)
+    for entry in welcome.entries:
         assert entry.sizeHint().width() <= entry.width()
+        for label in entry.findChildren(QLabel):
+            assert label.fontMetrics().height() <= label.height()
+            assert label.fontMetrics().horizontalAdvance(label.text()) <= label.width()
 
 
 def test_dropped_files_are_drawn(make_window, qtbot):

@@ -172,13 +172,13 @@ class RowsModel(QAbstractTableModel):
         """Its key."""
         return self.key(self.row_at(number))
 
-    def next_row(self, start: int, wanted: Callable[[Any], bool]) -> int | None:
-        """The first row on the screen from ``start`` on, round and round, that is wanted."""
+    def next_row(self, start: int, wanted: Callable[[Any], bool], by: int = 1) -> int | None:
+        """The first row on the screen from ``start`` on (``by`` = -1: back), round and round, that is wanted."""
         rows, ranks = self._rows, [rank for _, rank in self._shown]
         if self._backwards:
             ranks.reverse()
         count = len(ranks)
-        return next((n % count for n in range(start, start + count) if wanted(rows[ranks[n % count]])), None)
+        return next((n % count for n in range(start, start + by * count, by) if wanted(rows[ranks[n % count]])), None)
 
     def _mirrored(self, number: int) -> int:
         """From the ascending order to that on the screen, and back."""

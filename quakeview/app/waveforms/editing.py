@@ -1,7 +1,7 @@
 """What a person does to picks. Every method is one undo step of the project."""
 
-import time
 from collections.abc import Callable, Iterable
+from time import monotonic
 
 from obspy import UTCDateTime
 
@@ -23,9 +23,17 @@ class PickEditor:
         self._project = project
         self._last_move: tuple[str, int, float] | None = None
 
-    def add(self, channel_id: ChannelId, seconds: float, phase: str) -> Pick:
-        """A manual pick at ``seconds`` since 1970-01-01 UTC."""
-        pick = Pick(channel_id, phase, UTCDateTime(seconds), PickStatus.MANUAL)
+    def add(self, channel_id: ChannelId, seconds: float, phase: str, within: float = 0.0) -> Pick:
+        """A manual pick at ``seconds`` since 1970-01-01 UTC, or the one a person has set there already.
+
+        Args:
+            within: seconds in which two picks of a phase are the same, a sampling interval.
+        """
+        time = UTCDateTime(seconds)
+        for known in self._project().picks([channel_id], start=time - within, end=time + within):
+            if known.phase == phase and known.status in (PickStatus.MANUAL, PickStatus.CONFIRMED):
+                return known
+        pick = Pick(channel_id, phase, time, PickStatus.MANUAL)
         self._project().apply(AddPicks((pick,)))
         return pick
 
@@ -33,9 +41,9 @@ class PickEditor:
         """To another time; moves of the same pick in quick succession are one step."""
         for pick in self._project().find([pick_id]):
             known, step, when = self._last_move or ("", 0, 0.0)
-            extends = step if known == pick_id and time.monotonic() - when < _SAME_MOVE else None
+            extends = step if known == pick_id and monotonic() - when < _SAME_MOVE else None
             edit = ChangePicks((pick.moved(UTCDateTime(seconds)),), f"Move {_name(pick)}")
-            self._last_move = pick_id, self._project().apply(edit, extends=extends), time.monotonic()
+            self._last_move = pick_id, self._project().apply(edit, extends=extends), monotonic()
 
     def confirm(self, ids: Iterable[str]) -> None:
         """Agree with automatic picks; a rejected one comes back."""

@@ -1,6 +1,6 @@
 """The table of picks."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,7 +14,6 @@ from quakeview.app.tables import RowsModel, Table
 from quakeview.app.texts import captioned, counted
 from quakeview.monitoring.picks import Pick, PickStatus, Polarity
 from quakeview.project.book import Place, place_of
-from quakeview.waveforms.channels import ChannelId
 
 COLUMNS = ("Channel", "Phase", "Time (UTC)", "Probability", "± (s)", "Polarity", "Status", "Model")
 _ARROWS = {Polarity.UP: "▲ up", Polarity.DOWN: "▼ down", Polarity.UNDECIDABLE: "undecidable"}
@@ -44,18 +43,17 @@ class PicksModel(RowsModel):
     def __init__(self) -> None:
         super().__init__()
         self._statuses = _SHOWN["All"]
-        self._open: frozenset[ChannelId] = frozenset()
+        self._has_data: Callable[[Pick], bool] = lambda _: False
 
     def show_statuses(self, name: str) -> None:
         """``All``, ``To review``, ``Reviewed`` or ``Rejected``."""
         self._statuses = _SHOWN[name]
         self.filter()
 
-    def set_open_channels(self, channels: Iterable[ChannelId]) -> None:
-        """Picks on other channels are pale."""
-        if self._open != (channels := frozenset(channels)):
-            self._open = channels
-            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, len(COLUMNS) - 1))
+    def follow_data(self, has_data: Callable[[Pick], bool]) -> None:
+        """Picks without data are pale, and say so. Call it again when the data have changed."""
+        self._has_data = has_data
+        self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, len(COLUMNS) - 1))
 
     def rank(self, row: Pick, number: int) -> Place:
         return place_of(row)
@@ -74,7 +72,8 @@ class PicksModel(RowsModel):
         ]
 
     def text(self, row: Pick, column: str) -> str:
-        return _text(row, column)
+        text = _text(row, column)
+        return f"{text}, no data" if column == "Status" and not self._has_data(row) else text
 
     def key(self, row: Pick) -> str:
         return row.resource_id
@@ -90,13 +89,13 @@ class PicksModel(RowsModel):
                 bold = QFont()
                 bold.setBold(True)
                 return bold
-            case Qt.ItemDataRole.ToolTipRole if row.channel_id not in self._open:
-                return f"{row.channel_id} is not open, so this pick is not on the traces."
+            case Qt.ItemDataRole.ToolTipRole if not self._has_data(row):
+                return f"No data of {row.channel_id} at this time are open; review passes over this pick."
         return None
 
     def _color(self, pick: Pick, column: str) -> QColor | None:
         colors = theme.current()
-        if pick.status is PickStatus.REJECTED or pick.channel_id not in self._open:
+        if pick.status is PickStatus.REJECTED or not self._has_data(pick):
             return QColor(colors.disabled)
         return QColor(colors.phase(pick.phase)) if column == "Phase" else None
 
@@ -197,10 +196,6 @@ class PicksPanel(QWidget):
             self.table.fit_columns()
         elif came:
             self.table.fit_row(came[0].resource_id)
-
-    def set_open_channels(self, channels: Iterable[ChannelId]) -> None:
-        """Picks on other channels are pale."""
-        self.model.set_open_channels(channels)
 
     def show_all(self) -> None:
         """Take the filters off: they were chosen for other picks."""

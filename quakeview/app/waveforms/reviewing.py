@@ -10,7 +10,7 @@ from quakeview.app.traceview import TraceView
 from quakeview.app.waveforms.editing import UNCERTAINTIES, PickEditor
 from quakeview.app.waveforms.picks_table import PicksPanel
 from quakeview.app.waveforms.session import WaveformsSession
-from quakeview.monitoring.picks import PickStatus, Polarity
+from quakeview.monitoring.picks import Pick, PickStatus, Polarity
 from quakeview.waveforms.channels import ChannelId, Station
 
 _WAITING = PickStatus.AUTOMATIC
@@ -79,12 +79,15 @@ class PickReview(QObject):
         self.changed.emit()
 
     def step(self, by: int) -> None:
-        """Select the next pick of the table (``by`` = 1) or the one before (-1), round and round."""
+        """Select the next pick of the table (``by`` = 1) or the one before (-1) that has data, round and round."""
         model = self._panel.model
-        if model.rowCount():
-            here = model.row_of(self.ids[0]) if self.ids else None
-            row = min(-by, 0) if here is None else here
-            self.select([model.key_at((row + by) % model.rowCount())])
+        here = model.row_of(self.ids[0]) if self.ids else None
+        start = min(-by, 0) if here is None else here
+        found = model.next_row(start + by, self._session.has_data, by)
+        if found is not None:
+            self.select([model.key_at(found)])
+        elif model.rowCount():
+            self._session.noticed.emit("None of the picks in the table has data in this session.", [])
 
     def _judge(self, judge: Callable[[Iterable[str]], None]) -> None:
         """Confirm or reject what is selected, then go to the next pick to review, else to the next."""
@@ -94,19 +97,24 @@ class PickReview(QObject):
             self.select([following])
 
     def _following(self, judged: set[str]) -> str | None:
-        """The next pick of the table that no person has judged, else the next; not one of ``judged``."""
+        """The next pick of the table, with data, that no person has judged, else the next; none of ``judged``."""
         model, book = self._panel.model, self._session.book
+
+        def other(pick: Pick) -> bool:
+            return pick.resource_id not in judged and self._session.has_data(pick)
+
         rows = [row for row in map(model.row_of, judged) if row is not None]
         start = max(rows, default=-1) + 1
         found = None
         if book.waiting:
-            found = model.next_row(start, lambda pick: pick.status is _WAITING and pick.resource_id not in judged)
+            found = model.next_row(start, lambda pick: pick.status is _WAITING and other(pick))
         if found is None:
-            found = model.next_row(start, lambda pick: pick.resource_id not in judged)
+            found = model.next_row(start, other)
         return None if found is None else model.key_at(found)
 
     def _add(self, channel_id: ChannelId, seconds: float, phase: str) -> None:
-        self.select([self.editor.add(channel_id, seconds, phase).resource_id])
+        within = self._session.sampling_interval(channel_id)
+        self.select([self.editor.add(channel_id, seconds, phase, within).resource_id])
 
     def _move(self, pick_id: str, seconds: float) -> None:
         self.editor.move(pick_id, seconds)

@@ -240,10 +240,14 @@ class WaveformsSession(QObject):
     def _went(self, what: str, number: int) -> None:
         """Show what is left, and say what became of the picks."""
         self._stations_came()
-        idle = sum(not self.has_data(pick) for pick in self.project.picks())
+        idle = sum(not self.has_data(pick) for pick in self.book)
         kept = f" Review passes over {counted(idle, 'pick')} without data; the table keeps all." if idle else ""
         self.noticed.emit(f"{what} {'was' if number == 1 else 'were'} removed from the session.{kept}", [])
         self.removalEnded.emit()
+
+    def sampling_interval(self, channel_id: ChannelId) -> float:
+        """Seconds, as the channel begins; 0 if it has no data."""
+        return next((1 / segment.sampling_rate for segment in self.archive.segments(channel_id)), 0.0)
 
     def has_data(self, pick: Pick) -> bool:
         """Whether there are samples at the time of the pick, on its channel."""

@@ -256,7 +256,7 @@ class WaveformsWorkspace(QMainWindow):
         self._forget_removed()
         if session.earthquake is not None:
             self.view.set_events([(session.earthquake.time.ns / 1e9, session.earthquake.label)])
-        self.picks.set_open_channels(session.channels)
+        self.picks.model.follow_data(session.has_data)
         self._rows_timer.start()
         self.refresh()
 

@@ -68,3 +68,32 @@ def put_new(part: Path, path: Path) -> None:
 def hidden_beside(path: Path) -> Path:
     """The path of a new hidden file in the same folder, with the same suffix."""
     return path.with_name(f".{uuid.uuid4().hex}{path.suffix}")
+
+
+def make_folder(folder: Path) -> Path:
+    """Make ``folder``, and those above it, if they are not there.
+
+    Raises:
+        QuakeViewError: if it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise QuakeViewError(
+            f"The folder {folder} could not be made ({error.strerror or error}); choose another place."
+        ) from error
+    return folder
+
+
+def remove_file(path: Path) -> None:
+    """Delete a file; one that is gone already is no problem.
+
+    Raises:
+        QuakeViewError: if it cannot be deleted.
+    """
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise QuakeViewError(
+            f"{path} could not be deleted ({error.strerror or error}); you may not write there."
+        ) from error

@@ -10,8 +10,11 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from quakeview.app.actions import WAVEFIELD, WAVEFORMS
+from quakeview.app.picture import PICTURES
 from quakeview.app.running import RunningJob
+from quakeview.app.saving import ask_for_path, save_as
 from quakeview.app.window import MainWindow
+from quakeview.atomic import make_folder
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Job
 from quakeview.paths import user_state_dir
@@ -228,10 +231,8 @@ class Controller(QObject):
             self.open([Path(name) for name in names])
 
     def _export_picks(self) -> None:
-        name, chosen = QFileDialog.getSaveFileName(self.window, "Export picks", self._folder(), _PICK_FORMATS)
-        if name:
-            path = Path(name)
-            self.export_picks(path if path.suffix else path.with_suffix(chosen.split("*")[1].split(" ")[0].rstrip(")")))
+        if path := ask_for_path(self.window, "Export picks", self._folder(), _PICK_FORMATS):
+            self.export_picks(path)
 
     def export_picks(self, path: Path) -> RunningJob:
         """Write all picks but the rejected ones, in the format of the suffix."""
@@ -266,13 +267,8 @@ class Controller(QObject):
 
     def _export_picture(self) -> None:
         wavefield = self._in_front()
-        save = wavefield.export_picture if wavefield else self.workspace.view.export_image
-        name, _ = QFileDialog.getSaveFileName(self.window, "Export picture", self._folder(), "PNG (*.png);;SVG (*.svg)")
-        if name:
-            try:
-                save(Path(name) if Path(name).suffix else Path(f"{name}.png"))
-            except QuakeViewError as error:
-                self.show_error(str(error))
+        draw = wavefield.picture if wavefield else self.workspace.view.picture
+        save_as(self.window, "Export picture", self._folder(), PICTURES, draw)
 
     # --- dialogs -----------------------------------------------------------------------------------------------
 
@@ -320,8 +316,11 @@ class Controller(QObject):
         self.show_error(job.error, job.details)
 
     def _open_log_folder(self) -> None:
-        folder = user_state_dir()
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder = make_folder(user_state_dir())
+        except QuakeViewError as error:
+            self.show_error(str(error))
+            return
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
     # --- the rest ----------------------------------------------------------------------------------------------

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QMessageBox
 
 from quakeview.app.running import RunningJob
+from quakeview.app.saving import ask_for_path
 from quakeview.app.window import MainWindow
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Job
@@ -155,11 +156,8 @@ class Sessions(QObject):
     def save_as(self) -> bool:
         """Ask for a name and save there; False if the user would rather not, or it was impossible."""
         folder = self._preferences[self._preferences.FOLDER]
-        name, _ = QFileDialog.getSaveFileName(self._window, "Save project", folder, f"QuakeView project (*{EXTENSION})")
-        if not name:
-            return False
-        path = Path(name) if name.lower().endswith(EXTENSION) else Path(name + EXTENSION)
-        if str(path) != name and path.exists() and not self._may_replace(path):
+        path = ask_for_path(self._window, "Save project", folder, f"QuakeView project (*{EXTENSION})")
+        if path is None:
             return False
         try:
             self._session.save_state()
@@ -171,12 +169,6 @@ class Sessions(QObject):
         self._preferences.remember_file(str(path))
         self._show_title()
         return True
-
-    def _may_replace(self, path: Path) -> bool:
-        """The file dialog asked about the name as it was typed, without the extension."""
-        buttons = QMessageBox.StandardButton
-        text = f"{path.name} exists already. Replace it?"
-        return QMessageBox.question(self._window, "Save project", text) == buttons.Yes
 
     def leave(self) -> None:
         """The window closes: what is open now comes back at the next start."""

@@ -5,7 +5,6 @@ import io
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import (
@@ -21,15 +20,13 @@ from PySide6.QtGui import QAction, QContextMenuEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
-    QFileDialog,
     QHeaderView,
     QMenu,
-    QMessageBox,
     QTableView,
     QWidget,
 )
 
-from quakeview.atomic import write_atomically
+from quakeview.app.saving import save_as
 
 _WIDEST = 420
 _MEASURED_ROWS = 40
@@ -387,19 +384,10 @@ class Table(QTableView):
         """The selected rows (all, if none is) to the clipboard, as tab-separated text."""
         QApplication.clipboard().setText(self.text("\t", only_selected=True))
 
-    def save(self, path: Path) -> None:
-        """All rows shown, as CSV. Raises ``OSError``."""
-        write_atomically(path, self.text(",", only_selected=False).encode())
-
     def ask_where_to_save(self) -> None:
-        """Let the user choose the CSV file."""
-        path, _ = QFileDialog.getSaveFileName(self, "Save table", f"{self.accessibleName().lower()}.csv", "CSV (*.csv)")
-        if not path:
-            return
-        try:
-            self.save(Path(path).with_suffix(".csv"))
-        except OSError as error:
-            QMessageBox.warning(self, "Save table", f"{path} could not be written: {error.strerror}.")
+        """Let the user choose the CSV file for all rows shown."""
+        rows = self.text(",", only_selected=False).encode()
+        save_as(self, "Save table", f"{self.accessibleName().lower()}.csv", "CSV (*.csv)", lambda _: rows)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = QMenu(self)

@@ -8,7 +8,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor
 
-from quakeview.atomic import write_atomically
+from quakeview.atomic import make_folder, write_atomically
 from quakeview.errors import QuakeViewError
 from quakeview.monitoring.config import SeisMoLLMConfig
 from quakeview.monitoring.official import fill, read_official
@@ -35,10 +35,7 @@ def save_model(folder: Path, model: SeisMoLLM, card: dict[str, Any]) -> None:
         "backbone": model.config.backbone,
         "parameters": sum(parameter.numel() for parameter in model.parameters()),
     }
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise QuakeViewError(f"The folder {folder} could not be made; choose another place.") from error
+    make_folder(folder)
     config = json.dumps({"network": model.config.to_dict(), "card": card}, indent=2, default=str)
     write_atomically(folder / WEIGHTS, save({name: w.contiguous() for name, w in model.state_dict().items()}))
     write_atomically(folder / README, model_card_text(card, model.config).encode())

@@ -19,7 +19,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from quakeview.atomic import write_atomically
+from quakeview.atomic import make_folder, write_atomically
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Cancelled, Progress
 from quakeview.training.checkpoints import (
@@ -259,10 +259,7 @@ class _Run:
             self._load(found[1])
         if not self._main:
             return
-        try:
-            self._checkpoints.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise QuakeViewError(f"The run folder {self.config.folder} cannot be made: {error.strerror}.") from error
+        make_folder(self._checkpoints)
         write_atomically(self.config.folder / "run.toml", self.config.text.encode())
         write_atomically(self._metrics, b"".join(self._metrics_so_far()))
 

@@ -87,7 +87,7 @@ def test_a_file_that_is_no_model_is_refused_in_a_sentence(panel, qtbot, tmp_path
 
 
 def test_the_picture_is_saved(panel, tmp_path):
-    panel.export_picture(tmp_path / "earth.svg")
+    (tmp_path / "earth.svg").write_bytes(panel.picture(".svg"))
     drawn = (tmp_path / "earth.svg").read_text()
     assert "illustrative" in drawn
     assert "Depth (km)" in drawn

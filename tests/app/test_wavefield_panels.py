@@ -66,7 +66,7 @@ def test_points_can_be_removed_and_their_table_copied_and_saved(traces, qtbot, t
     lines = QApplication.clipboard().text().splitlines()
     assert lines[0].split("\t")[:2] == ["Point", "PGV (cm/s)"]
     assert len(lines) == 3
-    traces.save_table(tmp_path / "points.csv")
+    (tmp_path / "points.csv").write_text(traces.table.text(",", only_selected=False))
     assert (tmp_path / "points.csv").read_text().splitlines()[2].startswith("2,")
     traces.clear()
     assert traces.empty.isVisible()
@@ -156,11 +156,11 @@ def test_curves_follow_the_theme(traces, qtbot, qapp):
 @pytest.mark.parametrize("suffix", ["png", "svg"])
 def test_a_picture_is_saved(traces, qtbot, tmp_path, suffix):
     with pytest.raises(QuakeViewError, match="Open or simulate a scenario"):
-        traces.export_picture(tmp_path / f"early.{suffix}")
+        (tmp_path / f"early.{suffix}").write_bytes(traces.picture(f".{suffix}"))
     traces.set_wavefield(expanding_wave())
     traces.add_point(50_000, 41_000)
     wait_for(qtbot, traces, 1)
-    traces.export_picture(tmp_path / f"traces.{suffix}")
+    (tmp_path / f"traces.{suffix}").write_bytes(traces.picture(f".{suffix}"))
     assert (tmp_path / f"traces.{suffix}").stat().st_size > 5000
     with pytest.raises(QuakeViewError, match=r"\.png or \.svg"):
-        traces.export_picture(tmp_path / "traces.bmp")
+        (tmp_path / "traces.bmp").write_bytes(traces.picture(".bmp"))

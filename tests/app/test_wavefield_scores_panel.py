@@ -141,14 +141,14 @@ def test_nothing_is_computed_while_nobody_looks(panel, qtbot):
 
 def test_the_table_is_copied_and_saved_and_the_picture_too(panel, qtbot, tmp_path):
     with pytest.raises(QuakeViewError, match="Open or simulate"):
-        panel.export_picture(tmp_path / "early.png")
+        (tmp_path / "early.png").write_bytes(panel.picture(".png"))
     truth = small_wave()
     judge(panel, qtbot, truth, [fake_forecast(truth)])
     panel.table.copy()
     assert QApplication.clipboard().text().splitlines()[0].split("\t")[:3] == ["Score", "Forecast", "Persistence"]
-    panel.save_table(tmp_path / "scores.csv")
+    (tmp_path / "scores.csv").write_text(panel.table.text(",", only_selected=False))
     assert (tmp_path / "scores.csv").read_text().splitlines()[1].startswith("ACC,")
-    panel.export_picture(tmp_path / "scores.svg")
+    (tmp_path / "scores.svg").write_bytes(panel.picture(".svg"))
     assert (tmp_path / "scores.svg").stat().st_size > 5000
 
 

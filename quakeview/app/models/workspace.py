@@ -14,6 +14,8 @@ from quakeview.app.notice import Notice
 from quakeview.app.running import JobRunner
 from quakeview.app.tables import RowsModel, Table
 from quakeview.app.texts import captioned
+from quakeview.atomic import make_folder
+from quakeview.errors import QuakeViewError
 from quakeview.jobs import Job
 from quakeview.paths import user_models_dir
 
@@ -139,8 +141,11 @@ class ModelsWorkspace(QWidget):
             self.import_checkpoint(Path(path))
 
     def _open_folder(self) -> None:
-        folder = user_models_dir()
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder = make_folder(user_models_dir())
+        except QuakeViewError as error:
+            self.notice.say(str(error))
+            return
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
 

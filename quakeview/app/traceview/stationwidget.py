@@ -3,13 +3,13 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QScrollBar, QWidget
 
+from quakeview.app.picture import PICTURE_RATIO, draw_picture
 from quakeview.app.traceview.amplitude import Scaling
 from quakeview.app.traceview.curves import ProbabilityCurve
 from quakeview.app.traceview.fonts import Fonts
@@ -17,9 +17,15 @@ from quakeview.app.traceview.frame import Frame
 from quakeview.app.traceview.layer import blank_layer
 from quakeview.app.traceview.layout import Band, ComponentRow, bands, fitting_stations
 from quakeview.app.traceview.marks import PickMark, PickSource, Record, StationRow, end_time
-from quakeview.app.traceview.painter import LEFT_MARGIN, LETTER_GAP, component_width, paint_picks, paint_traces
+from quakeview.app.traceview.painter import (
+    LEFT_MARGIN,
+    LETTER_GAP,
+    component_width,
+    paint_picks,
+    paint_scene,
+    paint_traces,
+)
 from quakeview.app.traceview.picks_layer import MarkList
-from quakeview.app.traceview.picture import PNG_RATIO, save_picture
 from quakeview.app.traceview.scene import TraceScene
 from quakeview.app.traceview.timewidget import TimeWidget
 from quakeview.waveforms.channels import ChannelId, Station
@@ -319,13 +325,18 @@ class StationWidget(TimeWidget):
         rows = (row for band in self.bands for row in band.components)
         return next((row for row in rows if row.channel_id == channel_id), None)
 
-    def export_image(self, path: Path | str) -> None:
-        """Write what is shown, without the cursor, as ``.png`` or ``.svg``.
+    def picture(self, suffix: str) -> bytes:
+        """What is shown, without the cursor, as the content of a ``.png`` or ``.svg``.
 
         Raises:
-            QuakeViewError: another suffix, or the file cannot be written.
+            QuakeViewError: for another suffix.
         """
-        path = Path(path)
-        frame = replace(self.frame(), pixel_ratio=PNG_RATIO, vector=path.suffix.lower() == ".svg")
-        save_picture(path, self.scene, frame, self.size())
+        frame = replace(self.frame(), pixel_ratio=PICTURE_RATIO, vector=suffix == ".svg")
+
+        def paint(painter: QPainter) -> None:
+            painter.fillRect(self.rect(), frame.colors.background)
+            paint_scene(painter, self.scene, frame)
+
+        content = draw_picture(suffix, self.size(), paint, "QuakeView seismograms")
         self.refresh()
+        return content

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from quakeview.app.running import RunningJob
+from quakeview.app.saving import ask_for_path
 from quakeview.app.texts import counted
 from quakeview.app.wavefield.comparison import Comparison
 from quakeview.app.wavefield.components import Component
@@ -109,7 +110,7 @@ class Exporting:
         dialog = FilmDialog(wavefield, self._parent)
         if dialog.exec() != QDialog.DialogCode.Accepted:
             return
-        if path := self._ask_for_path("Export animation", f"{wavefield.name}.mp4", _FILMS):
+        if path := ask_for_path(self._parent, "Export animation", f"{wavefield.name}.mp4", _FILMS):
             film = Film(scene, component, view, dialog.resolution, self._parent.font(), dialog.speed)
             self.write_film(wavefield, film, path)
 
@@ -123,7 +124,7 @@ class Exporting:
             _MINISEED: ("mseed", "MiniSEED (*.mseed)", self.write_miniseed),
             _PEAKS: ("csv", "CSV (*.csv)", self.write_peaks),
         }[dialog.format]
-        if path := self._ask_for_path("Export traces", f"{wavefield.name}.{suffix}", kind):
+        if path := ask_for_path(self._parent, "Export traces", f"{wavefield.name}.{suffix}", kind):
             write(wavefield, dialog.stations(), path)
 
     def ask_for_waveforms(
@@ -133,13 +134,13 @@ class Exporting:
         dialog = PlacesDialog("Open as waveforms", wavefield.region, points, (), self._parent)
         if dialog.exec() != QDialog.DialogCode.Accepted:
             return
-        if path := self._ask_for_path("Save seismograms", f"{wavefield.name}.mseed", "MiniSEED (*.mseed)"):
+        if path := ask_for_path(self._parent, "Save seismograms", f"{wavefield.name}.mseed", "MiniSEED (*.mseed)"):
             job = self.write_miniseed(wavefield, dialog.stations(), path)
             job.finished.connect(lambda stationxml: show([path, stationxml]))
 
     def ask_for_shakemap(self, wavefield: "Wavefield") -> None:
         """Let the user choose the file."""
-        if path := self._ask_for_path("Export ShakeMap grid", "grid.xml", "ShakeMap grid (*.xml)"):
+        if path := ask_for_path(self._parent, "Export ShakeMap grid", "grid.xml", "ShakeMap grid (*.xml)"):
             self.write_shakemap(wavefield, path)
 
     def ask_for_forecast(
@@ -171,7 +172,7 @@ class Exporting:
             return
         suffix, kinds = _FORECAST_FILES[dialog.kind]
         name = "grid" if dialog.kind == SHAKEMAP else f"{truth.name}, forecast at {forecast.issue_time:.1f} s"
-        path = self._ask_for_path("Export forecast", f"{name}{suffix}", kinds)
+        path = ask_for_path(self._parent, "Export forecast", f"{name}{suffix}", kinds)
         if path is None:
             return
         match dialog.kind:
@@ -260,13 +261,6 @@ class Exporting:
     def _start(self, path: Path, work: Callable[[Progress], Any], said: str) -> RunningJob:
         session = self._session
         return session.start(f"Writing {path.name}", work, lambda _: session.confirmed.emit(said))
-
-    def _ask_for_path(self, title: str, name: str, kinds: str) -> Path | None:
-        text, chosen = QFileDialog.getSaveFileName(self._parent, title, name, kinds)
-        if not text:
-            return None
-        path = Path(text)
-        return path if path.suffix else path.with_suffix((chosen or kinds).split("*")[1].split(")")[0])
 
 
 def _moments(beside: Comparison, time: float) -> list[float]:

@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
 from quakeview.app.actions import ActionRegistry
+from quakeview.app.background import Background
 from quakeview.app.model_list import NO_FORECASTER, ModelList
 from quakeview.app.texts import counted
-from quakeview.app.wavefield.background import Background
 from quakeview.app.wavefield.comparison import Comparison
 from quakeview.app.wavefield.forecast_controls import ForecastStrip
 from quakeview.app.wavefield.forecasting import INPUTS

@@ -40,8 +40,8 @@ from PySide6.QtWidgets import (
 
 from quakeview.app import theme
 from quakeview.app.actions import ActionRegistry
+from quakeview.app.background import Background
 from quakeview.app.texts import captioned, file_size
-from quakeview.app.wavefield.background import Background
 from quakeview.jobs import Progress
 
 if TYPE_CHECKING:

@@ -1,19 +1,17 @@
 """A map as a picture: drawn on the screen, into files and into the frames of films by the same code."""
 
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QImage, QPainter, QPen
-from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
+from quakeview.app.picture import draw_picture
 from quakeview.app.wavefield.colourbar import paint_colour_bar
 from quakeview.app.wavefield.mapframe import GAP, REGION, Bounds, Furniture, MapFrame, paint_axes
 from quakeview.app.wavefield.overlays import MapColors, Overlays, paint_overlays, paint_scale_and_north
 from quakeview.app.wavefield.scales import Ground, Scale
-from quakeview.errors import QuakeViewError
 from quakeview.simulation.region import HAYWARD
 
 PICTURE_RATIO = 2.0
@@ -150,20 +148,14 @@ class MapScene:
         rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine() // 4, 4)
         return rows[:, : image.width(), :3].copy()
 
-    def save(self, path: Path, size: QSize, view: Bounds, font: QFont) -> None:
-        """Write PNG (two pixels per unit) or SVG (the waves as pixels, all else as lines and text).
+    def picture(self, suffix: str, size: QSize, view: Bounds, font: QFont) -> bytes:
+        """The content of a PNG (two pixels per unit) or SVG (the waves as pixels, all else as lines and text).
 
         Raises:
-            QuakeViewError: another suffix, or the file cannot be written.
+            QuakeViewError: for another suffix.
         """
-        if path.suffix.lower() == ".png":
-            written = self._raster(size, view, font, PICTURE_RATIO).save(str(path))
-        elif path.suffix.lower() == ".svg":
-            written = self._save_svg(path, size, view, font)
-        else:
-            raise QuakeViewError(f"{path.name} cannot be written: end its name in .png or .svg.")
-        if not written:
-            raise QuakeViewError(f"{path} cannot be written: choose a folder that exists and that you may write to.")
+        title = self.title or "QuakeView map"
+        return draw_picture(suffix, size, lambda painter: self.paint(painter, QSizeF(size), view, font), title)
 
     def _raster(self, size: QSize, view: Bounds, font: QFont, ratio: float) -> QImage:
         image = QImage(size * ratio, QImage.Format.Format_RGB32)
@@ -172,16 +164,3 @@ class MapScene:
         self.paint(painter, QSizeF(size), view, font)
         painter.end()
         return image
-
-    def _save_svg(self, path: Path, size: QSize, view: Bounds, font: QFont) -> bool:
-        drawing = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)
-        drawing.setFileName(str(path))
-        drawing.setSize(size)
-        drawing.setViewBox(QRectF(0, 0, size.width(), size.height()))
-        drawing.setResolution(round(QGuiApplication.primaryScreen().logicalDotsPerInch()))
-        drawing.setTitle(self.title or "QuakeView map")
-        painter = QPainter()
-        if written := painter.begin(drawing):
-            self.paint(painter, QSizeF(size), view, font)
-            painter.end()
-        return written

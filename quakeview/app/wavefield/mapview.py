@@ -1,7 +1,6 @@
 """The map: values of a wavefield over coastline, faults, cities and stations; kilometres along and across the fault."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -211,13 +210,13 @@ class MapView(QWidget):
         widest = self._view.width / min(NARROWEST_VIEW, self._view.width)
         self.set_view(self._view.zoomed(min(factor, widest), *at))
 
-    def export_picture(self, path: Path) -> None:
-        """The map as it is on screen, with title, axes and colour bar, as PNG or SVG.
+    def picture(self, suffix: str) -> bytes:
+        """The map as it is on screen, with title, axes and colour bar: the content of a ``.png`` or ``.svg``.
 
         Raises:
-            QuakeViewError: another suffix, or the file cannot be written.
+            QuakeViewError: for another suffix.
         """
-        self._scene.save(Path(path), self.size(), self._view, self.font())
+        return self._scene.picture(suffix, self.size(), self._view, self.font())
 
     def text_at(self, x: float, y: float) -> str:
         """Coordinates, value and fault at a point (m), in words."""

@@ -5,7 +5,7 @@ from functools import partial
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from quakeview.app.wavefield.background import Background
+from quakeview.app.background import Background
 from quakeview.app.wavefield.comparison import Comparison
 from quakeview.app.wavefield.mapview import MapView
 from quakeview.app.wavefield.measures import PGV, ComparedMeasure, Measure, TruePeaks

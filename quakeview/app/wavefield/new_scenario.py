@@ -25,9 +25,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from quakeview.app.background import Background
 from quakeview.app.numberbox import NumberBox, WholeNumberBox
 from quakeview.app.texts import captioned, duration, file_size
-from quakeview.app.wavefield.background import Background
 from quakeview.app.wavefield.mapview import MapView
 from quakeview.app.wavefield.overlays import Layer
 from quakeview.errors import QuakeViewError

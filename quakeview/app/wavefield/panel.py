@@ -1,17 +1,18 @@
 """What the panels of a wavefield share: the wavefield, an empty state, what must be said about it, and a picture."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from quakeview.app import theme
+from quakeview.app.background import Background
+from quakeview.app.picture import PICTURES
+from quakeview.app.saving import save_as
 from quakeview.app.texts import captioned
-from quakeview.app.wavefield.background import Background
-from quakeview.app.wavefield.pictures import save_picture
+from quakeview.app.wavefield.pictures import picture_of
 from quakeview.errors import QuakeViewError
 from quakeview.wavefield.header import Wavefield
 
@@ -111,26 +112,19 @@ class Panel(QWidget):
         """The widgets that make the picture."""
         raise NotImplementedError
 
-    def export_picture(self, path: Path) -> None:
-        """What is shown as PNG or SVG.
+    def picture(self, suffix: str) -> bytes:
+        """What is shown: the content of a ``.png`` or ``.svg``.
 
         Raises:
-            QuakeViewError: nothing is shown, another suffix, or the file cannot be written.
+            QuakeViewError: nothing is shown, or for another suffix.
         """
         if self._stack.currentWidget() is self.empty:
             raise QuakeViewError(f"There is no picture to save. {self.empty.text()}")
-        save_picture(Path(path), self.picture_parts(), theme.current().base)
+        return picture_of(suffix, self.picture_parts(), theme.current().base)
 
     def ask_for_picture(self) -> None:
         """Let the user choose the file."""
-        name = f"{self.accessibleName().lower()}.png"
-        path, _ = QFileDialog.getSaveFileName(self, "Save picture", name, "Pictures (*.png *.svg)")
-        if not path:
-            return
-        try:
-            self.export_picture(Path(path))
-        except QuakeViewError as error:
-            QMessageBox.warning(self, "Save picture", str(error))
+        save_as(self, "Save picture", f"{self.accessibleName().lower()}.png", PICTURES, self.picture)
 
     def picture_button(self) -> QToolButton:
         """Saves the picture."""

@@ -1,7 +1,6 @@
 """One wavefield on the map, played: component, colours and time; and a forecast of it beside it."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +18,7 @@ from quakeview.app.wavefield.mapview import MapView
 from quakeview.app.wavefield.measure_maps import MeasureMaps
 from quakeview.app.wavefield.measures import PGV, T_PGV, Measure, peak_values
 from quakeview.app.wavefield.overlays import Layer
-from quakeview.app.wavefield.pictures import save_picture
+from quakeview.app.wavefield.pictures import picture_of
 from quakeview.app.wavefield.playbackbar import PlaybackBar
 from quakeview.app.wavefield.player import Player
 from quakeview.app.wavefield.scales import wave_limit
@@ -226,16 +225,15 @@ class Replay(QWidget):
             return scene
         return scene.with_values(scene.values, f"{time_text(self.player.time)}  ·  {scene.subtitle}")
 
-    def export_picture(self, path: Path) -> None:
-        """The maps of a forecast as they are beside one another, or the map of the waves; PNG or SVG.
+    def picture(self, suffix: str) -> bytes:
+        """The maps of a forecast as they are beside one another, or the map of the waves; ``.png`` or ``.svg``.
 
         Raises:
-            QuakeViewError: another suffix, or the file cannot be written.
+            QuakeViewError: for another suffix.
         """
         if self.comparison is None:
-            self.scene.save(path, self.map.size(), self.map.view, self.map.font())
-        else:
-            save_picture(path, self.grid.shown, theme.current().base)
+            return self.scene.picture(suffix, self.map.size(), self.map.view, self.map.font())
+        return picture_of(suffix, self.grid.shown, theme.current().base)
 
     # --- forecast ----------------------------------------------------------------------------------------------
 

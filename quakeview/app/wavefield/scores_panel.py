@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
@@ -113,10 +112,6 @@ class ScoresPanel(Panel):
 
     def picture_parts(self) -> Sequence[QWidget]:
         return [self.plots]
-
-    def save_table(self, path: Path) -> None:
-        """The scores as CSV. Raises ``OSError``."""
-        self.table.save(path)
 
     def _arrange(self) -> None:
         tools = QHBoxLayout()

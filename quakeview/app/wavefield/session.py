@@ -15,6 +15,7 @@ from quakeview.app.texts import counted
 from quakeview.app.wavefield.file_opening import OpenedFile, open_file
 from quakeview.app.wavefield.forecasting import Forecasting
 from quakeview.app.wavefield.live_forecast import LiveForecast
+from quakeview.atomic import make_folder
 from quakeview.jobs import Job, Progress
 from quakeview.registry import ModelCard
 
@@ -247,7 +248,7 @@ class WavefieldSession(QObject):
 def _make(request: "ScenarioRequest", path: Path, device: str, progress: Progress) -> Path:
     from quakeview.wavefield import making
 
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     return making.make_scenario(request, path, device=device, progress=progress)
 
 

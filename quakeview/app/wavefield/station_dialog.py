@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from quakeview.app.background import Background
 from quakeview.app.texts import captioned, counted
-from quakeview.app.wavefield.background import Background
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 

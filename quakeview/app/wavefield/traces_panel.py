@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
@@ -84,10 +83,6 @@ class TracesPanel(Panel):
     def clear(self) -> None:
         """Give up all points."""
         self._set_points([])
-
-    def save_table(self, path: Path) -> None:
-        """The points as CSV. Raises ``OSError``."""
-        self.table.save(path)
 
     def set_forecast(self, forecast: Forecast | None) -> None:
         """Show the traces beside what was forecast of them, or alone."""

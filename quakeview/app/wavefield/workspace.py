@@ -32,6 +32,8 @@ from quakeview.app.wavefield.session import WavefieldSession
 from quakeview.app.wavefield.toolbar import COMPONENTS, MEASURES, LimitControl, build_toolbar, refresh_icons
 from quakeview.app.wavefield.traces_panel import TracesPanel
 from quakeview.app.wavefield.warning_panel import WarningPanel
+from quakeview.atomic import make_folder, remove_file
+from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.wavefield import samples
 from quakeview.wavefield.library import scenarios_dir
@@ -425,26 +427,32 @@ class WavefieldWorkspace(QMainWindow):
         target = scenarios_dir() / (f"{path.stem}.h5" if event is None else f"{path.stem}-{event}.h5")
 
         def work(progress: Progress) -> Path:
-            target.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(target.parent)
             return import_official(path, target, mean, deviation, event, progress=progress)
 
         self.session.start(f"Importing {path.name}", work, lambda made: self.open([made]))
 
     def _open_folder(self) -> None:
-        scenarios_dir().mkdir(parents=True, exist_ok=True)
-        show_in_folder(scenarios_dir() / "any.h5")
+        try:
+            show_in_folder(make_folder(scenarios_dir()) / "any.h5")
+        except QuakeViewError as error:
+            self.notice.say(str(error))
 
     def _delete(self, path: Path) -> None:
         if self.session.is_simulating_to(path):
             self.notice.say(f"{path.name} is being simulated; cancel that in the status bar first.")
             return
-        self.session.start(f"Deleting {path.name}", lambda _: path.unlink(), lambda _: self.refresh())
+        self.session.start(f"Deleting {path.name}", lambda _: remove_file(path), lambda _: self.refresh())
 
     # --- exports -----------------------------------------------------------------------------------------------
 
-    def export_picture(self, path: Path) -> None:
-        """The map at this time, or those of a forecast, as PNG or SVG. Raises ``QuakeViewError``."""
-        self.replay.export_picture(path)
+    def picture(self, suffix: str) -> bytes:
+        """The map at this time, or those of a forecast: the content of a ``.png`` or ``.svg``.
+
+        Raises:
+            QuakeViewError: for another suffix.
+        """
+        return self.replay.picture(suffix)
 
     def _export_film(self) -> None:
         self.exporting.ask_for_film(self._wavefield(), self.map.scene, self.replay.component, self.map.view)

@@ -11,7 +11,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor
 
-from quakeview.atomic import write_atomically
+from quakeview.atomic import make_folder, write_atomically
 from quakeview.errors import QuakeViewError
 from quakeview.simulation.region import Region
 from quakeview.wavefield.forecasting.calibration import Calibration
@@ -103,10 +103,7 @@ def save_forecaster(
         for number, member in enumerate(members)
         for name, value in member.state_dict().items()
     }
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise QuakeViewError(f"The folder {folder} could not be made; choose another place.") from error
+    make_folder(folder)
     write_atomically(folder / WEIGHTS, save(weights))
     write_atomically(folder / CONFIG, config.encode())
 

@@ -10,7 +10,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor
 
-from quakeview.atomic import write_atomically
+from quakeview.atomic import make_folder, write_atomically
 from quakeview.errors import QuakeViewError
 from quakeview.wavefield.networks.official_checkpoint import Network
 from quakeview.wavefield.networks.sparse import SparseConfig, SparseWaveCastNet
@@ -56,10 +56,7 @@ def save_network(
     kind = type(network).__name__
     card = card | {"system": SYSTEM, "network": kind, "parameters": sum(w.numel() for w in network.parameters())}
     config = {"network": {"name": kind, "config": asdict(network.config)}, "card": card}
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise QuakeViewError(f"The folder {folder} could not be made; choose another place.") from error
+    make_folder(folder)
     write_atomically(folder / WEIGHTS, _bytes(network.state_dict()))
     if normalisation is not None:
         write_atomically(folder / NORMALISATION, _bytes(vars(normalisation)))

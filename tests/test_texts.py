@@ -1,5 +1,12 @@
+import ast
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
 import pytest
 
+import quakeview
 from quakeview.texts import clock, counted, duration, file_size
 
 
@@ -22,3 +29,31 @@ def test_durations_times_and_sizes_are_short() -> None:
     ]
     assert clock(3723.456) == "01:02:03.46"
     assert [file_size(size) for size in (12, 64_000, 1.4e9)] == ["12 bytes", "64 kB", "1.4 GB"]
+
+
+PACKAGE = Path(quakeview.__file__).parent
+THINGS = """picks members stations files channels records events frames points sites gaps traces models samples jobs
+cities scenarios planes values earthquakes"""
+A_THING = re.compile(rf" (rejected |virtual |finished )?({'|'.join(THINGS.split())})\b")
+
+
+def numbers_of_things(tree: ast.AST, chosen_by_number: bool = False) -> Iterator[str]:
+    """f-strings that write a number and things without ``counted``; a constant, or a branch for one, is as good."""
+    chosen_by_number = chosen_by_number or isinstance(tree, ast.IfExp)
+    if isinstance(tree, ast.JoinedStr) and not chosen_by_number:
+        for value, text in pairwise(tree.values):
+            number = isinstance(value, ast.FormattedValue) and not value.format_spec
+            if number and isinstance(text, ast.Constant) and A_THING.match(text.value):
+                written = ast.unparse(value.value)
+                if not (written.isupper() or written in ALWAYS_SEVERAL):
+                    yield f"{written}{text.value}"
+    for child in ast.iter_child_nodes(tree):
+        yield from numbers_of_things(child, chosen_by_number)
+
+
+ALWAYS_SEVERAL = {"longest", "width", "height", "config.window_samples", "text"}
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_nobody_reads_one_picks(path: Path) -> None:
+    assert list(numbers_of_things(ast.parse(path.read_text(encoding="utf-8")))) == []

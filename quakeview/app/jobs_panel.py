@@ -17,11 +17,13 @@ from PySide6.QtWidgets import (
 
 from quakeview.app import theme
 from quakeview.app.running import JobRunner, RunningJob, State
-from quakeview.app.texts import captioned, duration
+from quakeview.app.texts import captioned, duration, literal
 
 _STEPS = 1000
 _REFRESH_EVERY = 150
 """Milliseconds between two pictures of the current job."""
+_WIDEST_NAME = 320
+"""Pixels of the status bar for what the current job is called."""
 
 
 def progress_bar(job: RunningJob | None, bar: QProgressBar) -> None:
@@ -157,7 +159,6 @@ class CurrentJob(QWidget):
         self._timer = QTimer(self, singleShot=True, interval=_REFRESH_EVERY)
         self._timer.timeout.connect(self.refresh)
         self.text = QToolButton()
-        self.text.setToolTip("Show all jobs")
         self.text.setAccessibleName("Current job")
         self.text.clicked.connect(self.clicked)
         self.bar = QProgressBar()
@@ -185,7 +186,10 @@ class CurrentJob(QWidget):
         job = active[0]
         others = f" (+{len(active) - 1})" if len(active) > 1 else ""
         message = f": {job.message}" if job.message else ""
-        self.text.setText(f"{job.name}{message}{others}")
+        said = f"{job.name}{message}"
+        shown = self.fontMetrics().elidedText(said, Qt.TextElideMode.ElideMiddle, _WIDEST_NAME)
+        self.text.setText(literal(shown) + others)
+        self.text.setToolTip(f"{said}\nShow all jobs")
         left = job.seconds_left
         self.left.setText(f"{duration(left)} left" if left is not None else "")
         self.cancel.setIcon(theme.icon("close"))

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QLabel, QLayout
 
 from quakeview.texts import clock, counted, date, duration, file_size
 
-__all__ = ["captioned", "clear", "clock", "counted", "date", "duration", "file_size"]
+__all__ = ["captioned", "clear", "clock", "counted", "date", "duration", "file_size", "literal"]
 
 
 def captioned(text: str, role: str) -> QLabel:
@@ -14,6 +14,11 @@ def captioned(text: str, role: str) -> QLabel:
     label.setProperty("role", role)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label
+
+
+def literal(text: str) -> str:
+    """A name as the text of a button, a menu entry or a tab: an ampersand in it is shown, not a shortcut."""
+    return text.replace("&", "&&")
 
 
 def clear(layout: QLayout) -> None:

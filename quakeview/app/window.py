@@ -18,15 +18,18 @@ from PySide6.QtWidgets import (
 )
 
 from quakeview.app.actions import CATEGORIES, SUBMENUS, WORKSPACES, ActionRegistry
+from quakeview.app.elided import ElidedLabel
 from quakeview.app.jobs_panel import CurrentJob, JobsPanel
 from quakeview.app.model_list import ModelList
 from quakeview.app.preferences import Preferences
 from quakeview.app.recent import Recent
 from quakeview.app.running import JobRunner
+from quakeview.app.texts import literal
 from quakeview.app.theme import Theme
 from quakeview.app.welcome import Welcome, described
 
 _SIZE = QSize(1360, 860)
+_NARROWEST_CURSOR = 120
 
 
 class MainWindow(QMainWindow):
@@ -85,8 +88,7 @@ class MainWindow(QMainWindow):
         bar.setSizeGripEnabled(False)
         self.current_job = CurrentJob(self.runner)
         self.current_job.clicked.connect(self.registry["view.jobs"].trigger)
-        self.cursor_label = QLabel()
-        self.cursor_label.setAccessibleName("Under the cursor")
+        self.cursor_label = ElidedLabel("Under the cursor", _NARROWEST_CURSOR)
         self.model_label = QLabel()
         self.model_label.setProperty("role", "caption")
         self.model_label.setAccessibleName("Model and device")
@@ -119,7 +121,7 @@ class MainWindow(QMainWindow):
         unsaved = [(f"{known.title}: {described(known)}", known.path) for known in self.recent.unsaved]
         for text, path in (*unsaved, *((str(file.path), file.path) for file in self.recent.files)):
             opened = partial(self.welcome.openRequested.emit, [path])
-            self.recent_menu.addAction(text.replace("&", "&&"), opened)
+            self.recent_menu.addAction(literal(text), opened)
         if unsaved and self.recent.files:
             self.recent_menu.insertSeparator(self.recent_menu.actions()[len(unsaved)])
         self.recent_menu.setEnabled(not self.recent_menu.isEmpty())

@@ -14,6 +14,7 @@ from quakeview.monitoring.peaks import Thresholds, find_onsets
 from quakeview.monitoring.picks import Pick, PickStatus
 from quakeview.monitoring.stitching import Stitcher
 from quakeview.registry import find_model
+from quakeview.texts import counted
 from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.assembly import ThreeComponents, describe_problems, three_component_blocks
 from quakeview.waveforms.channels import ChannelId, Station
@@ -188,7 +189,7 @@ def pick_archive(
             result = StationResult(station, (), str(error))
         progress.publish(result)
         results.append(result)
-    progress.advance(len(chosen), max(1, len(chosen)), f"Picked {len(chosen)} stations")
+    progress.advance(len(chosen), max(1, len(chosen)), f"Picked {counted(len(chosen), 'station')}")
     return results
 
 

@@ -15,6 +15,7 @@ from quakeview.monitoring.exchange import check_extension, write_picks
 from quakeview.monitoring.pick_table import format_csv
 from quakeview.monitoring.picks import Pick
 from quakeview.progressbar import TerminalProgress, terminal_progress
+from quakeview.texts import counted
 
 if TYPE_CHECKING:
     from quakeview.monitoring.annotate import StationResult
@@ -71,7 +72,7 @@ def main(request: PickRequest) -> int:
         sys.stdout.flush()
     if failure is not None:
         place = f"in {request.output}" if request.output else "above"
-        _say(f"Not all was picked: the picks of {len(results)} finished stations are {place}.")
+        _say(f"Not all was picked: the picks of {counted(len(results), 'finished station')} are {place}.")
         if isinstance(failure, QuakeViewError):
             raise failure
         return INTERRUPTED

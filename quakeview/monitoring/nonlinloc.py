@@ -13,6 +13,7 @@ from obspy import UTCDateTime
 
 from quakeview.errors import QuakeViewError
 from quakeview.monitoring.picks import UNKNOWN, Pick, PickStatus, Polarity
+from quakeview.texts import counted
 from quakeview.waveforms.channels import ChannelId, Station
 
 UNSTATED_UNCERTAINTY = 0.1
@@ -86,9 +87,12 @@ def _gaussian_error(pick: Pick) -> float | None:
 def _losses(picks: list[Pick], rejected: int) -> list[str]:
     sentences = []
     if rejected:
-        sentences.append(f"{rejected} rejected picks were left out, since the locator would use them.")
+        left_out = counted(rejected, "rejected pick was", "rejected picks were")
+        sentences.append(f"{left_out} left out, since the locator would use them.")
     if unstated := sum(_gaussian_error(pick) is None for pick in picks):
-        sentences.append(f"{unstated} picks have no uncertainty: {UNSTATED_UNCERTAINTY} s was written.")
+        sentences.append(
+            f"{counted(unstated, 'pick has', 'picks have')} no uncertainty: {UNSTATED_UNCERTAINTY} s was written."
+        )
     instruments = defaultdict(set)
     for pick in picks:
         instruments[pick.channel_id.station].add(Station.of(pick.channel_id))

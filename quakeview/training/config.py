@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from quakeview.errors import QuakeViewError
+from quakeview.texts import counted
 
 T = TypeVar("T")
 
@@ -169,7 +170,7 @@ def _array(args: tuple[Any, ...], value: Any, name: str, base: Path) -> tuple[An
     if args[-1] is Ellipsis:
         args = (args[0],) * len(value)
     if len(args) != len(value):
-        raise QuakeViewError(f"{name} must have {len(args)} values, not {len(value)}.")
+        raise QuakeViewError(f"{name} must have {counted(len(args), 'value')}, not {len(value)}.")
     return tuple(_value(kind, item, name, base) for kind, item in zip(args, value, strict=True))
 
 

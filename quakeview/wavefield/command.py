@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Cancelled, Progress
+from quakeview.texts import counted
 
 if TYPE_CHECKING:
     from quakeview.wavefield.making import ScenarioRequest
@@ -126,7 +127,8 @@ def _make_dataset(description: Path, device: str) -> int:
     dataset = read_description(description)
     cost = estimate_scenario(request_of(dataset, planned_events(dataset)[0]), device)
     _say(
-        f"{dataset.events} events of about {_duration(cost.seconds)} and {cost.file_size / 1e6:.0f} MB each, "
+        f"{counted(dataset.events, 'event')} of about {_duration(cost.seconds)} "
+        f"and {cost.file_size / 1e6:.0f} MB each, "
         f"{dataset.events * cost.file_size / 1e9:.1f} GB in all."
     )
     with terminal_progress() as bar:
@@ -143,9 +145,9 @@ def summary(scenario: "Scenario", seconds: float) -> str:
     """What was made, in a few lines."""
     size = scenario.path.stat().st_size
     frames = (
-        f"{scenario.n_frames} frames"
+        counted(scenario.n_frames, "frame")
         if scenario.complete
-        else f"{scenario.n_frames} of {scenario.planned_frames} frames"
+        else f"{scenario.n_frames} of {counted(scenario.planned_frames, 'frame')}"
     )
     lines = [f"{scenario.path}: {scenario.name}, {frames}, {size / 1e6:.1f} MB, in {_duration(seconds)}"]
     ix, iy = divmod(int(scenario.pgv.argmax()), scenario.pgv.shape[1])

@@ -18,6 +18,7 @@ from quakeview.atomic import write_atomically
 from quakeview.devices import pick_device, processor_cores
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Cancelled, Progress
+from quakeview.texts import counted
 from quakeview.wavefield.datasets import Dataset, Event, planned_events, request_of
 from quakeview.wavefield.library import read_card
 from quakeview.wavefield.making import ScenarioRequest, make_scenario, make_scenarios, preset_of, source_of
@@ -80,7 +81,7 @@ def _side_by_side(dataset: Dataset, left: list[Event], device: str, progress: Pr
         try:
             while waiting:
                 done = len(left) - len(waiting)
-                progress.advance(done, len(left), f"{done} of {len(left)} events")
+                progress.advance(done, len(left), f"{done} of {counted(len(left), 'event')}")
                 for future in wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED).done:
                     future.result()
                     yield waiting.pop(future)
@@ -128,7 +129,7 @@ class _Part(Progress):
 
     def on_advance(self, done: float, total: float, message: str) -> None:
         so_far = self._finished + self._batch * done / total
-        self._whole.advance(so_far, self._events, f"{self._finished} of {self._events} events")
+        self._whole.advance(so_far, self._events, f"{self._finished} of {counted(self._events, 'event')}")
 
     def on_log(self, text: str) -> None:
         self._whole.log(text)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.simulation.region import HAYWARD
+from quakeview.texts import counted
 from quakeview.wavefield.header import Header
 from quakeview.wavefield.scenario import ScenarioWriter
 
@@ -81,7 +82,9 @@ def _event(array: NDArray[np.floating], event: int | None, path: Path) -> NDArra
         if not len(array):
             raise QuakeViewError(f"{path} holds no events; choose another file.")
         if event is None or not 0 <= event < len(array):
-            raise QuakeViewError(f"{path} holds {len(array)} events; say which one, from 0 to {len(array) - 1}.")
+            raise QuakeViewError(
+                f"{path} holds {counted(len(array), 'event')}; say which one, from 0 to {len(array) - 1}."
+            )
         array = array[event]
     if array.ndim != 4 or array.shape[:3] != expected or array.shape[3] == 0:
         raise QuakeViewError(

@@ -12,6 +12,7 @@ from obspy import Stream, Trace, UTCDateTime
 
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
+from quakeview.texts import counted
 from quakeview.waveforms.cache import ByteCache
 from quakeview.waveforms.channels import ChannelId, Station, component_of
 from quakeview.waveforms.clock import NANOSECONDS, drift, sample_time
@@ -116,7 +117,7 @@ class Archive:
             else:
                 files.append(item)
             if len(files) % 1000 == 1:
-                progress.advance(0, len(files), f"{len(files)} files found")
+                progress.advance(0, len(files), f"{counted(len(files), 'file')} found")
         if not files and not found:
             found += [FileProblem(path, f"There are no files in {path}.") for path in named]
         self._report(found)

@@ -10,6 +10,7 @@ from obspy import UTCDateTime
 
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
+from quakeview.texts import counted
 from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.channels import ChannelId, Station, arrange
 from quakeview.waveforms.filters import finite_stretches
@@ -208,10 +209,10 @@ def _describe_headers(archive: Archive, channel: ChannelId) -> Iterator[str]:
     coverage = archive.coverage(channel)
     if len(coverage) > 1:
         missing = sum(after[0] - before[1] for before, after in pairwise(coverage))
-        yield f"{code} has {_count(len(coverage) - 1, 'gap')} ({_duration(missing)} in all)."
+        yield f"{code} has {counted(len(coverage) - 1, 'gap')} ({_duration(missing)} in all)."
     conflicts = [overlap for overlap in archive.overlaps(channel) if overlap.conflicting]
     if conflicts:
-        times = _count(len(conflicts), "time")
+        times = counted(len(conflicts), "time")
         yield f"{code} has different samples for the same time {times}; those of the file that starts first are used."
 
 
@@ -226,13 +227,9 @@ def _describe_samples(archive: Archive, channel: ChannelId, progress: Progress) 
                 odd -= len(samples)
                 lowest, highest = min(lowest, samples.min()), max(highest, samples.max())
     if odd:
-        yield f"{code} has {_count(odd, 'sample')} without a finite value; they count as gaps."
+        yield f"{code} has {counted(odd, 'sample')} without a finite value; they count as gaps."
     if lowest == highest:
         yield f"{code} is constant: the channel is dead."
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def _duration(seconds: float) -> str:

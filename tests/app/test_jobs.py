@@ -3,9 +3,10 @@
 import itertools
 import threading
 import time
+from itertools import combinations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from quakeview.app.jobs_panel import CurrentJob, JobsPanel
@@ -131,3 +132,31 @@ def test_shutdown_stops_what_runs(qtbot):
     qtbot.waitUntil(lambda: any(job.state is State.RUNNING for job in jobs))
     assert runner.shutdown(PATIENCE)
     assert all(job.progress.cancelled for job in jobs)
+
+
+def test_an_ampersand_in_the_name_of_a_file_is_shown(runner, qtbot):
+    current = CurrentJob(runner)
+    qtbot.addWidget(current)
+    job = runner.start(Job("Opening P&S.mseed", sleeper))
+    qtbot.waitUntil(lambda: "P&&S.mseed" in current.text.text())
+    assert "P&S.mseed" in current.text.toolTip()
+    job.cancel()
+
+
+def test_the_status_bar_has_room_for_everything_in_a_small_window(make_window, qtbot):
+    """Texts are cut, and nothing lies over anything else."""
+    window = make_window().window
+    window.resize(1100, 700)
+    job = window.runner.start(Job("Opening " + "a very long name of a file " * 8, sleeper))
+    window.cursor_label.setText("X 12.3 km, Y 45.6 km  ·  37.1234° N, 122.5678° W  ·  PGV 12.3 cm/s  ·  " * 3)
+    qtbot.waitUntil(lambda: window.current_job.bar.isVisible() and "step" in window.current_job.text.toolTip())
+    qtbot.waitUntil(lambda: window.width() == 1100)
+    bar = window.statusBar()
+    parts = [window.current_job.text, window.current_job.bar, window.current_job.left, window.current_job.cancel]
+    parts += [window.cursor_label, window.model_label]
+    places = [QRect(part.mapTo(bar, QPoint(0, 0)), part.size()) for part in parts if part.isVisible()]
+    assert all(not one.intersects(other) for one, other in combinations(places, 2))
+    assert all(bar.rect().contains(place) for place in places)
+    assert window.model_label.width() >= window.model_label.sizeHint().width()
+    assert window.cursor_label.shown.endswith("…")
+    job.cancel()

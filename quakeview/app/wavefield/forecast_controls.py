@@ -3,13 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QActionGroup, QFontMetrics, QIcon, QPainter, QPaintEvent
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QActionGroup, QIcon
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QSizePolicy,
     QToolBar,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from quakeview.app import theme
 from quakeview.app.actions import ActionRegistry
+from quakeview.app.elided import ElidedLabel
 from quakeview.app.model_list import NO_FORECASTER, summary
 from quakeview.app.numberbox import WholeNumberBox
 from quakeview.app.texts import captioned
@@ -74,7 +74,8 @@ class ForecastStrip(QWidget):
         self.run = _button(registry, "forecast.run")
         self.cancel = _button(registry, "forecast.cancel")
         self.live = self._live_button()
-        self.line = ElidedLabel()
+        self.line = ElidedLabel("Forecast", _NARROWEST_LINE, Qt.AlignmentFlag.AlignRight)
+        self.line.setProperty("role", "caption")
         self._arrange()
         self.input.activated.connect(lambda _: self.inputChosen.emit(self.until))
         self.stations.activated.connect(self._choose_stations)
@@ -225,28 +226,6 @@ class ForecastStrip(QWidget):
     def _follow_stations(self) -> None:
         self.missing.setEnabled(self.choice.kind is not StationKind.EVERYWHERE)
         self.stations.setToolTip(_STATIONS[self.choice.kind][1])
-
-
-class ElidedLabel(QLabel):
-    """Cut at its right end if there is no room; never asks for any."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("role", "caption")
-        self.setAccessibleName("Forecast")
-        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-
-    def sizeHint(self) -> QSize:
-        return QSize(_NARROWEST_LINE, super().sizeHint().height())
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        text = QFontMetrics(self.font()).elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        painter = QPainter(self)
-        painter.setPen(self.palette().windowText().color())
-        painter.drawText(self.rect(), int(self.alignment()), text)
 
 
 def build_bar(strip: ForecastStrip) -> QToolBar:

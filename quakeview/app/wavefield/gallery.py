@@ -43,6 +43,7 @@ from quakeview.app.actions import ActionRegistry
 from quakeview.app.background import Background
 from quakeview.app.texts import captioned, file_size
 from quakeview.jobs import Progress
+from quakeview.texts import counted
 
 if TYPE_CHECKING:
     from quakeview.wavefield.library import ScenarioCard
@@ -271,7 +272,7 @@ def captions(shown: Shown) -> tuple[str, str]:
     depth = f"{card.hypocentre[2] / 1000:.0f} km deep" if card.hypocentre is not None else ""
     first = [magnitude, depth, f"≤ {card.frequency:g} Hz" if card.frequency is not None else ""]
     made = "comes with QuakeView" if shown.shipped else f"{datetime.fromtimestamp(card.made):%Y-%m-%d}"
-    second = [f"{card.n_frames} frames" if not shown.shipped else "", made, file_size(card.size)]
+    second = [counted(card.n_frames, "frame") if not shown.shipped else "", made, file_size(card.size)]
     return " · ".join(filter(None, first)), " · ".join(filter(None, second))
 
 

@@ -57,7 +57,7 @@ class Inspector(Sections):
             section.big.setText("Click a pick, or set one: put the cursor on an onset and press P or S.")
             section.show_rows([])
         elif number > 1:
-            section.big.setText(f"{number} picks")
+            section.big.setText(counted(number, "pick"))
             section.show_rows([])
         else:
             color = theme.current().phase(pick.phase)

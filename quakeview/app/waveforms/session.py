@@ -284,7 +284,7 @@ class WaveformsSession(QObject):
             return
         verb = "Filtering" if all(channel_id in current for channel_id in wanted) else "Reading"
         work = partial(read_records, self.archive, wanted, dict(current), self.filter)
-        job = self._runner.start(Job(f"{verb} {len(wanted)} channels", work))
+        job = self._runner.start(Job(f"{verb} {counted(len(wanted), 'channel')}", work))
         job.published.connect(lambda found: self._record_came(job, *found))
         job.finished.connect(lambda _: self._tell(problem.sentence for problem in self.archive.problems))
         self._reading = job

@@ -22,6 +22,7 @@ from quakeview.simulation.sources.moment_sources import check_inside
 from quakeview.simulation.sources.rupture import Rupture
 from quakeview.simulation.sources.slip_model import Segment, SlipModel, slip_model
 from quakeview.simulation.sources.srf_units import check_units
+from quakeview.texts import counted
 
 Floats = NDArray[np.float64]
 
@@ -56,7 +57,9 @@ def read_srf(path: Path, region: Region = HAYWARD, model: EarthModel | None = No
         raise QuakeViewError(f"{path.name} has no points; it is cut short or not a rupture.")
     announced = int((headers[:, 2] * headers[:, 3]).sum())
     if len(headers) and announced != len(points):
-        raise QuakeViewError(f"{path.name} has {len(points)} points but planes of {announced}; the file is damaged.")
+        raise QuakeViewError(
+            f"{path.name} has {counted(len(points), 'point')} but planes of {announced}; the file is damaged."
+        )
     check_units(headers, np.array([point[0] for point in points]), [point[1] for point in points], path.name)
     slip = _slip_model(headers, points, region, model or gil7())
     check_inside(slip, region)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from quakeview.texts import counted
 from quakeview.wavefield.forecasting.calibration import Calibration, StationCalibration
 from quakeview.wavefield.forecasting.observation import Observation
 from quakeview.wavefield.forecasting.support import Support
@@ -200,15 +201,17 @@ class Forecast(Wavefield):
         if self.support.reason:
             return self.support.reason
         if members != calibration.members:
-            return f"No band: the spread of {calibration.members} members was calibrated, here are {members}."
+            return (
+                f"No band: the spread of {counted(calibration.members, 'member')} was calibrated, here are {members}."
+            )
         if found is None:
             return "No band: the spread was not calibrated with such stations."
-        where = f"{found.stations} stations" if found.stations else "the ground known everywhere"
+        where = counted(found.stations, "station") if found.stations else "the ground known everywhere"
         factors = [factor for factor in found.band if np.isfinite(factor)]
         return (
             f"{100 * calibration.level:.0f} % band: held so much of the motion of {calibration.events} validation "
             f"events with {where}. It is {min(factors):.1f} to {max(factors):.1f} times the standard deviation of "
-            f"{members} members, by lead time."
+            f"{counted(members, 'member')}, by lead time."
         )
 
     @property

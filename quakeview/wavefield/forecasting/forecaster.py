@@ -168,7 +168,7 @@ class Forecaster:
         if found is None or calibration is None:
             return f"not scored with {counted(support.stations, 'station')}"
         return (
-            f"ACC {found.acc:.2f}, RFNE {found.rfne:.2f} with {found.stations} stations "
+            f"ACC {found.acc:.2f}, RFNE {found.rfne:.2f} with {counted(found.stations, 'station')} "
             f"(mean of {calibration.events} validation events)"
         )
 
@@ -236,6 +236,6 @@ class Forecaster:
             return len(self._members)
         if not 1 <= members <= len(self._members):
             raise QuakeViewError(
-                f"{self.model.name} has {len(self._members)} members; choose 1 to {len(self._members)}."
+                f"{self.model.name} has {counted(len(self._members), 'member')}; choose 1 to {len(self._members)}."
             )
         return members

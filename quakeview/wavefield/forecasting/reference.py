@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.simulation.sources.fault_plane import FaultPlane
+from quakeview.texts import counted
 from quakeview.wavefield.attenuation_relation import distances_beside, gmpe_pgv, plane_distances
 from quakeview.wavefield.datasets import Event
 from quakeview.wavefield.forecasting.forecast import Forecast, ForecastModel
@@ -179,7 +180,7 @@ class NearestEvent:
 
     def __init__(self, library: Library) -> None:
         self.library = library
-        self.model = ForecastModel("Nearest event", 1, f"{len(library.events)} events")
+        self.model = ForecastModel("Nearest event", 1, counted(len(library.events), "event"))
 
     def forecast(
         self,
@@ -207,7 +208,7 @@ class RidgeCombination:
 
     def __init__(self, library: Library) -> None:
         self.library = library
-        self.model = ForecastModel("Ridge combination", 1, f"{len(library.events)} events")
+        self.model = ForecastModel("Ridge combination", 1, counted(len(library.events), "event"))
 
     def forecast(
         self,

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from quakeview.errors import QuakeViewError
 from quakeview.paths import user_models_dir
+from quakeview.texts import counted
 from quakeview.wavefield.networks.checkpoints import Normalisation, save_network
 from quakeview.wavefield.networks.official_checkpoint import read_official
 from quakeview.wavefield.official import per_pixel
@@ -56,7 +57,7 @@ def import_official(
         "trained_on": f"not stated: imported from {path.name}, a checkpoint of the published WaveCastNet code",
         "scores": {},
         "command": "",
-        "input": f"{frames} frames of {step:g} s",
+        "input": f"{counted(frames, 'frame')} of {step:g} s",
         "normalised": "at every pixel" if normalisation else "not stated",
     }
     save_network(folder, network, card, normalisation)

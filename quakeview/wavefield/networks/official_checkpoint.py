@@ -8,6 +8,7 @@ from torch import Tensor
 
 from quakeview.errors import QuakeViewError
 from quakeview.pytorch_files import named_tensors
+from quakeview.texts import counted
 from quakeview.wavefield.networks.official import TIMESFORMER, our_shapes, our_swin_weights, our_weights
 from quakeview.wavefield.networks.sparse import SparseConfig, SparseWaveCastNet
 from quakeview.wavefield.networks.swin import VideoSwin, VideoSwinConfig
@@ -85,7 +86,8 @@ def _recurrent(weights: Weights, stations: Sequence[tuple[int, int]]) -> WaveCas
         return WaveCastNet(WaveCastNetConfig(**settings, feedback=feedback))
     if len(stations) != first.shape[1]:
         raise QuakeViewError(
-            f"This is a network for {first.shape[1]} stations, and the pixels of {len(stations)} were given; "
+            f"This is a network for {counted(first.shape[1], 'station')}, "
+            f"and the pixels of {len(stations)} were given; "
             "give the array of theirs (filtered_coord.npy in the published code)."
         )
     missing = 1 - SHAKEALERT_STATIONS / len(stations)

@@ -32,6 +32,8 @@ def open_file(path: Path, progress: Progress) -> OpenedFile:
     """
     if not path.exists():
         raise QuakeViewError(f"{path} is no longer there.")
+    if path.is_dir():
+        raise QuakeViewError(f"{path} is a folder, not a scenario; rename it to open the waveforms in it.")
     with opened(path) as file:
         is_forecast = "forecast" in file
     if not is_forecast:

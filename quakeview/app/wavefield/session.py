@@ -18,6 +18,7 @@ from quakeview.app.wavefield.live_forecast import LiveForecast
 from quakeview.atomic import make_folder
 from quakeview.jobs import Job, Progress
 from quakeview.registry import ModelCard
+from quakeview.wavefield.library import ScenarioCard, read_card
 
 if TYPE_CHECKING:
     from quakeview.wavefield.forecasting.forecast import Forecast
@@ -102,14 +103,20 @@ class WavefieldSession(QObject):
             return
         self._open(path, lambda opened: self._show_opened(opened, path))
 
-    def _open(self, path: Path, use: Callable[[OpenedFile], None]) -> None:
+    def reopen(self, path: Path) -> None:
+        """Show what was shown at the end of the last session; if that is gone, it is worth a note only."""
+        job = self._open(path, lambda opened: self._show_opened(opened, path), announced=False)
+        job.failed.connect(lambda sentence, _: self.noticed.emit(sentence, []))
+
+    def _open(self, path: Path, use: Callable[[OpenedFile], None], announced: bool = True) -> RunningJob:
         if self._opening is not None and self._opening.active:
             self._opening.cancel()
-        job = self._runner.start(Job(f"Opening {path.name}", partial(open_file, path)))
+        job = self._runner.start(Job(f"Opening {path.name}", partial(open_file, path)), announced)
         self._opening = job
         job.finished.connect(lambda opened: use(opened) if job is self._opening else _close(opened.wavefield))
         job.ended.connect(self.workChanged)
         self.workChanged.emit()
+        return job
 
     def _show_opened(self, opened: OpenedFile, path: Path) -> None:
         """A scenario; or a forecast with its scenario, without which it is shown alone."""
@@ -193,15 +200,23 @@ class WavefieldSession(QObject):
         """Go on with the file in place of the frames in memory, if they are what is shown."""
         live, self._live = self._live, None
         shown = live is not None and self.wavefield is live
-        kept = live.n_frames if live is not None and path.exists() else 0
         if problem and live is not None:
-            what = f"the {kept} frames that were finished are in {path.name}" if kept else "nothing was kept"
-            self.noticed.emit(f"{problem}; {what}.", [])
-        elif not problem and not shown:
-            self.confirmed.emit(f"{path.stem} is finished; it is among the scenarios.")
-        if shown and kept:
-            self._open(path, lambda opened: self._replace(opened.wavefield, path))
+            job = self._runner.start(Job(f"Looking at {path.name}", lambda _: read_card(path)))
+            job.finished.connect(lambda card: self._stopped(path, live, problem, card))
         elif shown:
+            self._open(path, lambda opened: self._replace(opened.wavefield, path))
+        elif not problem:
+            self.confirmed.emit(f"{path.stem} is finished; it is among the scenarios.")
+
+    def _stopped(self, path: Path, live: "LiveWavefield", problem: str, card: "ScenarioCard | None") -> None:
+        """A simulation ended early: say what of it is in the file, and go on with that."""
+        kept = "nothing was kept"
+        if card is not None:
+            kept = f"{counted(card.n_frames, 'finished frame is', 'finished frames are')} in {path.name}"
+        self.noticed.emit(f"{problem}; {kept}.", [])
+        if self.wavefield is live and card is not None:
+            self._open(path, lambda opened: self._replace(opened.wavefield, path))
+        elif self.wavefield is live:
             self.close_wavefield()
 
     def _replace(self, scenario: "Wavefield", path: Path) -> None:

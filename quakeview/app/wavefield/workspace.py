@@ -249,9 +249,8 @@ class WavefieldWorkspace(QMainWindow):
             self.restoreState(state)
         self._show_replay(self.has_wavefield)
         self._restoring = dict(self.session.state)
-        path = Path(self._restoring.get("path") or "")
-        if self.preferences[self.preferences.REOPEN] and path.is_file():
-            self.session.open(path)
+        if self.preferences[self.preferences.REOPEN] and (path := self._restoring.get("path")):
+            self.session.reopen(Path(path))
         self.refresh()
 
     def open(self, paths: Sequence[Path]) -> None:

@@ -44,7 +44,7 @@ def projects_in(paths: Iterable[Path]) -> list[Path]:
 
 def scenarios_in(paths: Iterable[Path]) -> list[Path]:
     """Those of the paths that are scenarios, by their names: no waveforms come as HDF5."""
-    return [path for path in paths if path.suffix.lower() in _SCENARIOS and not path.is_dir()]
+    return [path for path in paths if path.suffix.lower() in _SCENARIOS]
 
 
 def arrays_in(paths: Iterable[Path]) -> list[Path]:

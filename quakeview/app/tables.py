@@ -5,7 +5,8 @@ import io
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -34,8 +35,15 @@ _FEW = 200
 """Rows up to which each is moved by itself; more are sorted in together, and the view begins anew."""
 
 Index = QModelIndex | QPersistentModelIndex
-Ordered = tuple[tuple[Any, ...], Any]
-"""What a row is sorted by (empty: nothing is known), then its rank."""
+
+
+class Entry(NamedTuple):
+    """A row where it is in order: entries are compared by ``value``, then by ``rank``, which no two share."""
+
+    value: tuple[Any, ...]  # of the column they are sorted by; empty if there is none
+    rank: Any
+    row: Any
+    text: str  # what the filter looks at
 
 
 class RowsModel(QAbstractTableModel):
@@ -48,11 +56,9 @@ class RowsModel(QAbstractTableModel):
 
     def __init__(self) -> None:
         super().__init__()
-        self._rows: dict[Any, Any] = {}  # by their place in the order of no column
-        self._ranks: dict[Any, Any] = {}  # those places, by key
-        self._texts: dict[Any, str] = {}  # what the filter looks at, by place
-        self._sorted: list[Ordered] = []
-        self._shown: list[Ordered] = []
+        self._entries: dict[Any, Entry] = {}  # by key
+        self._sorted: list[Entry] = []
+        self._shown: list[Entry] = []
         self._column: str | None = None
         self._backwards = False
         self._words: list[str] = []
@@ -80,9 +86,9 @@ class RowsModel(QAbstractTableModel):
         """What the filter looks at, in lower case."""
         return [" ".join(self.text(row, column) for column in self.columns).lower() for row in rows]
 
-    def accepts(self, row: Any) -> bool:
-        """Whether a row may be shown, whatever the text of the filter."""
-        return True
+    def condition(self) -> Callable[[Any], bool] | None:
+        """What a row must fulfil to be shown, besides the text of the filter; None: nothing."""
+        return None
 
     def extra(self, row: Any, column: str, role: int) -> Any:
         """Any other role: tool tip, colour, font."""
@@ -93,39 +99,37 @@ class RowsModel(QAbstractTableModel):
     @property
     def rows(self) -> list[Any]:
         """All rows, also those that the filter hides, in the order they were given."""
-        return list(self._rows.values())
+        return [entry.row for entry in sorted(self._sorted, key=attrgetter("rank"))]
 
     @property
     def total(self) -> int:
         """How many rows there are, also those that the filter hides."""
-        return len(self._rows)
+        return len(self._sorted)
 
     def set_rows(self, rows: Sequence[Any]) -> None:
         """Show these rows instead."""
         self.beginResetModel()
-        self._rows, self._ranks, self._texts, self._given = {}, {}, {}, 0
-        self._take_up(rows)
-        self._arrange()
+        self._given, self._entries = 0, {}
+        self._arrange(self._new_entries(rows))
         self.endResetModel()
 
     def change(self, gone: Iterable[Any], came: Sequence[Any]) -> None:
         """Take away the rows with the keys ``gone``; take up new rows, and new versions of those that are there."""
-        gone = [key for key in gone if key in self._ranks]
+        gone = [key for key in gone if key in self._entries]
         if len(gone) + len(came) > _FEW:
             self.beginResetModel()
-            for key in {*gone, *map(self.key, came)} & self._ranks.keys():
-                self._forget(key)
-            self._take_up(came)
-            self._arrange()
+            ranks = {self._entries.pop(key).rank for key in {*gone, *map(self.key, came)} & self._entries.keys()}
+            stay = [entry for entry in self._sorted if entry.rank not in ranks]
+            self._arrange([*stay, *self._new_entries(came)])
             self.endResetModel()
             return
         for key in gone:
             self._remove(key)
         for row in came:
-            if self.key(row) in self._ranks:
-                self._replace(row)
+            if (old := self._entries.get(self.key(row))) is not None:
+                self._replace(old, row)
             else:
-                self._insert(row)
+                self._insert(self._new_entries([row])[0])
 
     def set_filter(self, text: str) -> None:
         """Show the rows in which every word of the text is somewhere."""
@@ -133,7 +137,7 @@ class RowsModel(QAbstractTableModel):
         self.filter()
 
     def filter(self) -> None:
-        """Look again which rows are shown: the text of the filter, or what ``accepts`` says, is another one."""
+        """Look again which rows are shown: the text of the filter, or the condition, is another one."""
         self.beginResetModel()
         self._choose_shown()
         self.endResetModel()
@@ -145,7 +149,7 @@ class RowsModel(QAbstractTableModel):
         keys = [self.key_at(index.row()) for index in held]
         self._column = self.columns[column] if 0 <= column < len(self.columns) else None
         self._backwards = order == Qt.SortOrder.DescendingOrder
-        self._arrange()
+        self._arrange([Entry(self._sort_key(row), rank, row, text) for _, rank, row, text in self._sorted])
         rows = [self.row_of(key) for key in keys]
         nowhere = QModelIndex()
         found = [nowhere if row is None else self.index(row, i.column()) for row, i in zip(rows, held, strict=True)]
@@ -154,16 +158,16 @@ class RowsModel(QAbstractTableModel):
 
     def row_of(self, key: Any) -> int | None:
         """Where the row with this key is on the screen; None if it is not."""
-        if key not in self._ranks:
+        entry = self._entries.get(key)
+        if entry is None:
             return None
-        place = self._place(self._rows[self._ranks[key]], self._ranks[key])
-        number = bisect_left(self._shown, place)
-        found = number < len(self._shown) and self._shown[number] == place
+        number = bisect_left(self._shown, entry)
+        found = number < len(self._shown) and self._shown[number] is entry
         return self._mirrored(number) if found else None
 
     def row_at(self, number: int) -> Any:
         """The row that is on the screen in this place."""
-        return self._rows[self._shown[self._mirrored(number)][1]]
+        return self._shown[self._mirrored(number)].row
 
     def key_at(self, number: int) -> Any:
         """Its key."""
@@ -171,99 +175,86 @@ class RowsModel(QAbstractTableModel):
 
     def next_row(self, start: int, wanted: Callable[[Any], bool], by: int = 1) -> int | None:
         """The first row on the screen from ``start`` on (``by`` = -1: back), round and round, that is wanted."""
-        rows, ranks = self._rows, [rank for _, rank in self._shown]
-        if self._backwards:
-            ranks.reverse()
-        count = len(ranks)
-        return next((n % count for n in range(start, start + by * count, by) if wanted(rows[ranks[n % count]])), None)
+        entries = self._shown[::-1] if self._backwards else self._shown
+        count, end = len(entries), start + by * len(entries)
+        return next((n % count for n in range(start, end, by) if wanted(entries[n % count].row)), None)
 
     def _mirrored(self, number: int) -> int:
         """From the ascending order to that on the screen, and back."""
         return len(self._shown) - 1 - number if self._backwards else number
 
-    def _place(self, row: Any, rank: Any) -> Ordered:
+    def _sort_key(self, row: Any) -> tuple[Any, ...]:
         if self._column is None or self._column not in self.columns:
-            return (), rank
+            return ()
         value = self.sort_value(row, self._column)
-        return (() if value is None or value != value else (value,)), rank
+        return () if value is None or value != value else (value,)
 
-    def _take_up(self, rows: Sequence[Any]) -> None:
+    def _new_entries(self, rows: Sequence[Any]) -> list[Entry]:
+        new = []
         for row, text in zip(rows, self.search_texts(rows), strict=True):
-            self._keep(row, self.rank(row, self._given), text)
+            new.append(Entry(self._sort_key(row), self.rank(row, self._given), row, text))
+            self._entries[self.key(row)] = new[-1]
             self._given += 1
+        return new
 
-    def _keep(self, row: Any, rank: Any, text: str) -> None:
-        self._rows[rank], self._texts[rank], self._ranks[self.key(row)] = row, text, rank
-
-    def _forget(self, key: Any) -> None:
-        rank = self._ranks.pop(key)
-        del self._rows[rank], self._texts[rank]
-
-    def _arrange(self) -> None:
-        self._sorted = sorted(self._place(row, rank) for rank, row in self._rows.items())
+    def _arrange(self, entries: list[Entry]) -> None:
+        entries.sort(key=attrgetter("rank"))
+        entries.sort(key=attrgetter("value"))
+        self._sorted = entries
+        self._entries = {self.key(entry.row): entry for entry in entries}
         self._choose_shown()
 
     def _choose_shown(self) -> None:
-        shown = self._sorted
-        for word in self._words:
-            shown = [place for place in shown if word in self._texts[place[1]]]
-        self._shown = [place for place in shown if self.accepts(self._rows[place[1]])]
+        self._shown = self._passing(self._sorted)
 
-    def _passes(self, row: Any, text: str) -> bool:
-        return all(word in text for word in self._words) and self.accepts(row)
+    def _passing(self, entries: Sequence[Entry]) -> list[Entry]:
+        """Those that the filter lets through."""
+        for word in self._words:
+            entries = [entry for entry in entries if word in entry.text]
+        condition = self.condition()
+        return list(entries) if condition is None else [entry for entry in entries if condition(entry.row)]
 
     # --- one row -----------------------------------------------------------------------------------------------
 
     def _remove(self, key: Any) -> None:
-        rank = self._ranks[key]
-        place, number = self._place(self._rows[rank], rank), self.row_of(key)
-        del self._sorted[bisect_left(self._sorted, place)]
+        number, entry = self.row_of(key), self._entries[key]
+        del self._sorted[bisect_left(self._sorted, entry)]
         if number is None:
-            self._forget(key)
+            del self._entries[key]
             return
         self.beginRemoveRows(QModelIndex(), number, number)
-        del self._shown[self._mirrored(number)]
-        self._forget(key)
+        del self._shown[self._mirrored(number)], self._entries[key]
         self.endRemoveRows()
 
-    def _insert(self, row: Any) -> None:
-        (text,) = self.search_texts([row])
-        rank = self.rank(row, self._given)
-        self._given += 1
-        place = self._place(row, rank)
-        insort(self._sorted, place)
-        if not self._passes(row, text):
-            self._keep(row, rank, text)
-            return
-        number = bisect_left(self._shown, place)
-        seen = len(self._shown) - number if self._backwards else number
-        self.beginInsertRows(QModelIndex(), seen, seen)
-        self._keep(row, rank, text)
-        self._shown.insert(number, place)
-        self.endInsertRows()
+    def _insert(self, entry: Entry) -> None:
+        insort(self._sorted, entry)
+        if self._passing([entry]):
+            number = bisect_left(self._shown, entry)
+            seen = len(self._shown) - number if self._backwards else number
+            self.beginInsertRows(QModelIndex(), seen, seen)
+            self._shown.insert(number, entry)
+            self.endInsertRows()
 
-    def _replace(self, row: Any) -> None:
+    def _replace(self, old: Entry, row: Any) -> None:
         """A new version of a row: where it was, or moved; or no longer, or only now, among what is shown."""
         key, (text,) = self.key(row), self.search_texts([row])
-        before, old_rank = self.row_of(key), self._ranks[key]
-        if before is None or not self._passes(row, text):
+        before = self.row_of(key)
+        new = Entry(self._sort_key(row), self.rank(row, old.rank), row, text)
+        if before is None or not self._passing([new]):
             self._remove(key)
-            self._insert(row)
+            self._entries[key] = new
+            self._insert(new)
             return
-        rank = self.rank(row, old_rank)
-        old, place = self._place(self._rows[old_rank], old_rank), self._place(row, rank)
         del self._sorted[bisect_left(self._sorted, old)]
-        insort(self._sorted, place)
-        begin = self._mirrored(before)
-        end = bisect_left(self._shown, place)
+        insort(self._sorted, new)
+        begin, end = self._mirrored(before), bisect_left(self._shown, new[:2])
         end -= end > begin
         after, parent = self._mirrored(end), QModelIndex()
         if after != before:
             self.beginMoveRows(parent, before, before, parent, after + (after > before))
-        self._forget(key)
-        self._keep(row, rank, text)
         del self._shown[begin]
-        self._shown.insert(end, place)
+        self._shown.insert(end, new)
+        self._entries[key] = new
         if after != before:
             self.endMoveRows()
         self.dataChanged.emit(self.index(after, 0), self.index(after, len(self.columns) - 1))

@@ -58,16 +58,19 @@ class PicksModel(RowsModel):
     def rank(self, row: Pick, number: int) -> Place:
         return place_of(row)
 
-    def accepts(self, row: Pick) -> bool:
-        return row.status in self._statuses
+    def condition(self) -> Callable[[Pick], bool] | None:
+        statuses = self._statuses
+        return None if statuses == _SHOWN["All"] else lambda pick: pick.status in statuses
 
     def search_texts(self, rows: Sequence[Pick]) -> list[str]:
         """As the cells say it, but all times are written at once."""
         moments = np.array([row.time.ns for row in rows], "datetime64[ns]")
-        times = np.datetime_as_string(moments, unit="ms") if len(rows) else ()
-        others = [column for column in COLUMNS if column != "Time (UTC)"]
+        times = np.datetime_as_string(moments, unit="ms").tolist() if len(rows) else []
+        names = {channel: str(channel) for channel in {row.channel_id for row in rows}}
+        others = COLUMNS[3:]
         return [
-            f"{str(time).replace('T', ' ')} {' '.join([_text(row, column) for column in others])}".lower()
+            f"{names[row.channel_id]} {row.phase} {time.replace('T', ' ')} "
+            f"{' '.join([_text(row, column) for column in others])}".lower()
             for row, time in zip(rows, times, strict=True)
         ]
 

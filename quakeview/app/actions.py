@@ -3,11 +3,11 @@
 Menus, tool bars, command palette, shortcut sheet and the documentation read it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence, QShortcutEvent
 from PySide6.QtWidgets import QWidget
 
 from quakeview.app import theme
@@ -103,6 +103,13 @@ ACTIONS = (
                workspace=WAVEFORMS),
     ActionSpec("view.all", "Whole Record", "View", "Show the whole record", "fit-to-page-outline", ("0",),
                workspace=WAVEFORMS),
+    ActionSpec("view.fewer_stations", "Fewer Stations", "View", "Show fewer stations at once: higher traces",
+               "unfold-more-horizontal", ("[",), separated=True, workspace=WAVEFORMS),
+    ActionSpec("view.more_stations", "More Stations", "View", "Show more stations at once: lower traces",
+               "unfold-less-horizontal", ("]",), workspace=WAVEFORMS),
+    ActionSpec("view.readable_stations", "Readable Number of Stations", "View",
+               "Show as many stations at once as can be read well", "format-line-spacing", ("Ctrl+0",),
+               workspace=WAVEFORMS),
     ActionSpec("view.spectrogram", "Spectrogram", "View", "Spectrogram of the selected trace", "gradient-vertical",
                ("G",), workspace=WAVEFORMS),
     ActionSpec("view.jobs", "Jobs", "View", "Work in the background: progress, log, cancel", "progress-clock",
@@ -133,8 +140,8 @@ ACTIONS = (
     ActionSpec("picks.down", "Polarity Down", "Picks", "First motion is down", "arrow-down-bold-outline",
                ("-", "Ctrl+Down"), workspace=WAVEFORMS),
     ActionSpec("picks.no_polarity", "No Polarity", "Picks", "Forget the first motion", "minus", workspace=WAVEFORMS),
-    ActionSpec("picks.uncertainty_1", "Uncertainty ±0.02 s", "Picks", "Read to ±0.02 s", "", ("Shift+1",
-               "!"), separated=True, workspace=WAVEFORMS),
+    ActionSpec("picks.uncertainty_1", "Uncertainty ±0.02 s", "Picks", "Read to ±0.02 s", "", ("Shift+1",),
+               separated=True, workspace=WAVEFORMS),
     ActionSpec("picks.uncertainty_2", "Uncertainty ±0.05 s", "Picks", "Read to ±0.05 s", "", ("Shift+2",),
                workspace=WAVEFORMS),
     ActionSpec("picks.uncertainty_3", "Uncertainty ±0.1 s", "Picks", "Read to ±0.1 s", "", ("Shift+3",),
@@ -268,14 +275,18 @@ VIEW_KEYS = (
     (("S", "2", "F2"), "Pick S at the cursor"),
     (("Space", "double-click"), "Pick the phase of the mode"),
     (("Left", "Right"), "Pan; with Shift by a screen, with Ctrl the cursor, with Alt the selected pick"),
+    (("Ctrl+Shift+Left", "Alt+Shift+Left"), "Ten times as far; to the right as well"),
     (("Up", "Down"), "Choose the trace; with Shift change the gain"),
     (("PgUp", "PgDown"), "Scroll the stations; the wheel does too"),
-    (("[", "]"), "Show fewer or more stations"),
     (("Home", "End"), "Start and end of the record"),
     (("Ctrl+wheel", "right drag"), "Zoom in time"),
     (("drag",), "Pan; drag the flag of a pick to move it"),
+    (("Esc",), "Give up a drag"),
 )
-"""What the trace view does by itself while it has the focus."""
+"""What the trace view does by itself."""
+
+TABLE_KEYS = ((("Ctrl+C",), "Copy the selected rows"),)
+"""What a table does while it has the focus."""
 
 MAP_KEYS = (
     (("click", "Shift+arrows, Return"), "Choose a point: its traces are drawn"),
@@ -284,6 +295,11 @@ MAP_KEYS = (
     (("double-click",), "Whole region"),
 )
 """The same of the maps of a wavefield."""
+
+
+def plain(text: str) -> str:
+    """A text, such as the name of a file, for a menu: an ampersand in it is none that names a key."""
+    return text.replace("&", "&&")
 
 
 def keys_of(spec: ActionSpec, preset: str) -> tuple[str, ...]:
@@ -296,7 +312,7 @@ def shortcut_table(preset: str = "QuakeView") -> str:
     rows = [(keys_of(spec, preset), f"{spec.text.rstrip('…')}: {spec.tip}") for spec in ACTIONS]
     lines = [
         f"| {' or '.join(f'`{key}`' for key in keys)} | {text} |"
-        for keys, text in (*rows, *VIEW_KEYS, *MAP_KEYS)
+        for keys, text in (*rows, *VIEW_KEYS, *TABLE_KEYS, *MAP_KEYS)
         if keys
     ]
     return "\n".join(["| Keys | What they do |", "| --- | --- |", *lines])
@@ -310,6 +326,29 @@ class _Bound:
     answer: bool | str | None = None
 
 
+_SIGNS = {"Shift+1": "!", "Shift+2": "@", "Shift+3": "#", "Shift+4": "$"}
+"""What some keyboards, input methods and remote desktops say instead."""
+
+
+def _sequences(keys: Iterable[str]) -> list[QKeySequence]:
+    """The keys, with the other names of some of them."""
+    signs = [name for key in keys if (sign := _SIGNS.get(key)) for name in (sign, f"Shift+{sign}")]
+    return [QKeySequence(key) for key in (*keys, *signs)]
+
+
+class _Action(QAction):
+    """Takes a key that fits two of its own: Shift+1 is ``Shift+1`` and, on many keyboards, ``!``.
+
+    Qt would call that ambiguous and do nothing. No two actions share a key, which a test makes sure of.
+    """
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QShortcutEvent) and event.isAmbiguous():
+            self.trigger()
+            return True
+        return super().event(event)
+
+
 class ActionRegistry(QObject):
     """The actions as ``QAction``s. Whoever can do one binds it; what nobody has bound stays disabled."""
 
@@ -318,7 +357,7 @@ class ActionRegistry(QObject):
         self._bound: dict[str, _Bound] = {}
         self._workspace = ""
         for spec in ACTIONS:
-            action = QAction(spec.text, parent)
+            action = _Action(spec.text, parent)
             action.setObjectName(spec.id)
             action.setCheckable(spec.checkable)
             action.setEnabled(False)
@@ -365,8 +404,9 @@ class ActionRegistry(QObject):
 
     def set_preset(self, preset: str) -> None:
         """Use the keys of ``QuakeView``, ``Snuffler``, ``scolv`` or ``SAC``."""
+        self.preset = preset
         for bound in self._bound.values():
-            bound.action.setShortcuts([QKeySequence(key) for key in keys_of(bound.spec, preset)])
+            bound.action.setShortcuts(_sequences(keys_of(bound.spec, preset)))
             bound.answer = None
         self.refresh()
 

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 import quakeview
 from quakeview.app import theme
-from quakeview.app.actions import CATEGORIES, MAP_KEYS, PRESETS, VIEW_KEYS, ActionRegistry
+from quakeview.app.actions import CATEGORIES, MAP_KEYS, PRESETS, TABLE_KEYS, VIEW_KEYS, ActionRegistry, keys_of
 from quakeview.app.numberbox import NumberBox
 from quakeview.app.preferences import Option, Preferences
 from quakeview.app.texts import captioned
@@ -167,10 +167,16 @@ class ErrorDialog(QDialog):
         close.setFocus()
 
 
+COLUMNS = (
+    ("File", "Edit", "View", "Models", "Help"),
+    ("Picks", "Trace view", "Tables"),
+    ("Wavefield", "Forecast", "Maps"),
+)
+"""Of the sheet of shortcuts, from left to right."""
+
+
 class ShortcutSheet(QDialog):
     """Every key on one sheet."""
-
-    COLUMNS = 3
 
     def __init__(self, registry: ActionRegistry, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -180,8 +186,9 @@ class ShortcutSheet(QDialog):
         columns.setSpacing(36)
         groups = {category: _keys_of_category(registry, category) for category in CATEGORIES}
         groups["Trace view"] = [(", ".join(keys), text) for keys, text in VIEW_KEYS]
+        groups["Tables"] = [(", ".join(keys), text) for keys, text in TABLE_KEYS]
         groups["Maps"] = [(", ".join(keys), text) for keys, text in MAP_KEYS]
-        for titles in (("File", "Edit", "View", "Help"), ("Picks", "Trace view"), ("Wavefield", "Maps")):
+        for titles in COLUMNS:
             column = QVBoxLayout()
             column.setSpacing(14)
             for title in titles:
@@ -218,7 +225,7 @@ class ShortcutSheet(QDialog):
 def _keys_of_category(registry: ActionRegistry, category: str) -> list[tuple[str, str]]:
     form = QKeySequence.SequenceFormat.NativeText
     return [
-        (", ".join(key.toString(form) for key in action.shortcuts()), spec.text.rstrip("…"))
-        for spec, action in registry
-        if spec.category == category and action.shortcuts()
+        (", ".join(QKeySequence(key).toString(form) for key in keys), spec.text.rstrip("…"))
+        for spec, _ in registry
+        if spec.category == category and (keys := keys_of(spec, registry.preset))
     ]

@@ -1,8 +1,9 @@
 """Butterworth filters for records with gaps."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Self
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -60,6 +61,17 @@ class Filter:
                 )
         if self.low is not None and self.high is not None and self.low >= self.high:
             raise QuakeViewError(f"The lower corner ({self.low:g} Hz) must be below the upper one ({self.high:g} Hz).")
+
+    def fitted(self, sampling_rate: float) -> Self:
+        """As much of it as data of this rate (Hz) can have.
+
+        They hold nothing at and above half the rate: an upper corner there does nothing, and with a lower corner there
+        nothing would be left, so that none is applied.
+        """
+        nyquist = sampling_rate / 2
+        if self.low is not None and self.low >= nyquist:
+            return replace(self, low=None, high=None)
+        return replace(self, high=None) if self.high is not None and self.high >= nyquist else self
 
     def apply(
         self,

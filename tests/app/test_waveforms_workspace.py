@@ -13,7 +13,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from quakeview.app.waveforms.filter_dialog import FilterDialog
-from quakeview.monitoring.picks import PickStatus, Polarity
+from quakeview.monitoring.picks import Pick, PickStatus, Polarity
+from quakeview.project import AddPicks
+from quakeview.waveforms.channels import ChannelId
+from quakeview.waveforms.filters import Filter
 from tests.app import fake_picker
 from tests.app.conftest import BAVARIA, MONTSERRAT, drop, is_loaded
 
@@ -111,6 +114,11 @@ def test_polarity_uncertainty_and_delete_by_key_and_each_is_one_undo(controller,
     for _ in range(5):
         trigger(controller, "edit.redo")
     assert not project.picks()
+
+
+def test_an_ampersand_in_a_name_is_shown_in_the_menu(controller, project):
+    project.apply(AddPicks((Pick(ChannelId("", "A&B", "", "BHZ"), "P", UTCDateTime(0)),)))
+    assert "A&&B" in controller.registry["edit.undo"].text()
 
 
 def test_nudging_a_pick_is_one_undo(controller, workspace, project, qtbot):
@@ -356,11 +364,27 @@ def test_the_filter_is_applied_to_everything_shown(controller, workspace, qtbot)
     qtbot.waitUntil(lambda: all(found[0].filter.low == 5.0 for found in session.records.values()))
 
 
-def test_a_filter_that_does_not_fit_is_told_on_the_trace(controller, workspace, qtbot):
-    workspace.filter.choose(1.0, 60.0)
-    channel = workspace.view.scene.channel_ids()[0]
-    qtbot.waitUntil(lambda: channel in workspace.view.scene.problems)
-    assert "half the sampling rate" in workspace.view.scene.problems[channel]
+@pytest.mark.parametrize(
+    ("low", "high", "note"),
+    [
+        (1.0, 60.0, "> 1 Hz only (rate 75.1"),
+        (None, 60.0, "not filtered (rate 75.1"),
+        (50.0, 60.0, "not filtered (rate 75.1"),
+    ],
+)
+def test_a_corner_above_half_the_rate_is_left_out_and_told_on_the_trace(controller, workspace, qtbot, low, high, note):
+    session, scene = controller.session, workspace.view.scene
+    workspace.filter.choose(low, high)
+    qtbot.waitUntil(lambda: all(scene.notes.get(channel, "").startswith(note) for channel in scene.channel_ids()))
+    assert not scene.problems
+    assert all(
+        found[0].filter == Filter(session.filter.detrend, low if low == 1 else None)
+        for found in session.records.values()
+    )
+    session.load_records()
+    assert not controller.window.runner.active
+    workspace.filter.choose(1.0, 10.0)
+    qtbot.waitUntil(lambda: not any(scene.notes.values()))
 
 
 def test_the_custom_filter_dialog_refuses_crossed_corners(controller, workspace, qtbot):

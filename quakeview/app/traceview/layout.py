@@ -39,6 +39,11 @@ def fitting_stations(rows: Sequence[StationRow], height: float) -> int:
     return max(1, min(len(rows), int(height / tallest)))
 
 
+def most_stations(rows: Sequence[StationRow], height: float, line: float) -> int:
+    """How many stations can be shown with their names, each a line of text high, still apart."""
+    return max(1, min(len(rows), int(height / line)))
+
+
 def bands(rows: Sequence[StationRow], first: int, count: int, plot: QRectF, flag_height: float) -> list[Band]:
     """The stations ``first`` to ``first + count`` in ``plot``; tall bands keep a lane for flags at the top."""
     height = plot.height() / max(count, 1)

@@ -1,7 +1,7 @@
 """Paints a scene: bands, waveforms, curves, picks, labels and axis. The cursor is painted by the view."""
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
 
 from quakeview.app.traceview.amplitude import amplitude_text, prefixed, round_below
@@ -49,6 +49,7 @@ def paint_traces(painter: QPainter, scene: TraceScene, frame: Frame) -> None:
     for band in frame.bands:
         _paint_curves(painter, scene, frame, band)
     paint_waves(painter, scene, frame)
+    _paint_notes(painter, scene, frame)
     painter.restore()
     for band in frame.bands:
         _paint_labels(painter, frame, band)
@@ -101,6 +102,20 @@ def _paint_curves(painter: QPainter, scene: TraceScene, frame: Frame, band: Band
             painter.drawPolygon(QPolygonF([*outline, QPointF(x[-1], floor), QPointF(x[0], floor)]))
             painter.setPen(QPen(faded(color, 0.65), 1))
             painter.drawPolyline(QPolygonF(outline))
+
+
+def _paint_notes(painter: QPainter, scene: TraceScene, frame: Frame) -> None:
+    """In the lower left corner of the last trace that each note is true of."""
+    metrics = QFontMetricsF(frame.fonts.small)
+    painter.setFont(frame.fonts.small)
+    painter.setPen(frame.colors.muted)
+    for band in frame.bands:
+        for note, row in {scene.notes.get(row.channel_id, ""): row for row in band.components}.items():
+            if note:
+                size = QSizeF(metrics.horizontalAdvance(note) + 8, min(metrics.height(), row.rect.height()))
+                chip = QRectF(QPointF(frame.plot.left() + 4, row.rect.bottom() - size.height()), size)
+                painter.fillRect(chip, faded(frame.colors.background, 0.85))
+                painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, note)
 
 
 def _paint_labels(painter: QPainter, frame: Frame, band: Band) -> None:

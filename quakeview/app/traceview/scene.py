@@ -18,6 +18,7 @@ class TraceScene:
 
     Attributes:
         problems: why a channel has no record, a sentence shown in its row.
+        notes: what is special about a record, shown on its trace; may be empty.
         amplitudes: of the traces as last painted.
         unit: of the samples, ``counts`` or ``m/s``.
         events: times to mark by a line through all stations, with a label.
@@ -26,6 +27,7 @@ class TraceScene:
     rows: Sequence[StationRow] = ()
     records: dict[ChannelId, tuple[Record, ...]] = field(default_factory=dict)
     problems: dict[ChannelId, str] = field(default_factory=dict)
+    notes: dict[ChannelId, str] = field(default_factory=dict)
     curves: dict[Station, tuple[ProbabilityCurve, ProbabilityCurve]] = field(default_factory=dict)
     picks: PicksLayer = field(default_factory=PicksLayer)
     amplitudes: dict[ChannelId, Amplitude] = field(default_factory=dict)

@@ -15,7 +15,7 @@ from quakeview.app.traceview.curves import ProbabilityCurve
 from quakeview.app.traceview.fonts import Fonts
 from quakeview.app.traceview.frame import Frame
 from quakeview.app.traceview.layer import blank_layer
-from quakeview.app.traceview.layout import Band, ComponentRow, bands, fitting_stations
+from quakeview.app.traceview.layout import Band, ComponentRow, bands, fitting_stations, most_stations
 from quakeview.app.traceview.marks import PickMark, PickSource, Record, StationRow, end_time
 from quakeview.app.traceview.painter import (
     LEFT_MARGIN,
@@ -84,6 +84,12 @@ class StationWidget(TimeWidget):
         else:
             self.scene.records.pop(channel_id, None)
         self.refresh()
+
+    def set_note(self, channel_id: ChannelId, note: str) -> None:
+        """Write on a trace what is special about it; empty: nothing."""
+        if note != self.scene.notes.get(channel_id, ""):
+            self.scene.notes[channel_id] = note
+            self.refresh()
 
     def set_problem(self, channel_id: ChannelId, sentence: str) -> None:
         """Say in its row why a channel cannot be shown."""
@@ -172,15 +178,26 @@ class StationWidget(TimeWidget):
     def visible_stations(self) -> int:
         """How many stations share the height."""
         fitting = fitting_stations(self.scene.rows, self.plot_rect().height())
-        return max(1, min(self._shown or fitting, len(self.scene.rows)))
+        return max(1, min(self._shown or fitting, self.most_stations))
+
+    @property
+    def most_stations(self) -> int:
+        """How many stations can share the height with their names still apart."""
+        return most_stations(self.scene.rows, self.plot_rect().height(), Fonts.of(self.font()).line)
+
+    @property
+    def has_own_height(self) -> bool:
+        """Whether the number of stations was chosen: it is not as many as stay readable."""
+        return self._shown is not None
 
     def taller(self) -> None:
         """One fifth fewer stations at once, at least one."""
         self.set_visible_stations(min(self.visible_stations - 1, round(self.visible_stations * 0.8)))
 
     def flatter(self) -> None:
-        """One fourth more stations at once, at least one."""
-        self.set_visible_stations(max(self.visible_stations + 1, math.ceil(self.visible_stations * 1.25)))
+        """One fourth more stations at once, at least one, until their names would touch."""
+        more = max(self.visible_stations + 1, math.ceil(self.visible_stations * 1.25))
+        self.set_visible_stations(min(more, self.most_stations))
 
     def show_station(self, station: Station) -> None:
         """Scroll until a station is in view."""

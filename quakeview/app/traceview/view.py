@@ -1,7 +1,7 @@
 """The trace view: three-component seismograms of many stations over a common UTC axis, with their picks."""
 
 from PySide6.QtCore import QEvent, QLineF, QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QEnterEvent, QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from quakeview.app.traceview.axis import clock, utc
@@ -39,6 +39,7 @@ class TraceView(StationWidget):
     pickRequested = Signal(object, float, str)  # ChannelId, time, phase
     channelClicked = Signal(object)  # ChannelId
     cursorMoved = Signal(object, float, float)  # ChannelId or None, time, sample or NaN
+    pointerInside = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -194,7 +195,12 @@ class TraceView(StationWidget):
         self._held = self._ghost = None
         super()._release()
 
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.pointerInside.emit(True)
+
     def leaveEvent(self, event: QEvent) -> None:
+        self.pointerInside.emit(False)
         self._hovered = self._mouse = None
         self._set_cursor(None, None)
         super().leaveEvent(event)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from quakeview.app.actions import ActionRegistry
@@ -10,6 +10,7 @@ from quakeview.app.preferences import Preferences
 from quakeview.app.waveforms.filter_dialog import FilterDialog
 from quakeview.app.waveforms.session import WaveformsSession
 from quakeview.app.waveforms.toolbar import FilterMenu
+from quakeview.waveforms.display import DisplayRecord
 from quakeview.waveforms.filters import Filter
 
 _FIRST = (1.0, 10.0)
@@ -17,7 +18,13 @@ _FIRST = (1.0, 10.0)
 
 
 class FilterControl(QObject):
-    """Tells the session which filter to use; remembers the last one for the next session."""
+    """Tells the session which filter to use; remembers the last one for the next session.
+
+    Signals:
+        used: another filter is on; the records follow.
+    """
+
+    used = Signal()
 
     def __init__(
         self,
@@ -53,6 +60,7 @@ class FilterControl(QObject):
         self.filter = filter
         on = self._registry["view.filter"].isChecked()
         self._session.set_filter(filter if on else Filter(detrend=filter.detrend))
+        self.used.emit()
         self._menu.show_filter(filter)
         self._registry["view.detrend"].setChecked(filter.detrend)
         if remember:
@@ -86,6 +94,14 @@ class FilterControl(QObject):
     def _use_custom(self, filter: Filter) -> None:
         self._registry["view.filter"].setChecked(has_corners(filter))
         self.use(filter)
+
+
+def left_out(wanted: Filter, record: DisplayRecord) -> str:
+    """What is different about a record whose rate is too low for the filter that is on; empty if it has all of it."""
+    if record.filter == wanted or record.filter != wanted.fitted(record.sampling_rate):
+        return ""
+    there = f"{record.filter.label} only" if has_corners(record.filter) else "not filtered"
+    return f"{there} (rate {record.sampling_rate:g} Hz)"
 
 
 def has_corners(filter: Filter) -> bool:

@@ -1,6 +1,7 @@
 """The inspector: the selected pick, its station, and the model."""
 
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -62,7 +63,7 @@ class Inspector(Sections):
         else:
             color = theme.current().phase(pick.phase)
             clock = pick.time.strftime("%H:%M:%S.") + f"{pick.time.microsecond // 1000:03d}"
-            section.big.setText(f'<b style="color:{color}">{pick.phase}</b>&nbsp; {clock}')
+            section.big.setText(f'<b style="color:{color}">{escape(pick.phase)}</b>&nbsp; {clock}')
             section.show_rows(_pick_rows(pick))
 
     def show_station(self, station: Station | None, archive: Archive | None, problems: Sequence[str] | None) -> None:

@@ -5,6 +5,8 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
+import numpy as np
+
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Cancelled, Progress
 from quakeview.waveforms.archive import Archive
@@ -44,6 +46,7 @@ def read_records(
     """Publish ``(channel_id, Records)`` or ``(channel_id, sentence)`` for each channel, in about their order.
 
     Args:
+        filter: records whose rate is too low for a corner have as much of it as they can.
         known: records that only need another filter; emptied, so that the old ones leave the memory.
 
     Raises:
@@ -56,8 +59,9 @@ def read_records(
     def read(channel_id: ChannelId) -> Records | str:
         try:
             if old := known.pop(channel_id, None):
-                return tuple(refilter(record, filter, part, archive) for record in old)
-            records = tuple(load_display_records(archive, channel_id, filter, part, keep_raw=keep_raw))
+                return tuple(refilter(each, filter.fitted(each.sampling_rate), part, archive) for each in old)
+            fitted = filter.fitted(min((s.sampling_rate for s in archive.segments(channel_id)), default=np.inf))
+            records = tuple(load_display_records(archive, channel_id, fitted, part, keep_raw=keep_raw))
             return records or f"{channel_id} has no samples."
         except QuakeViewError as error:
             return str(error)

@@ -53,8 +53,6 @@ class PickReview(QObject):
             bind(f"picks.{action_id}", partial(self._set_polarity, polarity), self._has_selection)
         for number, seconds in enumerate(UNCERTAINTIES, start=1):
             bind(f"picks.uncertainty_{number}", partial(self._set_uncertainty, seconds), self._has_selection)
-        for widget in (self._view, self._panel.table):
-            widget.addAction(registry["picks.confirm"])
 
     def select(self, ids: Iterable[str], from_table: bool = False) -> None:
         """Select picks everywhere; a single one is brought into view."""

@@ -277,7 +277,7 @@ class WaveformsSession(QObject):
             self._reading.cancel()
         segments = {channel_id: self.archive.segments(channel_id) for channel_id in self.channels}
         current = {c: r for c, r in self.records.items() if self._segments.get(c) == segments.get(c)}
-        wanted = [c for c in self.channels_in_order() if c not in current or current[c][0].filter != self.filter]
+        wanted = [c for c in self.channels_in_order() if c not in current or not self._is_filtered(current[c])]
         self._segments = segments
         self.records = current
         if not wanted:
@@ -288,6 +288,9 @@ class WaveformsSession(QObject):
         job.published.connect(lambda found: self._record_came(job, *found))
         job.finished.connect(lambda _: self._tell(problem.sentence for problem in self.archive.problems))
         self._reading = job
+
+    def _is_filtered(self, records: Records) -> bool:
+        return records[0].filter == self.filter.fitted(records[0].sampling_rate)
 
     @property
     def channels(self) -> tuple[ChannelId, ...]:

@@ -1,7 +1,7 @@
 """The tool bar of the Waveforms workspace."""
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QMenu, QToolBar, QToolButton, QWidget
 
 from quakeview.app.actions import ActionRegistry
@@ -16,7 +16,8 @@ _GROUPS = (
     ("picks.phase_p", "picks.phase_s"),
     ("edit.undo", "edit.redo"),
 )
-_WITH_TEXT = ("file.open", "view.detrend", "view.common_scale", "picks.all", "picks.station")
+_WITH_TEXT = ("view.detrend", "view.common_scale", "picks.station", "file.open", "picks.all")
+"""Buttons with a text. Where there is no room, they give it up in this order."""
 
 
 class FilterMenu(QToolButton):
@@ -53,9 +54,34 @@ class FilterMenu(QToolButton):
             action.setChecked(corners == (filter.low, filter.high))
 
 
+class Toolbar(QToolBar):
+    """Keeps every button in sight: in a narrow window some are without their text."""
+
+    def __init__(self) -> None:
+        super().__init__("Waveforms")
+        self.wordy: list[QToolButton] = []
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for button in self.wordy:
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        for button in self.wordy:
+            if self._needed() <= event.size().width():
+                break
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+
+    def _needed(self) -> int:
+        """Pixels for all buttons as they are."""
+        layout = self.layout()
+        if layout is None:
+            return 0
+        layout.invalidate()
+        return layout.sizeHint().width()
+
+
 def build_toolbar(registry: ActionRegistry, filter_menu: FilterMenu) -> QToolBar:
     """Groups of actions with lines between them."""
-    bar = QToolBar("Waveforms")
+    bar = Toolbar()
     bar.setObjectName("waveforms-toolbar")
     bar.setMovable(False)
     bar.setIconSize(bar.iconSize() * 0.8)
@@ -74,8 +100,8 @@ def build_toolbar(registry: ActionRegistry, filter_menu: FilterMenu) -> QToolBar
                 if isinstance(button, QToolButton):
                     button.setAccessibleName(registry[name].text())
                     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-                    if name in _WITH_TEXT:
-                        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    buttons = [bar.widgetForAction(registry[name]) for name in _WITH_TEXT]
+    bar.wordy = [button for button in buttons if isinstance(button, QToolButton)]
     return bar
 
 

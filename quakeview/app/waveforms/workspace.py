@@ -1,16 +1,16 @@
 """The Waveforms workspace: overview, traces, inspector and tables around one session."""
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabWidget, QVBoxLayout, QWidget
 
-from quakeview.app.actions import ActionRegistry
+from quakeview.app.actions import ActionRegistry, plain
 from quakeview.app.model_list import NO_MODEL
 from quakeview.app.notice import Notice
 from quakeview.app.preferences import Preferences
-from quakeview.app.texts import clock, date
 from quakeview.app.traceview import (
     OverviewBar,
     Scaling,
@@ -20,7 +20,7 @@ from quakeview.app.traceview import (
     TraceView,
     record_spectrogram,
 )
-from quakeview.app.waveforms.filtering import FilterControl
+from quakeview.app.waveforms.filtering import FilterControl, left_out
 from quakeview.app.waveforms.framing import Stretch, first_view, shows_any
 from quakeview.app.waveforms.inspector import Inspector
 from quakeview.app.waveforms.marks import BookMarks, joined_curves
@@ -32,7 +32,9 @@ from quakeview.app.waveforms.session import WaveformsSession
 from quakeview.app.waveforms.session_files import SessionFilesDialog
 from quakeview.app.waveforms.stations_table import StationsPanel, station_rows
 from quakeview.app.waveforms.toolbar import FilterMenu, build_toolbar
+from quakeview.app.waveforms.trace_keys import TraceKeys
 from quakeview.project import PicksChanged
+from quakeview.texts import clock, counted, date
 from quakeview.waveforms.channels import ChannelId, Station
 
 _MENU = (
@@ -139,6 +141,7 @@ class WaveformsWorkspace(QMainWindow):
         view.contextMenuRequested.connect(self._show_menu)
         self.overview.windowChanged.connect(view.set_view)
         self.spectrogram.viewChanged.connect(view.set_view)
+        self.filter.used.connect(self._show_notes)
         self.review.changed.connect(self._show_selection)
         self.review.shown.connect(self._inspect)
         self.stations.chosen.connect(self._choose_station)
@@ -155,6 +158,9 @@ class WaveformsWorkspace(QMainWindow):
         bind("view.zoom_in", lambda: view.zoom(2.0, view.zoom_centre()), has_data)
         bind("view.zoom_out", lambda: view.zoom(0.5, view.zoom_centre()), has_data)
         bind("view.all", view.show_all, has_data)
+        bind("view.fewer_stations", lambda: self._change_height(view.taller), self._can_show_fewer)
+        bind("view.more_stations", lambda: self._change_height(view.flatter), self._can_show_more)
+        bind("view.readable_stations", lambda: self._change_height(view.set_visible_stations, None), self._can_reset)
         bind("view.spectrogram", self._show_spectrogram, has_data)
         bind("picks.all", lambda: self.session.pick(), self._can_pick)
         bind("picks.station", self._pick_station, lambda: self._can_pick() if self._station else "Click a trace first.")
@@ -167,6 +173,7 @@ class WaveformsWorkspace(QMainWindow):
         bind("file.files", self._show_files, lambda: session.project.has_waveforms or "No file is open.")
         self.picks.table.menu_actions = [self.registry[action_id] for action_id in _MENU[:6]]
         self.stations.table.menu_actions = [self.registry[action_id] for action_id in ("picks.station", _MENU[-1])]
+        self.keys = TraceKeys(view, self.registry["picks.confirm"], self)
 
     def _show_menu(self, place: QPoint) -> None:
         menu = QMenu(self.view)
@@ -184,6 +191,18 @@ class WaveformsWorkspace(QMainWindow):
 
     def _has_data(self) -> bool | str:
         return bool(self.session.stations) or "Open a file first."
+
+    def _can_show_fewer(self) -> bool | str:
+        return self._has_data() if self.view.visible_stations > 1 else "One station is shown alone."
+
+    def _can_show_more(self) -> bool | str:
+        view = self.view
+        if view.visible_stations < view.most_stations:
+            return self._has_data()
+        return "All stations are shown." if view.most_stations == len(view.scene.rows) else "There is room for no more."
+
+    def _can_reset(self) -> bool | str:
+        return self._has_data() if self.view.has_own_height else "As many as can be read well are shown already."
 
     def _can_pick(self) -> bool | str:
         if self.session.models.picker is None:
@@ -295,8 +314,17 @@ class WaveformsWorkspace(QMainWindow):
 
     def _show_record(self, channel_id: ChannelId, records: Records) -> None:
         self.view.set_record(channel_id, records)
+        self._show_note(channel_id, records)
         if channel_id == (self.view.current_channel or self._first_channel):
             self._show_channel(channel_id)
+
+    def _show_note(self, channel_id: ChannelId, records: Records) -> None:
+        self.view.set_note(channel_id, left_out(self.session.filter, records[0]))
+
+    def _show_notes(self) -> None:
+        """Another filter may change what is said of records that stay as they are."""
+        for channel_id, records in self.session.records.items():
+            self._show_note(channel_id, records)
 
     def _show_channel(self, channel_id: ChannelId) -> None:
         """In the overview and the spectrogram."""
@@ -410,6 +438,12 @@ class WaveformsWorkspace(QMainWindow):
     def _visible_channels(self) -> list[ChannelId]:
         return [row.channel_id for band in self.view.bands for row in band.components]
 
+    def _change_height(self, change: Callable[..., None], *arguments: object) -> None:
+        change(*arguments)
+        total, shown = len(self.view.scene.rows), self.view.visible_stations
+        self.statusChanged.emit(f"{shown} of {counted(total, 'station')} in view")
+        self.registry.refresh()
+
     def _set_common_scale(self, on: bool) -> None:
         self.registry["view.common_scale"].setChecked(on)
         self.view.set_scaling(Scaling.COMMON if on else Scaling.TRACE)
@@ -468,8 +502,8 @@ class WaveformsWorkspace(QMainWindow):
         self.picks.explain(self._why_no_picks())
         self.view.placeholder = "Opening…" if session.is_opening else "No seismograms are open."
         undo, redo = session.project.undo_text, session.project.redo_text
-        self.registry["edit.undo"].setText(f"Undo {undo}" if undo else "Undo")
-        self.registry["edit.redo"].setText(f"Redo {redo}" if redo else "Redo")
+        self.registry["edit.undo"].setText(f"Undo {plain(undo)}" if undo else "Undo")
+        self.registry["edit.redo"].setText(f"Redo {plain(redo)}" if redo else "Redo")
         self.registry.refresh()
 
     def _why_no_picks(self) -> str:

@@ -309,10 +309,11 @@ def test_picks_go_out_and_come_back(controller, workspace, project, qtbot, tmp_p
         assert {pick.channel_id for pick in project.picks()} <= set(controller.session.archive.channels)
 
 
-def test_a_picture_of_the_view(controller, tmp_path, monkeypatch):
+def test_a_picture_of_the_view(controller, qtbot, tmp_path, monkeypatch):
     for name in ("view.png", "view.svg"):
         monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, name=name: (str(tmp_path / name), ""))
         trigger(controller, "file.picture")
+        qtbot.waitUntil(lambda: not controller.window.runner.active)
     assert (tmp_path / "view.png").read_bytes().startswith(b"\x89PNG")
     assert b"<svg" in (tmp_path / "view.svg").read_bytes()
 

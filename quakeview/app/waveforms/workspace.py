@@ -1,6 +1,5 @@
 """The Waveforms workspace: overview, traces, inspector and tables around one session."""
 
-from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -22,6 +21,7 @@ from quakeview.app.traceview import (
 )
 from quakeview.app.waveforms.filtering import FilterControl, left_out
 from quakeview.app.waveforms.framing import Stretch, first_view, shows_any
+from quakeview.app.waveforms.heights import StationHeights
 from quakeview.app.waveforms.inspector import Inspector
 from quakeview.app.waveforms.marks import BookMarks, joined_curves
 from quakeview.app.waveforms.opening import Opened
@@ -34,7 +34,7 @@ from quakeview.app.waveforms.stations_table import StationsPanel, station_rows
 from quakeview.app.waveforms.toolbar import FilterMenu, build_toolbar
 from quakeview.app.waveforms.trace_keys import TraceKeys
 from quakeview.project import PicksChanged
-from quakeview.texts import clock, counted, date
+from quakeview.texts import clock, date
 from quakeview.waveforms.channels import ChannelId, Station
 
 _MENU = (
@@ -158,9 +158,6 @@ class WaveformsWorkspace(QMainWindow):
         bind("view.zoom_in", lambda: view.zoom(2.0, view.zoom_centre()), has_data)
         bind("view.zoom_out", lambda: view.zoom(0.5, view.zoom_centre()), has_data)
         bind("view.all", view.show_all, has_data)
-        bind("view.fewer_stations", lambda: self._change_height(view.taller), self._can_show_fewer)
-        bind("view.more_stations", lambda: self._change_height(view.flatter), self._can_show_more)
-        bind("view.readable_stations", lambda: self._change_height(view.set_visible_stations, None), self._can_reset)
         bind("view.spectrogram", self._show_spectrogram, has_data)
         bind("picks.all", lambda: self.session.pick(), self._can_pick)
         bind("picks.station", self._pick_station, lambda: self._can_pick() if self._station else "Click a trace first.")
@@ -173,6 +170,8 @@ class WaveformsWorkspace(QMainWindow):
         bind("file.files", self._show_files, lambda: session.project.has_waveforms or "No file is open.")
         self.picks.table.menu_actions = [self.registry[action_id] for action_id in _MENU[:6]]
         self.stations.table.menu_actions = [self.registry[action_id] for action_id in ("picks.station", _MENU[-1])]
+        self.heights = StationHeights(view, self.registry, has_data)
+        self.heights.changed.connect(self.statusChanged)
         self.keys = TraceKeys(view, self.registry["picks.confirm"], self)
 
     def _show_menu(self, place: QPoint) -> None:
@@ -191,18 +190,6 @@ class WaveformsWorkspace(QMainWindow):
 
     def _has_data(self) -> bool | str:
         return bool(self.session.stations) or "Open a file first."
-
-    def _can_show_fewer(self) -> bool | str:
-        return self._has_data() if self.view.visible_stations > 1 else "One station is shown alone."
-
-    def _can_show_more(self) -> bool | str:
-        view = self.view
-        if view.visible_stations < view.most_stations:
-            return self._has_data()
-        return "All stations are shown." if view.most_stations == len(view.scene.rows) else "There is room for no more."
-
-    def _can_reset(self) -> bool | str:
-        return self._has_data() if self.view.has_own_height else "As many as can be read well are shown already."
 
     def _can_pick(self) -> bool | str:
         if self.session.models.picker is None:
@@ -437,12 +424,6 @@ class WaveformsWorkspace(QMainWindow):
 
     def _visible_channels(self) -> list[ChannelId]:
         return [row.channel_id for band in self.view.bands for row in band.components]
-
-    def _change_height(self, change: Callable[..., None], *arguments: object) -> None:
-        change(*arguments)
-        total, shown = len(self.view.scene.rows), self.view.visible_stations
-        self.statusChanged.emit(f"{shown} of {counted(total, 'station')} in view")
-        self.registry.refresh()
 
     def _set_common_scale(self, on: bool) -> None:
         self.registry["view.common_scale"].setChecked(on)

@@ -297,11 +297,6 @@ MAP_KEYS = (
 """The same of the maps of a wavefield."""
 
 
-def plain(text: str) -> str:
-    """A text, such as the name of a file, for a menu: an ampersand in it is none that names a key."""
-    return text.replace("&", "&&")
-
-
 def keys_of(spec: ActionSpec, preset: str) -> tuple[str, ...]:
     """The keys of an action under a preset."""
     return PRESETS.get(preset, {}).get(spec.id, spec.keys)

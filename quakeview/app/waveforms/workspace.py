@@ -6,10 +6,11 @@ import numpy as np
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabWidget, QVBoxLayout, QWidget
 
-from quakeview.app.actions import ActionRegistry, plain
+from quakeview.app.actions import ActionRegistry
 from quakeview.app.model_list import NO_MODEL
 from quakeview.app.notice import Notice
 from quakeview.app.preferences import Preferences
+from quakeview.app.texts import literal
 from quakeview.app.traceview import (
     OverviewBar,
     Scaling,
@@ -301,17 +302,16 @@ class WaveformsWorkspace(QMainWindow):
 
     def _show_record(self, channel_id: ChannelId, records: Records) -> None:
         self.view.set_record(channel_id, records)
-        self._show_note(channel_id, records)
+        self._show_note(channel_id)
         if channel_id == (self.view.current_channel or self._first_channel):
             self._show_channel(channel_id)
 
-    def _show_note(self, channel_id: ChannelId, records: Records) -> None:
-        self.view.set_note(channel_id, left_out(self.session.filter, records[0]))
-
     def _show_notes(self) -> None:
-        """Another filter may change what is said of records that stay as they are."""
-        for channel_id, records in self.session.records.items():
-            self._show_note(channel_id, records)
+        for channel_id in self.session.records:
+            self._show_note(channel_id)
+
+    def _show_note(self, channel_id: ChannelId) -> None:
+        self.view.set_note(channel_id, left_out(self.session.filter, self.session.records[channel_id][0]))
 
     def _show_channel(self, channel_id: ChannelId) -> None:
         """In the overview and the spectrogram."""
@@ -483,8 +483,8 @@ class WaveformsWorkspace(QMainWindow):
         self.picks.explain(self._why_no_picks())
         self.view.placeholder = "Opening…" if session.is_opening else "No seismograms are open."
         undo, redo = session.project.undo_text, session.project.redo_text
-        self.registry["edit.undo"].setText(f"Undo {plain(undo)}" if undo else "Undo")
-        self.registry["edit.redo"].setText(f"Redo {plain(redo)}" if redo else "Redo")
+        self.registry["edit.undo"].setText(f"Undo {literal(undo)}" if undo else "Undo")
+        self.registry["edit.redo"].setText(f"Redo {literal(redo)}" if redo else "Redo")
         self.registry.refresh()
 
     def _why_no_picks(self) -> str:

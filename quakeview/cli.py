@@ -42,8 +42,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_stdout()
         return BROKEN_PIPE
+    except OSError as error:
+        _give_up_stdout()
+        what = f"{error.filename} could not be used" if error.filename else "The result could not be written"
+        print(f"quakeview: {what} ({error.strerror or error}); make room or choose another place.", file=sys.stderr)
+        return 1
+
+
+def _give_up_stdout() -> None:
+    """What is still in its buffer would fail again when the process ends."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):  # stdout is no file of the system
+        return
 
 
 def _parse(arguments: list[str]) -> argparse.Namespace:

@@ -338,3 +338,49 @@ def test_the_sample_is_a_record_that_comes_with_obspy(monkeypatch: pytest.Monkey
     with pytest.raises(SystemExit) as usage:
         cli.main(["pick", "--sample", "day.mseed"])
     assert usage.value.code == 2
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full disk to write to")
+@pytest.mark.parametrize("command", [["models"], ["doctor"], ["--version"], ["pick", "--help"]])
+def test_a_full_disk_behind_stdout_is_one_sentence(command: list[str]) -> None:
+    program = "import sys; from quakeview.cli import main; sys.exit(main())"
+    with Path("/dev/full").open("w") as full:
+        result = subprocess.run(
+            [sys.executable, "-c", program, *command], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert "Traceback" not in result.stderr
+    assert "Exception ignored" not in result.stderr
+    if command[0] in ("models", "doctor"):
+        assert result.returncode == 1
+        assert "could not be written (No space left on device)" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (["simulate", "--magnitude", "6", "-o", "missing/a.h5"], "There is no folder missing"),
+        (["simulate", "--magnitude", "6", "-o", "file/a.h5"], "There is no folder file"),
+        (["forecast", "a.h5", "-o", "missing/f.h5"], "There is no folder missing"),
+        (["models", "combine", "file", "-o", "out", "--name", "X"], "file"),
+        (["models", "import", "file"], "file"),
+        (["train", "file"], "file"),
+        (["train", "missing.toml"], "missing.toml"),
+        (["pick", str(WAVEFORM), "-o", "missing/picks.csv"], "missing/picks.csv could not be written"),
+        (["pick", str(WAVEFORM), "-o", "file/picks.csv"], "file/picks.csv could not be written"),
+    ],
+)
+def test_a_wrong_place_is_one_sentence_at_once(
+    command: list[str],
+    words: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "file").write_text("mine")
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(command) == 1
+    sentence = capsys.readouterr().err.strip().splitlines()[-1]
+    assert sentence.startswith("quakeview: ")
+    assert words in sentence
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+    assert (tmp_path / "file").read_text() == "mine"

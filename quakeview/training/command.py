@@ -41,7 +41,7 @@ class JsonLines(Progress):
     def _write(self, line: dict[str, Any]) -> None:
         try:
             print(json.dumps(line), file=self._out, flush=True)
-        except BrokenPipeError:
+        except OSError:  # nobody listens any more, or the disk is full: the run is worth more than its progress
             self._out = open("/dev/null", "w")  # noqa: SIM115
 
 
@@ -52,7 +52,9 @@ class Bar(Progress):
         super().__init__()
         from tqdm import tqdm
 
-        self._bar = tqdm(total=1.0, bar_format="{l_bar}{bar}| {elapsed}<{remaining} {postfix}", file=sys.stderr)
+        self._bar = tqdm(
+            total=1.0, bar_format="{l_bar}{bar}| {elapsed}<{remaining} {postfix}", file=sys.stderr, disable=None
+        )
 
     def on_advance(self, done: float, total: float, message: str) -> None:
         if message.startswith("step"):
@@ -69,7 +71,7 @@ class Bar(Progress):
 
     def error(self, sentence: str) -> None:
         self._bar.close()
-        print(sentence, file=sys.stderr)
+        print(f"quakeview: {sentence}", file=sys.stderr)
 
 
 def main(run_toml: Path, resume: bool = False, json_lines: bool = False) -> int:

@@ -6,6 +6,7 @@ Point sources at its places get any mechanism and duration exactly; ruptures are
 """
 
 import csv
+import io
 import json
 import os
 from collections.abc import Iterator, Sequence
@@ -207,9 +208,12 @@ def _make(
         frames.flush()
         os.replace(partial, config.file)
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise QuakeViewError(f"{config.file} could not be written ({error.strerror}); make room.") from error
-    np.save(_typical_file(config), _typical(frames))
+    finally:
+        partial.unlink(missing_ok=True)
+    typical = io.BytesIO()
+    np.save(typical, _typical(frames))
+    write_atomically(_typical_file(config), typical.getvalue())
     known = {"description": description, "scales": scales, "places": [place for _, place in drawn]}
     write_atomically(config.file.with_suffix(".json"), json.dumps(known).encode())
 

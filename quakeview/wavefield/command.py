@@ -79,6 +79,8 @@ def request_of(options: argparse.Namespace) -> "ScenarioRequest":
         raise QuakeViewError(f"{options.output} is a folder; add the name of an .h5 file in it.")
     if options.output.exists():
         raise QuakeViewError(f"{options.output} exists already; choose another name, or delete it first.")
+    if not options.output.parent.is_dir():
+        raise QuakeViewError(f"There is no folder {options.output.parent}; make it first.")
     if options.magnitude is None and options.srf is None:
         raise QuakeViewError("How large is the earthquake? Add --magnitude, or --srf and a rupture file.")
     own = (options.magnitude, options.hypocentre, options.strike, options.dip, options.rake)

@@ -229,7 +229,7 @@ def test_an_interrupt_keeps_what_was_finished(tmp_path: Path) -> None:
     result = run(program, WAVEFORM, tmp_path / "picks.csv")
     assert result.returncode == 130
     assert len(read_picks(tmp_path / "picks.csv")) == 3
-    assert "Not all was picked: the picks of 1 finished stations are in" in result.stderr
+    assert "Not all was picked: the picks of 1 finished station are in" in result.stderr
     assert "Traceback" not in result.stderr
 
 

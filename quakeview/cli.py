@@ -110,7 +110,7 @@ def _add_pick_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument("paths", nargs="*", default=[], metavar="FILE|FOLDER", type=Path, help="waveforms ObsPy reads")
     what.add_argument("--sample", action="store_true", help="pick a record that comes with ObsPy")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write .csv, .quakeml (or .xml), or .obs")
-    parser.add_argument("--model", metavar="NAME", help="as 'quakeview models' lists it; default: the first picker")
+    parser.add_argument("--model", metavar="NAME", help="a picker of 'quakeview models', or its folder")
     for phase in "ps":
         parser.add_argument(
             f"--{phase}-threshold",
@@ -150,9 +150,17 @@ def _add_models_arguments(parser: argparse.ArgumentParser) -> None:
     combined.add_argument("--name", required=True, help="of the ensemble")
     combined.add_argument("-o", "--output", required=True, metavar="FOLDER", type=Path)
     combined.set_defaults(run=_combine_models)
-    calibrated = actions.add_parser("calibrate", help="find out how far a forecaster is off, on events kept from it")
+    calibrated = actions.add_parser("calibrate", help="find out how far a model is off, on records kept from it")
     calibrated.add_argument("model", metavar="MODEL", help="its name or folder; config.json keeps what is found")
-    calibrated.add_argument("datasets", nargs="+", metavar="DATASET", type=Path, help="folders with validation events")
+    calibrated.add_argument(
+        "datasets",
+        nargs="+",
+        metavar="DATASET",
+        type=Path,
+        help="for a forecaster folders with validation events, for a picker labelled records in SeisBench layout",
+    )
+    calibrated.add_argument("--split", help="of a picker's records: one it was not trained on (default dev)")
+    calibrated.add_argument("--check", metavar="SPLIT", help="say how many of a picker's picks there are within it")
     calibrated.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
     calibrated.set_defaults(run=_calibrate_model)
 
@@ -194,17 +202,24 @@ def _calibrate_model(options: argparse.Namespace) -> int:
     from quakeview.registry import find_model
 
     card = find_model(options.model)
-    if card.task != "forecasting":
-        raise QuakeViewError(f"{card.name} does not forecast, it is for {card.task}; only forecasters are calibrated.")
-    from quakeview.wavefield.forecasting.calibrating import calibrate, table, validation_events
-    from quakeview.wavefield.forecasting.forecaster import Forecaster
-    from quakeview.wavefield.forecasting.model_files import write_calibration
-
-    events = validation_events(options.datasets)
     with terminal_progress() as progress:
-        calibration = calibrate(Forecaster.load(card.folder, options.device), events, progress=progress)
-    write_calibration(card.folder, calibration)
-    print(table(calibration))
+        if card.task == "forecasting":
+            if options.split or options.check:
+                raise QuakeViewError("--split and --check are for pickers; a forecaster is calibrated on all events.")
+            from quakeview.wavefield.forecasting.calibrating import calibrate, table, validation_events
+            from quakeview.wavefield.forecasting.forecaster import Forecaster
+            from quakeview.wavefield.forecasting.model_files import write_calibration
+
+            events = validation_events(options.datasets)
+            calibration = calibrate(Forecaster.load(card.folder, options.device), events, progress=progress)
+            write_calibration(card.folder, calibration)
+            found = table(calibration)
+        else:
+            from quakeview.training.calibration import calibrate_picker
+
+            split = options.split or "dev"
+            found = "\n".join(calibrate_picker(card, options.datasets, split, options.check, options.device, progress))
+    print(found)
     return 0
 
 

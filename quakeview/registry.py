@@ -66,26 +66,34 @@ def unusable_models() -> list[ModelProblem]:
     return [found for found in _found() if isinstance(found, ModelProblem)]
 
 
-def find_model(name_or_path: str | Path) -> ModelCard:
+def find_model(name_or_path: str | Path, task: str | None = None) -> ModelCard:
     """The model of this name, or in this folder.
 
+    Args:
+        task: what it must be able to do; only models that can are offered instead.
+
     Raises:
-        QuakeViewError: if there is none, with the names of those there are; or if the folder is broken.
+        QuakeViewError: if there is none, with the names of those there are; if it has another task; or if the folder is
+            broken.
     """
     models = available_models()
-    for card in models:
-        if card.name == str(name_or_path):
-            return card
+    fitting = [card for card in models if task in (None, card.task)]
+    names = ", ".join(card.name for card in fitting)
+    instead = f"choose one of {names}, or give a model folder" if fitting else "give a model folder"
+    found = next((card for card in models if card.name == str(name_or_path)), None)
     folder = Path(name_or_path)
-    if folder.is_dir():
-        return read_card(folder)
+    if found is None and folder.is_dir():
+        found = read_card(folder)
+    if found is not None:
+        if task not in (None, found.task):
+            raise QuakeViewError(f"{found.name} is a {found.task} model, not for {task}; {instead}.")
+        return found
     if not models:
         raise QuakeViewError(
             f"There is no model {str(name_or_path)!r}, none is installed: train one with 'quakeview train run.toml' "
             f"or put a model folder into {user_models_dir()}."
         )
-    names = ", ".join(card.name for card in models)
-    raise QuakeViewError(f"There is no model {str(name_or_path)!r}; choose one of {names}, or give a model folder.")
+    raise QuakeViewError(f"There is no model {str(name_or_path)!r}; {instead}.")
 
 
 def read_card(folder: Path) -> ModelCard:

@@ -21,7 +21,9 @@ from quakeview.monitoring.annotate import StationResult
 from quakeview.monitoring.command import format_aligned
 from quakeview.monitoring.exchange import read_picks
 from quakeview.monitoring.picks import Pick, PickStatus
+from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.channels import ChannelId, Station
+from quakeview.waveforms.scanning import FileProblem
 
 WAVEFORM = Path(obspy.__file__).parent / "io/mseed/tests/data/BW.BGLD.__.EHE.D.2008.001.first_10_records"
 HHZ = ChannelId("CH", "DAVOX", "", "HHZ")
@@ -41,6 +43,7 @@ def picker(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
     def pick_archive(*arguments: Any, progress: Progress, **options: Any) -> list[StationResult]:
         call.update(arguments=arguments, options=options)
+        call.get("meanwhile", lambda _: None)(arguments[0])
         for number, result in enumerate(call["results"]):
             progress.advance(number, len(call["results"]), str(result.station))
             progress.publish(result)
@@ -123,6 +126,48 @@ def test_pick_writes_the_file_and_the_table(
     assert picker["arguments"][0].channels == (ChannelId("BW", "BGLD", "", "EHE"),)
     assert picker["options"]["start"] == UTCDateTime(2008, 1, 1)
     assert picker["options"]["end"] == UTCDateTime(2008, 1, 2)
+
+
+def test_what_comes_to_light_while_picking_is_said_once(
+    picker: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picker["results"] = [
+        StationResult(Station.of(HHZ), (PICK,), None, remarks=("HHN is constant: the channel is dead.",)),
+        StationResult(
+            Station("CH", "EMPTY", "", "HH"), (), "HHE is missing. No probability.", remarks=("HHE is missing.",)
+        ),
+    ]
+    (tmp_path / "notes.txt").write_text("not a waveform")
+
+    def decode(archive: Archive) -> None:
+        archive._report([FileProblem(tmp_path / "b", "b is damaged."), FileProblem(tmp_path / "b", "b is damaged.")])
+
+    picker["meanwhile"] = decode
+    assert cli.main(["pick", str(WAVEFORM), str(tmp_path), "--model", "fake"]) == 0
+    said = capsys.readouterr().err
+    assert "CH.DAVOX..HH: HHN is constant: the channel is dead." in said
+    assert "CH.EMPTY..HH: HHE is missing. No probability." in said
+    for sentence in ("notes.txt", "b is damaged.", "HHE is missing."):
+        assert said.count(sentence) == 1, sentence
+
+
+def test_with_a_file_the_table_does_not_fill_the_terminal(
+    picker: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    output = tmp_path / "picks.csv"
+    assert cli.main(["pick", str(WAVEFORM), "--model", "fake", "-o", str(output)]) == 0
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert f"1 pick of 2 stations is in {output}." in captured.err
+
+
+def test_only_pickers_are_offered(capsys: pytest.CaptureFixture[str]) -> None:
+    for name, words in (("WaveCastNet-Hayward", "not for picking"), ("nothing", "There is no model 'nothing'")):
+        assert cli.main(["pick", str(WAVEFORM), "--model", name]) == 1
+        said = capsys.readouterr().err
+        assert words in said
+        assert "choose one of SeisMoLLM-S, or" in said
 
 
 def test_without_a_name_the_first_picker_is_used(picker: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -208,7 +253,9 @@ import os, signal, time
 from obspy import UTCDateTime
 from quakeview.monitoring import annotate
 from quakeview.monitoring.picks import Pick
+from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.channels import ChannelId, Station
+from quakeview.waveforms.scanning import FileProblem
 station = Station("CH", "DAVOX", "", "HH")
 def result(number):
     picks = tuple(Pick(ChannelId("CH", "DAVOX", "", "HHZ"), "P", UTCDateTime(2024, 1, 1) + i) for i in range(number))

@@ -10,14 +10,14 @@ from obspy import UTCDateTime
 
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
-from quakeview.monitoring.peaks import Thresholds, find_onsets
+from quakeview.monitoring.peaks import MIN_SEPARATION, Thresholds, find_onsets
 from quakeview.monitoring.picks import Pick, PickStatus
 from quakeview.monitoring.stitching import Stitcher
 from quakeview.registry import find_model
 from quakeview.texts import counted
 from quakeview.waveforms.archive import Archive
-from quakeview.waveforms.assembly import ThreeComponents, describe_problems, three_component_blocks
-from quakeview.waveforms.channels import ChannelId, Station
+from quakeview.waveforms.assembly import ThreeComponents, count_sensors, describe_problems, three_component_blocks
+from quakeview.waveforms.channels import ChannelId, Station, measures_pressure
 
 if TYPE_CHECKING:
     from quakeview.monitoring.picker import Picker
@@ -49,31 +49,43 @@ class StationResult:
     Attributes:
         picks: in time order.
         reason: one sentence that says why there is no pick; None if there are picks.
-        curves: probability curves, one per stretch of data.
+        curves: probability curves, one per stretch of data; of a second sensor under the same codes there are none.
+        remarks: sentences about what is unusual in the data; what is wrong with files the archive knows.
     """
 
     station: Station
     picks: tuple[Pick, ...]
     reason: str | None
     curves: tuple[Curves, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass
 class _Stretch:
-    """Probabilities of contiguous data: whole (as float16) for display, and the end that is still to be searched."""
+    """Probabilities of contiguous data: whole (as float16) for display, and the end that is still to be searched.
+
+    ``sources`` (3, m) are those of the data from the first sample that is still to be searched on.
+    """
 
     start: UTCDateTime
     sampling_rate: float
-    channels: tuple[ChannelId | None, ...]
+    candidates: tuple[ChannelId, ...]
     stitcher: Stitcher
     received: int = 0
     searched: int = 0
     tail: NDArray[np.float32] = field(default_factory=lambda: np.zeros((2, 0), np.float32))
+    sources: NDArray[np.int8] = field(default_factory=lambda: np.zeros((3, 0), np.int8))
     parts: list[NDArray[np.float16]] = field(default_factory=list)
 
     def continues_with(self, block: ThreeComponents) -> bool:
         gap = block.start - (self.start + self.received / self.sampling_rate)
-        return abs(gap) * self.sampling_rate < 0.5 and block.channels == self.channels
+        return abs(gap) * self.sampling_rate < 0.5
+
+    def receive(self, block: ThreeComponents) -> Iterator[NDArray[np.float32]]:
+        """Take the next data; the (2, m) probabilities that they settle."""
+        self.sources = np.concatenate([self.sources, block.sources], axis=1)
+        self.received += block.npts
+        yield from self.stitcher.add(block.data, block.valid)
 
     def extend(self, probabilities: NDArray[np.float32]) -> None:
         self.tail = np.concatenate([self.tail, probabilities], axis=1)
@@ -83,29 +95,48 @@ class _Stretch:
         """Picks of the tail up to its last quiet sample (or its end); the rest waits for more."""
         quiet = np.flatnonzero(self.tail.max(axis=0) < _QUIET)
         cut = self.tail.shape[1] if to_end else (int(quiet[-1]) if len(quiet) else 0)
-        z, n, e = self.channels
-        channel_of = {"P": z or n or e, "S": n or e or z}
         for phase, threshold, curve in zip("PS", (thresholds.p, thresholds.s), self.tail[:, :cut], strict=True):
-            channel_id = channel_of[phase]
-            assert channel_id is not None
             for onset in find_onsets(curve, threshold, self.sampling_rate):
-                time = self.start + (self.searched + onset.sample) / self.sampling_rate
+                channel_id = self._channel(phase, onset.sample)
+                if channel_id is None:
+                    continue
+                uncertainty = picker.uncertainty(phase, onset.probability)
                 yield Pick(
                     channel_id,
                     phase,
-                    time,
+                    self.start + (self.searched + onset.sample) / self.sampling_rate,
                     PickStatus.AUTOMATIC,
                     round(onset.probability, 4),
-                    lower_uncertainty=picker.uncertainty[phase],
-                    upper_uncertainty=picker.uncertainty[phase],
+                    lower_uncertainty=uncertainty,
+                    upper_uncertainty=uncertainty,
                     model=picker.name,
                 )
-        self.tail = self.tail[:, cut:]
+        self.tail, self.sources = self.tail[:, cut:], self.sources[:, cut:]
         self.searched += cut
 
-    def curves(self) -> Curves:
+    def _channel(self, phase: str, sample: float) -> ChannelId | None:
+        """The channel that an onset is read on: one that has data on both sides of it.
+
+        P is read on the vertical if it is alive, else on a horizontal; S on a horizontal, else on the vertical, but
+        not on pressure, which S does not change.
+        """
+        sides = [int(np.floor(sample)), int(np.ceil(sample))]
+        if sides[0] < 0 or sides[1] >= self.sources.shape[1]:
+            return None
+        for row in ((0, 1, 2), (1, 2, 0))["PS".index(phase)]:
+            before, after = self.sources[row, sides]
+            channel = self.candidates[before]
+            if 0 <= before == after and not (phase == "S" and measures_pressure(channel.channel)):
+                return channel
+        return None
+
+    def curves(self, start: UTCDateTime | None, end: UTCDateTime | None) -> Curves | None:
+        """From ``start`` to ``end``; None if nothing is there."""
         p, s = np.concatenate(self.parts, axis=1)
-        return Curves(self.start, self.sampling_rate, p, s)
+        first, stop = _span(self.start, self.sampling_rate, len(p), start, end)
+        if stop <= first:
+            return None
+        return Curves(self.start + first / self.sampling_rate, self.sampling_rate, p[first:stop], s[first:stop])
 
 
 def annotate_station(
@@ -121,6 +152,8 @@ def annotate_station(
 ) -> StationResult:
     """Pick one instrument's record, all of it or from ``start`` to ``end``.
 
+    The picks from ``start`` to ``end`` are those of the whole record: data outside are read along as context.
+
     Args:
         keep_curves: keep the probability curves (4 bytes per sample of the picker's rate).
 
@@ -132,19 +165,35 @@ def annotate_station(
     curves: list[Curves] = []
     highest = np.zeros(2)
     annotated = 0
-    blocks = three_component_blocks(archive, station, picker.sampling_rate, start=start, end=end)
-    for stretch, probabilities, last in _probabilities(picker, blocks):
-        stretch.extend(probabilities)
-        picks += stretch.search(thresholds, picker, to_end=last)
-        highest = np.maximum(highest, probabilities.max(axis=1, initial=0))
-        annotated += probabilities.shape[1]
-        progress.advance(min(annotated / picker.sampling_rate, seconds), seconds, str(station))
-        if last and keep_curves:
-            curves.append(stretch.curves())
-        if not keep_curves:
-            stretch.parts.clear()
-    reason = None if picks else _why_no_pick(archive, station, annotated, highest, thresholds)
-    return StationResult(station, tuple(sorted(picks, key=lambda pick: pick.time)), reason, tuple(curves))
+    for sensor in range(count_sensors(archive, station)):
+        blocks = three_component_blocks(
+            archive,
+            station,
+            picker.sampling_rate,
+            start=start,
+            end=end,
+            context=picker.window_samples if start or end else 0,
+            sensor=sensor,
+        )
+        keep = keep_curves and sensor == 0
+        for stretch, probabilities, last in _probabilities(picker, blocks):
+            begin = stretch.start + (stretch.searched + stretch.tail.shape[1]) / picker.sampling_rate
+            wanted = slice(*_span(begin, picker.sampling_rate, probabilities.shape[1], start, end))
+            highest = np.maximum(highest, probabilities[:, wanted].max(axis=1, initial=0))
+            annotated += wanted.stop - wanted.start
+            stretch.extend(probabilities)
+            picks += stretch.search(thresholds, picker, to_end=last)
+            progress.advance(min(annotated / picker.sampling_rate, seconds), seconds, str(station))
+            if last and keep and (part := stretch.curves(start, end)):
+                curves.append(part)
+            if not keep:
+                stretch.parts.clear()
+    within = [pick for pick in picks if (not start or pick.time >= start) and (not end or pick.time <= end)]
+    found = _each_once(within)
+    of_files = {problem.sentence for problem in archive.problems}
+    remarks = tuple(remark for remark in describe_problems(archive, station) if remark not in of_files)
+    reason = None if found else _why_no_pick(remarks, annotated, highest, thresholds)
+    return StationResult(station, tuple(found), reason, tuple(curves), remarks)
 
 
 def pick_archive(
@@ -170,7 +219,7 @@ def pick_archive(
 
     chosen = list(archive.stations) if stations is None else list(stations)
     progress.advance(0, max(1, len(chosen)), f"Loading {model_name}")
-    picker = Picker(find_model(model_name), device, progress)
+    picker = Picker(find_model(model_name, "picking"), device, progress)
     results = []
     for index, station in enumerate(chosen):
         share = _Share(progress, index, len(chosen))
@@ -216,12 +265,34 @@ def _probabilities(
             yield stretch, stretch.stitcher.finish(), True
             stretch = None
         if stretch is None:
-            stretch = _Stretch(block.start, picker.sampling_rate, block.channels, Stitcher(picker))
-        for piece in stretch.stitcher.add(block.data, block.valid):
+            stretch = _Stretch(block.start, picker.sampling_rate, block.candidates, Stitcher(picker))
+        for piece in stretch.receive(block):
             yield stretch, piece, False
-        stretch.received += block.data.shape[1]
     if stretch is not None:
         yield stretch, stretch.stitcher.finish(), True
+
+
+def _span(
+    begin: UTCDateTime, sampling_rate: float, count: int, start: UTCDateTime | None, end: UTCDateTime | None
+) -> tuple[int, int]:
+    """First and last place (excluded) of ``count`` samples from ``begin`` on that lie from ``start`` to ``end``."""
+    first = max(0, int(np.ceil((start - begin) * sampling_rate - 1e-3))) if start else 0
+    stop = min(count, int(np.floor((end - begin) * sampling_rate + 1e-3)) + 1) if end else count
+    return min(first, count), max(stop, min(first, count))
+
+
+def _each_once(picks: Iterable[Pick]) -> list[Pick]:
+    """In time order; of picks of one phase that two sensors share a channel for, the most probable."""
+    kept: list[Pick] = []
+    for pick in sorted(picks, key=lambda pick: -(pick.probability or 0)):
+        if not any(
+            other.channel_id == pick.channel_id
+            and other.phase == pick.phase
+            and abs(other.time - pick.time) < MIN_SEPARATION
+            for other in kept
+        ):
+            kept.append(pick)
+    return sorted(kept, key=lambda pick: pick.time)
 
 
 def _duration(
@@ -234,14 +305,12 @@ def _duration(
     return max(min(last, end) - first if end else last - first, 0.0)
 
 
-def _why_no_pick(
-    archive: Archive, station: Station, annotated: int, highest: NDArray[np.floating], thresholds: Thresholds
-) -> str:
-    problems = describe_problems(archive, station)
+def _why_no_pick(remarks: Iterable[str], annotated: int, highest: NDArray[np.floating], thresholds: Thresholds) -> str:
+    """What is wrong with the data comes before what the model made of them."""
     if not annotated:
-        return problems[0] if problems else "There is no data in the chosen time."
+        return "There is no data in the chosen time."
     text = (
         f"No probability reached its threshold: the highest P was {highest[0]:.2f} (threshold {thresholds.p:.2f}), "
         f"the highest S {highest[1]:.2f} (threshold {thresholds.s:.2f})."
     )
-    return " ".join([text, *problems])
+    return " ".join([*remarks, text])

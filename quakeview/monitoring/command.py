@@ -16,6 +16,7 @@ from quakeview.monitoring.pick_table import format_csv
 from quakeview.monitoring.picks import Pick
 from quakeview.progressbar import TerminalProgress, terminal_progress
 from quakeview.texts import counted
+from quakeview.waveforms.archive import Archive
 
 if TYPE_CHECKING:
     from quakeview.monitoring.annotate import StationResult
@@ -40,8 +41,9 @@ class PickRequest:
 def main(request: PickRequest) -> int:
     """Pick, write the file, print the table; returns the exit code (0 also if nothing was found, 130 interrupted).
 
-    The table on stdout is aligned for a terminal and CSV, as in files, for a pipe. Problems with files and reasons
-    for stations without picks go to stderr. Interrupted or stopped by an error, it keeps the finished stations.
+    The table on stdout is aligned for a terminal and CSV, as in files, for a pipe; on a terminal it is left out when it
+    is in a file. What is odd in the files and stations, and why a station has no picks, goes to stderr, each once.
+    Interrupted or stopped by an error, it keeps the finished stations.
 
     Raises:
         QuakeViewError: if no file can be read, the model cannot be used, or the output cannot be written.
@@ -49,27 +51,34 @@ def main(request: PickRequest) -> int:
     if request.output is not None:
         _check_output(request.output)
     failure: Cancelled | QuakeViewError | None = None
+    archive = Archive()
+    said: set[str] = set()
     with terminal_progress() as progress:
         try:
-            _pick(request, progress)
+            said |= _open(request.paths, archive, progress)
+            _pick(request, archive, progress)
         except (Cancelled, QuakeViewError) as error:
             failure = error
     if isinstance(failure, QuakeViewError) and not progress.published:
         raise failure
     results: list[StationResult] = progress.published
+    _say_findings(archive, results, said)
     picks = sorted((pick for result in results for pick in result.picks), key=lambda pick: (pick.time, pick.channel_id))
-    for result in results:
-        if result.reason:
-            named = str(result.station) in result.reason
-            _say(result.reason if named else f"{result.station}: {result.reason}")
+    on_terminal = sys.stdout.isatty()
+    written = False
     try:
         if request.output is not None:
             for loss in write_picks(picks, request.output):
                 _say(loss)
+            written = True
     finally:
-        table = format_aligned(picks) if sys.stdout.isatty() else format_csv(picks)
-        sys.stdout.writelines(table.splitlines(keepends=True))
-        sys.stdout.flush()
+        if not (written and on_terminal):
+            table = format_aligned(picks) if on_terminal else format_csv(picks)
+            sys.stdout.writelines(table.splitlines(keepends=True))
+            sys.stdout.flush()
+    if written and on_terminal:
+        verb = "is" if len(picks) == 1 else "are"
+        _say(f"{counted(len(picks), 'pick')} of {counted(len(results), 'station')} {verb} in {request.output}.")
     if failure is not None:
         place = f"in {request.output}" if request.output else "above"
         _say(f"Not all was picked: the picks of {counted(len(results), 'finished station')} are {place}.")
@@ -101,15 +110,19 @@ def format_aligned(picks: Iterable[Pick]) -> str:
     return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
-def _pick(request: PickRequest, progress: TerminalProgress) -> None:
-    from quakeview.monitoring.annotate import pick_archive
-    from quakeview.waveforms.archive import Archive
-
-    archive = Archive()
-    for problem in archive.add(request.paths, progress):
-        progress.log(problem.sentence)
+def _open(paths: Sequence[Path], archive: Archive, progress: TerminalProgress) -> set[str]:
+    """Index the files; the sentences that were said about them."""
+    said = {problem.sentence: None for problem in archive.add(paths, progress)}
+    for sentence in said:
+        progress.log(sentence)
     if not archive.channels:
         raise QuakeViewError("There are no waveforms to pick: none of the files could be read.")
+    return set(said)
+
+
+def _pick(request: PickRequest, archive: Archive, progress: TerminalProgress) -> None:
+    from quakeview.monitoring.annotate import pick_archive
+
     pick_archive(
         archive,
         request.model or _best_model(),
@@ -121,6 +134,17 @@ def _pick(request: PickRequest, progress: TerminalProgress) -> None:
         keep_curves=False,
         progress=progress,
     )
+
+
+def _say_findings(archive: Archive, results: Iterable["StationResult"], said: Iterable[str]) -> None:
+    """What came to light while picking, in files and at stations, but for what was ``said`` before."""
+    for sentence in dict.fromkeys(problem.sentence for problem in archive.problems):
+        if sentence not in said:
+            _say(sentence)
+    for result in results:
+        about = result.reason or " ".join(result.remarks)
+        if about:
+            _say(about if str(result.station) in about else f"{result.station}: {about}")
 
 
 def _best_model() -> str:

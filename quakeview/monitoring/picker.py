@@ -11,6 +11,7 @@ from quakeview.devices import pick_device
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.monitoring.checkpoints import load_model
+from quakeview.monitoring.uncertainty import read_calibration
 from quakeview.registry import ModelCard
 
 _BATCH_SIZE = {"mps": 32, "cuda": 256}
@@ -22,8 +23,6 @@ class Picker:
 
     Attributes:
         name: of the model; every pick carries it.
-        uncertainty: seconds by phase, the standard deviation of the model's right picks on data it never saw, from its
-            card; None if the model was not scored.
         sampling_rate: Hz of the input.
         window_samples: length of a window.
         batch_size: windows per call, sized to the device.
@@ -38,8 +37,7 @@ class Picker:
         if card.task != "picking":
             raise QuakeViewError(f"{card.name} is a {card.task} model; choose a picking model.")
         self.name = card.name
-        spread = {phase: card.scores.get(f"{phase.lower()}_residual_std") for phase in "PS"}
-        self.uncertainty = {phase: value and round(value, 3) for phase, value in spread.items()}
+        self._calibration = read_calibration(Path(card.folder))
         self._progress = progress
         self._device = pick_device(device)
         self._network = load_model(Path(card.folder), device=str(self._device)).merged().eval()
@@ -49,6 +47,11 @@ class Picker:
         # Windows side by side, one core each: faster than all cores on one window, and a busy core holds up no other.
         self._workers = ThreadPoolExecutor(self._cores, initializer=torch.set_num_threads, initargs=(1,))
         self.batch_size = _BATCH_SIZE.get(self._device.type, _WINDOWS_PER_CORE * self._cores)
+
+    def uncertainty(self, phase: str, probability: float) -> float | None:
+        """Seconds, one standard deviation of picks of that probability; None if that was not measured."""
+        curve = self._calibration.get(phase)
+        return None if curve is None else curve(probability)
 
     def probabilities(self, windows: NDArray[np.float32]) -> NDArray[np.float32]:
         """P and S probability, (b, 2, n), of normalised windows (b, 3, n).

@@ -16,7 +16,7 @@ from quakeview.monitoring.checkpoints import save_model
 from quakeview.monitoring.config import SeisMoLLMConfig
 from quakeview.monitoring.preprocessing import normalise
 from quakeview.monitoring.seismollm import SeisMoLLM
-from quakeview.monitoring.stitching import Stitcher
+from quakeview.monitoring.stitching import Stitcher, WindowPicker
 from quakeview.training.augmentations import Generator
 from quakeview.training.config import RunConfig, read_table
 from quakeview.training.datasets import RecordSet
@@ -120,14 +120,14 @@ class TorchCurves:
             return self.model(torch.from_numpy(windows).to(self.device))[:, 1:].float().cpu().numpy()
 
 
-def probability_curves(curves: TorchCurves, record: LabelledRecord) -> NDArray[np.float32]:
+def probability_curves(curves: WindowPicker, record: LabelledRecord) -> NDArray[np.float32]:
     """P and S probability (2, n) of a whole record, from half-overlapping windows as in use."""
     stitcher = Stitcher(curves)
     valid = np.broadcast_to(np.ptp(record.data, axis=1, keepdims=True) > 0, record.data.shape)
     return np.concatenate([*stitcher.add(record.data, valid), stitcher.finish()], axis=1)
 
 
-def validate_picker(curves: TorchCurves, records: RecordSet, progress: Progress) -> dict[str, float]:
+def validate_picker(curves: WindowPicker, records: RecordSet, progress: Progress) -> dict[str, float]:
     """Scores of one pick per phase and trace at ``THRESHOLD``, names ``p_f1@0.1`` and so on.
 
     ``score`` is the mean of the F1 at 0.1 and 0.3 s of P and S.

@@ -354,7 +354,8 @@ def _samples_by_channel(recorded: Sequence[Recorded], ids: Sequence[ChannelId], 
         assert data is not None
         if np.ma.isMaskedArray(data):
             data = np.ma.filled(data.astype(np.float64), np.nan)
-        pieces[channel_id].append(Piece(each.start, each.sampling_rate, data, (each.start, str(path), number)))
+        priority = (each.start, str(path), number)
+        pieces[channel_id].append(Piece(each.start, each.sampling_rate, data, priority, each.quality))
     return {channel_id: splice(found) for channel_id, found in pieces.items()}
 
 

@@ -1,6 +1,6 @@
 """Three components of an instrument on one time grid, block by block."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sized
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -12,16 +12,24 @@ from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.texts import counted
 from quakeview.waveforms.archive import Archive
-from quakeview.waveforms.channels import ChannelId, Station, arrange
+from quakeview.waveforms.channels import ChannelId, Station, arrange, measures_pressure
+from quakeview.waveforms.clock import sample_time
 from quakeview.waveforms.filters import finite_stretches
 from quakeview.waveforms.gridding import patches
 from quakeview.waveforms.resampling import margin_seconds, resample
+from quakeview.waveforms.roles import Roles
 
 MIN_SAMPLING_RATE = 5.0
 """Hz. Slower recordings have nothing of the P and S waves of local earthquakes."""
 
 _LOW_SAMPLING_RATE = 40.0
 _BRIDGED_GAP = 60.0
+_SHORTEST_SECOND_SENSOR = 10.0  # s; shorter overlaps are those of files when a component is renamed
+_DEAD_AFTER = 10.0  # s
+_EDGE = 0.5  # s
+_NOTABLE = 60.0  # s by which a component may begin late or end early without a word
+
+Span = tuple[UTCDateTime, UTCDateTime]
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,19 +37,20 @@ class ThreeComponents:
     """A block of three-component data on a common time grid.
 
     Attributes:
-        channels: in the order Z, N (1, R), E (2, T); None where there is none.
+        candidates: the channels that the instrument has.
         start: time of sample 0; sample k is at ``start + k / sampling_rate``.
         sampling_rate: Hz.
-        data: (3, n) float32 without offset, 0 where nothing was recorded.
-        valid: (3, n) bool, where something was recorded.
+        data: (3, n) float32 vertical, first and second horizontal without offset, 0 where nothing was recorded.
+        sources: (3, n) int8, the place in ``candidates`` of the one that each sample comes from; -1 where it was not
+            recorded, is not finite, or comes from a dead channel.
     """
 
     station: Station
-    channels: tuple[ChannelId | None, ...]
+    candidates: tuple[ChannelId, ...]
     start: UTCDateTime
     sampling_rate: float
     data: NDArray[np.float32]
-    valid: NDArray[np.bool_]
+    sources: NDArray[np.int8]
 
     @property
     def npts(self) -> int:
@@ -52,6 +61,17 @@ class ThreeComponents:
         """Time of the last sample."""
         return self.start + (self.npts - 1) / self.sampling_rate
 
+    @property
+    def valid(self) -> NDArray[np.bool_]:
+        """(3, n), where there are data."""
+        return self.sources >= 0
+
+    @property
+    def channels(self) -> tuple[ChannelId | None, ...]:
+        """The channel that gave most of each row; None where no channel gave any."""
+        counts = [np.bincount(row[row >= 0], minlength=1) for row in self.sources]
+        return tuple(self.candidates[int(count.argmax())] if count.any() else None for count in counts)
+
 
 def three_component_blocks(
     archive: Archive,
@@ -61,28 +81,52 @@ def three_component_blocks(
     overlap_seconds: float = 0.0,
     start: UTCDateTime | None = None,
     end: UTCDateTime | None = None,
+    *,
+    context: int = 0,
+    sensor: int = 0,
 ) -> Iterator[ThreeComponents]:
     """The waveforms of an instrument in time order, in blocks of ``block_seconds``, each sharing its first
     ``overlap_seconds`` with the one before.
 
     Within a stretch the time grid goes on from block to block; a gap of more than 60 s in all components begins a new
     stretch. Data are resampled with an anti-alias filter that sees across the edges of the blocks, so blocks have no
-    seams. Samples that are not finite count as gaps, and so does a component that is constant over a block.
+    seams. Which channel is the vertical and which are the horizontals is decided at each moment by what has data
+    (``roles``). Samples that are not finite count as gaps, and so does a channel that is constant for 10 s.
+
+    Args:
+        start, end: first and last moment that is wanted; the grid is that of the whole stretch.
+        context: samples wanted before and after these too; the beginning is then at a multiple of ``context`` from that
+            of the stretch, so that work in windows of that length finds them where it finds them without ``start``.
+        sensor: 1 for what a second sensor recorded beside the first, where there is one.
 
     Raises:
         QuakeViewError: if the station is unknown, or no channel has at least 5 Hz.
     """
-    channels = _usable_channels(archive, station)
+    roles = _usable_roles(archive, station)
     length = round(block_seconds * sampling_rate)
     step = length - round(overlap_seconds * sampling_rate)
     if step <= 0:
         raise ValueError("Blocks must be longer than their overlap.")
-    for first, last in _stretches(archive, channels, start, end):
+    for first, last in _stretches(archive, roles, sensor):
         offsets = _Offsets()
-        count = int((last - first) * sampling_rate + 1e-3) + 1
-        for begin in range(0, max(1, count - length + step), step):
-            size = min(length, count - begin)
-            yield _block(archive, station, channels, first + begin / sampling_rate, sampling_rate, size, offsets)
+        begin, count = 0, int((last - first) * sampling_rate + 1e-3) + 1
+        if (start and last < start) or (end and first > end):
+            continue
+        if start:
+            wanted = max(0, int(np.ceil((start - first) * sampling_rate - 1e-3)))
+            begin = max(0, wanted // context - 1) * context if context else wanted
+        if end:
+            count = min(count, int((end - first) * sampling_rate + 1e-3) + 1 + 2 * context)
+        for at in range(begin, max(begin + 1, count - length + step), step):
+            size = min(length, count - at)
+            yield _block(archive, station, roles, first + at / sampling_rate, sampling_rate, size, offsets, sensor)
+
+
+def count_sensors(archive: Archive, station: Station) -> int:
+    """How many sensors recorded at the same time under the codes of one instrument: 1, rarely 2 or more."""
+    roles = Roles.of(archive.stations.get(station, {}))
+    most = max(len(roles.verticals), len(roles.pairs), 1)
+    return next((number for number in range(1, most) if not _stretches(archive, roles, number)), most)
 
 
 def describe_problems(archive: Archive, station: Station, progress: Progress | None = None) -> list[str]:
@@ -93,14 +137,12 @@ def describe_problems(archive: Archive, station: Station, progress: Progress | N
     """
     progress = progress or Progress()
     components = archive.stations.get(station, {})
-    sentences = []
-    present = [channel for channel in arrange(components) if channel]
-    if len(present) < 3:
-        sentences.append(_missing(components))
-    for channel in present:
+    roles = Roles.of(components)
+    sentences = list(_describe_roles(archive, roles, components))
+    for channel in roles.channels:
         sentences += _describe_headers(archive, channel)
         sentences += _describe_samples(archive, channel, progress)
-    paths = {segment.path for channel in present for segment in archive.segments(channel)}
+    paths = {segment.path for channel in components.values() for segment in archive.segments(channel)}
     sentences += [problem.sentence for problem in archive.problems if problem.path in paths]
     return sentences
 
@@ -114,49 +156,67 @@ class _Offsets(dict[ChannelId, float]):
         return (samples - self[channel]).astype(np.float32)
 
 
-def _usable_channels(archive: Archive, station: Station) -> tuple[ChannelId | None, ...]:
+def _usable_roles(archive: Archive, station: Station) -> Roles:
     components = archive.stations.get(station)
     if components is None:
         raise QuakeViewError(f"There are no waveforms of {station}.")
-    channels = arrange(components)
-    rates = [segment.sampling_rate for channel in channels if channel for segment in archive.segments(channel)]
+    roles = Roles.of(components)
+    rates = [segment.sampling_rate for channel in roles.channels for segment in archive.segments(channel)]
     if max(rates) < MIN_SAMPLING_RATE:
         raise QuakeViewError(f"{station} is recorded at {max(rates):g} Hz; picking needs at least 5 Hz.")
-    return channels
+    return roles
 
 
-def _stretches(
-    archive: Archive, channels: tuple[ChannelId | None, ...], start: UTCDateTime | None, end: UTCDateTime | None
-) -> list[tuple[UTCDateTime, UTCDateTime]]:
-    """First and last sample time of stretches in which no gap common to all channels exceeds 60 s."""
-    covered = sorted(span for channel in channels if channel for span in archive.coverage(channel, MIN_SAMPLING_RATE))
-    stretches: list[tuple[UTCDateTime, UTCDateTime]] = []
-    for first, last in covered:
-        first, last = max(first, start or first), min(last, end or last)
-        if last < first:
-            continue
+def _stretches(archive: Archive, roles: Roles, sensor: int = 0) -> list[Span]:
+    """First and last sample time of stretches in which no gap common to all channels exceeds 60 s; of the second
+    sensor those in which two verticals or two pairs were recorded at the same time."""
+    verticals = [archive.coverage(channel, MIN_SAMPLING_RATE) for channel in roles.verticals]
+    pairs = [
+        _at_least(1, [archive.coverage(channel, MIN_SAMPLING_RATE) for channel in pair if channel])
+        for pair in (*roles.pairs, *([roles.rotated] if roles.rotated and sensor == 0 else []))
+    ]
+    stretches: list[Span] = []
+    for first, last in _at_least(1, [_at_least(sensor + 1, verticals), _at_least(sensor + 1, pairs)]):
         if stretches and first - stretches[-1][1] <= _BRIDGED_GAP:
             stretches[-1] = stretches[-1][0], max(last, stretches[-1][1])
         else:
             stretches.append((first, last))
-    return stretches
+    return [(first, last) for first, last in stretches if sensor == 0 or last - first >= _SHORTEST_SECOND_SENSOR]
+
+
+def _at_least(number: int, coverages: list[list[Span]]) -> list[Span]:
+    """The times that at least ``number`` of the coverages hold, in order."""
+    edges = sorted(edge for spans in coverages for first, last in spans for edge in ((first.ns, 0), (last.ns, 1)))
+    held, began = 0, 0
+    found: list[Span] = []
+    for time, is_end in edges:
+        if not is_end:
+            held += 1
+            began = time if held == number else began
+        else:
+            if held == number:
+                found.append((UTCDateTime(ns=began), UTCDateTime(ns=time)))
+            held -= 1
+    return found
 
 
 def _block(
     archive: Archive,
     station: Station,
-    channels: tuple[ChannelId | None, ...],
+    roles: Roles,
     start: UTCDateTime,
     sampling_rate: float,
     count: int,
     offsets: _Offsets,
+    sensor: int,
 ) -> ThreeComponents:
-    data = np.zeros((3, count), np.float32)
-    valid = np.zeros((3, count), bool)
-    for row, channel in enumerate(channels):
-        if channel:
-            _fill(archive, channel, start, sampling_rate, offsets, data[row], valid[row])
-    return ThreeComponents(station, channels, start, sampling_rate, data, valid)
+    samples = np.zeros((len(roles.channels), count), np.float32)
+    alive = np.zeros((len(roles.channels), count), bool)
+    for place, channel in enumerate(roles.channels):
+        _fill(archive, channel, start, sampling_rate, offsets, samples[place], alive[place])
+    sources = roles.sources(alive, round(_BRIDGED_GAP * sampling_rate), sensor)
+    data = np.where(sources >= 0, np.take_along_axis(samples, np.maximum(sources, 0).astype(np.intp), axis=0), 0)
+    return ThreeComponents(station, roles.channels, start, sampling_rate, data.astype(np.float32, copy=False), sources)
 
 
 def _fill(
@@ -166,25 +226,77 @@ def _fill(
     sampling_rate: float,
     offsets: _Offsets,
     data: NDArray[np.float32],
-    valid: NDArray[np.bool_],
+    alive: NDArray[np.bool_],
 ) -> None:
-    """Resample one channel into the (n,) arrays ``data`` and ``valid`` whose first sample is at ``start``."""
+    """Resample one channel into the (n,) arrays ``data`` and ``alive`` whose first sample is at ``start``."""
     rates = {segment.sampling_rate for segment in archive.segments(channel)}
     usable = [rate for rate in rates if rate >= MIN_SAMPLING_RATE]
     if not usable:
         return
-    margin = margin_seconds(min(usable), sampling_rate)
+    margin = max(_DEAD_AFTER, margin_seconds(min(usable), sampling_rate))
     end = start + (len(data) - 1) / sampling_rate
     pieces = archive.pieces(channel, start - margin, end + margin)
     fast = [piece for piece in pieces if piece.sampling_rate >= MIN_SAMPLING_RATE]
     for here, samples, rate, first in patches(fast, start.ns, sampling_rate, len(data)):
         flat = offsets.remove(channel, samples)
         data[here] = resample(flat, rate, sampling_rate, first, here.stop - here.start)
-        valid[here] = True
-    recorded = data[valid]
-    if len(recorded) > 1 and np.ptp(recorded) == 0:
-        data[:] = 0
-        valid[:] = False
+        alive[here] = True
+        for dead in dead_stretches(samples, rate):
+            since, until = ((sample / rate - first) * sampling_rate for sample in (dead.start, dead.stop - 1))
+            low, high = int(np.ceil(since - 1e-3)), int(np.floor(until + 1e-3))
+            alive[here][max(0, low) : max(0, high + 1)] = False
+
+
+def dead_stretches(samples: NDArray, sampling_rate: float) -> Iterator[slice]:
+    """Where (n,) samples keep one value for 10 s or from end to end, and so record nothing.
+
+    Half a second at both ends does not count: an onset may be there, on an instrument so coarse that it shows no noise.
+    """
+    changes = np.flatnonzero(samples[1:] != samples[:-1]) + 1
+    if len(samples) > 1 and not len(changes):
+        yield slice(0, len(samples))
+        return
+    edges = np.concatenate([[0], changes, [len(samples)]])
+    for place in np.flatnonzero(np.diff(edges) >= _DEAD_AFTER * sampling_rate):
+        first, stop = int(edges[place]), int(edges[place + 1])
+        edge = round(_EDGE * sampling_rate)
+        yield slice(first + edge if first else 0, stop - edge if stop < len(samples) else stop)
+
+
+def _describe_roles(archive: Archive, roles: Roles, components: dict[str, ChannelId]) -> Iterator[str]:
+    """Which components are missing, end early, or come twice."""
+    if pressure := [channel.channel for channel in roles.channels if measures_pressure(channel.channel)]:
+        verb = "measures" if len(pressure) == 1 else "measure"
+        yield f"{' and '.join(pressure)} {verb} pressure: only P is picked."
+        return
+    if left_out := [channel for channel in components.values() if channel not in roles.channels]:
+        yield f"{_listed(left_out)} {_is(left_out)} left out: what the last letter means is not known."
+    present = [channel for channel in arrange(components) if channel]
+    if len(present) < 3:
+        yield _missing(components)
+    if _stretches(archive, roles, 1):
+        groups = [roles.verticals, *(tuple(channel for channel in pair if channel) for pair in roles.pairs)]
+        told = "; ".join(_listed(group) for group in groups if group)
+        yield f"More than one sensor was recorded at the same time ({told}): all are picked."
+    spans = {channel: archive.coverage(channel, MIN_SAMPLING_RATE) for channel in roles.channels}
+    spans = {channel: found for channel, found in spans.items() if found}
+    for group in (roles.verticals, *zip(*roles.pairs, strict=True)):
+        yield from _describe_turns([channel for channel in group if channel in spans], spans)
+
+
+def _describe_turns(group: list[ChannelId], spans: dict[ChannelId, list[Span]]) -> Iterator[str]:
+    """The channels of one role begin or end before the instrument does, or follow one another."""
+    if not group:
+        return
+    first, last = min(found[0][0] for found in spans.values()), max(found[-1][1] for found in spans.values())
+    turns = sorted(group, key=lambda channel: spans[channel][0][0])
+    for before, after in pairwise(turns):
+        if spans[after][0][0] >= spans[before][-1][1] - _SHORTEST_SECOND_SENSOR:
+            yield f"{before.channel} is followed by {after.channel} from {_moment(spans[after][0][0])} on."
+    if (begin := min(spans[channel][0][0] for channel in group)) - first > _NOTABLE:
+        yield f"{_listed(group)} {'begins' if len(group) == 1 else 'begin'} only at {_moment(begin)}."
+    if last - (end := max(spans[channel][-1][1] for channel in group)) > _NOTABLE:
+        yield f"{_listed(group)} {'ends' if len(group) == 1 else 'end'} at {_moment(end)}, before the others."
 
 
 def _missing(components: dict[str, ChannelId]) -> str:
@@ -194,7 +306,7 @@ def _missing(components: dict[str, ChannelId]) -> str:
     horizontals = next((pair for pair in ("12", "RT", "NE") if set(pair) & set(components)), "NE")
     stem = codes[0][:-1] if codes else ""
     missing = [stem + letter for letter, channel in zip("Z" + horizontals, rows, strict=True) if channel is None]
-    return f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing."
+    return f"{' and '.join(missing)} {_is(missing)} missing."
 
 
 def _describe_headers(archive: Archive, channel: ChannelId) -> Iterator[str]:
@@ -211,14 +323,16 @@ def _describe_headers(archive: Archive, channel: ChannelId) -> Iterator[str]:
         missing = sum(after[0] - before[1] for before, after in pairwise(coverage))
         yield f"{code} has {counted(len(coverage) - 1, 'gap')} ({_duration(missing)} in all)."
     conflicts = [overlap for overlap in archive.overlaps(channel) if overlap.conflicting]
-    if conflicts:
-        times = counted(len(conflicts), "time")
-        yield f"{code} has different samples for the same time {times}; those of the file that starts first are used."
+    for kept in dict.fromkeys(overlap.kept for overlap in conflicts):
+        times = counted(sum(overlap.kept == kept for overlap in conflicts), "time")
+        yield f"{code} has different samples for the same time {times}; {kept} are used."
 
 
 def _describe_samples(archive: Archive, channel: ChannelId, progress: Progress) -> Iterator[str]:
     code = channel.channel or str(channel)
     odd, lowest, highest = 0, np.inf, -np.inf
+    dead: list[float] = []
+    first_dead = 0
     for first, last in archive.coverage(channel):
         for piece in archive.pieces(channel, first, last, progress):
             odd += len(piece.data)
@@ -226,10 +340,31 @@ def _describe_samples(archive: Archive, channel: ChannelId, progress: Progress) 
                 samples = piece.data[stretch]
                 odd -= len(samples)
                 lowest, highest = min(lowest, samples.min()), max(highest, samples.max())
+                for constant in dead_stretches(samples, piece.sampling_rate):
+                    place = stretch.start + constant.start
+                    first_dead = first_dead if dead else sample_time(piece.start, piece.sampling_rate, place)
+                    dead.append((constant.stop - constant.start) / piece.sampling_rate)
     if odd:
         yield f"{code} has {counted(odd, 'sample')} without a finite value; they count as gaps."
     if lowest == highest:
         yield f"{code} is constant: the channel is dead."
+    elif dead:
+        how_long = _duration(sum(dead)) + ("" if len(dead) == 1 else f" in {len(dead)} stretches, the first")
+        since = _moment(UTCDateTime(ns=first_dead))
+        yield f"{code} is constant for {how_long} from {since} on: the channel is dead there."
+
+
+def _listed(channels: Iterable[ChannelId]) -> str:
+    codes = [channel.channel or str(channel) for channel in channels]
+    return codes[0] if len(codes) == 1 else f"{', '.join(codes[:-1])} and {codes[-1]}"
+
+
+def _is(things: Sized) -> str:
+    return "is" if len(things) == 1 else "are"
+
+
+def _moment(time: UTCDateTime) -> str:
+    return f"{time.strftime('%Y-%m-%d %H:%M:%S')} UTC"
 
 
 def _duration(seconds: float) -> str:

@@ -22,6 +22,14 @@ def band_of(channel: str) -> str:
     return channel[:-1]
 
 
+def measures_pressure(channel: str) -> bool:
+    """Is it a hydrophone or a microphone? Their codes are BDH, HDF, BDO ... (SEED instrument code D), HYD, or end in
+    a letter of pressure sensors (BHH)."""
+    if len(channel) != 3 or _UP_NORTH_EAST.fullmatch(channel):
+        return False
+    return channel[1] == "D" or channel[2] in "HFO" or channel == "HYD"
+
+
 class ChannelId(NamedTuple):
     """Full SEED id of a channel. An empty location code is a location code."""
 

@@ -34,8 +34,8 @@ def test_windows_side_by_side_give_what_the_network_gives(card):
     assert (picker.sampling_rate, picker.window_samples) == (50.0, 1024)
 
 
-def test_uncertainty_comes_from_the_card_and_is_none_without_a_score(card):
-    assert Picker(card, "cpu").uncertainty == {"P": 0.06, "S": None}
+def test_a_model_that_was_not_calibrated_gives_no_uncertainty(card):
+    assert Picker(card, "cpu").uncertainty("P", 0.9) is None
 
 
 def test_out_of_memory_means_smaller_batches_and_the_user_is_told(card):

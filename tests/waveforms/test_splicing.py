@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from quakeview.waveforms.splicing import NANOSECONDS, Piece, splice
+from quakeview.waveforms.splicing import NANOSECONDS, Piece, sample_time, splice
 
 
 def piece(first: int, last: int, priority: int = 0, value: int | None = None) -> Piece:
@@ -66,3 +66,53 @@ def test_cut() -> None:
     assert found.start == NANOSECONDS
     assert piece(0, 5).cut(NANOSECONDS, 2 * NANOSECONDS) is None
     assert piece(0, 100).cut(NANOSECONDS + 1_000_000, NANOSECONDS + 2_000_000) is None
+
+
+def noise(rate: float, first: float, seconds: float, seed: int = 0, quality: str = "") -> Piece:
+    data = np.random.default_rng(seed).integers(-99, 99, round(seconds * rate))
+    return Piece(round(first * NANOSECONDS), rate, data, (seed,), quality)
+
+
+def test_the_faster_of_two_rates_is_kept_whichever_begins_first() -> None:
+    fast, slow = noise(100.0, 0, 60), noise(1.0, -5, 70)
+    spliced = splice([slow, fast])
+    assert [(piece.sampling_rate, len(piece.data)) for piece in spliced.pieces] == [(1.0, 5), (100.0, 6000), (1.0, 5)]
+    assert spliced.pieces[1] is fast
+    (overlap,) = spliced.overlaps
+    assert (overlap.conflicting, overlap.kept) == (True, "those at 100 Hz, not those at 1 Hz,")
+
+
+def test_a_faster_stream_that_records_nothing_gives_way() -> None:
+    dead, slow = Piece(0, 200.0, np.full(2000, 7)), noise(100.0, 2, 6)
+    spliced = splice([dead, slow])
+    assert [piece.sampling_rate for piece in spliced.pieces] == [200.0, 100.0, 200.0]
+    assert spliced.overlaps[0].kept == "those that are not constant"
+
+
+@pytest.mark.parametrize(("better", "worse"), [("M", "D"), ("Q", "D"), ("D", "R"), ("Q", "R"), ("M", "")])
+@pytest.mark.parametrize("swapped", [False, True])
+def test_the_corrected_copy_is_kept(better: str, worse: str, swapped: bool) -> None:
+    """Also if the copy begins later and ends before; the rest comes from the other, without a seam."""
+    raw, corrected = noise(100.0, 0, 60, 1, worse), noise(100.0, 20, 10, 2, better)
+    spliced = splice([corrected, raw] if swapped else [raw, corrected])
+    (whole,) = spliced.pieces
+    expected = raw.data.copy()
+    expected[2000:3000] = corrected.data
+    np.testing.assert_array_equal(whole.data, expected)
+    assert spliced.overlaps[0].conflicting
+    assert f"quality {better}, not those of quality {worse or 'unstated'}" in spliced.overlaps[0].kept
+
+
+def test_copies_that_agree_are_no_conflict() -> None:
+    raw = noise(100.0, 0, 60, 1, "D")
+    copy = Piece(raw.start, raw.sampling_rate, raw.data.copy(), (9,), "Q")
+    spliced = splice([raw, copy])
+    assert [len(piece.data) for piece in spliced.pieces] == [6000]
+    assert not any(overlap.conflicting for overlap in spliced.overlaps)
+
+
+def test_qualities_that_follow_each_other_are_joined() -> None:
+    first, second = noise(100.0, 0, 5, 1, "D"), noise(100.0, 5, 5, 2, "Q")
+    (whole,) = splice([second, first]).pieces
+    assert len(whole.data) == 1000
+    assert whole.end == sample_time(0, 100.0, 999)

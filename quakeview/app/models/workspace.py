@@ -94,6 +94,7 @@ class ModelsWorkspace(QWidget):
     def _arrange(self, registry: ActionRegistry) -> None:
         bar = QHBoxLayout()
         bar.setContentsMargins(16, 12, 12, 12)
+        bar.setSpacing(8)
         bar.addWidget(captioned("Models", "heading"))
         bar.addStretch()
         for action_id in ("models.import", "models.folder"):

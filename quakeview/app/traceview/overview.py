@@ -309,12 +309,14 @@ class OverviewBar(QWidget):
         counts = {phase: np.diff(np.searchsorted(times, edges)) for phase, times in self._picks.items()}
         highest = max((count.max() for count in counts.values()), default=0)
         width = plot.width() / n_bins
+        painter.setPen(Qt.PenStyle.NoPen)
         for place, (phase, count) in enumerate(counts.items()):
-            for number in np.flatnonzero(count):
-                height = DENSITY_SHARE * plot.height() * np.sqrt(count[number] / highest)
-                left = plot.left() + number * width + place * width / 2
-                bar = QRectF(left, plot.bottom() - height, width / 2, height)
-                painter.fillRect(bar, self.colors.phase(phase))
+            numbers = np.flatnonzero(count)
+            heights = DENSITY_SHARE * plot.height() * np.sqrt(count[numbers] / max(highest, 1))
+            lefts = plot.left() + numbers * width + place * width / 2
+            bars = zip(lefts.tolist(), heights.tolist(), strict=True)
+            painter.setBrush(self.colors.phase(phase))
+            painter.drawRects([QRectF(left, plot.bottom() - height, width / 2, height) for left, height in bars])
 
     def _paint_corner(self, painter: QPainter, plot: QRectF, strip: QRectF) -> None:
         painter.setPen(self.colors.muted)

@@ -45,7 +45,7 @@ def numbers_of_things(tree: ast.AST, chosen_by_number: bool = False) -> Iterator
             number = isinstance(value, ast.FormattedValue) and not value.format_spec
             if number and isinstance(text, ast.Constant) and A_THING.match(text.value):
                 written = ast.unparse(value.value)
-                if not (written.isupper() or written in ALWAYS_SEVERAL):
+                if not (written.isupper() or written.endswith("name") or written in ALWAYS_SEVERAL):
                     yield f"{written}{text.value}"
     for child in ast.iter_child_nodes(tree):
         yield from numbers_of_things(child, chosen_by_number)

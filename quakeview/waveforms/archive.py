@@ -3,7 +3,7 @@
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ from quakeview.texts import counted
 from quakeview.waveforms.cache import ByteCache
 from quakeview.waveforms.channels import ChannelId, Station, component_of
 from quakeview.waveforms.clock import NANOSECONDS, drift, sample_time
+from quakeview.waveforms.flaws import Flaws, find_flaws
 from quakeview.waveforms.formats import Contents, is_seismogram, read_headers, read_part, read_samples
 from quakeview.waveforms.labels import are_complete, complete, file_label
 from quakeview.waveforms.miniseed import MiniSeedFile
@@ -342,7 +343,10 @@ class Archive:
             ids = [each.channel_id for each in contents.recorded]
             if file.label:
                 ids, _ = complete(ids, file.path, file.label)
-            return _samples_by_channel(contents.recorded, ids, file.path)
+            samples = _samples_by_channel(contents.recorded, ids, file.path)
+            flaws = {channel: _without_flaws(spliced) for channel, spliced in samples.items()}
+            self._report(FileProblem(file.path, sentence) for sentence in _describe_flaws(file.path.name, flaws))
+            return {channel: spliced for channel, (spliced, _) in flaws.items()}
 
         return self._cache.get((file.path, channel_id, window), decode)
 
@@ -357,6 +361,32 @@ def _samples_by_channel(recorded: Sequence[Recorded], ids: Sequence[ChannelId], 
         priority = (each.start, str(path), number)
         pieces[channel_id].append(Piece(each.start, each.sampling_rate, data, priority, each.quality))
     return {channel_id: splice(found) for channel_id, found in pieces.items()}
+
+
+def _without_flaws(spliced: Spliced) -> tuple[Spliced, list[Flaws]]:
+    """Samples that no seismometer recorded are gaps."""
+    pieces: list[Piece] = []
+    found: list[Flaws] = []
+    for piece in spliced.pieces:
+        flaws = find_flaws(piece.data)
+        if not flaws.stretches:
+            pieces.append(piece)
+            continue
+        found.append(flaws)
+        for good in flaws.good(len(piece.data)):
+            begin = sample_time(piece.start, piece.sampling_rate, good.start)
+            pieces.append(replace(piece, start=begin, data=piece.data[good]))
+    return Spliced(pieces, spliced.overlaps), found
+
+
+def _describe_flaws(name: str, flaws: dict[ChannelId, tuple[Spliced, list[Flaws]]]) -> Iterator[str]:
+    for channel_id, (_, found) in flaws.items():
+        fills = sorted({value for each in found for value in each.fills})
+        if filled := sum(sum(each.fills.values()) for each in found):
+            values = ", ".join(f"{value:g}" for value in fills[:3]) + (", ..." if len(fills) > 3 else "")
+            yield f"{name}: {filled} samples of {channel_id} only fill gaps (with {values}); they count as gaps."
+        if large := sum(each.too_large for each in found):
+            yield f"{name}: {large} samples of {channel_id} are beyond 1e30; they count as gaps."
 
 
 def _describe_drift(segment: Segment, late: float) -> str:

@@ -15,6 +15,7 @@ from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.channels import ChannelId, Station, arrange, measures_pressure
 from quakeview.waveforms.clock import sample_time
 from quakeview.waveforms.filters import finite_stretches
+from quakeview.waveforms.flaws import find_spikes, without_spikes
 from quakeview.waveforms.gridding import patches
 from quakeview.waveforms.resampling import margin_seconds, resample
 from quakeview.waveforms.roles import Roles
@@ -238,7 +239,7 @@ def _fill(
     pieces = archive.pieces(channel, start - margin, end + margin)
     fast = [piece for piece in pieces if piece.sampling_rate >= MIN_SAMPLING_RATE]
     for here, samples, rate, first in patches(fast, start.ns, sampling_rate, len(data)):
-        flat = offsets.remove(channel, samples)
+        flat = offsets.remove(channel, without_spikes(samples))
         data[here] = resample(flat, rate, sampling_rate, first, here.stop - here.start)
         alive[here] = True
         for dead in dead_stretches(samples, rate):
@@ -330,7 +331,7 @@ def _describe_headers(archive: Archive, channel: ChannelId) -> Iterator[str]:
 
 def _describe_samples(archive: Archive, channel: ChannelId, progress: Progress) -> Iterator[str]:
     code = channel.channel or str(channel)
-    odd, lowest, highest = 0, np.inf, -np.inf
+    odd, spikes, lowest, highest = 0, 0, np.inf, -np.inf
     dead: list[float] = []
     first_dead = 0
     for first, last in archive.coverage(channel):
@@ -339,6 +340,7 @@ def _describe_samples(archive: Archive, channel: ChannelId, progress: Progress) 
             for stretch in finite_stretches(piece.data):
                 samples = piece.data[stretch]
                 odd -= len(samples)
+                spikes += len(find_spikes(samples))
                 lowest, highest = min(lowest, samples.min()), max(highest, samples.max())
                 for constant in dead_stretches(samples, piece.sampling_rate):
                     place = stretch.start + constant.start
@@ -346,6 +348,8 @@ def _describe_samples(archive: Archive, channel: ChannelId, progress: Progress) 
                     dead.append((constant.stop - constant.start) / piece.sampling_rate)
     if odd:
         yield f"{code} has {counted(odd, 'sample')} without a finite value; they count as gaps."
+    if spikes:
+        yield f"{code} has {counted(spikes, 'sample')} that are spikes of telemetry; picking passes over them."
     if lowest == highest:
         yield f"{code} is constant: the channel is dead."
     elif dead:

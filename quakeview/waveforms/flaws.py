@@ -12,7 +12,8 @@ _SHORTEST_FILL = 20
 _LOOKED_AT = 50
 _BUSY = 0.7
 _FOREIGN = 10.0
-_SPIKE = 30.0  # times the range of the samples around; the ringing of a digitiser's own filter keeps a pulse below 20
+_SPIKE = 200.0  # times the range of the samples around; the ringing of a digitiser's own filter keeps a pulse below 20
+_BESIDE_SPIKE = 10.0
 _LONGEST_SPIKE = 3
 _AROUND = 20
 _SPIKE_BLOCK = 32
@@ -113,7 +114,7 @@ def _is_fill(data: NDArray, run: slice) -> bool:
 
 
 def find_spikes(data: NDArray) -> NDArray[np.intp]:
-    """Places of up to three samples, or a few equal ones, that stand out from both sides by 30 times their range.
+    """Places of up to three samples, or a few equal ones, that stand out from both sides by 200 times their range.
 
     No ground motion does: the filter of the digitiser spreads the shortest pulse over more samples.
     """
@@ -125,7 +126,7 @@ def find_spikes(data: NDArray) -> NDArray[np.intp]:
     beside = np.minimum(np.append(ranges[1:], ranges[-2]), np.insert(ranges[:-1], 0, ranges[1]))
     places = [
         place
-        for block in np.flatnonzero(ranges > _SPIKE / 2 * beside)
+        for block in np.flatnonzero(ranges > _BESIDE_SPIKE * beside)
         for place in _spikes_around(data, int(block) * _SPIKE_BLOCK)
     ]
     return np.unique(np.array(places, np.intp))
@@ -147,7 +148,7 @@ def _spikes_around(data: NDArray, begin: int) -> Iterator[int]:
     first = max(0, begin - _AROUND)
     near = data[first : begin + _SPIKE_BLOCK + 2 * _AROUND].astype(np.float64)
     away = np.abs(near - np.median(near))
-    candidates = np.flatnonzero(away > away.max() / _SPIKE)
+    candidates = np.flatnonzero(away > away.max() / _BESIDE_SPIKE)
     for run in np.split(candidates, np.flatnonzero(np.diff(candidates) > 1) + 1):
         short = 1 <= len(run) <= _LONGEST_SPIKE or (1 <= len(run) < _SHORTEST_FILL and np.ptp(near[run]) == 0)
         if not short:

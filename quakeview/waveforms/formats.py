@@ -193,8 +193,8 @@ def _dated(recorded: list[Recorded], name: str) -> tuple[list[Recorded], list[st
     remarks = []
     if len(good) < len(recorded):
         year = next(UTCDateTime(ns=each.start).year for each in recorded if each not in good)
-        what = "it is" if not good else f"{len(recorded) - len(good)} of its traces are"
-        remarks.append(f"{name}: {what} left out because the date cannot be right (year {year}).")
+        what = f"{name} is" if not good else f"{name}: {len(recorded) - len(good)} of its traces are"
+        remarks.append(f"{what} left out because its date cannot be right (year {year}).")
     if any(0 <= each.start < _DAY for each in good):  # what ObsPy gives to a file that says nothing
         remarks.append(f"{name} has no date; its times are counted from 1970-01-01.")
     return good, remarks

@@ -141,8 +141,10 @@ class MiniSeedFile:
             if length is None:
                 following = _next_header(data, position + 1)
                 between = data[position:following]
-                truncated |= following == len(data) and len(between) < _HEADER
-                foreign |= len(between) >= _HEADER and not _is_expected(between)
+                if following == len(data) and len(between) < _HEADER:
+                    truncated = True
+                else:
+                    foreign |= not _is_expected(between)
                 position, rows = following, 1
             elif position + length > len(data):
                 truncated, position = True, len(data)

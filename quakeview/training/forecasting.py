@@ -23,6 +23,8 @@ from quakeview.wavefield.scenario import Scenario
 Generator = np.random.Generator
 Frames = NDArray[np.float32]
 
+EARLY = -20, 10
+"""First frames of windows around the origin time."""
 SMALLEST_SHARE, SMALLEST_POWER = 0.05, 0.01
 """Of the mean power of the steps of a window, and of that of its input: a step that is weaker counts as if it had so
 much."""
@@ -35,8 +37,8 @@ class WindowConfig:
     Attributes:
         input_frames: that are read.
         steps: recurrent steps that are forecast.
-        early: part of the windows that begin up to 20 frames before or 10 after the origin time; so the origin time is
-            known to nobody. The others begin anywhere later.
+        early: part of the windows that begin in ``EARLY`` around the origin time; so the origin time is known to
+            nobody. The others begin anywhere later.
         dense: part of the windows that are known at all nodes; the others at ``stations``, drawn between, as many on
             average below the geometric mean as above.
         late: part of the stations that begin to report within the window.
@@ -50,6 +52,15 @@ class WindowConfig:
     stations: tuple[int, int] = (60, 2000)
     late: float = 0.1
     noisy: float = 0.5
+
+    @property
+    def earliest_end(self) -> int:
+        """The earliest end of a window, in frames after the origin time."""
+        return self.input_frames + (EARLY[0] if self.early else EARLY[1])
+
+    def fewest_stations(self, nodes: int) -> int:
+        """That a window is known at; all nodes if there are only windows of them."""
+        return self.stations[0] if self.dense < 1 else nodes
 
 
 @dataclass(frozen=True)
@@ -117,8 +128,8 @@ class WindowStream(ItemStream):
     def _start(self, rng: Generator, latest: int) -> int:
         """Number of the first frame; 0 is at the origin time."""
         if rng.random() < self.config.early:
-            return int(rng.integers(-20, 11))
-        return int(rng.integers(10, latest + 1))
+            return int(rng.integers(EARLY[0], EARLY[1] + 1))
+        return int(rng.integers(EARLY[1], latest + 1))
 
 
 def draw_known(rng: Generator, config: WindowConfig, nodes: tuple[int, ...]) -> Frames:
@@ -225,7 +236,9 @@ class ForecastingTask:
 
     def save(self, model: nn.Module, folder: Path, card: dict[str, Any]) -> None:
         header, windows, pool = self.pool.header, self.data.windows, self.data.pool
-        facts = ForecasterFacts.of(header, windows.input_frames)
+        nx, ny = header.frame_shape[1:]
+        earliest = round(windows.earliest_end * header.frame_step, 3)
+        facts = ForecasterFacts.of(header, windows.input_frames, windows.fewest_stations(nx * ny), earliest)
         trained_on = (
             f"{pool.points} point sources and {pool.ruptures} ruptures put together from simulated impulses at "
             f"{int(self.pool.places.max()) + 1} places of the Hayward fault, {header.model_name}, "

@@ -24,6 +24,7 @@ from quakeview.wavefield.geography import Station
 from quakeview.wavefield.header import Wavefield
 from quakeview.wavefield.intensity import mmi_from_pgv
 from quakeview.wavefield.measures import lower_bound
+from quakeview.waveforms.coordinates import SYNTHETIC
 
 if TYPE_CHECKING:
     from obspy import Inventory, Stream
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 
 ORIGIN_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 """Of a scenario, which happened at no time."""
-NETWORK = "SY"
-"""Network code of synthetic seismograms (FDSN)."""
+NETWORK = SYNTHETIC
+"""Network code."""
 _BANDS = ((1000, "F"), (250, "C"), (80, "H"), (10, "B"), (1.05, "M"), (0.5, "L"), (0.05, "V"))
 _BATCH = 16
 _NORTHWARD = 1e-3  # degrees, about 100 m

@@ -131,6 +131,13 @@ def test_virtual_seismograms_open_in_the_waveforms_workspace(workspace, qtbot, s
     assert len(obspy.read(path)) == 3
     assert len(controller.session.archive.stations) == 1
     assert controller.session.coordinates
+    view = controller.workspace.view
+    channels = view.scene.channel_ids()
+    assert {view.scene.unit_of(channel) for channel in channels} == {"m/s"}
+    said = []
+    controller.workspace.statusChanged.connect(said.append)
+    controller.workspace._describe_cursor(channels[0], 946_684_810.0, 0.0012)
+    assert said[-1].endswith("0.0012 m/s")
 
 
 def test_the_shakemap_grid_has_pgv_and_mmi(workspace, qtbot, save_as):

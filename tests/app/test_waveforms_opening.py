@@ -25,6 +25,7 @@ def test_station_metadata_in_a_folder_is_read_as_such(folder):
     assert [path.name for path in opened.metadata] == ["stations.xml"]
     assert ("BW", "RJOB") in opened.coordinates
     assert len(archive.channels) == 3
+    assert opened.units == {}
 
 
 def test_broken_station_metadata_in_a_folder_is_one_sentence(folder):

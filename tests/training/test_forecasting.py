@@ -228,3 +228,10 @@ def test_a_run_goes_on_from_a_model_of_the_same_kind(data: Path, pool: Pool, tmp
     torch.testing.assert_close(ForecastingTask(again).build_model().state_dict(), kept.state_dict())
     with pytest.raises(QuakeViewError, match="another network"):
         ForecastingTask(replace(again, model={"channels": 16, "init": str(made)})).build_model()
+
+
+def test_a_run_says_the_fewest_stations_and_the_earliest_input_it_knows() -> None:
+    config = WindowConfig(input_frames=30, dense=0.6, stations=(60, 2000))
+    assert (config.fewest_stations(9600), config.earliest_end) == (60, 10)
+    assert WindowConfig(dense=1.0).fewest_stations(9600) == 9600
+    assert WindowConfig(input_frames=30, early=0.0).earliest_end == 40

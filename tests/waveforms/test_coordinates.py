@@ -4,7 +4,8 @@ from pathlib import Path
 import obspy
 import pytest
 
-from quakeview.waveforms.coordinates import read_coordinates
+from quakeview.waveforms.channels import ChannelId
+from quakeview.waveforms.coordinates import read_coordinates, read_station_file, unit_of
 
 
 @pytest.mark.parametrize("name", ["stations [2019].xml", "all*.xml", "what?.xml", "[a-z].xml", "50 % & more.xml"])
@@ -17,3 +18,25 @@ def test_a_name_is_no_pattern(tmp_path: Path, name: str) -> None:
     obspy.read_inventory().write(content, "STATIONXML")
     (folder / name).write_bytes(content.getvalue())
     assert ("BW", "RJOB") in read_coordinates(folder / name)
+
+
+def with_output(units: str) -> obspy.Inventory:
+    """The metadata of BW.RJOB, whose samples are given out in some unit."""
+    inventory = obspy.read_inventory()
+    for channel in (channel for network in inventory for station in network for channel in station):
+        channel.response.instrument_sensitivity.output_units = units
+    return inventory
+
+
+@pytest.mark.parametrize(("written", "unit"), [("M/S", "m/s"), ("m/s**2", "m/s²"), ("M", "m"), ("COUNTS", "counts")])
+def test_samples_have_the_unit_that_the_metadata_give_out(tmp_path: Path, written: str, unit: str) -> None:
+    with_output(written).write(str(tmp_path / "a.xml"), "STATIONXML")
+    read = read_station_file(tmp_path / "a.xml")
+    assert unit_of(ChannelId("BW", "RJOB", "", "EHZ"), read.units) == unit
+    assert ("BW", "RJOB") in read.coordinates
+
+
+def test_synthetic_seismograms_are_velocity_without_metadata_and_others_are_counts() -> None:
+    assert unit_of(ChannelId("SY", "P01", "FC", "MXZ"), {}) == "m/s"
+    assert unit_of(ChannelId("SY", "P01", "", "HHZ"), {}) == "counts"
+    assert unit_of(ChannelId("BW", "RJOB", "", "EHZ"), {}) == "counts"

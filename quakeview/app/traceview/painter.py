@@ -1,5 +1,7 @@
 """Paints a scene: bands, waveforms, curves, picks, labels and axis. The cursor is painted by the view."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
@@ -61,11 +63,12 @@ def paint_traces(painter: QPainter, scene: TraceScene, frame: Frame) -> None:
     _paint_date(painter, frame)
 
 
-def component_width(fonts: Fonts, unit: str) -> float:
+def component_width(fonts: Fonts, units: Iterable[str]) -> float:
     """Room for the component letter and the full scale, left of the plot."""
-    widest = "±1.23M" if unit == "counts" else f"±1.23 µ{unit}"
+    texts = ("±1.23M" if unit == "counts" else f"±1.23 µ{unit}" for unit in units)
     letter = QFontMetricsF(fonts.bold).horizontalAdvance("W")
-    return letter + LETTER_GAP + QFontMetricsF(fonts.small).horizontalAdvance(widest) + RIGHT_MARGIN
+    widest = max(QFontMetricsF(fonts.small).horizontalAdvance(text) for text in texts)
+    return letter + LETTER_GAP + widest + RIGHT_MARGIN
 
 
 def _paint_bands(painter: QPainter, frame: Frame) -> None:
@@ -149,7 +152,7 @@ def _paint_component(painter: QPainter, scene: TraceScene, frame: Frame, row: Co
     if scale := scene.amplitudes.get(row.channel_id):
         painter.setFont(fonts.small)
         painter.setPen(colors.muted)
-        text = "±" + amplitude_text(scale.full_scale / scene.gain, scene.unit)
+        text = "±" + amplitude_text(scale.full_scale / scene.gain, scene.unit_of(row.channel_id))
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
 
 
@@ -163,7 +166,7 @@ def _paint_scale_bar(painter: QPainter, scene: TraceScene, frame: Frame) -> None
     value = round_below(2 * scale.full_scale / scene.gain)
     length = FILL * row.rect.height() * scene.gain / scale.full_scale * value
     painter.setFont(frame.fonts.small)
-    text, metrics = scale_bar_text(value, scene.unit), QFontMetricsF(frame.fonts.small)
+    text, metrics = scale_bar_text(value, scene.unit_of(row.channel_id)), QFontMetricsF(frame.fonts.small)
     x, middle = frame.plot.right() - 8.5, row.rect.center().y()
     width = metrics.horizontalAdvance(text) + 6
     chip = QRectF(x - width - 4, middle - metrics.height() / 2, width, metrics.height())

@@ -21,6 +21,7 @@ class TraceScene:
         notes: what is special about a record, shown on its trace; may be empty.
         amplitudes: of the traces as last painted.
         unit: of the samples, ``counts`` or ``m/s``.
+        units: of the channels that have another one.
         events: times to mark by a line through all stations, with a label.
     """
 
@@ -36,12 +37,17 @@ class TraceScene:
     scaling: Scaling = Scaling.TRACE
     gain: float = 1.0
     unit: str = "counts"
+    units: dict[ChannelId, str] = field(default_factory=dict)
 
     def status(self, channel_id: ChannelId) -> str:
         """What to write in the row of a channel that has nothing to draw in view."""
         if channel_id in self.problems:
             return self.problems[channel_id]
         return "no data in view" if channel_id in self.records else "loading…"
+
+    def unit_of(self, channel_id: ChannelId) -> str:
+        """Of the samples of a channel."""
+        return self.units.get(channel_id, self.unit)
 
     def value(self, channel_id: ChannelId, time: float) -> float:
         """The sample nearest to ``time``; NaN where there is none."""

@@ -1,7 +1,7 @@
 """Bands of stations over a UTC axis: what is shown, and where. No interaction with picks."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -143,6 +143,11 @@ class StationWidget(TimeWidget):
         self.scene.unit = unit
         self._measure_labels()
 
+    def set_units(self, units: Mapping[ChannelId, str]) -> None:
+        """Of the samples of channels that have another unit than the others."""
+        self.scene.units = dict(units)
+        self._measure_labels()
+
     def set_scaling(self, scaling: Scaling) -> None:
         """Full scale per trace, per station, or common to all in view."""
         self.scene.scaling = scaling
@@ -258,7 +263,7 @@ class StationWidget(TimeWidget):
         """Of the labels left of the plot; give it to the widgets that share the time axis."""
         fonts = Fonts.of(self.font())
         date = QFontMetricsF(fonts.plain).horizontalAdvance("2000-00-00 UTC")
-        names = self._label_width + LETTER_GAP + component_width(fonts, self.scene.unit)
+        names = self._label_width + LETTER_GAP + component_width(fonts, {self.scene.unit, *self.scene.units.values()})
         return round(LEFT_MARGIN + max(names, date + LETTER_GAP))
 
     def plot_rect(self) -> QRectF:

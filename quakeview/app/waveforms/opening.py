@@ -9,8 +9,8 @@ from quakeview.jobs import Progress
 from quakeview.monitoring.exchange import PickFile, read_pick_file
 from quakeview.project import EXTENSION, WaveformPlace
 from quakeview.waveforms.archive import Archive
-from quakeview.waveforms.channels import Station
-from quakeview.waveforms.coordinates import Coordinates, read_coordinates
+from quakeview.waveforms.channels import ChannelId, Station
+from quakeview.waveforms.coordinates import Coordinates, read_station_file
 
 _PICKS = (".csv", ".quakeml", ".qml", ".obs")
 _METADATA = (".stationxml", ".dataless")
@@ -34,6 +34,7 @@ class Opened:
     coordinates: dict[tuple[str, str], Coordinates] = field(default_factory=dict)
     stations: set[Station] = field(default_factory=set)
     moved: dict[Path, Path] = field(default_factory=dict)
+    units: dict[ChannelId, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
 
@@ -107,7 +108,9 @@ def _stations_in(archive: Archive, paths: Iterable[Path]) -> set[Station]:
 def _read_metadata(path: Path, opened: Opened) -> None:
     """A file of station metadata, named by the user or found in a folder of waveforms."""
     try:
-        opened.coordinates |= read_coordinates(path)
+        read = read_station_file(path)
+        opened.coordinates |= read.coordinates
+        opened.units |= read.units
         opened.metadata.append(path)
     except QuakeViewError as error:
         opened.problems.append(str(error))

@@ -82,6 +82,7 @@ class WaveformsSession(QObject):
         self.results: dict[Station, StationResult] = {}
         self.problems: dict[Station, list[str]] = {}
         self.coordinates: dict[tuple[str, str], Coordinates] = {}
+        self.units: dict[ChannelId, str] = {}
         self.earthquake: Event | None = None
         self.filter = UNFILTERED
         self.state: dict[str, Any] = {}
@@ -138,6 +139,7 @@ class WaveformsSession(QObject):
         if bring_back and not self.removed.isdisjoint(opened.stations):
             self._set_removed(self.removed - opened.stations)
         self.coordinates |= opened.coordinates
+        self.units |= opened.units
         known = self.state.setdefault("metadata", [])
         known += [str(path) for path in opened.metadata if str(path) not in known]
         for file in opened.picks:
@@ -401,6 +403,7 @@ class WaveformsSession(QObject):
             self.results,
             self.problems,
             self.coordinates,
+            self.units,
             self._segments,
             self._bounds,
             self._told,

@@ -37,6 +37,7 @@ from quakeview.app.waveforms.trace_keys import TraceKeys
 from quakeview.project import PicksChanged
 from quakeview.texts import clock, date
 from quakeview.waveforms.channels import ChannelId, Station
+from quakeview.waveforms.coordinates import COUNTS, unit_of
 
 _MENU = (
     "picks.confirm",
@@ -255,6 +256,8 @@ class WaveformsWorkspace(QMainWindow):
             )
             for station in order.stations
         ]
+        units = {channel_id: unit_of(channel_id, session.units) for row in rows for _, channel_id in row.channels}
+        self.view.set_units({channel_id: unit for channel_id, unit in units.items() if unit != COUNTS})
         self.view.set_stations(rows)
         self._first_channel = next(iter(self.view.scene.channel_ids()), None)
         self.registry["view.sort_distance"].setStatusTip(order.label)
@@ -465,7 +468,7 @@ class WaveformsWorkspace(QMainWindow):
         if channel_id is not None:
             parts.insert(0, str(channel_id))
         if value == value:
-            parts.append(f"{value:,.4g} counts")
+            parts.append(f"{value:,.4g} {self.view.scene.unit_of(channel_id) if channel_id else COUNTS}")
         self.statusChanged.emit("    ".join(parts))
 
     def set_colors(self) -> None:

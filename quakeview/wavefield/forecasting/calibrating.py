@@ -96,7 +96,7 @@ def calibrate(
     forecaster: "Forecaster",
     events: Sequence[Path],
     stations: Sequence[int] | None = None,
-    inputs: Sequence[float] = INPUTS,
+    inputs: Sequence[float] | None = None,
     progress: Progress = Progress(),
 ) -> Calibration:
     """Compare forecasts of scenarios with what came.
@@ -104,7 +104,7 @@ def calibrate(
     Args:
         events: scenario files, which the forecaster did not learn from; two or more.
         stations: numbers of them, 0 for everywhere; None: ``STATIONS`` and the fewest of the forecaster.
-        inputs: when they end, s after the origin time.
+        inputs: when they end, s after the origin time; None: ``INPUTS``.
 
     Raises:
         QuakeViewError: for too few events, one member, or events that do not fit the forecaster.
@@ -115,6 +115,7 @@ def calibrate(
         raise QuakeViewError("A calibration is judged on events that it was not made of; give two or more.")
     if members < 2:
         raise QuakeViewError(f"{forecaster.model.name} has one member, whose spread says nothing; combine several.")
+    inputs = INPUTS if inputs is None else inputs
     if stations is None:
         fewest = forecaster.facts.fewest_stations
         stations = (*STATIONS, *([fewest] if fewest else []))

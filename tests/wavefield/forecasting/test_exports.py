@@ -9,6 +9,7 @@ import pytest
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Cancelled, Progress
 from quakeview.wavefield.forecasting.exports import (
+    FORECAST_LOCATION,
     SITE_COLUMNS,
     Coming,
     write_forecast_miniseed,
@@ -17,12 +18,14 @@ from quakeview.wavefield.forecasting.exports import (
 )
 from quakeview.wavefield.forecasting.forecast import Forecast
 from quakeview.wavefield.forecasting.observation import observe
+from quakeview.wavefield.forecasting.station_choice import drawn_stations
 from quakeview.wavefield.forecasting.warning import site_warnings
 from quakeview.wavefield.geography import City, Station, geography
 from quakeview.wavefield.intensity import mmi_from_pgv
 from quakeview.wavefield.samples import sample_scenario
 from quakeview.wavefield.scenario import Scenario
-from quakeview.wavefield.virtual_stations import records
+from quakeview.wavefield.virtual_stations import records, write_miniseed
+from quakeview.waveforms.coordinates import read_station_file
 from tests.wavefield.forecasting.fakes import fake_forecast
 
 SPACE = "{http://earthquake.usgs.gov/eqcenter/shakemap}"
@@ -103,6 +106,48 @@ def test_seismograms_begin_when_the_forecast_does(truth: Scenario, forecast: For
     inventory = obspy.read_inventory(str(stationxml))
     assert "forecast at 15.6 s, from then on" in inventory[0].description
     assert len(inventory.select(station="BBB")[0][0].channels) == 3
+
+
+def test_truth_and_forecast_can_be_open_together(truth: Scenario, forecast: Forecast, tmp_path: Path) -> None:
+    stations = [Station("AAA", 20e3, 20e3)]
+    write_miniseed(truth, stations, tmp_path / "truth.mseed")
+    stationxml = write_forecast_miniseed(forecast, stations, tmp_path / "forecast.mseed")
+    true, said = (obspy.read(str(tmp_path / f"{name}.mseed")) for name in ("truth", "forecast"))
+    assert not {trace.id for trace in true} & {trace.id for trace in said}
+    assert {trace.stats.location for trace in said} == {FORECAST_LOCATION}
+    channels = obspy.read_inventory(str(stationxml))[0][0].channels
+    assert {channel.location_code for channel in channels} == {FORECAST_LOCATION}
+    assert set(read_station_file(stationxml).units.values()) == {"m/s"}
+
+
+def test_nothing_that_could_be_taken_for_a_forecast_is_written_from_too_few_stations(
+    truth: Scenario, cities: tuple[City, ...], tmp_path: Path
+) -> None:
+    few = fake_forecast(truth, stations=drawn_stations(truth.header, 10), fewest=60)
+    with pytest.raises(QuakeViewError, match="Not enough stations: 10 stations report"):
+        write_forecast_shakemap(few, tmp_path / "grid.xml")
+    with pytest.raises(QuakeViewError, match="Not enough stations"):
+        write_forecast_miniseed(few, [Station("AAA", 20e3, 20e3)], tmp_path / "a.mseed")
+    assert not any(tmp_path.iterdir())
+    write_forecast_sites_csv(truth, few, [few], MMI, cities, tmp_path / "sites.csv")
+    with (tmp_path / "sites.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            assert (row["enough_stations"], row["outcome"]) == ("no", "not enough stations")
+            assert row["forecast_pgv_cm_s"] == row["forecast_mmi"] == row["probability"] == row["alert_time_s"] == ""
+            assert float(row["true_pgv_cm_s"]) > 0
+
+
+def test_a_shakemap_is_empty_where_no_station_is_near(truth: Scenario, tmp_path: Path) -> None:
+    corner = tuple(Station(f"C{i}", float(truth.x[i % 12]), float(truth.y[i // 12])) for i in range(120))
+    some = fake_forecast(truth, stations=corner, fewest=60)
+    write_forecast_shakemap(some, tmp_path / "grid.xml")
+    _, table = grid(tmp_path / "grid.xml")
+    x, y = some.region.to_local(table[:, 0], table[:, 1])
+    near, far = (x < 10e3) & (x > 1e3) & (y > 1e3) & (y < 10e3), x > 60e3
+    assert np.isfinite(table[near, 2]).all()
+    assert np.isnan(table[far, 2]).all()
+    with pytest.raises(QuakeViewError, match=r"FAR: Not enough stations: the nearest that reports is \d+ km away"):
+        write_forecast_miniseed(some, [Station("FAR", 100e3, 70e3)], tmp_path / "a.mseed")
 
 
 def test_what_grows_is_written_so_far(truth: Scenario, tmp_path: Path) -> None:

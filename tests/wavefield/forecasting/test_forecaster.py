@@ -9,11 +9,18 @@ from quakeview.errors import QuakeViewError
 from quakeview.jobs import Cancelled, Progress
 from quakeview.simulation.region import HAYWARD
 from quakeview.wavefield.forecasting.forecaster import Forecaster, ForecastGrown, ForecastStarted
-from quakeview.wavefield.forecasting.model_files import ForecasterFacts, combine, load_members, save_forecaster
+from quakeview.wavefield.forecasting.model_files import (
+    ForecasterFacts,
+    combine,
+    load_members,
+    save_forecaster,
+    write_calibration,
+)
 from quakeview.wavefield.forecasting.observation import Observation
 from quakeview.wavefield.header import Header
 from quakeview.wavefield.networks.time_patched import TimePatchedConfig, TimePatchedWaveCastNet
 from tests.wavefield.fields import header
+from tests.wavefield.forecasting.fakes import plain_calibration
 
 NX, NY, STEP = 12, 8, 0.5
 
@@ -156,6 +163,57 @@ def test_inputs_that_cannot_be_are_explained(folder: Path, axis: Header, change:
 def test_a_duration_that_cannot_be_is_refused(folder: Path, axis: Header, duration: float) -> None:
     with pytest.raises(QuakeViewError, match="is not possible"):
         Forecaster.load(folder, "cpu").forecast(seen(axis), duration)
+
+
+def stations(axis: Header, count: int) -> Observation:
+    """What was seen at some nodes."""
+    whole = seen(axis)
+    known = np.zeros((NX, NY), np.bool_)
+    known.ravel()[:count] = True
+    return replace(whole, frames=whole.frames * known[..., None], known=whole.known & known[..., None])
+
+
+@pytest.fixture
+def calibrated(tmp_path: Path, axis: Header) -> Path:
+    folder = tmp_path / "calibrated"
+    facts = ForecasterFacts.of(axis, 10, fewest_stations=20, earliest_input=4.0)
+    save_forecaster(folder, [network(0), network(1)], facts, {"name": "Two", "scores": {"ACC": 0.9}})
+    plain = plain_calibration(2)
+    few = replace(plain.by_stations[1], stations=20, acc=0.7, rfne=0.8)
+    write_calibration(folder, replace(plain, by_stations=(plain.by_stations[0], few, replace(few, stations=50))))
+    return folder
+
+
+def test_scores_are_those_with_as_many_stations(calibrated: Path, axis: Header) -> None:
+    forecaster = Forecaster.load(calibrated, "cpu")
+    assert forecaster.forecast(seen(axis), 3.0).model.skill == "ACC 0.90"
+    some = forecaster.forecast(stations(axis, 30), 3.0)
+    assert some.model.skill == "ACC 0.70, RFNE 0.80 with 20 stations (mean of 4 validation events)"
+    assert some.band_label == "90 % band"
+    few = forecaster.forecast(stations(axis, 19), 3.0)
+    assert few.model.skill == "not scored with 19 stations"
+    assert few.support.reason == "Not enough stations: 19 stations report, and Two was trained with 20 or more."
+
+
+def test_a_model_that_says_neither_is_believed_only_where_all_is_known(folder: Path, axis: Header) -> None:
+    forecaster = Forecaster.load(folder, "cpu")
+    assert forecaster.forecast(seen(axis), 3.0).support.enough.all()
+    assert not forecaster.forecast(stations(axis, 90), 3.0).support.enough.any()
+
+
+def test_inputs_that_end_earlier_than_in_training_are_refused(calibrated: Path, axis: Header) -> None:
+    forecaster = Forecaster.load(calibrated, "cpu")
+    early = seen(axis, 7)
+    with pytest.raises(QuakeViewError, match=r"ends 3.5 s after .* inputs that end 4.0 s after it or later"):
+        forecaster.forecast(early, 3.0)
+    assert forecaster.forecast(seen(axis, 8), 3.0).issued == 8
+
+
+def test_a_damaged_calibration_is_explained(calibrated: Path) -> None:
+    config = (calibrated / "config.json").read_text()
+    (calibrated / "config.json").write_text(config.replace('"lead_ends"', '"lead_end"'))
+    with pytest.raises(QuakeViewError, match="calibrate the model again"):
+        Forecaster.load(calibrated, "cpu")
 
 
 def test_members_become_an_ensemble(tmp_path: Path, axis: Header) -> None:

@@ -16,14 +16,24 @@ from quakeview.errors import QuakeViewError
 from quakeview.jobs import Cancelled, Progress
 from quakeview.simulation.region import Region
 from quakeview.simulation.sources.moment_sources import MomentSources
-from quakeview.wavefield.forecasting.ground_velocity import DRIFT, Recording, at_frames, ground_velocity
+from quakeview.wavefield.forecasting.ground_velocity import (
+    ACCELEROMETER_CORNER,
+    DRIFT,
+    Recording,
+    at_frames,
+    ground_velocity,
+)
 from quakeview.wavefield.forecasting.observation import observe
+from quakeview.wavefield.forecasting.station_choice import one_at_a_node, read_stations
+from quakeview.wavefield.forecasting.station_metadata import high_pass_corner
 from quakeview.wavefield.forecasting.station_records import read_station_records
 from quakeview.wavefield.forecasting.stations import StationRecords, station_scores
 from quakeview.wavefield.geography import geography
 from quakeview.wavefield.samples import sample_scenario
 from quakeview.wavefield.scenario import Scenario
 from quakeview.wavefield.virtual_stations import ORIGIN_TIME, write_miniseed
+from quakeview.waveforms.channels import ChannelId
+from tests.shared import SHARED, needs_shared
 from tests.wavefield.fields import header
 from tests.wavefield.forecasting.fakes import fake_forecast
 
@@ -300,6 +310,135 @@ def test_a_station_much_noisier_than_the_others_is_left_out(tmp_path: Path) -> N
     found = read(tmp_path, *quiet, Site("NOISY", 5500.0, 6500.0, spoil=loud))
     assert [station.code for station in found.stations] == ["Q0", "Q1", "Q2"]
     assert "NOISY..HH is left out: before the reference time it moves" in found.report[0]
+
+
+def geophone(natural: float) -> Response:
+    """A seismometer that is flat above its natural frequency, Hz."""
+    pole = 2 * np.pi * natural * (-0.7 + 0.714j)
+    return Response.from_paz([0j, 0j], [pole, pole.conjugate()], 1e9, stage_gain_frequency=10.0, input_units="M/S")
+
+
+def swing(velocity: NDArray[np.float64], step: float) -> float:
+    """Part of the power below 0.015 Hz, in periods of more than a minute."""
+    power = np.abs(np.fft.rfft(velocity)) ** 2
+    return float(power[np.fft.rfftfreq(velocity.size, step) < 0.015].sum() / power.sum())
+
+
+def test_a_tilting_accelerometer_does_not_swing(tmp_path: Path) -> None:
+    times = np.arange(-300.0, 300.0, 0.05)
+    shaking = np.where(times > 5, (times - 5) * np.exp(-(times - 5) / 4), 0) * np.sin(times) * 0.01
+    tilt = np.where(times > 8, 3e-4, 0.0)
+    noise = 1e-6 * np.random.default_rng(0).standard_normal(times.size)
+    recording = Recording(times[0], 20.0, 1e6 * (np.gradient(shaking, times) + tilt + noise))
+    frames = np.arange(0.0, 290.0, 0.5)
+
+    def response(frequencies: NDArray[np.float64]) -> NDArray[np.complex128]:
+        return 1e6 * 2j * np.pi * frequencies  # counts per m/s of an accelerometer
+
+    drifting, _ = at_frames(recording, response, 0.25, frames)
+    steady, known = at_frames(recording, response, 0.25, frames, ACCELEROMETER_CORNER)
+    assert known.all()
+    assert swing(drifting, 0.5) > 0.3
+    assert swing(steady, 0.5) < 0.03
+
+
+def test_an_accelerometer_is_told_by_its_code_and_what_it_lost_is_said(tmp_path: Path) -> None:
+    found = read(tmp_path, GOOD, Site("ACCEL", 7500.0, 500.0, band="HN"))
+    assert len(found.stations) == 2
+    (said,) = [line for line in found.report if "ACCEL" in line]
+    assert said == (
+        "XX.ACCEL..HN is an accelerometer: waves below 0.04 Hz were taken away (causal high-pass), so that of the "
+        "forecaster's band up to 0.15 Hz the slowest are missing."
+    )
+
+
+@pytest.mark.parametrize(
+    ("band", "response", "corner"),
+    [
+        ("HH", broadband(), DRIFT * 0.25),
+        ("HN", broadband(), ACCELEROMETER_CORNER),
+        ("HX", broadband(units="M/S**2"), ACCELEROMETER_CORNER),
+        ("EH", geophone(1.0), 0.05),
+    ],
+)
+def test_the_high_pass_is_that_of_the_instrument(band: str, response: Response, corner: float) -> None:
+    about = Channel(f"{band}Z", "", 37.0, -122.0, 0.0, 0.0, sample_rate=100.0, response=response)
+    channel = ChannelId("XX", "A", "", f"{band}Z")
+    assert high_pass_corner(channel, about, 0.25) == pytest.approx(corner, rel=0.05)
+
+
+def test_an_instrument_that_is_deaf_to_such_waves_is_left_out(tmp_path: Path) -> None:
+    found = read(tmp_path, GOOD, Site("DEAF", 7500.0, 500.0, band="EH", response=geophone(4.5)))
+    assert [station.code for station in found.stations] == ["GOOD"]
+    assert "XX.DEAF..EHZ is left out: below 4.4 Hz it is deaf" in found.report[0]
+
+
+@needs_shared
+def test_a_real_accelerometer_does_not_swing() -> None:
+    raw = SHARED / "data/events/pleasanthill_M4.5_nc73291880_bayarea/raw"
+    grid = header(nx=120, ny=80, frame_step=0.52, frequency=0.25)
+    origin = datetime(2019, 10, 15, 5, 33, 42, 810_000, tzinfo=UTC)
+    found = read_station_records([raw], [raw], grid, origin, 300.0)
+    assert [station.code for station in found.stations] == ["BRIB"]
+    assert all(swing(row.astype(float), 0.52) < 0.03 for row in found.velocities[0])
+    assert ["is an accelerometer" in line for line in found.report] == [True]
+
+
+def test_metadata_may_be_in_folders_and_beside_the_waveforms(tmp_path: Path) -> None:
+    read(tmp_path, GOOD)
+    folder = tmp_path / "waveforms"
+    (folder / "more").mkdir()
+    (tmp_path / "stations.xml").rename(folder / "more" / "stations.xml")
+    (folder / "broken.xml").write_text("<FDSNStationXML>")
+    found = read_station_records([folder], [folder], GRID, ORIGIN, 60.0)
+    assert [station.code for station in found.stations] == ["GOOD"]
+    assert not any("stations.xml" in line for line in found.report)
+    assert any("broken.xml could not be read as station metadata" in line for line in found.report)
+
+
+def test_stations_without_waveforms_are_named(tmp_path: Path) -> None:
+    read(tmp_path, GOOD, Site("LOST", 7500.0, 500.0), Site("GONE", 5500.0, 500.0))
+    for path in (tmp_path / "waveforms").glob("*.[LG]O[SN]*"):
+        path.unlink()
+    found = read_station_records([tmp_path / "waveforms"], [tmp_path / "stations.xml"], GRID, ORIGIN, 60.0)
+    assert "2 stations are left out, without waveforms: XX.GONE, XX.LOST." in found.report
+
+
+def test_a_rate_that_differs_in_its_last_digit_is_the_same_rate(tmp_path: Path) -> None:
+    whole = read(tmp_path, GOOD)
+    (path,) = (tmp_path / "waveforms").iterdir()
+    stream = obspy.read(str(path))
+    later = stream.copy().trim(stream[0].stats.starttime + 101)
+    stream.trim(endtime=later[0].stats.starttime - 0.05)
+    for trace in later:
+        trace.stats.sampling_rate = RATE * (1 + 1e-6)
+    path.unlink()
+    for number, part in enumerate((stream, later)):
+        part.write(str(tmp_path / "waveforms" / f"{number}.mseed"), format="MSEED", encoding="FLOAT64")
+    found = read_station_records([tmp_path / "waveforms"], [tmp_path / "stations.xml"], GRID, ORIGIN, 60.0)
+    assert found.valid.mean() == pytest.approx(whole.valid.mean(), abs=0.01)
+
+
+def test_stations_that_have_sent_nothing_yet_are_known(tmp_path: Path) -> None:
+    found = read(tmp_path, GOOD, Site("LATE", 7500.0, 500.0, begins=30.0))
+    assert [station.code for station in found.silent(20.0)] == ["LATE"]
+    assert [station.code for station in found.observation(20.0).stations] == ["GOOD"]
+    assert found.silent(55.0) == ()
+    assert found.wavefield().recorded
+
+
+def test_a_list_of_stations_says_which_are_not_used(tmp_path: Path) -> None:
+    read(tmp_path, GOOD, Site("NEAR", 2410.0, 3610.0), Site("FAR", 900_000.0, 3600.0))
+    listed = read_stations(tmp_path / "stations.xml", GRID.region)
+    assert [station.code for station in listed.stations] == ["GOOD", "NEAR"]
+    assert listed.left_out == (f"FAR is left out: it is outside {GRID.region.name}.",)
+    single = one_at_a_node(listed, GRID)
+    assert [station.code for station in single.stations] == ["GOOD"]
+    assert single.left_out[1] == "NEAR is left out: it shares its node with GOOD, which is nearer to it."
+    (tmp_path / "picks.xml").write_text("<quakeml/>")
+    for name, sentence in (("picks.xml", "is it StationXML"), ("none.xml", "There is no file")):
+        with pytest.raises(QuakeViewError, match=sentence):
+            read_stations(tmp_path / name, GRID.region)
 
 
 def test_at_one_node_stands_one_station(tmp_path: Path) -> None:

@@ -1,9 +1,9 @@
 """How far a forecaster is off on events it did not learn from: ``quakeview models calibrate``.
 
-Every event is forecast from several inputs and numbers of stations. Errors are divided by the standard deviation of the
-members there and then; the factor of a band is the quantile of these ratios over all nodes, components and frames of a
-class of lead time, where anything moves or was said to. How well a band holds is measured on each event in turn with
-the factor of the others.
+Every event is forecast from several inputs and numbers of stations. Errors are divided by the standard deviation of
+the members there and then (``Forecast.least_spread``); the factor of a band is the quantile of these ratios over all
+nodes, components and frames of a class of lead time, where anything moves or was said to. How well a band holds is
+measured on each event in turn with the factor of the others.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.wavefield.forecasting.calibration import Calibration, StationCalibration
+from quakeview.wavefield.forecasting.forecast import LEAST_SPREAD
 from quakeview.wavefield.forecasting.observation import observe
 from quakeview.wavefield.forecasting.reference import read_events
-from quakeview.wavefield.forecasting.scores import PGV_FLOOR, score
+from quakeview.wavefield.forecasting.scores import PGV_FLOOR, Sums
 from quakeview.wavefield.forecasting.station_choice import drawn_stations
 from quakeview.wavefield.header import Frames, Wavefield
 from quakeview.wavefield.measures import PeakMeasures
@@ -37,8 +38,8 @@ ONE_SIGMA = 0.6827
 """Of the nodes, that are within one standard deviation of ln PGV and T_PGV."""
 STATIONS = (0, 564, 101)
 """Everywhere, and as many as in the WaveCastNet paper; the fewest the forecaster was trained with come to these."""
-INPUTS = (10.4, 15.6, 20.8, 31.2)
-"""s after the origin time, from the third before to the last of those of the paper."""
+INPUTS = (10.4, 15.6, 20.8)
+"""s after the origin time: around the usual one."""
 LEAD_STEP, LONGEST = 5.0, 100.0
 """s, of the classes of lead time."""
 _EDGES = np.logspace(-3, 5, 801)
@@ -186,31 +187,36 @@ def _empty(leads: int, events: int) -> _Collected:
 
 def _compare(collected: _Collected, event: int, truth: Wavefield, forecast: "Forecast", lead_ends: Floats) -> None:
     floor = PGV_FLOOR * truth.peak
-    scores = score(truth, forecast)
-    collected.scores.append((scores.acc, scores.rfne))
     stop = min(truth.n_frames, forecast.n_frames)
     leads = forecast.frame_step * np.arange(stop - forecast.issued)
     classes = np.searchsorted(lead_ends, leads + 1e-6, side="right")
-    power, wrong = np.zeros((2, len(lead_ends)))
-    true_peaks = PeakMeasures(*truth.header.frame_shape[1:])
-    for index in range(forecast.issued, stop):
-        lead = int(classes[index - forecast.issued])
+    sums, true_peaks = Sums(leads.size), PeakMeasures(*truth.header.frame_shape[1:])
+    for number, lead in enumerate(classes.tolist()):
+        index = forecast.issued + number
         known, said = truth.frame(index), forecast.frame(index)
+        sums.add(number, known[..., None], said[..., None])
         true_peaks.update(float(truth.times[index]), known)
-        if lead == len(lead_ends):
-            continue
-        counted = np.maximum(np.abs(known), np.abs(said)) >= floor
-        collected.band.add(lead, event, (said - known)[counted], forecast.spread(index)[counted])
-        power[lead] += float(np.square(known, dtype=np.float64).sum())
-        wrong[lead] += float(np.square(said - known, dtype=np.float64).sum())
+        if lead < len(lead_ends):
+            counted = np.maximum(np.abs(known), np.abs(said)) >= floor
+            collected.band.add(lead, event, (said - known)[counted], forecast.least_spread(index)[counted])
+    power, _, _, wrong = (np.bincount(classes, part.sum(axis=0), len(lead_ends) + 1)[:-1] for part in sums.parts)
     with np.errstate(divide="ignore", invalid="ignore"):
         collected.lead_rfne.append(np.where(power > 0, np.sqrt(wrong / power), np.nan))
+    collected.scores.append((float(sums.acc.mean()), float(sums.rfne.mean())))
+    _compare_peaks(collected, event, true_peaks, forecast)
+
+
+def _compare_peaks(collected: _Collected, event: int, true: PeakMeasures, forecast: "Forecast") -> None:
     _, pgv, t_pgv = forecast.member_peaks()
-    counted = true_peaks.pgv >= PGV_FLOOR * true_peaks.pgv.max()
-    ln_said, ln_true = np.log(np.maximum(pgv, 1e-12)), np.log(np.maximum(true_peaks.pgv, 1e-12))
-    late = t_pgv.mean(axis=0) - true_peaks.t_pgv
-    collected.ln_pgv.add(0, event, (ln_said.mean(axis=0) - ln_true)[counted], ln_said.std(axis=0, ddof=1)[counted])
-    collected.t_pgv.add(0, event, late[counted], t_pgv.std(axis=0, ddof=1)[counted])
+    counted = true.pgv >= PGV_FLOOR * true.pgv.max()
+    ln_said, ln_true = np.log(np.maximum(pgv, 1e-12)), np.log(np.maximum(true.pgv, 1e-12))
+    pairs = (
+        (collected.ln_pgv, ln_said, ln_true, LEAST_SPREAD),
+        (collected.t_pgv, t_pgv, true.t_pgv, forecast.frame_step),
+    )
+    for ratios, said, known, least in pairs:
+        error, spread = said.mean(axis=0) - known, np.hypot(said.std(axis=0, ddof=1), np.float32(least))
+        ratios.add(0, event, error[counted], spread[counted])
 
 
 def _found(stations: int, collected: _Collected) -> StationCalibration:

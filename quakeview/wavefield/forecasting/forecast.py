@@ -17,6 +17,9 @@ from quakeview.wavefield.measures import PeakMeasures
 
 Map = NDArray[np.float32]
 
+LEAST_SPREAD = 0.02
+"""Of the largest velocity at a node so far, and of ln PGV: a band does not vanish where all members are silent."""
+
 
 @dataclass(frozen=True)
 class ForecastModel:
@@ -61,6 +64,8 @@ class Forecast(Wavefield):
         self._mean = np.zeros((*axis.frame_shape, n_frames), np.float32)
         self._spread = np.zeros_like(self._mean)
         self._members = [PeakMeasures(nx, ny) for _ in range(model.members)]
+        self._largest = np.zeros((nx, ny, n_frames + 1), np.float32)
+        self._largest[..., 0] = np.abs(observation.frames).max(axis=(0, -1), initial=0.0)
         self._appended = 0
         self._peak = float(np.abs(observation.frames).max(initial=0.0))
         self._lock = threading.Lock()
@@ -79,7 +84,8 @@ class Forecast(Wavefield):
         the members' PGV, m/s, and T_PGV, s, (members, nx, ny) each."""
         forecast = cls(observation, n_frames, model)
         n = mean.shape[-1]
-        forecast._mean[..., :n], forecast._spread[..., :n] = mean, spread
+        forecast._spread[..., :n] = spread
+        forecast._keep(0, mean)
         for measures, pgv, t_pgv in zip(forecast._members, *peaks, strict=True):
             measures.pgv, measures.t_pgv = pgv, t_pgv
         forecast._peak = max(forecast._peak, float(np.abs(mean).max(initial=0.0)))
@@ -90,7 +96,7 @@ class Forecast(Wavefield):
         """Add frames of every member, (members, 3, nx, ny, n), m/s."""
         first, last = self._appended, self._appended + members.shape[-1]
         mean = members.mean(axis=0)
-        self._mean[..., first:last] = mean
+        self._keep(first, mean)
         if len(members) > 1:
             self._spread[..., first:last] = members.std(axis=0, ddof=1)
         with self._lock:
@@ -99,6 +105,14 @@ class Forecast(Wavefield):
                     measures.update(self.start_time + (self.issued + first + k) * self.frame_step, frames[..., k])
             self._peak = max(self._peak, float(np.abs(mean).max()))
             self._appended = last
+
+    def _keep(self, first: int, mean: Frames) -> None:
+        """Frames of the mean, and the largest velocity until each."""
+        last = first + mean.shape[-1]
+        self._mean[..., first:last] = mean
+        so_far = self._largest[..., first : last + 1]
+        so_far[..., 1:] = np.abs(mean).max(axis=0)
+        np.maximum.accumulate(so_far, axis=-1, out=so_far)
 
     @property
     def issue_time(self) -> float:
@@ -176,12 +190,24 @@ class Forecast(Wavefield):
 
     def band(self, index: int) -> Frames:
         """Half the width of the calibrated band (3, nx, ny), m/s; NaN where there is none: see ``band_text``."""
-        return np.where(self.support.enough, self.spread(index) * self._band_factors[index], np.float32(np.nan))
+        return np.where(self.support.enough, self.least_spread(index) * self._band_factors[index], np.float32(np.nan))
+
+    def least_spread(self, index: int) -> Frames:
+        """What the band is a multiple of (3, nx, ny), m/s: the standard deviation of the members and ``LEAST_SPREAD``
+        of the largest velocity so far, added as variances."""
+        if index < self.issued:
+            return np.zeros(self.header.frame_shape, np.float32)
+        largest = self._largest[..., index - self.issued + 1]
+        return np.hypot(self.spread(index), np.float32(LEAST_SPREAD) * largest)
 
     def band_traces(self, ix: ArrayLike, iy: ArrayLike) -> Frames:
         """Half the width of the calibrated band (n, 3, nt) at n nodes; see ``band`` and ``traces``."""
+        ix, iy = np.atleast_1d(ix), np.atleast_1d(iy)
         spread = self.spread_traces(ix, iy)
-        enough = self.support.enough[np.atleast_1d(ix), np.atleast_1d(iy)]
+        coming = spread[..., self.issued :]
+        largest = self._largest[ix, iy, 1 : coming.shape[-1] + 1]
+        coming[:] = np.hypot(coming, np.float32(LEAST_SPREAD) * largest[:, None])
+        enough = self.support.enough[ix, iy]
         return np.where(enough[:, None, None], spread * self._band_factors[: spread.shape[-1]], np.float32(np.nan))
 
     @property
@@ -211,7 +237,8 @@ class Forecast(Wavefield):
         return (
             f"{100 * calibration.level:.0f} % band: held so much of the motion of {calibration.events} validation "
             f"events with {where}. It is {min(factors):.1f} to {max(factors):.1f} times the standard deviation of "
-            f"{counted(members, 'member')}, by lead time."
+            f"{counted(members, 'member')} by lead time, at least so many times {100 * LEAST_SPREAD:.0f} % of the "
+            "largest motion."
         )
 
     @property
@@ -221,7 +248,8 @@ class Forecast(Wavefield):
     @property
     def ln_pgv_std(self) -> Map:
         """Calibrated standard deviation of ln PGV (nx, ny); NaN where there is none."""
-        return self._deviation(self._ln_pgv(), None if self.calibrated is None else self.calibrated.ln_pgv)
+        factor = None if self.calibrated is None else self.calibrated.ln_pgv
+        return self._deviation(self._ln_pgv(), factor, LEAST_SPREAD)
 
     @property
     def t_pgv(self) -> Map:
@@ -231,7 +259,8 @@ class Forecast(Wavefield):
     @property
     def t_pgv_std(self) -> Map:
         """Calibrated standard deviation of T_PGV (nx, ny), s; NaN where there is none."""
-        return self._deviation(self._t_pgv(), None if self.calibrated is None else self.calibrated.t_pgv)
+        factor = None if self.calibrated is None else self.calibrated.t_pgv
+        return self._deviation(self._t_pgv(), factor, self.frame_step)
 
     def member_peaks(self) -> tuple[int, Frames, Frames]:
         """How many frames there are, and of just these the members' PGV, m/s, and T_PGV, s, (members, nx, ny)."""
@@ -245,10 +274,10 @@ class Forecast(Wavefield):
     def _t_pgv(self) -> NDArray[Any]:
         return self.member_peaks()[2]
 
-    def _deviation(self, members: NDArray[Any], factor: float | None) -> Map:
+    def _deviation(self, members: NDArray[Any], factor: float | None, least: float) -> Map:
         if factor is None or len(members) < 2:
             return np.full(members.shape[1:], np.nan, np.float32)
-        spread = np.float32(factor) * members.std(axis=0, ddof=1)
+        spread = np.float32(factor) * np.hypot(members.std(axis=0, ddof=1), np.float32(least))
         return np.where(self.support.enough, spread, np.float32(np.nan))
 
     @cached_property

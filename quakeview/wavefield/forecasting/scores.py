@@ -108,7 +108,7 @@ def score(truth: Wavefield, forecast: Forecast, scale: Frames | None = None, pro
     _check_alike(truth, forecast)
     if stop <= start:
         raise QuakeViewError("There is no frame yet that is both forecast and known; wait, or choose an earlier input.")
-    plain, normalised = _Sums(stop - start), _Sums(stop - start)
+    plain, normalised = Sums(stop - start), Sums(stop - start)
     peaks, said = (PeakMeasures(*truth.header.frame_shape[1:]) for _ in range(2))
     calibration, spectra = _Calibration(PGV_FLOOR * truth.peak), _Spectra(truth.header.frame_shape)
     for first in range(start, stop, _CHUNK):
@@ -145,7 +145,7 @@ def score(truth: Wavefield, forecast: Forecast, scale: Frames | None = None, pro
     )
 
 
-class _Sums:
+class Sums:
     """Over the nodes, (3, n) each: truth², forecast², truth · forecast and error² of every frame."""
 
     def __init__(self, n: int) -> None:

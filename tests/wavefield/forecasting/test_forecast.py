@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from quakeview.errors import QuakeViewError
-from quakeview.wavefield.forecasting.forecast import Forecast, ForecastModel
+from quakeview.wavefield.forecasting.forecast import LEAST_SPREAD, Forecast, ForecastModel
 from quakeview.wavefield.forecasting.observation import observe
 from quakeview.wavefield.forecasting.station_choice import drawn_stations
 from quakeview.wavefield.forecasting.support import Support
@@ -38,7 +38,7 @@ def test_spread_and_peaks_come_from_the_members(truth: Scenario) -> None:
     pgv = np.hypot(later[0], later[1]).max(axis=-1)
     assert 0.8 < np.median(forecast.pgv / pgv) < 1.2
     assert forecast.ln_pgv_std.max() > 0.01
-    assert forecast.t_pgv_std.max() < 1e-4
+    np.testing.assert_allclose(forecast.t_pgv_std, forecast.frame_step, rtol=1e-3)  # the members agree
     ratio = forecast.spread(60) / np.maximum(np.abs(forecast.frame(60)), 1e-12)
     assert 0.01 < np.median(ratio) < 0.3
     assert not forecast.spread(10).any()
@@ -62,7 +62,9 @@ def test_the_band_is_wider_at_lead_times_with_larger_errors(truth: Scenario) -> 
     forecast = given(usual, calibration=replace(calibration, by_stations=(wide, some)))
     for lead, factor in ((0.5, 2.0), (19.0, 2.0), (21.0, 5.0), (41.0, 1.0)):
         index = forecast.issued + round(lead / forecast.frame_step)
-        np.testing.assert_allclose(forecast.band(index), factor * usual.spread(index), rtol=1e-5)
+        so_far = np.abs(usual.frames(0, index + 1)).max(axis=(0, -1))
+        spread = np.hypot(usual.spread(index), LEAST_SPREAD * so_far)
+        np.testing.assert_allclose(forecast.band(index), factor * spread, rtol=1e-4)
         np.testing.assert_allclose(forecast.band_traces([50], [40])[0, :, index], forecast.band(index)[:, 50, 40])
     assert np.isnan(forecast.band(forecast.issued - 1)).all()
     np.testing.assert_allclose(forecast.ln_pgv_std, 3 * usual.ln_pgv_std, rtol=1e-5)

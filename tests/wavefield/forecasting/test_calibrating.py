@@ -69,7 +69,7 @@ def dataset(tmp_path: Path) -> Path:
         random = np.random.default_rng(number)
         with ScenarioWriter(folder / f"{number}.h5", GRID) as writer:
             for index in range(FRAMES):
-                writer.write(index, random.uniform(-1, 1, (3, NX, NY)).astype(np.float32))
+                writer.write(index, random.uniform(-0.1, 0.1, (3, NX, NY)).astype(np.float32))
     return folder
 
 
@@ -81,10 +81,10 @@ def test_a_band_holds_as_much_as_it_says_at_every_lead_time(dataset: Path) -> No
     assert (found.members, found.events, found.inputs) == (40, 3, (5.0, 10.0))
     early, late = np.array(everywhere.band[:2]), np.array(everywhere.band[2:4])
     np.testing.assert_allclose(early, 1.645 * 3, rtol=0.05)  # 90 % of a normal law
-    np.testing.assert_allclose(late, 1.645 * 6, rtol=0.05)
+    np.testing.assert_allclose(late, 1.645 * 6, rtol=0.1)
     np.testing.assert_allclose(everywhere.coverage[:4], 0.9, atol=0.01)
     assert np.isnan(everywhere.band[6:]).all()
-    assert everywhere.lead_rfne[0] < everywhere.lead_rfne[3] < 1
+    assert everywhere.lead_rfne[3] == pytest.approx(2 * everywhere.lead_rfne[0], rel=0.05)
 
 
 def test_stations_are_those_asked_for_and_the_fewest_of_the_model(dataset: Path) -> None:

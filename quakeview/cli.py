@@ -76,7 +76,8 @@ def _window_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         "quakeview",
         usage="quakeview [-h] [--version] [FILE ...]\n       quakeview COMMAND ...",
-        description="Open the window, with the files if there are any (waveforms, folders, scenarios, or a project).",
+        description="Open the window: a new session with the files if there are any (waveforms, folders, scenarios, or "
+        "a project), else what was open last.",
         epilog=f"commands that need no window:\n{commands}\n\n'quakeview COMMAND --help' explains each; a file that is "
         "called like a command opens with 'quakeview -- FILE'.",
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -13,6 +13,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from quakeview.app.waveforms.filter_dialog import FilterDialog
+from quakeview.app.waveforms.session_files import SessionFilesDialog
+from quakeview.monitoring.exchange import write_picks
 from quakeview.monitoring.picks import Pick, PickStatus, Polarity
 from quakeview.project import AddPicks
 from quakeview.waveforms.channels import ChannelId
@@ -424,3 +426,35 @@ def test_overview_and_traces_show_the_same_time(workspace):
     assert workspace.view.view == pytest.approx((first + 5, first + 9))
     workspace.view.set_view(first + 1, last - 1)
     assert workspace.overview.window_range == pytest.approx((first + 1, last - 1))
+
+
+def test_files_are_removed_and_stations_brought_back_in_the_dialog(controller, qtbot, tmp_path):
+    session = controller.session
+    controller.workspace._choose_station(next(iter(session.stations)))
+    before = set(session.stations)
+    controller.registry["file.remove_station"].trigger()
+    assert len(session.stations) == len(before) - 1
+    controller.registry["file.files"].trigger()
+    dialog = controller.workspace.findChild(SessionFilesDialog)
+    qtbot.mouseClick(dialog.bring_back, Qt.MouseButton.LeftButton)
+    assert set(session.stations) == before
+    assert not dialog.bring_back.isVisible()
+    dialog.list.selectAll()
+    qtbot.mouseClick(dialog.remove, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not session.stations)
+    assert controller.window.stack.currentWidget() is controller.window.welcome
+    assert dialog.list.count() == 0
+    dialog.close()
+
+
+def test_an_import_says_how_many_picks_were_there_already(controller, qtbot, tmp_path):
+    session, view = controller.session, controller.workspace.view
+    view.pickRequested.emit(view.scene.rows[0].channels[0][1], view.view[0] + 5, "P")
+    path = tmp_path / "picks.obs"
+    write_picks(session.project.picks(), path)
+    heard = []
+    session.noticed.connect(lambda sentence, _: heard.append(sentence))
+    controller.open([path])
+    qtbot.waitUntil(lambda: bool(heard))
+    assert heard == ["0 picks came from picks.obs; 1 was already there."]
+    assert len(session.project) == 1

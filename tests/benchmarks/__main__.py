@@ -10,6 +10,7 @@ import json
 import os
 
 BENCHMARKS = {
+    "crashes": "kill -9 at random moments of editing, importing and closing: picks lost, picks misplaced",
     "startup": "time until the window is on screen",
     "traceview": "redraw of 24 h x 30 channels while panning",
     "picking": "a day of three-component data, beside SeisBench",

@@ -196,6 +196,25 @@ def test_adding_again_changes_nothing(tmp_path: Path) -> None:
     assert len(archive.segments(Z)) == 1
 
 
+def test_removed_files_are_forgotten_but_not_those_that_are_also_named_otherwise(tmp_path: Path) -> None:
+    folder = tmp_path / "day"
+    folder.mkdir()
+    first, second = write(folder / "a", trace(counts(100))), write(folder / "b", trace(counts(100), start=START + 60))
+    archive = Archive()
+    archive.add([folder])
+    assert len(archive.read(Z)) == 2
+    archive.remove([folder], [second])
+    assert [segment.start for segment in archive.segments(Z)] == [START + 60]
+    assert [part.stats.starttime for part in archive.read(Z)] == [START + 60]
+    archive.remove([second])
+    assert archive.channels == ()
+    assert archive.span is None
+    first.unlink()
+    write(first, trace(counts(50)))
+    archive.add([first])
+    assert len(archive.read(Z)[0]) == 50
+
+
 def test_cancelling_keeps_what_was_indexed(tmp_path: Path) -> None:
     for number in range(4):
         write(tmp_path / f"{number}", trace(counts(100), Z._replace(station=f"S{number}")))

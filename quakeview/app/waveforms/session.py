@@ -160,7 +160,8 @@ class WaveformsSession(QObject):
         self.project.apply(CompleteChannels(self.archive.channels), extends=step)
         new = len(self.project) - before
         if old := len(file.picks) - new:
-            self.noticed.emit(f"{counted(new, 'pick')} came from {file.path.name}; {old:,} were already there.", [])
+            were = "was" if old == 1 else "were"
+            self.noticed.emit(f"{counted(new, 'pick')} came from {file.path.name}; {old:,} {were} already there.", [])
 
     def _tell(self, sentences: Iterable[str]) -> None:
         """Each sentence once per session."""

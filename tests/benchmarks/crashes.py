@@ -70,6 +70,7 @@ class Analyst:
         path = Path(shown["path"])
         assert shown["picks"] == [], f"a new session begins with picks: {shown['picks']}"
         assert shown["stations"] == [station]
+        assert path not in self.sessions, f"{path.name} was taken over"
         self.current = self.sessions[path] = _Session(station, path)
 
     def _pick(self, program: Program) -> None:
@@ -114,7 +115,10 @@ class Analyst:
 
     def _save(self, program: Program) -> None:
         session, path = self.current, self.folder / f"{self.current.station}.qvproj"
-        self.perhaps = {session.path: {session.picks, None}, path: {session.picks, None, frozenset()}}
+        before = self.sessions[path].picks if path in self.sessions else None
+        self.perhaps = {session.path: {session.picks, None}, path: {session.picks, before, frozenset()}}
+        if path == session.path:
+            self.perhaps = {path: {session.picks}}
         program.do("save", path)
         del self.sessions[session.path]
         session.path = path
@@ -128,13 +132,13 @@ class Analyst:
             allowed = self.perhaps.get(path) or ({known.picks} if known else {frozenset(), None})
             found = _picks_in(path) if path.exists() else None
             assert found in allowed, f"{path.name}, killed while {self.doing}: {found}, not one of {allowed}"
-        kept = {path for path in self.perhaps if path.exists() and _picks_in(path) == self.current.picks}
         if self.doing == "save":
-            assert kept, "a session that was being saved is in neither file"
-        for path in files:
-            if path in self.sessions:
-                self.sessions[path].picks = _picks_in(path)
+            found = {path: _picks_in(path) for path in self.perhaps if path.exists()}
+            assert self.current.picks in found.values(), "a session that was being saved is in neither file"
+            self.sessions |= {path: _Session(self.current.station, path) for path in found if path not in self.sessions}
         self.sessions = {path: session for path, session in self.sessions.items() if path.exists()}
+        for path, session in self.sessions.items():
+            session.picks = _picks_in(path)
 
     def come_back(self, program: Program) -> None:
         """What the started program shows is what was open, unless it was being opened, saved or closed."""
@@ -146,9 +150,8 @@ class Analyst:
             assert shown["picks"] == [], f"picks of nobody: {shown['picks']}"
             assert not settled or self.current is None
             station = shown["stations"][0] if shown["stations"] else ""
-            here = self.sessions[path] = _Session(station, path) if station else None
-            if here is None:
-                del self.sessions[path]
+            if station:
+                here = self.sessions[path] = _Session(station, path)
         else:
             assert set(shown["picks"]) == here.picks
             here.before = []

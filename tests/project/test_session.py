@@ -20,6 +20,7 @@ from quakeview.project import (
     AddPicks,
     ChangePicks,
     ImportPicks,
+    OpenElsewhere,
     Project,
     RemovePicks,
     history,
@@ -411,6 +412,32 @@ def test_several_openers_never_hold_one_project_at_a_time(state_dir: Path, path:
     command = [sys.executable, "-c", PREAMBLE + _OPENER, untitled, path.with_name("held")]
     openers = [subprocess.Popen([*command, str(n)], stderr=subprocess.PIPE, text=True) for n in range(3)]
     assert [opener.communicate()[1] for opener in openers] == ["", "", ""]
+
+
+def test_a_project_is_deleted_while_nobody_else_can_open_it(state_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project, remove, tried = Project.untitled(), storage.remove_file, []
+
+    def watched(path: Path) -> None:
+        with pytest.raises(OpenElsewhere):
+            storage.open_file(path)
+        tried.append(path)
+        remove(path)
+
+    monkeypatch.setattr(storage, "remove_file", watched)
+    project.discard()
+    assert tried == [project.path]
+    assert not project.path.exists()
+
+
+def test_the_lock_of_a_project_is_one_file_for_ever(path: Path) -> None:
+    """Were it deleted when the project is closed, one process could lock the old file and another the new one."""
+    locks = set()
+    for _ in range(3):
+        with Project(path):
+            locks.add(path.with_name(f".{path.name}.lock").stat().st_ino)
+        path.with_name("something else").touch()  # takes the place of a file that was deleted
+    assert len(locks) == 1
+    assert path.with_name(f".{path.name}.lock").exists()
 
 
 def test_a_project_under_two_names_is_locked_once(path: Path, tmp_path: Path) -> None:

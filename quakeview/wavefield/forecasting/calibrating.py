@@ -228,15 +228,15 @@ def _found(stations: int, collected: _Collected) -> StationCalibration:
     )
     return StationCalibration(
         stations,
-        acc=float(acc),
-        rfne=float(rfne),
+        acc=round(float(acc), 4),
+        rfne=round(float(rfne), 4),
         lead_rfne=_rounded(lead_rfne),
         band=_rounded(collected.band.factors(LEVEL)),
         coverage=_rounded(collected.band.coverage(LEVEL)),
-        ln_pgv=float(collected.ln_pgv.factors(ONE_SIGMA)[0]),
-        ln_pgv_coverage=float(collected.ln_pgv.coverage(ONE_SIGMA)[0]),
-        t_pgv=float(collected.t_pgv.factors(ONE_SIGMA)[0]),
-        t_pgv_coverage=float(collected.t_pgv.coverage(ONE_SIGMA)[0]),
+        ln_pgv=round(float(collected.ln_pgv.factors(ONE_SIGMA)[0]), 4),
+        ln_pgv_coverage=round(float(collected.ln_pgv.coverage(ONE_SIGMA)[0]), 4),
+        t_pgv=round(float(collected.t_pgv.factors(ONE_SIGMA)[0]), 4),
+        t_pgv_coverage=round(float(collected.t_pgv.coverage(ONE_SIGMA)[0]), 4),
     )
 
 

@@ -74,8 +74,10 @@ class Calibration:
         return np.searchsorted(self.lead_ends, np.asarray(leads, float) + 1e-6, side="right")
 
     def factors(self, found: StationCalibration, leads: ArrayLike) -> Floats:
-        """Of the band at lead times, s; NaN beyond the last class, and where nothing moved on the validation events."""
-        return np.append(found.band, np.nan)[self.classes(leads)]
+        """Of the band at lead times, s; NaN from ``skilful_lead`` on: a band around what is worse than silence does not
+        hold on another event."""
+        factors = np.append(found.band, np.nan)[self.classes(leads)]
+        return np.where(np.asarray(leads, float) < self.skilful_lead(found) - 1e-6, factors, np.nan)
 
     def skilful_lead(self, found: StationCalibration) -> float:
         """Lead time, s, from which on the forecasts were worse than silence (RFNE above 1), or nothing is known."""

@@ -233,12 +233,15 @@ class Forecast(Wavefield):
         if found is None:
             return "No band: the spread was not calibrated with such stations."
         where = counted(found.stations, "station") if found.stations else "the ground known everywhere"
-        factors = [factor for factor in found.band if np.isfinite(factor)]
+        factors = [factor for factor in self._band_factors.tolist() if np.isfinite(factor)]
+        if not factors:
+            return "No band: such forecasts were worse than silence on the validation events."
         return (
             f"{100 * calibration.level:.0f} % band: held so much of the motion of {calibration.events} validation "
             f"events with {where}. It is {min(factors):.1f} to {max(factors):.1f} times the standard deviation of "
             f"{counted(members, 'member')} by lead time, at least so many times {100 * LEAST_SPREAD:.0f} % of the "
-            "largest motion."
+            f"largest motion. From {calibration.skilful_lead(found):g} s after the input on there is none: there such "
+            "forecasts were worse than silence."
         )
 
     @property

@@ -73,8 +73,7 @@ class SiteWarning:
         alert_time: when the alert came, with its delays, s after the origin time; None if none did.
         exceedance_time: when the true ground first reached it, from the beginning of the scenario; None if never.
         warning: ``exceedance_time`` - ``alert_time``, s; zero or less if that was too late, None if one is missing.
-        probability: that the intensity is reached after the last forecast was issued, as that forecast says; None if
-            it cannot say so.
+        probability: the largest that a forecast of the sequence gave the intensity; None if none can say so.
     """
 
     name: str
@@ -231,7 +230,7 @@ def warning_map(
         alert,
         exceedance,
         outcome,
-        exceedance_probability(sequence[-1], mmi),
+        np.fmax.reduce([exceedance_probability(forecast, mmi) for forecast in sequence]),
         delays,
         probability,
         missing_inputs(sequence, end),

@@ -91,9 +91,16 @@ def test_there_is_no_band_that_nobody_has_calibrated(truth: Scenario) -> None:
 
 def test_skill_ends_where_silence_would_have_been_better(truth: Scenario) -> None:
     calibration = plain_calibration(3, lead_rfne=(0.4, 0.9, 1.2, 0.8))
-    assert given(fake_forecast(truth), calibration=calibration).skill_end == pytest.approx(15.6 + 40.0)
+    forecast = given(fake_forecast(truth), calibration=calibration)
+    assert forecast.skill_end == pytest.approx(15.6 + 40.0)
+    last = forecast.issued + int(40.0 / forecast.frame_step)
+    assert np.isfinite(forecast.band(last)).all()
+    assert np.isnan(forecast.band(last + 1)).all()
+    assert "From 40 s after the input on there is none" in forecast.band_text
     calibration = plain_calibration(3, lead_rfne=(1.4, 0.9))
-    assert given(fake_forecast(truth), calibration=calibration).skill_end == pytest.approx(15.6)
+    forecast = given(fake_forecast(truth), calibration=calibration)
+    assert forecast.skill_end == pytest.approx(15.6)
+    assert forecast.band_text == "No band: such forecasts were worse than silence on the validation events."
 
 
 def drawn(truth: Scenario, count: int) -> tuple[Station, ...]:

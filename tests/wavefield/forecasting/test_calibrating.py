@@ -132,10 +132,8 @@ def test_the_command_keeps_what_it_finds(
     assert (kept.members, kept.events) == (3, 3)
     assert json.loads((folder / "config.json").read_text())["wavefield"] == {"spacing": 1000.0}
     assert "held of an event left out" in capsys.readouterr().out
-    card["task"] = "picking"
-    (folder / "config.json").write_text(json.dumps({"card": card}))
-    assert cli.main(["models", "calibrate", str(folder), str(dataset)]) == 1
-    assert "only forecasters are calibrated" in capsys.readouterr().err
+    assert cli.main(["models", "calibrate", str(folder), str(dataset), "--split", "dev"]) == 1
+    assert "a forecaster is calibrated on all events" in capsys.readouterr().err
 
 
 def test_it_survives_as_json_and_fewer_stations_take_the_next_fewer() -> None:

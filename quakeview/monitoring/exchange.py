@@ -1,7 +1,7 @@
 """Picks to and from files, by the file's extension.
 
-``.csv`` (``pick_table``), ``.quakeml`` and ``.xml`` (``quakeml``), ``.obs`` (``nonlinloc``); any other catalogue that
-ObsPy reads can be imported too. Files are written whole or not at all.
+``.csv`` and ``.tsv`` (``pick_table``), ``.quakeml`` and ``.xml`` (``quakeml``), ``.obs`` (``nonlinloc``); any other
+catalogue that ObsPy reads can be imported too. Files are written whole or not at all.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,11 +10,15 @@ from pathlib import Path
 
 from quakeview.atomic import write_atomically
 from quakeview.errors import QuakeViewError
-from quakeview.monitoring import nonlinloc, pick_table, quakeml
+from quakeview.monitoring import catalogue_text, nonlinloc, pick_table, quakeml
 from quakeview.monitoring.picks import Pick
+from quakeview.texts import counted
 
 QUAKEML_EXTENSIONS = (".quakeml", ".xml")
 EXTENSIONS = (".csv", *QUAKEML_EXTENSIONS, ".obs")
+
+_LISTS = {".csv": pick_table.parse_csv, ".tsv": pick_table.parse_csv, ".obs": nonlinloc.parse_nonlinloc}
+_TOLD_IN_FULL = 10
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,8 @@ class PickFile:
         path: where it was.
         picks: in the order of the file; may be empty (a catalogue without picks).
         document: QuakeML of the whole catalogue, to be handed to ``write_picks``; None if the file was a plain list.
-        notes: sentences about what QuakeML does not allow and was changed or left out.
+        notes: sentences about what QuakeML does not allow and was changed or left out, and about what could not be
+            imported.
     """
 
     path: Path
@@ -42,21 +47,30 @@ def read_pick_file(path: Path | str) -> PickFile:
     """
     path = Path(path)
     data = _read(path)
-    match path.suffix.lower():
-        case ".csv":
-            return PickFile(path, tuple(pick_table.parse_csv(data, path.name)))
-        case ".obs":
-            return PickFile(path, tuple(nonlinloc.parse_nonlinloc(data, path.name)))
-    catalog, notes = quakeml.read_catalog(data, path.name)
-    if notes or b"quakeml.org/xmlns" not in data[:4096]:
+    if path.suffix.lower() in _LISTS:
+        picks, left_out = _LISTS[path.suffix.lower()](data, path.name)
+        return PickFile(path, tuple(picks), notes=_summarised(path.name, len(picks), left_out))
+    text, corrections, left_out = catalogue_text.readable(data, path.name)
+    catalog, changes = quakeml.read_catalog(text, path.name)
+    found = catalogue_text.add_picks_of_no_event(catalog, text)
+    if text is not data or changes or found or b"quakeml.org/xmlns" not in data[:4096]:
         data = quakeml.serialise(catalog)
         catalog, _ = quakeml.read_catalog(data, path.name)
-    return PickFile(path, tuple(quakeml.picks_of(catalog)), data, notes)
+    picks = quakeml.picks_of(catalog)
+    notes = [*corrections, *changes, *_summarised(path.name, len(picks), left_out)]
+    return PickFile(path, tuple(picks), data, notes)
 
 
 def read_picks(path: Path | str) -> list[Pick]:
-    """The picks of a file alone. Raises ``QuakeViewError`` as ``read_pick_file``."""
-    return list(read_pick_file(path).picks)
+    """The picks of a file alone.
+
+    Raises:
+        QuakeViewError: as ``read_pick_file``, and also if a line of a list cannot be read: here is nobody to tell.
+    """
+    file = read_pick_file(path)
+    if file.document is None and file.notes:
+        raise QuakeViewError(file.notes[-1] if len(file.notes) == 1 else file.notes[1])
+    return list(file.picks)
 
 
 def write_picks(picks: Iterable[Pick], path: Path | str, documents: Sequence[bytes] = ()) -> list[str]:
@@ -85,6 +99,16 @@ def check_extension(path: Path) -> None:
     """Raises ``QuakeViewError`` if picks cannot be written under that name."""
     if path.suffix.lower() not in EXTENSIONS:
         raise QuakeViewError(f"Picks are written as {', '.join(EXTENSIONS)}, not as {path.suffix or path.name!r}.")
+
+
+def _summarised(name: str, imported: int, left_out: Sequence[str]) -> list[str]:
+    """How many things of a file were not imported, and why each of the first was not."""
+    if not left_out:
+        return []
+    whole = counted(imported + len(left_out), "pick")
+    more = len(left_out) - _TOLD_IN_FULL
+    rest = [f"{name}: {more} more of this kind."] if more > 0 else []
+    return [f"{name}: {len(left_out)} of {whole} could not be imported.", *left_out[:_TOLD_IN_FULL], *rest]
 
 
 def _read(path: Path) -> bytes:

@@ -19,6 +19,10 @@ from quakeview.waveforms.channels import ChannelId, Station
 UNSTATED_UNCERTAINTY = 0.1
 """Seconds written for a pick without uncertainty: NonLinLoc needs a positive error and reads -1 as one second."""
 
+_HEADERS = ("PUBLIC_ID", "PHASE", "END_PHASE")
+_ERRORS = ("GAU", "BOX", "FIX", "NONE")
+_LONGEST = 86400.0  # s that may have been added to a minute
+
 _ONSETS = {"i": "impulsive", "e": "emergent"}
 _POLARITIES = {"c": Polarity.UP, "u": Polarity.UP, "+": Polarity.UP, "d": Polarity.DOWN, "-": Polarity.DOWN}
 _ONSET_CODES = {onset: code for code, onset in _ONSETS.items()}
@@ -36,30 +40,32 @@ def format_nonlinloc(picks: Iterable[Pick]) -> tuple[str, list[str]]:
     return text, _losses(written, rejected=len(picks) - len(written))
 
 
-def parse_nonlinloc(data: bytes, name: str) -> list[Pick]:
-    """Picks of a phase file. Codes that the format does not hold are ``UNKNOWN``; nobody vouches for the picks,
-    so their status is automatic.
+def parse_nonlinloc(data: bytes, name: str) -> tuple[list[Pick], list[str]]:
+    """Picks of a phase file, and a sentence for each line that is none. Codes that the format does not hold are
+    ``UNKNOWN``; nobody vouches for the picks, so their status is automatic.
 
     Raises:
-        QuakeViewError: names ``name``, the line and what is wrong with it.
+        QuakeViewError: names ``name`` and what is wrong, if not a single line can be read.
     """
     try:
         lines = data.decode("utf-8").splitlines()
     except UnicodeDecodeError as error:
         raise QuakeViewError(f"{name} is not a NonLinLoc phase file.") from error
-    picks = []
+    picks, left_out = [], []
     for number, line in enumerate(lines, start=1):
         fields = line.split()
-        if not fields or fields[0] == "PUBLIC_ID" or line.startswith("#"):
+        if not fields or fields[0] in _HEADERS or line.startswith("#"):
             continue
         try:
             picks.append(_parse_fields(fields))
-        except (ValueError, IndexError, OverflowError) as error:
-            raise QuakeViewError(
+        except (ValueError, IndexError, OverflowError):
+            left_out.append(
                 f"{name}, line {number} is not a NonLinLoc observation (station, instrument, component, onset, phase, "
                 "first motion, date, hour and minute, seconds, GAU, error)."
-            ) from error
-    return picks
+            )
+    if left_out and not picks:
+        raise QuakeViewError(left_out[0])
+    return picks, left_out
 
 
 def _format_line(pick: Pick) -> str:
@@ -106,18 +112,29 @@ def _losses(picks: list[Pick], rejected: int) -> list[str]:
 
 
 def _parse_fields(fields: list[str]) -> Pick:
-    station, _, component, onset, phase, polarity, date, hour_minute, seconds, error_type, error = fields[:11]
-    if len(date) != 8 or len(hour_minute) != 4 or not 0 <= float(seconds) <= 60:
+    """Hours, minutes and seconds beyond their range are carried over, as programs write them that add to seconds."""
+    station, _, component, onset, phase, polarity, date = fields[:7]
+    kind = next(place for place in (9, 10) if fields[place] in _ERRORS)
+    hours, minutes = _hour_and_minute(fields[7 : kind - 1])
+    seconds, uncertainty = float(fields[kind - 1]), float(fields[kind + 1])
+    if len(date) != 8 or not abs(seconds) <= _LONGEST:
         raise ValueError("bad time")
-    uncertainty = float(error)
-    stated = error_type == "GAU" and isfinite(uncertainty) and uncertainty > 0
+    stated = fields[kind] == "GAU" and isfinite(uncertainty) and uncertainty > 0
     return Pick(
         ChannelId(UNKNOWN, station, UNKNOWN, component),
         phase,
-        UTCDateTime.strptime(date + hour_minute, "%Y%m%d%H%M") + float(seconds),
+        UTCDateTime.strptime(date, "%Y%m%d") + 3600 * hours + 60 * minutes + seconds,
         status=PickStatus.AUTOMATIC,
         lower_uncertainty=uncertainty if stated else None,
         upper_uncertainty=uncertainty if stated else None,
         polarity=_POLARITIES.get(polarity.lower()),
         onset=_ONSETS.get(onset.lower()),
     )
+
+
+def _hour_and_minute(fields: list[str]) -> tuple[int, int]:
+    """From ``0507``, or from ``5 7`` where blanks stand for zeros."""
+    hours, minutes = (fields[0].zfill(4)[:-2], fields[0][-2:]) if len(fields) == 1 else fields
+    if int(hours) > 48 or int(minutes) > 99 or int(hours) < 0 or int(minutes) < 0 or len(fields[0]) > 4:
+        raise ValueError("bad time")
+    return int(hours), int(minutes)

@@ -1,11 +1,14 @@
 """Picks as CSV: one line per pick, a header line, UTF-8.
 
-``time`` is ISO-8601 UTC with microseconds and a ``Z``; uncertainties are in seconds. Only the columns up to
-``phase`` and ``time`` are needed to read a file; an empty cell means "not given".
+``time`` is ISO-8601 UTC with microseconds and a ``Z``; uncertainties are in seconds. Only station, phase and time are
+needed to read a file; an empty cell means "not given". Tables of spreadsheets and of other pickers are read too:
+separated by semicolons or tabs, with decimal commas, with capitals and blanks in the header, with the columns of
+PhaseNet, SeisBench and GaMMA.
 """
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from math import isfinite
@@ -13,7 +16,7 @@ from math import isfinite
 from obspy import UTCDateTime
 
 from quakeview.errors import QuakeViewError
-from quakeview.monitoring.picks import Pick, PickStatus, Polarity
+from quakeview.monitoring.picks import UNKNOWN, Pick, PickStatus, Polarity
 from quakeview.waveforms.channels import ChannelId
 
 COLUMNS = (
@@ -33,7 +36,19 @@ COLUMNS = (
     "comment",
     "resource_id",
 )
-REQUIRED_COLUMNS = COLUMNS[:6]
+_SEPARATORS = (",", ";", "\t", "|")
+_ALIASES = {
+    **dict.fromkeys(("net", "network_code"), "network"),
+    **dict.fromkeys(("sta", "station_code"), "station"),
+    **dict.fromkeys(("loc", "location_code"), "location"),
+    **dict.fromkeys(("cha", "chan", "channel_code"), "channel"),
+    **dict.fromkeys(("station_id", "seed_id", "id"), "trace_id"),
+    **dict.fromkeys(("phase_type", "phase_hint", "phase_name", "type"), "phase"),
+    **dict.fromkeys(("phase_time", "peak_time", "pick_time", "arrival_time", "timestamp", "datetime"), "time"),
+    **dict.fromkeys(("phase_score", "peak_value", "prob", "score", "confidence"), "probability"),
+}
+_FREE_TEXT = ("comment", "model")
+_EPOCH = re.compile(r"[0-9]{9,10}([.,][0-9]*)?")
 ONSETS = ("impulsive", "emergent", "questionable")
 
 
@@ -64,49 +79,99 @@ def format_csv(picks: Iterable[Pick]) -> str:
     return text.getvalue()
 
 
-def parse_csv(data: bytes, name: str) -> list[Pick]:
-    """Picks of a CSV file; columns may come in any order and unknown ones are ignored.
+def parse_csv(data: bytes, name: str) -> tuple[list[Pick], list[str]]:
+    """Picks of a table, and a sentence for each line that is none; columns may come in any order, unknown ones are
+    ignored.
 
     Raises:
-        QuakeViewError: names ``name``, the line and what is wrong with it.
+        QuakeViewError: names ``name`` and the column that is missing, or what is wrong with the first line if none
+            can be read.
     """
-    try:
-        reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
-        missing = [column for column in REQUIRED_COLUMNS if column not in (reader.fieldnames or ())]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise QuakeViewError(f"{name} is not a CSV table of picks.") from error
-    if missing:
-        raise QuakeViewError(f"{name} is not a CSV table of picks: its first line lacks {', '.join(missing)}.")
+    text = _decode(data, name)
+    separator = _separator(text)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
     picks: list[Pick] = []
+    left_out: list[str] = []
     seen: dict[str, int] = {}
+    line = 0
     try:
-        for row in reader:
-            picks.append(_parse_row(row))
-            first = seen.setdefault(picks[-1].resource_id, reader.line_num)
-            if first != reader.line_num:
-                raise ValueError(f"resource_id repeats that of line {first}; leave it empty for a new pick")
+        header = _header(next(reader), name)
+        line = reader.line_num
+        for cells in reader:
+            line = reader.line_num
+            if not any(cell.strip() for cell in cells):
+                continue
+            try:
+                pick = _parse_row(_row(header, cells), decimal_comma=separator != ",")
+                first = seen.setdefault(pick.resource_id, line)
+                if first != line:
+                    raise ValueError(f"resource_id repeats that of line {first}; leave it empty for a new pick")
+                picks.append(pick)
+            except ValueError as error:
+                left_out.append(f"{name}, line {line}: {error}.")
     except csv.Error as error:
-        raise QuakeViewError(f"{name}, line {reader.line_num + 1}: {error}.") from error
-    except ValueError as error:
-        raise QuakeViewError(f"{name}, line {reader.line_num}: {error}.") from error
-    return picks
+        left_out.append(f"{name}, line {line + 1}: {error}; nothing from there on was read.")
+    except StopIteration:
+        raise QuakeViewError(f"{name} is not a CSV table of picks.") from None
+    if left_out and not picks:
+        raise QuakeViewError(left_out[0])
+    return picks, left_out
 
 
-def _parse_row(row: dict[str, str]) -> Pick:
-    if None in row or None in row.values():
+def _decode(data: bytes, name: str) -> str:
+    try:
+        return data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise QuakeViewError(f"{name} is not a CSV table of picks.") from error
+
+
+def _separator(text: str) -> str:
+    """The one that stands most often in the first line."""
+    first = text.partition("\n")[0]
+    return max(_SEPARATORS, key=first.count)
+
+
+def _header(cells: list[str], name: str) -> list[str]:
+    """Our names of the columns."""
+    header = [_ALIASES.get(cell.strip().lower(), cell.strip().lower()) for cell in cells]
+    needed = ("phase", "time") if "trace_id" in header else ("station", "phase", "time")
+    if missing := [column for column in needed if column not in header]:
+        lacks = ", ".join(missing)
+        raise QuakeViewError(
+            f"{name} is not a CSV table of picks: its first line lacks {lacks} (columns are separated by a comma, a "
+            "semicolon or a tab)."
+        )
+    return header
+
+
+def _row(header: list[str], cells: list[str]) -> dict[str, str]:
+    """The cells by column. Of two columns that mean the same the first one counts."""
+    if len(cells) != len(header):
         raise ValueError("the number of cells differs from the first line")
-    for column in ("station", "phase", "time"):
-        if not row[column].strip():
+    row: dict[str, str] = {}
+    for column, cell in zip(header, cells, strict=True):
+        row.setdefault(column, cell if column in _FREE_TEXT else cell.strip())
+        if not cell.strip().isprintable() and column not in _FREE_TEXT:
+            raise ValueError(f"{column} {cell!r} has characters that cannot be printed")
+    return row
+
+
+def _parse_row(row: dict[str, str], *, decimal_comma: bool) -> Pick:
+    for column in ("phase", "time"):
+        if not row[column]:
             raise ValueError(f"{column} is empty")
     identity = {"resource_id": row["resource_id"]} if row.get("resource_id") else {}
+    numbers = {column: row.get(column, "") for column in ("probability", "lower_uncertainty", "upper_uncertainty")}
+    if decimal_comma:
+        numbers = {column: text.replace(",", ".") for column, text in numbers.items()}
     return Pick(
-        ChannelId(row["network"], row["station"], row["location"], row["channel"]),
+        _channel_id(row),
         row["phase"],
         _time(row["time"]),
-        status=PickStatus(_one_of(row, "status", PickStatus) or PickStatus.MANUAL),
-        probability=_positive(row, "probability", maximum=1),
-        lower_uncertainty=_positive(row, "lower_uncertainty"),
-        upper_uncertainty=_positive(row, "upper_uncertainty"),
+        status=PickStatus(_one_of(row, "status", PickStatus) or _unstated_status(row)),
+        probability=_positive(numbers, "probability", maximum=1),
+        lower_uncertainty=_positive(numbers, "lower_uncertainty"),
+        upper_uncertainty=_positive(numbers, "upper_uncertainty"),
         polarity=Polarity(polarity) if (polarity := _one_of(row, "polarity", Polarity)) else None,
         onset=_one_of(row, "onset", ONSETS),
         model=row.get("model", ""),
@@ -115,15 +180,43 @@ def _parse_row(row: dict[str, str]) -> Pick:
     )
 
 
+def _unstated_status(row: dict[str, str]) -> PickStatus:
+    """A table that gives probabilities and no status is a picker's."""
+    return PickStatus.AUTOMATIC if row.get("probability") and "status" not in row else PickStatus.MANUAL
+
+
+def _channel_id(row: dict[str, str]) -> ChannelId:
+    """From the columns of the codes, or from one that holds ``NET.STA.LOC.CHA``, whose last code may be the band alone
+    (PhaseNet) or missing (SeisBench). What is not given is unknown."""
+    if "trace_id" in row and not row.get("station"):
+        codes = row["trace_id"].split(".")
+        if not 2 <= len(codes) <= 4 or not codes[1]:
+            raise ValueError(f"{row['trace_id']!r} is not NET.STA.LOC.CHA")
+        network, station, location, channel = (*codes, *[UNKNOWN] * (4 - len(codes)))
+        channel = channel or UNKNOWN
+    else:
+        network, station, location, channel = (row.get(column, UNKNOWN) for column in COLUMNS[:4])
+        if not station or station == UNKNOWN:
+            raise ValueError("station is empty")
+    if "trace_id" in row and len(channel) == 2 and UNKNOWN not in channel:
+        channel += UNKNOWN
+    return ChannelId(network, station, location, channel)
+
+
 def _number(value: float | None) -> str:
     return "" if value is None else repr(float(value))
 
 
 def _time(text: str) -> UTCDateTime:
+    """ISO-8601, also with a decimal comma, or seconds since 1970."""
     try:
-        return UTCDateTime(datetime.fromisoformat(text.strip()))
+        if _EPOCH.fullmatch(text):
+            return UTCDateTime(float(text.replace(",", ".")))
+        if ":" in text or "T" in text:
+            return UTCDateTime(datetime.fromisoformat(text))
     except (ValueError, OverflowError):
-        raise ValueError(f"time {text!r} is not ISO-8601, such as 2024-01-31T12:00:00.000000Z") from None
+        pass
+    raise ValueError(f"time {text!r} is not ISO-8601, such as 2024-01-31T12:00:00.000000Z")
 
 
 def _positive(row: dict[str, str], column: str, maximum: float | None = None) -> float | None:

@@ -11,7 +11,7 @@ from typing import Self
 
 from obspy import UTCDateTime
 
-from quakeview.waveforms.channels import ChannelId
+from quakeview.waveforms.channels import ChannelId, Station, arrange, component_of
 
 UNKNOWN = "?"
 """A channel code that a foreign file does not give. An empty code is known: it is empty."""
@@ -99,15 +99,46 @@ class Pick:
         return self.with_(status=PickStatus.REJECTED)
 
 
-def resolve_channel(channel_id: ChannelId, channels: Iterable[ChannelId]) -> ChannelId | None:
+def is_incomplete(channel_id: ChannelId) -> bool:
+    """Does a code lack, in whole or in part (``HH?``)? An empty network lacks too, in phase files and catalogues, and
+    an empty location may be written as ``--``."""
+    return not channel_id.network or _is_blank(channel_id.location) or any(UNKNOWN in code for code in channel_id)
+
+
+def _is_blank(location: str) -> bool:
+    return location == "--" or location.isspace()
+
+
+def resolve_channel(channel_id: ChannelId, channels: Iterable[ChannelId], phase: str = "") -> ChannelId | None:
     """The channel a pick belongs to among the open ones.
 
     A complete id belongs to itself or to nothing. An id with codes that its file did not give (``UNKNOWN``) belongs to
-    the channel that agrees with the given codes, if there is exactly one; otherwise nobody can tell, and it is None.
+    the channel that agrees with the given codes, if there is exactly one; a code of one letter then stands for the
+    component. If only the component lacks, and all that agree are of one instrument, a P belongs to the vertical and an
+    S to the first horizontal, where they are read; that needs the ``phase``. Otherwise nobody can tell, and it is None.
     """
-    matches = [
-        candidate
-        for candidate in channels
-        if all(code in (UNKNOWN, other) for code, other in zip(channel_id, candidate, strict=True))
-    ]
+    channels = list(channels)
+    if channel_id in channels:
+        return channel_id
+    if not is_incomplete(channel_id):
+        return None
+    matches = [candidate for candidate in channels if _agrees(channel_id, candidate)]
+    names_instrument = UNKNOWN in channel_id.channel and UNKNOWN not in channel_id[:3]
+    if len(matches) > 1 and names_instrument and len({Station.of(match) for match in matches}) == 1:
+        vertical, first, second = arrange({component_of(match.channel): match for match in matches})
+        return {"P": vertical, "S": first or second}.get(phase[:1].upper())
     return matches[0] if len(matches) == 1 else None
+
+
+def _agrees(channel_id: ChannelId, candidate: ChannelId) -> bool:
+    network, station, location, channel = channel_id
+    return (
+        network in ("", UNKNOWN, candidate.network)
+        and station in (UNKNOWN, candidate.station)
+        and ("" if _is_blank(location) else location) in (UNKNOWN, candidate.location)
+        and (
+            channel == candidate.channel
+            or (channel.endswith(UNKNOWN) and candidate.channel.startswith(channel[:-1]))
+            or (len(channel) == 1 and channel == component_of(candidate.channel))
+        )
+    )

@@ -6,6 +6,7 @@ which other programs ignore. What QuakeView has no word for (origins, arrivals, 
 """
 
 import io
+import re
 import uuid
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,6 +25,26 @@ from quakeview.waveforms.channels import ChannelId
 NAMESPACE = "https://quakeview.org/xmlns/1"
 UNASSOCIATED_EVENT = "smi:local/quakeview/unassociated-picks"
 """publicID of the event that holds the picks of no event: QuakeML has no other place for them."""
+
+_EVENT_TYPES = {
+    **dict.fromkeys(("quarry", "quarry explosion", "quarryblast"), "quarry blast"),
+    **dict.fromkeys(("mine blast", "mining blast", "mine explosion", "mining"), "mining explosion"),
+    **dict.fromkeys(("rockburst", "mine bump"), "rock burst"),
+    **dict.fromkeys(("icequake", "glacial earthquake"), "ice quake"),
+    **dict.fromkeys(("meteor", "meteoroid", "bolide"), "meteorite"),
+    **dict.fromkeys(("eruption", "volcanic"), "volcanic eruption"),
+    **dict.fromkeys(("blast", "explosive"), "explosion"),
+    **dict.fromkeys(("nuclear", "nuclear test"), "nuclear explosion"),
+    **dict.fromkeys(("chemical", "chemical blast"), "chemical explosion"),
+    **dict.fromkeys(("induced", "triggered", "induced earthquake"), "induced or triggered event"),
+    **dict.fromkeys(("tectonic", "tectonic earthquake", "eq", "local", "regional", "teleseism"), "earthquake"),
+    "sonic": "sonic boom",
+    "sonicboom": "sonic boom",
+    "rockfall": "rockslide",
+    "anthropogenic": "anthropogenic event",
+    "unknown": "not reported",
+}
+"""What agencies write, and QuakeML's word for it."""
 
 _POLARITIES = {"positive": Polarity.UP, "negative": Polarity.DOWN, "undecidable": Polarity.UNDECIDABLE}
 _POLARITY_NAMES = {polarity: name for name, polarity in _POLARITIES.items()}
@@ -46,7 +67,7 @@ def read_catalog(data: bytes, name: str) -> tuple[obspy.Catalog, list[str]]:
     if any("event will be ignored" in message for message in messages):
         data, renamed = _with_allowed_event_types(data)
         catalog, notes = read_catalog(data, name)
-        return catalog, [f"{name}: event type {kind!r} became 'other event'." for kind in renamed] + notes
+        return catalog, [f"{name}: event type {kind!r} became {new!r}." for kind, new in renamed] + notes
     _name_anonymous_picks(catalog)
     losses = dict.fromkeys(message for message in messages if "could not be converted" in message)
     return catalog, [f"{name}: {loss}" for loss in losses]
@@ -99,7 +120,7 @@ def format_quakeml(picks: Iterable[Pick], documents: Sequence[bytes] = ()) -> by
         _drop_references(event, removed)
     added = [pick_to_quakeml(pick) for key, pick in remaining.items() if key not in written]
     if added:
-        _unassociated_event(catalog).picks.extend(added)
+        unassociated_event(catalog).picks.extend(added)
     return serialise(catalog)
 
 
@@ -159,17 +180,27 @@ def pick_to_quakeml(pick: Pick, template: quakeml.Pick | None = None) -> quakeml
     return template
 
 
-def _with_allowed_event_types(data: bytes) -> tuple[bytes, list[str]]:
-    """QuakeML whose events all have a type that the standard knows, and the types that had to be replaced.
+def _with_allowed_event_types(data: bytes) -> tuple[bytes, list[tuple[str, str]]]:
+    """QuakeML whose events all have a type that the standard knows, and the types that had to be replaced, with what
+    replaced them.
 
     ObsPy leaves an event of another type out, with all its picks.
     """
     root = etree.fromstring(data)
     elements = [element for element in root.iterfind(".//{*}event/{*}type") if not _allowed_event_type(element.text)]
-    renamed = [element.text or "" for element in elements]
+    renamed = []
     for element in elements:
-        element.text = "other event"
+        text = element.text or ""
+        element.text = _standard_event_type(text)
+        renamed.append((text, element.text))
     return etree.tostring(root), renamed
+
+
+def _standard_event_type(text: str) -> str:
+    """QuakeML's word for a type that a file spells otherwise; 'other event' if it has none."""
+    plain = " ".join(re.sub(r"[-_]", " ", text.lower()).split())
+    name = _EVENT_TYPES.get(plain, plain)
+    return name if _allowed_event_type(name) else "other event"
 
 
 def _allowed_event_type(text: str | None) -> bool:
@@ -209,7 +240,8 @@ def _drop_references(event: quakeml.Event, removed: set[str]) -> None:
             amplitude.pick_id = None
 
 
-def _unassociated_event(catalog: obspy.Catalog) -> quakeml.Event:
+def unassociated_event(catalog: obspy.Catalog) -> quakeml.Event:
+    """The event of a catalogue that holds the picks of no event; added if it is not there."""
     for event in catalog:
         if event.resource_id.id == UNASSOCIATED_EVENT:
             return event
@@ -230,12 +262,15 @@ def _channel_id(waveform_id: quakeml.WaveformStreamID | None) -> ChannelId:
         waveform_id.location_code,
         waveform_id.channel_code,
     )
-    return ChannelId(*(UNKNOWN if code is None else code for code in codes))
+    network, station, location, channel = (UNKNOWN if code is None else code for code in codes)
+    band_alone = len(channel) == 2 and UNKNOWN not in channel
+    return ChannelId(network, station, location, channel + UNKNOWN * band_alone)
 
 
 def _waveform_id(channel_id: ChannelId) -> quakeml.WaveformStreamID:
     """QuakeML can leave out the location and the channel code; network and station must be there."""
-    location, channel = (None if code == UNKNOWN else code for code in channel_id[2:])
+    location = None if channel_id.location == UNKNOWN else channel_id.location
+    channel = None if channel_id.channel == UNKNOWN else channel_id.channel.removesuffix(UNKNOWN)
     return quakeml.WaveformStreamID(channel_id.network, channel_id.station, location, channel)
 
 

@@ -13,7 +13,7 @@ from typing import Protocol
 from obspy import UTCDateTime
 
 from quakeview.monitoring.exchange import PickFile
-from quakeview.monitoring.picks import LOCAL_ID, UNKNOWN, Pick, PickStatus, resolve_channel
+from quakeview.monitoring.picks import LOCAL_ID, Pick, PickStatus, is_incomplete, resolve_channel
 from quakeview.waveforms.channels import ChannelId, Station
 
 JUDGED_WITHIN = 1.0
@@ -198,7 +198,9 @@ class CompleteChannels:
     def difference(self, picks: Picks) -> Difference:
         before, after = [], []
         for pick in picks.picks():
-            if UNKNOWN in pick.channel_id and (channel := resolve_channel(pick.channel_id, self.channels)):
+            if is_incomplete(pick.channel_id) and (
+                channel := resolve_channel(pick.channel_id, self.channels, pick.phase)
+            ):
                 before.append(pick)
                 after.append(pick.with_(channel_id=channel))
         return Difference(before, after)

@@ -12,7 +12,7 @@ from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.channels import ChannelId, Station
 from quakeview.waveforms.coordinates import Coordinates, read_station_file
 
-_PICKS = (".csv", ".quakeml", ".qml", ".obs")
+_PICKS = (".csv", ".tsv", ".quakeml", ".qml", ".obs")
 _METADATA = (".stationxml", ".dataless")
 _SCENARIOS = (".h5", ".hdf5")
 

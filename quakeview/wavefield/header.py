@@ -82,6 +82,11 @@ class Wavefield(ABC):
         """How many frames there are so far."""
 
     @property
+    def known(self) -> NDArray[np.bool_] | None:
+        """(nx, ny), where stations stand that recorded it; None: it is known everywhere."""
+        return None
+
+    @property
     @abstractmethod
     def peak(self) -> float:
         """Largest amount of any component so far, m/s."""

@@ -16,8 +16,10 @@ class LiveWavefield(Wavefield):
     One thread may append while others read.
     """
 
-    def __init__(self, header: Header) -> None:
+    def __init__(self, header: Header, known: NDArray[np.bool_] | None = None) -> None:
+        """``known``: as of ``Wavefield``."""
         self.header = header
+        self._known = known
         self._stored: list[NDArray[np.float16]] = []
         self._scale: list[np.float32] = []
         self._measures = PeakMeasures(*header.frame_shape[1:])
@@ -38,6 +40,10 @@ class LiveWavefield(Wavefield):
             self._peak = max(self._peak, float(np.abs(frame).max()))
             self._scale.append(scale)
             self._stored.append(stored)
+
+    @property
+    def known(self) -> NDArray[np.bool_] | None:
+        return self._known
 
     @property
     def n_frames(self) -> int:

@@ -334,14 +334,21 @@ def test_as_it_happened_only_the_past_is_known_and_forecasts_follow(controller, 
     qtbot.waitUntil(lambda: isinstance(workspace.session.wavefield, LiveWavefield))
     assert live.running
     assert controller.registry["forecast.live"].isChecked()
-    qtbot.waitUntil(lambda: len(workspace.session.forecasts) >= 2)
+    for moment, count in ((8.0, 1), (13.5, 2)):
+        qtbot.waitUntil(lambda moment=moment: live.now > moment)
+        live.hold(True)
+        qtbot.waitUntil(lambda count=count: len(workspace.session.forecasts) >= count)
+        qtbot.waitUntil(lambda: not workspace.session.forecasting.busy)
+        live.hold(False)
+    live.hold(True)
     known = workspace.session.wavefield
     for forecast in workspace.session.forecasts:
         assert forecast.issue_time <= live.now + 1e-6
         np.testing.assert_allclose(forecast.frame(10), truth.frame(10), atol=1e-3 * truth.peak)
     assert known.n_frames < truth.n_frames
-    assert workspace.strip.line.text().startswith("Now ")
+    assert workspace.strip.line.text().startswith("Held at ")
     assert "all nodes, forecast" in workspace.strip.line.text()
+    live.hold(False)
     qtbot.waitUntil(lambda: not live.running)
     assert workspace.session.wavefield is truth
     assert workspace.replay.wavefield is truth

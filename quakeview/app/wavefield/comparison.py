@@ -13,13 +13,6 @@ if TYPE_CHECKING:
     from quakeview.wavefield.forecasting.forecast import Forecast
 
 
-def recorded_nodes(wavefield: Wavefield) -> NDArray[np.bool_] | None:
-    """(nx, ny), where stations stand that recorded the wavefield; None: it is known everywhere."""
-    from quakeview.wavefield.forecasting.stations import StationWavefield
-
-    return wavefield.known if isinstance(wavefield, StationWavefield) else None
-
-
 class Comparison:
     """Both are on the same nodes and time axis; either may end first, and both may grow.
 
@@ -42,10 +35,10 @@ class Comparison:
         """How many frames there are of truth and forecast."""
         return self.truth.n_frames, self.forecast.n_frames
 
-    @cached_property
+    @property
     def sites(self) -> NDArray[np.bool_] | None:
         """(nx, ny), where the truth was recorded; None: it is known everywhere."""
-        return recorded_nodes(self.truth)
+        return self.truth.known
 
     @cached_property
     def inputs(self) -> NDArray[np.bool_] | None:

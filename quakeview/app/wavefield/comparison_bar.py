@@ -33,6 +33,10 @@ class ComparisonBar(QWidget):
         self.beside = {each: _button(each) for each in Beside}
         for each, button in self.beside.items():
             button.setToolTip(f"Show the {each.lower()} beside the forecast")
+        self.live = captioned("", "")
+        self.live.setAccessibleName("What happens now")
+        self.stale = captioned("", "warning")
+        self.stale.setAccessibleName("Settings of the forecast")
         self.status = captioned("", "caption")
         self.status.setAccessibleName("How far the forecast is")
         self._views, self._besides = QButtonGroup(self), QButtonGroup(self)
@@ -43,7 +47,11 @@ class ComparisonBar(QWidget):
             self._views.addButton(button)
             row.addWidget(button)
         row.addSpacing(10)
-        row.addWidget(self.status, 1)
+        for label in (self.live, self.status, self.stale):
+            label.hide()
+            row.addWidget(label)
+            row.addSpacing(8)
+        row.addStretch(1)
         for button in self.beside.values():
             self._besides.addButton(button)
             row.addWidget(button)
@@ -51,6 +59,21 @@ class ComparisonBar(QWidget):
         self.beside[Beside.TRUTH].setChecked(True)
         self._views.buttonClicked.connect(lambda button: self.measuresChosen.emit(button is self.measure))
         self._besides.buttonClicked.connect(lambda button: self.besideChosen.emit(Beside(button.text())))
+
+    def show_live(self, said: str) -> None:
+        """What happens now, in words; empty if nothing is replayed as it happened."""
+        self.live.setText(said)
+        self.live.setVisible(bool(said))
+
+    def show_stale(self, said: str) -> None:
+        """That the forecast was made with other settings than are chosen; empty if it was not."""
+        self.stale.setText(said)
+        self.stale.setVisible(bool(said))
+
+    def show_forecast(self, there: bool) -> None:
+        """Whether there is a forecast to say something about."""
+        for widget in (self.waves, self.measure, self.status):
+            widget.setVisible(there)
 
     def show_choice(self, measure: str, measures: bool, beside: Beside, narrow: bool) -> None:
         """What is chosen; the choice of maps is there only where not all have room (``narrow``)."""

@@ -43,16 +43,21 @@ class ForecastStrip(QWidget):
 
     Signals:
         inputChosen: when the input ends, s after the origin time.
+        settingsChanged: another model, other stations or another number of members.
+        fileChosen: path of a list of stations.
         speedChosen: of the replay as it happened, a multiple of real time.
     """
 
     inputChosen = Signal(float)
+    settingsChanged = Signal()
+    fileChosen = Signal(object)
     speedChosen = Signal(float)
 
     def __init__(self, registry: ActionRegistry) -> None:
         super().__init__()
         self._registry = registry
         self._path: Path | None = None
+        self._row_before = 0
         self.model = _box("Forecaster", 124)
         self.input = _box("Input window", 114)
         for until in INPUTS:
@@ -79,6 +84,11 @@ class ForecastStrip(QWidget):
         self._arrange()
         self.input.activated.connect(lambda _: self.inputChosen.emit(self.until))
         self.stations.activated.connect(self._choose_stations)
+        self.stations.currentIndexChanged.connect(lambda _: self.settingsChanged.emit())
+        self.model.currentIndexChanged.connect(lambda _: self.settingsChanged.emit())
+        for box in (self.missing, self.members):
+            box.setKeyboardTracking(False)
+            box.valueChanged.connect(lambda _: self.settingsChanged.emit())
         self.show_models([], "")
         self._follow_stations()
 
@@ -147,14 +157,16 @@ class ForecastStrip(QWidget):
     def show_models(self, cards: list[Any], name: str) -> None:
         """The forecasters there are; the one of that name, else the first, is chosen."""
         chosen = name or self.model.currentText()
-        self.model.clear()
-        for card in cards:
-            self.model.addItem(card.name, card)
-            self.model.setItemData(self.model.count() - 1, summary(card), Qt.ItemDataRole.ToolTipRole)
-        if not cards:
-            self.model.addItem("No forecaster", None)
+        with QSignalBlocker(self.model):
+            self.model.clear()
+            for card in cards:
+                self.model.addItem(card.name, card)
+                self.model.setItemData(self.model.count() - 1, summary(card), Qt.ItemDataRole.ToolTipRole)
+            if not cards:
+                self.model.addItem("No forecaster", None)
+            self.model.setCurrentIndex(max(self.model.findText(chosen), 0))
         self.model.setEnabled(bool(cards))
-        self.model.setCurrentIndex(max(self.model.findText(chosen), 0))
+        self.settingsChanged.emit()
         self.model.setToolTip("\n".join(summary(card) for card in cards) or NO_FORECASTER)
 
     def show_made(self, made: list[float]) -> None:
@@ -162,6 +174,11 @@ class ForecastStrip(QWidget):
         for row, until in enumerate(INPUTS):
             done = any(abs(until - other) < 1e-3 for other in made)
             self.input.setItemIcon(row, theme.icon("check", theme.current().good) if done else QIcon())
+
+    def show_live(self, live: bool) -> None:
+        """Whether forecasts follow what happens now; no input can be chosen then, and all is said above the maps."""
+        self.line.setVisible(not live)
+        self.input.setEnabled(not live)
 
     def show_stations(self, own: bool) -> None:
         """``own``: the stations are those of the records that are open, and cannot be chosen."""
@@ -213,12 +230,24 @@ class ForecastStrip(QWidget):
             name, _ = QFileDialog.getOpenFileName(self, "Choose stations", str(self._path or ""), _FILES)
             if name:
                 self._use_file(Path(name))
+                self.fileChosen.emit(Path(name))
             elif self._path is None:
-                self.stations.setCurrentIndex(0)
+                self.stations.setCurrentIndex(self._row_before)
+        if self.choice.kind is not StationKind.FILE:
+            self._row_before = self.stations.currentIndex()
+        self._follow_stations()
+
+    def refuse_file(self) -> None:
+        """The file is no list of stations: what was chosen before it is again."""
+        self._path = None
+        self.stations.setItemText(self.stations.findData(StationKind.FILE), _STATIONS[StationKind.FILE][0])
+        self.stations.setCurrentIndex(self._row_before)
         self._follow_stations()
 
     def _use_file(self, path: Path) -> None:
-        self._path = path
+        if path != self._path:
+            self._path = path
+            self.settingsChanged.emit()
         row = self.stations.findData(StationKind.FILE)
         self.stations.setItemText(row, path.name)
         self.stations.setCurrentIndex(row)

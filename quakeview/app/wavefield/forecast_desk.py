@@ -1,12 +1,13 @@
 """Forecasting in the Wavefield workspace: binds its actions, and keeps strip, maps and panels at the same forecast."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 from quakeview.app.actions import ActionRegistry
@@ -15,12 +16,13 @@ from quakeview.app.model_list import NO_FORECASTER, ModelList
 from quakeview.app.texts import counted
 from quakeview.app.wavefield.comparison import Comparison
 from quakeview.app.wavefield.forecast_controls import ForecastStrip
-from quakeview.app.wavefield.forecasting import INPUTS
+from quakeview.app.wavefield.forecasting import INPUT_STEP, INPUTS, Settings
 from quakeview.app.wavefield.inspector import WavefieldInspector
 from quakeview.app.wavefield.measures import PGV, TruePeaks
 from quakeview.app.wavefield.replay import Replay
 from quakeview.app.wavefield.session import WavefieldSession
 from quakeview.jobs import Progress
+from quakeview.wavefield.forecasting.station_choice import StationChoice, read_stations
 
 if TYPE_CHECKING:
     from quakeview.wavefield.forecasting.forecast import Forecast
@@ -28,8 +30,11 @@ if TYPE_CHECKING:
 
 NO_FORECAST = "There is no forecast yet; press Forecast."
 NO_SCENARIO = "Open or simulate a scenario first."
+_GROWTH_MS = 100
+"""Between two looks at the new frames of a forecast: many may come at once."""
 _LONGEST_WAIT = 2.0
 """Seconds for a comparison under way, at the end of the window."""
+_FOLLOWS = "Forecasts follow by themselves while it is replayed as it happened."
 _IS_FORECAST = "This is a forecast; open the scenario that it is of to forecast again."
 
 
@@ -69,15 +74,21 @@ class ForecastDesk(QObject):
         self._shown: Forecast | None = None
         self._comparing = Background("The error of the forecast")
         self._comparing.ready.connect(self._show_outcome)
+        self._checking = Background("Reading the stations")
+        self._checking.failed.connect(self._refuse_file)
         replay.set_window_choices(INPUTS)
         session.opened.connect(self._show_opened)
         session.replaced.connect(lambda _: self._compare())
         session.forecastChanged.connect(lambda _: self._show())
-        session.forecastGrown.connect(self._grow)
+        self._growth = QTimer(self, singleShot=True, interval=_GROWTH_MS)
+        self._growth.timeout.connect(self._grow)
+        session.forecastGrown.connect(lambda: self._growth.isActive() or self._growth.start())
         session.workChanged.connect(self.refresh)
-        session.as_it_happened.progressed.connect(self._say)
-        session.as_it_happened.ended.connect(lambda _: self.refresh())
+        session.as_it_happened.progressed.connect(self._follow_time)
+        session.as_it_happened.ended.connect(lambda _: self._end_replay())
         strip.inputChosen.connect(self._choose_input)
+        strip.settingsChanged.connect(self._follow_settings)
+        strip.fileChosen.connect(self._check_file)
         strip.speedChosen.connect(self._choose_speed)
         replay.windowChosen.connect(self._choose_input)
         models.changed.connect(self._show_models)
@@ -87,7 +98,7 @@ class ForecastDesk(QObject):
 
     def _bind(self) -> None:
         bind, forecasting = self._registry.bind, self._session.forecasting
-        bind("forecast.run", self.run, self.can_run)
+        bind("forecast.run", self.run, lambda: _FOLLOWS if self._session.as_it_happened.running else self.can_run())
         bind("forecast.cancel", forecasting.cancel, lambda: forecasting.busy or "No forecast is under way.")
         bind("forecast.next", lambda: self._strip.step_input(1), self._can_choose_input)
         bind("forecast.previous", lambda: self._strip.step_input(-1), self._can_choose_input)
@@ -96,6 +107,20 @@ class ForecastDesk(QObject):
         bind("forecast.clear", forecasting.clear, lambda: bool(self._session.forecasts) or NO_FORECAST)
 
     # --- when an action makes sense ----------------------------------------------------------------------------
+
+    @property
+    def settings(self) -> Settings | None:
+        """What the next forecast is made with; None without a model. Records come from their own stations."""
+        settings = self._strip.settings
+        if settings is not None and self._has_own_stations:
+            return replace(settings, stations=StationChoice())
+        return settings
+
+    @property
+    def _has_own_stations(self) -> bool:
+        """Whether what is open was recorded at stations."""
+        wavefield = self._session.wavefield
+        return wavefield is not None and wavefield.known is not None
 
     def can_run(self) -> bool | str:
         """True, or why there can be no forecast."""
@@ -115,27 +140,33 @@ class ForecastDesk(QObject):
         return self.can_run()
 
     def _can_choose_input(self) -> bool | str:
+        if self._session.as_it_happened.running:
+            return _FOLLOWS
         return self._session.wavefield is not None or NO_SCENARIO
 
     # --- doing -------------------------------------------------------------------------------------------------
 
     def run(self) -> None:
         """Forecast from the input that is chosen, again if that was done."""
-        settings, wavefield = self._strip.settings, self._session.wavefield
+        settings, wavefield = self.settings, self._session.wavefield
         if settings is not None and wavefield is not None:
             self._session.forecasting.run(wavefield, settings, self._strip.until)
 
     def replay_as_it_happened(self, on: bool) -> None:
         """Start it, or end it."""
-        live, settings, wavefield = self._session.as_it_happened, self._strip.settings, self._session.wavefield
+        live, settings, wavefield = self._session.as_it_happened, self.settings, self._session.wavefield
         player = self._replay.player
         if live.running:
-            time = player.time
             live.stop()
-            player.seek_time(time)
         elif on and settings is not None and wavefield is not None:
             player.pause()
             live.start(wavefield, settings)
+            player.set_happening(live)
+        self.refresh()
+
+    def _end_replay(self) -> None:
+        """Everything is known again."""
+        self._replay.player.set_happening(None)
         self.refresh()
 
     def ask_for_stations(self, paths: Sequence[Path] = ()) -> None:
@@ -153,14 +184,29 @@ class ForecastDesk(QObject):
 
     def _choose_input(self, until: float) -> None:
         """Show the forecast of this input; if others were made, make it too."""
-        forecasting, live = self._session.forecasting, self._session.as_it_happened
+        forecasting = self._session.forecasting
         self._strip.choose_input(until)
         until = self._strip.until
         if (made := forecasting.at(until)) is not None:
             forecasting.show(made)
-        elif self._session.forecasts and not live.running and self.can_run() is True:
+        elif self._session.forecasts and self.can_run() is True:
             self.run()
         self._say()
+
+    def _follow_settings(self) -> None:
+        """Other settings: a replay as it happened goes on with them, other forecasts are marked as made without."""
+        if (settings := self.settings) is not None:
+            self._session.as_it_happened.choose(settings)
+        self._say()
+
+    def _check_file(self, path: Path) -> None:
+        """Refuse at once what is no list of stations."""
+        if (wavefield := self._session.wavefield) is not None:
+            self._checking.ask(lambda _: read_stations(path, wavefield.region))
+
+    def _refuse_file(self, sentence: str) -> None:
+        self._strip.refuse_file()
+        self._session.noticed.emit(sentence, [])
 
     def _choose_speed(self, speed: float) -> None:
         self._session.as_it_happened.speed = speed
@@ -172,6 +218,7 @@ class ForecastDesk(QObject):
         from quakeview.wavefield.forecasting.forecast import Forecast
 
         self._shown = None
+        self._replay.player.set_happening(None)
         self._inspector.set_forecast(wavefield if isinstance(wavefield, Forecast) else None)
         self.refresh()
 
@@ -217,29 +264,51 @@ class ForecastDesk(QObject):
 
     def refresh(self) -> None:
         """What can be done now, and how things are."""
-        from quakeview.wavefield.forecasting.stations import StationWavefield
-
         self._strip.show_busy(self._session.forecasting.busy)
-        self._strip.show_stations(own=isinstance(self._session.wavefield, StationWavefield))
+        self._strip.show_stations(own=self._has_own_stations)
         self._registry.refresh()
-        self._registry["forecast.live"].setChecked(self._session.as_it_happened.running)
+        running = self._session.as_it_happened.running
+        self._registry["forecast.live"].setChecked(running)
+        self._strip.show_live(running)
+        self._replay.set_window_choices(() if running else INPUTS)
+        self._say()
+
+    def _follow_time(self) -> None:
+        """A frame of what happens has come."""
+        self._replay.player.look_for_growth()
         self._say()
 
     def _say(self) -> None:
         self._strip.say(self.line)
+        self._replay.show_live(self.line if self._session.as_it_happened.running else "")
+        self._replay.show_input(self._strip.until, self.staleness)
+
+    @property
+    def staleness(self) -> str:
+        """In words, if the forecast that is shown was made with other settings than are chosen; else empty."""
+        forecasting, forecast, chosen = self._session.forecasting, self._session.forecast, self.settings
+        made_with = forecasting.settings
+        if forecast is None or made_with is None or chosen is None:
+            return ""
+        if made_with == chosen and abs(forecast.issue_time - self._strip.until) < INPUT_STEP / 2:
+            return ""
+        under_way = forecasting.busy and forecasting.asked == chosen
+        return "settings changed: forecasting again…" if under_way else "settings changed: press F5"
 
     @property
     def line(self) -> str:
         """What is known now, and which forecast is shown."""
         live, forecast = self._session.as_it_happened, self._session.forecast
         if live.running:
-            known = f"{observed(forecast)}, " if forecast is not None else ""
-            which = (
-                f"forecast {_number(forecast)} of {len(INPUTS)}"
-                if forecast is not None
-                else (f"first forecast at {INPUTS[0]:.1f} s")
-            )
-            return f"Now {live.now:.1f} s: {known}{which}"
+            if live.loading:
+                return "Loading the forecaster…"
+            if forecast is not None:
+                which = f"{observed(forecast)}, forecast {_number(forecast)} of {len(INPUTS)}"
+            elif self._session.forecasting.busy:
+                which = "computing the first forecast"
+            else:
+                which = f"first forecast at {INPUTS[0]:.1f} s"
+            return f"{'Held at' if live.held else 'Now'} {live.now:.1f} s: {which}"
         if forecast is None:
             return "Computing…" if self._session.forecasting.busy else ""
         if not forecast.complete:

@@ -48,8 +48,14 @@ class Settings:
     members: int | None = None
 
 
+def at_once(_: "Forecast") -> bool:
+    """A forecast is shown as soon as it is begun."""
+    return True
+
+
 class Forecasting(QObject):
-    """Makes forecasts one at a time and keeps them, one for each input. A forecast that was not finished is dropped.
+    """Makes forecasts one at a time and keeps them, one for each input, all made with the same settings. One that was
+    not finished is dropped, and those there were before it stay.
 
     Signals:
         changed: another forecast is shown, or there are other ones; None: none is shown.
@@ -66,22 +72,31 @@ class Forecasting(QObject):
     def __init__(self, runner: JobRunner, preferences: Preferences) -> None:
         super().__init__()
         self.forecast: Forecast | None = None
-        self.settings: Settings | None = None
         self.seconds: dict[Forecast, float] = {}
         """What each took to compute."""
         self._finished: list[Forecast] = []
+        self._made_with: dict[Forecast, Settings] = {}
         self._growing: Forecast | None = None
         self._before: Forecast | None = None
+        self.asked: Settings | None = None
+        """What the one under way is made with."""
+        self._ready: Callable[[Forecast], bool] = at_once
         self._job: RunningJob | None = None
         self._loaded = LoadedForecaster()
         self._runner, self._preferences = runner, preferences
 
     @property
+    def settings(self) -> Settings | None:
+        """What the one that is shown was made with; None if that is not known."""
+        return None if self.forecast is None else self._made_with.get(self.forecast)
+
+    @property
     def forecasts(self) -> "list[Forecast]":
-        """All of this event, by issue time."""
-        kept = [each for each in self._finished if self._growing is None or each.issued != self._growing.issued]
-        growing = [self._growing] if self._growing is not None else []
-        return sorted([*kept, *growing], key=lambda forecast: forecast.issue_time)
+        """All of this event that were made with the settings of the one shown, by issue time."""
+        growing = [] if self._growing is None else [self._growing]
+        kept = [each for each in self._finished if all(each.issued != other.issued for other in growing)]
+        alike = [each for each in (*kept, *growing) if self._made_with.get(each) == self.settings]
+        return sorted(alike, key=lambda forecast: forecast.issue_time)
 
     @property
     def busy(self) -> bool:
@@ -103,21 +118,39 @@ class Forecasting(QObject):
         self._finished = [forecast]
         self.show(forecast)
 
-    def run(self, wavefield: "Wavefield", settings: Settings, until: float) -> None:
-        """Forecast from what was known at ``until``, s; what was forecast with other settings is dropped."""
-        if settings != self.settings:
-            self.clear()
+    def run(
+        self,
+        wavefield: "Wavefield",
+        settings: Settings,
+        until: float,
+        ready: "Callable[[Forecast], bool]" = at_once,
+    ) -> None:
+        """Forecast from what was known at ``until``, s. When it is done, what was made with other settings is dropped.
+
+        Args:
+            ready: whether it has come far enough to be shown in place of the one before it.
+        """
         self._abandon()
-        self.settings, self._before = settings, self.forecast
+        self.asked, self._before, self._ready = settings, self.forecast, ready
         device = str(self._preferences[self._preferences.DEVICE])
         work = partial(make_forecast, self._loaded, wavefield, settings, until, device)
         job = self._runner.start(Job(f"Forecast from {until:.1f} s", work), announced=False)
         self._job = job
-        job.published.connect(lambda partial_result: self._receive(job, partial_result))
+        job.published.connect(lambda partial_result: self._receive(job, partial_result, settings))
         job.finished.connect(lambda made: self._finish(job, made))
         job.cancelled.connect(lambda: self._drop(job, _CANCELLED))
         job.failed.connect(lambda sentence, _: self._drop(job, sentence))
         self.workChanged.emit()
+
+    def load(self, settings: Settings, progress: Progress) -> None:
+        """Load the forecaster before it is needed. For a job thread.
+
+        Raises:
+            QuakeViewError: if it cannot be loaded.
+        """
+        progress.advance(0, 1, f"Loading {settings.card.name}")
+        device = str(self._preferences[self._preferences.DEVICE])
+        self._loaded.use(settings.card.folder, device, lambda _: None)
 
     def read_stations(
         self,
@@ -152,21 +185,24 @@ class Forecasting(QObject):
     def clear(self) -> None:
         """Forget all forecasts."""
         self._abandon()
-        self._finished, self.settings = [], None
+        self._finished = []
+        self._made_with.clear()
         self.seconds.clear()
-        if self.forecast is not None:
-            self.show(None)
+        self.show(None)
         self.workChanged.emit()
 
     def _abandon(self) -> None:
         """Stop the forecast under way, and go back to what was shown before it."""
         if self._job is not None:
             self._job.cancel()
-        if self.forecast is not None and self.forecast is self._growing:
-            self.forecast = self._before
+        unfinished, before = self._growing, self._before
         self._job = self._growing = self._before = None
+        if unfinished is not None:
+            if self.forecast is unfinished:
+                self.show(before)
+            self._made_with.pop(unfinished, None)
 
-    def _receive(self, job: RunningJob, partial_result: Any) -> None:
+    def _receive(self, job: RunningJob, partial_result: Any, settings: Settings) -> None:
         """What the forecaster published: first the forecast without frames, then that it grew."""
         from quakeview.wavefield.forecasting.forecaster import ForecastGrown, ForecastStarted
 
@@ -175,20 +211,24 @@ class Forecasting(QObject):
         match partial_result:
             case ForecastStarted(forecast=forecast):
                 self._growing = forecast
-                self.show(forecast)
-            case ForecastGrown(forecast=forecast) if forecast is self.forecast:
+                self._made_with[forecast] = settings
+            case ForecastGrown() if self.forecast is self._growing:
                 self.grown.emit()
+        if self._growing is not None and (self.forecast is None or self._ready(self._growing)):
+            self.show(self._growing)
 
     def _finish(self, job: RunningJob, made: "tuple[Forecast, float]") -> None:
         if job is not self._job:
             return
         forecast, seconds = made
-        shown = self.forecast is self._growing
-        self._job = self._growing = self._before = None
-        self._finished = [each for each in self._finished if each.issued != forecast.issued] + [forecast]
-        self.seconds[forecast] = seconds
-        if shown:
+        settings = self._made_with[forecast]
+        alike = [each for each in self._finished if self._made_with.get(each) == settings]
+        self._finished = [*(each for each in alike if each.issued != forecast.issued), forecast]
+        if self.forecast is self._growing or self.forecast not in self._finished:
             self.forecast = forecast
+        self._made_with = dict.fromkeys(self._finished, settings)
+        self.seconds = {each: self.seconds[each] for each in alike if each in self._finished} | {forecast: seconds}
+        self._job = self._growing = self._before = None
         self.changed.emit(self.forecast)
         self.workChanged.emit()
 

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QLabel
 
 from quakeview.app.sections import Section, Sections
 from quakeview.app.texts import captioned, counted
-from quakeview.app.wavefield.comparison import recorded_nodes
 
 if TYPE_CHECKING:
     from quakeview.wavefield.forecasting.forecast import Forecast
@@ -75,8 +74,7 @@ class WavefieldInspector(Sections):
         peak = 100 * float(wavefield.pgv.max(initial=0)) if wavefield.n_frames else 0.0
         self.cities.set_role("value" if peak > 0 else "caption")
         self.cities.big.setText(f"Largest PGV {peak:.3g} cm/s" if peak > 0 else "Nothing has moved yet.")
-        everywhere = recorded_nodes(wavefield) is None
-        self.cities.show_rows(_city_rows(wavefield) if peak > 0 and everywhere else [])
+        self.cities.show_rows(_city_rows(wavefield) if peak > 0 and wavefield.known is None else [])
 
 
 def _warning(name: str, section: Section) -> QLabel:

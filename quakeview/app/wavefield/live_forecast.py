@@ -12,6 +12,7 @@ from quakeview.app.wavefield.forecasting import INPUT_STEP, INPUTS, Forecasting,
 from quakeview.jobs import Cancelled, Job, Progress
 
 if TYPE_CHECKING:
+    from quakeview.wavefield.forecasting.forecast import Forecast
     from quakeview.wavefield.header import Wavefield
     from quakeview.wavefield.live import LiveWavefield
 
@@ -24,7 +25,8 @@ class LiveForecast(QObject):
     """While it runs, the open wavefield is one that grows with time; it starts from nothing known.
 
     As soon as an input is complete a forecast is made from it. If that takes longer than the next input needs to be
-    complete, inputs are left out, as they would have been.
+    complete, inputs are left out, as they would have been. The first forecast is shown at once, each later one when it
+    has come to what happens now; until then the one before it is.
 
     Signals:
         began: the growing wavefield, to be shown in place of the one that is open.
@@ -39,6 +41,7 @@ class LiveForecast(QObject):
     def __init__(self, runner: JobRunner, forecasting: Forecasting) -> None:
         super().__init__()
         self.speed = 1.0
+        self.held = False
         self.live: LiveWavefield | None = None
         self.settings: Settings | None = None
         self._truth: Wavefield | None = None
@@ -53,10 +56,15 @@ class LiveForecast(QObject):
         return self._job is not None
 
     @property
+    def loading(self) -> bool:
+        """Whether the forecaster is still being loaded."""
+        return self.running and (self.live is None or not self.live.n_frames)
+
+    @property
     def now(self) -> float:
-        """Until when all is known, s after the origin time."""
+        """Time of the newest frame, s after the origin time."""
         live = self.live
-        return 0.0 if live is None else live.start_time + live.n_frames * live.frame_step
+        return 0.0 if live is None else live.start_time + max(live.n_frames - 1, 0) * live.frame_step
 
     @property
     def due(self) -> float | None:
@@ -70,12 +78,29 @@ class LiveForecast(QObject):
 
         self.stop()
         self._forecasting.clear()
-        self.live, self.settings, self._truth = LiveWavefield(truth.header), settings, truth
-        self._asked, self._shown = 0.0, False
-        work = partial(let_happen, truth, self.live, lambda: self.speed)
+        self.live, self.settings, self._truth = LiveWavefield(truth.header, truth.known), settings, truth
+        self._asked, self._shown, self.held = 0.0, False, False
+        work = partial(self._happen, truth, self.live, settings)
         job = self._job = self._runner.start(Job(f"{truth.name} as it happened", work))
         job.published.connect(lambda _: self._follow(job))
         job.ended.connect(lambda: self.stop() if job is self._job else None)
+
+    def _happen(self, truth: "Wavefield", live: "LiveWavefield", settings: Settings, progress: Progress) -> None:
+        """The job: it begins when the forecaster is ready, as one that watches a region is."""
+        self._forecasting.load(settings, progress)
+        let_happen(truth, live, lambda: 0.0 if self.held else self.speed, progress)
+
+    def hold(self, still: bool) -> None:
+        """Let the earthquake stand still, or go on."""
+        self.held = still
+        self.progressed.emit()
+
+    def choose(self, settings: Settings) -> None:
+        """Forecast with these from now on, and again from the last complete input."""
+        if self.running and settings != self.settings:
+            self.settings = settings
+            if (due := self.due) is not None:
+                self._forecast(due)
 
     def stop(self) -> None:
         """Show the whole wavefield again, with the forecasts there are."""
@@ -105,10 +130,16 @@ class LiveForecast(QObject):
         """Forecast from the last complete input, unless that was done or a forecast is under way."""
         due = self.due
         if self.running and due is not None and due > self._asked + INPUT_STEP / 2 and not self._forecasting.busy:
-            self._asked = due
-            assert self._truth is not None
-            assert self.settings is not None
-            self._forecasting.run(self._truth, self.settings, due)
+            self._forecast(due)
+
+    def _forecast(self, due: float) -> None:
+        assert self._truth is not None
+        assert self.settings is not None
+        self._asked = due
+        self._forecasting.run(self._truth, self.settings, due, self._has_come_to_now)
+
+    def _has_come_to_now(self, forecast: "Forecast") -> bool:
+        return forecast.complete or self.live is None or forecast.n_frames > self.live.n_frames
 
 
 def let_happen(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from quakeview.app import theme
 from quakeview.app.wavefield.player import AS_FAST_AS_IT_CAN, SPEEDS, Player
@@ -33,6 +33,10 @@ class PlaybackBar(QWidget):
         self.time = QLabel()
         self.time.setAccessibleName("Time after the origin time")
         self.time.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.now = QPushButton("To now")
+        self.now.setAccessibleName("Follow what happens now")
+        self.now.setToolTip("Show the newest frame, and those that follow as they come")
+        self.now.clicked.connect(player.follow)
         self.speed = QComboBox()
         self.speed.setAccessibleName("Speed of playback")
         self.speed.setToolTip("Speed: ×1 is real time")
@@ -65,6 +69,7 @@ class PlaybackBar(QWidget):
         row.addSpacing(6)
         row.addWidget(self.time)
         row.addSpacing(10)
+        row.addWidget(self.now)
         row.addWidget(self.speed)
 
     def _hold(self) -> None:
@@ -99,7 +104,8 @@ class PlaybackBar(QWidget):
         self.play.setAccessibleName("Pause" if player.playing else "Play")
         self.play.setToolTip(self.play.accessibleName())
         self.loop.setChecked(player.loop)
-        self.speed.setEnabled(there)
+        self.now.setVisible(player.happens and not player.following)
+        self.speed.setEnabled(there and not (player.happens and player.following))
         self.speed.setCurrentIndex(SPEEDS.index(player.speed))
         self.time.setMinimumWidth(self.time.fontMetrics().horizontalAdvance("t = 000.0 s"))
         with QSignalBlocker(self.scrubber):

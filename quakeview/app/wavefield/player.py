@@ -6,7 +6,7 @@ import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,7 +49,7 @@ class FrameCache:
         self._frames: OrderedDict[int, Frames] = OrderedDict()
         self._wanted: deque[int] = deque()
         self._changed = threading.Condition()
-        self._stopped = False
+        self._stopped = self._reading = False
         self._stale_from: float = math.inf
         self._thread = threading.Thread(target=self._run, name="read frames", daemon=True)
         self._thread.start()
@@ -81,17 +81,21 @@ class FrameCache:
             return sum(frame.nbytes for frame in self._frames.values())
 
     def stop(self) -> None:
-        """End the thread; waits for the frame it is reading."""
+        """End the thread; while it reads a frame it ends after that, and nobody hears of the frame."""
         with self._changed:
             self._stopped = True
             self._changed.notify()
-        self._thread.join()
+            idle = not self._reading
+        if idle:
+            self._thread.join()
 
     def _run(self) -> None:
         while (index := self._next()) is not None:
             try:
                 frame = self._wavefield.frame(index)
             except (OSError, QuakeViewError, IndexError, ValueError, RuntimeError) as error:
+                if self._stopped:
+                    return  # the file has been closed
                 log.warning("frame %d could not be read", index, exc_info=True)
                 self.want(())
                 self._on_error(str(error) if isinstance(error, QuakeViewError) else UNREADABLE)
@@ -101,13 +105,19 @@ class FrameCache:
 
     def _next(self) -> int | None:
         with self._changed:
+            self._reading = False
             self._changed.wait_for(lambda: self._stopped or self._wanted)
             self._stale_from = math.inf
-            return None if self._stopped else self._wanted.popleft()
+            if self._stopped:
+                return None
+            self._reading = True
+            return self._wanted.popleft()
 
     def _keep(self, index: int, frame: Frames) -> bool:
-        """False if it was forgotten while it was read; it is read again."""
+        """False if it was forgotten while it was read, and is read again; or if nobody waits any more."""
         with self._changed:
+            if self._stopped:
+                return False
             if index >= self._stale_from:
                 self._wanted.appendleft(index)
                 return False
@@ -126,10 +136,23 @@ def planned_times(wavefield: "Wavefield | Comparison") -> NDArray[np.float64]:
     return header.start_time + header.frame_step * np.arange(header.planned_frames, dtype=np.float64)
 
 
+class Happening(Protocol):
+    """What is replayed as it happened, and can be made to stand still."""
+
+    @property
+    def held(self) -> bool: ...
+    def hold(self, still: bool) -> None: ...
+
+
 class Player(QObject):
     """Plays at a multiple of real time; frames that come too late are left out, not shown late.
 
-    At the end of a wavefield that still grows it waits for new frames. ``close`` ends its thread.
+    The newest frame of a wavefield that grows is shown as it comes (``following``), until the user goes to another
+    moment; whoever returns to the newest frame follows again. At the end of what there is it waits for new frames.
+    ``close`` ends its thread.
+
+    Attributes:
+        happening: what is replayed as it happened, if anything is; it stands still while the player is paused.
     """
 
     frameChanged = Signal(int, object)  # index, frame (3, nx, ny) in m/s; of a Comparison (2, 3, nx, ny)
@@ -148,6 +171,8 @@ class Player(QObject):
         self._index = 0
         self._shown: int | None = None
         self._n_frames = 0
+        self._follows = False
+        self.happening: Happening | None = None
         self._speed = 1.0
         self._loop = False
         self._clock_start: tuple[float, float] | None = None
@@ -171,7 +196,23 @@ class Player(QObject):
 
     @property
     def playing(self) -> bool:
-        return self._timer.isActive()
+        happens = self.happening is not None and self.following and not self.happening.held
+        return self._timer.isActive() or happens
+
+    @property
+    def happens(self) -> bool:
+        """Whether the waves themselves, not only a forecast of them, are still to come."""
+        return _happens(self._wavefield)
+
+    @property
+    def following(self) -> bool:
+        """Whether the newest frame of what happens is shown as it comes."""
+        return self._follows and not self._timer.isActive()
+
+    @property
+    def newest(self) -> int:
+        """The last frame of what has happened, beyond which there may be a forecast; -1 before the first."""
+        return self._counts[0] - 1 if self._counts else -1
 
     @property
     def index(self) -> int:
@@ -206,12 +247,21 @@ class Player(QObject):
         """Memory held by frames that were read."""
         return self._cache.nbytes if self._cache is not None else 0
 
+    def set_happening(self, happening: Happening | None) -> None:
+        """Steer this too."""
+        self.happening = happening
+        self.stateChanged.emit()
+
     def set_wavefield(self, wavefield: "Wavefield | Comparison | None") -> None:
-        """Play this from its first frame on; None: nothing. The thread that read the last one has ended then."""
+        """Play this from its first frame on, or from the newest if it grows; None: nothing."""
+        self._take(wavefield, 0, follows=True)
+
+    def _take(self, wavefield: "Wavefield | Comparison | None", index: int, follows: bool) -> None:
         self.close()
         self._wavefield = wavefield
-        self._index, self._shown, self._n_frames, self._counts = 0, None, 0, ()
         self._times = np.zeros(0) if wavefield is None else planned_times(wavefield)
+        self._index, self._follows = min(index, max(len(self._times) - 1, 0)), follows and _happens(wavefield)
+        self._shown, self._n_frames, self._counts = None, 0, ()
         if wavefield is not None:
             self._cache = self._reader(wavefield)
             self.look_for_growth()
@@ -220,12 +270,15 @@ class Player(QObject):
         self.stateChanged.emit()
 
     def replace(self, wavefield: "Wavefield | Comparison") -> None:
-        """Go on with another wavefield on the same time axis: the frame, and whether it plays, stay."""
-        index, playing = self._index, self.playing
-        self.set_wavefield(wavefield)
-        self.seek(index)
+        """Go on with another wavefield on the same time axis: the frame, or that the newest is followed, and whether it
+        plays, stay. What begins to happen is followed."""
+        if self._follows:
+            self.look_for_growth()
+        begins = _happens(wavefield) and not _happens(self._wavefield)
+        playing = self._timer.isActive() and not begins
+        self._take(wavefield, self._index, self._follows or begins)
         if playing:
-            self.play()
+            self._start()
 
     def close(self) -> None:
         """Stop, and end the thread."""
@@ -237,19 +290,45 @@ class Player(QObject):
         self._cache = self._wavefield = None
 
     def play(self) -> None:
-        """From the frame on screen; from the start if that is the last one of a wavefield that is complete."""
+        """From the frame on screen; from the start if that is the last one of a wavefield that is complete.
+
+        An event that was held goes on, and is followed if its newest frame is on screen.
+        """
         if self.playing or not (self._n_frames or self.growing):
             return
+        if self.happening is not None:
+            self.happening.hold(False)
+            if self.following:
+                self.stateChanged.emit()
+                return
         if self._index >= self._n_frames - 1 and not self.growing:
             self.seek(0)
+        self._start()
+
+    def pause(self) -> None:
+        """Show this frame; an event that is replayed as it happened stands still too."""
+        if self.playing:
+            self._timer.stop()
+            if self.happening is not None:
+                self.happening.hold(True)
+            else:
+                self._follows = False
+            self.stateChanged.emit()
+
+    def follow(self) -> None:
+        """Show what happens now, as it comes."""
+        if not _happens(self._wavefield):
+            return
+        self._timer.stop()
+        if self.happening is not None:
+            self.happening.hold(False)
+        self._go(self.newest)
+        self.stateChanged.emit()
+
+    def _start(self) -> None:
         self._restart_clock()
         self._timer.start()
         self.stateChanged.emit()
-
-    def pause(self) -> None:
-        if self.playing:
-            self._timer.stop()
-            self.stateChanged.emit()
 
     def toggle(self) -> None:
         """Play or pause."""
@@ -273,7 +352,18 @@ class Player(QObject):
         """Show a frame: at once if it is in memory, else as soon as it has been read."""
         if self._wavefield is None or not self._n_frames:
             return
+        if self.playing and not self._timer.isActive() and index != self.newest:
+            self._start()
+        self._go(index)
+
+    def _go(self, index: int) -> None:
         self._index = min(max(index, 0), self._n_frames - 1)
+        follows = self._index == self.newest and _happens(self._wavefield)
+        if follows and self.happening is not None:
+            self._timer.stop()
+        if follows != self._follows:
+            self._follows = follows
+            self.stateChanged.emit()
         self._restart_clock()
         self._show()
 
@@ -308,6 +398,8 @@ class Player(QObject):
         index = self._due()
         if index == self._index:
             return None
+        if self.happening is not None and self._index < self.newest <= index:
+            return self.follow()
         if index < self._n_frames:
             self._index = index
             return self._show()
@@ -379,6 +471,7 @@ class Player(QObject):
         if max(counts) and counts != self._counts:
             half_known = min(self._counts, default=0)
             self._counts, self._n_frames = counts, max(counts)
+            self._index = self.newest if self.following and self.newest >= 0 else min(self._index, self._n_frames - 1)
             self._cache.forget(half_known)
             if self._shown is not None and self._shown >= half_known:
                 self._shown = None
@@ -389,6 +482,12 @@ class Player(QObject):
 def _counts(wavefield: "Wavefield | Comparison") -> tuple[int, ...]:
     """How many frames there are of whatever is played."""
     return wavefield.counts if isinstance(wavefield, Comparison) else (wavefield.n_frames,)
+
+
+def _happens(wavefield: "Wavefield | Comparison | None") -> bool:
+    """Whether the waves themselves, not only a forecast of them, are still to come."""
+    truth = wavefield.truth if isinstance(wavefield, Comparison) else wavefield
+    return truth is not None and _grows(truth)
 
 
 def _grows(wavefield: "Wavefield | Comparison") -> bool:

@@ -168,6 +168,8 @@ def _recorded(wavefield: Wavefield, x: float, y: float) -> NDArray[np.float32]:
         here = [k for k, each in enumerate(zip(*records.nodes, strict=True)) if each == node]
         valid = records.valid[here[0]] if here else np.zeros(velocity.shape[1], np.bool_)
         velocity = np.where(valid, velocity, np.float32(np.nan))
+    elif wavefield.known is not None and not wavefield.known[wavefield.nearest(x, y)]:
+        velocity = np.full_like(velocity, np.nan)
     return velocity
 
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from quakeview.app import theme
-from quakeview.app.wavefield.comparison import Comparison, recorded_nodes
+from quakeview.app.wavefield.comparison import Comparison
 from quakeview.app.wavefield.comparison_bar import Beside, ComparisonBar
 from quakeview.app.wavefield.components import Component
 from quakeview.app.wavefield.mapgrid import MapGrid
@@ -75,7 +75,6 @@ class Replay(QWidget):
         self.comparison_bar = ComparisonBar()
         self._frame: NDArray[np.float32] | None = None
         self._index = 0
-        self._seen_frames = 0
         self._connect()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -87,7 +86,7 @@ class Replay(QWidget):
 
     def _connect(self) -> None:
         self.player.frameChanged.connect(self._show_frame)
-        self.player.grown.connect(self._follow)
+        self.player.grown.connect(lambda _: self._grow())
         self.grid.resized.connect(self._fit)
         self.bar.windowChosen.connect(self.windowChosen)
         self.measures.failed.connect(self.failed)
@@ -100,9 +99,9 @@ class Replay(QWidget):
     # --- what is shown -----------------------------------------------------------------------------------------
 
     def set_wavefield(self, wavefield: "Wavefield | None") -> None:
-        """Show another wavefield from its first frame on, or none; without a forecast."""
+        """Show another wavefield from its first frame on, what is being simulated at its newest, or none."""
         self.wavefield, self.comparison, self.measures_shown = wavefield, None, False
-        self._frame, self._seen_frames, self.chosen_limit = None, 0, None
+        self._frame, self.chosen_limit = None, None
         self.measures.forget()
         for view in self.maps:
             view.set_image(None)
@@ -111,18 +110,17 @@ class Replay(QWidget):
                 _show_ground(view, wavefield)
             self.map.set_message("The waves are on their way…")
         self.player.set_wavefield(wavefield)
+        if isinstance(wavefield, LiveWavefield):
+            self.player.seek(wavefield.n_frames - 1)
         self._show_forecast()
 
     def replace_wavefield(self, wavefield: "Wavefield") -> None:
         """Go on with the same wavefield from another place: picture, time, playback and forecast stay."""
-        newest = self.player.index >= self._seen_frames - 1 and not self.player.playing
         self.wavefield = wavefield
         self.measures.forget()
         if self.comparison is not None:
             self.comparison = Comparison(wavefield, self.comparison.forecast)
         self._play()
-        if newest:
-            self.player.seek(wavefield.n_frames - 1)
         self._show_forecast()
 
     def set_forecast(self, forecast: "Forecast | None") -> None:
@@ -148,6 +146,16 @@ class Replay(QWidget):
             self.show_looks()
         elif self.measures_shown:
             self._compare_measures()
+
+    def show_live(self, said: str) -> None:
+        """What happens now, in words, above the maps; empty if nothing is replayed as it happened."""
+        self.comparison_bar.show_live(said)
+        self._show_bar()
+
+    def show_input(self, until: float, stale: str) -> None:
+        """When the input ends that is chosen, s; and in words if the forecast shown was made with other settings."""
+        self.bar.scrubber.set_input_end(until)
+        self.comparison_bar.show_stale(stale)
 
     def set_window_choices(self, choices: Sequence[float]) -> None:
         """When the input of a forecast may end, s after the origin time; empty: it cannot be chosen."""
@@ -182,7 +190,7 @@ class Replay(QWidget):
             return self.chosen_limit
         limits = [SMALLEST_LIMIT]
         if self.wavefield is not None and self.wavefield.peak > 0:
-            sites = recorded_nodes(self.wavefield)
+            sites = self.wavefield.known
             limits.append(wave_limit(self.wavefield.pgv if sites is None else self.wavefield.pgv[sites]))
             if self.comparison is not None and not (self.wavefield.complete and sites is None):
                 limits.append(wave_limit(self.comparison.forecast.pgv))
@@ -246,10 +254,16 @@ class Replay(QWidget):
 
     def _show_forecast(self) -> None:
         """That there is one or none."""
-        self.comparison_bar.setVisible(self.comparison is not None)
+        self._show_bar()
         self._show_reach()
         self._choose_maps()
         self.show_looks()
+
+    def _show_bar(self) -> None:
+        """The row above the maps, if there is something to say in it."""
+        there = self.comparison is not None
+        self.comparison_bar.show_forecast(there)
+        self.comparison_bar.setVisible(there or not self.comparison_bar.live.isHidden())
 
     def _show_reach(self) -> None:
         """The input, and how far the forecast is."""
@@ -322,7 +336,7 @@ class Replay(QWidget):
         )
         if wavefield.peak > 0:
             values = peak_values(wavefield, self.measure)
-            sites = recorded_nodes(wavefield)
+            sites = wavefield.known
             self.peaks.set_scale(self.measure.scale(values if sites is None else values[sites]))
             self._set_image(self.peaks, values)
 
@@ -346,19 +360,13 @@ class Replay(QWidget):
     def _set_image(self, view: MapView, values: NDArray) -> None:
         """Values of the wavefield alone: dots where it was recorded, if it was at stations only."""
         assert self.wavefield is not None
-        sites = recorded_nodes(self.wavefield)
+        sites = self.wavefield.known
         view.set_image(values if sites is None else np.where(sites, values, np.nan), sparse=sites is not None)
 
-    def _follow(self, n_frames: int) -> None:
-        """Show the newest frame of a simulation, unless the user went back, on to the forecast, or plays."""
-        wavefield = self.wavefield
-        if not isinstance(wavefield, LiveWavefield):
-            self._seen_frames = n_frames
+    def _grow(self) -> None:
+        """There are more frames of a simulation, or of what is replayed as it happened."""
+        if not isinstance(self.wavefield, LiveWavefield):
             return
-        seen, self._seen_frames = self._seen_frames, wavefield.n_frames
-        at_end = self.player.index == max(seen - 1, 0)
-        if at_end and not self.player.playing:
-            self.player.seek(wavefield.n_frames - 1)
         self._show_reach()
         if self.measures_shown:
             self._compare_measures()

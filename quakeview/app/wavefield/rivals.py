@@ -63,6 +63,8 @@ def judge(name: str, truth: Wavefield, forecast: Forecast, progress: Progress = 
     tip = _TIPS.get(name, f"{forecast.model.name}: the mean of {forecast.model.members}")
     if isinstance(truth, StationWavefield):
         return Judged(name, tip, _at_stations(truth, forecast))
+    if truth.known is not None:
+        raise QuakeViewError("Records are judged when the replay as it happened has ended.")
     scores = score(truth, forecast, progress=progress)
     return Judged(name, tip, _values(scores), scores.lead_times, scores.lead_acc, scores.lead_rfne)
 
@@ -82,7 +84,7 @@ def attenuation(truth: Wavefield, forecast: Forecast, progress: Progress = Progr
     """
     from quakeview.wavefield.forecasting.reference import attenuation_pgv
 
-    if isinstance(truth, StationWavefield):
+    if truth.known is not None:
         raise QuakeViewError("An attenuation relation is compared with scenarios only.")
     real, said = (PeakMeasures(*truth.header.frame_shape[1:]) for _ in range(2))
     real.pgv = np.where(truth.t_pgv >= forecast.issue_time - truth.frame_step / 2, truth.pgv, np.float32(0))

@@ -86,9 +86,14 @@ class Scrubber(QSlider):
     def set_window_choices(self, choices: Sequence[float]) -> None:
         """When the input may end, s; empty: its end cannot be moved."""
         self._choices = tuple(choices)
-        if self._reach is None:
-            start = float(self._times[0]) if len(self._times) else 0.0
-            self._window = (start, self._choices[0]) if self._choices else None
+        if self._reach is None and choices:
+            self.set_input_end(self._window[1] if self._window is not None else choices[0])
+        self._show_lane()
+
+    def set_input_end(self, end: float) -> None:
+        """Mark where the input ends that the next forecast is made from, s."""
+        start = float(self._times[0]) if len(self._times) else 0.0
+        self._window = (self._window[0] if self._window is not None else start, end)
         self._show_lane()
 
     def set_forecast(self, forecast: "Forecast | None") -> None:

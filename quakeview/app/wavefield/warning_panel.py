@@ -24,7 +24,6 @@ from quakeview.jobs import Progress
 from quakeview.simulation.region import Region
 from quakeview.wavefield.forecasting.forecast import Forecast
 from quakeview.wavefield.forecasting.sites import OWN_RANK, SiteFile, read_sites
-from quakeview.wavefield.forecasting.stations import StationWavefield
 from quakeview.wavefield.forecasting.warning import exceedance_probability, warning_map
 from quakeview.wavefield.geography import City, Station, geography
 from quakeview.wavefield.header import Wavefield
@@ -190,7 +189,7 @@ class WarningPanel(Panel):
     @property
     def places(self) -> list[City | Station]:
         """Cities, own sites, and the stations of a record of which nothing else is known."""
-        whole = self.wavefield is not None and not isinstance(self.wavefield, StationWavefield)
+        whole = self.wavefield is not None and self.wavefield.known is None
         stations = self._source.observation.stations if self._source and not whole else ()
         return [*self._cities(), *self.sites, *stations]
 

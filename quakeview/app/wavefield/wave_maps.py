@@ -1,5 +1,7 @@
 """Truth, forecast and error of one moment, in the same colours."""
 
+from typing import TYPE_CHECKING
+
 from numpy.typing import NDArray
 
 from quakeview.app.texts import counted
@@ -10,6 +12,9 @@ from quakeview.app.wavefield.overlays import Site
 from quakeview.app.wavefield.scales import Scale
 from quakeview.wavefield.header import Frames, Wavefield
 from quakeview.wavefield.live import LiveWavefield
+
+if TYPE_CHECKING:
+    from quakeview.wavefield.forecasting.forecast import Forecast
 
 
 def truth_name(comparison: Comparison) -> str:
@@ -61,14 +66,15 @@ class WaveMaps:
         if not self.error.isVisible():
             return
         compared = true_there and forecast_there and not is_input
-        said = f"Nothing is forecast before {forecast.issue_time:.1f} s." if is_input else ""
+        said = "" if true_there else _beyond(comparison.truth)
+        if is_input:
+            said = f"Nothing is forecast before {forecast.issue_time:.1f} s."
+        elif not forecast_there:
+            said = _unforecast(forecast)
         _show(self.error, component.values(pair[1] - pair[0]) if compared else None, sparse_truth, said)
 
     def _show_forecast(self, comparison: Comparison, values: NDArray | None, is_input: bool) -> None:
-        forecast = comparison.forecast
-        end = forecast.start_time + forecast.planned_frames * forecast.frame_step
-        said = f"The forecast ends at {end:.1f} s." if forecast.complete else "Computing…"
-        _show(self.forecast, values, is_input and comparison.inputs is not None, said)
+        _show(self.forecast, values, is_input and comparison.inputs is not None, _unforecast(comparison.forecast))
 
     def _show_sites(self, comparison: Comparison, is_input: bool) -> None:
         """Where the input was measured; during the input dots say so."""
@@ -83,6 +89,12 @@ def _show(view: MapView, values: NDArray | None, sparse: bool, otherwise: str) -
     if values is None:
         view.set_message(otherwise)
     view.set_image(values, sparse)
+
+
+def _unforecast(forecast: "Forecast") -> str:
+    """Why a frame of the forecast is not there."""
+    end = forecast.start_time + forecast.planned_frames * forecast.frame_step
+    return f"The forecast ends at {end:.1f} s." if forecast.complete else "Computing…"
 
 
 def _beyond(truth: Wavefield) -> str:

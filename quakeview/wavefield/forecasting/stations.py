@@ -99,9 +99,8 @@ class StationWavefield(Wavefield):
         self.records = records
         self.header = replace(records.header, planned_frames=records.n_frames)
 
-    @cached_property
+    @property
     def known(self) -> Bools:
-        """(nx, ny), where a station stands."""
         known = np.zeros(self.header.frame_shape[1:], np.bool_)
         known[self.records.nodes] = True
         return known

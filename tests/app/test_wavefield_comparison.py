@@ -27,7 +27,7 @@ from quakeview.wavefield.geography import Station
 from quakeview.wavefield.header import Header, Wavefield
 from quakeview.wavefield.intensity import mmi_from_pgv
 from quakeview.wavefield.live import LiveWavefield
-from tests.wavefield.forecasting.fakes import fake_forecast
+from tests.wavefield.forecasting.fakes import fake_forecast, plain_calibration
 
 STEP, N_FRAMES, ISSUED = 0.52, 60, 30
 HEADER = Header(
@@ -429,3 +429,70 @@ def test_the_picture_holds_all_maps(replay: Replay, truth: LiveWavefield, qtbot:
     (tmp_path / "maps.png").write_bytes(replay.picture(".png"))
     picture = QImage(str(tmp_path / "maps.png"))
     assert picture.width() >= 2 * replay.grid.width()
+
+
+# --- what a forecast is worth ----------------------------------------------------------------------------------
+
+FIVE = tuple(Station(f"S{number}", 11_000.0 + 20_000.0 * number, 21_000.0) for number in range(5))
+
+
+def test_with_too_few_stations_maps_say_so_and_show_nothing(replay: Replay, truth: LiveWavefield, qtbot: Any) -> None:
+    shown(replay, truth, fake_forecast(truth, stations=FIVE, fewest=60))
+    go_to(replay, qtbot, 40)
+    for view in (replay.waves.forecast, replay.waves.error):
+        assert view.scene.values is None
+        assert "Not enough stations: 5 stations report" in view._message
+    replay.choose_measure(PGV)
+    qtbot.waitUntil(lambda: "Not enough stations" in replay.measures.forecast._message)
+    assert replay.measures.forecast.scene.values is None
+    assert replay.measures.error.scene.values is None
+
+
+def test_places_too_far_from_stations_are_blank(replay: Replay, truth: LiveWavefield, qtbot: Any) -> None:
+    at_one_end = tuple(replace(station, x=station.x / 2) for station in FIVE)
+    forecast = fake_forecast(truth, stations=at_one_end, fewest=5)
+    enough = forecast.support.enough
+    assert enough.any()
+    assert not enough.all()
+    shown(replay, truth, forecast)
+    go_to(replay, qtbot, 40)
+    np.testing.assert_array_equal(np.isfinite(values(replay.waves.forecast)), enough)
+    np.testing.assert_array_equal(np.isfinite(values(replay.waves.error)), enough)
+    assert replay.waves.forecast.scene.subtitle == "blank: not enough stations"
+
+
+def test_a_forecast_no_better_than_silence_is_faded(replay: Replay, truth: LiveWavefield, qtbot: Any) -> None:
+    forecast = fake_forecast(truth)
+    forecast.model = replace(forecast.model, calibration=plain_calibration(3, lead_rfne=(0.5, 1.2)))
+    assert forecast.skill_end == pytest.approx(35.6)
+    forecast.model = replace(forecast.model, calibration=replace(forecast.model.calibration, lead_ends=(10.0, 20.0)))
+    shown(replay, truth, forecast)
+    go_to(replay, qtbot, 40)
+    assert not replay.waves.forecast._faded
+    strong = replay.waves.forecast.grab().toImage()
+    go_to(replay, qtbot, 50)
+    assert replay.waves.forecast._faded
+    assert replay.waves.forecast.scene.subtitle == "faded: no better than silence after 26 s"
+    replay.waves.forecast.set_image(values(replay.waves.forecast))
+    assert replay.waves.forecast.grab().toImage() != strong
+    go_to(replay, qtbot, 20)
+    assert not replay.waves.forecast._faded
+
+
+def test_silent_stations_are_hollow(replay: Replay, truth: LiveWavefield, qtbot: Any) -> None:
+    shown(replay, truth, fake_forecast(truth, stations=FIVE[:3]))
+    replay.show_silent(FIVE[3:])
+    go_to(replay, qtbot, 40)
+    sites = replay.waves.forecast.scene.overlays.sites
+    assert sorted(site.silent for site in sites) == [False] * 3 + [True] * 2
+    view = replay.waves.forecast
+    view.set_image(None)
+    view.set_message("")
+    picture, frame = view.grab().toImage(), view._frame()
+    ratio = picture.devicePixelRatio()
+    colours = []
+    for station in (FIVE[0], FIVE[4]):
+        at = frame.at(station.x, station.y)
+        colours.append(picture.pixelColor(round(at.x() * ratio), round(at.y() * ratio)))
+    assert colours[0] == view.scene.colors.accent
+    assert colours[1] == view.scene.colors.page

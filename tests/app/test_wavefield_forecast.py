@@ -191,6 +191,41 @@ def test_stations_all_outside_are_a_sentence(controller, workspace, qtbot, tmp_p
     assert not controller._dialogs
 
 
+def test_a_file_that_is_no_list_of_stations_is_refused_when_it_is_chosen(workspace, qtbot, tmp_path, monkeypatch):
+    path = tmp_path / "notes.csv"
+    path.write_text("dear diary\n")
+    monkeypatch.setattr(
+        "quakeview.app.wavefield.forecast_controls.QFileDialog.getOpenFileName", lambda *_: (str(path), "")
+    )
+    choose(workspace.strip, StationKind.FEW)
+    choose(workspace.strip, StationKind.FILE)
+    qtbot.waitUntil(lambda: "notes.csv" in said(workspace))
+    assert workspace.strip.choice == StationChoice(StationKind.FEW)
+    assert workspace.strip.stations.itemText(workspace.strip.stations.findData(StationKind.FILE)) == "From a file…"
+
+
+def test_silent_stations_are_known_to_the_map(controller, workspace, qtbot):
+    choose(workspace.strip, StationKind.FEW)
+    workspace.strip.missing.setValue(50)
+    forecast_it(controller, qtbot)
+    workspace.player.seek_time(20.0)
+    sites = workspace.replay.waves.forecast.scene.overlays
+    qtbot.waitUntil(lambda: len(sites.sites) == 101)
+    assert sum(site.silent for site in sites.sites) == 51
+
+
+def test_alerts_rest_on_all_inputs_whichever_were_looked_at(controller, workspace, qtbot, fake):
+    shown = forecast_it(controller, qtbot)
+    workspace.tabs.setCurrentWidget(workspace.warning)
+    session = workspace.session
+    qtbot.waitUntil(lambda: len(session.forecasts) == len(INPUTS) and not controller.window.runner.active)
+    qtbot.waitUntil(lambda: workspace.warning.shown is not None and not workspace.warning.shown.missing)
+    assert session.forecast is shown
+    assert [round(each.issue_time, 1) for each in session.forecasts] == list(INPUTS)
+    assert "So far" not in workspace.warning.rests_on.text()
+    assert said(workspace) == ""
+
+
 def test_choices_of_stations_are_what_they_say():
     drawn = StationChoice(StationKind.MANY).stations(HEADER)
     assert len({(station.x, station.y) for station in drawn}) == 564
@@ -239,6 +274,58 @@ def test_an_input_longer_than_the_data_is_a_sentence(make_window, qtbot, tmp_pat
     qtbot.waitUntil(lambda: is_shown(controller))
     qtbot.keyClick(controller.wavefield.map, Qt.Key.Key_F5)
     qtbot.waitUntil(lambda: "choose a shorter input" in said(controller.wavefield))
+
+
+# --- other settings than those of the forecast -------------------------------------------------------------------
+
+
+def stale(workspace):
+    label = workspace.replay.comparison_bar.stale
+    return label.text() if label.isVisible() else ""
+
+
+def test_changed_settings_mark_the_forecast_until_it_is_made_again(controller, workspace, qtbot):
+    forecast_it(controller, qtbot)
+    assert stale(workspace) == ""
+    workspace.strip.members.setValue(2)
+    assert stale(workspace) == "settings changed: press F5"
+    workspace.strip.members.setValue(0)
+    assert stale(workspace) == ""
+    choose(workspace.strip, StationKind.FEW)
+    assert stale(workspace) == "settings changed: press F5"
+    workspace.strip.missing.setValue(20)
+    forecast_it(controller, qtbot)
+    assert stale(workspace) == ""
+    workspace.strip.missing.setValue(30)
+    assert stale(workspace) == "settings changed: press F5"
+
+
+def test_a_failed_forecast_with_other_settings_keeps_the_good_ones(controller, workspace, qtbot, fake):
+    first = forecast_it(controller, qtbot)
+    workspace.strip.step_input(1)
+    session = workspace.session
+    qtbot.waitUntil(lambda: len(session.forecasts) == 2 and not controller.window.runner.active)
+    second = session.forecast
+    fake.failure = QuakeViewError("The network gave numbers that are none.")
+    choose(workspace.strip, StationKind.FEW)
+    qtbot.keyClick(workspace.map, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: "numbers that are none" in said(workspace) and not controller.window.runner.active)
+    assert session.forecast is second
+    assert session.forecasts == [first, second]
+    assert workspace.replay.comparison.forecast is second
+    assert stale(workspace) == "settings changed: press F5"
+
+
+def test_combo_and_scrubber_end_the_input_at_the_same_time(controller, workspace, qtbot, fake):
+    scrubber, strip = workspace.replay.bar.scrubber, workspace.strip
+    assert scrubber.input_window[1] == pytest.approx(strip.until) == pytest.approx(15.6)
+    qtbot.keyClick(workspace.map, Qt.Key.Key_BracketRight)
+    assert scrubber.input_window[1] == pytest.approx(strip.until) == pytest.approx(18.2)
+    forecast_it(controller, qtbot)
+    fake.failure = QuakeViewError("No.")
+    qtbot.keyClick(workspace.map, Qt.Key.Key_BracketRight)
+    qtbot.waitUntil(lambda: said(workspace) != "" and not controller.window.runner.active)
+    assert scrubber.input_window[1] == pytest.approx(strip.until) == pytest.approx(18.2)
 
 
 # --- what goes wrong --------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Traces beside what was forecast of them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -10,7 +11,7 @@ from quakeview.app.wavefield.traces_panel import TracesPanel
 from quakeview.wavefield.forecasting.stations import StationRecords
 from quakeview.wavefield.geography import Station
 from tests.app.fake_wavefield import append_frames, expanding_wave
-from tests.wavefield.forecasting.fakes import fake_forecast
+from tests.wavefield.forecasting.fakes import fake_forecast, plain_calibration
 
 POINT = (79_000.0, 41_000.0)
 
@@ -47,7 +48,7 @@ def test_truth_input_forecast_and_band_are_drawn(panel, qtbot):
     forecast = fake_forecast(truth, members=4, noise=0.2)
     show(panel, qtbot, truth, forecast)
     ix, iy = truth.nearest(*POINT)
-    expected, spread = (100 * read([ix], [iy])[0] for read in (forecast.traces, forecast.spread_traces))
+    expected, band = (100 * read([ix], [iy])[0] for read in (forecast.traces, forecast.band_traces))
     for axis in range(3):
         drawn = curves(panel, axis)
         assert set(drawn) == {"truth", "input", "band", "forecast"}
@@ -56,11 +57,11 @@ def test_truth_input_forecast_and_band_are_drawn(panel, qtbot):
         assert times[0] == pytest.approx(forecast.issue_time)
         np.testing.assert_allclose(mean, expected[axis, forecast.issued :], atol=1e-6)
         low = drawn["band"][1][: len(mean)]
-        np.testing.assert_allclose(low, mean - 3 * spread[axis, forecast.issued :], atol=1e-5)
+        np.testing.assert_allclose(low, mean - band[axis, forecast.issued :], atol=1e-5)
         assert panel.plots.issues[axis].value() == pytest.approx(forecast.issue_time)
         assert panel.plots.inputs[axis].getRegion() == pytest.approx((0.0, forecast.issue_time))
     assert set(curves(panel, 3)) == {0, "forecast"}
-    assert "±3 σ of 4 members" in panel.plots._heading.toPlainText()
+    assert "forecast, 90 % band" in panel.plots._heading.toPlainText()
 
 
 def test_peaks_are_judged_over_the_same_frames(panel, qtbot):
@@ -149,3 +150,23 @@ def test_without_its_forecast_a_trace_is_as_before(panel, qtbot):
     assert set(curves(panel, 0)) == {0}
     assert not panel.plots.issues[0].isVisible()
     assert panel.plots._heading.toPlainText() == ""
+
+
+def test_where_there_are_not_enough_stations_no_forecast_is_drawn_and_why_is_said(panel, qtbot):
+    truth = expanding_wave()
+    stations = tuple(Station(f"S{number}", 21_000.0 + 4000.0 * number, 21_000.0) for number in range(5))
+    show(panel, qtbot, truth, fake_forecast(truth, stations=stations, fewest=60))
+    assert not {"forecast", "band"} & set(curves(panel, 0))
+    assert "5 stations report, and Fake was trained with 60" in panel.plots._heading.toPlainText()
+    for column in ("Forecast (cm/s)", "σ of ln", "ln error", "Forecast MMI"):
+        assert cell(panel, column) == "–"
+
+
+def test_what_is_no_better_than_silence_is_pale(panel, qtbot):
+    truth = expanding_wave()
+    forecast = fake_forecast(truth)
+    forecast.model = replace(forecast.model, calibration=plain_calibration(3, lead_rfne=(0.5, 1.2, 1.3)))
+    show(panel, qtbot, truth, forecast)
+    drawn = curves(panel, 0)
+    assert drawn["forecast"][0].max() < 35.6 <= drawn["beyond"][0].min()
+    assert "pale after 36 s: no better than silence" in panel.plots._heading.toPlainText()

@@ -227,3 +227,55 @@ def test_table_and_picture_are_saved(panel, qtbot, truth, tmp_path):
     assert {row["Site"] for row in rows} == {place.name for place in panel.places}
     (tmp_path / "map.svg").write_bytes(panel.picture(".svg"))
     assert "blind zone" in (tmp_path / "map.svg").read_text()
+
+
+def test_too_few_stations_are_no_all_clear(panel, qtbot, truth):
+    stations = tuple(Station(f"S{number}", 21_000.0 + 4000.0 * number, 21_000.0) for number in range(5))
+    show(panel, qtbot, truth, [fake_forecast(truth, stations=stations, fewest=60)])
+    assert {row.outcome for row in panel.model.rows} == {"not enough stations"}
+    assert {(row.pgv, row.probability, row.alert) for row in panel.model.rows} == {(None, None, None)}
+    assert "5 stations report" in panel.too_few.text()
+    assert panel.too_few.isVisible()
+    assert "not enough stations to say whether" in panel.headline.text()
+    assert panel.legend.words == ["not enough stations 100 %"]
+    assert panel.map.scene.scale.text(panel.shown.seconds[0, 0]) == "not enough stations"
+    assert "without enough stations" in panel.counts.text()
+
+
+def test_delays_make_alerts_later(panel, qtbot, truth):
+    show(panel, qtbot, truth, forecasts_of(truth, 1.0))
+    before = next(row for row in panel.model.rows if row.outcome == "hit")
+    assert before.alert == pytest.approx(10.4 + USUAL_DELAYS.total)
+    panel.telemetry.setValue(6.0)
+    panel.computing.setValue(0.5)
+    qtbot.waitUntil(lambda: row_of(panel, before.name).alert == pytest.approx(10.4 + 6.5))
+    assert row_of(panel, before.name).warning == pytest.approx(before.warning - 6.5 + USUAL_DELAYS.total)
+    assert "6 s until the data arrive" in panel.rests_on.text()
+
+
+def test_an_alert_may_ask_for_a_probability(panel, qtbot, truth):
+    show(panel, qtbot, truth, [fake_forecast(truth, noise=0.4)])
+    assert panel.rule.currentText() == "expected PGV"
+    panel.rule.setCurrentIndex(panel.rule.findData(0.9))
+    panel.rule.activated.emit(panel.rule.currentIndex())
+    qtbot.waitUntil(lambda: "90 %" in panel.rests_on.text())
+    for row in panel.model.rows:
+        assert (row.alert is not None) == (row.probability >= 0.9)
+
+
+def test_a_probability_that_is_not_known_is_refused(panel, qtbot, truth):
+    show(panel, qtbot, truth, [fake_forecast(truth, members=1)])
+    assert row_of(panel, "San Jose").probability is None
+    panel.rule.setCurrentIndex(panel.rule.findData(0.5))
+    panel.rule.activated.emit(panel.rule.currentIndex())
+    qtbot.waitUntil(lambda: "no calibrated probabilities" in panel.map._message)
+    assert panel.model.rows == []
+    assert panel.headline.text() == ""
+
+
+def test_inputs_that_are_missing_are_said_and_asked_for(panel, qtbot, truth):
+    wanted = []
+    panel.inputsWanted.connect(wanted.append)
+    show(panel, qtbot, truth, forecasts_of(truth, 1.0, 1.0))
+    assert "rest on 2 of 10 inputs" in panel.rests_on.text()
+    assert wanted[-1] == (7.8, 15.6, 18.2, 20.8, 23.4, 26.0, 28.6, 31.2)

@@ -16,13 +16,13 @@ from quakeview.app.model_list import NO_FORECASTER, ModelList
 from quakeview.app.texts import counted
 from quakeview.app.wavefield.comparison import Comparison
 from quakeview.app.wavefield.forecast_controls import ForecastStrip
-from quakeview.app.wavefield.forecasting import INPUT_STEP, INPUTS, Settings
+from quakeview.app.wavefield.forecasting import INPUT_STEP, INPUTS, Settings, never
 from quakeview.app.wavefield.inspector import WavefieldInspector
 from quakeview.app.wavefield.measures import PGV, TruePeaks
 from quakeview.app.wavefield.replay import Replay
 from quakeview.app.wavefield.session import WavefieldSession
 from quakeview.jobs import Progress
-from quakeview.wavefield.forecasting.station_choice import StationChoice, read_stations
+from quakeview.wavefield.forecasting.station_choice import StationChoice, StationList, read_stations
 
 if TYPE_CHECKING:
     from quakeview.wavefield.forecasting.forecast import Forecast
@@ -72,9 +72,11 @@ class ForecastDesk(QObject):
         self._views: tuple[ShowsForecast, ...] = (replay, inspector, *single, *sequence)
         self._sequence = sequence
         self._shown: Forecast | None = None
+        self._tried: list[tuple[Settings, float]] = []
         self._comparing = Background("The error of the forecast")
         self._comparing.ready.connect(self._show_outcome)
         self._checking = Background("Reading the stations")
+        self._checking.ready.connect(self._accept_file)
         self._checking.failed.connect(self._refuse_file)
         replay.set_window_choices(INPUTS)
         session.opened.connect(self._show_opened)
@@ -99,7 +101,7 @@ class ForecastDesk(QObject):
     def _bind(self) -> None:
         bind, forecasting = self._registry.bind, self._session.forecasting
         bind("forecast.run", self.run, lambda: _FOLLOWS if self._session.as_it_happened.running else self.can_run())
-        bind("forecast.cancel", forecasting.cancel, lambda: forecasting.busy or "No forecast is under way.")
+        bind("forecast.cancel", self.cancel, lambda: forecasting.busy or "No forecast is under way.")
         bind("forecast.next", lambda: self._strip.step_input(1), self._can_choose_input)
         bind("forecast.previous", lambda: self._strip.step_input(-1), self._can_choose_input)
         bind("forecast.live", self.replay_as_it_happened, self.can_replay)
@@ -151,6 +153,23 @@ class ForecastDesk(QObject):
         settings, wavefield = self.settings, self._session.wavefield
         if settings is not None and wavefield is not None:
             self._session.forecasting.run(wavefield, settings, self._strip.until)
+
+    def cancel(self) -> None:
+        """Give up what is being forecast, and what would follow it by itself."""
+        if (settings := self._session.forecasting.asked) is not None:
+            self._tried += [(settings, until) for until in INPUTS]
+        self._session.forecasting.cancel()
+
+    def make_inputs(self, untils: Sequence[float]) -> None:
+        """Forecast from further inputs, s, beside what is shown, one whenever nothing else is under way."""
+        forecasting, wavefield = self._session.forecasting, self._session.wavefield
+        settings = forecasting.settings
+        if settings is None or wavefield is None or forecasting.busy or self._session.as_it_happened.running:
+            return
+        wanted = next((until for until in untils if (settings, until) not in self._tried), None)
+        if wanted is not None and wavefield.complete:
+            self._tried.append((settings, wanted))
+            forecasting.run(wavefield, settings, wanted, ready=never, beside=True)
 
     def replay_as_it_happened(self, on: bool) -> None:
         """Start it, or end it."""
@@ -204,6 +223,11 @@ class ForecastDesk(QObject):
         if (wavefield := self._session.wavefield) is not None:
             self._checking.ask(lambda _: read_stations(path, wavefield.region))
 
+    def _accept_file(self, listed: StationList) -> None:
+        if listed.left_out:
+            used = counted(len(listed.stations), "station")
+            self._session.noticed.emit(f"{used} of the file can be used.", list(listed.left_out))
+
     def _refuse_file(self, sentence: str) -> None:
         self._strip.refuse_file()
         self._session.noticed.emit(sentence, [])
@@ -218,6 +242,7 @@ class ForecastDesk(QObject):
         from quakeview.wavefield.forecasting.forecast import Forecast
 
         self._shown = None
+        self._tried.clear()
         self._replay.player.set_happening(None)
         self._inspector.set_forecast(wavefield if isinstance(wavefield, Forecast) else None)
         self.refresh()
@@ -227,6 +252,7 @@ class ForecastDesk(QObject):
         forecast, forecasts = self._session.forecast, self._session.forecasts
         if forecast is not None:
             self._strip.choose_input(forecast.issue_time)
+        self._replay.show_silent(self._session.forecasting.silent if forecast is not None else ())
         for each in self._sequence:
             each.set_forecasts(forecasts)
         for view in self._views:

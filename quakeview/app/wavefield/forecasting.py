@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from quakeview.app.running import JobRunner, RunningJob
 from quakeview.jobs import Cancelled, Job, Progress
 from quakeview.registry import ModelCard
 from quakeview.wavefield.forecasting.station_choice import StationChoice
+from quakeview.wavefield.geography import Station
 
 if TYPE_CHECKING:
     from quakeview.wavefield.forecasting.forecast import Forecast
@@ -48,9 +49,21 @@ class Settings:
     members: int | None = None
 
 
+def never(_: "Forecast") -> bool:
+    """A forecast stays in the background."""
+    return False
+
+
 def at_once(_: "Forecast") -> bool:
     """A forecast is shown as soon as it is begun."""
     return True
+
+
+@dataclass(frozen=True)
+class SilentStations:
+    """Published before a forecast begins: stations that were asked for and send nothing."""
+
+    stations: tuple[Station, ...]
 
 
 class Forecasting(QObject):
@@ -74,12 +87,15 @@ class Forecasting(QObject):
         self.forecast: Forecast | None = None
         self.seconds: dict[Forecast, float] = {}
         """What each took to compute."""
+        self.silent: tuple[Station, ...] = ()
+        """Stations that were asked for and send nothing; of the forecast begun last."""
         self._finished: list[Forecast] = []
         self._made_with: dict[Forecast, Settings] = {}
         self._growing: Forecast | None = None
         self._before: Forecast | None = None
         self.asked: Settings | None = None
         """What the one under way is made with."""
+        self._beside = False
         self._ready: Callable[[Forecast], bool] = at_once
         self._job: RunningJob | None = None
         self._loaded = LoadedForecaster()
@@ -124,14 +140,16 @@ class Forecasting(QObject):
         settings: Settings,
         until: float,
         ready: "Callable[[Forecast], bool]" = at_once,
+        beside: bool = False,
     ) -> None:
         """Forecast from what was known at ``until``, s. When it is done, what was made with other settings is dropped.
 
         Args:
             ready: whether it has come far enough to be shown in place of the one before it.
+            beside: it is one of several that are computed beside the one shown; nothing is said if it fails.
         """
         self._abandon()
-        self.asked, self._before, self._ready = settings, self.forecast, ready
+        self.asked, self._before, self._ready, self._beside = settings, self.forecast, ready, beside
         device = str(self._preferences[self._preferences.DEVICE])
         work = partial(make_forecast, self._loaded, wavefield, settings, until, device)
         job = self._runner.start(Job(f"Forecast from {until:.1f} s", work), announced=False)
@@ -209,6 +227,8 @@ class Forecasting(QObject):
         if job is not self._job:
             return
         match partial_result:
+            case SilentStations(stations=stations):
+                self.silent = stations
             case ForecastStarted(forecast=forecast):
                 self._growing = forecast
                 self._made_with[forecast] = settings
@@ -247,7 +267,8 @@ class Forecasting(QObject):
                 else f"{why} {which}, which had come to t = {reached}, is not kept."
             )
         self.changed.emit(self.forecast)
-        self.noticed.emit(said, [])
+        if not self._beside:
+            self.noticed.emit(said, [])
         self.workChanged.emit()
 
 
@@ -287,6 +308,7 @@ def make_forecast(
     def work(forecaster: "Forecaster") -> "tuple[Forecast, float]":
         progress.advance(0, 1, "Reading what is known")
         observation, duration = known(wavefield, settings.stations, until)
+        progress.publish(SilentStations(silent_stations(wavefield, settings.stations, observation)))
         began = time.monotonic()
         forecast = forecaster.forecast(observation, duration, settings.members, progress)
         return forecast, time.monotonic() - began
@@ -313,3 +335,15 @@ def known(wavefield: "Wavefield", choice: StationChoice, until: float) -> "tuple
         return wavefield.records.observation(until), LONGEST
     end = wavefield.start_time + wavefield.planned_frames * wavefield.frame_step
     return observe(wavefield, until, stations=choice.stations(wavefield.header)), min(LONGEST, end - until)
+
+
+def silent_stations(wavefield: "Wavefield", choice: StationChoice, observation: "Observation") -> tuple[Station, ...]:
+    """Stations that were asked for and of which nothing is known."""
+    from quakeview.wavefield.forecasting.stations import StationWavefield
+
+    if isinstance(wavefield, StationWavefield):
+        asked: tuple[Station, ...] = wavefield.records.stations
+    else:
+        asked = replace(choice, missing=0).stations(wavefield.header)
+    there = set(observation.stations)
+    return tuple(station for station in asked if station not in there)

@@ -32,6 +32,8 @@ ZOOM_STEP = 1.25
 NARROWEST_VIEW = 2000.0
 PAN_STEP = 0.1
 CROSSHAIR_STEP = 0.01
+PALE = 0.3
+"""Opacity of values that are not worth much."""
 ARROWS: dict[int, tuple[int, int]] = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -56,6 +58,7 @@ class MapView(QWidget):
         self._view = self._scene.bounds
         self._region: Region = HAYWARD
         self._message = ""
+        self._faded = False
         self._linked: list[MapView] = [self]
         self._crosshair: tuple[float, float] | None = None
         self._mouse: QPointF | None = None
@@ -99,6 +102,12 @@ class MapView(QWidget):
         """Said in the middle of the map as long as it has no image."""
         self._message = sentence
         self.update()
+
+    def set_faded(self, faded: bool) -> None:
+        """Show the values pale: they are not worth much."""
+        if faded != self._faded:
+            self._faded = faded
+            self.update()
 
     def set_region(self, region: Region) -> None:
         """Whose azimuth and projection north, longitudes and latitudes follow."""
@@ -388,7 +397,9 @@ class MapView(QWidget):
         painter.fillRect(event.rect(), self._scene.colors.page)
         if self._image is None:
             self._image = self._scene.image()
+        painter.setOpacity(PALE if self._faded else 1.0)
         self._scene.paint_values(painter, frame, self._image)
+        painter.setOpacity(1.0)
         painter.drawPixmap(0, 0, self._furniture_of(frame))
         if self._scene.values is None and self._message:
             self._paint_message(painter, frame)

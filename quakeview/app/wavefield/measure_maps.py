@@ -2,6 +2,7 @@
 
 from functools import partial
 
+import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
@@ -59,11 +60,10 @@ class MeasureMaps(QObject):
 
     def _show_titles(self, comparison: Comparison, measure: Measure) -> None:
         since = f"{measure.name} from {comparison.forecast.issue_time:.1f} s on"
-        members = comparison.forecast.model.members
         self.truth.set_title(truth_name(comparison), since)
         self.forecast.set_title(forecast_name(comparison), since)
         self.error.set_title("Error", measure.error)
-        self.spread.set_title("Standard deviation", f"of {members} members" if members > 1 else "")
+        self.spread.set_title("Standard deviation", "calibrated")
 
     def _show(self, result: tuple[TruePeaks, Measure, ComparedMeasure | None]) -> None:
         peaks, measure, compared = result
@@ -77,13 +77,19 @@ class MeasureMaps(QObject):
         shared = measure.scale(compared.forecast if comparison.sites is not None else compared.truth)
         unit, sparse = measure.error_unit, comparison.sites is not None
         _paint(self.truth, compared.truth, shared, sparse)
+        forecast = comparison.forecast
+        if forecast.support.reason:
+            for view in (self.forecast, self.error, self.spread):
+                view.set_image(None)
+                view.set_message(forecast.support.reason)
+            return
         _paint(self.forecast, compared.forecast, shared)
         _paint(self.error, compared.error, error_scale(compared.error, f"Error of {measure.name}", unit), sparse)
-        if comparison.forecast.model.members > 1:
+        if np.isfinite(compared.spread).any():
             _paint(self.spread, compared.spread, spread_scale(compared.spread, "Standard deviation", unit))
         else:
             self.spread.set_image(None)
-            self.spread.set_message("A forecast of one member has no standard deviation.")
+            self.spread.set_message(forecast.band_text.replace("No band", "No standard deviation"))
 
 
 def _compare(

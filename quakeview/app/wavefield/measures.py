@@ -79,10 +79,11 @@ class ComparedMeasure:
     """One of ``PEAKS`` over the frames from the issue of a forecast on, each (nx, ny).
 
     Attributes:
-        truth, forecast: m/s, s or intensity; the truth is NaN where nothing was recorded.
+        truth, forecast: m/s, s or intensity; the truth is NaN where nothing was recorded, the forecast where it has not
+            enough stations.
         error: ln(forecast / truth) of PGV, else forecast - truth. NaN where there is no truth, and for PGV and T_PGV
             where the ground hardly moved: below ``PGV_FLOOR`` of the largest PGV.
-        spread: standard deviation of the members in the unit of the error.
+        spread: calibrated standard deviation in the unit of the error; NaN where there is none.
     """
 
     truth: NDArray
@@ -118,7 +119,8 @@ def _compared(
 ) -> ComparedMeasure:
     from quakeview.wavefield.forecasting.scores import PGV_FLOOR
 
-    truth, expected = _values(peaks, measure).copy(), _values(forecast, measure)
+    truth, expected = _values(peaks, measure).copy(), _values(forecast, measure).copy()
+    expected[~forecast.support.enough] = np.nan
     if sites is not None:
         truth[~sites] = np.nan
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -129,7 +131,7 @@ def _compared(
 
 
 def _spread(forecast: "Forecast", measure: Measure) -> NDArray:
-    """Standard deviation of the members; that of MMI to first order."""
+    """Calibrated standard deviation; that of MMI to first order."""
     if measure is T_PGV:
         return forecast.t_pgv_std
     sigma = forecast.ln_pgv_std

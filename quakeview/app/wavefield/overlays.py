@@ -44,11 +44,12 @@ class Layer(StrEnum):
 
 @dataclass(frozen=True)
 class Site:
-    """A named point, m."""
+    """A named point, m; ``silent``: nothing comes from it, and it is drawn hollow."""
 
     x: float
     y: float
     label: str = ""
+    silent: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,8 @@ def paint_overlays(painter: QPainter, frame: MapFrame, content: Overlays, colors
         for station in geography.stations:
             _triangle(painter, frame.at(station.x, station.y), STATION_SIZE, colors.page, colors.ink)
     for site in content.sites:
-        _triangle(painter, frame.at(site.x, site.y), SITE_SIZE, colors.accent, colors.page)
+        fill, edge = (colors.page, colors.accent) if site.silent else (colors.accent, colors.page)
+        _triangle(painter, frame.at(site.x, site.y), SITE_SIZE, fill, edge)
     labels = _Labels(painter, frame, colors, *_obstacles(frame, content))
     for index, (x, y) in enumerate(content.marks):
         _mark(painter, frame, frame.at(x, y), index, colors)

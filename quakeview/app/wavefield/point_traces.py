@@ -33,8 +33,6 @@ FORECAST_COLUMNS = (
     *COLUMNS[4:],
 )
 NOTHING = "–"
-SIGMAS = 3
-"""Half the width of the band around a forecast, in standard deviations (paper, figure 3)."""
 
 
 @dataclass(frozen=True)
@@ -45,18 +43,23 @@ class PointForecast:
         issued: number of the first of them on the time axis.
         input: from when to when the network was given data, s after the origin time.
         measured: whether some of the data come from this node.
-        members: how many forecasts the mean is of.
-        mean, spread: (3, n), m/s; the spread is zero with one member.
-        pgv, t_pgv: m/s and s.
-        ln_pgv_std, t_pgv_std: their spread.
+        mean: (3, n), m/s.
+        band: (3, n), half the width of the calibrated band, m/s; NaN where there is none.
+        band_label: ``90 % band``, or that there is none.
+        skill_end: s; from then on such forecasts were no better than silence; None if that is not known.
+        why_not: why the forecast may not be believed here, in a sentence; empty if it may.
+        pgv, t_pgv: m/s and s; NaN if the forecast may not be believed here.
+        ln_pgv_std, t_pgv_std: their calibrated standard deviations, NaN where there are none.
     """
 
     issued: int
     input: tuple[float, float]
     measured: bool
-    members: int
     mean: NDArray[np.float32]
-    spread: NDArray[np.float32]
+    band: NDArray[np.float32]
+    band_label: str
+    skill_end: float | None
+    why_not: str
     pgv: float
     t_pgv: float
     ln_pgv_std: float
@@ -177,22 +180,25 @@ def _read_forecast(forecast: Forecast, points: Sequence[tuple[float, float]]) ->
     """None at all points before the first frame has come."""
     ix, iy = np.array([forecast.nearest(x, y) for x, y in points]).T
     seen, issued = forecast.observation, forecast.issued
-    mean, spread = (read(ix, iy)[..., issued:] for read in (forecast.traces, forecast.spread_traces))
-    n = min(mean.shape[-1], spread.shape[-1])
+    mean, band = (read(ix, iy)[..., issued:] for read in (forecast.traces, forecast.band_traces))
+    n = min(mean.shape[-1], band.shape[-1])
     if n == 0:
         return [None] * len(points)
     begin = max(forecast.start_time + seen.start * forecast.frame_step, forecast.start_time)
     measured = seen.known[ix, iy].any(axis=-1)
     maps = forecast.pgv, forecast.t_pgv, forecast.ln_pgv_std, forecast.t_pgv_std
-    peaks = zip(*(values[ix, iy].astype(float) for values in maps), strict=True)
+    enough = forecast.support.enough[ix, iy]
+    peaks = zip(*(np.where(enough, values[ix, iy].astype(float), np.nan) for values in maps), strict=True)
     return [
         PointForecast(
             issued,
             (begin, forecast.issue_time),
             bool(measured[k]),
-            forecast.model.members,
             mean[k, :, :n],
-            spread[k, :, :n],
+            band[k, :, :n],
+            forecast.band_label if forecast.model.members > 1 else "one member, no spread",
+            forecast.skill_end,
+            forecast.support.why(ix[k], iy[k]),
             *values,
         )
         for k, values in enumerate(peaks)
@@ -261,12 +267,11 @@ def _forecast_values(point: PointTrace) -> dict[str, float]:
     forecast = point.forecast
     if forecast is None:
         return {}
-    several = forecast.members > 1
     return {
         "Forecast (cm/s)": 100 * forecast.pgv,
-        "σ of ln": forecast.ln_pgv_std if several else float("nan"),
+        "σ of ln": forecast.ln_pgv_std,
         "ln error": point.ln_error,
         "Forecast (s)": forecast.t_pgv,
-        "σ (s)": forecast.t_pgv_std if several else float("nan"),
+        "σ (s)": forecast.t_pgv_std,
         "Forecast MMI": float(mmi_from_pgv(forecast.pgv)),
     }

@@ -23,7 +23,7 @@ from quakeview.app.wavefield.playbackbar import PlaybackBar
 from quakeview.app.wavefield.player import Player
 from quakeview.app.wavefield.scales import wave_limit
 from quakeview.app.wavefield.wave_maps import WaveMaps
-from quakeview.wavefield.geography import geography
+from quakeview.wavefield.geography import Station, geography
 from quakeview.wavefield.live import LiveWavefield
 
 if TYPE_CHECKING:
@@ -151,6 +151,11 @@ class Replay(QWidget):
         """What happens now, in words, above the maps; empty if nothing is replayed as it happened."""
         self.comparison_bar.show_live(said)
         self._show_bar()
+
+    def show_silent(self, stations: Sequence[Station]) -> None:
+        """Stations that the forecast was to be made from, and that sent nothing."""
+        self.waves.set_silent(stations)
+        self._paint()
 
     def show_input(self, until: float, stale: str) -> None:
         """When the input ends that is chosen, s; and in words if the forecast shown was made with other settings."""
@@ -341,9 +346,7 @@ class Replay(QWidget):
             self._set_image(self.peaks, values)
 
     def _show_frame(self, index: int, frame: NDArray[np.float32]) -> None:
-        if self.comparison is not None and (index < self.comparison.forecast.issued) != (
-            self._index < self.comparison.forecast.issued
-        ):
+        if self.comparison is not None:
             self.waves.show_titles(self.comparison, self.component, index)
         self._index, self._frame = index, frame
         self._paint()

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QResizeEvent
 
 from quakeview.app import theme
 from quakeview.app.wavefield.plots import Curves, Plots, curve_pen, line_colour
-from quakeview.app.wavefield.point_traces import SIGMAS, PointForecast, PointTrace
+from quakeview.app.wavefield.point_traces import PointForecast, PointTrace
 
 COMPONENTS = ("X", "Y", "Z")
 _TIP = "Ground velocity: X along the fault, Y across it, Z up. Click to go to a time."
@@ -22,7 +22,7 @@ DECADES = 3.5
 SHORTEST = 16
 """Samples before a spectrum is drawn."""
 SPECTRA_HEADROOM, FAINTEST = 1.5, 1e-12
-BAND_ALPHA, INPUT_ALPHA = 0.24, 0.09
+BAND_ALPHA, INPUT_ALPHA, BEYOND_ALPHA = 0.24, 0.09, 0.4
 JUDGEMENT_MARGIN = 10
 CHOSEN, OTHERS = (1.6, 1.0), (1.0, 0.75)
 """Width and opacity of the curves of the points chosen in the table, and of the others."""
@@ -130,17 +130,23 @@ class TracePlots(Plots):
         """Truth with its input part strong, then the mean forecast in its band."""
         colors, curves = theme.current(), self._curves[axis]
         truth = 100 * point.velocity[axis]
-        expected, sigma = 100 * forecast.mean[axis], 100 * forecast.spread[axis]
+        expected, band = 100 * forecast.mean[axis], 100 * forecast.band[axis]
         times = point.times[0] + (point.times[1] - point.times[0]) * np.arange(forecast.frames.stop)
         later = times[forecast.frames]
-        if forecast.members > 1:
-            low, high = expected - SIGMAS * sigma, expected + SIGMAS * sigma
-            curves.band("band", later, low, high, _faint(colors.p, BAND_ALPHA))
+        held = np.isfinite(band)
+        if held.any():
+            low, high = expected - band, expected + band
+            curves.band("band", later[held], low[held], high[held], _faint(colors.p, BAND_ALPHA))
         curves.line("truth", point.times, truth, curve_pen(colors.text, 1.1, 0.9))
         if forecast.measured:
             seen = (point.times >= forecast.input[0] - 1e-6) & (point.times <= forecast.input[1] + 1e-6)
             curves.line("input", point.times[seen], truth[seen], curve_pen(colors.text, 2.2))
-        curves.line("forecast", later, expected, curve_pen(colors.p, 1.6))
+        if forecast.why_not:
+            return
+        worth = later < (np.inf if forecast.skill_end is None else forecast.skill_end)
+        curves.line("forecast", later[worth], expected[worth], curve_pen(colors.p, 1.6))
+        if not worth.all():
+            curves.line("beyond", later[~worth], expected[~worth], curve_pen(colors.p, 1.0, BEYOND_ALPHA))
 
     def _write_judgements(self) -> None:
         """The longest that there is room for."""
@@ -181,7 +187,8 @@ class TracePlots(Plots):
                 colour = colors.text if with_forecast else line_colour(number)
                 pen = curve_pen(colour, *(CHOSEN if number in chosen else OTHERS))
                 shown.append((number, point.spectrum(component), pen))
-            if point.forecast is not None and point.forecast.mean.shape[1] >= SHORTEST:
+            forecast = point.forecast
+            if forecast is not None and not forecast.why_not and forecast.mean.shape[1] >= SHORTEST:
                 shown.append(("forecast", point.forecast_spectrum(component), curve_pen(colors.p, 1.6)))
         self._beyond.setVisible(bool(shown))
         if not shown:
@@ -213,16 +220,19 @@ def _largest(point: PointTrace) -> Any:
     """(3,) amounts that have to fit, m/s."""
     largest = np.nan_to_num(np.abs(point.velocity)).max(axis=1)
     if point.forecast is not None:
-        mean, spread = point.forecast.mean, point.forecast.spread
-        largest = np.maximum(largest, (np.abs(mean) + SIGMAS * spread).max(axis=1))
+        mean, band = point.forecast.mean, point.forecast.band
+        largest = np.maximum(largest, (np.abs(mean) + np.nan_to_num(band)).max(axis=1))
     return largest
 
 
 def _judgement(axis: int, point: PointTrace, forecast: PointForecast) -> Sequence[str]:
     """Correlation and peaks of one component from the issue on; the same in fewer words."""
+    if forecast.why_not:
+        return ("not enough stations",)
     truth, at = point.judged[axis], int(np.abs(forecast.mean[axis]).argmax())
-    sigma = f" ± {100 * forecast.spread[axis, at]:.2g}" if forecast.members > 1 else ""
-    expected = f"{100 * abs(forecast.mean[axis, at]):.3g}{sigma} cm/s"
+    band = float(forecast.band[axis, at])
+    around = f" ± {100 * band:.2g}" if np.isfinite(band) else ""
+    expected = f"{100 * abs(forecast.mean[axis, at]):.3g}{around} cm/s"
     if not truth.size or np.isnan(truth).all():
         return f"forecast {expected}", expected
     peak, r = f"{100 * np.nanmax(np.abs(truth)):.3g}", f"r {point.correlation(axis):.2f}"
@@ -233,12 +243,14 @@ def _legend(number: int, point: PointTrace, forecast: PointForecast) -> str:
     """Rich text: what the curves are."""
     colors = theme.current()
     until = f"input until {forecast.input[1]:.1f} s"
-    band = f"±{SIGMAS} σ of {forecast.members} members" if forecast.members > 1 else "one member, no spread"
+    said = f'<b style="color:{colors.p}">━</b> forecast, {forecast.band_label}'
+    if forecast.skill_end is not None:
+        said += f", pale after {forecast.skill_end:.0f} s: no better than silence"
     parts = [
         f'<b style="color:{line_colour(number).name()}">Point {number + 1}</b>',
         f'<span style="color:{colors.text}">—</span> truth',
         f'<b style="color:{colors.text}">━</b> {until}' if forecast.measured else f"{until}, none from here",
-        f'<b style="color:{colors.p}">━</b> forecast, {band}',
+        said if not forecast.why_not else f'<span style="color:{colors.warning}">{forecast.why_not}</span>',
     ]
     return "&nbsp;&nbsp;&nbsp;".join(parts)
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
+from quakeview.app.numberbox import NumberBox
 from quakeview.app.tables import Table
 from quakeview.app.texts import captioned
 from quakeview.app.wavefield.comparison import Comparison
@@ -18,17 +19,21 @@ from quakeview.app.wavefield.measures import PGV, TruePeaks
 from quakeview.app.wavefield.overlays import Layer, Site
 from quakeview.app.wavefield.panel import Panel, caveat, tool_button
 from quakeview.app.wavefield.site_dialog import SiteDialog
-from quakeview.app.wavefield.warning_scale import WarningLegend, warning_scale, warning_seconds
+from quakeview.app.wavefield.warning_scale import WarningLegend, expected_seconds, warning_scale, warning_seconds
 from quakeview.app.wavefield.warning_table import SiteRow, WarningModel, counts, headline
 from quakeview.jobs import Progress
 from quakeview.simulation.region import Region
+from quakeview.wavefield.forecasting.delays import USUAL_DELAYS, Delays
 from quakeview.wavefield.forecasting.forecast import Forecast
 from quakeview.wavefield.forecasting.sites import OWN_RANK, SiteFile, read_sites
-from quakeview.wavefield.forecasting.warning import exceedance_probability, warning_map
+from quakeview.wavefield.forecasting.warning import ALERT_INPUTS, Outcome, exceedance_probability, warning_map
 from quakeview.wavefield.geography import City, Station, geography
 from quakeview.wavefield.header import Wavefield
 from quakeview.wavefield.intensity import mmi_from_pgv, roman, shaking
 
+ASKED = (0.1, 0.2, 0.3, 0.5, 0.7, 0.9)
+"""Probabilities that an alert may ask for."""
+LONGEST_DELAY = 30.0
 LEVELS = (2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0)
 """Intensities to be warned of. Simulated waves are lower bounds, so that low ones matter."""
 ENOUGH = 0.1
@@ -44,12 +49,18 @@ class Warnings:
     Attributes:
         seconds: (nx, ny) as ``WarningScale`` reads them.
         judged: whether it is known everywhere what happened, until the end.
+        said: what alerts rest on, in sentences.
+        missing: inputs that alerts rest on too and that are not forecast from yet, s.
+        problem: why nothing can be said anywhere, in a sentence; empty if it can.
     """
 
     mmi: float
     seconds: NDArray[np.float32]
     rows: list[SiteRow]
     judged: bool
+    said: str
+    missing: tuple[float, ...]
+    problem: str
 
 
 def usual_level(pgv: NDArray) -> float:
@@ -65,6 +76,8 @@ def warnings_of(
     mmi: float | None,
     places: Sequence[City | Station],
     progress: Progress = Progress(),
+    probability: float | None = None,
+    delays: Delays = USUAL_DELAYS,
 ) -> Warnings:
     """Alerts by the sequence ``forecasts``; what is expected by the one ``shown``.
 
@@ -74,14 +87,15 @@ def warnings_of(
     Args:
         truth: known everywhere or at stations; None: not at all.
         mmi: None for the usual one.
+        probability, delays: of alerts; see ``warning_map``.
 
     Raises:
         QuakeViewError: if truth and forecasts do not belong together.
         Cancelled: through ``progress``.
     """
     level = usual_level((truth or shown).pgv) if mmi is None else mmi
-    expected = warning_map(shown, forecasts, level, progress)
-    judged = expected if truth is None else warning_map(truth, forecasts, level, progress)
+    expected = warning_map(shown, forecasts, level, progress, probability, delays)
+    judged = expected if truth is None else warning_map(truth, forecasts, level, progress, probability, delays)
     compared = None if truth is None else TruePeaks(Comparison(truth, shown)).compare(PGV, progress)
     known = np.zeros(expected.warning.shape, np.bool_) if compared is None else np.isfinite(compared.truth)
     if truth is not None and not truth.complete:
@@ -91,14 +105,22 @@ def warnings_of(
     for place in places:
         node = shown.nearest(place.x, place.y)
         (at,) = (judged if known[node] else expected).at([place])
-        outcome = str(at.outcome) if known[node] else "expected" if at.alert_time is not None else "not expected"
+        outcome = str(at.outcome)
+        if not known[node] and at.outcome is not Outcome.NOT_ENOUGH:
+            outcome = "expected" if at.alert_time is not None else "not expected"
         rank = place.population_rank if isinstance(place, City) else OWN_RANK
-        pgv, ln_pgv_std, probability = (float(values[node]) for values in maps)
+        enough = bool(shown.support.enough[node])
+        pgv, ln_pgv_std, chance = (
+            float(values[node]) if enough and np.isfinite(values[node]) else None for values in maps
+        )
         true = float(compared.truth[node]) if compared is not None and known[node] else None
         times = at.alert_time, at.exceedance_time, at.warning
-        rows.append(SiteRow(at.name, rank, outcome, *times, pgv, ln_pgv_std, probability, true))
-    seconds = np.where(known, warning_seconds(judged), expected.warning)
-    return Warnings(level, seconds, rows, bool(known.all()))
+        rows.append(SiteRow(at.name, rank, outcome, *times, pgv, ln_pgv_std, chance, true))
+    seconds = np.where(known, warning_seconds(judged), expected_seconds(expected))
+    missing = judged.missing
+    made = len(ALERT_INPUTS) - len(missing)
+    so_far = f" So far they rest on {made} of {len(ALERT_INPUTS)} inputs." if missing else ""
+    return Warnings(level, seconds, rows, bool(known.all()), f"{judged.said}{so_far}", missing, shown.support.reason)
 
 
 class WarningPanel(Panel):
@@ -107,9 +129,11 @@ class WarningPanel(Panel):
 
     Signals:
         sitesChanged: the list of ``City`` that the user added.
+        inputsWanted: ends of inputs that alerts rest on and that are not forecast from yet, s.
     """
 
     sitesChanged = Signal(object)
+    inputsWanted = Signal(object)
 
     def __init__(self) -> None:
         super().__init__("Warning times", _NONE)
@@ -130,6 +154,15 @@ class WarningPanel(Panel):
             self.level.addItem(f"MMI {roman(mmi)} or more: {shaking(mmi).lower()}", mmi)
         self.level.activated.connect(self._choose_level)
         self._level: float | None = None
+        self.rule = QComboBox()
+        self.rule.setAccessibleName("When an alert is given")
+        self.rule.setToolTip("An alert is given by the first forecast that says so")
+        self.rule.addItem("expected PGV", None)
+        for part in ASKED:
+            self.rule.addItem(f"probability of {100 * part:.0f} %", part)
+        self.rule.activated.connect(lambda _: self.grow())
+        self.telemetry = self._delay_box("Delay of the data", USUAL_DELAYS.telemetry, "Until the data have arrived")
+        self.computing = self._delay_box("Delay of computing", USUAL_DELAYS.computing, "Until the forecast is made")
         self.here = captioned("", "caption")
         self.map = MapView("Warning time")
         self.map.show_layer(Layer.STATIONS, False)
@@ -140,12 +173,17 @@ class WarningPanel(Panel):
         self.headline.setAccessibleName("Warning of the largest city")
         self.counts = captioned("", "caption")
         self.counts.setAccessibleName("Outcomes at the sites")
+        self.rests_on = captioned("", "caption")
+        self.rests_on.setAccessibleName("What alerts rest on")
+        self.too_few = captioned("", "warning")
+        self.too_few.setAccessibleName("Stations")
         self.note, self.caveat = captioned("", "warning"), captioned("", "caption")
         self.model = WarningModel()
         self.table = Table(self.model, "Warning times")
         self.table.selectionModel().selectionChanged.connect(self._point_at_selected)
         self._arrange()
         self.note.hide()
+        self.too_few.hide()
         self.show_empty()
 
     # --- what is shown -----------------------------------------------------------------------------------------
@@ -187,6 +225,11 @@ class WarningPanel(Panel):
         return float(self.level.currentData())
 
     @property
+    def delays(self) -> Delays:
+        """Between the end of an input and the alert."""
+        return Delays(self.telemetry.value(), self.computing.value())
+
+    @property
     def places(self) -> list[City | Station]:
         """Cities, own sites, and the stations of a record of which nothing else is known."""
         whole = self.wavefield is not None and self.wavefield.known is None
@@ -211,8 +254,9 @@ class WarningPanel(Panel):
         self.map.set_geography(geography(source.region))
         self.map.set_epicentre(source.hypocentre[:2] if source.hypocentre else None)
         self.map.set_rupture_outline(source.rupture.plane.corners[[0, 1], :2] if source.rupture else None)
-        self.map.set_image(None)
-        self.map.set_message("Computing the warning times…")
+        if self.shown is None:
+            self.map.set_image(None)
+            self.map.set_message("Computing the warning times…")
         self._show_sites()
         self.show_body()
         self.grow()
@@ -221,7 +265,8 @@ class WarningPanel(Panel):
         source = self._source
         assert source is not None
         forecasts = self.forecasts or [source]
-        self._computing.ask(partial(warnings_of, self.wavefield, forecasts, source, self._level, self.places))
+        chosen = {"probability": self.rule.currentData(), "delays": self.delays}
+        self._computing.ask(partial(warnings_of, self.wavefield, forecasts, source, self._level, self.places, **chosen))
 
     def _show(self, shown: Warnings) -> None:
         source = self._source
@@ -243,11 +288,20 @@ class WarningPanel(Panel):
             self.table.fit_columns()
         if selected:
             self.table.select_key(selected[0])
+        self.rests_on.setText(shown.said)
+        self.too_few.setText(shown.problem)
+        self.too_few.setVisible(bool(shown.problem))
+        if shown.missing:
+            self.inputsWanted.emit(shown.missing)
         self.caveat.setText(f"PGV and P: forecast at {source.issue_time:.1f} s, from then on. {caveat(source)}")
 
     def _refuse(self, sentence: str) -> None:
+        self.shown = None
         self.map.set_image(None)
         self.map.set_message(sentence)
+        self.model.set_rows([])
+        for label in (self.headline, self.counts, self.rests_on):
+            label.clear()
 
     def _warn(self, sentence: str) -> None:
         """About sites that could not be taken."""
@@ -342,15 +396,39 @@ class WarningPanel(Panel):
         split.setSizes([430, 620])
         split.setStretchFactor(1, 1)
         split.setChildrenCollapsible(False)
+        alerts = QHBoxLayout()
+        alerts.setContentsMargins(10, 0, 10, 6)
+        alerts.setSpacing(6)
+        for widget in (
+            captioned("Alert at", "caption"),
+            self.rule,
+            captioned("after", "caption"),
+            self.telemetry,
+            captioned("for the data and", "caption"),
+            self.computing,
+            captioned("to compute", "caption"),
+        ):
+            alerts.addWidget(widget)
+        alerts.addStretch(1)
         self.rows.addLayout(tools)
+        self.rows.addLayout(alerts)
         self.rows.addWidget(split, 1)
+
+    def _delay_box(self, name: str, seconds: float, tip: str) -> NumberBox:
+        box = NumberBox(maximum=LONGEST_DELAY, singleStep=0.5, decimals=1, suffix=" s", value=seconds)
+        box.setAccessibleName(name)
+        box.setToolTip(f"{tip}: an alert comes so much later than its input ends")
+        box.setKeyboardTracking(False)
+        box.setFixedWidth(84)
+        box.valueChanged.connect(lambda _: self.grow())
+        return box
 
     def _words(self) -> QWidget:
         words = QWidget()
         rows = QVBoxLayout(words)
         rows.setContentsMargins(12, 4, 12, 8)
         rows.setSpacing(3)
-        for label in (self.headline, self.counts, self.note, self.caveat):
+        for label in (self.too_few, self.headline, self.counts, self.rests_on, self.note, self.caveat):
             label.setWordWrap(True)
             rows.addWidget(label)
         return words

@@ -30,16 +30,22 @@ class Marking:
         return QColor(self.dark if dark else self.light)
 
 
-TOO_LATE = Marking("too late (blind zone)", "#8d949c", "#7f8a96", lambda s: np.isfinite(s) & (s <= 0))
+NOTHING_SAID = np.float32(-1e9)
+"""Stands for seconds where there are not enough stations."""
+TOO_LATE = Marking(
+    "too late (blind zone)", "#8d949c", "#7f8a96", lambda s: np.isfinite(s) & (s <= 0) & (s != NOTHING_SAID)
+)
+NOT_ENOUGH = Marking("not enough stations", "#ffffff", "#14181d", lambda s: s == NOTHING_SAID)
 MISSED = Marking("missed", "#d55e00", "#ff7a1f", lambda s: s == -np.inf)
 FALSE_ALARM = Marking("false alarm", "#dc8fbb", "#d884b4", lambda s: s == np.inf)
 QUIET = Marking("stays below", "#e9edf1", "#262e38", np.isnan)
-MARKINGS = (TOO_LATE, MISSED, FALSE_ALARM, QUIET)
+MARKINGS = (TOO_LATE, MISSED, FALSE_ALARM, QUIET, NOT_ENOUGH)
 
 
 class WarningScale(Scale):
     """Seconds from the alert to the shaking. At or below 0 the shaking came first, -inf is a place that was never
-    alerted, +inf one that was alerted for nothing, NaN one where both were quiet.
+    alerted, +inf one that was alerted for nothing, NaN one where both were quiet, ``NOTHING_SAID`` one without enough
+    stations.
     """
 
     def rgba(self, values: ArrayLike, dark: bool = False) -> Colours:
@@ -50,6 +56,8 @@ class WarningScale(Scale):
         return colours
 
     def text(self, value: float) -> str:
+        if value == NOTHING_SAID:
+            return NOT_ENOUGH.name
         if np.isfinite(value):
             return f"{value:.1f} s of warning" if value > 0 else f"{abs(value):.1f} s too late"
         return next(marking.name for marking in (MISSED, FALSE_ALARM, QUIET) if marking.holds(np.asarray(value)))
@@ -71,9 +79,16 @@ def warning_seconds(judged: WarningMap) -> NDArray[np.float32]:
         (Outcome.MISS, -np.inf),
         (Outcome.FALSE_ALARM, np.inf),
         (Outcome.CORRECT_SILENCE, np.nan),
+        (Outcome.NOT_ENOUGH, NOTHING_SAID),
     ):
         seconds[judged.outcome == outcomes.index(outcome)] = value
     return seconds
+
+
+def expected_seconds(expected: WarningMap) -> NDArray[np.float32]:
+    """The same where it is not known what happened: until the forecast itself exceeds the intensity."""
+    not_enough = expected.outcome == list(Outcome).index(Outcome.NOT_ENOUGH)
+    return np.where(not_enough, NOTHING_SAID, expected.warning)
 
 
 class WarningLegend(QWidget):

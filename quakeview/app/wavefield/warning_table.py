@@ -25,12 +25,12 @@ COLUMNS = (
 )
 _TIPS = {
     "Warning (s)": "From the alert until the intensity is exceeded; negative where the shaking came first",
-    "Alert (s)": "After the origin time: when the first forecast that exceeds the intensity was issued",
+    "Alert (s)": "After the origin time: when the first alert came, with its delays",
     "Exceeded (s)": "After the origin time: when the ground first moved that strongly",
     "PGV (cm/s)": "Of the forecast that is shown, from its issue on",
     "True PGV (cm/s)": "Over the same frames",
-    "σ of ln PGV": "Standard deviation of ln PGV over the members of the forecast that is shown",
-    "P (%)": "Probability of exceedance: from the members of the forecast that is shown, ln PGV normally distributed",
+    "σ of ln PGV": "Calibrated standard deviation of ln PGV of the forecast that is shown; – where there is none",
+    "P (%)": "Probability of exceedance by the forecast that is shown, ln PGV normally distributed with that σ",
 }
 _NOTHING = "–"
 
@@ -45,6 +45,7 @@ class SiteRow:
         alert, exceedance: s after the origin time; without a truth the latter is that of the forecast.
         warning: from the one to the other, s.
         pgv, true_pgv: m/s.
+        ln_pgv_std: calibrated.
         probability: of exceedance, 0 to 1.
     """
 
@@ -54,9 +55,9 @@ class SiteRow:
     alert: float | None
     exceedance: float | None
     warning: float | None
-    pgv: float
-    ln_pgv_std: float
-    probability: float
+    pgv: float | None
+    ln_pgv_std: float | None
+    probability: float | None
     true_pgv: float | None
 
 
@@ -97,11 +98,15 @@ class WarningModel(RowsModel):
             "Warning (s)": row.warning,
             "Alert (s)": row.alert,
             "Exceeded (s)": row.exceedance,
-            "PGV (cm/s)": 100 * row.pgv,
+            "PGV (cm/s)": _times_hundred(row.pgv),
             "σ of ln PGV": row.ln_pgv_std,
-            "P (%)": 100 * row.probability,
-            "True PGV (cm/s)": None if row.true_pgv is None else 100 * row.true_pgv,
+            "P (%)": _times_hundred(row.probability),
+            "True PGV (cm/s)": _times_hundred(row.true_pgv),
         }[column]
+
+
+def _times_hundred(value: float | None) -> float | None:
+    return None if value is None else 100 * value
 
 
 def headline(rows: Sequence[SiteRow], level: str) -> str:
@@ -127,6 +132,8 @@ def _sentence(row: SiteRow, level: str) -> str:
             return f"alert {row.alert:.1f} s after the origin time, but {level} did not come"
         case Outcome.CORRECT_SILENCE:
             return f"below {level}, as forecast"
+        case Outcome.NOT_ENOUGH:
+            return f"not enough stations to say whether {level} comes"
     if row.warning is not None:
         return f"{level} is expected {row.warning:.0f} s after the alert"
     return f"{level} is {'expected' if row.alert is not None else 'not expected'}"
@@ -135,13 +142,17 @@ def _sentence(row: SiteRow, level: str) -> str:
 def counts(rows: Sequence[SiteRow]) -> str:
     """``17 sites:  4 hits  ·  2 late  ·  1 missed  ·  0 false alarms``, of those where the truth is known."""
     number = Counter(row.outcome for row in rows)
-    judged = sum(number[outcome] for outcome in Outcome)
+    silent = number[Outcome.NOT_ENOUGH]
+    not_enough = [f"{silent} without enough stations"] if silent else []
+    judged = sum(number[outcome] for outcome in Outcome) - silent
     if not judged:
-        return f"{counted(number['expected'], 'site')} of {len(rows)} alerted; what happened is not known."
+        said = f"{counted(number['expected'], 'site')} of {len(rows)} alerted; what happened is not known."
+        return "  ·  ".join([said, *not_enough])
     parts = [
         counted(number[Outcome.HIT], "hit"),
         f"{number[Outcome.LATE]} late",
         f"{number[Outcome.MISS]} missed",
         counted(number[Outcome.FALSE_ALARM], "false alarm"),
+        *not_enough,
     ]
     return f"{counted(judged, 'site')}:  {'  ·  '.join(parts)}"

@@ -1,7 +1,9 @@
 """Truth, forecast and error of one moment, in the same colours."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 from numpy.typing import NDArray
 
 from quakeview.app.texts import counted
@@ -10,6 +12,7 @@ from quakeview.app.wavefield.components import Component
 from quakeview.app.wavefield.mapview import MapView
 from quakeview.app.wavefield.overlays import Site
 from quakeview.app.wavefield.scales import Scale
+from quakeview.wavefield.geography import Station
 from quakeview.wavefield.header import Frames, Wavefield
 from quakeview.wavefield.live import LiveWavefield
 
@@ -33,6 +36,11 @@ class WaveMaps:
         self.truth, self.forecast, self.error = truth, MapView("Forecast"), MapView("Error")
         self.views = (self.truth, self.forecast, self.error)
         self._sites: tuple[Site, ...] = ()
+        self._silent: tuple[Site, ...] = ()
+
+    def set_silent(self, stations: Sequence[Station]) -> None:
+        """Stations that were asked for and send nothing."""
+        self._silent = tuple(Site(station.x, station.y, silent=True) for station in stations)
 
     def show_scale(self, scale: Scale) -> None:
         """The same colours on all three."""
@@ -50,7 +58,7 @@ class WaveMaps:
             where = "everywhere" if comparison.inputs is None else f"at {stations}"
             self.forecast.set_title("Input", f"what is known {where}")
         else:
-            self.forecast.set_title(forecast_name(comparison), counted(forecast.model.members, "member"))
+            self.forecast.set_title(forecast_name(comparison), _worth(forecast, index))
         length = "" if component.is_signed else "length of "
         self.error.set_title("Error", f"{length}forecast − truth")
 
@@ -60,29 +68,59 @@ class WaveMaps:
         true_there, forecast_there = (index < count for count in comparison.counts)
         is_input = index < forecast.issued
         self._show_sites(comparison, is_input)
+        self.forecast.set_faded(beyond_skill(forecast, index))
         sparse_truth = comparison.sites is not None
         _show(self.truth, component.values(pair[0]) if true_there else None, sparse_truth, _beyond(comparison.truth))
         self._show_forecast(comparison, component.values(pair[1]) if forecast_there else None, is_input)
         if not self.error.isVisible():
             return
-        compared = true_there and forecast_there and not is_input
+        compared = true_there and forecast_there and not is_input and not forecast.support.reason
         said = "" if true_there else _beyond(comparison.truth)
         if is_input:
             said = f"Nothing is forecast before {forecast.issue_time:.1f} s."
+        elif forecast.support.reason:
+            said = forecast.support.reason
         elif not forecast_there:
             said = _unforecast(forecast)
-        _show(self.error, component.values(pair[1] - pair[0]) if compared else None, sparse_truth, said)
+        error = believed(forecast, component.values(pair[1] - pair[0])) if compared else None
+        _show(self.error, error, sparse_truth, said)
 
     def _show_forecast(self, comparison: Comparison, values: NDArray | None, is_input: bool) -> None:
-        _show(self.forecast, values, is_input and comparison.inputs is not None, _unforecast(comparison.forecast))
+        forecast = comparison.forecast
+        said = _unforecast(forecast)
+        if not is_input and forecast.support.reason:
+            values, said = None, forecast.support.reason
+        elif not is_input and values is not None:
+            values = believed(forecast, values)
+        _show(self.forecast, values, is_input and comparison.inputs is not None, said)
 
     def _show_sites(self, comparison: Comparison, is_input: bool) -> None:
-        """Where the input was measured; during the input dots say so."""
+        """Where the input was measured; during the input dots say so. Silent stations are hollow."""
         stations = () if is_input else comparison.forecast.observation.stations
-        sites = tuple(Site(station.x, station.y) for station in stations)
+        sites = (*self._silent, *(Site(station.x, station.y) for station in stations))
         if sites != self._sites:
             self._sites = sites
             self.forecast.set_sites(sites)
+
+
+def beyond_skill(forecast: "Forecast", index: int) -> bool:
+    """Whether such forecasts are no better than silence at a frame."""
+    end = forecast.skill_end
+    return end is not None and index >= forecast.issued and forecast.start_time + index * forecast.frame_step >= end
+
+
+def believed(forecast: "Forecast", values: NDArray) -> NDArray:
+    """Values (nx, ny) of a forecast; NaN where it has not enough stations."""
+    return np.where(forecast.support.enough, values, np.float32(np.nan))
+
+
+def _worth(forecast: "Forecast", index: int) -> str:
+    """What must be known of a frame of a forecast."""
+    if beyond_skill(forecast, index):
+        return f"faded: no better than silence after {forecast.skill_end:.0f} s"
+    if not forecast.support.reason and not forecast.support.enough.all():
+        return "blank: not enough stations"
+    return counted(forecast.model.members, "member")
 
 
 def _show(view: MapView, values: NDArray | None, sparse: bool, otherwise: str) -> None:

@@ -101,6 +101,7 @@ class WavefieldWorkspace(QMainWindow):
             (self.scores, self.warning),
             self,
         )
+        self.warning.inputsWanted.connect(self.desk.make_inputs)
         self._show_replay(False)
 
     # --- made once ---------------------------------------------------------------------------------------------

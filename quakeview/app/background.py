@@ -5,6 +5,7 @@ The threads are Python's: PROJ, through pyproj 3.7, crashes on threads that Qt h
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +18,13 @@ log = logging.getLogger(__name__)
 
 _running: "set[Background]" = set()
 """So that the last reference to one is never dropped, and the object never destroyed, on its worker thread."""
+
+
+def wait_for_all(seconds: float) -> None:
+    """Until those that were forgotten have ended, but not longer. For the end, when the window is gone."""
+    end = time.monotonic() + seconds
+    for background in list(_running):
+        background.wait(max(end - time.monotonic(), 0.0))
 
 
 class Background(QObject):

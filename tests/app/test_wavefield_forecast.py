@@ -222,7 +222,7 @@ def test_alerts_rest_on_all_inputs_whichever_were_looked_at(controller, workspac
     qtbot.waitUntil(lambda: workspace.warning.shown is not None and not workspace.warning.shown.missing)
     assert session.forecast is shown
     assert [round(each.issue_time, 1) for each in session.forecasts] == list(INPUTS)
-    assert "So far" not in workspace.warning.rests_on.text()
+    assert not workspace.warning.so_far.isVisible()
     assert said(workspace) == ""
 
 

@@ -157,7 +157,8 @@ def test_where_there_are_not_enough_stations_no_forecast_is_drawn_and_why_is_sai
     stations = tuple(Station(f"S{number}", 21_000.0 + 4000.0 * number, 21_000.0) for number in range(5))
     show(panel, qtbot, truth, fake_forecast(truth, stations=stations, fewest=60))
     assert not {"forecast", "band"} & set(curves(panel, 0))
-    assert "5 stations report, and Fake was trained with 60" in panel.plots._heading.toPlainText()
+    assert "not enough stations" in panel.plots._heading.toPlainText()
+    assert "5 stations report, and Fake was trained with 60" in panel.plots.toolTip()
     for column in ("Forecast (cm/s)", "σ of ln", "ln error", "Forecast MMI"):
         assert cell(panel, column) == "–"
 

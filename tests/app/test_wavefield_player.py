@@ -224,6 +224,20 @@ def test_another_wavefield_replaces_the_first(player: Player, shown: Shown, qtbo
     assert not any(thread.name == "read frames" for thread in threading.enumerate())
 
 
+def test_nobody_waits_for_a_disk_that_does_not_answer(player: Player, shown: Shown, qtbot: Any) -> None:
+    slow = Numbers(50)
+    player.set_wavefield(slow)
+    qtbot.waitUntil(lambda: len(slow.read) >= player_module.AHEAD)
+    slow.gate.clear()
+    player.seek(45)
+    qtbot.waitUntil(lambda: player._cache is not None and player._cache._reading)
+    player.set_wavefield(Numbers(10))
+    qtbot.waitUntil(lambda: shown[-1] == 0 and player.n_frames == 10)
+    slow.gate.set()
+    qtbot.waitUntil(lambda: sum(thread.name == "read frames" for thread in threading.enumerate()) == 1)
+    assert 45 not in shown
+
+
 def test_plays_a_scenario_file(player: Player, shown: Shown, qtbot: Any, tmp_path: Path) -> None:
     with ScenarioWriter(tmp_path / "numbers.h5", header(40)) as writer:
         for index in range(40):

@@ -250,7 +250,7 @@ def test_delays_make_alerts_later(panel, qtbot, truth):
     panel.computing.setValue(0.5)
     qtbot.waitUntil(lambda: row_of(panel, before.name).alert == pytest.approx(10.4 + 6.5))
     assert row_of(panel, before.name).warning == pytest.approx(before.warning - 6.5 + USUAL_DELAYS.total)
-    assert "6 s until the data arrive" in panel.rests_on.text()
+    assert "6 s until the data arrive" in panel.rule.toolTip()
 
 
 def test_an_alert_may_ask_for_a_probability(panel, qtbot, truth):
@@ -258,7 +258,7 @@ def test_an_alert_may_ask_for_a_probability(panel, qtbot, truth):
     assert panel.rule.currentText() == "expected PGV"
     panel.rule.setCurrentIndex(panel.rule.findData(0.9))
     panel.rule.activated.emit(panel.rule.currentIndex())
-    qtbot.waitUntil(lambda: "90 %" in panel.rests_on.text())
+    qtbot.waitUntil(lambda: "90 %" in panel.rule.toolTip())
     for row in panel.model.rows:
         assert (row.alert is not None) == (row.probability >= 0.9)
 
@@ -277,5 +277,5 @@ def test_inputs_that_are_missing_are_said_and_asked_for(panel, qtbot, truth):
     wanted = []
     panel.inputsWanted.connect(wanted.append)
     show(panel, qtbot, truth, forecasts_of(truth, 1.0, 1.0))
-    assert "rest on 2 of 10 inputs" in panel.rests_on.text()
+    assert "rest on 2 of 10 inputs" in panel.so_far.text()
     assert wanted[-1] == (7.8, 15.6, 18.2, 20.8, 23.4, 26.0, 28.6, 31.2)

@@ -350,6 +350,15 @@ def test_every_panel_can_be_shown(workspace, qtbot):
         workspace.grab()
 
 
+def test_no_panel_widens_the_window(controller, workspace, qtbot):
+    controller.window.resize(1100, 700)
+    for panel in workspace.panels:
+        workspace.tabs.setCurrentWidget(panel)
+        qtbot.wait(20)
+        assert controller.window.minimumSizeHint().width() <= 1100
+    assert controller.window.width() == 1100
+
+
 def test_keys_of_the_wavefield_leave_the_picks_alone(make_window, qtbot, file):
     controller = make_window([MONTSERRAT])
     view = controller.workspace.view

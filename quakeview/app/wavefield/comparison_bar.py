@@ -2,11 +2,13 @@
 
 from enum import StrEnum
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QToolButton, QWidget
 
-from quakeview.app.texts import captioned
+from quakeview.app.elided import ElidedLabel
 from quakeview.app.wavefield.comparison import Comparison
+
+NARROWEST_SAYING = 40
 
 
 class Beside(StrEnum):
@@ -15,6 +17,20 @@ class Beside(StrEnum):
     TRUTH = "Truth"
     ERROR = "Error"
     SPREAD = "Std. dev."
+
+
+class Saying(ElidedLabel):
+    """As wide as its text where there is room."""
+
+    def __init__(self, name: str, role: str) -> None:
+        super().__init__(name, NARROWEST_SAYING)
+        self.setProperty("role", role)
+
+    def sizeHint(self) -> QSize:
+        return QLabel.sizeHint(self)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(NARROWEST_SAYING, super().minimumSizeHint().height())
 
 
 class ComparisonBar(QWidget):
@@ -33,12 +49,9 @@ class ComparisonBar(QWidget):
         self.beside = {each: _button(each) for each in Beside}
         for each, button in self.beside.items():
             button.setToolTip(f"Show the {each.lower()} beside the forecast")
-        self.live = captioned("", "")
-        self.live.setAccessibleName("What happens now")
-        self.stale = captioned("", "warning")
-        self.stale.setAccessibleName("Settings of the forecast")
-        self.status = captioned("", "caption")
-        self.status.setAccessibleName("How far the forecast is")
+        self.live = Saying("What happens now", "")
+        self.stale = Saying("Settings of the forecast", "warning")
+        self.status = Saying("How far the forecast is", "caption")
         self._views, self._besides = QButtonGroup(self), QButtonGroup(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 4, 12, 0)
@@ -47,7 +60,7 @@ class ComparisonBar(QWidget):
             self._views.addButton(button)
             row.addWidget(button)
         row.addSpacing(10)
-        for label in (self.live, self.status, self.stale):
+        for label in (self.live, self.stale, self.status):
             label.hide()
             row.addWidget(label)
             row.addSpacing(8)

@@ -32,8 +32,6 @@ NO_FORECAST = "There is no forecast yet; press Forecast."
 NO_SCENARIO = "Open or simulate a scenario first."
 _GROWTH_MS = 100
 """Between two looks at the new frames of a forecast: many may come at once."""
-_LONGEST_WAIT = 2.0
-"""Seconds for a comparison under way, at the end of the window."""
 _FOLLOWS = "Forecasts follow by themselves while it is replayed as it happened."
 _IS_FORECAST = "This is a forecast; open the scenario that it is of to forecast again."
 
@@ -346,7 +344,7 @@ class ForecastDesk(QObject):
         """Keep what is chosen for the next start, and compare no further."""
         self._session.state["forecast"] = self._strip.state
         self._comparing.forget()
-        self._comparing.wait(_LONGEST_WAIT)
+        self._checking.forget()
 
 
 def observed(forecast: "Forecast") -> str:

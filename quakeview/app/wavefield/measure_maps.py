@@ -14,9 +14,6 @@ from quakeview.app.wavefield.scales import Scale, error_scale, spread_scale
 from quakeview.app.wavefield.wave_maps import forecast_name, truth_name
 from quakeview.jobs import Progress
 
-LONGEST_WAIT = 2.0
-"""Seconds for a thread to stop reading a file that is about to be closed."""
-
 
 class MeasureMaps(QObject):
     """Four maps of the frames from the issue on; the truth's peaks are computed in the background.
@@ -56,7 +53,6 @@ class MeasureMaps(QObject):
         """The wavefield is about to be closed."""
         self._peaks = None
         self._background.forget()
-        self._background.wait(LONGEST_WAIT)
 
     def _show_titles(self, comparison: Comparison, measure: Measure) -> None:
         since = f"{measure.name} from {comparison.forecast.issue_time:.1f} s on"

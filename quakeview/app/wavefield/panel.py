@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
@@ -19,8 +19,8 @@ from quakeview.wavefield.header import Wavefield
 GROWTH_MS = 500
 NARROWEST_CHOICE = 96
 """Pixels of a combo box in a small window; its text is cut before a control is lost."""
-LONGEST_WAIT = 2.0
-"""Seconds for a thread to stop reading a file that is about to be closed."""
+WIDEST_CLAIM = 560
+"""Pixels: a panel is cut in a narrower window rather than making that wider."""
 
 
 def caveat(wavefield: Wavefield) -> str:
@@ -76,14 +76,16 @@ class Panel(QWidget):
     def _take(self, wavefield: Wavefield | None) -> None:
         for background in self._backgrounds:
             background.forget()
-            if wavefield is None:
-                background.wait(LONGEST_WAIT)
         self.wavefield = wavefield
         self._seen = 0 if wavefield is None else wavefield.n_frames
         if wavefield is None or wavefield.complete:
             self._growth.stop()
         else:
             self._growth.start()
+
+    def minimumSizeHint(self) -> QSize:
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), WIDEST_CLAIM), hint.height())
 
     def background(self, name: str) -> Background:
         """For computations that stop mattering when another wavefield comes."""

@@ -89,6 +89,10 @@ class FrameCache:
         if idle:
             self._thread.join()
 
+    def wait(self, seconds: float) -> None:
+        """Until the thread has ended, but not longer."""
+        self._thread.join(seconds)
+
     def _run(self) -> None:
         while (index := self._next()) is not None:
             try:
@@ -281,13 +285,20 @@ class Player(QObject):
             self._start()
 
     def close(self) -> None:
-        """Stop, and end the thread."""
+        """Stop, and end the thread, which may still read a frame."""
         self._timer.stop()
         self._growth.stop()
         self._rest.stop()
         if self._cache is not None:
             self._cache.stop()
         self._cache = self._wavefield = None
+
+    def shut_down(self, seconds: float) -> None:
+        """The same at the end, when the window is gone: wait for the thread, but not longer."""
+        cache = self._cache
+        self.close()
+        if cache is not None:
+            cache.wait(seconds)
 
     def play(self) -> None:
         """From the frame on screen; from the start if that is the last one of a wavefield that is complete.

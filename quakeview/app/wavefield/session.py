@@ -1,6 +1,7 @@
 """What is open in the Wavefield workspace, and the work on it. No widgets."""
 
 import json
+import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from quakeview.wavefield.making import ScenarioRequest
 
 _STATE = "wavefield-state"
+LONGEST_WAIT = 2.0
+"""Seconds for threads to end, when the window is gone."""
 
 
 class WavefieldSession(QObject):
@@ -256,7 +259,9 @@ class WavefieldSession(QObject):
         """Save the state and close the file. The jobs have ended."""
         self.save_state()
         self.blockSignals(True)
-        _close(self.as_it_happened.give_up() or self.wavefield)
+        closing = _close(self.as_it_happened.give_up() or self.wavefield)
+        if closing is not None:
+            closing.join(LONGEST_WAIT)
         self.wavefield = self._live = None
 
 
@@ -267,6 +272,10 @@ def _make(request: "ScenarioRequest", path: Path, device: str, progress: Progres
     return making.make_scenario(request, path, device=device, progress=progress)
 
 
-def _close(wavefield: "Wavefield | None") -> None:
-    if (close := getattr(wavefield, "close", None)) is not None:
-        close()
+def _close(wavefield: "Wavefield | None") -> threading.Thread | None:
+    """Close its file on a thread: whoever reads it now may be waiting for the disk. None if there is no file."""
+    if (close := getattr(wavefield, "close", None)) is None:
+        return None
+    closing = threading.Thread(target=close, name="close file", daemon=True)
+    closing.start()
+    return closing

@@ -24,7 +24,6 @@ from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 
 METADATA = (".xml", ".stationxml", ".dataless")
-_LONGEST_WAIT = 2.0
 _HINT = (
     "Frames count from the origin time. At first it is the beginning of the records; correct it if they begin earlier."
 )
@@ -128,7 +127,6 @@ class StationDialog(QDialog):
 
     def done(self, result: int) -> None:
         self._first.forget()
-        self._first.wait(_LONGEST_WAIT)
         super().done(result)
 
     def _suggest(self, time: datetime) -> None:

@@ -108,7 +108,7 @@ class TracePlots(Plots):
         self._judgements = [] if last.forecast is None else [_judgement(axis, last, last.forecast) for axis in range(3)]
         self._write_judgements()
         self.set_heading("" if last.forecast is None else _legend(order[-1], last, last.forecast))
-        self.setToolTip(_TIP if last.forecast is None else _FORECAST_TIP)
+        self.setToolTip(_TIP if last.forecast is None else last.forecast.why_not or _FORECAST_TIP)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -250,7 +250,7 @@ def _legend(number: int, point: PointTrace, forecast: PointForecast) -> str:
         f'<b style="color:{line_colour(number).name()}">Point {number + 1}</b>',
         f'<span style="color:{colors.text}">—</span> truth',
         f'<b style="color:{colors.text}">━</b> {until}' if forecast.measured else f"{until}, none from here",
-        said if not forecast.why_not else f'<span style="color:{colors.warning}">{forecast.why_not}</span>',
+        said if not forecast.why_not else f'<span style="color:{colors.warning}">not enough stations</span>',
     ]
     return "&nbsp;&nbsp;&nbsp;".join(parts)
 

@@ -49,7 +49,8 @@ class Warnings:
     Attributes:
         seconds: (nx, ny) as ``WarningScale`` reads them.
         judged: whether it is known everywhere what happened, until the end.
-        said: what alerts rest on, in sentences.
+        said: how alerts come about, in a sentence.
+        so_far: on how many inputs they rest, in a sentence; empty if on all.
         missing: inputs that alerts rest on too and that are not forecast from yet, s.
         problem: why nothing can be said anywhere, in a sentence; empty if it can.
     """
@@ -59,6 +60,7 @@ class Warnings:
     rows: list[SiteRow]
     judged: bool
     said: str
+    so_far: str
     missing: tuple[float, ...]
     problem: str
 
@@ -119,8 +121,8 @@ def warnings_of(
     seconds = np.where(known, warning_seconds(judged), expected_seconds(expected))
     missing = judged.missing
     made = len(ALERT_INPUTS) - len(missing)
-    so_far = f" So far they rest on {made} of {len(ALERT_INPUTS)} inputs." if missing else ""
-    return Warnings(level, seconds, rows, bool(known.all()), f"{judged.said}{so_far}", missing, shown.support.reason)
+    so_far = f"So far alerts rest on {made} of {len(ALERT_INPUTS)} inputs." if missing else ""
+    return Warnings(level, seconds, rows, bool(known.all()), judged.said, so_far, missing, shown.support.reason)
 
 
 class WarningPanel(Panel):
@@ -156,7 +158,6 @@ class WarningPanel(Panel):
         self._level: float | None = None
         self.rule = QComboBox()
         self.rule.setAccessibleName("When an alert is given")
-        self.rule.setToolTip("An alert is given by the first forecast that says so")
         self.rule.addItem("expected PGV", None)
         for part in ASKED:
             self.rule.addItem(f"probability of {100 * part:.0f} %", part)
@@ -173,8 +174,8 @@ class WarningPanel(Panel):
         self.headline.setAccessibleName("Warning of the largest city")
         self.counts = captioned("", "caption")
         self.counts.setAccessibleName("Outcomes at the sites")
-        self.rests_on = captioned("", "caption")
-        self.rests_on.setAccessibleName("What alerts rest on")
+        self.so_far = captioned("", "warning")
+        self.so_far.setAccessibleName("Inputs that alerts rest on")
         self.too_few = captioned("", "warning")
         self.too_few.setAccessibleName("Stations")
         self.note, self.caveat = captioned("", "warning"), captioned("", "caption")
@@ -184,6 +185,7 @@ class WarningPanel(Panel):
         self._arrange()
         self.note.hide()
         self.too_few.hide()
+        self.so_far.hide()
         self.show_empty()
 
     # --- what is shown -----------------------------------------------------------------------------------------
@@ -288,19 +290,22 @@ class WarningPanel(Panel):
             self.table.fit_columns()
         if selected:
             self.table.select_key(selected[0])
-        self.rests_on.setText(shown.said)
+        self.rule.setToolTip(shown.said)
+        self.so_far.setText(shown.so_far)
+        self.so_far.setVisible(bool(shown.so_far))
         self.too_few.setText(shown.problem)
         self.too_few.setVisible(bool(shown.problem))
         if shown.missing:
             self.inputsWanted.emit(shown.missing)
-        self.caveat.setText(f"PGV and P: forecast at {source.issue_time:.1f} s, from then on. {caveat(source)}")
+        self.caveat.setText(f"PGV and P: forecast at {source.issue_time:.1f} s, from then on.")
+        self.caveat.setToolTip(f"{shown.said} {caveat(source)}")
 
     def _refuse(self, sentence: str) -> None:
         self.shown = None
         self.map.set_image(None)
         self.map.set_message(sentence)
         self.model.set_rows([])
-        for label in (self.headline, self.counts, self.rests_on):
+        for label in (self.headline, self.counts, self.so_far):
             label.clear()
 
     def _warn(self, sentence: str) -> None:
@@ -428,7 +433,7 @@ class WarningPanel(Panel):
         rows = QVBoxLayout(words)
         rows.setContentsMargins(12, 4, 12, 8)
         rows.setSpacing(3)
-        for label in (self.too_few, self.headline, self.counts, self.rests_on, self.note, self.caveat):
+        for label in (self.too_few, self.headline, self.counts, self.so_far, self.note, self.caveat):
             label.setWordWrap(True)
             rows.addWidget(label)
         return words

@@ -10,6 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from quakeview.app.actions import ActionRegistry
+from quakeview.app.background import wait_for_all
 from quakeview.app.model_list import ModelList
 from quakeview.app.notice import Notice
 from quakeview.app.preferences import Preferences
@@ -28,7 +29,7 @@ from quakeview.app.wavefield.record_section import RecordSection
 from quakeview.app.wavefield.replay import Replay
 from quakeview.app.wavefield.rupture_panel import RupturePanel
 from quakeview.app.wavefield.scores_panel import ScoresPanel
-from quakeview.app.wavefield.session import WavefieldSession
+from quakeview.app.wavefield.session import LONGEST_WAIT, WavefieldSession
 from quakeview.app.wavefield.toolbar import COMPONENTS, MEASURES, LimitControl, build_toolbar, refresh_icons
 from quakeview.app.wavefield.traces_panel import TracesPanel
 from quakeview.app.wavefield.warning_panel import WarningPanel
@@ -488,10 +489,12 @@ class WavefieldWorkspace(QMainWindow):
             )
         self.desk.shut_down()
         self.preferences.save_layout("wavefield", self.saveState())
-        self.player.close()
         for panel in self.panels:
             panel.set_wavefield(None)
+        self.replay.measures.forget()
+        self.player.shut_down(LONGEST_WAIT)
         self.gallery.stop()
         if self.dialog is not None:
             self.dialog.shut_down()
+        wait_for_all(LONGEST_WAIT)
         self.session.close()

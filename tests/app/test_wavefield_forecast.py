@@ -145,6 +145,8 @@ def test_the_model_says_what_it_learnt_and_how_good_it_is(workspace):
 def test_members_that_are_chosen_are_asked_for(controller, workspace, qtbot):
     workspace.strip.members.setValue(2)
     assert forecast_it(controller, qtbot).model.members == 2
+    workspace.strip.members.setValue(1)
+    assert workspace.strip.members.text() == "1 member"
 
 
 # --- stations ---------------------------------------------------------------------------------------------------

@@ -1,8 +1,9 @@
 """One waveform file, in whatever format, safely: no pickles, no URLs, no wildcards, no warnings on the screen.
 
-MiniSEED and WIN have readers here; all others are ObsPy's.
+MiniSEED, GSE and WIN have readers here; all others are ObsPy's.
 """
 
+import re
 import threading
 import warnings
 from collections.abc import Callable, Iterator
@@ -14,11 +15,12 @@ from pathlib import Path
 
 from obspy import Stream, Trace, UTCDateTime
 from obspy.core.util.base import ENTRY_POINTS
-from obspy.io.gse2.libgse2 import ChksumError
 
 from quakeview.errors import QuakeViewError
 from quakeview.waveforms.channels import ChannelId
 from quakeview.waveforms.clock import NANOSECONDS
+from quakeview.waveforms.dmx import check_dmx
+from quakeview.waveforms.gse import read_gse
 from quakeview.waveforms.miniseed import MiniSeedFile, is_miniseed
 from quakeview.waveforms.miniseed3 import is_miniseed3, read_miniseed3
 from quakeview.waveforms.recorded import Recorded, possible_times
@@ -31,7 +33,17 @@ OBSPY_LOCK = threading.RLock()
 
 _REFUSED = {"PICKLE"}  # reading one runs whatever program is in it, and ObsPy unpickles even to recognise the format
 _SAMPLES_ELSEWHERE = {"CSS", "NNSA_KB_CORE", "Q"}  # in a second file
+_HEADERS_MISLEAD = {"REFTEK130"}  # ObsPy finds other gaps in a damaged file when it reads the headers only
 _MAX_SAMPLES_PER_BYTE = 16  # no compression of seismograms comes near this: a damaged header does
+_NEIGHBOURS = (
+    (rb"FDSNStationXML", "station metadata (StationXML)"),
+    (rb"^\d{6}V ", "station metadata (dataless SEED)"),
+    (rb"<seiscomp", "SeisComP's metadata or picks"),
+    (rb"<\w*:?quakeml", "events or picks (QuakeML)"),
+    (rb"^\W*[^\r\n]*\bphase(_type)?\b[^\r\n]*\btime|^\W*[^\r\n]*time[^\r\n]*\bphase", "a table of picks"),
+    (rb"^\S+ +\S+ +\S+ +\S+ +\S+ +\S+ +\d{8} +\d{4} +[\d.]+ +GAU ", "picks (NonLinLoc)"),
+)
+"""What lies beside waveforms in folders: how it begins, and what it is."""
 _DAY = 86400 * NANOSECONDS
 
 
@@ -157,24 +169,23 @@ def _read_plain(path: Path, name: str, samples: bool) -> Contents:
         remarks = records.remarks + remarks
     elif found == "MSEED3":
         recorded, remarks = read_miniseed3(path, name, samples)
+    elif found in ("GSE1", "GSE2"):
+        recorded, remarks = read_gse(path, name, found, samples)
     elif found == "WIN":
         recorded, remarks = read_win(path, name, samples)
     else:
-        recorded, remarks = _read_with_obspy(found, path, name, samples)
+        recorded, remarks = _read_with_obspy(found, path, name, samples), []
     recorded, dating = _dated(recorded, name)
     return Contents(tuple(recorded), (*remarks, *dating), records)
 
 
-def _read_with_obspy(found: str, path: Path, name: str, samples: bool) -> tuple[list[Recorded], list[str]]:
+def _read_with_obspy(found: str, path: Path, name: str, samples: bool) -> list[Recorded]:
     if found == "SAC":
         check_sac(path, name)
-    read, remarks = _plugin(found, "readFormat"), []
+    if found == "DMX":
+        check_dmx(path, name)
     try:
-        try:
-            stream = read(str(path), headonly=not samples)
-        except ChksumError:
-            stream = read(str(path), verify_chksum=False)
-            remarks.append(f"{name}: the checksum is wrong; check the samples before you use them.")
+        stream = _plugin(found, "readFormat")(str(path), headonly=not (samples or found in _HEADERS_MISLEAD))
     except (MemoryError, PermissionError):
         raise
     except Exception as error:
@@ -183,7 +194,7 @@ def _read_with_obspy(found: str, path: Path, name: str, samples: bool) -> tuple[
     most = max((trace.stats.npts for trace in stream), default=0)
     if found not in _SAMPLES_ELSEWHERE and most > _MAX_SAMPLES_PER_BYTE * path.stat().st_size:
         raise QuakeViewError(f"{name} is damaged: its header promises more samples than the file can hold.")
-    return [Recorded.of(trace, samples=samples) for trace in stream if is_seismogram(trace)], remarks
+    return [Recorded.of(trace, samples=samples) for trace in stream if is_seismogram(trace)]
 
 
 def _dated(recorded: list[Recorded], name: str) -> tuple[list[Recorded], list[str]]:
@@ -202,8 +213,12 @@ def _dated(recorded: list[Recorded], name: str) -> tuple[list[Recorded], list[st
 
 def _not_a_waveform(path: Path, name: str) -> str:
     with path.open("rb") as file:
-        if b"obspy.core.stream" in file.read(200):
-            return f"{name} is a Python pickle, which could run any program; convert it to MiniSEED to open it."
+        head = file.read(4096)
+    if b"obspy.core.stream" in head[:200]:
+        return f"{name} is a Python pickle, which could run any program; convert it to MiniSEED to open it."
+    for mark, what in _NEIGHBOURS:
+        if re.search(mark, head, re.IGNORECASE):
+            return f"{name} holds {what}, no waveforms, and was passed over."
     return f"{name} is not a waveform file that QuakeView knows how to read."
 
 

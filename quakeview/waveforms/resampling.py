@@ -10,7 +10,8 @@ from scipy.signal import upfirdn
 _ZERO_CROSSINGS = 16
 _KAISER_BETA = 6.0  # 60 dB of stop-band attenuation
 _CUTOFF = 0.9  # of the lower Nyquist frequency: -6 dB point; the stop band begins at the Nyquist frequency
-_MAX_DENOMINATOR = 2000
+_DENOMINATORS = (10, 50, 250, 2000)
+_WORTH = 15  # filters of so many phases take as long to make as a call takes besides
 _SAME_TIME = 0.01  # of an input sample
 _PHASES = 512  # per input sample: rounding to the nearest is an error of a thousandth of a sample, and filters repeat
 
@@ -41,16 +42,29 @@ def resample(
         (count,) float32.
     """
     position, step = first * rate_in, rate_in / rate_out
-    ratio = Fraction(rate_out / rate_in).limit_denominator(_MAX_DENOMINATOR)
-    up, down = ratio.numerator, ratio.denominator
+    up, down, length = _fraction(rate_out / rate_in, count)
     drift = step - down / up  # input samples per output sample
-    length = count if abs(drift) * count <= _SAME_TIME else int(2 * _SAME_TIME / abs(drift)) + 1
     parts = []
-    for begin in range(0, count, length):
+    for begin in range(0, count, max(1, length)):
         size = min(length, count - begin)
         middle = drift * (size - 1) / 2  # so that half the error is on either side
         parts.append(_by_fraction(data, up, down, position + begin * step + middle, size))
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+def _fraction(ratio: float, count: int) -> tuple[int, int, int]:
+    """Numerator and denominator near the ratio of the rates, and the number of output samples that they serve for:
+    those that cost least, as nearer fractions serve longer but need longer filters."""
+    best, lowest = (1, 1, 1), np.inf
+    for denominator in _DENOMINATORS:
+        fraction = Fraction(ratio).limit_denominator(max(denominator, int(1 / ratio) + 1))
+        up, down = fraction.numerator, fraction.denominator
+        drift = abs(1 / ratio - down / up)
+        length = count if drift * count <= _SAME_TIME else int(2 * _SAME_TIME / drift) + 1
+        cost = (1 + up / _WORTH) / min(length, count)
+        if cost < lowest:
+            best, lowest = (up, down, length), cost
+    return best
 
 
 def _by_fraction(data: NDArray[np.float32], up: int, down: int, position: float, count: int) -> NDArray[np.float32]:

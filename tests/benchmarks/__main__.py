@@ -20,6 +20,7 @@ BENCHMARKS = {
     "simulation": "wave engine: updates per second beside C and plain torch, and whole scenarios",
     "forecast": "100 s of wavefield by the shipped forecaster, beside the same networks written plainly",
     "forecast-scores": "forecasts of held-out events, beside persistence, training events and an attenuation relation",
+    "mutated-files": "damaged files of all formats: tracebacks, hangs, picks outside the data",
     "simulation-accuracy": "wave engine: errors against closed forms and SW4",
 }
 
@@ -28,6 +29,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
     parser.add_argument("--quick", action="store_true", help="smaller data, the same code")
+    parser.add_argument("--seed", type=int, default=0, help="of mutated-files")
+    parser.add_argument("--count", type=int, default=10_000, help="of mutated-files")
     options = parser.parse_args()
     if unknown := [name for name in options.names if name not in BENCHMARKS]:
         parser.error(f"there is no benchmark {unknown[0]!r}; choose from {', '.join(BENCHMARKS)}")
@@ -40,7 +43,8 @@ def main() -> int:
     for name in options.names:
         print(f"== {name}: {BENCHMARKS[name]}", flush=True)
         module = importlib.import_module(f"tests.benchmarks.{name.replace('-', '_')}")
-        figures[name] = module.run(options.quick)
+        own = {"seed": options.seed, "count": options.count} if name == "mutated-files" else {}
+        figures[name] = module.run(options.quick, **own)
     print(json.dumps(figures))
     return 0
 

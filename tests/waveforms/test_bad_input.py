@@ -65,6 +65,26 @@ def test_the_rest_of_the_files_stays_open(tmp_path: Path) -> None:
     assert set(archive.problems) == set(problems)
 
 
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        ("<?xml version='1.0'?><FDSNStationXML schemaVersion='1.1'></FDSNStationXML>", "station metadata (StationXML)"),
+        ("<?xml version='1.0'?><q:quakeml xmlns:q='http://quakeml.org'></q:quakeml>", "events or picks (QuakeML)"),
+        ("network,station,location,channel,phase,time\nXX,ABC,,HHZ,P,2024-05-01\n", "a table of picks"),
+        ("station_id,begin_time,phase_index,phase_time,phase_score,phase_type\n", "a table of picks"),
+        ("ABC ? HHZ ? P ? 20240501 0000 12.5 GAU 2e-2 -1 -1 -1\n", "picks (NonLinLoc)"),
+        ("000001V 010009502.4122024,122~~~ORG~LABEL~".ljust(4096), "station metadata (dataless SEED)"),
+    ],
+)
+def test_what_lies_beside_waveforms_is_named(tmp_path: Path, content: str, what: str) -> None:
+    write(tmp_path / "good", trace(counts(100)))
+    (tmp_path / "beside").write_text(content)
+    archive = Archive()
+    (problem,) = archive.add([tmp_path])
+    assert problem.sentence == f"beside holds {what}, no waveforms, and was passed over."
+    assert archive.channels == (Z,)
+
+
 def test_pickles_are_refused_and_not_run(tmp_path: Path) -> None:
     class Trap:
         def __reduce__(self) -> tuple[object, tuple[str]]:

@@ -16,7 +16,7 @@ from pymseed import MS3Record
 
 from quakeview.waveforms import unpacking
 from quakeview.waveforms.archive import Archive
-from tests.waveforms.records import START, E, N, Z, counts, trace, write
+from tests.waveforms.records import OBSPY, START, E, N, Z, counts, trace, write
 
 RECORD = 512
 
@@ -303,3 +303,30 @@ def test_one_bad_file_in_an_archive_costs_itself(tmp_path: Path, kind: str) -> N
     assert archive.channels == (N, Z)
     assert sentences(archive) == [f"all.{kind}/notes.txt is not a waveform file that QuakeView knows how to read."]
     assert len(archive.read(N)[0]) == 100
+
+
+def test_gse2_with_a_line_that_would_overrun_the_buffer_of_obspys_reader(tmp_path: Path) -> None:
+    path, data = tmp_path / "a.gse", counts(2000)
+    trace(data).write(str(path), format="GSE2")
+    content = path.read_bytes()
+    begin, end = content.index(b"DAT2\n") + 5, content.index(b"CHK2 ")
+    archive = archive_of(path, content[:begin] + content[begin:end].replace(b"\n", b"") + b"\n" + content[end:])
+    np.testing.assert_array_equal(archive.read(archive.channels[0])[0].data, data)
+    assert sentences(archive) == []
+
+
+def test_gse2_that_breaks_off(tmp_path: Path) -> None:
+    path = tmp_path / "a.gse"
+    trace(counts(2000)).write(str(path), format="GSE2")
+    archive = archive_of(path, path.read_bytes()[:-3000])
+    assert archive.channels
+    assert archive.pieces(archive.channels[0]) == []
+    assert sentences(archive) == ["a.gse is damaged: 1 of its traces cannot be read; the rest is open."]
+
+
+def test_dmx_that_leads_in_a_circle_is_refused(tmp_path: Path) -> None:
+    content = bytearray((OBSPY / "io" / "dmx" / "tests" / "data" / "131114_090600.dmx").read_bytes())
+    content += content[:2] + struct.pack("<hii", 1, -12 - len(content), 0)
+    archive = archive_of(tmp_path / "a.dmx", content)
+    assert archive.channels == ()
+    assert "negative length" in sentences(archive)[0]

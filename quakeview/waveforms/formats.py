@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import entry_points
+from io import BytesIO
 from pathlib import Path
 
 from obspy import Stream, Trace, UTCDateTime
@@ -24,7 +25,7 @@ from quakeview.waveforms.gse import read_gse
 from quakeview.waveforms.miniseed import MiniSeedFile, is_miniseed
 from quakeview.waveforms.miniseed3 import is_miniseed3, read_miniseed3
 from quakeview.waveforms.recorded import Recorded, possible_times
-from quakeview.waveforms.sac import check_sac
+from quakeview.waveforms.sac import sac_source
 from quakeview.waveforms.unpacking import Unpacked, unpacker
 from quakeview.waveforms.win import read_win
 
@@ -180,12 +181,11 @@ def _read_plain(path: Path, name: str, samples: bool) -> Contents:
 
 
 def _read_with_obspy(found: str, path: Path, name: str, samples: bool) -> list[Recorded]:
-    if found == "SAC":
-        check_sac(path, name)
+    source: str | BytesIO = sac_source(path, name) if found == "SAC" else str(path)
     if found == "DMX":
         check_dmx(path, name)
     try:
-        stream = _plugin(found, "readFormat")(str(path), headonly=not (samples or found in _HEADERS_MISLEAD))
+        stream = _plugin(found, "readFormat")(source, headonly=not (samples or found in _HEADERS_MISLEAD))
     except (MemoryError, PermissionError):
         raise
     except Exception as error:

@@ -1,5 +1,6 @@
 """What the header of a SAC file says that ObsPy's reader passes over."""
 
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -8,12 +9,18 @@ from quakeview.errors import QuakeViewError
 
 _BYTES = 632
 _VERSION, _TYPE, _EVEN = 76, 85, 105
+_LATEST = 20
+_COORDINATES = [31, 32, 35, 36]
+"""Latitude and longitude of the station and of the event."""
+_UNDEFINED = -12345.0
+_GLOBE = 360.0
 _SPECTRA = (2, 3)
 _XY = (4, 51)
 
 
-def check_sac(path: Path, name: str) -> None:
-    """Is it a seismogram with samples at even times?
+def sac_source(path: Path, name: str) -> str | BytesIO:
+    """What ObsPy's reader can be given: the file, or its bytes without coordinates that are on no globe, which would
+    hold it for ever.
 
     Raises:
         QuakeViewError: if it is a spectrum, or unevenly sampled.
@@ -21,11 +28,18 @@ def check_sac(path: Path, name: str) -> None:
     with path.open("rb") as file:
         header = file.read(_BYTES)
     if len(header) < _BYTES:
-        return
-    words = np.frombuffer(header, "<i4", _BYTES // 4)
-    if not 1 <= words[_VERSION] <= 20:
-        words = words.byteswap()
+        return str(path)
+    order = "<" if 1 <= np.frombuffer(header, "<i4")[_VERSION] <= _LATEST else ">"
+    words, numbers = np.frombuffer(header, f"{order}i4"), np.frombuffer(header, f"{order}f4")
     if words[_TYPE] in _SPECTRA:
         raise QuakeViewError(f"{name} is a spectrum in SAC format; QuakeView opens seismograms only.")
     if words[_EVEN] == 0 or words[_TYPE] in _XY:
         raise QuakeViewError(f"{name} is unevenly sampled; interpolate it to an even step (SAC's 'interpolate').")
+    places = numbers[_COORDINATES]
+    if ((places == _UNDEFINED) | (np.abs(places) <= _GLOBE)).all():
+        return str(path)
+    content = bytearray(path.read_bytes())
+    undefined = np.array(_UNDEFINED, f"{order}f4").tobytes()
+    for place in _COORDINATES:
+        content[4 * place : 4 * place + 4] = undefined
+    return BytesIO(content)

@@ -246,6 +246,14 @@ def test_sac_that_is_no_seismogram(tmp_path: Path, word: int, value: int, senten
     assert sentence in sentences(archive)[0]
 
 
+@pytest.mark.parametrize("place", [31, 32, 35, 36])
+def test_sac_with_coordinates_on_no_globe_opens_at_once(tmp_path: Path, place: int) -> None:
+    content = sac(tmp_path / "a.sac", stla=47.0, stlo=12.0, evla=47.1, evlo=12.1)
+    content[4 * place : 4 * place + 4] = np.float32(1e30).tobytes()
+    archive = archive_of(tmp_path / "a.sac", content)
+    np.testing.assert_array_equal(archive.read(archive.channels[0])[0].data, counts(500).astype(np.float32))
+
+
 def test_a_whole_file_of_the_future(tmp_path: Path) -> None:
     trace(counts(500).astype(np.float32), start=UTCDateTime(2500, 1, 1)).write(str(tmp_path / "a.sac"), format="SAC")
     write(tmp_path / "good", trace(counts(100)))

@@ -97,6 +97,7 @@ def test_the_inspector_says_who_forecast_what_and_how_well(controller, workspace
     assert section.value("Model") == "Fake"
     assert section.value("Ensemble") == "3 members"
     assert section.value("Score") == "ACC 0.90"
+    assert section.value("Band") == "no band"
     assert section.value("Input") == "everywhere, 0.0 – 15.6 s"
     assert section.value("Computed in").endswith(" s")
     assert workspace.inspector.trained.isVisible()

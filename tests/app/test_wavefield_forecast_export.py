@@ -40,11 +40,13 @@ class FakeSession(QObject):
     """Starts jobs and hears what is said of them."""
 
     noticed = Signal(str, list)
+    confirmed = Signal(str)
 
     def __init__(self):
         super().__init__()
         self.runner, self.said = JobRunner(self), []
         self.noticed.connect(lambda sentence, _: self.said.append(sentence))
+        self.confirmed.connect(self.said.append)
 
     def start(self, name, work, done):
         job = self.runner.start(Job(name, work))

@@ -12,6 +12,7 @@ from quakeview.errors import QuakeViewError
 from quakeview.wavefield.datasets import Event
 from quakeview.wavefield.forecasting.reference import Library
 from quakeview.wavefield.forecasting.scores import score
+from quakeview.wavefield.geography import Station
 from tests.app.fake_wavefield import HEADER, expanding_wave
 from tests.wavefield.forecasting.fakes import fake_forecast
 
@@ -156,3 +157,10 @@ def test_a_relation_needs_a_magnitude():
     truth = expanding_wave(magnitude=None, **SMALL)
     with pytest.raises(QuakeViewError, match="needs magnitude"):
         rivals.attenuation(truth, fake_forecast(truth))
+
+
+def test_scores_with_too_few_stations_say_so(panel, qtbot):
+    truth = small_wave()
+    stations = tuple(Station(f"S{number}", 12_000.0 + 16_000.0 * number, 20_000.0) for number in range(5))
+    judge(panel, qtbot, truth, [fake_forecast(truth, stations=stations, fewest=60)])
+    assert panel.said.text().startswith("Not enough stations: 5 stations report")

@@ -34,6 +34,7 @@ from quakeview.app.wavefield.replay import time_text
 from quakeview.app.wavefield.session import WavefieldSession
 from quakeview.app.wavefield.warning_panel import WarningPanel
 from quakeview.jobs import Progress
+from quakeview.wavefield.forecasting.delays import USUAL_DELAYS, Delays
 
 if TYPE_CHECKING:
     from quakeview.app.wavefield.panel import Panel
@@ -183,7 +184,10 @@ class Exporting:
             case kind if kind == FORECAST:
                 self.write_forecast(forecast, path)
             case kind if kind == SITES:
-                self.write_forecast_sites(beside, forecasts, warning.mmi, _known(beside, warning.places), path)
+                places = _known(beside, warning.places)
+                self.write_forecast_sites(
+                    beside, forecasts, warning.mmi, places, path, warning.probability, warning.delays
+                )
             case kind if kind == SHAKEMAP:
                 self.write_forecast_shakemap(forecast, path)
             case kind if kind == SEISMOGRAMS:
@@ -212,13 +216,30 @@ class Exporting:
         return self._start(path, partial(write_forecast, forecast, path), f"The forecast is in {path}.")
 
     def write_forecast_sites(
-        self, beside: Comparison, forecasts: "Sequence[Forecast]", mmi: float, places: "Places", path: Path
+        self,
+        beside: Comparison,
+        forecasts: "Sequence[Forecast]",
+        mmi: float,
+        places: "Places",
+        path: Path,
+        probability: float | None = None,
+        delays: Delays = USUAL_DELAYS,
     ) -> RunningJob:
-        """A line for each place: peaks as forecast and as they came, and its warning."""
+        """A line for each place: peaks as forecast and as they came, and its warning; ``warning_map`` has the rest."""
         from quakeview.wavefield.forecasting.exports import write_forecast_sites_csv
 
         truth, forecast = beside.truth, beside.forecast
-        work = partial(write_forecast_sites_csv, truth, forecast, forecasts or [forecast], mmi, places, path)
+        work = partial(
+            write_forecast_sites_csv,
+            truth,
+            forecast,
+            forecasts or [forecast],
+            mmi,
+            places,
+            path,
+            probability=probability,
+            delays=delays,
+        )
         return self._start(path, work, f"{counted(len(places), 'site')} written to {path}.")
 
     def write_forecast_shakemap(self, forecast: "Forecast", path: Path) -> RunningJob:

@@ -144,6 +144,8 @@ def forecast_rows(forecast: "Forecast", seconds: float | None, pgv_error: str) -
         ("Ensemble", counted(model.members, "member")),
         ("Trained on", model.trained_on or "not stated"),
         ("Score", model.skill or "not scored yet"),
+        ("Band", forecast.band_label),
+        ("Useful until", f"{forecast.skill_end:.0f} s" if forecast.skill_end is not None else ""),
         ("Input", ", ".join(given)),
         ("Forecast", f"until {end:.1f} s" if forecast.complete else f"until {end:.1f} s so far"),
         ("Computed in", f"{seconds:.1f} s" if seconds is not None else ""),

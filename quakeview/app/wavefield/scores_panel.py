@@ -259,7 +259,7 @@ class ScoresPanel(Panel):
             problems.append(f"{rivals.NEAREST} and {rivals.RIDGE.lower()}: {self._no_library}")
         relation = _RELATION if (forecast, rivals.RELATION) in self._judged else ""
         span = f"Frames from {forecast.issue_time:.1f} s on."
-        return " ".join(filter(None, (span, CAVEAT, relation, *problems)))
+        return " ".join(filter(None, (forecast.support.reason, span, CAVEAT, relation, *problems)))
 
     def _draw(self) -> None:
         forecast = self._forecast

@@ -227,6 +227,12 @@ class WarningPanel(Panel):
         return float(self.level.currentData())
 
     @property
+    def probability(self) -> float | None:
+        """That an alert asks for; None: the expected PGV decides."""
+        asked: float | None = self.rule.currentData()
+        return asked
+
+    @property
     def delays(self) -> Delays:
         """Between the end of an input and the alert."""
         return Delays(self.telemetry.value(), self.computing.value())
@@ -267,8 +273,8 @@ class WarningPanel(Panel):
         source = self._source
         assert source is not None
         forecasts = self.forecasts or [source]
-        chosen = {"probability": self.rule.currentData(), "delays": self.delays}
-        self._computing.ask(partial(warnings_of, self.wavefield, forecasts, source, self._level, self.places, **chosen))
+        work = partial(warnings_of, self.wavefield, forecasts, source, self._level, self.places)
+        self._computing.ask(partial(work, probability=self.probability, delays=self.delays))
 
     def _show(self, shown: Warnings) -> None:
         source = self._source

@@ -253,6 +253,10 @@ def dead_stretches(samples: NDArray, sampling_rate: float) -> Iterator[slice]:
 
     Half a second at both ends does not count: an onset may be there, on an instrument so coarse that it shows no noise.
     """
+    half = max(1, int(_DEAD_AFTER * sampling_rate / 2))  # a dead stretch holds two neighbours at this distance
+    equal = np.flatnonzero(samples[:-half:half] == samples[half::half]) * half
+    if len(samples) > half and not any((samples[first : first + half] == samples[first]).all() for first in equal):
+        return
     changes = np.flatnonzero(samples[1:] != samples[:-1]) + 1
     if len(samples) > 1 and not len(changes):
         yield slice(0, len(samples))
@@ -317,8 +321,8 @@ def _describe_headers(archive: Archive, channel: ChannelId) -> Iterator[str]:
         yield f"{code} has several sampling rates: {', '.join(f'{rate:g}' for rate in rates)} Hz."
     if rates[0] < MIN_SAMPLING_RATE:
         yield f"{code} at {rates[0]:g} Hz is too slow for picking and left out."
-    elif rates[0] < _LOW_SAMPLING_RATE:
-        yield f"{code} is recorded at {rates[0]:g} Hz: picks will be less precise."
+    elif rates[-1] < _LOW_SAMPLING_RATE:
+        yield f"{code} is recorded at {rates[-1]:g} Hz: picks will be less precise."
     coverage = archive.coverage(channel)
     if len(coverage) > 1:
         missing = sum(after[0] - before[1] for before, after in pairwise(coverage))

@@ -9,7 +9,12 @@ from obspy import Stream, UTCDateTime, read
 
 from quakeview.errors import QuakeViewError
 from quakeview.waveforms.archive import Archive
-from quakeview.waveforms.assembly import ThreeComponents, describe_problems, three_component_blocks
+from quakeview.waveforms.assembly import (
+    ThreeComponents,
+    dead_stretches,
+    describe_problems,
+    three_component_blocks,
+)
 from quakeview.waveforms.channels import ChannelId, Station
 from tests.waveforms.records import OBSPY, START, E, N, Z, counts, trace, write
 
@@ -147,6 +152,28 @@ def test_constant_channel_counts_as_missing() -> None:
     assert not block.valid[1].any()
     assert block.valid[[0, 2]].all()
     assert describe_problems(archive, STATION) == ["HHN is constant: the channel is dead."]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_dead_stretches_are_where_samples_keep_one_value(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    runs = [int(random.choice([1, 2, 30, 90, 99, 100, 101, 150, 400])) for _ in range(30)]
+    samples = np.repeat(np.arange(30) % 7, runs)
+    dead = np.zeros(len(samples), bool)
+    for stretch in dead_stretches(samples, 10.0):
+        dead[stretch] = True
+    edges = np.cumsum([0, *runs])
+    expected = np.zeros(len(samples), bool)
+    for first, stop in pairwise(edges):
+        if stop - first >= 100:
+            expected[first + 5 * (first > 0) : stop - 5 * (stop < len(samples))] = True
+    np.testing.assert_array_equal(dead, expected)
+
+
+def test_a_short_record_of_one_value_is_dead() -> None:
+    assert list(dead_stretches(np.full(20, 3), 10.0)) == [slice(0, 20)]
+    assert list(dead_stretches(np.arange(20), 10.0)) == []
+    assert list(dead_stretches(np.array([3]), 10.0)) == []
 
 
 def test_mixed_rates_in_one_channel() -> None:

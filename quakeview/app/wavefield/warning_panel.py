@@ -298,10 +298,12 @@ class WarningPanel(Panel):
             self.table.select_key(selected[0])
         self.rule.setToolTip(shown.said)
         self.so_far.setText(shown.so_far)
-        self.so_far.setVisible(bool(shown.so_far))
+        self.so_far.setVisible(bool(shown.so_far) and not shown.problem)
+        for label in (self.headline, self.counts):
+            label.setVisible(not shown.problem)
         self.too_few.setText(shown.problem)
         self.too_few.setVisible(bool(shown.problem))
-        if shown.missing:
+        if shown.missing and not shown.problem:
             self.inputsWanted.emit(shown.missing)
         self.caveat.setText(f"PGV and P: forecast at {source.issue_time:.1f} s, from then on.")
         self.caveat.setToolTip(f"{shown.said} {caveat(source)}")

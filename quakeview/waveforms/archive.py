@@ -383,10 +383,11 @@ def _describe_flaws(name: str, flaws: dict[ChannelId, tuple[Spliced, list[Flaws]
     for channel_id, (_, found) in flaws.items():
         fills = sorted({value for each in found for value in each.fills})
         if filled := sum(sum(each.fills.values()) for each in found):
-            values = ", ".join(f"{value:g}" for value in fills[:3]) + (", ..." if len(fills) > 3 else "")
-            yield f"{name}: {filled} samples of {channel_id} only fill gaps (with {values}); they count as gaps."
+            values = ", ".join(f"{value:.10g}" for value in fills[:3]) + (", ..." if len(fills) > 3 else "")
+            samples = counted(filled, "sample")
+            yield f"{name}: {samples} of {channel_id} only fill gaps (with {values}): no data are there."
         if large := sum(each.too_large for each in found):
-            yield f"{name}: {large} samples of {channel_id} are beyond 1e30; they count as gaps."
+            yield f"{name}: {counted(large, 'sample')} of {channel_id} beyond 1e30: no data are there."
 
 
 def _describe_drift(segment: Segment, late: float) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from quakeview.texts import counted
 from quakeview.waveforms.channels import ChannelId
 from quakeview.waveforms.clock import stretches
 from quakeview.waveforms.recorded import Recorded, channel_id, possible_times
@@ -45,9 +46,11 @@ def read_miniseed3(path: Path, name: str, samples: bool) -> tuple[list[Recorded]
             channels[record.sourceid, record.pubversion].append(record)
     remarks = []
     if bad:
-        remarks.append(f"{name} is damaged: {_records(bad)} left out because they cannot be read; the rest is open.")
+        remarks.append(f"{name} is damaged: {counted(bad, 'record')} cannot be read; the rest is open.")
     if impossible:
-        remarks.append(f"{name}: {_records(impossible)} left out because the date cannot be right.")
+        verb = "is" if impossible == 1 else "are"
+        what = f"{counted(impossible, 'record')} {verb} left out"
+        remarks.append(f"{name}: {what} because the date cannot be right.")
     found = [each for (source, _), records in channels.items() for each in _recorded(source, records, samples)]
     return found, remarks
 
@@ -66,10 +69,6 @@ def _parse(content: bytes, samples: bool) -> Any:
         return MS3Record.parse(content, unpack_data=samples, validate_crc=True)
     except (MiniSEEDError, ValueError):
         return None
-
-
-def _records(n: int) -> str:
-    return "1 record is" if n == 1 else f"{n} records are"
 
 
 def _codes(source: str) -> ChannelId:

@@ -28,7 +28,7 @@ def test_filled_gaps_are_gaps(tmp_path: Path, fill: int, offset: int) -> None:
     np.testing.assert_array_equal(after.data, data[3000:])
     assert after.stats.starttime == START + 30
     (problem,) = archive.problems
-    assert problem.sentence == f"a: 1000 samples of XX.STA.00.HHZ only fill gaps (with {fill:g}); they count as gaps."
+    assert problem.sentence == f"a: 1,000 samples of XX.STA.00.HHZ only fill gaps (with {fill}): no data are there."
     (record,) = load_display_records(archive, Z)
     assert np.isnan(record.data[2000:3000]).all()
     (station,) = archive.stations
@@ -89,7 +89,7 @@ def test_a_number_out_of_range_is_a_gap(tmp_path: Path, value: float) -> None:
     archive = Archive()
     archive.add([write(tmp_path / "a", trace(data))])
     assert [len(part) for part in archive.read(Z)] == [3000, 2999]
-    assert archive.problems[0].sentence == "a: 1 samples of XX.STA.00.HHZ are beyond 1e30; they count as gaps."
+    assert archive.problems[0].sentence == "a: 1 sample of XX.STA.00.HHZ beyond 1e30: no data are there."
     (station,) = archive.stations
     (block,) = three_component_blocks(archive, station, 50.0)
     assert np.isfinite(block.data).all()

@@ -170,4 +170,5 @@ def test_what_is_no_better_than_silence_is_pale(panel, qtbot):
     show(panel, qtbot, truth, forecast)
     drawn = curves(panel, 0)
     assert drawn["forecast"][0].max() < 35.6 <= drawn["beyond"][0].min()
-    assert "pale after 36 s: no better than silence" in panel.plots._heading.toPlainText()
+    assert "pale after 36 s" in panel.plots._heading.toPlainText()
+    assert "no better than silence" in panel.plots.toolTip()

@@ -14,7 +14,10 @@ from quakeview.app.wavefield.point_traces import PointForecast, PointTrace
 
 COMPONENTS = ("X", "Y", "Z")
 _TIP = "Ground velocity: X along the fault, Y across it, Z up. Click to go to a time."
-_FORECAST_TIP = f"{_TIP} r: correlation of forecast and truth since the forecast was made."
+_FORECAST_TIP = (
+    f"{_TIP} r: correlation of forecast and truth since the forecast was made. Where the forecast is pale such forecasts "
+    "were no better than silence on validation events."
+)
 HEADROOM = 1.12
 SPECTRA_WIDTH, SHARES = 300, (3, 2)
 DECADES = 3.5
@@ -245,7 +248,7 @@ def _legend(number: int, point: PointTrace, forecast: PointForecast) -> str:
     until = f"input until {forecast.input[1]:.1f} s"
     said = f'<b style="color:{colors.p}">━</b> forecast, {forecast.band_label}'
     if forecast.skill_end is not None:
-        said += f", pale after {forecast.skill_end:.0f} s: no better than silence"
+        said += f", pale after {forecast.skill_end:.0f} s"
     parts = [
         f'<b style="color:{line_colour(number).name()}">Point {number + 1}</b>',
         f'<span style="color:{colors.text}">—</span> truth',

@@ -114,7 +114,9 @@ def _losses(picks: list[Pick], rejected: int) -> list[str]:
 def _parse_fields(fields: list[str]) -> Pick:
     """Hours, minutes and seconds beyond their range are carried over, as programs write them that add to seconds."""
     station, _, component, onset, phase, polarity, date = fields[:7]
-    kind = next(place for place in (9, 10) if fields[place] in _ERRORS)
+    kind = next((place for place in (9, 10) if fields[place] in _ERRORS), None)
+    if kind is None:
+        raise ValueError("no error type")
     hours, minutes = _hour_and_minute(fields[7 : kind - 1])
     seconds, uncertainty = float(fields[kind - 1]), float(fields[kind + 1])
     if len(date) != 8 or not abs(seconds) <= _LONGEST:

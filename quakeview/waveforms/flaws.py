@@ -70,18 +70,19 @@ def _too_large(data: NDArray) -> list[int]:
 def _constant_runs(data: NDArray) -> Iterator[slice]:
     """Runs of at least ``_SHORTEST_FILL`` equal samples."""
     blocks = data[: len(data) // _BLOCK * _BLOCK].reshape(-1, _BLOCK)
-    constant = np.flatnonzero((blocks == blocks[:, :1]).all(axis=1))
+    first, middle, last = blocks[:, 0], blocks[:, _BLOCK // 2], blocks[:, -1]
+    constant = np.flatnonzero((first == middle) & (middle == last))  # quick: most blocks are out already
+    constant = constant[(blocks[constant] == blocks[constant, :1]).all(axis=1)]
     stop = 0
     for block in constant:
         if block * _BLOCK < stop:
             continue
-        value = data[block * _BLOCK]
-        first = block * _BLOCK
-        while first > stop and data[first - 1] == value:
-            first -= 1
+        begin = int(block) * _BLOCK
+        while begin > stop and data[begin - 1] == data[block * _BLOCK]:
+            begin -= 1
         stop = _end_of_run(data, int(block) * _BLOCK)
-        if stop - first >= _SHORTEST_FILL:
-            yield slice(int(first), stop)
+        if stop - begin >= _SHORTEST_FILL:
+            yield slice(begin, stop)
 
 
 def _end_of_run(data: NDArray, begin: int) -> int:

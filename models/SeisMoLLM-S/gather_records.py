@@ -1,6 +1,6 @@
 """Put both sets of labelled real records into one SeisBench folder, with a column that marks the regional ones.
 
-python gather_records.py FOLDER-WITH-THE-DATA data/all
+python models/SeisMoLLM-S/gather_records.py FOLDER-WITH-THE-DATA models/SeisMoLLM-S/all
 """
 
 import csv

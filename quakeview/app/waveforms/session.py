@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from quakeview.app.model_list import ModelList
+from quakeview.app.model_list import NO_MODEL, ModelList
 from quakeview.app.preferences import Preferences
 from quakeview.app.running import JobRunner, RunningJob
 from quakeview.app.waveforms.opening import Opened, open_paths, reopen_paths
@@ -116,6 +116,19 @@ class WaveformsSession(QObject):
     @property
     def is_picking(self) -> bool:
         return self._picking is not None and self._picking.active
+
+    @property
+    def why_no_picks(self) -> str:
+        """What an empty table of picks says."""
+        manual = "Put the cursor on an onset and press P or S to set one yourself."
+        if self.is_picking:
+            return "Picking…"
+        if self.results:
+            reasons = [result.reason for result in self.results.values() if result.reason]
+            return f"The picker found nothing. {reasons[0]}" if reasons else "All picks were removed."
+        if self.models.picker is None:
+            return f"{NO_MODEL}\n{manual}"
+        return f"No picks yet. Press A to find P and S at all stations.\n{manual}"
 
     def open(self, paths: Sequence[Path]) -> None:
         """Add waveforms, picks, catalogues and station metadata to what is open; ``opened`` follows."""

@@ -483,21 +483,9 @@ class WaveformsWorkspace(QMainWindow):
         session, options = self.session, self.preferences
         thresholds = options[options.P_THRESHOLD], options[options.S_THRESHOLD]
         self.inspector.show_model(session.models.picker, NO_MODEL, thresholds)
-        self.picks.explain(self._why_no_picks())
+        self.picks.explain(session.why_no_picks)
         self.view.placeholder = "Opening…" if session.is_opening else "No seismograms are open."
         undo, redo = session.project.undo_text, session.project.redo_text
         self.registry["edit.undo"].setText(f"Undo {literal(undo)}" if undo else "Undo")
         self.registry["edit.redo"].setText(f"Redo {literal(redo)}" if redo else "Redo")
         self.registry.refresh()
-
-    def _why_no_picks(self) -> str:
-        session = self.session
-        manual = "Put the cursor on an onset and press P or S to set one yourself."
-        if session.is_picking:
-            return "Picking…"
-        if session.results:
-            reasons = [result.reason for result in session.results.values() if result.reason]
-            return f"The picker found nothing. {reasons[0]}" if reasons else "All picks were removed."
-        if session.models.picker is None:
-            return f"{NO_MODEL}\n{manual}"
-        return f"No picks yet. Press A to find P and S at all stations.\n{manual}"

@@ -58,9 +58,10 @@ def export(workspace, qtbot, action_id):
 
 
 @pytest.mark.parametrize("name", ["map.png", "map.svg"])
-def test_the_picture_is_the_map_at_this_time(workspace, save_as, name):
+def test_the_picture_is_the_map_at_this_time(workspace, save_as, name, qtbot):
     path = save_as(name)
     workspace.registry["file.picture"].trigger()
+    qtbot.waitUntil(path.exists)
     assert path.stat().st_size > 1000
     if name.endswith("png"):
         with Image.open(path) as picture:

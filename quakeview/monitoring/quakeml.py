@@ -132,6 +132,8 @@ def serialise(catalog: obspy.Catalog) -> bytes:
             catalog.write(text, format="QUAKEML", nsmap={"quakeview": NAMESPACE})
     except ValueError as error:
         raise QuakeViewError("QuakeML cannot hold the control characters in a comment or name; remove them.") from error
+    except AttributeError as error:  # ObsPy's, of damaged files
+        raise QuakeViewError("An event, origin or pick has no identifier (publicID), which QuakeML needs.") from error
     return text.getvalue()
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from quakeview.errors import QuakeViewError
 from quakeview.waveforms.channels import ChannelId
+from quakeview.waveforms.deadline import deadline
 
 if TYPE_CHECKING:
     from obspy import Inventory
@@ -62,7 +63,10 @@ def read_station_file(path: Path | str) -> StationFile:
 
     path = Path(path)
     try:
-        inventory = obspy.read_inventory(glob.escape(str(path)))  # a name may hold [ ] or *
+        with deadline(path, path.name):
+            inventory = obspy.read_inventory(glob.escape(str(path)))  # a name may hold [ ] or *
+    except QuakeViewError:
+        raise
     except Exception as error:
         raise QuakeViewError(f"{path.name} could not be read as station metadata; is it StationXML?") from error
     coordinates = {

@@ -20,7 +20,7 @@ from obspy.core.util.base import ENTRY_POINTS
 from quakeview.errors import QuakeViewError
 from quakeview.waveforms.channels import ChannelId
 from quakeview.waveforms.clock import NANOSECONDS
-from quakeview.waveforms.dmx import check_dmx
+from quakeview.waveforms.deadline import deadline
 from quakeview.waveforms.gse import read_gse
 from quakeview.waveforms.miniseed import MiniSeedFile, is_miniseed
 from quakeview.waveforms.miniseed3 import is_miniseed3, read_miniseed3
@@ -182,11 +182,10 @@ def _read_plain(path: Path, name: str, samples: bool) -> Contents:
 
 def _read_with_obspy(found: str, path: Path, name: str, samples: bool) -> list[Recorded]:
     source: str | BytesIO = sac_source(path, name) if found == "SAC" else str(path)
-    if found == "DMX":
-        check_dmx(path, name)
     try:
-        stream = _plugin(found, "readFormat")(source, headonly=not (samples or found in _HEADERS_MISLEAD))
-    except (MemoryError, PermissionError):
+        with deadline(path, name):
+            stream = _plugin(found, "readFormat")(source, headonly=not (samples or found in _HEADERS_MISLEAD))
+    except (MemoryError, PermissionError, QuakeViewError):
         raise
     except Exception as error:
         reason = _first_line(error).replace(str(path), name)

@@ -148,11 +148,16 @@ def take(controller: Controller, name: str, widget: QWidget) -> None:
 
 
 def settle(controller: Controller, seconds: float = 0.5) -> None:
-    """Wait until no job is under way, and a moment more."""
-    _wait(lambda: not controller.window.runner.active)
-    end = time.monotonic() + seconds
-    _wait(lambda: time.monotonic() > end)
-    _wait(lambda: not controller.window.runner.active)
+    """Wait until no job has been under way for ``seconds``; one often begins when another ends."""
+    quiet_since = time.monotonic()
+
+    def rested() -> bool:
+        nonlocal quiet_since
+        if controller.window.runner.active:
+            quiet_since = time.monotonic()
+        return time.monotonic() - quiet_since > seconds
+
+    _wait(rested)
 
 
 def _wait(condition: Callable[[], bool]) -> None:

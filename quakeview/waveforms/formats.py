@@ -45,6 +45,8 @@ _NEIGHBOURS = (
     (rb"^\S+ +\S+ +\S+ +\S+ +\S+ +\S+ +\d{8} +\d{4} +[\d.]+ +GAU ", "picks (NonLinLoc)"),
 )
 """What lies beside waveforms in folders: how it begins, and what it is."""
+_HIGHEST_RATE = 1e7
+"""Hz; acoustic emissions in the laboratory are recorded so."""
 _DAY = 86400 * NANOSECONDS
 
 
@@ -197,10 +199,14 @@ def _read_with_obspy(found: str, path: Path, name: str, samples: bool) -> list[R
 
 
 def _dated(recorded: list[Recorded], name: str) -> tuple[list[Recorded], list[str]]:
-    """Without what cannot have been recorded then, and remarks on it and on files without a date."""
+    """Without what cannot have been recorded so or then, and remarks on it and on files without a date."""
     first, last = possible_times()
-    good = [each for each in recorded if first <= each.start and each.end <= last]
     remarks = []
+    if fast := [each for each in recorded if each.sampling_rate > _HIGHEST_RATE]:
+        recorded = [each for each in recorded if each.sampling_rate <= _HIGHEST_RATE]
+        rate = fast[0].sampling_rate
+        remarks.append(f"{name} is damaged: a sampling rate of {rate:.3g} Hz cannot be right, and is left out.")
+    good = [each for each in recorded if first <= each.start and each.end <= last]
     if len(good) < len(recorded):
         year = next(UTCDateTime(ns=each.start).year for each in recorded if each not in good)
         what = f"{name} is" if not good else f"{name}: {len(recorded) - len(good)} of its traces are"

@@ -252,6 +252,13 @@ def test_sac_with_coordinates_on_no_globe_opens_at_once(tmp_path: Path, place: i
     np.testing.assert_array_equal(archive.read(archive.channels[0])[0].data, counts(500).astype(np.float32))
 
 
+def test_a_sampling_rate_that_cannot_be_right(tmp_path: Path) -> None:
+    archive = Archive()
+    archive.add([write(tmp_path / "a", trace(counts(500), sampling_rate=1e9))])
+    assert archive.channels == ()
+    assert sentences(archive) == ["a is damaged: a sampling rate of 1e+09 Hz cannot be right, and is left out."]
+
+
 def test_a_whole_file_of_the_future(tmp_path: Path) -> None:
     trace(counts(500).astype(np.float32), start=UTCDateTime(2500, 1, 1)).write(str(tmp_path / "a.sac"), format="SAC")
     write(tmp_path / "good", trace(counts(100)))

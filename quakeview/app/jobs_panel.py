@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
 
 from quakeview.app import theme
 from quakeview.app.running import JobRunner, RunningJob, State
-from quakeview.app.texts import captioned, duration, literal
+from quakeview.app.texts import captioned, literal
+from quakeview.texts import duration
 
 _STEPS = 1000
 _REFRESH_EVERY = 150

@@ -1,11 +1,7 @@
-"""Labels and layouts; and, from ``quakeview.texts``, how numbers and times are written."""
+"""Labels and layouts."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLayout
-
-from quakeview.texts import clock, counted, date, duration, file_size
-
-__all__ = ["captioned", "clear", "clock", "counted", "date", "duration", "file_size", "literal"]
 
 
 def captioned(text: str, role: str) -> QLabel:

@@ -18,6 +18,7 @@ from quakeview.app.controller import Controller
 from quakeview.app.main import build
 from quakeview.registry import ModelCard
 from tests.app import fake_picker
+from tests.app.fake_forecaster import FakeForecaster
 from tests.conftest import PATIENCE
 
 OBSPY = Path(obspy.__file__).parent
@@ -48,6 +49,14 @@ def card(tmp_path: Path) -> ModelCard:
         parameters=12,
         command="",
     )
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> FakeForecaster:
+    """The forecaster that any model folder holds."""
+    fake = FakeForecaster()
+    monkeypatch.setattr("quakeview.wavefield.forecasting.forecaster.Forecaster.load", fake.load)
+    return fake
 
 
 @pytest.fixture

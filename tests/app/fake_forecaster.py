@@ -11,7 +11,10 @@ from quakeview.jobs import Progress
 from quakeview.registry import ModelCard
 from quakeview.wavefield.forecasting.forecast import Forecast, ForecastModel
 from quakeview.wavefield.forecasting.forecaster import ForecastGrown, ForecastStarted
+from quakeview.wavefield.forecasting.model_files import ForecasterFacts
 from quakeview.wavefield.forecasting.observation import Observation
+from quakeview.wavefield.forecasting.resampling import in_words, resampled
+from quakeview.wavefield.header import Header, Wavefield
 from tests.app.fake_wavefield import HEADER, expanding_wave
 
 STEP = 5
@@ -26,6 +29,7 @@ class FakeForecaster:
         loads: folders that it was loaded from.
     """
 
+    facts = ForecasterFacts.of(HEADER, 30)
     region, x, y = HEADER.region, HEADER.x, HEADER.y
     frame_step, frequency = HEADER.frame_step, HEADER.frequency
 
@@ -40,6 +44,12 @@ class FakeForecaster:
     def load(self, folder: Path, device: str = "auto") -> "FakeForecaster":
         self.loads.append(folder)
         return self
+
+    def on_its_grid(self, wavefield: Wavefield, progress: Progress = Progress()) -> Wavefield:
+        return resampled(wavefield, self.facts, progress)
+
+    def said_of_grid(self, header: Header) -> str:
+        return in_words(header, self.facts)
 
     def forecast(
         self,

@@ -14,8 +14,9 @@ from quakeview.wavefield.forecasting.forecaster import Forecaster
 from quakeview.wavefield.forecasting.station_choice import StationKind
 from quakeview.wavefield.geography import geography
 from quakeview.wavefield.live import LiveWavefield
-from tests.app.fake_forecaster import FakeForecaster, forecaster_card
+from tests.app.fake_forecaster import forecaster_card
 from tests.app.fake_wavefield import HEADER, expanding_wave
+from tests.app.forecast_steps import choose
 from tests.app.wavefield_files import write_scenario
 
 STEP = HEADER.frame_step
@@ -32,13 +33,6 @@ class Clock:
 
     def sleep(self, _):
         time.sleep(0.001)
-
-
-@pytest.fixture
-def fake(monkeypatch):
-    fake = FakeForecaster()
-    monkeypatch.setattr(Forecaster, "load", fake.load)
-    return fake
 
 
 @pytest.fixture
@@ -85,11 +79,6 @@ def replayed(controller, workspace, qtbot, clock):
 def shown_time(workspace):
     """Of the frame that is on the maps, s."""
     return pytest.approx(STEP * workspace.replay._index)
-
-
-def choose(strip, kind):
-    strip.stations.setCurrentIndex(strip.stations.findData(kind))
-    strip.stations.activated.emit(strip.stations.currentIndex())
 
 
 def test_the_playhead_keeps_up_with_the_clock_through_all_forecasts(workspace, qtbot, replayed, fake):

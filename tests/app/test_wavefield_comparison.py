@@ -461,7 +461,7 @@ def test_places_too_far_from_stations_are_blank(replay: Replay, truth: LiveWavef
     assert replay.waves.forecast.scene.subtitle == "blank: not enough stations"
 
 
-def test_a_forecast_no_better_than_silence_is_faded(replay: Replay, truth: LiveWavefield, qtbot: Any) -> None:
+def test_a_forecast_without_skill_is_faded(replay: Replay, truth: LiveWavefield, qtbot: Any) -> None:
     forecast = fake_forecast(truth)
     forecast.model = replace(forecast.model, calibration=plain_calibration(3, lead_rfne=(0.5, 1.2)))
     assert forecast.skill_end == pytest.approx(35.6)
@@ -472,7 +472,7 @@ def test_a_forecast_no_better_than_silence_is_faded(replay: Replay, truth: LiveW
     strong = replay.waves.forecast.grab().toImage()
     go_to(replay, qtbot, 50)
     assert replay.waves.forecast._faded
-    assert replay.waves.forecast.scene.subtitle == "faded: no better than silence after 26 s"
+    assert replay.waves.forecast.scene.subtitle == "faded: no skill after 26 s"
     replay.waves.forecast.set_image(values(replay.waves.forecast))
     assert replay.waves.forecast.grab().toImage() != strong
     go_to(replay, qtbot, 20)

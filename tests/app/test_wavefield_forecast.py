@@ -1,32 +1,18 @@
 """Forecasting in the Wavefield workspace: strip, job, windows, replay as it happened, stations, files, coming back."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from quakeview.app.wavefield import forecasting as forecasting_module
 from quakeview.app.wavefield.forecasting import INPUTS
-from quakeview.app.wavefield.station_dialog import StationDialog
 from quakeview.errors import QuakeViewError
-from quakeview.wavefield.forecasting.forecaster import Forecaster
-from quakeview.wavefield.forecasting.observation import observe
 from quakeview.wavefield.forecasting.station_choice import StationChoice, StationKind
-from quakeview.wavefield.forecasting.stations import StationWavefield
 from quakeview.wavefield.geography import geography
 from quakeview.wavefield.live import LiveWavefield
-from tests.app.conftest import drop
-from tests.app.fake_forecaster import OTHER_GRID, FakeForecaster, forecaster_card
-from tests.app.fake_wavefield import HEADER, expanding_wave
+from tests.app.fake_forecaster import OTHER_GRID, forecaster_card
+from tests.app.fake_wavefield import HEADER
+from tests.app.forecast_steps import choose, forecast_it, is_shown, said
 from tests.app.wavefield_files import write_scenario
-
-
-@pytest.fixture
-def fake(monkeypatch):
-    fake = FakeForecaster()
-    monkeypatch.setattr(Forecaster, "load", fake.load)
-    return fake
 
 
 @pytest.fixture
@@ -50,28 +36,6 @@ def controller(make_window, qtbot, file, fake, cards):
 @pytest.fixture
 def workspace(controller):
     return controller.wavefield
-
-
-def is_shown(controller):
-    workspace = controller.wavefield
-    return (
-        workspace is not None
-        and workspace.has_wavefield
-        and workspace.map.scene.values is not None
-        and not controller.window.runner.active
-    )
-
-
-def forecast_it(controller, qtbot, key=Qt.Key.Key_F5):
-    """Press F5 and wait until it is there."""
-    qtbot.keyClick(controller.wavefield.map, key)
-    session = controller.wavefield.session
-    qtbot.waitUntil(lambda: not controller.window.runner.active and session.forecast is not None)
-    return session.forecast
-
-
-def said(workspace):
-    return workspace.notice.sentence.text() if workspace.notice.isVisible() else ""
 
 
 # --- one forecast -----------------------------------------------------------------------------------------------
@@ -151,11 +115,6 @@ def test_members_that_are_chosen_are_asked_for(controller, workspace, qtbot):
 
 
 # --- stations ---------------------------------------------------------------------------------------------------
-
-
-def choose(strip, kind):
-    strip.stations.setCurrentIndex(strip.stations.findData(kind))
-    strip.stations.activated.emit(strip.stations.currentIndex())
 
 
 def test_drawn_stations_some_of_them_silent(controller, workspace, qtbot, fake):
@@ -485,138 +444,3 @@ def test_closing_meanwhile_leaves_no_thread(controller, workspace, qtbot, fake):
     controller.registry["forecast.live"].trigger()
     qtbot.waitUntil(lambda: workspace.session.forecasting.busy)
     controller.window.close()
-
-
-# --- real stations ----------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def records(tmp_path):
-    """MiniSEED and StationXML of a few virtual stations, from the origin time on."""
-    from quakeview.wavefield.virtual_stations import write_miniseed
-
-    wave = expanding_wave()
-    path = tmp_path / "stations.mseed"
-    return [path, write_miniseed(wave, geography(wave.region).stations[:5], path)]
-
-
-def test_records_dropped_on_the_workspace_are_forecast_from(controller, workspace, qtbot, fake, records):
-    drop(controller.window, records)
-    qtbot.waitUntil(lambda: bool(workspace.findChildren(StationDialog)))
-    dialog = workspace.findChildren(StationDialog)[0]
-    qtbot.waitUntil(lambda: dialog.ok.isEnabled())
-    assert dialog.origin.text() == "2000-01-01 00:00:00"
-    dialog.ok.click()
-    session = workspace.session
-    qtbot.waitUntil(lambda: isinstance(session.wavefield, StationWavefield) and not controller.window.runner.active)
-    assert len(session.wavefield.records.stations) == 5
-    assert not workspace.strip.stations.isEnabled()
-    controller.registry["forecast.run"].trigger()
-    qtbot.waitUntil(lambda: session.forecast is not None and not controller.window.runner.active)
-    forecast = session.forecast
-    assert len(forecast.observation.stations) == 5
-    assert forecast.n_frames * forecast.frame_step > 100
-    workspace.grab()
-
-
-def test_records_without_metadata_cannot_be_opened(controller, workspace, qtbot, records):
-    workspace.desk.ask_for_stations(records[:1])
-    dialog = workspace.findChildren(StationDialog)[0]
-    qtbot.waitUntil(lambda: bool(dialog.origin.text()))
-    assert not dialog.ok.isEnabled()
-    dialog.reject()
-
-
-def test_records_of_another_time_are_a_sentence(controller, workspace, qtbot, records):
-    from datetime import UTC, datetime
-
-    workspace.session.open_stations(
-        forecaster_card(Path("x")), records[:1], records[1:], datetime(2020, 1, 1, tzinfo=UTC)
-    )
-    qtbot.waitUntil(lambda: "No station can be used" in said(workspace))
-    assert not controller._dialogs
-
-
-# --- files and state --------------------------------------------------------------------------------------------
-
-
-def write_forecast_file(path):
-    from quakeview.wavefield.forecasting.forecast_file import write_forecast
-
-    wave = expanding_wave()
-    forecast = FakeForecaster().forecast(observe(wave, 18.2), 42.12)
-    write_forecast(forecast, path)
-    return path
-
-
-def test_a_saved_forecast_opens_with_its_scenario(make_window, qtbot, tmp_path, file, fake, cards, monkeypatch):
-    monkeypatch.setattr("quakeview.wavefield.samples.sample_scenario", lambda: file)
-    path = write_forecast_file(tmp_path / "forecast.h5")
-    controller = make_window(models=cards)
-    controller.open([path])
-    qtbot.waitUntil(lambda: is_shown(controller))
-    session = controller.wavefield.session
-    assert session.forecast.issue_time == pytest.approx(18.2)
-    assert session.wavefield.name == HEADER.name
-    assert controller.preferences[controller.preferences.RECENT][0] == str(path)
-    assert controller.wavefield.strip.until == pytest.approx(18.2)
-
-
-def test_a_saved_forecast_without_its_scenario_says_that_it_is_one(
-    make_window, qtbot, tmp_path, fake, cards, monkeypatch
-):
-    monkeypatch.setattr("quakeview.wavefield.samples.sample_scenario", lambda: tmp_path / "gone.h5")
-    path = write_forecast_file(tmp_path / "forecast.h5")
-    controller = make_window(models=cards)
-    controller.open([path])
-    qtbot.waitUntil(lambda: is_shown(controller))
-    workspace = controller.wavefield
-    assert "without what happened" in said(workspace)
-    assert "forecast at 18.2 s" in workspace.session.wavefield.name
-    assert workspace.inspector.forecast.isVisible()
-    assert not controller.registry["forecast.run"].isEnabled()
-
-
-def test_the_next_start_comes_back_to_the_choices_without_computing(
-    controller, workspace, make_window, qtbot, fake, cards
-):
-    choose(workspace.strip, StationKind.FEW)
-    workspace.strip.missing.setValue(25)
-    workspace.strip.members.setValue(2)
-    workspace.strip.step_input(2)
-    forecast_it(controller, qtbot)
-    controller.window.close()
-
-    again = make_window(models=cards)
-    qtbot.waitUntil(lambda: is_shown(again))
-    strip = again.wavefield.strip
-    assert strip.choice == StationChoice(StationKind.FEW, 25)
-    assert strip.members.value() == 2
-    assert strip.until == pytest.approx(20.8)
-    assert again.wavefield.session.forecast is None
-    assert len(fake.observed) == 1
-
-
-def test_new_scenarios_are_for_forecasts_where_there_is_a_forecaster(controller, workspace, qtbot):
-    controller.registry["wavefield.new"].trigger()
-    dialog = workspace.dialog
-    assert dialog.preset.currentData() == "forecast"
-    assert "For forecasts: up to 0.25 Hz, 1000 m grid, Vs ≥ 1500 m/s" in dialog.preset.currentText()
-    dialog.reject()
-
-
-def test_the_strip_fits_a_small_window(controller, workspace, qtbot):
-    controller.window.resize(1100, 700)
-    forecast_it(controller, qtbot)
-    qtbot.waitUntil(lambda: controller.window.width() == 1100)
-    assert controller.window.minimumSizeHint().height() <= 700
-    assert workspace.strip.live.geometry().right() <= workspace.strip.width()
-
-
-def test_forecasts_are_of_the_device_that_is_preferred(controller, workspace, qtbot, monkeypatch, fake):
-    asked = []
-    monkeypatch.setattr(Forecaster, "load", lambda folder, device: asked.append(device) or fake)
-    controller.preferences[controller.preferences.DEVICE] = "cpu"
-    forecast_it(controller, qtbot)
-    assert asked == ["cpu"]
-    assert forecasting_module.LONGEST == 100.0

@@ -171,4 +171,4 @@ def test_what_is_no_better_than_silence_is_pale(panel, qtbot):
     drawn = curves(panel, 0)
     assert drawn["forecast"][0].max() < 35.6 <= drawn["beyond"][0].min()
     assert "pale after 36 s" in panel.plots._heading.toPlainText()
-    assert "no better than silence" in panel.plots.toolTip()
+    assert "no better than predicting no motion" in panel.plots.toolTip()

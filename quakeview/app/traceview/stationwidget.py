@@ -297,23 +297,30 @@ class StationWidget(TimeWidget):
         )
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
         if self._traces is None or self._traces.devicePixelRatio() != self.devicePixelRatioF():
             self._traces, self._layer = self._painted_traces(), None
-        if self._layer is None:
-            self._layer = self._with_picks(self._traces)
-        painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._layer)
+            painter.drawPixmap(0, 0, self._traces)
+            self._paint_picks(painter)  # while the view moves, a picture with the picks in it would be used once
+        else:
+            self._layer = self._layer or self._with_picks(self._traces)
+            painter.drawPixmap(0, 0, self._layer)
         self.paint_overlay(painter)
         painter.end()
 
     def _with_picks(self, traces: QPixmap) -> QPixmap:
         layer = traces.copy()
+        painter = QPainter(layer)
+        self._paint_picks(painter)
+        painter.end()
+        return layer
+
+    def _paint_picks(self, painter: QPainter) -> None:
         if self.scene.rows:
-            painter = QPainter(layer)
+            painter.save()
             painter.setFont(self.font())
             paint_picks(painter, self.scene, self.frame())
-            painter.end()
-        return layer
+            painter.restore()
 
     def _painted_traces(self) -> QPixmap:
         layer = blank_layer(self, self.colors.background)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QVBoxLayout, QWidget
 
-from quakeview.app.texts import captioned, counted, duration
+from quakeview.app.texts import captioned
 from quakeview.simulation.region import Region
+from quakeview.texts import counted, duration
 
 if TYPE_CHECKING:
     from quakeview.wavefield.geography import Station

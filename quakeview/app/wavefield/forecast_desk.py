@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QWidget
 from quakeview.app.actions import ActionRegistry
 from quakeview.app.background import Background
 from quakeview.app.model_list import NO_FORECASTER, ModelList
-from quakeview.app.texts import counted
 from quakeview.app.wavefield.comparison import Comparison
 from quakeview.app.wavefield.forecast_controls import ForecastStrip
 from quakeview.app.wavefield.forecasting import INPUT_STEP, INPUTS, Settings, never
@@ -22,6 +21,7 @@ from quakeview.app.wavefield.measures import PGV, TruePeaks
 from quakeview.app.wavefield.replay import Replay
 from quakeview.app.wavefield.session import WavefieldSession
 from quakeview.jobs import Progress
+from quakeview.texts import counted
 from quakeview.wavefield.forecasting.station_choice import StationChoice, StationList, read_stations
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ class ForecastDesk(QObject):
         self._checking.failed.connect(self._refuse_file)
         replay.set_window_choices(INPUTS)
         session.opened.connect(self._show_opened)
+        session.resampled.connect(self._show_opened)
         session.replaced.connect(lambda _: self._compare())
         session.forecastChanged.connect(lambda _: self._show())
         self._growth = QTimer(self, singleShot=True, interval=_GROWTH_MS)

@@ -60,6 +60,19 @@ def at_once(_: "Forecast") -> bool:
 
 
 @dataclass(frozen=True)
+class Resampled:
+    """Published before a forecast begins from a wavefield that was not as the forecaster knows them.
+
+    Attributes:
+        wavefield: as it knows it.
+        said: what was done, in sentences.
+    """
+
+    wavefield: "Wavefield"
+    said: str
+
+
+@dataclass(frozen=True)
 class SilentStations:
     """Published before a forecast begins: stations that were asked for and send nothing."""
 
@@ -73,12 +86,15 @@ class Forecasting(QObject):
     Signals:
         changed: another forecast is shown, or there are other ones; None: none is shown.
         grown: the one shown has more frames.
+        resampled: the wavefield as the forecaster knows it, which takes the place of the one that is open, and what was
+            done to it.
         noticed: a sentence, further sentences.
         workChanged: a forecast began or ended.
     """
 
     changed = Signal(object)
     grown = Signal()
+    resampled = Signal(object, str)
     noticed = Signal(str, list)
     workChanged = Signal()
 
@@ -160,15 +176,18 @@ class Forecasting(QObject):
         job.failed.connect(lambda sentence, _: self._drop(job, sentence))
         self.workChanged.emit()
 
-    def load(self, settings: Settings, progress: Progress) -> None:
-        """Load the forecaster before it is needed. For a job thread.
+    def on_its_grid(self, wavefield: "Wavefield", card: ModelCard, progress: Progress) -> "Wavefield":
+        """A wavefield as the forecaster of ``card``, which is loaded, knows it; see ``on_its_grid``. For a job thread.
 
         Raises:
-            QuakeViewError: if it cannot be loaded.
+            QuakeViewError: if the forecaster cannot be loaded, or knows no such wavefields.
         """
-        progress.advance(0, 1, f"Loading {settings.card.name}")
+        progress.advance(0, 1, f"Loading {card.name}")
         device = str(self._preferences[self._preferences.DEVICE])
-        self._loaded.use(settings.card.folder, device, lambda _: None)
+        own: Wavefield = self._loaded.use(
+            card.folder, device, lambda forecaster: on_its_grid(forecaster, wavefield, progress)
+        )
+        return own
 
     def read_stations(
         self,
@@ -227,6 +246,8 @@ class Forecasting(QObject):
         if job is not self._job:
             return
         match partial_result:
+            case Resampled(wavefield=wavefield, said=said):
+                self.resampled.emit(wavefield, said)
             case SilentStations(stations=stations):
                 self.silent = stations
             case ForecastStarted(forecast=forecast):
@@ -306,9 +327,10 @@ def make_forecast(
     """
 
     def work(forecaster: "Forecaster") -> "tuple[Forecast, float]":
+        own = on_its_grid(forecaster, wavefield, progress)
         progress.advance(0, 1, "Reading what is known")
-        observation, duration = known(wavefield, settings.stations, until)
-        progress.publish(SilentStations(silent_stations(wavefield, settings.stations, observation)))
+        observation, duration = known(own, settings.stations, until)
+        progress.publish(SilentStations(silent_stations(own, settings.stations, observation)))
         began = time.monotonic()
         forecast = forecaster.forecast(observation, duration, settings.members, progress)
         return forecast, time.monotonic() - began
@@ -320,6 +342,18 @@ def make_forecast(
         if progress.cancelled:  # a file that was closed meanwhile is no news
             raise Cancelled from None
         raise
+
+
+def on_its_grid(forecaster: "Forecaster", wavefield: "Wavefield", progress: Progress) -> "Wavefield":
+    """A wavefield as a forecaster knows it; publishes ``Resampled`` if it is another one.
+
+    Raises:
+        QuakeViewError: as ``Forecaster.on_its_grid``.
+    """
+    own = forecaster.on_its_grid(wavefield, progress)
+    if own is not wavefield:
+        progress.publish(Resampled(own, forecaster.said_of_grid(wavefield.header)))
+    return own
 
 
 def known(wavefield: "Wavefield", choice: StationChoice, until: float) -> "tuple[Observation, float]":

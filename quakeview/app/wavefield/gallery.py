@@ -41,9 +41,9 @@ from PySide6.QtWidgets import (
 from quakeview.app import theme
 from quakeview.app.actions import ActionRegistry
 from quakeview.app.background import Background
-from quakeview.app.texts import captioned, file_size
+from quakeview.app.texts import captioned
 from quakeview.jobs import Progress
-from quakeview.texts import counted
+from quakeview.texts import counted, file_size
 
 if TYPE_CHECKING:
     from quakeview.wavefield.library import ScenarioCard

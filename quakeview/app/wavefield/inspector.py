@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QLabel
 
 from quakeview.app.sections import Section, Sections
-from quakeview.app.texts import captioned, counted
+from quakeview.app.texts import captioned
+from quakeview.texts import counted
 
 if TYPE_CHECKING:
     from quakeview.wavefield.forecasting.forecast import Forecast

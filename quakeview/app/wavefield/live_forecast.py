@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
 from quakeview.app.running import JobRunner, RunningJob
-from quakeview.app.wavefield.forecasting import INPUT_STEP, INPUTS, Forecasting, Settings
+from quakeview.app.wavefield.forecasting import INPUT_STEP, INPUTS, Forecasting, Resampled, Settings
 from quakeview.jobs import Cancelled, Job, Progress
 
 if TYPE_CHECKING:
@@ -19,6 +20,14 @@ if TYPE_CHECKING:
 SPEEDS = (1.0, 2.0, 4.0)
 """Multiples of real time."""
 _LONGEST_SLEEP = 0.05
+
+
+@dataclass(frozen=True)
+class Begun:
+    """Published when the forecaster is ready: what is replayed, as it knows it, and what is known of it."""
+
+    truth: "Wavefield"
+    live: "LiveWavefield"
 
 
 class LiveForecast(QObject):
@@ -74,20 +83,22 @@ class LiveForecast(QObject):
 
     def start(self, truth: "Wavefield", settings: Settings) -> None:
         """From the origin time on; forecasts that were made with more knowledge are dropped."""
-        from quakeview.wavefield.live import LiveWavefield
-
         self.stop()
         self._forecasting.clear()
-        self.live, self.settings, self._truth = LiveWavefield(truth.header, truth.known), settings, truth
+        self.live, self.settings, self._truth = None, settings, truth
         self._asked, self._shown, self.held = 0.0, False, False
-        work = partial(self._happen, truth, self.live, settings)
+        work = partial(self._happen, truth, settings)
         job = self._job = self._runner.start(Job(f"{truth.name} as it happened", work))
-        job.published.connect(lambda _: self._follow(job))
+        job.published.connect(lambda partial_result: self._receive(job, partial_result))
         job.ended.connect(lambda: self.stop() if job is self._job else None)
 
-    def _happen(self, truth: "Wavefield", live: "LiveWavefield", settings: Settings, progress: Progress) -> None:
+    def _happen(self, truth: "Wavefield", settings: Settings, progress: Progress) -> None:
         """The job: it begins when the forecaster is ready, as one that watches a region is."""
-        self._forecasting.load(settings, progress)
+        from quakeview.wavefield.live import LiveWavefield
+
+        truth = self._forecasting.on_its_grid(truth, settings.card, progress)
+        live = LiveWavefield(truth.header, truth.known)
+        progress.publish(Begun(truth, live))
         let_happen(truth, live, lambda: 0.0 if self.held else self.speed, progress)
 
     def hold(self, still: bool) -> None:
@@ -116,10 +127,21 @@ class LiveForecast(QObject):
             job.cancel()
         return truth
 
-    def _follow(self, job: RunningJob) -> None:
-        """A frame has come."""
-        if job is not self._job or self.live is None:
+    def _receive(self, job: RunningJob, partial_result: Any) -> None:
+        """What the job published: first what is replayed, then how many frames have come."""
+        if job is not self._job:
             return
+        match partial_result:
+            case Resampled(wavefield=wavefield, said=said):
+                self._truth = wavefield
+                self._forecasting.resampled.emit(wavefield, said)
+            case Begun(truth=truth, live=live):
+                self._truth, self.live = truth, live
+            case _:
+                self._follow()
+
+    def _follow(self) -> None:
+        """A frame has come."""
         if not self._shown:
             self._shown = True
             self.began.emit(self.live)

@@ -27,12 +27,13 @@ from PySide6.QtWidgets import (
 
 from quakeview.app.background import Background
 from quakeview.app.numberbox import NumberBox, WholeNumberBox
-from quakeview.app.texts import captioned, duration, file_size
+from quakeview.app.texts import captioned
 from quakeview.app.wavefield.mapview import MapView
 from quakeview.app.wavefield.overlays import Layer
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.simulation.region import HAYWARD
+from quakeview.texts import duration, file_size
 from quakeview.wavefield.geography import geography
 
 if TYPE_CHECKING:

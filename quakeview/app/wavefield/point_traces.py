@@ -46,7 +46,7 @@ class PointForecast:
         mean: (3, n), m/s.
         band: (3, n), half the width of the calibrated band, m/s; NaN where there is none.
         band_label: ``90 % band``, or that there is none.
-        skill_end: s; from then on such forecasts were no better than silence; None if that is not known.
+        skill_end: s; from then on such forecasts were no better than predicting no motion; None if that is not known.
         why_not: why the forecast may not be believed here, in a sentence; empty if it may.
         pgv, t_pgv: m/s and s; NaN if the forecast may not be believed here.
         ln_pgv_std, t_pgv_std: their calibrated standard deviations, NaN where there are none.

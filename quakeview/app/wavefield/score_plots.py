@@ -50,9 +50,9 @@ class ScorePlots(Plots):
         self._acc = self.add(0, 0, " ", "ACC")
         self._rfne = self.add(0, 1, " ", "RFNE")
         self._curves = [Curves(plot) for plot in (self._acc, self._rfne)]
-        self._silence = pg.InfiniteLine(1.0, angle=0)
-        self._rfne.addItem(self._silence, ignoreBounds=True)
-        self.setToolTip("RFNE 1 is what silence gets. The wheel zooms, a double-click shows everything again.")
+        self._no_motion = pg.InfiniteLine(1.0, angle=0)
+        self._rfne.addItem(self._no_motion, ignoreBounds=True)
+        self.setToolTip("RFNE = 1: predicting no motion. The wheel zooms, a double-click shows everything again.")
         for plot in (self._acc, self._rfne):
             plot.setMouseEnabled(True, False)
 
@@ -69,8 +69,8 @@ class ScorePlots(Plots):
         self._set_ranges(*points)
         for plot in (self._acc, self._rfne):
             self.set_axis_title(plot, "bottom", _AXES[view])
-        self._silence.setPen(curve_pen(theme.current().muted, 1.0, 0.6))
-        self.write(self._rfne, "silence: 1", theme.current().muted, (1.0, 0.0))
+        self._no_motion.setPen(curve_pen(theme.current().muted, 1.0, 0.6))
+        self.write(self._rfne, "no motion: 1", theme.current().muted, (1.0, 0.0))
         self.set_heading(_legend(issues, shown))
 
     def _draw_against_time(self, issues: Sequence[Issue], shown: Issue, from_origin: float) -> tuple[NDArray, ...]:

@@ -35,14 +35,14 @@ class Measure:
 
 
 _ACC = "Anomaly correlation: 1 is right, 0 no skill. Not a measure of skill without the rivals beside it."
-_RFNE = "Relative Frobenius norm of the error: 0 is right, 1 is what silence gets."
+_RFNE = "Relative Frobenius norm of the error: 0 is right, 1 is predicting no motion."
 _NORMALISED = " Every node and component divided by its standard deviation, as in the WaveCastNet paper."
 MEASURES = (
     Measure("acc", "ACC", ".3f", HIGH, _ACC),
     Measure("rfne", "RFNE", ".3f", LOW, _RFNE),
     Measure("stations", "Stations", ".0f", NEITHER, "That recorded something after the forecast was made."),
     Measure("correlation", "Correlation, median", ".3f", HIGH, "Of forecast and record at each station."),
-    Measure("variance_reduction", "Variance reduction, median", ".3f", HIGH, "1 is right, 0 what silence gets."),
+    Measure("variance_reduction", "Variance reduction, median", ".3f", HIGH, "1 is right, 0 is predicting no motion."),
     Measure("pgv_error", "PGV error, median (%)", ".1f", LOW, "Where the ground moves: from 1 % of the largest PGV."),
     Measure("pgv_bias", "ln PGV, bias", "+.3f", ZERO, "Mean of ln (forecast / truth); negative: too weak."),
     Measure("pgv_std", "ln PGV, standard deviation", ".3f", LOW, "Of ln (forecast / truth) over the nodes."),

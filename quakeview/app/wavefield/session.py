@@ -12,14 +12,14 @@ from PySide6.QtCore import QObject, Signal
 
 from quakeview.app.preferences import Preferences
 from quakeview.app.running import JobRunner, RunningJob
-from quakeview.app.texts import counted
 from quakeview.app.wavefield.file_opening import OpenedFile, open_file
 from quakeview.app.wavefield.forecasting import Forecasting
 from quakeview.app.wavefield.live_forecast import LiveForecast
 from quakeview.atomic import make_folder
 from quakeview.jobs import Job, Progress
 from quakeview.registry import ModelCard
-from quakeview.wavefield.library import ScenarioCard, read_card
+from quakeview.texts import counted
+from quakeview.wavefield.library import ScenarioCard, read_card, scenarios_dir
 
 if TYPE_CHECKING:
     from quakeview.wavefield.forecasting.forecast import Forecast
@@ -40,6 +40,7 @@ class WavefieldSession(QObject):
     Signals:
         opened: another wavefield is shown; None: the scenarios are.
         replaced: the wavefield is now read from its file; it is the same, or what a cancelled simulation left of it.
+        resampled: the wavefield on another grid and time axis, as a forecaster knows it.
         noticed: a sentence, further sentences.
         confirmed: what was done as it was asked for.
         workChanged: a job began or ended, or files came or went.
@@ -49,6 +50,7 @@ class WavefieldSession(QObject):
 
     opened = Signal(object)
     replaced = Signal(object)
+    resampled = Signal(object)
     noticed = Signal(str, list)
     confirmed = Signal(str)
     workChanged = Signal()
@@ -71,6 +73,7 @@ class WavefieldSession(QObject):
         self.forecasting.grown.connect(self.forecastGrown)
         self.forecasting.noticed.connect(self.noticed)
         self.forecasting.workChanged.connect(self.workChanged)
+        self.forecasting.resampled.connect(self._show_resampled)
         self.as_it_happened = LiveForecast(runner, self.forecasting)
         self.as_it_happened.began.connect(self._stand_in)
         self.as_it_happened.ended.connect(self._stand_in)
@@ -232,6 +235,13 @@ class WavefieldSession(QObject):
         self.wavefield = wavefield
         self.replaced.emit(wavefield)
 
+    def _show_resampled(self, wavefield: "Wavefield", said: str) -> None:
+        """The open wavefield as the forecaster knows it, in its place: what comes is held against that."""
+        before, self.wavefield = self.wavefield, wavefield
+        self.resampled.emit(wavefield)
+        self.noticed.emit("The scenario is shown as the forecaster knows it; its file is unchanged.", [said])
+        _close(before)
+
     # --- other work --------------------------------------------------------------------------------------------
 
     def start(self, name: str, work: Callable[[Progress], Any], done: Callable[[Any], None]) -> RunningJob:
@@ -240,6 +250,20 @@ class WavefieldSession(QObject):
         job.finished.connect(done)
         job.ended.connect(self.workChanged)
         return job
+
+    def import_arrays(
+        self, path: Path, mean: Path | None, deviation: Path | None, event: int | None, done: Callable[[Path], None]
+    ) -> None:
+        """Make a scenario of official arrays in the user's folder, then ``done`` with its path."""
+        from quakeview.wavefield.official import import_official
+
+        target = scenarios_dir() / (f"{path.stem}.h5" if event is None else f"{path.stem}-{event}.h5")
+
+        def work(progress: Progress) -> Path:
+            make_folder(target.parent)
+            return import_official(path, target, mean, deviation, event, progress=progress)
+
+        self.start(f"Importing {path.name}", work, done)
 
     # --- state -------------------------------------------------------------------------------------------------
 

@@ -19,9 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from quakeview.app.background import Background
-from quakeview.app.texts import captioned, counted
+from quakeview.app.texts import captioned
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
+from quakeview.texts import counted
 
 METADATA = (".xml", ".stationxml", ".dataless")
 _HINT = (

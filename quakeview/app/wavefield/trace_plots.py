@@ -16,7 +16,7 @@ COMPONENTS = ("X", "Y", "Z")
 _TIP = "Ground velocity: X along the fault, Y across it, Z up. Click to go to a time."
 _FORECAST_TIP = (
     f"{_TIP} r: correlation of forecast and truth since the forecast was made. Where the forecast is pale, such "
-    "forecasts were no better than silence on validation events."
+    "forecasts were no better than predicting no motion on validation events."
 )
 HEADROOM = 1.12
 SPECTRA_WIDTH, SHARES = 300, (3, 2)

@@ -8,8 +8,8 @@ from typing import Any
 from PySide6.QtCore import Qt
 
 from quakeview.app.tables import RowsModel
-from quakeview.app.texts import counted
 from quakeview.app.wavefield.warning_scale import outcome_colour
+from quakeview.texts import counted
 from quakeview.wavefield.forecasting.warning import Outcome
 
 COLUMNS = (

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from quakeview.app.texts import counted
 from quakeview.app.wavefield.comparison import Comparison
 from quakeview.app.wavefield.components import Component
 from quakeview.app.wavefield.mapview import MapView
 from quakeview.app.wavefield.overlays import Site
 from quakeview.app.wavefield.scales import Scale
+from quakeview.texts import counted
 from quakeview.wavefield.geography import Station
 from quakeview.wavefield.header import Frames, Wavefield
 from quakeview.wavefield.live import LiveWavefield
@@ -104,7 +104,7 @@ class WaveMaps:
 
 
 def beyond_skill(forecast: "Forecast", index: int) -> bool:
-    """Whether such forecasts are no better than silence at a frame."""
+    """Whether such forecasts are no better than predicting no motion at a frame."""
     end = forecast.skill_end
     return end is not None and index >= forecast.issued and forecast.start_time + index * forecast.frame_step >= end
 
@@ -117,7 +117,7 @@ def believed(forecast: "Forecast", values: NDArray) -> NDArray:
 def _worth(forecast: "Forecast", index: int) -> str:
     """What must be known of a frame of a forecast."""
     if beyond_skill(forecast, index):
-        return f"faded: no better than silence after {forecast.skill_end:.0f} s"
+        return f"faded: no skill after {forecast.skill_end:.0f} s"
     if not forecast.support.reason and not forecast.support.enough.all():
         return "blank: not enough stations"
     return counted(forecast.model.members, "member")

@@ -35,7 +35,6 @@ from quakeview.app.wavefield.traces_panel import TracesPanel
 from quakeview.app.wavefield.warning_panel import WarningPanel
 from quakeview.atomic import make_folder, remove_file
 from quakeview.errors import QuakeViewError
-from quakeview.jobs import Progress
 from quakeview.wavefield import samples
 from quakeview.wavefield.library import scenarios_dir
 
@@ -159,6 +158,7 @@ class WavefieldWorkspace(QMainWindow):
         session, player = self.session, self.player
         session.opened.connect(self._show_wavefield)
         session.replaced.connect(self._replace_wavefield)
+        session.resampled.connect(self._show_resampled)
         session.noticed.connect(self.notice.say)
         session.confirmed.connect(self.notice.confirm)
         session.workChanged.connect(self.refresh)
@@ -293,8 +293,24 @@ class WavefieldWorkspace(QMainWindow):
             self.opened.emit(self.session.path)
         self.refresh()
 
+    def _show_resampled(self, wavefield: "Wavefield") -> None:
+        """The same earthquake on another grid and time axis: the same looks, time and points."""
+        self._restoring = self._looks()
+        self._show_wavefield(wavefield)
+
+    def _looks(self) -> dict[str, Any]:
+        """What ``_restore`` brings back."""
+        return {
+            "component": str(self.replay.component),
+            "measure": self.replay.measure.name,
+            "limit": self.replay.chosen_limit,
+            "points": self.traces.points,
+            "tab": self.tabs.currentIndex(),
+            "time": self.player.time,
+        }
+
     def _restore(self) -> None:
-        """Component, limit, points, tab and time of the last session, once."""
+        """Component, limit, points, tab and time as they were, once."""
         state, self._restoring = self._restoring, {}
         if not state:
             return
@@ -423,15 +439,7 @@ class WavefieldWorkspace(QMainWindow):
         self, path: Path, mean: Path | None = None, deviation: Path | None = None, event: int | None = None
     ) -> None:
         """Make a scenario of an array in the user's folder, and show it."""
-        from quakeview.wavefield.official import import_official
-
-        target = scenarios_dir() / (f"{path.stem}.h5" if event is None else f"{path.stem}-{event}.h5")
-
-        def work(progress: Progress) -> Path:
-            make_folder(target.parent)
-            return import_official(path, target, mean, deviation, event, progress=progress)
-
-        self.session.start(f"Importing {path.name}", work, lambda made: self.open([made]))
+        self.session.import_arrays(path, mean, deviation, event, lambda made: self.open([made]))
 
     def _open_folder(self) -> None:
         try:
@@ -477,16 +485,8 @@ class WavefieldWorkspace(QMainWindow):
 
     def shut_down(self) -> None:
         """Stop the playback, keep what is shown for the next start, close the file. The jobs have ended."""
-        state = self.session.state
         if self.has_wavefield:
-            state.update(
-                component=str(self.replay.component),
-                measure=self.replay.measure.name,
-                limit=self.replay.chosen_limit,
-                points=self.traces.points,
-                tab=self.tabs.currentIndex(),
-                time=self.player.time,
-            )
+            self.session.state.update(self._looks())
         self.desk.shut_down()
         self.preferences.save_layout("wavefield", self.saveState())
         for panel in self.panels:

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 from quakeview.app import theme
 from quakeview.app.actions import ActionRegistry
 from quakeview.app.sections import Section, Sections
-from quakeview.app.texts import counted, duration
 from quakeview.app.waveforms.picks_table import uncertainty_text
 from quakeview.monitoring.picks import Pick
+from quakeview.texts import counted, duration
 from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.channels import ChannelId, Station
 

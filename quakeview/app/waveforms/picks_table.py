@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QV
 
 from quakeview.app import theme
 from quakeview.app.tables import RowsModel, Table
-from quakeview.app.texts import captioned, counted
+from quakeview.app.texts import captioned
 from quakeview.monitoring.picks import Pick, PickStatus, Polarity
 from quakeview.project.book import Place, place_of
+from quakeview.texts import counted
 
 COLUMNS = ("Channel", "Phase", "Time (UTC)", "Probability", "± (s)", "Polarity", "Status", "Model")
 _ARROWS = {Polarity.UP: "▲ up", Polarity.DOWN: "▼ down", Polarity.UNDECIDABLE: "undecidable"}

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from quakeview.app import theme
 from quakeview.app.tables import RowsModel, Table
-from quakeview.app.texts import counted
 from quakeview.app.waveforms.session import WaveformsSession
 from quakeview.project.book import PickBook
+from quakeview.texts import counted
 from quakeview.waveforms.channels import Station
 
 COLUMNS = ("Station", "Components", "Rate (Hz)", "P", "S", "Picking", "Data")

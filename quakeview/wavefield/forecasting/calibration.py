@@ -23,7 +23,7 @@ class StationCalibration:
     Attributes:
         stations: drawn for each event; 0: the ground was known everywhere.
         acc, rfne: of everything after the input, mean of the forecasts; see ``scores``.
-        lead_rfne: RFNE by lead time; 1 is what silence gets.
+        lead_rfne: RFNE by lead time; 1 is what predicting no motion gets.
         band: factors on the standard deviation of the members.
         coverage: part of the ground motion that the band holds on an event that was left out of making it.
         ln_pgv, t_pgv: factors on the standard deviations of ln PGV and T_PGV, which make them hold 68 % of the nodes.
@@ -74,13 +74,14 @@ class Calibration:
         return np.searchsorted(self.lead_ends, np.asarray(leads, float) + 1e-6, side="right")
 
     def factors(self, found: StationCalibration, leads: ArrayLike) -> Floats:
-        """Of the band at lead times, s; NaN from ``skilful_lead`` on: a band around what is worse than silence does not
-        hold on another event."""
+        """Of the band at lead times, s; NaN from ``skilful_lead`` on: a band around what is worse than no motion
+        at all does not hold on another event."""
         factors = np.append(found.band, np.nan)[self.classes(leads)]
         return np.where(np.asarray(leads, float) < self.skilful_lead(found) - 1e-6, factors, np.nan)
 
     def skilful_lead(self, found: StationCalibration) -> float:
-        """Lead time, s, from which on the forecasts were worse than silence (RFNE above 1), or nothing is known."""
+        """Lead time, s, from which on the forecasts were worse than predicting no motion (RFNE above
+        1), or nothing is known."""
         good = [rfne <= 1 for rfne in found.lead_rfne]
         first_bad = good.index(False) if False in good else len(good)
         return self.lead_ends[first_bad - 1] if first_bad else 0.0

@@ -168,8 +168,8 @@ class Forecast(Wavefield):
 
     @property
     def skill_end(self) -> float | None:
-        """From when on such forecasts were worse than silence (RFNE above 1), s after the origin time of the axis;
-        None if it is not known."""
+        """From when on such forecasts were worse than predicting no motion (RFNE above 1), s after the origin
+        time of the axis; None if it is not known."""
         if self.calibrated is None or self.model.calibration is None:
             return None
         return self.issue_time + self.model.calibration.skilful_lead(self.calibrated)
@@ -235,13 +235,13 @@ class Forecast(Wavefield):
         where = counted(found.stations, "station") if found.stations else "the ground known everywhere"
         factors = [factor for factor in self._band_factors.tolist() if np.isfinite(factor)]
         if not factors:
-            return "No band: such forecasts were worse than silence on the validation events."
+            return "No band: on the validation events such forecasts were worse than predicting no motion."
         return (
             f"{100 * calibration.level:.0f} % band: held so much of the motion of {calibration.events} validation "
             f"events with {where}. It is {min(factors):.1f} to {max(factors):.1f} times the standard deviation of "
             f"{counted(members, 'member')} by lead time, at least so many times {100 * LEAST_SPREAD:.0f} % of the "
             f"largest motion. From {calibration.skilful_lead(found):g} s after the input on there is none: there such "
-            "forecasts were worse than silence."
+            "forecasts were worse than predicting no motion."
         )
 
     @property

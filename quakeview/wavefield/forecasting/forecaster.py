@@ -219,8 +219,8 @@ class Forecaster:
         facts = self.facts
         return (
             f"{self.model.name} knows {facts.nodes[0]} x {facts.nodes[1]} nodes every {facts.spacing / 1000:g} km, "
-            f"frames every {facts.frame_step:g} s and waves up to {facts.frequency:g} Hz; resample this wavefield "
-            "first (on_its_grid)."
+            f"frames every {facts.frame_step:g} s and waves up to {facts.frequency:g} Hz; this wavefield has to be "
+            "resampled first."
         )
 
     def on_its_grid(self, wavefield: Wavefield, progress: Progress = Progress()) -> Wavefield:

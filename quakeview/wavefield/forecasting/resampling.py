@@ -16,6 +16,7 @@ from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.simulation.sources.moment_sources import low_pass_time_constant
 from quakeview.wavefield.header import Floats, Frames, Header, Wavefield
+from quakeview.wavefield.live import LiveWavefield
 from quakeview.wavefield.measures import PeakMeasures
 
 if TYPE_CHECKING:
@@ -32,14 +33,10 @@ _CHUNK = 16
 
 
 class ResampledWavefield(Wavefield):
-    """Frames in memory.
+    """Frames in memory."""
 
-    Attributes:
-        original: what they were made from.
-    """
-
-    def __init__(self, original: Wavefield, header: Header, frames: Frames) -> None:
-        self.original, self.header, self._frames = original, header, frames
+    def __init__(self, header: Header, frames: Frames) -> None:
+        self.header, self._frames = header, frames
 
     @property
     def n_frames(self) -> int:
@@ -103,7 +100,8 @@ def resampled(wavefield: Wavefield, facts: "ForecasterFacts", progress: Progress
     """The frames so far as a forecaster knows them; the wavefield itself if it already fits.
 
     Raises:
-        QuakeViewError: for another region, or a wavefield that is too coarse or does not reach as far.
+        QuakeViewError: for another region, a wavefield that is too coarse or does not reach as far, one that still
+            grows, or records of stations that were read for another forecaster.
         Cancelled: through ``progress``.
     """
     header = wavefield.header
@@ -111,6 +109,10 @@ def resampled(wavefield: Wavefield, facts: "ForecasterFacts", progress: Progress
         raise QuakeViewError(problem)
     if fits(header, facts):
         return wavefield
+    if isinstance(wavefield, LiveWavefield) and not wavefield.complete:
+        raise QuakeViewError("This wavefield has to be resampled for the forecaster; wait until it is complete.")
+    if wavefield.known is not None:
+        raise QuakeViewError("The stations were read for another forecaster; open them again for this one.")
     x, y = nodes_of(facts)
     at_nodes = _at_nodes(wavefield, x, y, progress)
     if header.frequency > (1 + _SAME_BAND) * facts.frequency:
@@ -127,7 +129,7 @@ def resampled(wavefield: Wavefield, facts: "ForecasterFacts", progress: Progress
         frequency=min(header.frequency, facts.frequency),
     )
     progress.advance(1, 1, "Resampled")
-    return ResampledWavefield(wavefield, mine, frames)
+    return ResampledWavefield(mine, frames)
 
 
 def why_not(header: Header, facts: "ForecasterFacts") -> str:

@@ -36,7 +36,7 @@ class Scores:
     Attributes:
         start_time, end_time: of the first and the last of these frames, s after the origin of the axis.
         acc_components: (3,) ACC along X, Y and up: sum(f t) / sqrt(sum(f²) sum(t²)); 1 is right, 0 no skill.
-        rfne_components: (3,) RFNE: sqrt(sum((f - t)²) / sum(t²)); 0 is right, 1 is what silence gets.
+        rfne_components: (3,) RFNE: sqrt(sum((f - t)²) / sum(t²)); 0 is right, 1 what predicting no motion gets.
         normalised_acc_components, normalised_rfne_components: the same after division by the standard deviation of
             each node and component, as the paper's figures are; None without ``scale``.
         pgv_error: median over nodes of |forecast / truth - 1|, percent.

@@ -154,7 +154,7 @@ class StationScore:
 
     Attributes:
         correlation: sum(f r) / sqrt(sum(f²) sum(r²)); 1 is right, 0 no skill.
-        variance_reduction: 1 - sum((f - r)²) / sum(r²); 1 is right, 0 what silence gets.
+        variance_reduction: 1 - sum((f - r)²) / sum(r²); 1 is right, 0 what predicting no motion gets.
         recorded_pgv, forecast_pgv: m/s, over the frames that the station has.
         duration: of these frames, s.
     """

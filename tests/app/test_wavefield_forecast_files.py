@@ -100,7 +100,7 @@ def test_records_of_another_time_are_a_sentence(controller, workspace, qtbot, re
 
 @pytest.fixture
 def finer(controller, workspace, qtbot, tmp_path):
-    """A scenario with twice as many nodes along X and twice as many frames, open at 20.28 s with one point."""
+    """A scenario with twice as many nodes along X and twice as many frames, open at 20.28 s with one point, at a node."""
     x = np.arange(500.0, HEADER.region.length, 1000.0)
     path = write_scenario(tmp_path / "finer.h5", 224, x=x, frame_step=0.26, planned_frames=224)
     controller.open([path])
@@ -123,7 +123,7 @@ def test_a_finer_scenario_is_shown_as_the_forecaster_knows_it(finer, controller,
     np.testing.assert_allclose(wavefield.frame(40), expanding_wave().frame(40), atol=2e-3)
     assert said(workspace) == "The scenario is shown as the forecaster knows it; its file is unchanged."
     assert "resampled to 2 km and 0.52 s" in workspace.notice.text.toPlainText()
-    assert workspace.traces.points == [(30_500.0, 21_000.0)]
+    assert workspace.traces.points == [(31_000.0, 21_000.0)]
     assert workspace.player.time == pytest.approx(20.28)
     assert workspace.replay.component is Component.Z
     assert workspace.replay.comparison is not None
@@ -148,7 +148,7 @@ def test_a_finer_scenario_is_replayed_as_it_happened(finer, controller, workspac
     qtbot.waitUntil(lambda: not controller.window.runner.active)
     assert is_as_the_forecaster_knows_it(workspace.session.wavefield)
     assert workspace.session.wavefield.n_frames == HEADER.planned_frames
-    assert workspace.traces.points == [(30_500.0, 21_000.0)]
+    assert workspace.traces.points == [(31_000.0, 21_000.0)]
 
 
 def test_a_scenario_too_coarse_is_a_sentence_and_stays(controller, workspace, qtbot, tmp_path, fake):

@@ -100,7 +100,7 @@ def test_records_of_another_time_are_a_sentence(controller, workspace, qtbot, re
 
 @pytest.fixture
 def finer(controller, workspace, qtbot, tmp_path):
-    """A scenario with twice as many nodes along X and twice as many frames, open at 20.28 s with one point, at a node."""
+    """A scenario with twice as many nodes along X and twice as many frames, open at 20.28 s, a point at a node."""
     x = np.arange(500.0, HEADER.region.length, 1000.0)
     path = write_scenario(tmp_path / "finer.h5", 224, x=x, frame_step=0.26, planned_frames=224)
     controller.open([path])

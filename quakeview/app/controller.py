@@ -9,10 +9,11 @@ from PySide6.QtCore import QObject, Qt, QThreadPool, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from quakeview.app.actions import WAVEFIELD, WAVEFORMS
 from quakeview.app.picture import PICTURES
 from quakeview.app.running import RunningJob
 from quakeview.app.saving import ask_for_path, save_as
+from quakeview.app.wavefield.actions import WAVEFIELD
+from quakeview.app.waveforms.actions import WAVEFORMS
 from quakeview.app.window import MainWindow
 from quakeview.atomic import make_folder
 from quakeview.errors import QuakeViewError

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 import quakeview
 from quakeview.app import theme
-from quakeview.app.actions import CATEGORIES, MAP_KEYS, PRESETS, TABLE_KEYS, VIEW_KEYS, ActionRegistry, keys_of
+from quakeview.app.actions import CATEGORIES, PRESETS, WIDGET_KEYS, ActionRegistry, keys_of
 from quakeview.app.numberbox import NumberBox
 from quakeview.app.preferences import Option, Preferences
 from quakeview.app.texts import captioned
@@ -185,9 +185,8 @@ class ShortcutSheet(QDialog):
         columns = QHBoxLayout(sheet)
         columns.setSpacing(36)
         groups = {category: _keys_of_category(registry, category) for category in CATEGORIES}
-        groups["Trace view"] = [(", ".join(keys), text) for keys, text in VIEW_KEYS]
-        groups["Tables"] = [(", ".join(keys), text) for keys, text in TABLE_KEYS]
-        groups["Maps"] = [(", ".join(keys), text) for keys, text in MAP_KEYS]
+        for name, of_widget in WIDGET_KEYS.items():
+            groups[name] = [(", ".join(keys), text) for keys, text in of_widget]
         for titles in COLUMNS:
             column = QVBoxLayout()
             column.setSpacing(14)

@@ -66,7 +66,7 @@ class MainWindow(QMainWindow):
         self.rail.setIconSize(QSize(22, 22))
         self.rail.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         self.rail.toggleViewAction().setVisible(False)
-        for action_id in WORKSPACES:
+        for action_id in (workspace.show.id for workspace in WORKSPACES):
             self.rail.addAction(self.registry[action_id])
             button = self.rail.widgetForAction(self.registry[action_id])
             button.setAccessibleName(self.registry[action_id].text())
@@ -131,11 +131,11 @@ class MainWindow(QMainWindow):
         self.stack.addWidget(workspace)
         self.registry.bind(action_id, lambda _: self.show_workspace(action_id, workspace))
 
-    def show_workspace(self, action_id: str, workspace: QWidget) -> None:
+    def show_workspace(self, action_id: str, widget: QWidget) -> None:
         """Bring a workspace (or the welcome screen in its place) to the front."""
-        self.stack.setCurrentWidget(workspace)
-        for name in WORKSPACES:
-            self.registry[name].setChecked(name == action_id)
+        self.stack.setCurrentWidget(widget)
+        for workspace in WORKSPACES:
+            self.registry[workspace.show.id].setChecked(workspace.show.id == action_id)
         self.registry.set_workspace(action_id)
         self.cursor_label.clear()
 

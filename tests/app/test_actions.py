@@ -8,14 +8,14 @@ from quakeview.app.actions import (
     ACTIONS,
     CATEGORIES,
     PRESETS,
-    VIEW_KEYS,
-    WAVEFIELD,
-    WAVEFORMS,
+    WIDGET_KEYS,
     WORKSPACES,
     keys_of,
     shortcut_table,
 )
 from quakeview.app.palette import CommandPalette, match_score
+from quakeview.app.wavefield.actions import WAVEFIELD
+from quakeview.app.waveforms.actions import WAVEFORMS
 from tests.app.conftest import MONTSERRAT
 
 
@@ -27,7 +27,7 @@ def test_every_action_is_complete():
 @pytest.mark.parametrize("preset", PRESETS)
 def test_no_key_means_two_things(preset):
     for workspace in WORKSPACES:
-        there = [spec for spec in ACTIONS if spec.workspace in ("", workspace)]
+        there = [spec for spec in ACTIONS if spec.workspace in ("", workspace.show.id)]
         keys = [key for spec in there for key in keys_of(spec, preset)]
         assert len(set(keys)) == len(keys), [key for key in keys if keys.count(key) > 1]
 
@@ -57,7 +57,7 @@ def test_workspaces_named_by_actions_exist():
 
 @pytest.mark.parametrize("preset", PRESETS)
 def test_no_key_hides_one_of_the_trace_view(preset):
-    taken = {key for keys, _ in VIEW_KEYS for key in keys}
+    taken = {key for keys, _ in WIDGET_KEYS["Trace view"] for key in keys}
     there = [spec for spec in ACTIONS if not spec.local and spec.workspace in ("", WAVEFORMS)]
     assert taken.isdisjoint(key for spec in there for key in keys_of(spec, preset))
 

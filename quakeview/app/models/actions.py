@@ -1,0 +1,20 @@
+"""The actions of the Models workspace."""
+
+from quakeview.app.action_spec import ActionSpec, WorkspaceActions
+
+MODELS = "view.models"
+
+# fmt: off
+_SHOW = ActionSpec(MODELS, "Models", "View", "The models that can be used, and how good they are", "brain",
+               ("Ctrl+3",),
+               checkable=True)
+
+_ACTIONS = (
+    ActionSpec("models.import", "Import Checkpoint…", "Models", "Add an official SeisMoLLM checkpoint (.pth)",
+               "import"),
+    ActionSpec("models.folder", "Open Models Folder", "Models", "Show where imported and trained models are kept",
+               "folder-outline"),
+)
+# fmt: on
+
+ACTIONS = WorkspaceActions(_SHOW, _ACTIONS, ("Models",))

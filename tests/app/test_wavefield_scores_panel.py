@@ -1,15 +1,15 @@
-"""Scores of forecasts beside those of their rivals."""
+"""Scores of forecasts beside those of simple baselines."""
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from quakeview.app.wavefield import rivals
 from quakeview.app.wavefield.score_plots import AGAINST_INPUT, AGAINST_LEAD, AGAINST_TIME
 from quakeview.app.wavefield.scores_panel import ScoresPanel
 from quakeview.errors import QuakeViewError
 from quakeview.wavefield.datasets import Event
+from quakeview.wavefield.forecasting import baselines
 from quakeview.wavefield.forecasting.reference import Library
 from quakeview.wavefield.forecasting.scores import score
 from quakeview.wavefield.geography import Station
@@ -26,7 +26,7 @@ def small_wave(n_frames=112):
 @pytest.fixture
 def no_events(monkeypatch, tmp_path):
     for name in ("shipped_models_dir", "user_models_dir"):
-        monkeypatch.setattr(rivals, name, lambda: tmp_path)
+        monkeypatch.setattr(baselines, name, lambda: tmp_path)
 
 
 @pytest.fixture
@@ -40,10 +40,10 @@ def panel(qtbot, no_events):
 
 
 def finished(panel):
-    return panel.body.isVisible() and not panel.work.text() and not panel._judge.busy
+    return panel.body.isVisible() and not panel.work.text() and not panel._scorer.busy
 
 
-def judge(panel, qtbot, truth, forecasts, shown=0):
+def show_scores(panel, qtbot, truth, forecasts, shown=0):
     panel.set_wavefield(truth)
     panel.set_forecasts(forecasts)
     panel.set_forecast(forecasts[shown])
@@ -55,10 +55,10 @@ def cell(panel, name, column):
     return panel.model.text(panel.model.rows[row], column)
 
 
-def test_the_forecast_stands_beside_its_rivals(panel, qtbot):
+def test_the_forecast_stands_beside_its_baselines(panel, qtbot):
     truth = small_wave()
     forecast = fake_forecast(truth, members=3, noise=0.3)
-    judge(panel, qtbot, truth, [forecast])
+    show_scores(panel, qtbot, truth, [forecast])
     assert panel.model.columns == ("Score", "Forecast", "Persistence", "BSSA14")
     scores = score(truth, forecast)
     assert cell(panel, "acc", "Forecast") == f"{scores.acc:.3f}"
@@ -74,14 +74,14 @@ def test_the_forecast_stands_beside_its_rivals(panel, qtbot):
     assert "quakeview simulate" in panel.said.text()
 
 
-def test_training_events_that_are_there_are_rivals_too(panel, qtbot, monkeypatch):
+def test_training_events_that_are_there_are_baselines_too(panel, qtbot, monkeypatch):
     truth = small_wave()
     frames = truth.frames(0, truth.n_frames)
     scale = np.sqrt(np.mean(np.square(frames)))
     event = Event(0, "0.h5", "train", 45_000.0, 38_000.0, 8000.0, 6.0, 0.0, 90.0, 180.0)
     library = Library(truth.header, [event], np.array([scale]), (frames / scale).astype(np.float16)[None])
-    monkeypatch.setattr(rivals, "training_events", lambda header, progress: library)
-    judge(panel, qtbot, truth, [fake_forecast(truth, noise=0.3)])
+    monkeypatch.setattr(baselines, "training_events", lambda header, progress: library)
+    show_scores(panel, qtbot, truth, [fake_forecast(truth, noise=0.3)])
     qtbot.waitUntil(lambda: finished(panel) and "Ridge" in panel.model.columns, timeout=20_000)
     assert panel.model.columns[:5] == ("Score", "Forecast", "Persistence", "Nearest event", "Ridge")
     assert float(cell(panel, "acc", "Nearest event")) > 0.999
@@ -91,7 +91,7 @@ def test_training_events_that_are_there_are_rivals_too(panel, qtbot, monkeypatch
 def test_all_forecasts_of_the_sequence_are_drawn(panel, qtbot):
     truth = small_wave()
     forecasts = [fake_forecast(truth, until, noise=noise) for until, noise in ((15.6, 0.5), (18.2, 0.3), (20.8, 0.1))]
-    judge(panel, qtbot, truth, forecasts, shown=1)
+    show_scores(panel, qtbot, truth, forecasts, shown=1)
     drawn = panel.plots._curves[1]._items
     assert set(drawn) == {
         *(("Forecast", each.issue_time) for each in forecasts),
@@ -110,7 +110,7 @@ def test_all_forecasts_of_the_sequence_are_drawn(panel, qtbot):
     assert "Forecast" not in drawn
 
 
-def test_what_cannot_be_judged_yet_says_why(panel, qtbot):
+def test_what_cannot_be_scored_yet_says_why(panel, qtbot):
     assert "Open or simulate a scenario" in panel.empty.text()
     truth = small_wave()
     panel.set_wavefield(truth)
@@ -134,8 +134,8 @@ def test_nothing_is_computed_while_nobody_looks(panel, qtbot):
     panel.set_wavefield(truth)
     panel.set_forecast(fake_forecast(truth))
     qtbot.wait(50)
-    assert not panel._judge.busy
-    assert not panel._judged
+    assert not panel._scorer.busy
+    assert not panel._columns
     panel.show()
     qtbot.waitUntil(lambda: finished(panel), timeout=20_000)
 
@@ -144,7 +144,7 @@ def test_the_table_is_copied_and_saved_and_the_picture_too(panel, qtbot, tmp_pat
     with pytest.raises(QuakeViewError, match="Open or simulate"):
         (tmp_path / "early.png").write_bytes(panel.picture(".png"))
     truth = small_wave()
-    judge(panel, qtbot, truth, [fake_forecast(truth)])
+    show_scores(panel, qtbot, truth, [fake_forecast(truth)])
     panel.table.copy()
     assert QApplication.clipboard().text().splitlines()[0].split("\t")[:3] == ["Score", "Forecast", "Persistence"]
     (tmp_path / "scores.csv").write_text(panel.table.text(",", only_selected=False))
@@ -153,14 +153,8 @@ def test_the_table_is_copied_and_saved_and_the_picture_too(panel, qtbot, tmp_pat
     assert (tmp_path / "scores.svg").stat().st_size > 5000
 
 
-def test_a_relation_needs_a_magnitude():
-    truth = expanding_wave(magnitude=None, **SMALL)
-    with pytest.raises(QuakeViewError, match="needs magnitude"):
-        rivals.attenuation(truth, fake_forecast(truth))
-
-
 def test_scores_with_too_few_stations_say_so(panel, qtbot):
     truth = small_wave()
     stations = tuple(Station(f"S{number}", 12_000.0 + 16_000.0 * number, 20_000.0) for number in range(5))
-    judge(panel, qtbot, truth, [fake_forecast(truth, stations=stations, fewest=60)])
+    show_scores(panel, qtbot, truth, [fake_forecast(truth, stations=stations, fewest=60)])
     assert panel.said.text().startswith("Not enough stations: 5 stations report")

@@ -1,9 +1,9 @@
 """How right forecasts of held-out events are, beside what could have been said without a network.
 
 The tables of the model card: as Table 1 of the WaveCastNet paper point sources with everything known and with what
-reality has, as Table 2 ruptures that nothing was trained on, with longer and longer input, and, in both, the rivals of
-its Table 3. Scores are means over the events, from the end of the input on; ``ACC norm`` and ``RFNE norm`` are those of
-velocities divided by their root mean square in the training events, node by node, as the paper's are.
+reality has, as Table 2 ruptures that nothing was trained on, with longer and longer input, and, in both, the baselines
+of its Table 3. Scores are means over the events, from the end of the input on; ``ACC norm`` and ``RFNE norm`` are those
+of velocities divided by their root mean square in the training events, node by node, as the paper's are.
 
 Events that are missing are simulated, about 13 s each on two cores; the training events of the references only
 without ``--quick``.

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor
 
 from quakeview.app import theme
 from quakeview.app.wavefield.plots import Curves, Plots, curve_pen, line_colour
-from quakeview.app.wavefield.rivals import FORECAST, NEAREST, PERSISTENCE, RIDGE, Judged
+from quakeview.wavefield.forecasting.baselines import FORECAST, NEAREST, PERSISTENCE, RIDGE, ScoreColumn
 
 AGAINST_LEAD, AGAINST_TIME, AGAINST_INPUT = VIEWS = ("Against lead time", "Against time", "Against end of input")
 _AXES = {
@@ -30,20 +30,20 @@ _LINES: dict[str, tuple[str | int, Qt.PenStyle]] = {
     NEAREST: (0, Qt.PenStyle.DashLine),
     RIDGE: (3, Qt.PenStyle.DashDotLine),
 }
-"""Colour, of the theme or of a mark, and style of the rivals."""
+"""Colour, of the theme or of a mark, and style of the baselines."""
 _DASHES = {PERSISTENCE: "···", NEAREST: "– –", RIDGE: "– ·"}
 
 
 @dataclass(frozen=True)
 class Issue:
-    """All that was said when an input ended, s after the origin time; the forecast is the first of ``judged``."""
+    """All that was said when an input ended, s after the origin time; the forecast is the first of ``columns``."""
 
     time: float
-    judged: tuple[Judged, ...]
+    columns: tuple[ScoreColumn, ...]
 
 
 class ScorePlots(Plots):
-    """ACC and RFNE of a sequence of forecasts and of the rivals of the one that is shown."""
+    """ACC and RFNE of a sequence of forecasts and of the baselines of the one that is shown."""
 
     def __init__(self) -> None:
         super().__init__("ACC and RFNE")
@@ -77,27 +77,27 @@ class ScorePlots(Plots):
         """Returns all abscissas, ACC and RFNE drawn."""
         drawn = []
         for issue in [*(issue for issue in issues if issue is not shown), shown]:
-            with_curves = [judged for judged in issue.judged if judged.lead_times.size]
-            for judged in with_curves if issue is shown else with_curves[:1]:
-                times = judged.lead_times + from_origin * issue.time
-                pen = _pen(judged.name, *(SHOWN if issue is shown else (_strength(issue, issues), 1.4)))
-                name = judged.name, issue.time
-                self._curves[0].line(name, times, judged.lead_acc, pen)
-                self._curves[1].line(name, times, judged.lead_rfne, pen)
-                drawn.append((times, judged.lead_acc, judged.lead_rfne))
+            with_curves = [column for column in issue.columns if column.lead_times.size]
+            for column in with_curves if issue is shown else with_curves[:1]:
+                times = column.lead_times + from_origin * issue.time
+                pen = _pen(column.name, *(SHOWN if issue is shown else (_strength(issue, issues), 1.4)))
+                name = column.name, issue.time
+                self._curves[0].line(name, times, column.lead_acc, pen)
+                self._curves[1].line(name, times, column.lead_rfne, pen)
+                drawn.append((times, column.lead_acc, column.lead_rfne))
         times, acc, rfne = (np.concatenate(values) for values in zip(*drawn, strict=True))
         return np.append(times, from_origin * issues[0].time), acc, rfne
 
     def _draw_against_input(self, issues: Sequence[Issue], shown: Issue) -> tuple[NDArray, ...]:
-        """The score of whole forecasts; of rivals where they are known."""
-        names = dict.fromkeys(judged.name for issue in issues for judged in issue.judged)
+        """The score of whole forecasts; of baselines where they are known."""
+        names = dict.fromkeys(column.name for issue in issues for column in issue.columns)
         drawn = []
         for name in reversed(names):
             known = [
-                (issue.time, judged.values["acc"], judged.values["rfne"])
+                (issue.time, column.values["acc"], column.values["rfne"])
                 for issue in issues
-                for judged in issue.judged
-                if judged.name == name and "acc" in judged.values
+                for column in issue.columns
+                if column.name == name and "acc" in column.values
             ]
             if not known:
                 continue
@@ -107,7 +107,7 @@ class ScorePlots(Plots):
             drawn.append((times, acc, rfne))
         ring = curve_pen(theme.current().text, 0.0)
         for curves, name in zip(self._curves, ("acc", "rfne"), strict=True):
-            value = shown.judged[0].values[name]
+            value = shown.columns[0].values[name]
             curves.line("shown", np.array([shown.time]), np.array([value]), ring, dots=True)
         times, acc, rfne = (np.concatenate(values) for values in zip(*drawn, strict=True))
         return np.append(times, (times.min() - 1, times.max() + 1)), acc, rfne
@@ -143,7 +143,7 @@ def _legend(issues: Sequence[Issue], shown: Issue) -> str:
     parts = [f'<b style="color:{_colour(FORECAST)}">━</b> forecast from {shown.time:.1f} s']
     if len(issues) > 1:
         parts.append(f"thin: from {issues[0].time:.1f} to {issues[-1].time:.1f} s")
-    for judged in shown.judged[1:]:
-        if judged.lead_times.size:
-            parts.append(f'<b style="color:{_colour(judged.name)}">{_DASHES[judged.name]}</b> {judged.name.lower()}')
+    for column in shown.columns[1:]:
+        if column.lead_times.size:
+            parts.append(f'<b style="color:{_colour(column.name)}">{_DASHES[column.name]}</b> {column.name.lower()}')
     return "&nbsp;&nbsp;&nbsp;".join(parts)

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 
 from quakeview.app.tables import RowsModel
-from quakeview.app.wavefield.rivals import Judged
+from quakeview.wavefield.forecasting.baselines import ScoreColumn
 
 SCORE = "Score"
 NOTHING = "–"
@@ -21,7 +21,7 @@ class Measure:
     """A score.
 
     Attributes:
-        name: in ``Judged.values``.
+        name: in ``ScoreColumn.values``.
         title: on screen, with the unit.
         shown: format of its numbers.
         best: ``HIGH``, ``LOW`` or ``ZERO``; ``NEITHER`` if none is better.
@@ -34,7 +34,7 @@ class Measure:
     tip: str
 
 
-_ACC = "Anomaly correlation: 1 is right, 0 no skill. Not a measure of skill without the rivals beside it."
+_ACC = "Anomaly correlation: 1 is right, 0 no skill. Not a measure of skill without the baselines beside it."
 _RFNE = "Relative Frobenius norm of the error: 0 is right, 1 is predicting no motion."
 _NORMALISED = " Every node and component divided by its standard deviation, as in the WaveCastNet paper."
 MEASURES = (
@@ -67,25 +67,25 @@ class ScoresModel(RowsModel):
 
     def __init__(self) -> None:
         super().__init__()
-        self._judged: dict[str, Judged] = {}
+        self._scored: dict[str, ScoreColumn] = {}
 
-    def show_judged(self, judged: Sequence[Judged]) -> None:
+    def show_scores(self, scored: Sequence[ScoreColumn]) -> None:
         """One column for each; rows that none of them has are left out."""
-        self._judged = {each.name: each for each in judged}
-        self.columns = (SCORE, *self._judged)
-        self.set_rows([measure for measure in MEASURES if any(_known(each, measure) for each in judged)])
+        self._scored = {each.name: each for each in scored}
+        self.columns = (SCORE, *self._scored)
+        self.set_rows([measure for measure in MEASURES if any(_known(each, measure) for each in scored)])
 
     def text(self, row: Any, column: str) -> str:
         if column == SCORE:
             return str(row.title)
-        judged = self._judged[column]
-        return format(judged.values[row.name], row.shown) if _known(judged, row) else NOTHING
+        scored = self._scored[column]
+        return format(scored.values[row.name], row.shown) if _known(scored, row) else NOTHING
 
     def key(self, row: Any) -> str:
         return str(row.name)
 
     def sort_value(self, row: Any, column: str) -> Any:
-        return MEASURES.index(row) if column == SCORE else self._judged[column].values.get(row.name)
+        return MEASURES.index(row) if column == SCORE else self._scored[column].values.get(row.name)
 
     def extra(self, row: Any, column: str, role: int) -> Any:
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -98,11 +98,11 @@ class ScoresModel(RowsModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.ToolTipRole and section:
-            return self._judged[self.columns[section]].tip
+            return self._scored[self.columns[section]].tip
         return super().headerData(section, orientation, role)
 
     def _is_best(self, row: Measure, column: str) -> bool:
-        known = {name: each.values[row.name] for name, each in self._judged.items() if _known(each, row)}
+        known = {name: each.values[row.name] for name, each in self._scored.items() if _known(each, row)}
         if row.best == NEITHER or len(known) < 2 or column not in known:
             return False
         badness = {HIGH: lambda value: -value, LOW: lambda value: value, ZERO: abs}[row.best]
@@ -110,5 +110,5 @@ class ScoresModel(RowsModel):
         return format(badness(known[column]), row.shown) == format(badness(best), row.shown)
 
 
-def _known(judged: Judged, measure: Measure) -> bool:
-    return bool(np.isfinite(judged.values.get(measure.name, np.nan)))
+def _known(scored: ScoreColumn, measure: Measure) -> bool:
+    return bool(np.isfinite(scored.values.get(measure.name, np.nan)))

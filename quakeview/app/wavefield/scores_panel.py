@@ -1,46 +1,41 @@
-"""How right the forecast is, beside what else could have been said from the same input."""
+"""The scores of a forecast, beside those of simple baselines that were given the same input."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from quakeview.app.tables import Table
 from quakeview.app.texts import captioned
-from quakeview.app.wavefield import rivals
 from quakeview.app.wavefield.panel import NARROWEST_CHOICE, Panel, tool_button
-from quakeview.app.wavefield.rivals import Judged
 from quakeview.app.wavefield.score_plots import VIEWS, Issue, ScorePlots
 from quakeview.app.wavefield.score_table import ScoresModel
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
+from quakeview.wavefield.forecasting import baselines
+from quakeview.wavefield.forecasting.baselines import ScoreColumn
 from quakeview.wavefield.forecasting.forecast import Forecast
+from quakeview.wavefield.forecasting.reference import RELATION, Library
 from quakeview.wavefield.header import Wavefield
 
-if TYPE_CHECKING:
-    from quakeview.wavefield.forecasting.reference import Library
-
-Work = Callable[[Wavefield, Forecast, Progress], Judged]
-
-_NONE = "Open or simulate a scenario and forecast it, to see here how right the forecast is."
-_EMPTY = "Press Forecast (F5): here is then shown how right it is, beside what simple rivals make of the same input."
+_NONE = "Open or simulate a scenario and forecast it, to compare the forecast with the truth here."
+_EMPTY = "Press Forecast (F5): compare the forecast with the truth and with simple baselines."
 _GROWING = "The forecast is being computed; its scores come here when it is done."
 _HAPPENING = "The scores come here when all that was forecast has happened."
-_JUDGING = "Comparing the forecast with the truth…"
+_SCORING = "Comparing the forecast with the truth…"
 _NO_CURVES = "At stations there is one score for each record, and no curve against time."
 _READING = "Reading the training events for nearest event and ridge, which takes a minute…"
-CAVEAT = "A high ACC is not yet skill: what counts is how far a forecast is ahead of its rivals."
+CAVEAT = "A high ACC is not yet skill: what counts is how far a forecast is ahead of its baselines."
 CAVEAT_TIP = (
     "With one mechanism, no noise and a known origin time waves are linear, and a sum of training events (ridge) is "
     "almost exact. Noise, few stations, other mechanisms and ruptures are where a forecaster shows what it can do."
 )
-_RELATION = f"{rivals.RELATION} is told the magnitude, and has all frequencies."
+_RELATION = f"{RELATION} is told the magnitude, and has all frequencies."
 
 
 class ScoresPanel(Panel):
-    """Scores of the forecast shown and of its rivals as a table, and curves of all forecasts of the event.
+    """Scores of the forecast shown and of its baselines as a table, and curves of all forecasts of the event.
 
     Nothing is computed while nobody looks. What was computed is kept until another wavefield comes.
     """
@@ -49,14 +44,14 @@ class ScoresPanel(Panel):
         super().__init__("Scores", _NONE)
         self._forecast: Forecast | None = None
         self._forecasts: list[Forecast] = []
-        self._judged: dict[tuple[Forecast, str], Judged] = {}
+        self._columns: dict[tuple[Forecast, str], ScoreColumn] = {}
         self._problems: dict[tuple[Forecast, str], str] = {}
         self._asked: tuple[Forecast, str] | None = None
         self._library: Library | None = None
         self._no_library = ""
-        self._judge = self.background("Judging the forecast")
-        self._judge.ready.connect(self._receive)
-        self._judge.failed.connect(self._receive)
+        self._scorer = self.background("Scoring the forecast")
+        self._scorer.ready.connect(self._receive)
+        self._scorer.failed.connect(self._receive)
         self._reader = self.background("Reading the training events")
         self._reader.ready.connect(self._take_library)
         self._reader.failed.connect(self._lack_library)
@@ -75,16 +70,16 @@ class ScoresPanel(Panel):
         self.show_empty()
 
     def set_forecast(self, forecast: Forecast | None) -> None:
-        """Judge another forecast, or none."""
+        """Score another forecast, or none."""
         if forecast is not self._forecast:
             self._forecast, self._asked = forecast, None
-            self._judge.forget()
+            self._scorer.forget()
         self._refresh()
 
     def set_forecasts(self, forecasts: Sequence[Forecast]) -> None:
         """All of the event, in the order of their issue."""
         self._forecasts = list(forecasts)
-        for kept in (self._judged, self._problems):
+        for kept in (self._columns, self._problems):
             for forecast, name in list(kept):
                 if forecast is not self._forecast and forecast not in self._forecasts:
                     del kept[forecast, name]
@@ -97,7 +92,7 @@ class ScoresPanel(Panel):
 
     def show_wavefield(self) -> None:
         self._forecast, self._forecasts, self._asked = None, [], None
-        self._judged.clear()
+        self._columns.clear()
         self._problems.clear()
         self._no_library = ""
         if self.wavefield is None:
@@ -166,49 +161,41 @@ class ScoresPanel(Panel):
         if self._forecast is None:
             return []
         finished = [forecast for forecast in self._forecasts if forecast.complete and forecast is not self._forecast]
-        with_events = [rivals.NEAREST, rivals.RIDGE] if self._fitting_library(self._forecast) else []
+        with_events = [baselines.NEAREST, baselines.RIDGE] if self._fitting_library(self._forecast) else []
         return [
-            (self._forecast, rivals.FORECAST),
-            (self._forecast, rivals.PERSISTENCE),
-            *((forecast, rivals.FORECAST) for forecast in finished),
-            (self._forecast, rivals.RELATION),
+            (self._forecast, baselines.FORECAST),
+            (self._forecast, baselines.PERSISTENCE),
+            *((forecast, baselines.FORECAST) for forecast in finished),
+            (self._forecast, RELATION),
             *((self._forecast, name) for name in with_events),
-            *((forecast, rivals.PERSISTENCE) for forecast in finished),
+            *((forecast, baselines.PERSISTENCE) for forecast in finished),
         ]
 
-    def _fitting_library(self, forecast: Forecast) -> "Library | None":
-        return self._library if self._library is not None and rivals.fits(self._library, forecast.header) else None
+    def _fitting_library(self, forecast: Forecast) -> Library | None:
+        return self._library if self._library is not None and baselines.fits(self._library, forecast.header) else None
 
     def _compute_next(self) -> None:
         if self.wavefield is None or self._forecast is None or not self.isVisible():
             return
         self._read_library(self._forecast)
-        missing = [each for each in self._wanted if each not in self._judged and each not in self._problems]
+        missing = [each for each in self._wanted if each not in self._columns and each not in self._problems]
         if not missing:
             self.work.setText(_READING if self._reader.busy else "")
             return
-        if self._judge.busy and self._asked == missing[0]:
+        if self._scorer.busy and self._asked == missing[0]:
             return
         self._asked = missing[0]
         forecast, name = missing[0]
-        whose = "the forecast" if name == rivals.FORECAST else name if name == rivals.RELATION else name.lower()
-        self.work.setText(f"Judging {whose} from {forecast.issue_time:.1f} s…")
-        self._judge.ask(partial(_judged, self._work(name), self.wavefield, forecast))
-
-    def _work(self, name: str) -> Work:
-        if name in (rivals.NEAREST, rivals.RIDGE):
-            assert self._library is not None
-            return partial(rivals.nearest if name == rivals.NEAREST else rivals.ridge, self._library)
-        if name == rivals.FORECAST:
-            return partial(rivals.judge, name)
-        return rivals.persistence if name == rivals.PERSISTENCE else rivals.attenuation
+        whose = "the forecast" if name == baselines.FORECAST else name if name == RELATION else name.lower()
+        self.work.setText(f"Scoring {whose} from {forecast.issue_time:.1f} s…")
+        self._scorer.ask(partial(_scored, name, self.wavefield, forecast, self._library))
 
     def _read_library(self, forecast: Forecast) -> None:
         """Once for a grid; another forecast does not interrupt it."""
         if not self._fitting_library(forecast) and not self._no_library and not self._reader.busy:
-            self._reader.ask(partial(rivals.training_events, forecast.header))
+            self._reader.ask(partial(baselines.training_events, forecast.header))
 
-    def _take_library(self, library: "Library") -> None:
+    def _take_library(self, library: Library) -> None:
         self._library = library
         self._refresh()
 
@@ -216,13 +203,13 @@ class ScoresPanel(Panel):
         self._no_library = sentence
         self._refresh()
 
-    def _receive(self, found: Judged | str) -> None:
+    def _receive(self, found: ScoreColumn | str) -> None:
         """A column, or a sentence why there is none."""
         asked, self._asked = self._asked, None
         if asked is None:
             return
-        if isinstance(found, Judged):
-            self._judged[asked] = found
+        if isinstance(found, ScoreColumn):
+            self._columns[asked] = found
         else:
             self._problems[asked] = found
         self._refresh()
@@ -230,14 +217,14 @@ class ScoresPanel(Panel):
     # --- what is shown -----------------------------------------------------------------------------------------
 
     def _show_scores(self, forecast: Forecast) -> None:
-        judged = self._issue(forecast).judged
-        problem = self._problems.get((forecast, rivals.FORECAST))
-        if not judged:
-            self.show_empty(problem or _JUDGING)
+        columns = self._issue(forecast).columns
+        problem = self._problems.get((forecast, baselines.FORECAST))
+        if not columns:
+            self.show_empty(problem or _SCORING)
             return
-        names = tuple(each.name for each in judged)
+        names = tuple(each.name for each in columns)
         fresh = tuple(self.model.columns[1:]) != names
-        self.model.show_judged(judged)
+        self.model.show_scores(columns)
         self.show_body()
         if fresh:
             self.table.fit_columns()
@@ -245,39 +232,41 @@ class ScoresPanel(Panel):
         self._draw()
 
     def _issue(self, forecast: Forecast) -> Issue:
-        names = (rivals.FORECAST, rivals.PERSISTENCE, rivals.NEAREST, rivals.RIDGE, rivals.RELATION)
-        known = tuple(self._judged[forecast, name] for name in names if (forecast, name) in self._judged)
+        names = (baselines.FORECAST, baselines.PERSISTENCE, baselines.NEAREST, baselines.RIDGE, RELATION)
+        known = tuple(self._columns[forecast, name] for name in names if (forecast, name) in self._columns)
         return Issue(forecast.issue_time, known)
 
     def _caption(self, forecast: Forecast) -> str:
         problems = [
             f"{name}: {self._problems[forecast, name]}"
-            for name in (rivals.PERSISTENCE, rivals.NEAREST, rivals.RIDGE, rivals.RELATION)
+            for name in (baselines.PERSISTENCE, baselines.NEAREST, baselines.RIDGE, RELATION)
             if (forecast, name) in self._problems
         ]
         if self._no_library:
-            problems.append(f"{rivals.NEAREST} and {rivals.RIDGE.lower()}: {self._no_library}")
-        relation = _RELATION if (forecast, rivals.RELATION) in self._judged else ""
+            problems.append(f"{baselines.NEAREST} and {baselines.RIDGE.lower()}: {self._no_library}")
+        relation = _RELATION if (forecast, RELATION) in self._columns else ""
         span = f"Frames from {forecast.issue_time:.1f} s on."
         return " ".join(filter(None, (forecast.support.reason, span, CAVEAT, relation, *problems)))
 
     def _draw(self) -> None:
         forecast = self._forecast
-        if forecast is None or (forecast, rivals.FORECAST) not in self._judged:
+        if forecast is None or (forecast, baselines.FORECAST) not in self._columns:
             return
         shown = self._issue(forecast)
         others = [self._issue(each) for each in self._forecasts if each is not forecast]
-        issues = sorted([shown, *(each for each in others if each.judged)], key=lambda issue: issue.time)
-        curves = bool(shown.judged[0].lead_times.size)
+        issues = sorted([shown, *(each for each in others if each.columns)], key=lambda issue: issue.time)
+        curves = bool(shown.columns[0].lead_times.size)
         self.plots.setVisible(curves)
         self.no_curves.setVisible(not curves)
         if curves:
             self.plots.draw(self.view.currentText(), issues, shown)
 
 
-def _judged(work: Work, truth: Wavefield, forecast: Forecast, progress: Progress) -> Any:
-    """What ``work`` finds, or the sentence why it finds nothing."""
+def _scored(
+    name: str, truth: Wavefield, forecast: Forecast, library: Library | None, progress: Progress
+) -> ScoreColumn | str:
+    """The column, or the sentence why there is none."""
     try:
-        return work(truth, forecast, progress)
+        return baselines.score_column(name, truth, forecast, library, progress)
     except QuakeViewError as error:
         return str(error)

@@ -31,7 +31,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of ``quakeview forecast``."""
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = (
-        "A scenario is its own truth: scores go to stdout, beside those of persistence and of an attenuation\n"
+        "A scenario is its own truth: scores go to stdout, beside those of persistence, of the nearest\n"
+        "training event and of the best sum of all of them (ridge) if they are on this machine, and of an attenuation\n"
         "relation that is told the magnitude. Records need --inventory, and --origin-time or --until; they are scored\n"
         "at the stations. A scenario of any size is low-passed and resampled to what the model knows. Warning times\n"
         "rest on forecasts every 2.6 s from 7.8 to 31.2 s, whatever --window says. With several windows, each\n"

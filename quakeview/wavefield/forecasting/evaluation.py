@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from quakeview.atomic import write_atomically
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
+from quakeview.wavefield.forecasting.baselines import relation_errors, score_values
 from quakeview.wavefield.forecasting.observation import Observation, observe
-from quakeview.wavefield.forecasting.reference import RELATION, Forecasting, attenuation_pgv
-from quakeview.wavefield.forecasting.scores import Scores, peak_errors, score
+from quakeview.wavefield.forecasting.reference import RELATION, Forecasting
+from quakeview.wavefield.forecasting.scores import score
 from quakeview.wavefield.forecasting.station_choice import drawn_stations
 from quakeview.wavefield.header import Frames, Wavefield
 from quakeview.wavefield.live import LiveWavefield
-from quakeview.wavefield.measures import PeakMeasures
 from quakeview.wavefield.scenario import Scenario
 
 _TITLES = {
@@ -251,32 +251,13 @@ def _evaluated(
         forecast = forecaster.forecast(seen, duration, progress=progress)
         took = time.perf_counter() - begun
         scores = score(truth, forecast, scale, progress)
-        yield replace(row, forecaster=forecaster.model.name, seconds=took, **_figures(scores))
+        columns = {each.name for each in fields(Row)}
+        values: dict[str, Any] = {name: value for name, value in score_values(scores).items() if name in columns}
+        yield replace(row, forecaster=forecaster.model.name, seconds=took, **values)
     if scenario.magnitude is not None and scenario.hypocentre is not None:
         told, fitted = relation_errors(truth, seen.stop)
         yield replace(row, forecaster=f"{RELATION}, magnitude known", **told)
         yield replace(row, forecaster=f"{RELATION}, also mean PGV known", **fitted)
-
-
-def _figures(scores: Scores) -> dict[str, Any]:
-    names = {each.name for each in fields(Row)}
-    found = {name: getattr(scores, name) for name in names if hasattr(scores, name)}
-    return {name: np.nan if value is None else float(value) for name, value in found.items()}
-
-
-def relation_errors(truth: Wavefield, issued: int) -> Iterator[dict[str, Any]]:
-    """As it is, with waves of all frequencies, and with the mean of ln PGV that it should have had: its shape.
-
-    At the nodes whose peak comes after the issue: a relation knows only the peak of all times.
-    """
-    real, said = (PeakMeasures(*truth.header.frame_shape[1:]) for _ in range(2))
-    later = truth.t_pgv >= truth.start_time + (issued - 0.5) * truth.frame_step
-    real.pgv = np.where(later, truth.pgv, 0)
-    said.pgv = attenuation_pgv(truth.header).astype(np.float32)
-    for _ in range(2):
-        errors = peak_errors(real, said)
-        yield {name: value for name, value in errors.items() if name != "nodes"}
-        said.pgv = said.pgv * np.float32(np.exp(-errors["pgv_bias"]))
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -1,7 +1,7 @@
 """What the command forecasts: a scenario or the records of stations, and what either says of a forecast afterwards."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -11,14 +11,24 @@ from quakeview.texts import counted
 if TYPE_CHECKING:
     from quakeview.wavefield.forecasting.forecast import Forecast
     from quakeview.wavefield.forecasting.observation import Observation
-    from quakeview.wavefield.forecasting.reference import Forecasting
+    from quakeview.wavefield.forecasting.reference import Forecasting, Library
     from quakeview.wavefield.forecasting.stations import StationRecords
     from quakeview.wavefield.forecasting.warning import Said
     from quakeview.wavefield.geography import City, Station
-    from quakeview.wavefield.header import Wavefield
+    from quakeview.wavefield.header import Header, Wavefield
 
 LONGEST = 100.0
 """s, of a forecast."""
+_COLUMNS = {
+    "ACC": ("acc", 3),
+    "RFNE": ("rfne", 3),
+    "PGV (%)": ("pgv_error", 1),
+    "ln bias": ("pgv_bias", 3),
+    "ln sd": ("pgv_std", 3),
+    "T_PGV (s)": ("t_pgv_error", 2),
+    "MMI": ("mmi_error", 2),
+}
+"""Titles of the printed scores, their names in a ``ScoreColumn``, and decimals."""
 
 
 class Event(Protocol):
@@ -68,32 +78,19 @@ class SimulatedEvent:
         return min(left, LONGEST) if left > self.truth.frame_step else LONGEST
 
     def scores(self, forecasts: "Sequence[Forecast]", progress: Progress) -> str:
-        from quakeview.wavefield.forecasting.reference import Persistence
-        from quakeview.wavefield.forecasting.scores import score
+        from quakeview.wavefield.forecasting.baselines import FORECAST, baseline_names, score_column
 
+        if any(forecast.issued >= self.truth.n_frames for forecast in forecasts):
+            return f"{self.truth.name} ends where the forecast begins: there is nothing to compare with."
+        library = _training_events(self.truth.header, progress)
+        names = [FORECAST, *baseline_names(self.truth.header, library)]
         rows = []
         for forecast in forecasts:
-            if forecast.issued >= self.truth.n_frames:
-                return f"{self.truth.name} ends where the forecast begins: there is nothing to compare with."
-            duration = (forecast.n_frames - forecast.issued) * forecast.frame_step
-            for each in (forecast, Persistence().forecast(forecast.observation, duration)):
-                scores = score(self.truth, each, progress=progress)
-                peaks = (scores.pgv_error, scores.pgv_bias, scores.pgv_std, scores.t_pgv_error, scores.mmi_error)
-                rows.append([f"{forecast.issue_time:.1f}", _who(each), *_figures(scores.acc, scores.rfne, *peaks)])
-            rows += self._relation(forecast)
-        titles = ["input to (s)", "forecaster", "ACC", "RFNE", "PGV (%)", "ln bias", "ln sd", "T_PGV (s)", "MMI"]
-        return aligned([titles, *rows], left=2)
-
-    def _relation(self, forecast: "Forecast") -> list[list[str]]:
-        """What a relation says that is told the magnitude, if the scenario has one."""
-        from quakeview.wavefield.forecasting.evaluation import RELATION, relation_errors
-
-        if self.truth.magnitude is None or self.truth.hypocentre is None:
-            return []
-        errors, _ = relation_errors(self.truth, forecast.issued)
-        names = ("pgv_error", "pgv_bias", "pgv_std", "t_pgv_error", "mmi_error")
-        figures = _figures(math.nan, math.nan, *(errors.get(name, math.nan) for name in names))
-        return [[f"{forecast.issue_time:.1f}", f"{RELATION}, magnitude known", *figures]]
+            for name in names:
+                values = score_column(name, self.truth, forecast, library, progress).values
+                figures = (_figure(values, *column) for column in _COLUMNS.values())
+                rows.append([f"{forecast.issue_time:.1f}", _who(name, forecast), *figures])
+        return aligned([["input to (s)", "forecaster", *_COLUMNS], *rows], left=2)
 
 
 @dataclass(frozen=True)
@@ -185,13 +182,31 @@ def aligned(rows: Sequence[Sequence[str]], left: int = 1) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-def _who(forecast: "Forecast") -> str:
-    """The forecaster, and from how many stations if the ground is not known everywhere."""
+def _training_events(header: "Header", progress: Progress) -> "Library | None":
+    """Read those that fit, or say why there are none."""
+    from quakeview.errors import QuakeViewError
+    from quakeview.wavefield.forecasting.baselines import NEAREST, RIDGE, training_events
+
+    try:
+        return training_events(header, progress)
+    except QuakeViewError as error:
+        progress.log(f"{NEAREST} and {RIDGE.lower()} are left out: {error}")
+        return None
+
+
+def _who(name: str, forecast: "Forecast") -> str:
+    """Name the forecaster or the baseline, and from how many stations if the ground is not known everywhere."""
+    from quakeview.wavefield.forecasting.baselines import FORECAST
+    from quakeview.wavefield.forecasting.reference import RELATION
+
+    if name == RELATION:
+        return f"{name}, magnitude known"
     stations = forecast.observation.stations
-    return f"{forecast.model.name}, {counted(len(stations), 'station')}" if stations else forecast.model.name
+    who = forecast.model.name if name == FORECAST else name
+    return f"{who}, {counted(len(stations), 'station')}" if stations else who
 
 
-def _figures(*values: float) -> Iterable[str]:
-    """ACC, RFNE, PGV in percent, ln bias and standard deviation, T_PGV in s, MMI; empty for what there is not."""
-    decimals = (3, 3, 1, 3, 3, 2, 2)
-    return ("" if math.isnan(value) else f"{value:.{n}f}" for value, n in zip(values, decimals, strict=True))
+def _figure(values: dict[str, float], name: str, decimals: int) -> str:
+    """Write a score; nothing where there is none."""
+    value = values.get(name, math.nan)
+    return "" if math.isnan(value) else f"{value:.{decimals}f}"

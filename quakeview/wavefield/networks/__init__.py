@@ -1,1 +1,1 @@
-"""WaveCastNet (Lyu et al. 2025) and its recurrent rivals: networks that continue a film of the ground."""
+"""WaveCastNet (Lyu et al. 2025) and its recurrent baselines: networks that continue a film of the ground."""

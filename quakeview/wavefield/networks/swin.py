@@ -1,4 +1,4 @@
-"""Video Swin transformer (Liu et al. 2022) as a forecaster, a rival of WaveCastNet (Lyu et al. 2025, Table 3)."""
+"""Video Swin transformer (Liu et al. 2022) as a forecaster, a baseline of WaveCastNet (Lyu et al. 2025, Table 3)."""
 
 from dataclasses import dataclass
 

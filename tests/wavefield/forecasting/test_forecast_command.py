@@ -13,11 +13,14 @@ import pytest
 from quakeview import cli, registry
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
+from quakeview.wavefield.datasets import Event
+from quakeview.wavefield.forecasting import baselines
 from quakeview.wavefield.forecasting import forecaster as forecasters
 from quakeview.wavefield.forecasting.command import add_arguments, main, output_paths, stations_of
 from quakeview.wavefield.forecasting.forecast import Forecast, ForecastModel
 from quakeview.wavefield.forecasting.forecast_file import open_forecast
 from quakeview.wavefield.forecasting.observation import Observation
+from quakeview.wavefield.forecasting.reference import Library
 from quakeview.wavefield.geography import geography
 from quakeview.wavefield.header import Header, Wavefield
 from quakeview.wavefield.scenario import Scenario, ScenarioWriter
@@ -123,6 +126,27 @@ def test_a_scenario_is_forecast_written_and_scored(
     assert float(persistence.split()[2]) < 0.5
     assert "magnitude known" in relation
     assert "out.h5: Fake (2 members) from the ground everywhere until 15.6 s, 24 s ahead" in err
+    assert "Nearest event and ridge are left out: There are no training events on this grid" in err
+
+
+def test_training_events_on_the_grid_are_baselines_too(
+    scenario: Path,
+    use: Callable[..., Fake],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    use(scenario)
+    event = Event(0, "0.h5", "train", 45_000.0, 38_000.0, 8000.0, 6.0, 0.0, 90.0, 180.0)
+    with Scenario.open(scenario) as truth:
+        waves = truth.frames(0, truth.n_frames)
+        scale = np.sqrt(np.mean(np.square(waves)))
+        library = Library(truth.header, [event], np.array([scale]), (waves / scale).astype(np.float16)[None])
+    monkeypatch.setattr(baselines, "training_events", lambda header, progress: library)
+    assert main(options(scenario, "--stations", "9", "-o", tmp_path / "out.h5")) == 0
+    rows = [line.split(None, 1)[1] for line in capsys.readouterr().out.splitlines()[1:]]
+    assert [row.split(",")[0] for row in rows] == ["Fake", "Persistence", "Nearest event", "Ridge", "BSSA14"]
+    assert rows[3].startswith("Ridge, 9 stations  ")
 
 
 def test_a_sliding_window_makes_a_file_for_each_input(

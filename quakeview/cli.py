@@ -208,11 +208,11 @@ def _calibrate_model(options: argparse.Namespace) -> int:
             if options.split or options.check:
                 raise QuakeViewError("--split and --check are for pickers; a forecaster is calibrated on all events.")
             from quakeview.wavefield.forecasting.calibrating import calibrate, table, validation_events
-            from quakeview.wavefield.forecasting.forecaster import Forecaster
+            from quakeview.wavefield.forecasting.ensemble import EnsembleForecaster
             from quakeview.wavefield.forecasting.model_files import write_calibration
 
             events = validation_events(options.datasets)
-            calibration = calibrate(Forecaster.load(card.folder, options.device), events, progress=progress)
+            calibration = calibrate(EnsembleForecaster.load(card.folder, options.device), events, progress=progress)
             write_calibration(card.folder, calibration)
             found = table(calibration)
         else:

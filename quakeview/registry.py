@@ -10,6 +10,10 @@ from typing import Any
 from quakeview.errors import QuakeViewError
 from quakeview.paths import shipped_models_dir, user_models_dir
 
+FORECASTING, PUBLISHED_FORECASTING = "forecasting", "frame_forecasting"
+"""Tasks of forecasters of wavefields: of our own training, and networks of the published WaveCastNet code, which
+continue frames of the published arrays."""
+
 _HEADLINE = re.compile(r"(?P<phase>[ps])_(f1@(?P<tolerance>0\.[13])|residual_std)$")
 
 
@@ -27,6 +31,7 @@ class ModelCard:
         backbone: where the weights of a pre-trained part come from, in words.
         parameters: their number.
         command: that made it.
+        unusable: why it cannot be used for its task, in a sentence; empty if it can.
     """
 
     name: str
@@ -38,6 +43,12 @@ class ModelCard:
     backbone: str
     parameters: int
     command: str
+    unusable: str = ""
+
+    @property
+    def forecasts(self) -> bool:
+        """Whether it can forecast wavefields."""
+        return self.task in (FORECASTING, PUBLISHED_FORECASTING) and not self.unusable
 
     def headline(self) -> list[tuple[str, str]]:
         """The scores that matter, in words, with their values: F1 of picks with its tolerance, spread of
@@ -115,6 +126,7 @@ def read_card(folder: Path) -> ModelCard:
             backbone=str(card.get("backbone", "")),
             parameters=int(card.get("parameters", 0)),
             command=str(card.get("command", "")),
+            unusable=str(card.get("unusable", "")),
         )
     except OSError as error:
         raise QuakeViewError(f"{folder} is not a model folder: its config.json cannot be read.") from error

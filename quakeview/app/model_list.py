@@ -56,7 +56,7 @@ class ModelList(QObject):
     @property
     def forecasters(self) -> list[Any]:
         """Of wavefields."""
-        return [card for card in self.cards if (card.system, card.task) == ("WaveCastNet", "forecasting")]
+        return [card for card in self.cards if card.forecasts]
 
     def _use(self, cards: list[Any]) -> None:
         self.cards = cards

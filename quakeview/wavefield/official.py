@@ -1,5 +1,6 @@
 """Wavefields of the public WaveCastNet data (Lyu et al.), made into scenarios."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.simulation.region import HAYWARD
 from quakeview.texts import counted
-from quakeview.wavefield.header import Header
+from quakeview.wavefield.header import Floats, Header
 from quakeview.wavefield.scenario import ScenarioWriter
 
 NODES = (344, 224)
@@ -21,6 +22,35 @@ FREQUENCY, MINIMUM_VS = 0.5, 500.0
 SPACING = 300.0
 """m; assumed. The arrays and the code that reads them do not say it: twice the 150 m of the simulations."""
 CUT = (20, 16)
+
+
+@dataclass(frozen=True)
+class PublishedFrames:
+    """Which part of the published arrays a network of the published code sees.
+
+    Attributes:
+        rows, columns: of the arrays, along X and along Y.
+        every: it sees every so many frames.
+        input_frames: that it reads.
+    """
+
+    rows: slice
+    columns: slice
+    every: int
+    input_frames: int
+
+    @property
+    def frame_step(self) -> float:
+        """Between the frames that it sees, s."""
+        return self.every * FRAME_STEP
+
+
+PUBLISHED_FRAMES = {
+    (344, 224): PublishedFrames(slice(None), slice(None), 2, 30),
+    (84, 56): PublishedFrames(slice(4, 340, 4), slice(None, None, 4), 1, 60),
+    (80, 56): PublishedFrames(slice(10, 330, 4), slice(None, None, 4), 1, 60),
+}
+"""By the height and width of the network's frames."""
 _BLOCK = 64
 """Frames in memory at a time."""
 
@@ -51,11 +81,12 @@ def import_official(
     velocity = _event(_load(path), event, path)
     shift = np.zeros((3, 1, 1), np.float32) if mean is None else per_pixel(mean)
     scale = np.ones((3, 1, 1), np.float32) if deviation is None else per_pixel(deviation)
+    x, y = published_nodes()
     header = Header(
         name=f"{path.stem} (place on the map assumed)",
         region=HAYWARD,
-        x=SPACING * (CUT[0] + np.arange(NODES[0], dtype=np.float64)),
-        y=SPACING * (CUT[1] + np.arange(NODES[1], dtype=np.float64)),
+        x=x,
+        y=y,
         frame_step=FRAME_STEP,
         planned_frames=velocity.shape[3],
         frequency=FREQUENCY,
@@ -74,6 +105,12 @@ def import_official(
                 writer.write(first + index, block[..., index])
     progress.advance(1, 1)
     return target
+
+
+def published_nodes() -> tuple[Floats, Floats]:
+    """Return X and Y of the nodes of the published arrays, m, where they are drawn on the map."""
+    x, y = (SPACING * (cut + np.arange(count, dtype=np.float64)) for cut, count in zip(CUT, NODES, strict=True))
+    return x, y
 
 
 def _event(array: NDArray[np.floating], event: int | None, path: Path) -> NDArray[np.floating]:

@@ -55,7 +55,7 @@ def card(tmp_path: Path) -> ModelCard:
 def fake(monkeypatch: pytest.MonkeyPatch) -> FakeForecaster:
     """The forecaster that any model folder holds."""
     fake = FakeForecaster()
-    monkeypatch.setattr("quakeview.wavefield.forecasting.forecaster.Forecaster.load", fake.load)
+    monkeypatch.setattr("quakeview.wavefield.forecasting.forecaster.load_forecaster", fake.load)
     return fake
 
 

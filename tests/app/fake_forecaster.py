@@ -1,4 +1,4 @@
-"""Called as ``quakeview.wavefield.forecasting.forecaster.Forecaster``: knows the truth but for some noise."""
+"""A ``quakeview.wavefield.forecasting.forecaster.Forecaster`` that knows the truth but for some noise."""
 
 import time
 from pathlib import Path

@@ -10,7 +10,7 @@ from quakeview.app.wavefield import live_forecast
 from quakeview.app.wavefield.components import Component
 from quakeview.app.wavefield.forecasting import INPUTS
 from quakeview.errors import QuakeViewError
-from quakeview.wavefield.forecasting.forecaster import Forecaster
+from quakeview.wavefield.forecasting import forecaster
 from quakeview.wavefield.forecasting.station_choice import StationKind
 from quakeview.wavefield.geography import geography
 from quakeview.wavefield.live import LiveWavefield
@@ -238,7 +238,7 @@ def test_it_begins_when_the_forecaster_is_loaded(workspace, controller, qtbot, m
     def refuse(*_):
         raise QuakeViewError("The model is damaged; import it again.")
 
-    monkeypatch.setattr(Forecaster, "load", refuse)
+    monkeypatch.setattr(forecaster, "load_forecaster", refuse)
     controller.registry["forecast.live"].trigger()
     qtbot.waitUntil(lambda: not workspace.session.as_it_happened.running)
     assert not isinstance(workspace.session.wavefield, LiveWavefield)

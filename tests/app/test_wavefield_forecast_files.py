@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from quakeview.app.wavefield import forecasting as forecasting_module
 from quakeview.app.wavefield.components import Component
 from quakeview.app.wavefield.station_dialog import StationDialog
-from quakeview.wavefield.forecasting.forecaster import Forecaster
+from quakeview.wavefield.forecasting import forecaster
 from quakeview.wavefield.forecasting.observation import observe
 from quakeview.wavefield.forecasting.station_choice import StationChoice, StationKind
 from quakeview.wavefield.forecasting.stations import StationWavefield
@@ -240,7 +240,7 @@ def test_the_strip_fits_a_small_window(controller, workspace, qtbot):
 
 def test_forecasts_are_of_the_device_that_is_preferred(controller, workspace, qtbot, monkeypatch, fake):
     asked = []
-    monkeypatch.setattr(Forecaster, "load", lambda folder, device: asked.append(device) or fake)
+    monkeypatch.setattr(forecaster, "load_forecaster", lambda folder, device: asked.append(device) or fake)
     controller.preferences[controller.preferences.DEVICE] = "cpu"
     forecast_it(controller, qtbot)
     assert asked == ["cpu"]

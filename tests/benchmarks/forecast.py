@@ -16,7 +16,8 @@ from torch.nn import functional
 
 from quakeview.jobs import Progress
 from quakeview.registry import find_model
-from quakeview.wavefield.forecasting.forecaster import Forecaster, ForecastGrown
+from quakeview.wavefield.forecasting.ensemble import EnsembleForecaster
+from quakeview.wavefield.forecasting.forecaster import ForecastGrown
 from quakeview.wavefield.forecasting.model_files import load_members
 from quakeview.wavefield.forecasting.observation import Observation, observe
 from quakeview.wavefield.networks.cells import ConvLEMCell, ConvLSTMCell, State
@@ -50,14 +51,14 @@ def run(quick: bool) -> dict[str, float]:
             print("cuda skipped: there is no CUDA card")
             continue
         begun = time.perf_counter()
-        forecaster = Forecaster.load(folder, device)
+        forecaster = EnsembleForecaster.load(folder, device)
         figures[f"load_s_{device}"] = time.perf_counter() - begun
         figures |= _speed(forecaster, observation, device, 2 if quick else 5)
     figures |= _beside_plain(folder, forecaster, observation, 1 if quick else 3)
     return figures
 
 
-def _speed(forecaster: Forecaster, observation: Observation, device: str, repeats: int) -> dict[str, float]:
+def _speed(forecaster: EnsembleForecaster, observation: Observation, device: str, repeats: int) -> dict[str, float]:
     whole, first = [], []
     for _ in range(repeats):
         progress, begun = FirstFrame(), time.perf_counter()
@@ -72,7 +73,9 @@ def _speed(forecaster: Forecaster, observation: Observation, device: str, repeat
     return figures
 
 
-def _beside_plain(folder: Path, forecaster: Forecaster, observation: Observation, repeats: int) -> dict[str, float]:
+def _beside_plain(
+    folder: Path, forecaster: EnsembleForecaster, observation: Observation, repeats: int
+) -> dict[str, float]:
     """On the CPU, with as many threads for both; the output must be the same."""
     members, facts, _ = load_members(folder)
     n = facts.input_frames

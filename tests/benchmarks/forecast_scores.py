@@ -19,8 +19,8 @@ from quakeview.progressbar import terminal_progress
 from quakeview.registry import find_model
 from quakeview.wavefield.dataset_making import make_dataset
 from quakeview.wavefield.datasets import planned_events, read_description, request_of
+from quakeview.wavefield.forecasting.ensemble import EnsembleForecaster
 from quakeview.wavefield.forecasting.evaluation import Conditions, Row, evaluate, means, table
-from quakeview.wavefield.forecasting.forecaster import Forecaster
 from quakeview.wavefield.forecasting.reference import (
     Forecasting,
     Library,
@@ -85,7 +85,7 @@ def _forecasters(library: Library | None) -> Iterator[Forecasting]:
         yield RidgeCombination(library)
     for name in NETWORKS:
         try:
-            yield Forecaster.load(find_model(name).folder)
+            yield EnsembleForecaster.load(find_model(name).folder)
         except QuakeViewError as error:
             print(f"{name} skipped: {error}")
 

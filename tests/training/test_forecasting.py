@@ -14,7 +14,7 @@ from quakeview.training.engine import train
 from quakeview.training.forecasting import ForecastingTask, WindowConfig, WindowStream, draw_known, noise_like
 from quakeview.training.wavefields import Pool, PoolConfig, draw_sources, open_pool, read_events
 from quakeview.wavefield.datasets import Event, basis
-from quakeview.wavefield.forecasting.forecaster import Forecaster
+from quakeview.wavefield.forecasting.ensemble import EnsembleForecaster
 from quakeview.wavefield.forecasting.model_files import load_members
 from quakeview.wavefield.forecasting.observation import observe
 from quakeview.wavefield.scenario import Scenario, ScenarioWriter
@@ -211,7 +211,7 @@ def test_training_makes_a_forecaster_that_learns(data: Path, pool: Pool, tmp_pat
     result = train(config)
     assert result.model_folder is not None
     assert result.scores["dense_rfne"] < before["dense_rfne"]
-    forecaster = Forecaster.load(result.model_folder, "cpu")
+    forecaster = EnsembleForecaster.load(result.model_folder, "cpu")
     with Scenario.open(data / "validation" / "event_00000.h5") as truth:
         forecast = forecaster.forecast(observe(truth, 10.0), 5.0)
     assert forecast.n_frames == 30

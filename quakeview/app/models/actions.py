@@ -10,7 +10,7 @@ _SHOW = ActionSpec(MODELS, "Models", "View", "The models that can be used, and h
                checkable=True)
 
 _ACTIONS = (
-    ActionSpec("models.import", "Import Checkpoint…", "Models", "Add an official SeisMoLLM checkpoint (.pth)",
+    ActionSpec("models.import", "Import Checkpoint…", "Models", "Add an official checkpoint (.pth, .pt)",
                "import"),
     ActionSpec("models.folder", "Open Models Folder", "Models", "Show where imported and trained models are kept",
                "folder-outline"),

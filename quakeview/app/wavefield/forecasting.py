@@ -303,11 +303,11 @@ class LoadedForecaster:
 
     def use(self, folder: Path, device: str, work: "Callable[[Forecaster], Any]") -> Any:
         """``work`` with the forecaster of a model folder. Raises what loading and ``work`` raise."""
-        from quakeview.wavefield.forecasting.forecaster import Forecaster
+        from quakeview.wavefield.forecasting.forecaster import load_forecaster
 
         with self._lock:
             if self._forecaster is None or self._key != (folder, device):
-                self._forecaster, self._key = Forecaster.load(folder, device), (folder, device)
+                self._forecaster, self._key = load_forecaster(folder, device), (folder, device)
             return work(self._forecaster)
 
 

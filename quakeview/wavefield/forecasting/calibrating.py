@@ -27,8 +27,8 @@ from quakeview.wavefield.measures import PeakMeasures
 from quakeview.wavefield.scenario import Scenario
 
 if TYPE_CHECKING:
+    from quakeview.wavefield.forecasting.ensemble import EnsembleForecaster
     from quakeview.wavefield.forecasting.forecast import Forecast
-    from quakeview.wavefield.forecasting.forecaster import Forecaster
 
 Floats = NDArray[np.float64]
 
@@ -94,7 +94,7 @@ class _Collected:
 
 
 def calibrate(
-    forecaster: "Forecaster",
+    forecaster: "EnsembleForecaster",
     events: Sequence[Path],
     stations: Sequence[int] | None = None,
     inputs: Sequence[float] | None = None,

@@ -202,10 +202,12 @@ def chosen_model(name: str | None) -> "ModelCard":
 
     if name is not None:
         card = find_model(name)
-        if card.task != "forecasting":
+        if card.unusable:
+            raise QuakeViewError(f"{card.name}: {card.unusable}")
+        if not card.forecasts:
             raise QuakeViewError(f"{card.name} does not forecast, it is for {card.task}; see 'quakeview models'.")
         return card
-    forecasters = [card for card in available_models() if card.task == "forecasting"]
+    forecasters = [card for card in available_models() if card.forecasts]
     if not forecasters:
         raise QuakeViewError("No model that forecasts is installed; 'quakeview doctor' says where models belong.")
     return forecasters[0]
@@ -263,10 +265,10 @@ def _event(options: argparse.Namespace, forecaster: "Forecaster", progress: Prog
 
 
 def _loaded(card: "ModelCard", device: str, progress: Progress) -> "Forecaster":
-    from quakeview.wavefield.forecasting.forecaster import Forecaster
+    from quakeview.wavefield.forecasting.forecaster import load_forecaster
 
     progress.advance(0, 1, f"Loading {card.name}")
-    return Forecaster.load(card.folder, device)
+    return load_forecaster(card.folder, device)
 
 
 def _described(forecast: "Forecast", until: float) -> str:

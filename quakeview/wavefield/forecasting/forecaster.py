@@ -1,36 +1,55 @@
-"""WaveCastNet at work: from what was observed to what comes, with the spread of an ensemble."""
+"""What a forecaster is, how one is loaded from a model folder, and what every one of them refuses."""
 
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 
-from quakeview.devices import pick_device, processor_cores
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
-from quakeview.registry import read_card
+from quakeview.registry import PUBLISHED_FORECASTING, read_card
 from quakeview.simulation.region import Region
-from quakeview.texts import counted
-from quakeview.wavefield.forecasting.forecast import Forecast, ForecastModel
+from quakeview.wavefield.forecasting.forecast import Forecast
 from quakeview.wavefield.forecasting.observation import Observation
-from quakeview.wavefield.forecasting.resampling import fits, in_words, nodes_of, resampled, why_not
-from quakeview.wavefield.forecasting.support import Support
-from quakeview.wavefield.header import Floats, Frames, Header, Wavefield
-
-if TYPE_CHECKING:
-    from torch import Tensor
-
-    from quakeview.wavefield.forecasting.model_files import ForecasterFacts
-    from quakeview.wavefield.networks.time_patched import TimePatchedWaveCastNet
+from quakeview.wavefield.forecasting.reference import Forecasting
+from quakeview.wavefield.header import Floats, Header, Wavefield
 
 LONGEST = 600.0
 """s of a forecast; nothing that happens in a region lasts longer."""
 LARGEST_VELOCITY = 20.0
 """m/s; no ground has moved so fast, what is larger is in other units."""
-_NEARLY = 1e-3
+
+
+class Forecaster(Forecasting, Protocol):
+    """Continues known frames on a grid of its own: what a model folder for forecasts holds.
+
+    ``forecast`` publishes ``ForecastStarted``, then ``ForecastGrown`` whenever frames have come.
+    """
+
+    @property
+    def region(self) -> Region: ...
+    @property
+    def x(self) -> Floats: ...
+    @property
+    def y(self) -> Floats: ...
+    @property
+    def frame_step(self) -> float:
+        """Between frames, s."""
+        ...
+
+    @property
+    def frequency(self) -> float:
+        """Highest that it knows, Hz."""
+        ...
+
+    def on_its_grid(self, wavefield: Wavefield, progress: Progress = Progress()) -> Wavefield:
+        """Return a wavefield as the networks know it; itself if it fits. Raises QuakeViewError if it cannot be."""
+        ...
+
+    def said_of_grid(self, header: Header) -> str:
+        """Say what ``on_its_grid`` does to a wavefield, in a sentence; empty if nothing is to be said."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -48,194 +67,43 @@ class ForecastGrown:
     n_frames: int
 
 
-def _next_frames(film: "Iterator[Tensor]") -> Frames:
-    """(3, nx, ny, step), m/s, of one member."""
-    import torch
+def load_forecaster(folder: Path, device: str = "auto") -> Forecaster:
+    """Load the forecaster of a model folder: an ensemble of ours, or a network of the published WaveCastNet code.
 
-    with torch.inference_mode():
-        frames: Frames = next(film)[0].permute(0, 2, 3, 1).cpu().numpy()
-    return frames
-
-
-class Forecaster:
-    """An ensemble of networks for the wavefields of a region.
-
-    Attributes:
-        model: what is said about it beside its forecasts.
-        facts: of which wavefields it knows something.
+    Raises:
+        QuakeViewError: if it is none, damaged, or lacks what is needed to use it.
     """
+    if read_card(folder).task == PUBLISHED_FORECASTING:
+        from quakeview.wavefield.forecasting.published import PublishedForecaster
 
-    def __init__(
-        self,
-        members: "list[TimePatchedWaveCastNet]",
-        facts: "ForecasterFacts",
-        model: ForecastModel,
-        device: str = "cpu",
-    ) -> None:
-        self.facts, self.model = facts, model
-        self._device = pick_device(device)
-        self._members = [member.to(self._device).eval() for member in members]
+        return PublishedForecaster.load(folder, device)
+    from quakeview.wavefield.forecasting.ensemble import EnsembleForecaster
 
-    @classmethod
-    def load(cls, folder: Path, device: str = "auto") -> "Forecaster":
-        """The forecaster of a model folder.
+    return EnsembleForecaster.load(folder, device)
 
-        Raises:
-            QuakeViewError: if it is none, or damaged.
-        """
-        from quakeview.wavefield.forecasting.model_files import load_members, read_calibration
 
-        card = read_card(folder)
-        members, facts, _ = load_members(folder)
-        skill = ", ".join(f"{name} {value}" for name, value in card.headline())
-        known = (facts.fewest_stations, read_calibration(folder))
-        return cls(members, facts, ForecastModel(card.name, len(members), card.trained_on, skill, *known), device)
+def frames_of(duration: float, frame_step: float) -> int:
+    """Count the frames of a forecast of ``duration`` s.
 
-    @property
-    def region(self) -> Region:
-        return self.facts.region
+    Raises:
+        QuakeViewError: if it is shorter than a frame or longer than ``LONGEST``.
+    """
+    if not frame_step <= duration <= LONGEST:
+        raise QuakeViewError(f"A forecast of {duration:g} s is not possible; choose up to {LONGEST:g} s.")
+    return round(duration / frame_step)
 
-    @property
-    def x(self) -> Floats:
-        return nodes_of(self.facts)[0]
 
-    @property
-    def y(self) -> Floats:
-        return nodes_of(self.facts)[1]
+def check_motion(observation: Observation) -> None:
+    """Refuse what tells nothing of an earthquake.
 
-    @property
-    def frame_step(self) -> float:
-        return self.facts.frame_step
-
-    @property
-    def frequency(self) -> float:
-        return self.facts.frequency
-
-    @property
-    def least_input(self) -> int:
-        """Frames that are read. Shorter inputs follow still ground, of longer ones the last frames count."""
-        return self.facts.input_frames
-
-    @property
-    def step(self) -> int:
-        """Frames by which a forecast grows."""
-        return self._members[0].config.step
-
-    def forecast(
-        self,
-        observation: Observation,
-        duration: float = 100.0,
-        members: int | None = None,
-        progress: Progress = Progress(),
-    ) -> Forecast:
-        """What follows. Publishes ``ForecastStarted``, then ``ForecastGrown`` whenever frames have come.
-
-        Args:
-            duration: of the forecast, s.
-            members: how many of the ensemble; None: all.
-
-        Raises:
-            QuakeViewError: for another grid, region or time step than the networks know, if nothing is known, for
-                values that are no numbers or no velocities in m/s, a duration or a number of members that cannot be.
-            Cancelled: through ``progress``.
-        """
-        import torch
-
-        self._check(observation)
-        if not self.frame_step <= duration <= LONGEST:
-            raise QuakeViewError(f"A forecast of {duration:g} s is not possible; choose up to {LONGEST:g} s.")
-        chosen = self._members[: self._checked_number(members)]
-        n_frames = round(duration / self.frame_step)
-        model = replace(self.model, members=len(chosen), skill=self._skill(observation))
-        forecast = Forecast(observation, n_frames, model)
-        progress.publish(ForecastStarted(forecast))
-        films = [member.continuation(*self._input(observation)) for member in chosen]
-        with ThreadPoolExecutor(self._at_a_time, initializer=torch.set_num_threads, initargs=(1,)) as workers:
-            for done in range(0, n_frames, self.step):
-                progress.advance(done, n_frames, f"Forecasting {done * self.frame_step:.0f} of {duration:.0f} s")
-                parts = np.stack(list(workers.map(_next_frames, films)))
-                forecast.append(parts[..., : n_frames - done])
-                progress.publish(ForecastGrown(forecast, forecast.n_frames))
-        progress.advance(n_frames, n_frames, "Forecast")
-        return forecast
-
-    def _skill(self, observation: Observation) -> str:
-        """Scores with as many stations as there are, in words; those of the model card where all nodes are known."""
-        support, calibration = Support.of(observation, self.model), self.model.calibration
-        if support.stations is None:
-            return self.model.skill
-        found = None if calibration is None or support.reason else calibration.at(support.stations)
-        if found is None or calibration is None:
-            return f"not scored with {counted(support.stations, 'station')}"
-        return (
-            f"ACC {found.acc:.2f}, RFNE {found.rfne:.2f} with {counted(found.stations, 'station')} "
-            f"(mean of {calibration.events} validation events)"
-        )
-
-    @property
-    def _at_a_time(self) -> int:
-        """Small images keep one core busy, not several: members are computed side by side, on a card in turn."""
-        return processor_cores() if self._device.type == "cpu" else 1
-
-    def _input(self, observation: Observation) -> "tuple[Tensor, Tensor]":
-        """The last frames the networks read, (1, 3, time, nx, ny), and where they are known, (1, time, nx, ny)."""
-        import torch
-
-        n = self.least_input
-        frames = np.zeros((3, n, *self.facts.nodes), np.float32)
-        known = np.ones((n, *self.facts.nodes), np.float32)
-        seen = min(n, observation.n_frames)
-        known[:] = observation.known.any(axis=-1)
-        known[n - seen :] = observation.known[..., -seen:].transpose(2, 0, 1)
-        frames[:, n - seen :] = observation.frames[..., -seen:].transpose(0, 3, 1, 2)
-        return torch.from_numpy(frames)[None].to(self._device), torch.from_numpy(known)[None].to(self._device)
-
-    def _check(self, observation: Observation) -> None:
-        if problem := self.mismatch(observation.header):
-            raise QuakeViewError(problem)
-        earliest = self.facts.earliest_input
-        if earliest is not None and observation.time < earliest - _NEARLY:
-            raise QuakeViewError(
-                f"The input ends {observation.time:.1f} s after the origin time, and {self.model.name} was trained "
-                f"with inputs that end {earliest:.1f} s after it or later; choose a later end."
-            )
-        if not observation.known.any():
-            raise QuakeViewError("Nothing is known of this earthquake: all stations are silent; choose others.")
-        if not np.isfinite(observation.frames).all():
-            raise QuakeViewError(
-                "The input holds values that are no numbers; leave out the stations or frames with them."
-            )
-        if not observation.frames.any():
-            raise QuakeViewError("Nothing has moved yet where it is known; choose a longer input window.")
-        if np.abs(observation.frames).max() > LARGEST_VELOCITY:
-            raise QuakeViewError("The input moves faster than ground can; give velocities in m/s, not cm/s or counts.")
-
-    def mismatch(self, header: Header) -> str:
-        """Why wavefields like this one cannot be forecast as they are, in a sentence; empty if they can."""
-        if problem := why_not(header, self.facts):
-            return problem
-        if fits(header, self.facts):
-            return ""
-        facts = self.facts
-        return (
-            f"{self.model.name} knows {facts.nodes[0]} x {facts.nodes[1]} nodes every {facts.spacing / 1000:g} km, "
-            f"frames every {facts.frame_step:g} s and waves up to {facts.frequency:g} Hz; this wavefield has to be "
-            "resampled first."
-        )
-
-    def on_its_grid(self, wavefield: Wavefield, progress: Progress = Progress()) -> Wavefield:
-        """A wavefield of any size as the networks know it, see ``resampling.resampled``; itself if it fits."""
-        return resampled(wavefield, self.facts, progress)
-
-    def said_of_grid(self, header: Header) -> str:
-        """What ``on_its_grid`` does to a wavefield, in a sentence; empty if nothing is done or to be said."""
-        return in_words(header, self.facts)
-
-    def _checked_number(self, members: int | None) -> int:
-        if members is None:
-            return len(self._members)
-        if not 1 <= members <= len(self._members):
-            raise QuakeViewError(
-                f"{self.model.name} has {counted(len(self._members), 'member')}; choose 1 to {len(self._members)}."
-            )
-        return members
+    Raises:
+        QuakeViewError: if nothing is known or has moved, for values that are no numbers or no velocities in m/s.
+    """
+    if not observation.known.any():
+        raise QuakeViewError("Nothing is known of this earthquake: all stations are silent; choose others.")
+    if not np.isfinite(observation.frames).all():
+        raise QuakeViewError("The input holds values that are no numbers; leave out the stations or frames with them.")
+    if not observation.frames.any():
+        raise QuakeViewError("Nothing has moved yet where it is known; choose a longer input window.")
+    if np.abs(observation.frames).max() > LARGEST_VELOCITY:
+        raise QuakeViewError("The input moves faster than ground can; give velocities in m/s, not cm/s or counts.")

@@ -42,7 +42,7 @@ _CHECKED = 3
 
 
 class Forecasting(Protocol):
-    """Whoever can forecast: ``Forecaster`` and the references."""
+    """Whoever can continue known frames: a ``Forecaster`` of a model folder, and the references."""
 
     model: ForecastModel
 

@@ -9,19 +9,14 @@ from torch import Tensor
 
 from quakeview.errors import QuakeViewError
 from quakeview.paths import user_models_dir
+from quakeview.registry import PUBLISHED_FORECASTING
 from quakeview.texts import counted
 from quakeview.wavefield.networks.checkpoints import Normalisation, save_network
 from quakeview.wavefield.networks.official_checkpoint import read_official
-from quakeview.wavefield.official import per_pixel
-
-TASK = "frame_forecasting"
-"""Of a network alone: it continues normalised frames, and says nothing of a region or of a time axis."""
-_PIXELS = {
-    (344, 224): (slice(None), slice(None)),
-    (84, 56): (slice(4, 340, 4), slice(None, None, 4)),
-    (80, 56): (slice(10, 330, 4), slice(None, None, 4)),
-}
-"""Which rows and columns of the published arrays a network of this frame sees."""
+from quakeview.wavefield.networks.swin import VideoSwinConfig
+from quakeview.wavefield.networks.timesformer import TimeSformerConfig
+from quakeview.wavefield.networks.wavecastnet import WaveCastNetConfig
+from quakeview.wavefield.official import PUBLISHED_FRAMES, per_pixel
 
 
 def import_official(
@@ -50,18 +45,36 @@ def import_official(
         )
     network = read_official(path, () if stations is None else _read_stations(stations))
     normalisation = _read_normalisation(mean, deviation, network.config.frame)
-    step, frames = (0.52, 30) if network.config.frame == (344, 224) else (0.26, 60)
+    seen = PUBLISHED_FRAMES.get(network.config.frame)
     card = {
         "name": folder.name,
-        "task": TASK,
+        "task": PUBLISHED_FORECASTING,
         "trained_on": f"not stated: imported from {path.name}, a checkpoint of the published WaveCastNet code",
         "scores": {},
         "command": "",
-        "input": f"{counted(frames, 'frame')} of {step:g} s",
+        "input": "not known" if seen is None else f"{seen.input_frames} frames of {seen.frame_step:g} s",
         "normalised": "at every pixel" if normalisation else "not stated",
+        "unusable": why_unusable(network.config, normalisation),
     }
     save_network(folder, network, card, normalisation)
     return folder
+
+
+def why_unusable(
+    config: WaveCastNetConfig | VideoSwinConfig | TimeSformerConfig, normalisation: Normalisation | None
+) -> str:
+    """Say why a network cannot continue the published arrays, in a sentence; empty if it can."""
+    if config.frame not in PUBLISHED_FRAMES:
+        height, width = config.frame
+        return f"It cannot forecast: which nodes of the published arrays its {height} x {width} pixels are is unknown."
+    if config.components != 3:
+        return f"It cannot forecast: it knows {counted(config.components, 'component')}, and wavefields have three."
+    if normalisation is None:
+        return (
+            "It cannot forecast without the mean and standard deviation it was trained with; import it again with "
+            "'quakeview models import', --mean and --deviation."
+        )
+    return ""
 
 
 def _read_stations(path: Path) -> tuple[tuple[int, int], ...]:
@@ -79,7 +92,7 @@ def _read_normalisation(mean: Path | None, deviation: Path | None, frame: tuple[
         return None
     if mean is None or deviation is None:
         raise QuakeViewError("A normalisation needs both the mean and the standard deviation; give both files.")
-    if frame not in _PIXELS:
+    if frame not in PUBLISHED_FRAMES:
         raise QuakeViewError(
             f"Which pixels frames of {frame[0]} x {frame[1]} are is not known; import it without normalisation."
         )
@@ -90,5 +103,5 @@ def _read_normalisation(mean: Path | None, deviation: Path | None, frame: tuple[
 
 
 def _seen(values: NDArray[np.float32], frame: tuple[int, int]) -> Tensor:
-    rows, columns = _PIXELS[frame]
-    return torch.from_numpy(values[:, rows, columns].copy())
+    seen = PUBLISHED_FRAMES[frame]
+    return torch.from_numpy(values[:, seen.rows, seen.columns].copy())

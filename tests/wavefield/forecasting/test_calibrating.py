@@ -13,7 +13,7 @@ from quakeview import cli
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.wavefield.datasets import Event
-from quakeview.wavefield.forecasting import forecaster as forecasters
+from quakeview.wavefield.forecasting import ensemble
 from quakeview.wavefield.forecasting.calibrating import Ratios, calibrate, table, validation_events
 from quakeview.wavefield.forecasting.calibration import Calibration
 from quakeview.wavefield.forecasting.forecast import Forecast, ForecastModel
@@ -124,7 +124,7 @@ def test_the_command_keeps_what_it_finds(
     (folder / "config.json").write_text(json.dumps({"card": card, "wavefield": {"spacing": 1000.0}}))
     (folder / "model.safetensors").touch()
     fake = Wrong(validation_events([dataset]), members=3)
-    monkeypatch.setattr(forecasters.Forecaster, "load", lambda folder, device: fake)
+    monkeypatch.setattr(ensemble.EnsembleForecaster, "load", lambda folder, device: fake)
     monkeypatch.setattr("quakeview.wavefield.forecasting.calibrating.INPUTS", (10.0,))
     assert cli.main(["models", "calibrate", str(folder), str(dataset)]) == 0
     kept = read_calibration(folder)

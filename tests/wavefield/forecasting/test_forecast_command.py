@@ -5,7 +5,6 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,6 +12,7 @@ import pytest
 from quakeview import cli, registry
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
+from quakeview.registry import ModelCard
 from quakeview.wavefield.datasets import Event
 from quakeview.wavefield.forecasting import baselines
 from quakeview.wavefield.forecasting import forecaster as forecasters
@@ -91,7 +91,7 @@ def use(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Fake]:
 
     def install(path: Path, stop_after: int = 100) -> Fake:
         fake = Fake(Scenario.open(path), stop_after)
-        monkeypatch.setattr(forecasters.Forecaster, "load", lambda folder, device: fake)
+        monkeypatch.setattr(forecasters, "load_forecaster", lambda folder, device: fake)
         return fake
 
     return install
@@ -297,7 +297,7 @@ def test_a_model_that_is_not_there_or_does_not_forecast_is_explained(
     output = ("-o", tmp_path / "out.h5")
     with pytest.raises(QuakeViewError, match="There is no model 'Other'; choose one of Fake"):
         main(options(scenario, "--model", "Other", *output))
-    picker = SimpleNamespace(name="Picker", task="picking")
+    picker = ModelCard("Picker", "SeisMoLLM", "picking", tmp_path, "", {}, "", 12, "")
     monkeypatch.setattr(registry, "available_models", lambda: [picker])
     with pytest.raises(QuakeViewError, match="Picker does not forecast"):
         main(options(scenario, "--model", "Picker", *output))

@@ -1,5 +1,6 @@
 """State dicts as the published WaveCastNet code saves them, small, and numbers that its modules gave."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -19,23 +20,53 @@ def golden(path: Path) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
     return weights, {name: value for name, value in tensors.items() if not name.startswith("sd/")}
 
 
-def recurrent(cell: str, doubling: bool, feedback: bool = False, stations: int = 0) -> dict[str, Tensor]:
-    """Random weights of a network with 48 channels, one component and 3 x 2 latent pixels.
+def swin() -> dict[str, Tensor]:
+    """Three components, 12 channels."""
+    weights, _ = golden(COMMITTED / "forecaster_swin_c3k12.npz")
+    index = torch.zeros(18, 18, dtype=torch.int64)
+    tables = [name for name in weights if name.endswith("bias_table")]
+    return weights | {name.replace("bias_table", "index"): index for name in tables}
+
+
+def plain() -> dict[str, Tensor]:
+    """TimeSformer with three components, 16 channels."""
+    weights, _ = golden(COMMITTED / "forecaster_timesformer_plain_c3k16.npz")
+    return weights | {"pos_embed": torch.randn(1, 70, 16)}
+
+
+def pyramid() -> dict[str, Tensor]:
+    """TimeSformer in stages with three components, 12 channels."""
+    weights, _ = golden(COMMITTED / "forecaster_timesformer_pyramid_c3k12.npz")
+    return weights | {f"layer{stage}.pos_embed": torch.randn(1, 70, 12) for stage in (1, 4)}
+
+
+def recurrent(
+    cell: str,
+    doubling: bool,
+    feedback: bool = False,
+    stations: int = 0,
+    channels: int = 48,
+    components: int = 1,
+    latent: tuple[int, int] = (3, 2),
+) -> dict[str, Tensor]:
+    """Random weights of a recurrent network.
 
     Args:
         cell: "convlem", "convlstm" or "gru".
         doubling: of the frames by a transposed convolution, in the dense and the sparse network.
         stations: of the sparse network; 0 for another.
+        latent: height and width of the latent images.
     """
-    halvings = [(12, 24, 48), (24, 48)][not doubling]
-    shapes = _sparse(stations) if stations else _dense("encoder.model", halvings)
+    halvings = (components, *(channels // 2**n for n in ((2, 1, 0) if doubling else (1, 0))))
+    shapes = _sparse(stations, channels, components, latent) if stations else _dense("encoder.model", halvings)
     if feedback:
         shapes |= _dense("reencode.model", halvings)
     if doubling:
-        shapes |= _layer("decoder.model.decoder_layer1.layer.0", 48, 48, 4, 4)
+        shapes |= _layer("decoder.model.decoder_layer1.layer.0", channels, channels, 4, 4)
     for name in ("encoder_1", "encoder_2", "decoder_1", "decoder_2"):
-        shapes |= {f"{name}_{cell}.{part}": shape for part, shape in _CELLS[cell].items()}
-    shapes |= _layer("conv1", 1, 3, 3, 3)
+        parts = _cell(cell, channels, (channels, *latent))
+        shapes |= {f"{name}_{cell}.{part}": shape for part, shape in parts.items()}
+    shapes |= _layer("conv1", components, channels // 16, 3, 3)
     torch.manual_seed(11)
     weights = {name: 0.1 * torch.randn(shape) for name, shape in shapes.items()}
     return weights | {name: weight.abs() + 0.5 for name, weight in weights.items() if name.endswith("running_var")}
@@ -52,35 +83,35 @@ def _norm(name: str, channels: int) -> Shapes:
 
 def _dense(name: str, widths: tuple[int, ...]) -> Shapes:
     shapes: Shapes = {}
-    for number, (inputs, outputs) in enumerate(zip((1, *widths), widths, strict=False), 1):
+    for number, (inputs, outputs) in enumerate(pairwise(widths), 1):
         stage = f"{name}.encoder_layer{number}.layer"
         shapes |= _layer(f"{stage}.0", outputs, inputs, 4, 4) | _norm(f"{stage}.1", outputs)
     return shapes
 
 
-def _sparse(stations: int) -> Shapes:
+def _sparse(stations: int, channels: int, components: int, latent: tuple[int, int]) -> Shapes:
     stage = "encoder.encoder.model.encoder_layer2.layer"
+    few = latent[0] * latent[1]
     return (
-        _layer("encoder.FC1.0", 6, stations)
-        | _norm("encoder.FC1.2", 1)
-        | _layer("encoder.FC2.0", 24, 6)
-        | _norm("encoder.FC2.2", 1)
-        | _layer("encoder.encoder.model.0", 24, 1, 3, 3)
-        | _norm("encoder.encoder.model.1", 24)
-        | _layer(f"{stage}.0", 48, 24, 4, 4)
-        | _norm(f"{stage}.1", 48)
+        _layer("encoder.FC1.0", few, stations)
+        | _norm("encoder.FC1.2", components)
+        | _layer("encoder.FC2.0", 4 * few, few)
+        | _norm("encoder.FC2.2", components)
+        | _layer("encoder.encoder.model.0", channels // 2, components, 3, 3)
+        | _norm("encoder.encoder.model.1", channels // 2)
+        | _layer(f"{stage}.0", channels, channels // 2, 4, 4)
+        | _norm(f"{stage}.1", channels)
     )
 
 
-_PEEPHOLE = (48, 3, 2)
-_CELLS: dict[str, Shapes] = {
-    "convlem": _layer("convx", 240, 48, 3, 3)
-    | _layer("convy", 192, 48, 3, 3)
-    | _layer("convz", 48, 48, 3, 3)
-    | {"W_z1": _PEEPHOLE, "W_z2": _PEEPHOLE, "W_z4": _PEEPHOLE},
-    "convlstm": _layer("conv", 192, 96, 3, 3) | {"W_ci": _PEEPHOLE, "W_cf": _PEEPHOLE, "W_co": _PEEPHOLE},
-    "gru": _layer("convx", 144, 48, 3, 3)
-    | _layer("convh", 96, 48, 3, 3)
-    | _layer("conv_hreset", 48, 48, 3, 3)
-    | {"W_1": _PEEPHOLE, "W_2": _PEEPHOLE},
-}
+def _cell(cell: str, k: int, peephole: tuple[int, ...]) -> Shapes:
+    match cell:
+        case "convlem":
+            parts = _layer("convx", 5 * k, k, 3, 3) | _layer("convy", 4 * k, k, 3, 3) | _layer("convz", k, k, 3, 3)
+            names = ("W_z1", "W_z2", "W_z4")
+        case "convlstm":
+            parts, names = _layer("conv", 4 * k, 2 * k, 3, 3), ("W_ci", "W_cf", "W_co")
+        case _:
+            parts = _layer("convx", 3 * k, k, 3, 3) | _layer("convh", 2 * k, k, 3, 3)
+            parts, names = parts | _layer("conv_hreset", k, k, 3, 3), ("W_1", "W_2")
+    return parts | dict.fromkeys(names, peephole)

@@ -17,26 +17,9 @@ from quakeview.wavefield.networks.importing import import_official
 from quakeview.wavefield.networks.official_checkpoint import read_official
 from quakeview.wavefield.networks.sparse import SparseConfig
 from tests.shared import SHARED, needs_shared
-from tests.wavefield.networks.published import COMMITTED, golden, recurrent
+from tests.wavefield.networks.published import golden, plain, pyramid, recurrent, swin
 
 STATIONS = np.array([[0, 3], [7, 15], [23, 0], [12, 8]])
-
-
-def swin() -> dict[str, Tensor]:
-    weights, _ = golden(COMMITTED / "forecaster_swin_c3k12.npz")
-    index = torch.zeros(18, 18, dtype=torch.int64)
-    tables = [name for name in weights if name.endswith("bias_table")]
-    return weights | {name.replace("bias_table", "index"): index for name in tables}
-
-
-def plain() -> dict[str, Tensor]:
-    weights, _ = golden(COMMITTED / "forecaster_timesformer_plain_c3k16.npz")
-    return weights | {"pos_embed": torch.randn(1, 70, 16)}
-
-
-def pyramid() -> dict[str, Tensor]:
-    weights, _ = golden(COMMITTED / "forecaster_timesformer_pyramid_c3k12.npz")
-    return weights | {f"layer{stage}.pos_embed": torch.randn(1, 70, 12) for stage in (1, 4)}
 
 
 CHECKPOINTS: dict[str, tuple[Callable[[], dict[str, Tensor]], str, tuple[int, ...]]] = {

@@ -8,7 +8,8 @@ import torch
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Cancelled, Progress
 from quakeview.simulation.region import HAYWARD
-from quakeview.wavefield.forecasting.forecaster import Forecaster, ForecastGrown, ForecastStarted
+from quakeview.wavefield.forecasting.ensemble import EnsembleForecaster
+from quakeview.wavefield.forecasting.forecaster import ForecastGrown, ForecastStarted
 from quakeview.wavefield.forecasting.model_files import (
     ForecasterFacts,
     combine,
@@ -70,10 +71,12 @@ def test_a_model_folder_opens_with_the_same_networks(folder: Path, axis: Header)
 
 
 def test_a_forecast_is_the_mean_of_its_members_with_their_spread(folder: Path, axis: Header) -> None:
-    both = Forecaster.load(folder, "cpu")
+    both = EnsembleForecaster.load(folder, "cpu")
     forecast = both.forecast(seen(axis), 6.0)
     members, facts, _ = load_members(folder)
-    each = [Forecaster([member], facts, both.model).forecast(seen(axis), 6.0).frames(12, 24) for member in members]
+    each = [
+        EnsembleForecaster([member], facts, both.model).forecast(seen(axis), 6.0).frames(12, 24) for member in members
+    ]
     assert (forecast.issued, forecast.n_frames, forecast.complete) == (12, 24, True)
     np.testing.assert_allclose(forecast.frames(12, 24), np.mean(each, axis=0), rtol=1e-4, atol=1e-9)
     np.testing.assert_allclose(forecast.spread(15), np.std(each, axis=0, ddof=1)[..., 3], rtol=1e-3, atol=1e-8)
@@ -81,13 +84,13 @@ def test_a_forecast_is_the_mean_of_its_members_with_their_spread(folder: Path, a
 
 
 def test_the_same_input_gives_the_same_forecast(folder: Path, axis: Header) -> None:
-    forecaster = Forecaster.load(folder, "cpu")
+    forecaster = EnsembleForecaster.load(folder, "cpu")
     one, other = (forecaster.forecast(seen(axis), 6.0).frames(0, 24) for _ in range(2))
     np.testing.assert_array_equal(one, other)
 
 
 def test_only_the_last_frames_are_read_and_before_short_inputs_the_ground_was_still(folder: Path, axis: Header) -> None:
-    forecaster = Forecaster.load(folder, "cpu")
+    forecaster = EnsembleForecaster.load(folder, "cpu")
     long = seen(axis, 20)
     last = replace(long, frames=long.frames[..., -10:], known=long.known[..., -10:])
     np.testing.assert_array_equal(
@@ -103,7 +106,7 @@ def test_only_the_last_frames_are_read_and_before_short_inputs_the_ground_was_st
 
 def test_frames_are_published_while_the_rest_is_computed(folder: Path, axis: Header) -> None:
     watcher = Watcher()
-    forecast = Forecaster.load(folder, "cpu").forecast(seen(axis), 6.0, progress=watcher)
+    forecast = EnsembleForecaster.load(folder, "cpu").forecast(seen(axis), 6.0, progress=watcher)
     started, *grown = watcher.published
     assert isinstance(started, ForecastStarted)
     assert started.forecast is forecast
@@ -113,12 +116,12 @@ def test_frames_are_published_while_the_rest_is_computed(folder: Path, axis: Hea
 def test_a_cancelled_forecast_stops(folder: Path, axis: Header) -> None:
     watcher = Watcher(until=17)
     with pytest.raises(Cancelled):
-        Forecaster.load(folder, "cpu").forecast(seen(axis), 6.0, progress=watcher)
+        EnsembleForecaster.load(folder, "cpu").forecast(seen(axis), 6.0, progress=watcher)
     assert len(watcher.published) == 2
 
 
 def test_fewer_members_can_be_asked(folder: Path, axis: Header) -> None:
-    forecaster = Forecaster.load(folder, "cpu")
+    forecaster = EnsembleForecaster.load(folder, "cpu")
     assert forecaster.forecast(seen(axis), 3.0, members=1).model.members == 1
     with pytest.raises(QuakeViewError, match="choose 1 to 2"):
         forecaster.forecast(seen(axis), 3.0, members=3)
@@ -141,7 +144,7 @@ def elsewhere(axis: Header) -> Header:
 def test_wavefields_of_another_kind_are_refused(folder: Path, axis: Header, change: object, sentence: str) -> None:
     assert callable(change)
     with pytest.raises(QuakeViewError, match=sentence):
-        Forecaster.load(folder, "cpu").forecast(replace(seen(axis), header=change(axis)))
+        EnsembleForecaster.load(folder, "cpu").forecast(replace(seen(axis), header=change(axis)))
 
 
 @pytest.mark.parametrize(
@@ -156,13 +159,13 @@ def test_wavefields_of_another_kind_are_refused(folder: Path, axis: Header, chan
 def test_inputs_that_cannot_be_are_explained(folder: Path, axis: Header, change: object, sentence: str) -> None:
     assert callable(change)
     with pytest.raises(QuakeViewError, match=sentence):
-        Forecaster.load(folder, "cpu").forecast(change(seen(axis)))
+        EnsembleForecaster.load(folder, "cpu").forecast(change(seen(axis)))
 
 
 @pytest.mark.parametrize("duration", [0.0, 1e6])
 def test_a_duration_that_cannot_be_is_refused(folder: Path, axis: Header, duration: float) -> None:
     with pytest.raises(QuakeViewError, match="is not possible"):
-        Forecaster.load(folder, "cpu").forecast(seen(axis), duration)
+        EnsembleForecaster.load(folder, "cpu").forecast(seen(axis), duration)
 
 
 def stations(axis: Header, count: int) -> Observation:
@@ -185,7 +188,7 @@ def calibrated(tmp_path: Path, axis: Header) -> Path:
 
 
 def test_scores_are_those_with_as_many_stations(calibrated: Path, axis: Header) -> None:
-    forecaster = Forecaster.load(calibrated, "cpu")
+    forecaster = EnsembleForecaster.load(calibrated, "cpu")
     assert forecaster.forecast(seen(axis), 3.0).model.skill == "ACC 0.90"
     some = forecaster.forecast(stations(axis, 30), 3.0)
     assert some.model.skill == "ACC 0.70, RFNE 0.80 with 20 stations (mean of 4 validation events)"
@@ -196,13 +199,13 @@ def test_scores_are_those_with_as_many_stations(calibrated: Path, axis: Header) 
 
 
 def test_a_model_that_says_neither_is_believed_only_where_all_is_known(folder: Path, axis: Header) -> None:
-    forecaster = Forecaster.load(folder, "cpu")
+    forecaster = EnsembleForecaster.load(folder, "cpu")
     assert forecaster.forecast(seen(axis), 3.0).support.enough.all()
     assert not forecaster.forecast(stations(axis, 90), 3.0).support.enough.any()
 
 
 def test_inputs_that_end_earlier_than_in_training_are_refused(calibrated: Path, axis: Header) -> None:
-    forecaster = Forecaster.load(calibrated, "cpu")
+    forecaster = EnsembleForecaster.load(calibrated, "cpu")
     early = seen(axis, 7)
     with pytest.raises(QuakeViewError, match=r"ends 3.5 s after .* inputs that end 4.0 s after it or later"):
         forecaster.forecast(early, 3.0)
@@ -213,7 +216,7 @@ def test_a_damaged_calibration_is_explained(calibrated: Path) -> None:
     config = (calibrated / "config.json").read_text()
     (calibrated / "config.json").write_text(config.replace('"lead_ends"', '"lead_end"'))
     with pytest.raises(QuakeViewError, match="calibrate the model again"):
-        Forecaster.load(calibrated, "cpu")
+        EnsembleForecaster.load(calibrated, "cpu")
 
 
 def test_members_become_an_ensemble(tmp_path: Path, axis: Header) -> None:

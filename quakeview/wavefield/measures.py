@@ -5,6 +5,7 @@ low-pass that limits the source to the highest simulated frequency f: about 0.7 
 """
 
 from collections.abc import Iterator
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -20,6 +21,15 @@ CYCLES = 5
 """How many times a period must fit into a record for its response to be reported."""
 _CHUNK_BYTES = 48_000_000
 _REFINEMENT = 8
+
+
+class Quantity(StrEnum):
+    """What is mapped of a whole wavefield."""
+
+    PGV = "PGV"
+    T_PGV = "T_PGV"
+    MMI = "MMI"
+    DURATION = "Duration"
 
 
 class PeakMeasures:

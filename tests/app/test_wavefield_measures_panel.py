@@ -4,11 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
 
-from quakeview.app.wavefield.attenuation_plot import attenuation, source_plane
-from quakeview.app.wavefield.forecast_plot import PeakPairs
 from quakeview.app.wavefield.measures_panel import AGAINST_DISTANCE, AGAINST_TRUTH, MeasuresPanel
-from quakeview.errors import QuakeViewError
-from quakeview.simulation.sources.rupture import make_rupture
 from tests.app.fake_wavefield import append_frames, expanding_wave
 from tests.wavefield.forecasting.fakes import fake_forecast
 
@@ -64,23 +60,6 @@ def test_maps_grow_and_the_duration_waits_for_the_end(panel, qtbot):
     assert not is_measured(panel)
     append_frames(wavefield, 82)
     qtbot.waitUntil(lambda: is_measured(panel), timeout=60_000)
-
-
-def test_distances_are_those_to_the_rupture(qtbot):
-    rupture = make_rupture(6.0, seed=1)
-    wavefield = expanding_wave(rupture=rupture)
-    assert source_plane(wavefield) == rupture.plane
-    shown = attenuation(wavefield, "BSSA14")
-    assert shown.distance.min() >= rupture.plane.top_depth
-    assert shown.pgv.size == wavefield.pgv.size
-    assert (np.diff(shown.median) < 0).all()
-    assert 0.3 < shown.sigma.mean() < 1.0
-
-
-def test_what_is_not_known_is_said():
-    assert "does not say the magnitude" in attenuation(expanding_wave(magnitude=None), "BSSA14").problem
-    with pytest.raises(QuakeViewError, match="where the source was"):
-        attenuation(expanding_wave(hypocentre=None), "BSSA14")
 
 
 def test_the_relation_is_chosen(panel, qtbot):
@@ -140,14 +119,6 @@ def test_a_forecast_lies_beside_the_relation(panel, qtbot):
     assert shown.forecast.shape == shown.later.shape == shown.pgv.shape
     assert (shown.later <= 1.01 * shown.pgv).all()
     assert panel.attenuation.key[-1][1] == "━ forecast"
-
-
-def test_errors_are_grouped_by_true_intensity():
-    truth = np.repeat([0.001, 0.1], 10)
-    pairs = PeakPairs("", truth, truth * np.repeat([1.1, 0.8], 10))
-    groups = dict(pairs.by_intensity())
-    assert [errors[1] for errors in groups.values()] == pytest.approx([10.0, -20.0])
-    assert min(groups) < 3 < 5 < max(groups)
 
 
 def test_the_picture_holds_what_is_shown(panel, qtbot, tmp_path):

@@ -1,6 +1,5 @@
 """Simulated PGV against rupture distance, beside what recorded earthquakes of the same magnitude did."""
 
-from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,101 +9,17 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor
 
 from quakeview.app import theme
-from quakeview.app.wavefield.measures import PGV, TruePeaks
 from quakeview.app.wavefield.plots import Plots, curve_pen
-from quakeview.errors import QuakeViewError
-from quakeview.jobs import Progress
-from quakeview.simulation.sources.fault_plane import FaultPlane
-from quakeview.wavefield.attenuation_relation import distances_beside, gmpe_pgv, plane_distances
-from quakeview.wavefield.header import Wavefield
+from quakeview.wavefield.attenuation import NEAREST, Attenuation
+from quakeview.wavefield.forecasting.peaks import FEWEST
 
-NEAREST = 1000.0
 CELLS = (72, 48)
 DECADES = 3.2
-CURVE_POINTS = 36
 BAND_ALPHA = 0.16
 MEDIAN_BINS = 24
-FEWEST = 4
-"""Nodes in a bin before its median is drawn."""
 CAVEAT = (
     "Recorded PGV has all frequencies, and simulated PGV should lie below it. The curves are for rock, Vs30 760 m/s."
 )
-
-
-@dataclass(frozen=True)
-class Attenuation:
-    """SI units. ``distance`` and ``pgv`` (n,) of the nodes; ``curve`` and so on (m,); ``problem`` if there is none.
-
-    Attributes:
-        since: words for the frames of a forecast, ``from 15.6 s on``; empty without one.
-        forecast, later: PGV (n,) of the forecast, and of what happened over the same frames.
-    """
-
-    relation: str
-    distance: NDArray
-    pgv: NDArray
-    curve_distance: NDArray
-    median: NDArray
-    sigma: NDArray
-    problem: str = ""
-    since: str = ""
-    forecast: NDArray | None = None
-    later: NDArray | None = None
-
-
-def source_plane(wavefield: Wavefield) -> FaultPlane:
-    """The plane of the rupture, or of a point source, which has no size.
-
-    Raises:
-        QuakeViewError: if it is not known where the source was.
-    """
-    if wavefield.rupture is not None:
-        return wavefield.rupture.plane
-    if wavefield.hypocentre is None:
-        raise QuakeViewError("The file does not say where the source was, so that there are no distances.")
-    x, y, depth = wavefield.hypocentre
-    source = wavefield.source
-    strike, dip = float(source.get("strike", wavefield.region.x_azimuth)), float(source.get("dip", 90.0))
-    return FaultPlane(x, y, strike, dip, depth, 0.0, 0.0, wavefield.region.x_azimuth)
-
-
-def attenuation(wavefield: Wavefield, relation: str, progress: Progress = Progress()) -> Attenuation:
-    """PGV and distance of all nodes that have moved, and the relation's curve over the same distances.
-
-    Raises:
-        QuakeViewError: if it is not known where the source was.
-    """
-    plane = source_plane(wavefield)
-    distance = plane_distances(plane, wavefield.x[:, None], wavefield.y[None, :] + 0 * wavefield.x[:, None]).rupture
-    progress.advance(1, 2)
-    pgv = wavefield.pgv
-    moved = pgv > 0
-    nothing = np.zeros(0)
-    if wavefield.magnitude is None:
-        problem = "The file does not say the magnitude; without it there is no curve."
-        return Attenuation(relation, distance[moved], pgv[moved], nothing, nothing, nothing, problem)
-    beside = distances_beside(plane, np.geomspace(NEAREST / 2, max(float(distance.max()), 2 * NEAREST), CURVE_POINTS))
-    try:
-        rake = float(wavefield.source.get("rake", 180.0))
-        median, sigma = gmpe_pgv(relation, wavefield.magnitude, plane, beside, rake)
-    except QuakeViewError as error:
-        return Attenuation(relation, distance[moved], pgv[moved], nothing, nothing, nothing, str(error))
-    return Attenuation(relation, distance[moved], pgv[moved], beside.rupture, median, sigma)
-
-
-def attenuation_beside(peaks: TruePeaks, relation: str, progress: Progress = Progress()) -> Attenuation:
-    """The same with a forecast, over the frames from its issue on.
-
-    Raises:
-        QuakeViewError: if it is not known where the source was.
-    """
-    truth, forecast = peaks.comparison.truth, peaks.comparison.forecast
-    shown, compared = attenuation(truth, relation, progress), peaks.compare(PGV, progress)
-    if compared is None:
-        return shown
-    moved = truth.pgv > 0
-    since = f"from {forecast.issue_time:.1f} s on"
-    return replace(shown, since=since, forecast=compared.forecast[moved], later=compared.truth[moved])
 
 
 def density_image(x: NDArray, y: NDArray, area: QRectF, cells: tuple[int, int]) -> pg.ImageItem:

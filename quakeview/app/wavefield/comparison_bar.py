@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from quakeview.app.elided import ElidedLabel
-from quakeview.app.wavefield.comparison import Comparison
+from quakeview.wavefield.forecasting.comparison import Comparison
 
 NARROWEST_SAYING = 40
 

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from quakeview.app.running import RunningJob
 from quakeview.app.saving import ask_for_path
-from quakeview.app.wavefield.comparison import Comparison
 from quakeview.app.wavefield.components import Component
 from quakeview.app.wavefield.export_dialogs import (
     FIGURE,
@@ -34,6 +33,7 @@ from quakeview.app.wavefield.session import WavefieldSession
 from quakeview.app.wavefield.warning_panel import WarningPanel
 from quakeview.jobs import Progress
 from quakeview.texts import counted
+from quakeview.wavefield.forecasting.comparison import Comparison
 from quakeview.wavefield.forecasting.delays import USUAL_DELAYS, Delays
 
 if TYPE_CHECKING:

@@ -13,16 +13,17 @@ from PySide6.QtWidgets import QWidget
 from quakeview.app.actions import ActionRegistry
 from quakeview.app.background import Background
 from quakeview.app.model_list import NO_FORECASTER, ModelList
-from quakeview.app.wavefield.comparison import Comparison
 from quakeview.app.wavefield.forecast_controls import ForecastStrip
 from quakeview.app.wavefield.forecasting import INPUT_STEP, INPUTS, Settings, never
 from quakeview.app.wavefield.inspector import WavefieldInspector
-from quakeview.app.wavefield.measures import PGV, TruePeaks
 from quakeview.app.wavefield.replay import Replay
 from quakeview.app.wavefield.session import WavefieldSession
 from quakeview.jobs import Progress
 from quakeview.texts import counted
+from quakeview.wavefield.forecasting.comparison import Comparison
+from quakeview.wavefield.forecasting.peaks import TruePeaks
 from quakeview.wavefield.forecasting.station_choice import StationChoice, StationList, read_stations
+from quakeview.wavefield.measures import Quantity
 
 if TYPE_CHECKING:
     from quakeview.wavefield.forecasting.forecast import Forecast
@@ -360,7 +361,7 @@ def _number(forecast: "Forecast") -> int:
 
 def pgv_error(truth: "Wavefield", forecast: "Forecast", progress: Progress) -> "tuple[Forecast, str]":
     """The forecast and, in words, how far its PGV is off in the median. For a worker thread."""
-    compared = TruePeaks(Comparison(truth, forecast)).compare(PGV, progress)
+    compared = TruePeaks(Comparison(truth, forecast)).compare(Quantity.PGV, progress)
     if compared is None or not np.isfinite(compared.error).any():
         return forecast, ""
     off = 100 * float(np.nanmedian(np.abs(np.expm1(compared.error))))

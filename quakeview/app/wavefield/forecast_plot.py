@@ -1,18 +1,14 @@
 """Peak velocity of a forecast against that of the truth, and its error by intensity."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pyqtgraph as pg
-from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 
 from quakeview.app import theme
-from quakeview.app.wavefield.attenuation_plot import FEWEST, density_image
-from quakeview.app.wavefield.measures import PGV, TruePeaks
+from quakeview.app.wavefield.attenuation_plot import density_image
 from quakeview.app.wavefield.plots import Plots, curve_pen
-from quakeview.jobs import Progress
-from quakeview.wavefield.intensity import mmi_from_pgv, roman
+from quakeview.wavefield.forecasting.peaks import PeakPairs
+from quakeview.wavefield.intensity import roman
 
 CELLS = (64, 64)
 MOST_DOTS = 2000
@@ -20,36 +16,6 @@ MOST_DOTS = 2000
 DECADES = 2.6
 WIDEST_ERROR = 100.0
 """Percent on screen, at least 20."""
-
-
-@dataclass(frozen=True)
-class PeakPairs:
-    """PGV (n,), m/s, of the nodes that can be compared: see ``ComparedMeasure``."""
-
-    since: str
-    truth: NDArray
-    forecast: NDArray
-
-    @property
-    def error(self) -> NDArray:
-        """(n,), percent of the truth."""
-        return 100 * (self.forecast / self.truth - 1)
-
-    def by_intensity(self) -> list[tuple[int, NDArray]]:
-        """Whole intensities of the truth with 16th, 50th and 84th percentile of the errors, where there are a few."""
-        levels = np.rint(mmi_from_pgv(self.truth)).astype(int)
-        groups = [(int(level), self.error[levels == level]) for level in np.unique(levels)]
-        return [(level, np.percentile(errors, (16, 50, 84))) for level, errors in groups if errors.size >= FEWEST]
-
-
-def peak_pairs(peaks: TruePeaks, progress: Progress = Progress()) -> PeakPairs | None:
-    """Of the frames that are both forecast and known; None before there are any."""
-    compared = peaks.compare(PGV, progress)
-    if compared is None:
-        return None
-    counted = np.isfinite(compared.error) & (compared.truth > 0)
-    since = f"from {peaks.comparison.forecast.issue_time:.1f} s on"
-    return PeakPairs(since, compared.truth[counted].astype(float), compared.forecast[counted].astype(float))
 
 
 class ForecastPlot(Plots):

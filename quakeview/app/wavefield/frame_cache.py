@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from quakeview.app.wavefield.comparison import Comparison
 from quakeview.errors import QuakeViewError
+from quakeview.wavefield.forecasting.comparison import Comparison
 
 if TYPE_CHECKING:
     from quakeview.wavefield.header import Wavefield

@@ -7,12 +7,13 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from quakeview.app.background import Background
-from quakeview.app.wavefield.comparison import Comparison
 from quakeview.app.wavefield.mapview import MapView
-from quakeview.app.wavefield.measures import PGV, ComparedMeasure, Measure, TruePeaks
+from quakeview.app.wavefield.measures import PGV, Measure
 from quakeview.app.wavefield.scales import Scale, error_scale, spread_scale
 from quakeview.app.wavefield.wave_maps import forecast_name, truth_name
 from quakeview.jobs import Progress
+from quakeview.wavefield.forecasting.comparison import Comparison
+from quakeview.wavefield.forecasting.peaks import ComparedMeasure, TruePeaks
 
 
 class MeasureMaps(QObject):
@@ -91,7 +92,7 @@ class MeasureMaps(QObject):
 def _compare(
     peaks: TruePeaks, measure: Measure, progress: Progress
 ) -> tuple[TruePeaks, Measure, ComparedMeasure | None]:
-    return peaks, measure, peaks.compare(measure, progress)
+    return peaks, measure, peaks.compare(measure.name, progress)
 
 
 def _paint(view: MapView, values: NDArray, scale: Scale, sparse: bool = False) -> None:

@@ -9,17 +9,19 @@ from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from quakeview.app.texts import captioned
-from quakeview.app.wavefield.attenuation_plot import CAVEAT, AttenuationPlot, attenuation, attenuation_beside
-from quakeview.app.wavefield.comparison import Comparison
-from quakeview.app.wavefield.forecast_plot import ForecastPlot, peak_pairs
+from quakeview.app.wavefield.attenuation_plot import CAVEAT, AttenuationPlot
+from quakeview.app.wavefield.forecast_plot import ForecastPlot
 from quakeview.app.wavefield.mapgrid import SMALLEST_PLOT_WITH_AXES, Arrangement, MapGrid
 from quakeview.app.wavefield.mapview import MapView
-from quakeview.app.wavefield.measures import DURATION, MEASURES, PEAKS, T_PGV, TruePeaks, delay_note, peak_values
+from quakeview.app.wavefield.measures import DURATION, MEASURES, PEAKS, T_PGV, delay_note
 from quakeview.app.wavefield.overlays import Layer
 from quakeview.app.wavefield.panel import Panel, caveat
 from quakeview.simulation.region import HAYWARD
+from quakeview.wavefield.attenuation import attenuation
 from quakeview.wavefield.attenuation_relation import RELATIONS
+from quakeview.wavefield.forecasting.comparison import Comparison
 from quakeview.wavefield.forecasting.forecast import Forecast
+from quakeview.wavefield.forecasting.peaks import TruePeaks, attenuation_beside, peak_pairs, peak_values
 from quakeview.wavefield.geography import geography
 from quakeview.wavefield.header import Wavefield
 from quakeview.wavefield.measures import significant_duration
@@ -116,7 +118,7 @@ class MeasuresPanel(Panel):
             self.show_wavefield()
             return
         for number, measure in enumerate(PEAKS):
-            self._show_map(number, peak_values(wavefield, measure))
+            self._show_map(number, peak_values(wavefield, measure.name))
         if self._measured is wavefield:
             pass
         elif wavefield.complete:

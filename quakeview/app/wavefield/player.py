@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from quakeview.app.wavefield.comparison import Comparison
 from quakeview.app.wavefield.frame_cache import FrameCache
+from quakeview.wavefield.forecasting.comparison import Comparison
 
 if TYPE_CHECKING:
     from quakeview.wavefield.header import Wavefield

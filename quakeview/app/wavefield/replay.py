@@ -9,20 +9,21 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from quakeview.app import theme
-from quakeview.app.wavefield.comparison import Comparison
 from quakeview.app.wavefield.comparison_bar import Beside, ComparisonBar
 from quakeview.app.wavefield.components import Component
 from quakeview.app.wavefield.mapgrid import MapGrid
 from quakeview.app.wavefield.mapscene import MapScene
 from quakeview.app.wavefield.mapview import MapView
 from quakeview.app.wavefield.measure_maps import MeasureMaps
-from quakeview.app.wavefield.measures import PGV, T_PGV, Measure, peak_values
+from quakeview.app.wavefield.measures import PGV, T_PGV, Measure
 from quakeview.app.wavefield.overlays import Layer
 from quakeview.app.wavefield.pictures import picture_of
 from quakeview.app.wavefield.playbackbar import PlaybackBar
 from quakeview.app.wavefield.player import Player
 from quakeview.app.wavefield.scales import wave_limit
 from quakeview.app.wavefield.wave_maps import WaveMaps
+from quakeview.wavefield.forecasting.comparison import Comparison
+from quakeview.wavefield.forecasting.peaks import peak_values
 from quakeview.wavefield.geography import Station, geography
 from quakeview.wavefield.live import LiveWavefield
 
@@ -340,7 +341,7 @@ class Replay(QWidget):
             self.measure.subtitle if self.measure is T_PGV else "lower bound",
         )
         if wavefield.peak > 0:
-            values = peak_values(wavefield, self.measure)
+            values = peak_values(wavefield, self.measure.name)
             sites = wavefield.known
             self.peaks.set_scale(self.measure.scale(values if sites is None else values[sites]))
             self._set_image(self.peaks, values)

@@ -13,9 +13,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QSplitter, QV
 from quakeview.app.numberbox import NumberBox
 from quakeview.app.tables import Table
 from quakeview.app.texts import captioned
-from quakeview.app.wavefield.comparison import Comparison
 from quakeview.app.wavefield.mapview import MapView
-from quakeview.app.wavefield.measures import PGV, TruePeaks
 from quakeview.app.wavefield.overlays import Layer, Site
 from quakeview.app.wavefield.panel import Panel, caveat, tool_button
 from quakeview.app.wavefield.site_dialog import SiteDialog
@@ -23,13 +21,16 @@ from quakeview.app.wavefield.warning_scale import WarningLegend, expected_second
 from quakeview.app.wavefield.warning_table import SiteRow, WarningModel, counts, headline
 from quakeview.jobs import Progress
 from quakeview.simulation.region import Region
+from quakeview.wavefield.forecasting.comparison import Comparison
 from quakeview.wavefield.forecasting.delays import USUAL_DELAYS, Delays
 from quakeview.wavefield.forecasting.forecast import Forecast
+from quakeview.wavefield.forecasting.peaks import TruePeaks
 from quakeview.wavefield.forecasting.sites import OWN_RANK, SiteFile, read_sites
 from quakeview.wavefield.forecasting.warning import ALERT_INPUTS, Outcome, exceedance_probability, warning_map
 from quakeview.wavefield.geography import City, Station, geography
 from quakeview.wavefield.header import Wavefield
 from quakeview.wavefield.intensity import mmi_from_pgv, roman, shaking
+from quakeview.wavefield.measures import Quantity
 
 ASKED = (0.1, 0.2, 0.3, 0.5, 0.7, 0.9)
 """Probabilities that an alert may ask for."""
@@ -98,7 +99,7 @@ def warnings_of(
     level = usual_level((truth or shown).pgv) if mmi is None else mmi
     expected = warning_map(shown, forecasts, level, progress, probability, delays)
     judged = expected if truth is None else warning_map(truth, forecasts, level, progress, probability, delays)
-    compared = None if truth is None else TruePeaks(Comparison(truth, shown)).compare(PGV, progress)
+    compared = None if truth is None else TruePeaks(Comparison(truth, shown)).compare(Quantity.PGV, progress)
     known = np.zeros(expected.warning.shape, np.bool_) if compared is None else np.isfinite(compared.truth)
     if truth is not None and not truth.complete:
         known &= np.isfinite(judged.exceedance_time)

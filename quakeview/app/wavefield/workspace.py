@@ -316,7 +316,7 @@ class WavefieldWorkspace(QMainWindow):
             return
         if state.get("component") in list(Component):
             self.replay.choose_component(Component(state["component"]))
-        measures = {measure.name: measure for measure in PEAKS}
+        measures = {str(measure.name): measure for measure in PEAKS}
         self.replay.choose_measure(measures.get(str(state.get("measure")), self.replay.measure))
         self.replay.choose_limit(state.get("limit"))
         for x, y in state.get("points", []):

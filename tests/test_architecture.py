@@ -78,6 +78,17 @@ def test_only_the_window_imports_qt(module: str) -> None:
     assert not {target for target, _, _ in imports(TREES[module]) if target.split(".")[0] in QT}
 
 
+def test_science_stays_out_of_the_wavefield_window() -> None:
+    """What needs neither Qt nor another module of the window belongs to a room below; the exceptions serve drawing."""
+    needless = {
+        name.removeprefix("quakeview.app.wavefield.")
+        for name, tree in TREES.items()
+        if name.startswith("quakeview.app.wavefield.")
+        and not any(target.split(".")[0] in QT or target.startswith("quakeview.app.") for target, _, _ in imports(tree))
+    }
+    assert needless <= {"scales", "frame_cache", "file_opening"}
+
+
 @pytest.mark.parametrize("module", SOURCES)
 def test_arrows_point_down(module: str) -> None:
     own = room(module)

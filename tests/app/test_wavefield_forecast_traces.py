@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from quakeview.app.wavefield.point_traces import FORECAST_COLUMNS, read_points
+from quakeview.app.wavefield.points_table import FORECAST_COLUMNS
 from quakeview.app.wavefield.traces_panel import TracesPanel
+from quakeview.wavefield.forecasting.point_traces import read_points
 from quakeview.wavefield.forecasting.stations import StationRecords
 from quakeview.wavefield.geography import Station
 from tests.app.fake_wavefield import append_frames, expanding_wave

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from quakeview.app.wavefield.record_section import ACROSS, ALONG, STATIONS, TO_POINT, RecordSection, section_line
-from quakeview.errors import QuakeViewError
+from quakeview.app.wavefield.record_section import RecordSection
+from quakeview.wavefield.forecasting.section_traces import TO_POINT
 from tests.app.fake_wavefield import append_frames, expanding_wave
 from tests.wavefield.forecasting.fakes import fake_forecast
 
@@ -16,22 +16,6 @@ def panel(qtbot):
     panel.resize(1000, 320)
     panel.show()
     return panel
-
-
-def test_lines_start_at_the_epicentre():
-    wavefield = expanding_wave(1)
-    along, across = section_line(wavefield, ALONG), section_line(wavefield, ACROSS)
-    assert along.distance.min() < 0 < along.distance.max()
-    np.testing.assert_allclose(wavefield.x[along.ix], 45_000 + along.distance)
-    assert set(along.iy) == {wavefield.nearest(45_000, 38_000)[1]}
-    np.testing.assert_allclose(across.epicentral, np.abs(across.distance))
-    to_point = section_line(wavefield, TO_POINT, (100_000.0, 70_000.0))
-    assert to_point.distance[0] == 0
-    assert to_point.distance[-1] == pytest.approx(np.hypot(55_000, 32_000))
-    stations = section_line(wavefield, STATIONS)
-    assert (np.diff(stations.distance) >= 0).all()
-    with pytest.raises(QuakeViewError, match="Click a point"):
-        section_line(wavefield, TO_POINT)
 
 
 def test_traces_lie_at_their_distance(panel, qtbot):

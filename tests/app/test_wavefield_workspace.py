@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QMessageBox
 
 from quakeview.app.wavefield.components import Component
-from quakeview.app.wavefield.record_section import TO_POINT
+from quakeview.wavefield.forecasting.section_traces import TO_POINT
 from quakeview.wavefield.library import scenarios_dir
 from tests.app.conftest import MONTSERRAT, drop, is_loaded
 from tests.app.fake_wavefield import HEADER

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QResizeEvent
 
 from quakeview.app import theme
 from quakeview.app.wavefield.plots import Curves, Plots, curve_pen, line_colour
-from quakeview.app.wavefield.point_traces import PointForecast, PointTrace
+from quakeview.wavefield.forecasting.point_traces import PointForecast, PointTrace
 
 COMPONENTS = ("X", "Y", "Z")
 _TIP = "Ground velocity: X along the fault, Y across it, Z up. Click to go to a time."

@@ -1,38 +1,17 @@
-"""Ground velocity at the points chosen on the map, what was forecast there, and both as rows of a table."""
+"""Ground velocity at chosen points, and what was forecast there."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
 
-from quakeview.app.tables import RowsModel
-from quakeview.app.wavefield.overlays import mark_colour
 from quakeview.jobs import Progress
 from quakeview.wavefield.forecasting.forecast import Forecast
 from quakeview.wavefield.forecasting.stations import StationWavefield
 from quakeview.wavefield.header import Wavefield
-from quakeview.wavefield.intensity import mmi_from_pgv, roman
 from quakeview.wavefield.measures import fourier_amplitude
-
-COLUMNS = ("Point", "PGV (cm/s)", "T_PGV (s)", "MMI", "X (km)", "Y (km)", "Longitude (°)", "Latitude (°)")
-FORECAST_COLUMNS = (
-    "Point",
-    "PGV (cm/s)",
-    "Forecast (cm/s)",
-    "σ of ln",
-    "ln error",
-    "T_PGV (s)",
-    "Forecast (s)",
-    "σ (s)",
-    "MMI",
-    "Forecast MMI",
-    *COLUMNS[4:],
-)
-NOTHING = "–"
 
 
 @dataclass(frozen=True)
@@ -149,7 +128,7 @@ def read_points(
     forecast: Forecast | None = None,
     progress: Progress = Progress(),
 ) -> list[PointTrace]:
-    """The frames there are so far, at each point (m), and what was forecast there."""
+    """Read the frames there are so far at each point (m), and what was forecast there."""
     if not points:
         return []
     forecasts = [None] * len(points) if forecast is None else _read_forecast(forecast, points)
@@ -203,75 +182,3 @@ def _read_forecast(forecast: Forecast, points: Sequence[tuple[float, float]]) ->
         )
         for k, values in enumerate(peaks)
     ]
-
-
-def _written(shown: str) -> Callable[[float], str]:
-    """A number as ``shown`` formats it, or a dash where there is none."""
-    return lambda value: NOTHING if np.isnan(value) else format(value, shown)
-
-
-_FORMATS: dict[str, Callable[[float], str]] = {
-    "Point": _written(".0f"),
-    "MMI": lambda value: NOTHING if np.isnan(value) else roman(value),
-    "Forecast MMI": lambda value: NOTHING if np.isnan(value) else roman(value),
-    "σ of ln": _written(".2f"),
-    "ln error": _written("+.2f"),
-    "T_PGV (s)": _written(".2f"),
-    "Forecast (s)": _written(".2f"),
-    "σ (s)": _written(".2f"),
-    "X (km)": _written(".2f"),
-    "Y (km)": _written(".2f"),
-    "Longitude (°)": _written(".4f"),
-    "Latitude (°)": _written(".4f"),
-}
-
-
-class PointsModel(RowsModel):
-    """Rows are (number from 0, ``PointTrace``)."""
-
-    columns: Sequence[str] = COLUMNS
-
-    def set_rows(self, rows: Sequence[tuple[int, PointTrace]]) -> None:
-        forecast = any(point.forecast is not None for _, point in rows)
-        self.columns = FORECAST_COLUMNS if forecast else COLUMNS
-        super().set_rows(rows)
-
-    def text(self, row: Any, column: str) -> str:
-        return _FORMATS.get(column, _written(".3g"))(self.sort_value(row, column))
-
-    def key(self, row: Any) -> int:
-        return row[0]
-
-    def sort_value(self, row: Any, column: str) -> float:
-        number, point = row
-        values = {
-            "Point": number + 1,
-            "PGV (cm/s)": 100 * point.pgv,
-            "T_PGV (s)": point.t_pgv,
-            "MMI": float(mmi_from_pgv(point.pgv)),
-            "X (km)": point.x / 1000,
-            "Y (km)": point.y / 1000,
-            "Longitude (°)": point.longitude,
-            "Latitude (°)": point.latitude,
-            **_forecast_values(point),
-        }
-        return values.get(column, float("nan"))
-
-    def extra(self, row: Any, column: str, role: int) -> Any:
-        if column == "Point" and role == Qt.ItemDataRole.DecorationRole:
-            return mark_colour(row[0])
-        return None
-
-
-def _forecast_values(point: PointTrace) -> dict[str, float]:
-    forecast = point.forecast
-    if forecast is None:
-        return {}
-    return {
-        "Forecast (cm/s)": 100 * forecast.pgv,
-        "σ of ln": forecast.ln_pgv_std,
-        "ln error": point.ln_error,
-        "Forecast (s)": forecast.t_pgv,
-        "σ (s)": forecast.t_pgv_std,
-        "Forecast MMI": float(mmi_from_pgv(forecast.pgv)),
-    }

@@ -23,6 +23,8 @@ from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 
 from quakeview.app.controller import Controller  # noqa: E402
 from quakeview.app.main import build  # noqa: E402
+from quakeview.app.wavefield.workspace import WavefieldWorkspace  # noqa: E402
+from quakeview.app.waveforms.workspace import WaveformsWorkspace  # noqa: E402
 from quakeview.waveforms.samples import SAMPLES  # noqa: E402
 
 FOLDER = Path(__file__).parent / "screenshots"
@@ -45,7 +47,7 @@ def main(arguments: list[str]) -> int:
     settle(controller)
     show_earthquake(controller)
     take(controller, "waveforms", window)
-    controller.workspace.tabs.setCurrentWidget(controller.workspace.stations)
+    _waveforms(controller).tabs.setCurrentWidget(_waveforms(controller).stations)
     take(controller, "stations", window)
     controller.registry["view.spectrogram"].trigger()
     settle(controller, 1.5)
@@ -62,17 +64,17 @@ def main(arguments: list[str]) -> int:
 
 def show_earthquake(controller: Controller) -> None:
     """Filter, pick with the model if there is one, and go to the first pick."""
-    controller.workspace.filter.choose(1.0, 10.0)
+    _waveforms(controller).filter.choose(1.0, 10.0)
     settle(controller)
     if controller.registry["picks.all"].isEnabled():
         controller.registry["picks.all"].trigger()
         settle(controller)
         controller.registry["view.sort_distance"].trigger()
         controller.registry["picks.next"].trigger()
-        picks = controller.session.project.picks()
+        picks = _waveforms(controller).session.project.picks()
         if picks:
             first = float(picks[0].time)
-            controller.workspace.view.set_view(first - 3.0, first + 9.0)
+            _waveforms(controller).view.set_view(first - 3.0, first + 9.0)
 
 
 def show_scenario(controller: Controller) -> None:
@@ -80,7 +82,7 @@ def show_scenario(controller: Controller) -> None:
     window = controller.window
     controller.registry["wavefield.sample"].trigger()
     settle(controller)
-    workspace = controller.wavefield
+    workspace = _wavefield(controller)
     assert workspace is not None
     workspace.player.seek_time(18.0)
     for x, y in ((47_000.0, 37_000.0), (30_000.0, 20_000.0), (97_000.0, 42_000.0)):
@@ -107,7 +109,7 @@ def show_scenario(controller: Controller) -> None:
 
 def show_forecast(controller: Controller) -> None:
     """Forecasts of the scenario with longer and longer input, if there is a forecaster."""
-    workspace, registry = controller.wavefield, controller.registry
+    workspace, registry = _wavefield(controller), controller.registry
     assert workspace is not None
     if not registry["forecast.run"].isEnabled():
         return
@@ -132,8 +134,7 @@ def show_forecast(controller: Controller) -> None:
 
 
 def _show_panel(controller: Controller, panel: QWidget, name: str) -> None:
-    assert controller.wavefield is not None
-    controller.wavefield.tabs.setCurrentWidget(panel)
+    _wavefield(controller).tabs.setCurrentWidget(panel)
     settle(controller, 2.0)
     take(controller, name, controller.window)
 
@@ -145,6 +146,16 @@ def take(controller: Controller, name: str, widget: QWidget) -> None:
         settle(controller, 0.3)
         widget.grab().save(str(FOLDER / f"{name}{ending}.png"))
     controller.window.theme.choose("light")
+
+
+def _waveforms(controller: Controller) -> WaveformsWorkspace:
+    (workspace,) = controller.window.stack.findChildren(WaveformsWorkspace)
+    return workspace
+
+
+def _wavefield(controller: Controller) -> WavefieldWorkspace:
+    (workspace,) = controller.window.stack.findChildren(WavefieldWorkspace)
+    return workspace
 
 
 def settle(controller: Controller, seconds: float = 0.5) -> None:

@@ -12,12 +12,10 @@ from PySide6.QtWidgets import QWidget
 
 from quakeview.app import theme, window_actions
 from quakeview.app.action_spec import ActionSpec
-from quakeview.app.models import actions as models
-from quakeview.app.wavefield import actions as wavefield
-from quakeview.app.waveforms import actions as waveforms
+from quakeview.app.workspaces import PLUGS
 
-WORKSPACES = (waveforms.ACTIONS, wavefield.ACTIONS, models.ACTIONS)
-"""In the order of the rail. A new workspace adds its own here."""
+WORKSPACES = tuple(plug.actions for plug in PLUGS)
+"""Those of each workspace, in the order of the rail."""
 ACTIONS = (
     *window_actions.FIRST,
     *(workspace.show for workspace in WORKSPACES),

@@ -1,211 +1,125 @@
-"""What the window does: opening, saving, sessions, preferences. Made before the window is shown, filled after."""
+"""What the window does: opening, dialogs, preferences. Made before the window is shown, filled after."""
 
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QThreadPool, QTimer, QUrl
+from PySide6.QtCore import QObject, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from quakeview.app.picture import PICTURES
+from quakeview.app.plug import WorkspacePlug
 from quakeview.app.running import RunningJob
-from quakeview.app.saving import ask_for_path, save_as
-from quakeview.app.wavefield.actions import WAVEFIELD
-from quakeview.app.waveforms.actions import WAVEFORMS
+from quakeview.app.saving import save_as
 from quakeview.app.window import MainWindow
+from quakeview.app.workspaces import PLUGS
 from quakeview.atomic import make_folder
 from quakeview.errors import QuakeViewError
-from quakeview.jobs import Job
 from quakeview.paths import user_state_dir
-from quakeview.texts import counted
-from quakeview.waveforms.samples import SAMPLES
-
-if TYPE_CHECKING:
-    from quakeview.app.wavefield.workspace import WavefieldWorkspace
-
-_PICK_FORMATS = "QuakeML (*.quakeml *.xml);;CSV (*.csv);;NonLinLoc obs (*.obs)"
 
 
 class Controller(QObject):
-    """Binds the actions of the window. ``start`` makes the workspaces: they need ObsPy, the first picture does not."""
+    """Binds the actions of the window and leads files to the workspaces. ``start`` gives them the word: the first
+    picture comes before ObsPy is loaded."""
 
-    def __init__(self, window: MainWindow, pick: Callable | None = None) -> None:
+    def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self.window = window
         self.registry = window.registry
         self.preferences = window.preferences
-        self._pick = pick
-        self._waiting: list[list[Path]] = []
+        self.workspaces: dict[str, WorkspacePlug] = {}
+        self._front: WorkspacePlug | None = None
+        self._started = False
+        self._waiting: list[Path] = []
         self._dialogs: list[Any] = []
-        self.workspace: Any = None
-        self.wavefield: WavefieldWorkspace | None = None
+        for plug in (make(window) for make in PLUGS):
+            self._plug_in(plug)
         window.on_close = self._close
         window.on_drop = self.drop
         window.welcome.openRequested.connect(self.open)
+        window.runner.failed.connect(self._job_failed)
         self.preferences.changed.connect(self._preference_changed)
         self._bind()
 
+    def _plug_in(self, plug: WorkspacePlug) -> None:
+        self.workspaces[plug.id] = plug
+        self.registry.bind(plug.id, lambda _: self.show_workspace(plug), lambda: self._started)
+        plug.statusChanged.connect(self.window.cursor_label.setText)
+        plug.frontRequested.connect(lambda: self.show_workspace(plug))
+        plug.pageChanged.connect(lambda: self._show_page(plug))
+        plug.openRequested.connect(self.open)
+        plug.failed.connect(self.show_error)
+
     def start(self, files: Sequence[Path] = ()) -> None:
-        """Make the workspaces, then begin a session with the files, else go on with what was open last."""
-        from quakeview.app.models.workspace import ModelsWorkspace
-        from quakeview.app.sessions import Sessions
-        from quakeview.app.waveforms.session import WaveformsSession, pick_archive
-        from quakeview.app.waveforms.workspace import WaveformsWorkspace
-        from quakeview.project import Project
-
-        window = self.window
-        self.session = WaveformsSession(
-            window.runner, self.preferences, window.models, Project.untitled(), self._pick or pick_archive
-        )
-        self.workspace = WaveformsWorkspace(self.session, self.registry, self.preferences)
-        self.sessions = Sessions(window, self.session, self.workspace)
-        self.models_workspace = ModelsWorkspace(window.models, self.registry, window.runner)
-        self.workspace.statusChanged.connect(window.cursor_label.setText)
-        window.theme.changed.connect(self.workspace.set_colors)
-        window.stack.addWidget(self.workspace)
-        window.add_workspace("view.models", self.models_workspace)
-        window.runner.failed.connect(self._job_failed)
-        self.session.opened.connect(lambda opened: self._remember(opened))
-        self.session.removalEnded.connect(self._session_shown)
-        self.sessions.shown.connect(self._session_shown)
-        self.sessions.failed.connect(self.show_error)
-        window.models.refresh()
-        self._restore_layout()
-        self._begin([*files, *(path for paths in self._waiting for path in paths)])
+        """Begin a session with the files, else go on with what was open last."""
+        self.window.models.refresh()
+        wanted = [*files, *self._waiting]
+        for plug in self.workspaces.values():
+            plug.start(restore=not wanted)
+        self._started = True
         self._waiting.clear()
-        self.registry.refresh()
-
-    def _begin(self, files: Sequence[Path]) -> None:
-        """Files from the command line or the welcome screen make a session of their own."""
-        restored = not files and self.sessions.restore()
-        if not restored:
-            self.workspace.start_fresh()
-        if files:
-            self.open(files)
-        elif self.preferences[self.preferences.REOPEN] and self.preferences.layout("front") == WAVEFIELD:
-            self.show_wavefield()
+        if wanted:
+            self.open(wanted)
         else:
-            self.show_waveforms()
-
-    def _session_shown(self) -> None:
-        if self._in_front() is None:
-            self.show_waveforms()
+            self.show_workspace(self._last_in_front())
         self.registry.refresh()
+
+    def _last_in_front(self) -> WorkspacePlug:
+        """The workspace that was seen at the end of the last session, or the first."""
+        first, *_ = self.workspaces.values()
+        if not self.preferences[self.preferences.REOPEN]:
+            return first
+        return self.workspaces.get(str(self.preferences.layout("front")), first)
 
     def _bind(self) -> None:
         bind = self.registry.bind
-        ready = self._ready
         bind("file.open", self._ask_for_files)
         bind("file.open_folder", self._ask_for_folder)
-        bind("file.sample", self._open_sample, ready)
-        bind("file.save_project", lambda: self.sessions.save_as(), lambda: ready() and not self.session.is_empty)
-        bind("file.import_picks", self._import_picks, ready)
-        bind(
-            "file.export_picks", self._export_picks, lambda: ready() and (len(self.session.project) > 0 or "No picks.")
-        )
-        bind("file.picture", self._export_picture, self._has_picture)
-        bind("file.close", self.close_session, lambda: ready() and not self.session.is_empty)
+        bind("file.picture", self._export_picture, lambda: self._front is not None and self._front.has_picture)
         bind("file.quit", self.window.close)
         bind("edit.preferences", self._show_preferences)
-        bind("view.waveforms", lambda _: self.show_waveforms())
-        bind(WAVEFIELD, lambda _: self.show_wavefield(), ready)
-        bind("wavefield.new", lambda: self.show_wavefield().ask_for_scenario(), ready)
-        bind("wavefield.sample", lambda: self.show_wavefield().open_sample(), ready)
-        bind("wavefield.import", lambda: self.show_wavefield().ask_for_arrays(), ready)
         bind("view.full_screen", lambda on: self.window.showFullScreen() if on else self.window.showNormal())
         bind("help.palette", self._show_palette)
         bind("help.shortcuts", self._show_shortcuts)
         bind("help.log", self._open_log_folder)
         bind("help.about", self._show_about)
 
-    def _ready(self) -> bool:
-        return self.workspace is not None
+    # --- workspaces --------------------------------------------------------------------------------------------
 
-    # --- opening -----------------------------------------------------------------------------------------------
+    def show_workspace(self, plug: WorkspacePlug) -> None:
+        """Bring a workspace to the front."""
+        self._front = plug
+        self.window.show_workspace(plug.id, plug.page())
+
+    def _show_page(self, plug: WorkspacePlug) -> None:
+        """A workspace has another page to show."""
+        if self._front in (None, plug):
+            self.show_workspace(plug)
+        self.registry.refresh()
 
     def open(self, paths: Sequence[Path]) -> None:
-        """Open waveforms, folders, picks, catalogues, station metadata, a project or a scenario."""
+        """Give every file to the workspace that takes it, and show that; the first workspace takes the rest."""
         if not paths:
             self.show_error("This ObsPy came without its sample data; open a file of your own instead.")
             return
-        if self.workspace is None:
-            self._waiting.append(list(paths))
+        if not self._started:
+            self._waiting.extend(paths)
             return
-        from quakeview.app.waveforms.opening import arrays_in, projects_in, scenarios_in
-
-        projects, scenarios, arrays = projects_in(paths), scenarios_in(paths), arrays_in(paths)
-        others = [path for path in paths if path not in (*projects, *scenarios, *arrays)]
-        if projects:
-            self.sessions.open_project(projects[0], lambda: self._add(others))
-            if len(projects) > 1:
-                self.show_error(f"One project can be open at a time: {projects[0].name} is opened, the others are not.")
-        else:
-            self._add(others)
-        if scenarios:
-            self.show_wavefield().open(scenarios)
-        elif arrays:
-            self.show_wavefield().import_arrays(arrays[0])
-        else:
-            self.show_waveforms(force=True)
-
-    def _add(self, paths: Sequence[Path]) -> None:
-        """To the session that is open."""
-        if paths:
-            self.session.open(paths)
-            self.workspace.refresh()
-
-    def _open_sample(self) -> None:
-        """In a session of its own: it was recorded in another year than anybody's data."""
-        self.sessions.begin()
-        self.open(SAMPLES[0].paths())
+        rest, takers = list(paths), []
+        for plug in reversed(self.workspaces.values()):
+            if mine := plug.files(rest):
+                rest = [path for path in rest if path not in mine]
+                takers.append((plug, mine))
+        for plug, mine in reversed(takers):
+            plug.open(mine)
+        self.show_workspace(takers[0][0])
 
     def drop(self, paths: Sequence[Path]) -> None:
-        """Open what was dropped; on the Wavefield workspace, waveforms and station metadata are to be forecast from."""
-        from quakeview.app.waveforms.opening import arrays_in, projects_in, scenarios_in
-
-        wavefield = self._in_front()
-        if wavefield is not None and not (projects_in(paths) or scenarios_in(paths) or arrays_in(paths)):
-            wavefield.desk.ask_for_stations(paths)
-        else:
+        """Open what was dropped, unless the workspace in front does something else with it."""
+        if self._front is None or not self._front.drop(paths):
             self.open(paths)
-
-    def show_waveforms(self, force: bool = False) -> None:
-        """The waveforms if something is open or being opened, else the welcome screen."""
-        busy = force or (self._ready() and (self.session.is_opening or self.sessions.is_opening))
-        empty = self.workspace is None or (self.session.is_empty and not busy)
-        if self._ready():
-            self.window.recent.look()
-        self.window.show_workspace(WAVEFORMS, self.window.welcome if empty else self.workspace)
-
-    def show_wavefield(self) -> "WavefieldWorkspace":
-        """Bring the Wavefield workspace to the front; it is made when it is first wanted."""
-        if self.wavefield is None:
-            from quakeview.app.wavefield.workspace import WavefieldWorkspace
-
-            window = self.window
-            self.wavefield = WavefieldWorkspace(window.runner, self.registry, self.preferences, window.models)
-            self.wavefield.statusChanged.connect(window.cursor_label.setText)
-            self.wavefield.waveformsWritten.connect(self.open)
-            self.wavefield.opened.connect(lambda path: self.preferences.remember_file(str(path)))
-            window.theme.changed.connect(self.wavefield.set_colors)
-            window.stack.addWidget(self.wavefield)
-            self.wavefield.start()
-        self.window.show_workspace(WAVEFIELD, self.wavefield)
-        return self.wavefield
-
-    def close_session(self) -> None:
-        """Close all files; the welcome screen comes, unless the user would rather not."""
-        self.sessions.close()
-
-    def _remember(self, opened: Any) -> None:
-        for path in opened.waveforms[:3]:
-            self.preferences.remember_file(str(path))
-        if not (opened.waveforms or opened.picks) and self.session.is_empty and opened.problems:
-            self.show_error("\n".join(opened.problems[:3]), "\n".join(opened.problems))
-            self.show_waveforms()
-        self.registry.refresh()
 
     # --- files -------------------------------------------------------------------------------------------------
 
@@ -224,52 +138,9 @@ class Controller(QObject):
             self.preferences[self.preferences.FOLDER] = name
             self.open([Path(name)])
 
-    def _import_picks(self) -> None:
-        names, _ = QFileDialog.getOpenFileNames(
-            self.window, "Import picks", self._folder(), "Picks (*.quakeml *.xml *.csv *.obs *.qml);;All files (*)"
-        )
-        if names:
-            self.open([Path(name) for name in names])
-
-    def _export_picks(self) -> None:
-        if path := ask_for_path(self.window, "Export picks", self._folder(), _PICK_FORMATS):
-            self.export_picks(path)
-
-    def export_picks(self, path: Path) -> RunningJob:
-        """Write all picks but the rejected ones, in the format of the suffix."""
-        from quakeview.monitoring.exchange import write_picks
-        from quakeview.monitoring.picks import PickStatus
-
-        project = self.session.project
-        picks, documents = project.picks(), project.documents()
-        rejected = sum(pick.status is PickStatus.REJECTED for pick in picks)
-        if path.suffix.lower() not in (".quakeml", ".xml"):
-            picks = [pick for pick in picks if pick.status is not PickStatus.REJECTED]
-        job = self.window.runner.start(Job(f"Writing {path.name}", lambda _: write_picks(picks, path, documents)))
-
-        def done(losses: list[str]) -> None:
-            written = f"{counted(len(picks), 'pick was', 'picks were')} written to {path}."
-            if left_out := rejected if len(picks) < len(project) else 0:
-                written += f" {counted(left_out, 'rejected pick was', 'rejected picks were')} left out."
-            tell = self.workspace.notice.say if losses else self.workspace.notice.confirm
-            tell(written, losses)
-
-        job.finished.connect(done)
-        return job
-
-    def _in_front(self) -> "WavefieldWorkspace | None":
-        """The Wavefield workspace, if it is the one that is seen."""
-        return self.wavefield if self.window.stack.currentWidget() is self.wavefield else None
-
-    def _has_picture(self) -> bool:
-        if wavefield := self._in_front():
-            return wavefield.has_wavefield
-        return self._ready() and bool(self.session.stations)
-
     def _export_picture(self) -> None:
-        wavefield = self._in_front()
-        draw = wavefield.picture if wavefield else self.workspace.view.picture
-        save_as(self.window, "Export picture", self._folder(), PICTURES, draw)
+        assert self._front is not None
+        save_as(self.window, "Export picture", self._folder(), PICTURES, self._front.picture)
 
     # --- dialogs -----------------------------------------------------------------------------------------------
 
@@ -332,28 +203,17 @@ class Controller(QObject):
             self.window.theme.choose(options[options.THEME])
         elif key == options.KEYS.key:
             self.registry.set_preset(options[options.KEYS])
-        elif self.workspace is not None and key.startswith("picking/"):
-            self.workspace.refresh()
-
-    def _restore_layout(self) -> None:
-        state = self.preferences.layout("waveforms")
-        if state is not None:
-            self.workspace.restoreState(state)
+        for plug in self.workspaces.values():
+            plug.preference_changed(key)
 
     def _close(self) -> bool:
         """Hide, let the jobs end (each stops at its next report of progress), keep what they found, save."""
         self.window.hide()
         self.window.runner.shutdown()
-        if self.workspace is not None:
-            if self.wavefield is not None:
-                self.wavefield.shut_down()
-            self.workspace.spectrogram.set_source(None)
-            QThreadPool.globalInstance().waitForDone(2000)
-            QApplication.processEvents()
-            self.preferences.save_layout("waveforms", self.workspace.saveState())
-            self.preferences.save_layout("front", WAVEFIELD if self._in_front() else WAVEFORMS)
-            self.sessions.leave()
-            self.session.close()
-            self.window.recent.wait(1.0)
+        if self._front is not None:
+            self.preferences.save_layout("front", self._front.id)
+        if self._started:
+            for plug in reversed(self.workspaces.values()):
+                plug.shut_down()
         QTimer.singleShot(0, QApplication.quit)
         return True

@@ -59,7 +59,7 @@ def build(read_models: Callable = read_available_models, pick: Callable | None =
     theme = Theme(app, preferences[preferences.THEME])
     runner = JobRunner()
     models = ModelList(runner, preferences, read_models)
-    return Controller(MainWindow(theme, preferences, runner, models), pick)
+    return Controller(MainWindow(theme, preferences, runner, models, pick))
 
 
 def start_log() -> None:

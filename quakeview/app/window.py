@@ -1,6 +1,6 @@
 """The main window: rail, workspaces, menus, job panel, status bar."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -35,9 +35,17 @@ _NARROWEST_CURSOR = 120
 class MainWindow(QMainWindow):
     """The frame; what is in the workspaces is made by ``start_work`` once the window is on the screen."""
 
-    def __init__(self, theme: Theme, preferences: Preferences, runner: JobRunner, models: ModelList) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        preferences: Preferences,
+        runner: JobRunner,
+        models: ModelList,
+        pick: Callable | None = None,
+    ) -> None:
         super().__init__()
         self.theme = theme
+        self.pick = pick
         self.preferences = preferences
         self.runner = runner
         self.models = models
@@ -126,13 +134,10 @@ class MainWindow(QMainWindow):
             self.recent_menu.insertSeparator(self.recent_menu.actions()[len(unsaved)])
         self.recent_menu.setEnabled(not self.recent_menu.isEmpty())
 
-    def add_workspace(self, action_id: str, workspace: QWidget) -> None:
-        """Show ``workspace`` when the action is triggered."""
-        self.stack.addWidget(workspace)
-        self.registry.bind(action_id, lambda _: self.show_workspace(action_id, workspace))
-
     def show_workspace(self, action_id: str, widget: QWidget) -> None:
         """Bring a workspace (or the welcome screen in its place) to the front."""
+        if self.stack.indexOf(widget) < 0:
+            self.stack.addWidget(widget)
         self.stack.setCurrentWidget(widget)
         for workspace in WORKSPACES:
             self.registry[workspace.show.id].setChecked(workspace.show.id == action_id)

@@ -14,11 +14,11 @@ from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from quakeview.app.controller import Controller
 from quakeview.app.main import build
 from quakeview.registry import ModelCard
 from tests.app import fake_picker
 from tests.app.fake_forecaster import FakeForecaster
+from tests.app.program import Program
 from tests.conftest import PATIENCE
 
 OBSPY = Path(obspy.__file__).parent
@@ -62,17 +62,15 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> FakeForecaster:
 @pytest.fixture
 def make_window(
     qtbot: Any, user_folders: Path, card: ModelCard, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[..., Controller]]:
+) -> Iterator[Callable[..., Program]]:
     """``make_window(files, pick=..., models=[...])`` opens the window as the command line does, and closes it."""
     monkeypatch.setattr(QApplication, "quit", lambda: None)
     threads = set(threading.enumerate())
-    made: list[Controller] = []
+    made: list[Program] = []
 
-    def make(
-        files: list[Path] | None = None, pick: Callable = fake_picker.pick_archive, models: Any = None
-    ) -> Controller:
+    def make(files: list[Path] | None = None, pick: Callable = fake_picker.pick_archive, models: Any = None) -> Program:
         cards = [card] if models is None else models
-        controller = build(lambda: cards, pick)
+        controller = Program(build(lambda: cards, pick))
         made.append(controller)
         controller.window.show()
         qtbot.waitExposed(controller.window)
@@ -95,7 +93,7 @@ def make_window(
     assert not leaked, f"threads still run: {leaked}"
 
 
-def is_loaded(controller: Controller) -> bool:
+def is_loaded(controller: Program) -> bool:
     """Everything that was opened is on the screen and no job is under way."""
     session = controller.session
     return (

@@ -98,8 +98,10 @@ def _run(files: Iterable[str]) -> int:
     build = main.build
 
     def watched() -> Any:
+        from tests.app.program import Program
+
         controller = build(list)
-        made.append(_user(controller))
+        made.append(_user(Program(controller)))
         return controller
 
     main.build = watched  # type: ignore[assignment]

@@ -68,7 +68,7 @@ def test_opening_and_starting_again_do_not_wait_for_a_mount(make_window, mount, 
     controller.window.close()
     again = make_window()
     qtbot.waitUntil(lambda: again.wavefield is not None and again.wavefield.has_wavefield)
-    again.show_waveforms()
+    again.registry["view.waveforms"].trigger()
     qtbot.waitUntil(lambda: is_loaded(again))
     assert asked == []
 

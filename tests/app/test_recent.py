@@ -40,7 +40,7 @@ def test_a_disk_that_does_not_answer_holds_up_nothing(make_window, qtbot, dead_d
     controller.preferences.session = "/dead/last.qvproj"
     controller.sessions.restore()
     controller.window.recent_menu.aboutToShow.emit()
-    controller.show_waveforms()
+    controller.registry["view.waveforms"].trigger()
     assert threading.main_thread() not in dead_disk
 
 

@@ -19,11 +19,11 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from quakeview.app.controller import Controller
 from quakeview.app.main import build
 from quakeview.monitoring.picks import Pick, PickStatus
 from quakeview.project import AddPicks
 from quakeview.waveforms.channels import ChannelId
+from tests.app.program import Program
 
 START = UTCDateTime(2020, 1, 1)
 HOURS = 24
@@ -61,7 +61,7 @@ def _in_the_window(folder: Path, count: int, repeats: int) -> dict[str, dict[str
     os.environ |= {f"XDG_{name}_HOME": str(folder / name.lower()) for name in ("STATE", "DATA", "CONFIG", "CACHE")}
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(folder / "config"))
     channels = _write_records(folder / "day.mseed")
-    controller = build(list)
+    controller = Program(build(list))
     controller.window.resize(1360, 860)
     controller.window.show()
     controller.start([folder / "day.mseed"])
@@ -106,7 +106,7 @@ def _picks(count: int, channels: list[ChannelId]) -> list[Pick]:
     return picks
 
 
-def _is_loaded(controller: Controller, channels: int) -> bool:
+def _is_loaded(controller: Program, channels: int) -> bool:
     return len(controller.session.records) == channels and not controller.window.runner.active
 
 
@@ -143,7 +143,7 @@ class _Painted(QObject):
 class _Bench:
     """Edits as a person does them, timed."""
 
-    def __init__(self, controller: Controller) -> None:
+    def __init__(self, controller: Program) -> None:
         self.controller = controller
         self.workspace = controller.workspace
         self.view = controller.workspace.view

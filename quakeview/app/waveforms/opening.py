@@ -14,7 +14,6 @@ from quakeview.waveforms.coordinates import Coordinates, read_station_file
 
 _PICKS = (".csv", ".tsv", ".quakeml", ".qml", ".obs")
 _METADATA = (".stationxml", ".dataless")
-_SCENARIOS = (".h5", ".hdf5")
 
 
 @dataclass
@@ -41,16 +40,6 @@ class Opened:
 def projects_in(paths: Iterable[Path]) -> list[Path]:
     """Those of the paths that are QuakeView projects."""
     return [path for path in paths if path.suffix.lower() == EXTENSION]
-
-
-def scenarios_in(paths: Iterable[Path]) -> list[Path]:
-    """Those of the paths that are scenarios, by their names: no waveforms come as HDF5."""
-    return [path for path in paths if path.suffix.lower() in _SCENARIOS]
-
-
-def arrays_in(paths: Iterable[Path]) -> list[Path]:
-    """Those of the paths that are official WaveCastNet arrays, by their names."""
-    return [path for path in paths if path.suffix.lower() == ".npy"]
 
 
 def open_paths(archive: Archive, paths: Sequence[Path], progress: Progress) -> Opened:

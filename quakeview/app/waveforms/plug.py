@@ -1,0 +1,183 @@
+"""The Waveforms workspace in the window: its session, and the welcome screen while there is nothing in it."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QThreadPool
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+
+from quakeview.app.plug import WorkspacePlug
+from quakeview.app.running import RunningJob
+from quakeview.app.waveforms.actions import ACTIONS
+from quakeview.jobs import Job
+from quakeview.texts import counted
+from quakeview.waveforms.samples import SAMPLES
+
+if TYPE_CHECKING:
+    from quakeview.app.sessions import Sessions
+    from quakeview.app.waveforms.opening import Opened
+    from quakeview.app.waveforms.session import WaveformsSession
+    from quakeview.app.waveforms.workspace import WaveformsWorkspace
+
+_PICK_FORMATS = "QuakeML (*.quakeml *.xml);;CSV (*.csv);;NonLinLoc obs (*.obs)"
+_PICK_FILES = "Picks (*.quakeml *.xml *.csv *.obs *.qml);;All files (*)"
+_ANSWER_MS = 2000
+
+
+class WaveformsPlug(WorkspacePlug):
+    """Opens waveforms, folders, picks, catalogues, station metadata and projects: whatever no other one takes."""
+
+    actions = ACTIONS
+    workspace: "WaveformsWorkspace | None" = None
+    session: "WaveformsSession"
+    sessions: "Sessions"
+
+    def bind(self) -> None:
+        bind, ready = self.registry.bind, self._ready
+        bind("file.sample", self._open_sample, ready)
+        bind("file.save_project", lambda: self.sessions.save_as(), lambda: ready() and not self.session.is_empty)
+        bind("file.import_picks", self._import_picks, ready)
+        bind(
+            "file.export_picks", self._export_picks, lambda: ready() and (len(self.session.project) > 0 or "No picks.")
+        )
+        bind("file.close", lambda: self.sessions.close(), lambda: ready() and not self.session.is_empty)
+
+    def _ready(self) -> bool:
+        return self.workspace is not None
+
+    def start(self, restore: bool) -> None:
+        from quakeview.app.sessions import Sessions
+        from quakeview.app.waveforms.session import WaveformsSession, pick_archive
+        from quakeview.app.waveforms.workspace import WaveformsWorkspace
+        from quakeview.project import Project
+
+        window = self.window
+        self.session = WaveformsSession(
+            window.runner, self.preferences, window.models, Project.untitled(), window.pick or pick_archive
+        )
+        self.workspace = WaveformsWorkspace(self.session, self.registry, self.preferences)
+        self.sessions = Sessions(window, self.session, self.workspace)
+        self.workspace.statusChanged.connect(self.statusChanged)
+        window.theme.changed.connect(self.workspace.set_colors)
+        self.session.opened.connect(self._remember)
+        self.session.removalEnded.connect(self.pageChanged)
+        self.sessions.shown.connect(self.pageChanged)
+        self.sessions.failed.connect(lambda sentence: self.failed.emit(sentence, ""))
+        state = self.preferences.layout("waveforms")
+        if state is not None:
+            self.workspace.restoreState(state)
+        if not (restore and self.sessions.restore()):
+            self.workspace.start_fresh()
+
+    def page(self) -> QWidget:
+        """The waveforms if something is open or being opened, else the welcome screen."""
+        if self.workspace is None:
+            return self.window.welcome
+        self.window.recent.look()
+        busy = self.session.is_opening or self.sessions.is_opening
+        return self.window.welcome if self.session.is_empty and not busy else self.workspace
+
+    # --- opening -----------------------------------------------------------------------------------------------
+
+    def files(self, paths: Sequence[Path]) -> list[Path]:
+        return list(paths)
+
+    def open(self, paths: Sequence[Path]) -> None:
+        """Go on with a project, and add the rest to the session that is open then."""
+        from quakeview.app.waveforms.opening import projects_in
+
+        projects = projects_in(paths)
+        others = [path for path in paths if path not in projects]
+        if not projects:
+            self._add(others)
+            return
+        self.sessions.open_project(projects[0], lambda: self._add(others))
+        if len(projects) > 1:
+            self.failed.emit(
+                f"One project can be open at a time: {projects[0].name} is opened, the others are not.", ""
+            )
+
+    def _add(self, paths: Sequence[Path]) -> None:
+        if paths and self.workspace is not None:
+            self.session.open(paths)
+            self.workspace.refresh()
+
+    def _open_sample(self) -> None:
+        """In a session of its own: it was recorded in another year than anybody's data."""
+        self.sessions.begin()
+        self.openRequested.emit(SAMPLES[0].paths())
+
+    def _remember(self, opened: "Opened") -> None:
+        for path in opened.waveforms[:3]:
+            self.preferences.remember_file(str(path))
+        if not (opened.waveforms or opened.picks) and self.session.is_empty and opened.problems:
+            self.failed.emit("\n".join(opened.problems[:3]), "\n".join(opened.problems))
+            self.pageChanged.emit()
+        self.registry.refresh()
+
+    # --- picks -------------------------------------------------------------------------------------------------
+
+    def _import_picks(self) -> None:
+        folder = self.preferences[self.preferences.FOLDER]
+        names, _ = QFileDialog.getOpenFileNames(self.window, "Import picks", folder, _PICK_FILES)
+        if names:
+            self.openRequested.emit([Path(name) for name in names])
+
+    def _export_picks(self) -> None:
+        from quakeview.app.saving import ask_for_path
+
+        folder = self.preferences[self.preferences.FOLDER]
+        if path := ask_for_path(self.window, "Export picks", folder, _PICK_FORMATS):
+            self.export_picks(path)
+
+    def export_picks(self, path: Path) -> RunningJob:
+        """Write all picks but the rejected ones, in the format of the suffix."""
+        from quakeview.monitoring.exchange import write_picks
+        from quakeview.monitoring.picks import PickStatus
+
+        project = self.session.project
+        picks, documents = project.picks(), project.documents()
+        rejected = sum(pick.status is PickStatus.REJECTED for pick in picks)
+        if path.suffix.lower() not in (".quakeml", ".xml"):
+            picks = [pick for pick in picks if pick.status is not PickStatus.REJECTED]
+        job = self.window.runner.start(Job(f"Writing {path.name}", lambda _: write_picks(picks, path, documents)))
+        job.finished.connect(self._told(len(picks), rejected if len(picks) < len(project) else 0, path))
+        return job
+
+    def _told(self, written: int, left_out: int, path: Path) -> Callable[[list[str]], None]:
+        """What is said when they are written, with what the format lost."""
+        said = f"{counted(written, 'pick was', 'picks were')} written to {path}."
+        if left_out:
+            said += f" {counted(left_out, 'rejected pick was', 'rejected picks were')} left out."
+
+        def tell(losses: list[str]) -> None:
+            assert self.workspace is not None
+            (self.workspace.notice.say if losses else self.workspace.notice.confirm)(said, losses)
+
+        return tell
+
+    # --- the rest ----------------------------------------------------------------------------------------------
+
+    @property
+    def has_picture(self) -> bool:
+        return self._ready() and bool(self.session.stations)
+
+    def picture(self, suffix: str) -> bytes:
+        assert self.workspace is not None
+        return self.workspace.view.picture(suffix)
+
+    def preference_changed(self, key: str) -> None:
+        if self.workspace is not None and key.startswith("picking/"):
+            self.workspace.refresh()
+
+    def shut_down(self) -> None:
+        if self.workspace is None:
+            return
+        self.workspace.spectrogram.set_source(None)
+        QThreadPool.globalInstance().waitForDone(_ANSWER_MS)
+        QApplication.processEvents()
+        self.preferences.save_layout("waveforms", self.workspace.saveState())
+        self.sessions.leave()
+        self.session.close()
+        self.window.recent.wait(1.0)

@@ -65,6 +65,20 @@ def put_new(part: Path, path: Path) -> None:
         part.unlink()
 
 
+def check_new(path: Path) -> None:
+    """Check, before hours of work, that an HDF5 file can be written under this name.
+
+    Raises:
+        QuakeViewError: if something has that name already, or there is no such folder.
+    """
+    if path.is_dir():
+        raise QuakeViewError(f"{path} is a folder; add the name of an .h5 file in it.")
+    if path.exists():
+        raise QuakeViewError(f"{path} exists already; choose another name, or delete it first.")
+    if not path.parent.is_dir():
+        raise QuakeViewError(f"There is no folder {path.parent}; make it first.")
+
+
 def hidden_beside(path: Path) -> Path:
     """The path of a new hidden file in the same folder, with the same suffix."""
     return path.with_name(f".{uuid.uuid4().hex}{path.suffix}")

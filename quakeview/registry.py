@@ -48,7 +48,15 @@ class ModelCard:
     @property
     def forecasts(self) -> bool:
         """Whether it can forecast wavefields."""
-        return self.task in (FORECASTING, PUBLISHED_FORECASTING) and not self.unusable
+        return self.can(FORECASTING)
+
+    def can(self, task: str) -> bool:
+        """Whether it can be used for a task; published networks forecast too."""
+        return self.is_for(task) and not self.unusable
+
+    def is_for(self, task: str) -> bool:
+        """Whether it was made for a task."""
+        return self.task == task or (task == FORECASTING and self.task == PUBLISHED_FORECASTING)
 
     def headline(self) -> list[tuple[str, str]]:
         """The scores that matter, in words, with their values: F1 of picks with its tolerance, spread of
@@ -88,7 +96,7 @@ def find_model(name_or_path: str | Path, task: str | None = None) -> ModelCard:
             broken.
     """
     models = available_models()
-    fitting = [card for card in models if task in (None, card.task)]
+    fitting = [card for card in models if task is None or card.can(task)]
     names = ", ".join(card.name for card in fitting)
     instead = f"choose one of {names}, or give a model folder" if fitting else "give a model folder"
     found = next((card for card in models if card.name == str(name_or_path)), None)
@@ -96,8 +104,10 @@ def find_model(name_or_path: str | Path, task: str | None = None) -> ModelCard:
     if found is None and folder.is_dir():
         found = read_card(folder)
     if found is not None:
-        if task not in (None, found.task):
+        if task is not None and not found.is_for(task):
             raise QuakeViewError(f"{found.name} is a {found.task} model, not for {task}; {instead}.")
+        if task is not None and found.unusable:
+            raise QuakeViewError(f"{found.name}: {found.unusable}")
         return found
     if not models:
         raise QuakeViewError(
@@ -105,6 +115,20 @@ def find_model(name_or_path: str | Path, task: str | None = None) -> ModelCard:
             f"or put a model folder into {user_models_dir()}."
         )
     raise QuakeViewError(f"There is no model {str(name_or_path)!r}; {instead}.")
+
+
+def chosen_model(name_or_path: str | Path | None, task: str) -> ModelCard:
+    """Return the model of this name that can do the task, or the first that can if there is no name.
+
+    Raises:
+        QuakeViewError: as ``find_model``, or if no model can do the task.
+    """
+    if name_or_path is not None:
+        return find_model(name_or_path, task)
+    fitting = [card for card in available_models() if card.can(task)]
+    if not fitting:
+        raise QuakeViewError(f"No model for {task} is installed; 'quakeview doctor' says where models belong.")
+    return fitting[0]
 
 
 def read_card(folder: Path) -> ModelCard:

@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import obspy
@@ -21,6 +20,7 @@ from quakeview.monitoring.annotate import StationResult
 from quakeview.monitoring.command import format_aligned
 from quakeview.monitoring.exchange import read_picks
 from quakeview.monitoring.picks import Pick, PickStatus
+from quakeview.registry import ModelCard
 from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.channels import ChannelId, Station
 from quakeview.waveforms.scanning import FileProblem
@@ -171,10 +171,10 @@ def test_only_pickers_are_offered(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_without_a_name_the_first_picker_is_used(picker: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    cards = [SimpleNamespace(name="polarity", task="polarity"), SimpleNamespace(name="picker", task="picking")]
+    cards = [ModelCard(task, "", task, Path(task), "", {}, "", 1, "") for task in ("polarity", "picking")]
     monkeypatch.setattr("quakeview.registry.available_models", lambda: cards)
     assert cli.main(["pick", str(WAVEFORM)]) == 0
-    assert picker["arguments"][1] == "picker"
+    assert picker["arguments"][1] == "picking"
 
 
 def test_without_any_picker_there_is_a_sentence(
@@ -182,7 +182,7 @@ def test_without_any_picker_there_is_a_sentence(
 ) -> None:
     monkeypatch.setattr("quakeview.registry.available_models", list)
     assert cli.main(["pick", str(WAVEFORM)]) == 1
-    assert "No model that picks" in capsys.readouterr().err
+    assert "No model for picking" in capsys.readouterr().err
 
 
 def test_finding_nothing_is_no_error(
@@ -253,6 +253,7 @@ import os, signal, time
 from obspy import UTCDateTime
 from quakeview.monitoring import annotate
 from quakeview.monitoring.picks import Pick
+from quakeview.registry import ModelCard
 from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.channels import ChannelId, Station
 from quakeview.waveforms.scanning import FileProblem

@@ -242,6 +242,22 @@ def pick_archive(
     return results
 
 
+def picks_of(results: Iterable[StationResult]) -> list[Pick]:
+    """Return the picks of all stations in time order."""
+    picks = (pick for result in results for pick in result.picks)
+    return sorted(picks, key=lambda pick: (pick.time, pick.channel_id))
+
+
+def findings(archive: Archive, results: Iterable[StationResult]) -> list[str]:
+    """Say, each once, what is odd in files and stations, and why a station has no pick."""
+    sentences = [problem.sentence for problem in archive.problems]
+    for result in results:
+        about = result.reason or " ".join(result.remarks)
+        if about:
+            sentences.append(about if str(result.station) in about else f"{result.station}: {about}")
+    return list(dict.fromkeys(sentences))
+
+
 class _Share(Progress):
     """One station's part of the progress of all."""
 

@@ -5,21 +5,19 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from obspy import UTCDateTime
 
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Cancelled
+from quakeview.monitoring.annotate import StationResult, findings, picks_of
 from quakeview.monitoring.exchange import check_extension, write_picks
 from quakeview.monitoring.pick_table import format_csv
 from quakeview.monitoring.picks import Pick
 from quakeview.progressbar import TerminalProgress, terminal_progress
+from quakeview.registry import chosen_model
 from quakeview.texts import counted
 from quakeview.waveforms.archive import Archive
-
-if TYPE_CHECKING:
-    from quakeview.monitoring.annotate import StationResult
 
 INTERRUPTED = 130
 
@@ -62,8 +60,10 @@ def main(request: PickRequest) -> int:
     if isinstance(failure, QuakeViewError) and not progress.published:
         raise failure
     results: list[StationResult] = progress.published
-    _say_findings(archive, results, said)
-    picks = sorted((pick for result in results for pick in result.picks), key=lambda pick: (pick.time, pick.channel_id))
+    for sentence in findings(archive, results):
+        if sentence not in said:
+            _say(sentence)
+    picks = picks_of(results)
     on_terminal = sys.stdout.isatty()
     written = False
     try:
@@ -125,7 +125,7 @@ def _pick(request: PickRequest, archive: Archive, progress: TerminalProgress) ->
 
     pick_archive(
         archive,
-        request.model or _best_model(),
+        request.model or chosen_model(None, "picking").name,
         request.p_threshold,
         request.s_threshold,
         request.device,
@@ -134,26 +134,6 @@ def _pick(request: PickRequest, archive: Archive, progress: TerminalProgress) ->
         keep_curves=False,
         progress=progress,
     )
-
-
-def _say_findings(archive: Archive, results: Iterable["StationResult"], said: Iterable[str]) -> None:
-    """What came to light while picking, in files and at stations, but for what was ``said`` before."""
-    for sentence in dict.fromkeys(problem.sentence for problem in archive.problems):
-        if sentence not in said:
-            _say(sentence)
-    for result in results:
-        about = result.reason or " ".join(result.remarks)
-        if about:
-            _say(about if str(result.station) in about else f"{result.station}: {about}")
-
-
-def _best_model() -> str:
-    from quakeview.registry import available_models
-
-    pickers = [model for model in available_models() if model.task == "picking"]
-    if not pickers:
-        raise QuakeViewError("No model that picks is installed; 'quakeview doctor' says where models belong.")
-    return pickers[0].name
 
 
 def _check_output(path: Path) -> None:

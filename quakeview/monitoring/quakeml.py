@@ -104,8 +104,8 @@ def pick_from_quakeml(source: quakeml.Pick) -> Pick:
     )
 
 
-def format_quakeml(picks: Iterable[Pick], documents: Sequence[bytes] = ()) -> bytes:
-    """QuakeML 1.2 of the documents with exactly these picks in them.
+def to_catalog(picks: Iterable[Pick], documents: Sequence[bytes] = ()) -> obspy.Catalog:
+    """Put exactly these picks into the catalogue of the documents.
 
     A pick of a document keeps everything QuakeView did not edit; a pick that is gone takes its arrivals along;
     a pick of no document goes to ``UNASSOCIATED_EVENT``. A later document replaces the events it shares with an
@@ -121,7 +121,12 @@ def format_quakeml(picks: Iterable[Pick], documents: Sequence[bytes] = ()) -> by
     added = [pick_to_quakeml(pick) for key, pick in remaining.items() if key not in written]
     if added:
         unassociated_event(catalog).picks.extend(added)
-    return serialise(catalog)
+    return catalog
+
+
+def format_quakeml(picks: Iterable[Pick], documents: Sequence[bytes] = ()) -> bytes:
+    """Write ``to_catalog`` as QuakeML 1.2."""
+    return serialise(to_catalog(picks, documents))
 
 
 def serialise(catalog: obspy.Catalog) -> bytes:

@@ -7,6 +7,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from quakeview.atomic import check_new
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Cancelled, Progress
 from quakeview.texts import counted
@@ -75,12 +76,7 @@ def request_of(options: argparse.Namespace) -> "ScenarioRequest":
 
     if options.output is None:
         raise QuakeViewError("Where should the scenario go? Add -o and the name of an .h5 file.")
-    if options.output.is_dir():
-        raise QuakeViewError(f"{options.output} is a folder; add the name of an .h5 file in it.")
-    if options.output.exists():
-        raise QuakeViewError(f"{options.output} exists already; choose another name, or delete it first.")
-    if not options.output.parent.is_dir():
-        raise QuakeViewError(f"There is no folder {options.output.parent}; make it first.")
+    check_new(options.output)
     if options.magnitude is None and options.srf is None:
         raise QuakeViewError("How large is the earthquake? Add --magnitude, or --srf and a rupture file.")
     own = (options.magnitude, options.hypocentre, options.strike, options.dip, options.rake)

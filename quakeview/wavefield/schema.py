@@ -63,6 +63,7 @@ if TYPE_CHECKING:
 
     from quakeview.simulation.sources.rupture import Rupture
 
+SUFFIXES = (".h5", ".hdf5")
 FORMAT = "QuakeView scenario"
 VERSION = 1
 CHUNK_NODES = 48

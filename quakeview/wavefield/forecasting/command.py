@@ -8,23 +8,22 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from quakeview.atomic import check_new
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Cancelled, Progress
 from quakeview.texts import counted
 from quakeview.wavefield.forecasting.delays import Delays
+from quakeview.wavefield.schema import SUFFIXES
 
 if TYPE_CHECKING:
     from quakeview.registry import ModelCard
     from quakeview.wavefield.forecasting.forecast import Forecast
     from quakeview.wavefield.forecasting.forecaster import Forecaster
     from quakeview.wavefield.forecasting.judged_events import Event
-    from quakeview.wavefield.forecasting.station_choice import StationList
     from quakeview.wavefield.forecasting.warning import SiteWarning
     from quakeview.wavefield.geography import City, Station
-    from quakeview.wavefield.header import Header
 
 INTERRUPTED = 130
-_HDF5 = (".h5", ".hdf5")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -98,20 +97,21 @@ def main(options: argparse.Namespace) -> int:
         QuakeViewError: for what cannot be read, forecast or written.
     """
     from quakeview.progressbar import terminal_progress
+    from quakeview.registry import chosen_model
     from quakeview.wavefield.forecasting.forecast_file import write_forecast
-    from quakeview.wavefield.forecasting.observation import until_said
+    from quakeview.wavefield.forecasting.judged_events import said_of_input
 
     check(options)
     outputs = output_paths(options.output, options.window)
     made: list[Forecast] = []
     with terminal_progress() as progress:
         try:
-            forecaster = _loaded(chosen_model(options.model), options.device, progress)
+            forecaster = _loaded(chosen_model(options.model, "forecasting"), options.device, progress)
             event = _event(options, forecaster, progress)
             places = _places(event, options.sites, progress) if options.mmi is not None else ()
             for until, path in zip(options.window, outputs, strict=True):
                 observation, begun = event.observation(until), time.monotonic()
-                for sentence in filter(None, (until_said(event.truth.header, until), *event.silent(until))):
+                for sentence in said_of_input(event, until):
                     progress.log(sentence)
                 forecast = forecaster.forecast(observation, event.duration(until), options.ensemble, progress)
                 taken = time.monotonic() - begun
@@ -139,7 +139,7 @@ def check(options: argparse.Namespace) -> None:
     """
     from quakeview.wavefield.forecasting.warning import LEAST_MMI, MOST_MMI
 
-    scenarios = [path for path in options.inputs if path.suffix.lower() in _HDF5]
+    scenarios = [path for path in options.inputs if path.suffix.lower() in SUFFIXES]
     real = {"--inventory": options.inventory, "--origin-time": options.origin_time, "--until": options.until}
     if scenarios:
         if len(options.inputs) > 1:
@@ -178,90 +178,29 @@ def output_paths(output: Path | None, windows: Sequence[float]) -> list[Path]:
     if output is None:
         raise QuakeViewError("Where should the forecast go? Add -o and the name of an .h5 file.")
     if output.is_dir():
-        raise QuakeViewError(f"{output} is a folder; add the name of an .h5 file in it.")
-    if output.suffix.lower() not in _HDF5:
+        check_new(output)
+    if output.suffix.lower() not in SUFFIXES:
         raise QuakeViewError(f"Forecasts are HDF5 files; call it {output.with_suffix('.h5')}.")
     paths = [output]
     if len(windows) > 1:
         paths = [output.with_name(f"{output.stem}-{window:g}s{output.suffix}") for window in windows]
     for path in paths:
-        if path.exists():
-            raise QuakeViewError(f"{path} exists already; choose another name, or delete it first.")
-        if not path.parent.is_dir():
-            raise QuakeViewError(f"There is no folder {path.parent}; make it first.")
+        check_new(path)
     return paths
 
 
-def chosen_model(name: str | None) -> "ModelCard":
-    """The forecaster of this name, or the first.
-
-    Raises:
-        QuakeViewError: if there is none, or the model does something else.
-    """
-    from quakeview.registry import available_models, find_model
-
-    if name is not None:
-        card = find_model(name)
-        if card.unusable:
-            raise QuakeViewError(f"{card.name}: {card.unusable}")
-        if not card.forecasts:
-            raise QuakeViewError(f"{card.name} does not forecast, it is for {card.task}; see 'quakeview models'.")
-        return card
-    forecasters = [card for card in available_models() if card.forecasts]
-    if not forecasters:
-        raise QuakeViewError("No model that forecasts is installed; 'quakeview doctor' says where models belong.")
-    return forecasters[0]
-
-
-def stations_of(text: str, header: "Header", seed: int) -> "StationList":
-    """What --stations says: none for everywhere.
-
-    Raises:
-        QuakeViewError: for a number that the grid does not have, a region without virtual stations, or a file that
-            cannot be read or has no site inside.
-    """
-    from quakeview.wavefield.forecasting.station_choice import (
-        StationList,
-        drawn_stations,
-        one_at_a_node,
-        read_stations,
-        virtual_stations,
-    )
-
-    if text == "dense":
-        return StationList(())
-    if text == "virtual":
-        return virtual_stations(header)
-    if text.lstrip("+-").isdigit():
-        nodes = len(header.x) * len(header.y)
-        if not 1 <= int(text) <= nodes:
-            raise QuakeViewError(f"{text} stations cannot be drawn from {nodes} nodes; choose 1 to {nodes}.")
-        return StationList(drawn_stations(header, int(text), seed))
-    return one_at_a_node(read_stations(Path(text), header.region), header)
-
-
 def _event(options: argparse.Namespace, forecaster: "Forecaster", progress: Progress) -> "Event":
-    from quakeview.wavefield.forecasting.judged_events import LONGEST, RecordedEvent, SimulatedEvent
-    from quakeview.wavefield.forecasting.station_records import read_station_records
+    from quakeview.wavefield.forecasting.judged_events import RecordedEvent, SimulatedEvent
     from quakeview.wavefield.scenario import Scenario
 
     first = options.inputs[0]
-    if first.suffix.lower() in _HDF5:
-        scenario = Scenario.open(first)
-        if sentence := forecaster.said_of_grid(scenario.header):
-            progress.log(sentence)
-        truth = forecaster.on_its_grid(scenario, progress)
-        listed = stations_of(options.stations, truth.header, options.seed)
-        for sentence in listed.left_out:
-            progress.log(sentence)
-        return SimulatedEvent(truth, listed.stations)
+    if first.suffix.lower() in SUFFIXES:
+        return SimulatedEvent.prepare(Scenario.open(first), forecaster, options.stations, options.seed, progress)
     reference = options.origin_time or options.until - timedelta(seconds=options.window[0])
-    duration = options.window[-1] + LONGEST
-    records = read_station_records(options.inputs, options.inventory, forecaster, reference, duration, progress)
-    for sentence in records.report:
-        progress.log(sentence)
-    progress.log(f"{records.header.name}: records until {records.end:.1f} s after {reference:%H:%M:%S.%f} UTC")
-    return RecordedEvent(records)
+    event = RecordedEvent.read(options.inputs, options.inventory, forecaster, reference, options.window[-1], progress)
+    end = event.records.end
+    progress.log(f"{event.records.header.name}: records until {end:.1f} s after {reference:%H:%M:%S.%f} UTC")
+    return event
 
 
 def _loaded(card: "ModelCard", device: str, progress: Progress) -> "Forecaster":

@@ -3,6 +3,8 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from quakeview.jobs import Progress
@@ -10,6 +12,7 @@ from quakeview.texts import counted
 
 if TYPE_CHECKING:
     from quakeview.wavefield.forecasting.forecast import Forecast
+    from quakeview.wavefield.forecasting.forecaster import Forecaster
     from quakeview.wavefield.forecasting.observation import Observation
     from quakeview.wavefield.forecasting.reference import Forecasting, Library
     from quakeview.wavefield.forecasting.stations import StationRecords
@@ -58,6 +61,28 @@ class SimulatedEvent:
     truth: "Wavefield"
     stations: "tuple[Station, ...]"
 
+    @classmethod
+    def prepare(
+        cls, scenario: "Wavefield", forecaster: "Forecaster", stations: str, seed: int, progress: Progress
+    ) -> "SimulatedEvent":
+        """Bring a scenario to the forecaster's grid and choose ``stations`` (see ``stations_called``).
+
+        What was resampled or left out is logged.
+
+        Raises:
+            QuakeViewError: if the stations cannot be chosen, or the scenario cannot be resampled.
+            Cancelled: through ``progress``.
+        """
+        from quakeview.wavefield.forecasting.station_choice import stations_called
+
+        if sentence := forecaster.said_of_grid(scenario.header):
+            progress.log(sentence)
+        truth = forecaster.on_its_grid(scenario, progress)
+        listed = stations_called(stations, truth.header, seed)
+        for sentence in listed.left_out:
+            progress.log(sentence)
+        return cls(truth, listed.stations)
+
     @property
     def places(self) -> "Sequence[City]":
         from quakeview.wavefield.geography import geography
@@ -97,6 +122,31 @@ class SimulatedEvent:
 class RecordedEvent:
     records: "StationRecords"
 
+    @classmethod
+    def read(
+        cls,
+        paths: Sequence[Path],
+        inventory: Sequence[Path],
+        forecaster: "Forecaster",
+        origin_time: datetime,
+        until: float,
+        progress: Progress,
+    ) -> "RecordedEvent":
+        """Read what real stations recorded, long enough to judge a forecast from ``until`` s after the origin time.
+
+        What was left out is logged.
+
+        Raises:
+            QuakeViewError: if no station can be used.
+            Cancelled: through ``progress``.
+        """
+        from quakeview.wavefield.forecasting.station_records import read_station_records
+
+        records = read_station_records(paths, inventory, forecaster, origin_time, until + LONGEST, progress)
+        for sentence in records.report:
+            progress.log(sentence)
+        return cls(records)
+
     @property
     def truth(self) -> "Wavefield":
         return self.records.wavefield()
@@ -131,6 +181,13 @@ class RecordedEvent:
                 )
         titles = ["input to (s)", "station", "correlation", "variance reduction", "PGV recorded (cm/s)"]
         return aligned([[*titles, "PGV forecast (cm/s)", "compared (s)"], *rows], left=2)
+
+
+def said_of_input(event: Event, until: float) -> list[str]:
+    """Say what is unusual in an input that ends ``until`` s after the origin time."""
+    from quakeview.wavefield.forecasting.observation import until_said
+
+    return [sentence for sentence in (until_said(event.truth.header, until), *event.silent(until)) if sentence]
 
 
 def alert_sequence(

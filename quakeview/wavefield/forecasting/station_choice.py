@@ -150,6 +150,29 @@ def read_stations(path: Path, region: Region) -> StationList:
     return StationList(tuple(inside), tuple(left_out))
 
 
+def stations_called(text: str, header: Header, seed: int = _SEED) -> StationList:
+    """List the stations that a word or file names; none for "dense", where the ground is known everywhere.
+
+    Args:
+        text: "dense", "virtual" (those of the region), a number of nodes to draw, or a StationXML or CSV file.
+        seed: of the drawn nodes.
+
+    Raises:
+        QuakeViewError: for a number that the grid does not have, a region without virtual stations, or a file that
+            cannot be read or has no site inside.
+    """
+    if text == "dense":
+        return StationList(())
+    if text == "virtual":
+        return virtual_stations(header)
+    if text.lstrip("+-").isdigit():
+        nodes = len(header.x) * len(header.y)
+        if not 1 <= int(text) <= nodes:
+            raise QuakeViewError(f"{text} stations cannot be drawn from {nodes} nodes; choose 1 to {nodes}.")
+        return StationList(drawn_stations(header, int(text), seed))
+    return one_at_a_node(read_stations(Path(text), header.region), header)
+
+
 def _sending(stations: tuple[Station, ...], missing: int) -> tuple[Station, ...]:
     left = round(len(stations) * (1 - missing / 100))
     if left < 1:

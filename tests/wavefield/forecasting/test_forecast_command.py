@@ -16,11 +16,12 @@ from quakeview.registry import ModelCard
 from quakeview.wavefield.datasets import Event
 from quakeview.wavefield.forecasting import baselines
 from quakeview.wavefield.forecasting import forecaster as forecasters
-from quakeview.wavefield.forecasting.command import add_arguments, main, output_paths, stations_of
+from quakeview.wavefield.forecasting.command import add_arguments, main, output_paths
 from quakeview.wavefield.forecasting.forecast import Forecast, ForecastModel
 from quakeview.wavefield.forecasting.forecast_file import open_forecast
 from quakeview.wavefield.forecasting.observation import Observation
 from quakeview.wavefield.forecasting.reference import Library
+from quakeview.wavefield.forecasting.station_choice import stations_called
 from quakeview.wavefield.geography import geography
 from quakeview.wavefield.header import Header, Wavefield
 from quakeview.wavefield.scenario import Scenario, ScenarioWriter
@@ -170,7 +171,7 @@ def test_stations_are_drawn_virtual_or_from_a_file(scenario: Path, use: Callable
     assert drawn.sum() == 7
     assert 50 < virtual.sum() <= len(geography().stations)
     assert np.argwhere(own).tolist() == [[3, 4], [16, 20]]  # nodes at 10.5, 9 and 49.5, 41 km
-    assert stations_of("7", GRID, 1) == stations_of("7", GRID, 1) != stations_of("7", GRID, 2)
+    assert stations_called("7", GRID, 1) == stations_called("7", GRID, 1) != stations_called("7", GRID, 2)
 
 
 def test_every_station_that_is_left_out_has_its_reason(
@@ -299,9 +300,9 @@ def test_a_model_that_is_not_there_or_does_not_forecast_is_explained(
         main(options(scenario, "--model", "Other", *output))
     picker = ModelCard("Picker", "SeisMoLLM", "picking", tmp_path, "", {}, "", 12, "")
     monkeypatch.setattr(registry, "available_models", lambda: [picker])
-    with pytest.raises(QuakeViewError, match="Picker does not forecast"):
+    with pytest.raises(QuakeViewError, match="Picker is a picking model, not for forecasting"):
         main(options(scenario, "--model", "Picker", *output))
-    with pytest.raises(QuakeViewError, match="No model that forecasts is installed"):
+    with pytest.raises(QuakeViewError, match="No model for forecasting is installed"):
         main(options(scenario, *output))
     assert not (tmp_path / "out.h5").exists()
 

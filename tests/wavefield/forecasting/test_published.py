@@ -145,6 +145,6 @@ def test_the_command_line_says_why_a_network_cannot_forecast(
 ) -> None:
     write_model(tmp_path, dense(), normalised=False)
     assert cli.main(["forecast", str(array), "-o", str(tmp_path / "out.h5")]) == 1
-    assert "No model that forecasts" in capsys.readouterr().err
+    assert "No model for forecasting" in capsys.readouterr().err
     assert cli.main(["forecast", str(array), "-o", str(tmp_path / "out.h5"), "--model", "published"]) == 1
     assert "published: It cannot forecast without the mean" in capsys.readouterr().err

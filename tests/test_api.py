@@ -1,0 +1,165 @@
+"""The public interface, on real records of ObsPy's and with the models that ship."""
+
+import warnings
+from pathlib import Path
+
+import numpy as np
+import obspy
+import pytest
+from obspy import UTCDateTime
+
+import quakeview
+from quakeview.monitoring.picks import Pick
+from quakeview.wavefield.forecasting.forecast import Forecast
+from quakeview.wavefield.forecasting.station_choice import drawn_stations
+from quakeview.wavefield.samples import sample_scenario
+from quakeview.wavefield.scenario import Scenario
+from quakeview.wavefield.virtual_stations import ORIGIN_TIME, write_miniseed
+from quakeview.waveforms.samples import SAMPLES
+
+BAVARIA = [path for path in SAMPLES[0].paths() if "UH3" in path.name]
+FIRST_P = UTCDateTime("2010-05-27T16:24:33.3")
+"""Of the first earthquake at BW.UH3, read by eye, to the second."""
+
+
+@pytest.fixture(scope="module")
+def picks() -> list[Pick]:
+    return quakeview.pick(BAVARIA)
+
+
+def test_an_unknown_name_is_no_attribute() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'locate'"):
+        quakeview.locate  # noqa: B018
+
+
+def test_the_names_are_listed_and_all_there() -> None:
+    assert set(quakeview.__all__) <= set(dir(quakeview))
+    assert all(callable(getattr(quakeview, name)) for name in quakeview.__all__)
+
+
+def test_read_gives_the_samples_that_obspy_reads() -> None:
+    stream = quakeview.read(BAVARIA)
+    assert len(stream) == 3
+    for trace in stream:
+        (path,) = (path for path in BAVARIA if trace.stats.channel in path.name)
+        (expected,) = obspy.read(path)
+        assert trace.id == expected.id
+        assert np.array_equal(trace.data, expected.data)
+
+
+def test_read_cuts_and_takes_one_path() -> None:
+    start = FIRST_P
+    (trace,) = quakeview.read(str(BAVARIA[0]), start=start, end=start + 10)
+    assert abs(trace.stats.starttime - start) < trace.stats.delta
+    assert abs(trace.stats.endtime - (start + 10)) < trace.stats.delta
+
+
+def test_what_is_left_out_is_a_warning_of_the_callers_line(tmp_path: Path) -> None:
+    text = tmp_path / "notes.txt"
+    text.write_text("no seismogram")
+    with pytest.warns(quakeview.QuakeViewWarning, match=r"notes\.txt") as caught:
+        stream = quakeview.read([BAVARIA[0], text])
+    assert len(stream) == 1
+    assert caught[0].filename == __file__
+
+
+def test_nothing_to_read_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(quakeview.QuakeViewError, match="There is no file or folder"):
+        quakeview.read(tmp_path / "gone.mseed")
+    with pytest.raises(quakeview.QuakeViewError, match="no waveforms in the stream"):
+        quakeview.pick(obspy.Stream())
+
+
+def test_a_real_onset_is_picked(picks: list[Pick]) -> None:
+    nearest = min((pick for pick in picks if pick.phase == "P"), key=lambda pick: abs(pick.time - FIRST_P))
+    assert abs(nearest.time - FIRST_P) < 1.0
+    assert nearest.model == "SeisMoLLM-S"
+    assert [pick.time for pick in picks] == sorted(pick.time for pick in picks)
+
+
+def test_a_stream_gives_the_picks_of_its_files_and_stays_as_it_is(picks: list[Pick]) -> None:
+    stream = quakeview.read(BAVARIA)
+    before = stream.copy()
+    found = quakeview.pick(stream)
+    assert [(each.channel_id, each.phase, each.time) for each in found] == [
+        (each.channel_id, each.phase, each.time) for each in picks
+    ]
+    assert stream == before
+
+
+def test_masked_samples_of_a_merged_stream_are_a_gap() -> None:
+    stream = quakeview.read(BAVARIA)
+    gappy = stream.slice(endtime=FIRST_P - 20) + stream.slice(starttime=FIRST_P + 40)
+    gappy = gappy.copy().merge()
+    assert all(np.ma.is_masked(trace.data) for trace in gappy)
+    before = gappy.copy()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", quakeview.QuakeViewWarning)
+        found = quakeview.pick(gappy)
+    assert not any(FIRST_P - 20 < each.time < FIRST_P + 40 for each in found)
+    assert [trace.stats for trace in gappy] == [trace.stats for trace in before]
+
+
+def test_a_station_without_picks_is_a_warning() -> None:
+    with pytest.warns(quakeview.QuakeViewWarning, match="No probability reached its threshold"):
+        assert quakeview.pick(BAVARIA, p_threshold=0.9999, s_threshold=0.9999) == []
+
+
+def test_picks_become_a_catalogue(picks: list[Pick], tmp_path: Path) -> None:
+    catalog = quakeview.to_catalog(picks)
+    assert isinstance(catalog, obspy.Catalog)
+    written = [(each.waveform_id.id, each.phase_hint, each.time) for each in catalog[0].picks]
+    assert written == [(".".join(each.channel_id), each.phase, each.time) for each in picks]
+    assert len(quakeview.to_catalog([])) == 0
+
+
+def test_a_model_that_does_something_else_is_an_error() -> None:
+    with pytest.raises(quakeview.QuakeViewError, match="not for picking"):
+        quakeview.pick(BAVARIA, model="WaveCastNet-Hayward")
+    with pytest.raises(quakeview.QuakeViewError, match="not for forecasting"):
+        quakeview.forecast(sample_scenario(), model="SeisMoLLM-S")
+
+
+def test_an_earthquake_is_simulated(tmp_path: Path) -> None:
+    path = tmp_path / "m5.h5"
+    earthquake = {"magnitude": 5.0, "source": "point", "hypocentre": (40e3, 38e3, 8e3), "duration": 2.0}
+    with quakeview.simulate(path, **earthquake) as scenario:
+        assert scenario.complete
+        assert scenario.magnitude == 5.0
+        assert scenario.pgv.max() > 0
+    with pytest.raises(quakeview.QuakeViewError, match="exists already"):
+        quakeview.simulate(path, **earthquake)
+
+
+@pytest.fixture(scope="module")
+def forecast() -> Forecast:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", quakeview.QuakeViewWarning)
+        return quakeview.forecast(str(sample_scenario()), members=1)
+
+
+def test_a_scenario_is_forecast(forecast: Forecast) -> None:
+    assert forecast.model.name == "WaveCastNet-Hayward"
+    assert forecast.issue_time == pytest.approx(15.6)
+    assert forecast.n_frames > forecast.issued
+    assert np.isfinite(forecast.frame(forecast.n_frames - 1)).all()
+
+
+def test_an_open_scenario_at_a_few_stations_stays_open() -> None:
+    with Scenario.open(sample_scenario()) as scenario:
+        found = quakeview.forecast(scenario, stations=101, members=1)
+        assert len(found.observation.stations) == 101
+        assert scenario.frame(0).shape[0] == 3
+
+
+def test_records_of_stations_are_forecast(tmp_path: Path) -> None:
+    with Scenario.open(sample_scenario()) as scenario:
+        stations = drawn_stations(scenario.header, 101)
+        path = tmp_path / "records.mseed"
+        write_miniseed(scenario, stations, path)
+    found = quakeview.forecast(
+        path, inventory=path.with_suffix(".xml"), origin_time=UTCDateTime(ORIGIN_TIME), members=1
+    )
+    assert len(found.observation.stations) > 90
+    with pytest.raises(quakeview.QuakeViewError, match="origin_time"):
+        quakeview.forecast(path)

@@ -20,6 +20,7 @@ from quakeview.wavefield.geography import geography
 from quakeview.wavefield.scenario import Scenario
 from tests.app.conftest import drop, is_loaded
 from tests.app.fake_wavefield import HEADER
+from tests.app.program import Program
 from tests.app.wavefield_files import write_scenario
 
 
@@ -46,7 +47,7 @@ def save_as(monkeypatch, tmp_path):
 
 
 def controller_of(workspace):
-    return workspace.window().findChild(Controller)
+    return Program(workspace.window().findChild(Controller))
 
 
 def export(workspace, qtbot, action_id):

@@ -47,19 +47,18 @@ def application() -> QApplication:
     return app
 
 
-def build(read_models: Callable = read_available_models, pick: Callable | None = None) -> Controller:
+def build(read_models: Callable = read_available_models) -> Controller:
     """The window and everything behind it, not yet shown.
 
     Args:
         read_models: returns the model cards.
-        pick: called as ``quakeview.monitoring.annotate.pick_archive``; the real one if None.
     """
     app = application()
     preferences = Preferences(app)
     theme = Theme(app, preferences[preferences.THEME])
     runner = JobRunner()
     models = ModelList(runner, preferences, read_models)
-    return Controller(MainWindow(theme, preferences, runner, models, pick))
+    return Controller(MainWindow(theme, preferences, runner, models))
 
 
 def start_log() -> None:

@@ -1,6 +1,6 @@
 """The main window: rail, workspaces, menus, job panel, status bar."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -35,17 +35,9 @@ _NARROWEST_CURSOR = 120
 class MainWindow(QMainWindow):
     """The frame; what is in the workspaces is made by ``start_work`` once the window is on the screen."""
 
-    def __init__(
-        self,
-        theme: Theme,
-        preferences: Preferences,
-        runner: JobRunner,
-        models: ModelList,
-        pick: Callable | None = None,
-    ) -> None:
+    def __init__(self, theme: Theme, preferences: Preferences, runner: JobRunner, models: ModelList) -> None:
         super().__init__()
         self.theme = theme
-        self.pick = pick
         self.preferences = preferences
         self.runner = runner
         self.models = models

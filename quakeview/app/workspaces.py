@@ -1,4 +1,7 @@
-"""The workspaces, in the order of the rail. A new one adds its line here; the last asked takes any file."""
+"""The workspaces, in the order of the rail; a new one adds its line here.
+
+Files are offered to the last one first. The first one takes whatever no other has taken.
+"""
 
 from quakeview.app.models.plug import ModelsPlug
 from quakeview.app.plug import WorkspacePlug

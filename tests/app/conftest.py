@@ -17,8 +17,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 from quakeview.app.main import build
 from quakeview.registry import ModelCard
 from tests.app import fake_picker
-from tests.app.fake_forecaster import FakeForecaster
+from tests.app.fake_forecaster import FakeForecaster, forecaster_card
+from tests.app.forecast_steps import is_shown
 from tests.app.program import Program
+from tests.app.wavefield_files import write_scenario
 from tests.conftest import PATIENCE
 
 OBSPY = Path(obspy.__file__).parent
@@ -70,7 +72,8 @@ def make_window(
 
     def make(files: list[Path] | None = None, pick: Callable = fake_picker.pick_archive, models: Any = None) -> Program:
         cards = [card] if models is None else models
-        controller = Program(build(lambda: cards, pick))
+        monkeypatch.setattr("quakeview.app.waveforms.session.pick_archive", pick)
+        controller = Program(build(lambda: cards))
         made.append(controller)
         controller.window.show()
         qtbot.waitExposed(controller.window)
@@ -91,6 +94,34 @@ def make_window(
         thread.join(PATIENCE / 1000)
     leaked = [thread for thread in begun if thread.is_alive()]
     assert not leaked, f"threads still run: {leaked}"
+
+
+# --- a scenario and a forecaster; modules with another window have their own ``controller`` --------------------
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return write_scenario(tmp_path / "m6.h5")
+
+
+@pytest.fixture
+def cards(card: ModelCard, tmp_path: Path) -> list[ModelCard]:
+    return [card, forecaster_card(tmp_path / "forecaster")]
+
+
+@pytest.fixture
+def controller(
+    make_window: Callable[..., Program], qtbot: Any, file: Path, fake: FakeForecaster, cards: list[ModelCard]
+) -> Program:
+    controller = make_window(models=cards)
+    controller.open([file])
+    qtbot.waitUntil(lambda: is_shown(controller))
+    return controller
+
+
+@pytest.fixture
+def workspace(controller: Program) -> Any:
+    return controller.wavefield
 
 
 def is_loaded(controller: Program) -> bool:

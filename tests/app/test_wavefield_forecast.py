@@ -9,34 +9,10 @@ from quakeview.errors import QuakeViewError
 from quakeview.wavefield.forecasting.station_choice import StationChoice, StationKind
 from quakeview.wavefield.geography import geography
 from quakeview.wavefield.live import LiveWavefield
-from tests.app.fake_forecaster import OTHER_GRID, forecaster_card
+from tests.app.fake_forecaster import OTHER_GRID
 from tests.app.fake_wavefield import HEADER
 from tests.app.forecast_steps import choose, forecast_it, is_shown, said
 from tests.app.wavefield_files import write_scenario
-
-
-@pytest.fixture
-def file(tmp_path):
-    return write_scenario(tmp_path / "m6.h5")
-
-
-@pytest.fixture
-def cards(card, tmp_path):
-    return [card, forecaster_card(tmp_path / "forecaster")]
-
-
-@pytest.fixture
-def controller(make_window, qtbot, file, fake, cards):
-    controller = make_window(models=cards)
-    controller.open([file])
-    qtbot.waitUntil(lambda: is_shown(controller))
-    return controller
-
-
-@pytest.fixture
-def workspace(controller):
-    return controller.wavefield
-
 
 # --- one forecast -----------------------------------------------------------------------------------------------
 

@@ -20,7 +20,7 @@ from quakeview.wavefield.forecasting.reference import RELATION, Library
 from quakeview.wavefield.header import Wavefield
 
 _NONE = "Open or simulate a scenario and forecast it, to compare the forecast with the truth here."
-_EMPTY = "Press Forecast (F5): compare the forecast with the truth and with simple baselines."
+_EMPTY = "Press Forecast (F5) to compare a forecast with the truth and with simple baselines."
 _GROWING = "The forecast is being computed; its scores come here when it is done."
 _HAPPENING = "The scores come here when all that was forecast has happened."
 _SCORING = "Comparing the forecast with the truth…"

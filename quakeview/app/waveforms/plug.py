@@ -54,7 +54,7 @@ class WaveformsPlug(WorkspacePlug):
 
         window = self.window
         self.session = WaveformsSession(
-            window.runner, self.preferences, window.models, Project.untitled(), window.pick or pick_archive
+            window.runner, self.preferences, window.models, Project.untitled(), pick_archive
         )
         self.workspace = WaveformsWorkspace(self.session, self.registry, self.preferences)
         self.sessions = Sessions(window, self.session, self.workspace)

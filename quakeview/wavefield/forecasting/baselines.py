@@ -159,10 +159,16 @@ def training_folder(header: Header) -> Path:
             with Scenario.open(folder / read_events(folder)[0].file) as first:
                 if _alike(first.header, header):
                     return folder
-    how = f"quakeview simulate {descriptions[0]}" if descriptions else "quakeview simulate library.toml"
+    how = f"quakeview simulate {_from_here(descriptions[0]) if descriptions else 'library.toml'}"
     raise QuakeViewError(
         f"There are no training events on this grid with waves up to {header.frequency:g} Hz; to make some: {how}"
     )
+
+
+def _from_here(path: Path) -> Path:
+    """Name a file as a command that is typed here would."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def _baseline(name: str, library: Library | None) -> Forecasting:

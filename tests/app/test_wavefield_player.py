@@ -20,6 +20,7 @@ from quakeview.simulation.region import HAYWARD
 from quakeview.wavefield.header import Header
 from quakeview.wavefield.live import LiveWavefield
 from quakeview.wavefield.scenario import Scenario, ScenarioWriter
+from tests.conftest import PATIENCE
 
 STEP = 0.25
 
@@ -76,7 +77,7 @@ def player(qtbot: Any) -> Iterator[Player]:
     threads = set(threading.enumerate())
     player = Player()
     yield player
-    player.close()
+    player.shut_down(PATIENCE / 1000)
     player.deleteLater()
     assert set(threading.enumerate()) <= threads
 
@@ -219,9 +220,9 @@ def test_another_wavefield_replaces_the_first(player: Player, shown: Shown, qtbo
     player.set_wavefield(Numbers(10))
     qtbot.waitUntil(lambda: bool(shown) and shown[-1] == 0)
     assert player.n_frames == 10
-    assert sum(thread.name == "read frames" for thread in threading.enumerate()) == 1
+    qtbot.waitUntil(lambda: sum(thread.name == "read frames" for thread in threading.enumerate()) == 1)
     player.set_wavefield(None)
-    assert not any(thread.name == "read frames" for thread in threading.enumerate())
+    qtbot.waitUntil(lambda: not any(thread.name == "read frames" for thread in threading.enumerate()))
 
 
 def test_nobody_waits_for_a_disk_that_does_not_answer(player: Player, shown: Shown, qtbot: Any) -> None:

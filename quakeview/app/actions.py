@@ -10,8 +10,9 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence, QShortcutEvent
 from PySide6.QtWidgets import QWidget
 
-from quakeview.app import theme, window_actions
+from quakeview.app import window_actions
 from quakeview.app.action_spec import ActionSpec
+from quakeview.app.drawing import theme
 from quakeview.app.workspaces import PLUGS
 
 WORKSPACES = tuple(plug.actions for plug in PLUGS)

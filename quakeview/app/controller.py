@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from quakeview.app.picture import PICTURES
+from quakeview.app.drawing.picture import PICTURES
 from quakeview.app.plug import WorkspacePlug
 from quakeview.app.running import RunningJob
 from quakeview.app.saving import save_as

@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
 )
 
 import quakeview
-from quakeview.app import theme
 from quakeview.app.actions import CATEGORIES, PRESETS, WIDGET_KEYS, ActionRegistry, keys_of
+from quakeview.app.drawing import theme
 from quakeview.app.numberbox import NumberBox
 from quakeview.app.preferences import Option, Preferences
 from quakeview.app.texts import captioned

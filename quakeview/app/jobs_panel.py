@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from quakeview.app import theme
+from quakeview.app.drawing import theme
 from quakeview.app.running import JobRunner, RunningJob, State
 from quakeview.app.texts import captioned, literal
 from quakeview.texts import duration

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QToolButton, QVBoxLayout
 
-from quakeview.app import theme
+from quakeview.app.drawing import theme
 
 
 @dataclass

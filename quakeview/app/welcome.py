@@ -7,8 +7,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from quakeview.app import theme
 from quakeview.app.actions import ActionRegistry
+from quakeview.app.drawing import theme
 from quakeview.app.recent import Recent
 from quakeview.app.texts import captioned, clear
 from quakeview.texts import counted

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from quakeview.app.actions import CATEGORIES, SUBMENUS, WORKSPACES, ActionRegistry
+from quakeview.app.drawing.theme import Theme
 from quakeview.app.elided import ElidedLabel
 from quakeview.app.jobs_panel import CurrentJob, JobsPanel
 from quakeview.app.model_list import ModelList
@@ -25,7 +26,6 @@ from quakeview.app.preferences import Preferences
 from quakeview.app.recent import Recent
 from quakeview.app.running import JobRunner
 from quakeview.app.texts import literal
-from quakeview.app.theme import Theme
 from quakeview.app.welcome import Welcome, described
 
 _SIZE = QSize(1360, 860)

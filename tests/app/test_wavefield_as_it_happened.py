@@ -7,9 +7,9 @@ import pytest
 from PySide6.QtCore import Qt
 
 from quakeview.app.wavefield import live_forecast
-from quakeview.app.wavefield.components import Component
 from quakeview.app.wavefield.forecasting import INPUTS
 from quakeview.errors import QuakeViewError
+from quakeview.wavefield.components import Component
 from quakeview.wavefield.forecasting import forecaster
 from quakeview.wavefield.forecasting.station_choice import StationKind
 from quakeview.wavefield.geography import geography

@@ -8,18 +8,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QSize, Qt
-from PySide6.QtGui import QFont, QImage
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QImage
 
+from quakeview.app.maps.mapview import MapView
 from quakeview.app.wavefield.comparison_bar import Beside
-from quakeview.app.wavefield.components import Component
-from quakeview.app.wavefield.mapframe import REGION
-from quakeview.app.wavefield.mapgrid import Arrangement, MapGrid
-from quakeview.app.wavefield.mapview import MapView
 from quakeview.app.wavefield.measures import MMI, PGV, T_PGV, Measure
 from quakeview.app.wavefield.replay import Replay
 from quakeview.app.wavefield.scrubber import LANE, Scrubber
 from quakeview.simulation.region import HAYWARD
+from quakeview.wavefield.components import Component
 from quakeview.wavefield.forecasting.forecast import Forecast, ForecastModel
 from quakeview.wavefield.forecasting.observation import observe
 from quakeview.wavefield.forecasting.stations import StationRecords
@@ -333,27 +331,6 @@ def test_a_small_window_has_one_map_beside_the_forecast(replay: Replay, truth: L
     assert visible(replay) == ["Forecast by Fake", "Standard deviation"]
     qtbot.mouseClick(bar.waves, Qt.MouseButton.LeftButton)
     assert visible(replay) == ["Truth", "Forecast by Fake"]
-
-
-@pytest.mark.parametrize(("count", "one_bar"), [(2, False), (3, True), (4, False)])
-@pytest.mark.parametrize("size", [(1150, 400), (820, 300), (600, 900)])
-def test_plots_side_by_side_are_of_one_size(qtbot: Any, count: int, one_bar: bool, size: tuple[int, int]) -> None:
-    maps = [MapView(str(i)) for i in range(count)]
-    grid = MapGrid(maps)
-    qtbot.addWidget(grid)
-    grid.resize(*size)
-    grid.show_maps(maps, one_bar)
-    grid.show()
-    widths = [view._frame().plot.width() for view in maps]
-    assert max(widths) - min(widths) <= 2
-    assert not any(a.geometry().intersects(b.geometry()) for a in maps for b in maps if a is not b)
-
-
-def test_four_maps_are_a_square_where_that_makes_them_larger() -> None:
-    font, bounds = QFont(), REGION
-    for size, columns in ((QSize(1600, 300), 4), (QSize(900, 700), 2), (QSize(400, 1400), 1)):
-        widths = {n: Arrangement(4, n, True, False).plot_width(size, bounds, font) for n in (1, 2, 4)}
-        assert max(widths, key=lambda n: widths[n]) == columns
 
 
 # --- the scrubber ----------------------------------------------------------------------------------------------

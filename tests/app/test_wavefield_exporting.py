@@ -12,10 +12,10 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QDialog, QFileDialog
 
 from quakeview.app.controller import Controller
-from quakeview.app.wavefield.components import Component
 from quakeview.app.wavefield.export_dialogs import FilmDialog, PlacesDialog
 from quakeview.app.wavefield.exporting import Film
 from quakeview.app.wavefield.import_dialog import ImportDialog
+from quakeview.wavefield.components import Component
 from quakeview.wavefield.geography import geography
 from quakeview.wavefield.scenario import Scenario
 from tests.app.conftest import drop, is_loaded

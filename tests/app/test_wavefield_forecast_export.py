@@ -12,7 +12,6 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from quakeview.app.running import JobRunner, State
-from quakeview.app.wavefield.components import Component
 from quakeview.app.wavefield.export_dialogs import (
     FIGURE,
     FILM,
@@ -27,6 +26,7 @@ from quakeview.app.wavefield.export_dialogs import (
 from quakeview.app.wavefield.exporting import Exporting
 from quakeview.app.wavefield.warning_panel import WarningPanel
 from quakeview.jobs import Job
+from quakeview.wavefield.components import Component
 from quakeview.wavefield.forecasting.comparison import Comparison
 from quakeview.wavefield.forecasting.forecast_file import open_forecast
 from quakeview.wavefield.geography import Station, geography

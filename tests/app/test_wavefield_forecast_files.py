@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from quakeview.app.wavefield import forecasting as forecasting_module
-from quakeview.app.wavefield.components import Component
 from quakeview.app.wavefield.station_dialog import StationDialog
+from quakeview.wavefield.components import Component
 from quakeview.wavefield.forecasting import forecaster
 from quakeview.wavefield.forecasting.observation import observe
 from quakeview.wavefield.forecasting.station_choice import StationChoice, StationKind

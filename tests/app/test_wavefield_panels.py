@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from quakeview.app import theme
+from quakeview.app.drawing import theme
 from quakeview.app.wavefield.traces_panel import TracesPanel
 from quakeview.errors import QuakeViewError
 from tests.app.fake_wavefield import append_frames, expanding_wave, velocity

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QToolButton
 
-from quakeview.app import theme
+from quakeview.app.drawing import theme
 from quakeview.app.wavefield import player as player_module
 from quakeview.app.wavefield.playbackbar import PlaybackBar
 from quakeview.app.wavefield.player import AS_FAST_AS_IT_CAN, Player

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from quakeview.app.wavefield.focal_mechanism import first_motion, lower_hemisphere, projected, tensor_matrix
+from quakeview.app.drawing.focal_mechanism import first_motion, lower_hemisphere, projected, tensor_matrix
 from quakeview.app.wavefield.rupture_panel import RupturePanel, rupture_fronts, scientific
 from quakeview.simulation.region import HAYWARD
 from quakeview.simulation.sources.moment_tensor import double_couple

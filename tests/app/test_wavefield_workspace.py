@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QMessageBox
 
-from quakeview.app.wavefield.components import Component
+from quakeview.wavefield.components import Component
 from quakeview.wavefield.forecasting.section_traces import TO_POINT
 from quakeview.wavefield.library import scenarios_dir
 from tests.app.conftest import MONTSERRAT, drop, is_loaded
@@ -306,7 +306,7 @@ def test_the_map_beside_the_waves_shows_what_is_chosen(controller, workspace, ma
     assert peaks.scene.scale.unit == "s"
     np.testing.assert_array_equal(peaks.scene.values, wavefield.t_pgv)
     controller.registry["wavefield.mmi"].trigger()
-    assert peaks.scene.scale.is_intensity
+    assert peaks.scene.scale.name == "MMI"
     assert peaks.scene.subtitle == "lower bound"
     qtbot.waitUntil(lambda: not controller.window.runner.active)
     controller.window.close()

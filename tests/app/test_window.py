@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QMessageBox,
 )
 
-from quakeview.app.theme import DARK, LIGHT
+from quakeview.app.drawing.theme import DARK, LIGHT
 from tests.app import fake_picker
 from tests.app.conftest import BAVARIA, MONTSERRAT, drop, is_loaded
 

@@ -17,18 +17,18 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
-from quakeview.app.wavefield.components import Component
-from quakeview.app.wavefield.mapview import MapView
+from quakeview.app.maps.mapview import MapView
 from quakeview.app.wavefield.playbackbar import PlaybackBar
 from quakeview.app.wavefield.player import AS_FAST_AS_IT_CAN, Player
 from quakeview.app.wavefield.replay import Replay
-from quakeview.app.wavefield.scales import diverging
 from quakeview.simulation.region import HAYWARD
+from quakeview.wavefield.components import Component
 from quakeview.wavefield.forecasting.forecast import Forecast, ForecastModel
 from quakeview.wavefield.forecasting.observation import observe
 from quakeview.wavefield.geography import geography
 from quakeview.wavefield.header import Header, Wavefield
 from quakeview.wavefield.live import LiveWavefield
+from quakeview.wavefield.motion_scales import diverging
 from quakeview.wavefield.scenario import Scenario, ScenarioWriter
 
 NX, NY, FRAME_STEP = 344, 224, 0.26

@@ -1,7 +1,7 @@
 """The trace view and its companions: overview bar and spectrogram panel. They know neither projects nor archives."""
 
+from quakeview.app.drawing.colors import TraceColors
 from quakeview.app.traceview.amplitude import Scaling
-from quakeview.app.traceview.colors import TraceColors
 from quakeview.app.traceview.marks import PickMark, PickStyle, StationRow
 from quakeview.app.traceview.overview import OverviewBar
 from quakeview.app.traceview.spectrogram import Spectrogram, record_spectrogram

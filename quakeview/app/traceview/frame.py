@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
 
-from quakeview.app.traceview.colors import TraceColors
-from quakeview.app.traceview.fonts import Fonts
+from quakeview.app.drawing.colors import TraceColors
+from quakeview.app.drawing.fonts import Fonts
 from quakeview.app.traceview.layout import Band, ComponentRow
 
 

@@ -19,11 +19,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from quakeview.app.drawing.colors import TraceColors, faded
+from quakeview.app.drawing.fonts import Fonts
+from quakeview.app.drawing.layer import blank_layer
+from quakeview.app.drawing.time_axis import paint_grid, paint_time_axis, utc
 from quakeview.app.traceview.amplitude import amplitude
-from quakeview.app.traceview.axis import paint_grid, paint_time_axis, utc
-from quakeview.app.traceview.colors import TraceColors, faded
-from quakeview.app.traceview.fonts import Fonts
-from quakeview.app.traceview.layer import blank_layer
 from quakeview.app.traceview.marks import Record
 from quakeview.app.traceview.raster import column_extremes, coverage
 from quakeview.app.traceview.waves import tinted

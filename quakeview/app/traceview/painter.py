@@ -6,10 +6,10 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
 
+from quakeview.app.drawing.colors import faded
+from quakeview.app.drawing.fonts import Fonts
+from quakeview.app.drawing.time_axis import paint_grid, paint_time_axis, utc
 from quakeview.app.traceview.amplitude import amplitude_text, prefixed, round_below
-from quakeview.app.traceview.axis import paint_grid, paint_time_axis, utc
-from quakeview.app.traceview.colors import faded
-from quakeview.app.traceview.fonts import Fonts
 from quakeview.app.traceview.frame import Frame
 from quakeview.app.traceview.layout import Band, ComponentRow
 from quakeview.app.traceview.scene import TraceScene, runs

@@ -12,9 +12,9 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from quakeview.app.traceview.axis import clock, utc
-from quakeview.app.traceview.colors import TraceColors, faded
-from quakeview.app.traceview.fonts import Fonts
+from quakeview.app.drawing.colors import TraceColors, faded
+from quakeview.app.drawing.fonts import Fonts
+from quakeview.app.drawing.time_axis import clock, utc
 from quakeview.app.traceview.frame import Frame
 from quakeview.app.traceview.layout import LANE_FROM_BAND
 from quakeview.app.traceview.marks import PickMark, PickSource, PickStyle

@@ -8,8 +8,8 @@ from PySide6.QtCore import QLineF, QObject, QRectF, Qt, QThreadPool, QTimer, Sig
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from quakeview.app.traceview.axis import paint_time_axis, utc
-from quakeview.app.traceview.fonts import Fonts
+from quakeview.app.drawing.fonts import Fonts
+from quakeview.app.drawing.time_axis import paint_time_axis, utc
 from quakeview.app.traceview.spectrogram import Spectrogram
 from quakeview.app.traceview.timewidget import TimeWidget
 

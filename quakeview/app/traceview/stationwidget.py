@@ -9,12 +9,12 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QScrollBar, QWidget
 
-from quakeview.app.picture import PICTURE_RATIO, draw_picture
+from quakeview.app.drawing.fonts import Fonts
+from quakeview.app.drawing.layer import blank_layer
+from quakeview.app.drawing.picture import PICTURE_RATIO, draw_picture
 from quakeview.app.traceview.amplitude import Scaling
 from quakeview.app.traceview.curves import ProbabilityCurve
-from quakeview.app.traceview.fonts import Fonts
 from quakeview.app.traceview.frame import Frame
-from quakeview.app.traceview.layer import blank_layer
 from quakeview.app.traceview.layout import Band, ComponentRow, bands, fitting_stations, most_stations
 from quakeview.app.traceview.marks import PickMark, PickSource, Record, StationRow, end_time
 from quakeview.app.traceview.painter import (

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from quakeview.app.traceview.colors import TraceColors, faded
+from quakeview.app.drawing.colors import TraceColors, faded
 
 SHORTEST_VIEW = 0.01
 RESOLUTION = 1e-6

@@ -4,9 +4,9 @@ from PySide6.QtCore import QEvent, QLineF, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
-from quakeview.app.traceview.axis import clock, utc
-from quakeview.app.traceview.colors import faded
-from quakeview.app.traceview.fonts import Fonts
+from quakeview.app.drawing.colors import faded
+from quakeview.app.drawing.fonts import Fonts
+from quakeview.app.drawing.time_axis import clock, utc
 from quakeview.app.traceview.marks import PickMark
 from quakeview.app.traceview.picks_layer import Flag, describe, lone_flag, paint_flag, pick_pen
 from quakeview.app.traceview.stationwidget import StationWidget

@@ -6,8 +6,8 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPolygonF
 
+from quakeview.app.drawing.colors import faded
 from quakeview.app.traceview.amplitude import Amplitude, Scaling, amplitude, shared
-from quakeview.app.traceview.colors import faded
 from quakeview.app.traceview.frame import Frame
 from quakeview.app.traceview.layout import Band, ComponentRow
 from quakeview.app.traceview.marks import end_time, start_time

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor
 
-from quakeview.app import theme
-from quakeview.app.wavefield.plots import Plots, curve_pen
+from quakeview.app.drawing import theme
+from quakeview.app.drawing.plots import Plots, curve_pen
 from quakeview.wavefield.attenuation import NEAREST, Attenuation
 from quakeview.wavefield.forecasting.peaks import FEWEST
 

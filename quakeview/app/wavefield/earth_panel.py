@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QSlider, QWidget
 
-from quakeview.app import theme
+from quakeview.app.drawing import theme
+from quakeview.app.drawing.planeview import PlaneScene, PlaneView
+from quakeview.app.drawing.plots import Plots, curve_pen
 from quakeview.app.texts import captioned
 from quakeview.app.wavefield.panel import NARROWEST_CHOICE, Panel
-from quakeview.app.wavefield.planeview import PlaneScene, PlaneView
-from quakeview.app.wavefield.plots import Plots, curve_pen
-from quakeview.app.wavefield.scales import property_scale
 from quakeview.jobs import Progress
+from quakeview.scales import property_scale
 from quakeview.simulation.earth.material import EarthModel, Material
 from quakeview.simulation.earth.models import MODEL_NAMES, earth_model
 from quakeview.simulation.earth.sampling import Slice, horizontal_slice, profile, vertical_section

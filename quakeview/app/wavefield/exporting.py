@@ -12,9 +12,10 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QDialog, QWidget
 
+from quakeview.app.maps.mapframe import Bounds
+from quakeview.app.maps.mapscene import MapScene
 from quakeview.app.running import RunningJob
 from quakeview.app.saving import ask_for_path
-from quakeview.app.wavefield.components import Component
 from quakeview.app.wavefield.export_dialogs import (
     FIGURE,
     FILM,
@@ -26,13 +27,12 @@ from quakeview.app.wavefield.export_dialogs import (
     ForecastDialog,
     PlacesDialog,
 )
-from quakeview.app.wavefield.mapframe import Bounds
-from quakeview.app.wavefield.mapscene import MapScene
 from quakeview.app.wavefield.replay import time_text
 from quakeview.app.wavefield.session import WavefieldSession
 from quakeview.app.wavefield.warning_panel import WarningPanel
 from quakeview.jobs import Progress
 from quakeview.texts import counted
+from quakeview.wavefield.components import Component
 from quakeview.wavefield.forecasting.comparison import Comparison
 from quakeview.wavefield.forecasting.delays import USUAL_DELAYS, Delays
 

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from quakeview.app import theme
 from quakeview.app.actions import ActionRegistry
+from quakeview.app.drawing import theme
 from quakeview.app.elided import ElidedLabel
 from quakeview.app.model_list import NO_FORECASTER, summary
 from quakeview.app.numberbox import WholeNumberBox

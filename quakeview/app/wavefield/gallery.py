@@ -38,9 +38,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from quakeview.app import theme
 from quakeview.app.actions import ActionRegistry
 from quakeview.app.background import Background
+from quakeview.app.drawing import theme
 from quakeview.app.texts import captioned
 from quakeview.jobs import Progress
 from quakeview.texts import counted, file_size
@@ -297,8 +297,8 @@ def read_gallery(recent: Sequence[Path], progress: Progress) -> tuple[list[Shown
 
 def thumbnail(path: Path) -> QImage:
     """PGV with the shorelines over it; empty if it cannot be read."""
-    from quakeview.app.wavefield.scales import pgv_scale
     from quakeview.errors import QuakeViewError
+    from quakeview.wavefield.motion_scales import pgv_scale
     from quakeview.wavefield.scenario import Scenario
 
     try:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from numpy.typing import NDArray
 
-from quakeview.app.wavefield.scales import Scale, mmi_scale, pgv_scale, time_scale
+from quakeview.scales import Scale
 from quakeview.wavefield.header import Wavefield
 from quakeview.wavefield.intensity import roman
 from quakeview.wavefield.measures import Quantity
+from quakeview.wavefield.motion_scales import mmi_scale, pgv_scale, time_scale
 
 PEAK_DELAY = 0.7
 """Of the low-pass of the simulated sources, in periods of the highest frequency: ``MomentSources.band_limited``."""

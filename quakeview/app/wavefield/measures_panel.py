@@ -8,13 +8,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
+from quakeview.app.maps.mapgrid import SMALLEST_PLOT_WITH_AXES, Arrangement, MapGrid
+from quakeview.app.maps.mapview import MapView
+from quakeview.app.maps.overlays import Layer
 from quakeview.app.texts import captioned
 from quakeview.app.wavefield.attenuation_plot import CAVEAT, AttenuationPlot
 from quakeview.app.wavefield.forecast_plot import ForecastPlot
-from quakeview.app.wavefield.mapgrid import SMALLEST_PLOT_WITH_AXES, Arrangement, MapGrid
-from quakeview.app.wavefield.mapview import MapView
 from quakeview.app.wavefield.measures import DURATION, MEASURES, PEAKS, T_PGV, delay_note
-from quakeview.app.wavefield.overlays import Layer
 from quakeview.app.wavefield.panel import Panel, caveat
 from quakeview.simulation.region import HAYWARD
 from quakeview.wavefield.attenuation import attenuation

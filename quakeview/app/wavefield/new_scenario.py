@@ -26,10 +26,10 @@ from PySide6.QtWidgets import (
 )
 
 from quakeview.app.background import Background
+from quakeview.app.maps.mapview import MapView
+from quakeview.app.maps.overlays import Layer
 from quakeview.app.numberbox import NumberBox, WholeNumberBox
 from quakeview.app.texts import captioned
-from quakeview.app.wavefield.mapview import MapView
-from quakeview.app.wavefield.overlays import Layer
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.simulation.region import HAYWARD

@@ -7,9 +7,9 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
-from quakeview.app import theme
 from quakeview.app.background import Background
-from quakeview.app.picture import PICTURES
+from quakeview.app.drawing import theme
+from quakeview.app.drawing.picture import PICTURES
 from quakeview.app.saving import save_as
 from quakeview.app.texts import captioned
 from quakeview.app.wavefield.pictures import picture_of

@@ -7,8 +7,8 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize, QSizeF
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
-from quakeview.app.picture import draw_picture
-from quakeview.app.wavefield.mapview import MapView
+from quakeview.app.drawing.picture import draw_picture
+from quakeview.app.maps.mapview import MapView
 
 MARGIN = 12
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
-from quakeview.app import theme
+from quakeview.app.drawing import theme
 from quakeview.app.wavefield.player import AS_FAST_AS_IT_CAN, SPEEDS, Player
 from quakeview.app.wavefield.scrubber import Scrubber
 

@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QWidget
 
-from quakeview.app import theme
+from quakeview.app.drawing import theme
+from quakeview.app.drawing.plots import Plots, curve_pen
 from quakeview.app.texts import captioned
 from quakeview.app.wavefield.measures import delay_note
 from quakeview.app.wavefield.panel import NARROWEST_CHOICE, Panel, caveat, time_range
-from quakeview.app.wavefield.plots import Plots, curve_pen
 from quakeview.wavefield.forecasting.forecast import Forecast
 from quakeview.wavefield.forecasting.section_traces import LINES, TO_POINT, Floats, Line, Section, read_section
 from quakeview.wavefield.header import Wavefield

@@ -8,24 +8,24 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from quakeview.app import theme
+from quakeview.app.drawing import theme
+from quakeview.app.maps.mapgrid import MapGrid
+from quakeview.app.maps.mapscene import MapScene
+from quakeview.app.maps.mapview import MapView
+from quakeview.app.maps.overlays import Layer
 from quakeview.app.wavefield.comparison_bar import Beside, ComparisonBar
-from quakeview.app.wavefield.components import Component
-from quakeview.app.wavefield.mapgrid import MapGrid
-from quakeview.app.wavefield.mapscene import MapScene
-from quakeview.app.wavefield.mapview import MapView
 from quakeview.app.wavefield.measure_maps import MeasureMaps
 from quakeview.app.wavefield.measures import PGV, T_PGV, Measure
-from quakeview.app.wavefield.overlays import Layer
 from quakeview.app.wavefield.pictures import picture_of
 from quakeview.app.wavefield.playbackbar import PlaybackBar
 from quakeview.app.wavefield.player import Player
-from quakeview.app.wavefield.scales import wave_limit
 from quakeview.app.wavefield.wave_maps import WaveMaps
+from quakeview.wavefield.components import Component
 from quakeview.wavefield.forecasting.comparison import Comparison
 from quakeview.wavefield.forecasting.peaks import peak_values
 from quakeview.wavefield.geography import Station, geography
 from quakeview.wavefield.live import LiveWavefield
+from quakeview.wavefield.motion_scales import wave_limit
 
 if TYPE_CHECKING:
     from quakeview.wavefield.forecasting.forecast import Forecast

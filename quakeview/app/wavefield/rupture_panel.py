@@ -9,11 +9,11 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFormLayout, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from quakeview.app.drawing.focal_mechanism import FocalMechanism
+from quakeview.app.drawing.planeview import PlaneScene, PlaneView
 from quakeview.app.texts import captioned
-from quakeview.app.wavefield.focal_mechanism import FocalMechanism
 from quakeview.app.wavefield.panel import Panel
-from quakeview.app.wavefield.planeview import PlaneScene, PlaneView
-from quakeview.app.wavefield.scales import property_scale, round_ticks
+from quakeview.scales import property_scale, round_ticks
 from quakeview.simulation.sources.moment_tensor import double_couple
 from quakeview.simulation.sources.rupture import Rupture
 from quakeview.wavefield.header import Wavefield

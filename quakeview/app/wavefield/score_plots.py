@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
-from quakeview.app import theme
-from quakeview.app.wavefield.plots import Curves, Plots, curve_pen, line_colour
+from quakeview.app.drawing import theme
+from quakeview.app.drawing.colors import line_colour
+from quakeview.app.drawing.plots import Curves, Plots, curve_pen
 from quakeview.wavefield.forecasting.baselines import FORECAST, NEAREST, PERSISTENCE, RIDGE, ScoreColumn
 
 AGAINST_LEAD, AGAINST_TIME, AGAINST_INPUT = VIEWS = ("Against lead time", "Against time", "Against end of input")

@@ -9,11 +9,11 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QSlider, QToolTip
 
-from quakeview.app import theme
-from quakeview.app.theme import Colors
-from quakeview.app.traceview.colors import faded
-from quakeview.app.traceview.fonts import Fonts
-from quakeview.app.wavefield.scales import number, round_ticks
+from quakeview.app.drawing import theme
+from quakeview.app.drawing.colors import faded
+from quakeview.app.drawing.fonts import Fonts
+from quakeview.app.drawing.theme import Colors
+from quakeview.scales import number, round_ticks
 
 if TYPE_CHECKING:
     from quakeview.wavefield.forecasting.forecast import Forecast

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolBar, QToolButton, QWidget
 
-from quakeview.app import theme
 from quakeview.app.actions import ActionRegistry
+from quakeview.app.drawing import theme
 from quakeview.app.numberbox import NumberBox
 from quakeview.app.texts import captioned
 

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
+from quakeview.app.maps.mapview import MapView
+from quakeview.app.maps.overlays import Layer, Site
 from quakeview.app.numberbox import NumberBox
 from quakeview.app.tables import Table
 from quakeview.app.texts import captioned
-from quakeview.app.wavefield.mapview import MapView
-from quakeview.app.wavefield.overlays import Layer, Site
 from quakeview.app.wavefield.panel import Panel, caveat, tool_button
 from quakeview.app.wavefield.site_dialog import SiteDialog
 from quakeview.app.wavefield.warning_scale import WarningLegend, expected_seconds, warning_scale, warning_seconds

@@ -9,9 +9,10 @@ from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from quakeview.app import theme
-from quakeview.app.traceview.fonts import Fonts
-from quakeview.app.wavefield.scales import VIRIDIS, Colours, Palette, Scale, round_up
+from quakeview.app.drawing import theme
+from quakeview.app.drawing.fonts import Fonts
+from quakeview.colours import VIRIDIS, Palette, Table
+from quakeview.scales import Scale, round_up
 from quakeview.wavefield.forecasting.warning import Outcome, WarningMap
 
 SWATCH, SWATCH_GAP, ENTRY_GAP, INSET = 11.0, 5.0, 16.0, 12.0
@@ -48,7 +49,7 @@ class WarningScale(Scale):
     stations.
     """
 
-    def rgba(self, values: ArrayLike, dark: bool = False) -> Colours:
+    def rgba(self, values: ArrayLike, dark: bool = False) -> Table:
         seconds = np.asarray(values)
         colours = super().rgba(np.where(np.isfinite(seconds), seconds, 0), dark)
         for marking in MARKINGS:

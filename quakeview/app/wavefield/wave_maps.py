@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from quakeview.app.wavefield.components import Component
-from quakeview.app.wavefield.mapview import MapView
-from quakeview.app.wavefield.overlays import Site
-from quakeview.app.wavefield.scales import Scale
+from quakeview.app.maps.mapview import MapView
+from quakeview.app.maps.overlays import Site
+from quakeview.scales import Scale
 from quakeview.texts import counted
+from quakeview.wavefield.components import Component
 from quakeview.wavefield.forecasting.comparison import Comparison
 from quakeview.wavefield.geography import Station
 from quakeview.wavefield.header import Frames, Wavefield

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QTabWidg
 
 from quakeview.app.actions import ActionRegistry
 from quakeview.app.background import wait_for_all
+from quakeview.app.maps.overlays import Layer
 from quakeview.app.model_list import ModelList
 from quakeview.app.notice import Notice
 from quakeview.app.preferences import Preferences
 from quakeview.app.running import JobRunner
-from quakeview.app.wavefield.components import Component
 from quakeview.app.wavefield.earth_panel import EarthPanel
 from quakeview.app.wavefield.exporting import Exporting
 from quakeview.app.wavefield.forecast_controls import ForecastStrip, build_bar
@@ -24,7 +24,6 @@ from quakeview.app.wavefield.gallery import Gallery, show_in_folder
 from quakeview.app.wavefield.inspector import WavefieldInspector
 from quakeview.app.wavefield.measures import PEAKS, Measure
 from quakeview.app.wavefield.measures_panel import MeasuresPanel
-from quakeview.app.wavefield.overlays import Layer
 from quakeview.app.wavefield.record_section import RecordSection
 from quakeview.app.wavefield.replay import Replay
 from quakeview.app.wavefield.rupture_panel import RupturePanel
@@ -36,6 +35,7 @@ from quakeview.app.wavefield.warning_panel import WarningPanel
 from quakeview.atomic import make_folder, remove_file
 from quakeview.errors import QuakeViewError
 from quakeview.wavefield import samples
+from quakeview.wavefield.components import Component
 from quakeview.wavefield.library import scenarios_dir
 
 if TYPE_CHECKING:

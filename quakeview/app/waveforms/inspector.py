@@ -7,8 +7,8 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
-from quakeview.app import theme
 from quakeview.app.actions import ActionRegistry
+from quakeview.app.drawing import theme
 from quakeview.app.sections import Section, Sections
 from quakeview.app.waveforms.picks_table import uncertainty_text
 from quakeview.monitoring.picks import Pick

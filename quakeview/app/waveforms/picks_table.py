@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from quakeview.app import theme
+from quakeview.app.drawing import theme
 from quakeview.app.tables import RowsModel, Table
 from quakeview.app.texts import captioned
 from quakeview.monitoring.picks import Pick, PickStatus, Polarity

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from quakeview.app import theme
+from quakeview.app.drawing import theme
 from quakeview.app.texts import captioned
 from quakeview.app.waveforms.session import WaveformsSession
 from quakeview.texts import counted

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from quakeview.app import theme
+from quakeview.app.drawing import theme
 from quakeview.app.tables import RowsModel, Table
 from quakeview.app.waveforms.session import WaveformsSession
 from quakeview.project.book import PickBook

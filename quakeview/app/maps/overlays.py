@@ -12,13 +12,10 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
-from quakeview.app.traceview.colors import faded
-from quakeview.app.wavefield.mapframe import GAP, MapFrame
-from quakeview.app.wavefield.scales import TICK_STEPS, number
+from quakeview.app.drawing.colors import faded, mark_colour
+from quakeview.app.maps.mapframe import GAP, MapFrame
+from quakeview.scales import TICK_STEPS, number
 from quakeview.wavefield.geography import Geography
-
-MARK_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
-"""Of marked points, in turn: Okabe and Ito's colour-blind-safe palette."""
 
 HALO = 3.0
 LINE_WIDTH, LINE_HALO, RUPTURE_WIDTH = 1.0, 1.0, 2.6
@@ -98,11 +95,6 @@ class Overlays:
 
     def shows(self, layer: Layer) -> bool:
         return layer not in self.hidden
-
-
-def mark_colour(number: int) -> QColor:
-    """Of the marked point ``number``, counted from 0; traces of the point take it too."""
-    return QColor(MARK_COLOURS[number % len(MARK_COLOURS)])
 
 
 def paint_overlays(painter: QPainter, frame: MapFrame, content: Overlays, colors: MapColors) -> None:

@@ -7,11 +7,12 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
-from quakeview.app.picture import draw_picture
-from quakeview.app.wavefield.colourbar import paint_colour_bar
-from quakeview.app.wavefield.mapframe import GAP, REGION, Bounds, Furniture, MapFrame, paint_axes
-from quakeview.app.wavefield.overlays import MapColors, Overlays, paint_overlays, paint_scale_and_north
-from quakeview.app.wavefield.scales import Ground, Scale
+from quakeview.app.drawing.colourbar import paint_colour_bar
+from quakeview.app.drawing.picture import draw_picture
+from quakeview.app.maps.mapframe import GAP, REGION, Bounds, Furniture, MapFrame, paint_axes
+from quakeview.app.maps.overlays import MapColors, Overlays, paint_overlays, paint_scale_and_north
+from quakeview.colours import Ground
+from quakeview.scales import Scale
 from quakeview.simulation.region import HAYWARD
 
 PICTURE_RATIO = 2.0

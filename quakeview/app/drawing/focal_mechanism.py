@@ -6,8 +6,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from quakeview.app import theme
-from quakeview.app.traceview.fonts import Fonts
+from quakeview.app.drawing import theme
+from quakeview.app.drawing.fonts import Fonts
 
 Floats = NDArray[np.float64]
 PIXELS = 400

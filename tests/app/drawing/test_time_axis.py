@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QFontMetricsF
 
-from quakeview.app.traceview.axis import STEPS, clock, tick_label, ticks
+from quakeview.app.drawing.time_axis import STEPS, clock, tick_label, ticks
 
 NOON = datetime(2019, 7, 4, 12, tzinfo=UTC).timestamp()
 

@@ -3,8 +3,8 @@
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 
-from quakeview.app.wavefield.mapframe import BAR_GAP, BAR_WIDTH, GAP, MapFrame
-from quakeview.app.wavefield.scales import Scale
+from quakeview.app.maps.mapframe import BAR_GAP, BAR_WIDTH, GAP, MapFrame
+from quakeview.scales import Scale
 
 PIXELS_PER_TICK = 34.0
 MOST_TICKS = 7
@@ -23,7 +23,9 @@ def paint_colour_bar(painter: QPainter, frame: MapFrame, scale: Scale, dark: boo
     painter.setPen(text)
     painter.drawText(QPointF(bar.left(), bar.top() - GAP - metrics.descent()), scale.unit)
     most = min(MOST_TICKS, max(2, int(plot.height() / PIXELS_PER_TICK)))
-    for value, label in scale.ticks(10 if scale.is_intensity and plot.height() > 10 * metrics.height() else most):
+    if plot.height() > len(scale.names) * metrics.height():
+        most = max(most, len(scale.names))
+    for value, label in scale.ticks(most):
         y = bar.bottom() - scale.fraction(value) * bar.height()
         painter.setPen(QPen(line, 1))
         painter.drawLine(QPointF(bar.right() + 1, round(y) + 0.5), QPointF(bar.right() + 3, round(y) + 0.5))

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QTransform
 
-from quakeview.app.traceview.fonts import Fonts
-from quakeview.app.wavefield.scales import number, round_ticks
+from quakeview.app.drawing.fonts import Fonts
+from quakeview.scales import number, round_ticks
 from quakeview.simulation.region import HAYWARD
 
 TICK = 4.0

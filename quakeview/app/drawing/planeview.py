@@ -9,13 +9,13 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from quakeview.app import theme
-from quakeview.app.traceview.colors import faded
-from quakeview.app.traceview.fonts import Fonts
-from quakeview.app.wavefield.colourbar import paint_colour_bar
-from quakeview.app.wavefield.mapframe import BAR_GAP, BAR_WIDTH, GAP, TICK, WIDEST_TICK, Bounds, MapFrame
-from quakeview.app.wavefield.overlays import MapColors
-from quakeview.app.wavefield.scales import Scale, number, round_ticks
+from quakeview.app.drawing import theme
+from quakeview.app.drawing.colors import faded
+from quakeview.app.drawing.colourbar import paint_colour_bar
+from quakeview.app.drawing.fonts import Fonts
+from quakeview.app.maps.mapframe import BAR_GAP, BAR_WIDTH, GAP, TICK, WIDEST_TICK, Bounds, MapFrame
+from quakeview.app.maps.overlays import MapColors
+from quakeview.scales import Scale, number, round_ticks
 
 PIXELS_PER_TICK = 46.0
 STAR_RADIUS, STAR_POINTS, RING_RADIUS = 9.0, 5, 5.5

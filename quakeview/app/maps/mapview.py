@@ -19,12 +19,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
-from quakeview.app import theme
-from quakeview.app.traceview.colors import faded
-from quakeview.app.wavefield.mapframe import Bounds, Furniture, MapFrame, Margins
-from quakeview.app.wavefield.mapscene import MapScene
-from quakeview.app.wavefield.overlays import NOTHING, Layer, MapColors, Site, fault_at
-from quakeview.app.wavefield.scales import Scale
+from quakeview.app.drawing import theme
+from quakeview.app.drawing.colors import faded
+from quakeview.app.maps.mapframe import Bounds, Furniture, MapFrame, Margins
+from quakeview.app.maps.mapscene import MapScene
+from quakeview.app.maps.overlays import NOTHING, Layer, MapColors, Site, fault_at
+from quakeview.scales import Scale
 from quakeview.simulation.region import HAYWARD, Region
 from quakeview.wavefield.geography import Geography
 

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
-from quakeview.app.traceview.colors import TraceColors
+from quakeview.app.drawing.colors import TraceColors
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
 # fmt: off

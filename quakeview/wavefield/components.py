@@ -5,7 +5,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from quakeview.app.wavefield.scales import Scale, diverging, speed_scale
+from quakeview.scales import Scale
+from quakeview.wavefield.motion_scales import diverging, speed_scale
 
 
 class Component(StrEnum):

@@ -7,9 +7,9 @@ from PySide6.QtCore import QEvent, QRect, QSize, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from quakeview.app import theme
-from quakeview.app.wavefield.mapframe import Bounds, Furniture, Margins
-from quakeview.app.wavefield.mapview import MapView
+from quakeview.app.drawing import theme
+from quakeview.app.maps.mapframe import Bounds, Furniture, Margins
+from quakeview.app.maps.mapview import MapView
 
 SMALLEST_PLOT_WITH_AXES = 190.0
 """Width, pixels, below which the plots take the room of the axes."""

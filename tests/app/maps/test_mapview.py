@@ -12,14 +12,15 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QWheel
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from quakeview.app import theme
-from quakeview.app.wavefield import mapscene, overlays
-from quakeview.app.wavefield.mapframe import Bounds, Furniture, MapFrame
-from quakeview.app.wavefield.mapview import NARROWEST_VIEW, MapView
-from quakeview.app.wavefield.overlays import Layer, MapColors, Overlays, Site, paint_overlays
-from quakeview.app.wavefield.scales import diverging, mmi_scale, pgv_scale, speed_scale
+from quakeview.app.drawing import theme
+from quakeview.app.maps import mapscene, overlays
+from quakeview.app.maps.mapframe import Bounds, Furniture, MapFrame
+from quakeview.app.maps.mapview import NARROWEST_VIEW, MapView
+from quakeview.app.maps.overlays import Layer, MapColors, Overlays, Site, paint_overlays
+from quakeview.colours import MARKS
 from quakeview.errors import QuakeViewError
 from quakeview.wavefield.geography import City, Fault, Geography, Station, geography
+from quakeview.wavefield.motion_scales import diverging, mmi_scale, pgv_scale, speed_scale
 
 X, Y = np.arange(500.0, 120_000, 1000.0), np.arange(500.0, 80_000, 1000.0)
 HERE = (30_000.0, 60_000.0)
@@ -244,7 +245,7 @@ def test_marked_points_are_numbered_and_coloured(view: MapView) -> None:
     assert [view.mark(*HERE), view.mark(90e3, 20e3)] == [0, 1]
     assert view.marks == [HERE, (90e3, 20e3)]
     at = pixel(view, *HERE) - QPoint(6, 0)
-    assert view.grab().toImage().pixelColor(at).name() == overlays.MARK_COLOURS[0]
+    assert view.grab().toImage().pixelColor(at).name() == MARKS[0]
     view.set_marks([])
     assert view.grab().toImage().pixelColor(at) == QColor("#ffffff")
 

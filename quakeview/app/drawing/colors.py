@@ -5,6 +5,9 @@ from typing import Self
 
 from PySide6.QtGui import QColor, QPalette
 
+from quakeview.app.drawing import theme
+from quakeview.colours import MARKS, MARKS_ON_DARK
+
 LIGHT_ABOVE = 0.5
 
 
@@ -78,3 +81,14 @@ def faded(color: QColor, opacity: float) -> QColor:
     copy = QColor(color)
     copy.setAlphaF(opacity)
     return copy
+
+
+def mark_colour(number: int) -> QColor:
+    """Of the marked point ``number``, counted from 0; traces of the point take it too."""
+    return QColor(MARKS[number % len(MARKS)])
+
+
+def line_colour(number: int) -> QColor:
+    """Of the point ``number``, counted from 0, as a thin line on the page now on screen."""
+    colour = mark_colour(number)
+    return colour if theme.current() is theme.LIGHT else QColor(MARKS_ON_DARK.get(colour.name(), colour.name()))

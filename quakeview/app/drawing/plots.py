@@ -10,10 +10,9 @@ from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QGraphicsTextItem, QWidget
 
-from quakeview.app import theme
-from quakeview.app.traceview.fonts import Fonts
-from quakeview.app.wavefield.overlays import mark_colour
-from quakeview.app.wavefield.scales import log_ticks, number
+from quakeview.app.drawing import theme
+from quakeview.app.drawing.fonts import Fonts
+from quakeview.scales import log_ticks, number
 
 GRID_ALPHA = 0.22
 LABEL_INSET = 4
@@ -23,14 +22,6 @@ DOT = 8
 """Pixels of the dots of a curve."""
 ZOOM_STEP, PAN_STEP = 1.25, 0.1
 WIDEST_TICK = "−0.005"
-ON_DARK = {"#0072b2": "#4aa8f0", "#d55e00": "#ff8a3d", "#009e73": "#2fc79a"}
-"""Marks of points that would be too dark as thin lines on a dark page."""
-
-
-def line_colour(number: int) -> QColor:
-    """Of the point ``number``, counted from 0, as a thin line on the page now on screen."""
-    colour = mark_colour(number)
-    return colour if theme.current() is theme.LIGHT else QColor(ON_DARK.get(colour.name(), colour.name()))
 
 
 class HouseView(pg.ViewBox):

@@ -1,0 +1,1 @@
+"""How everything looks: theme, fonts, colours, axes, colour bars, plots and pictures; knows no workspace."""

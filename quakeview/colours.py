@@ -1,0 +1,78 @@
+"""The colours of everything that is drawn, with a window or without."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+Table = NDArray[np.uint8]
+MARKS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
+"""Of marked points and their traces, in turn: Okabe and Ito's colour-blind-safe palette."""
+MARKS_ON_DARK = {"#0072b2": "#4aa8f0", "#d55e00": "#ff8a3d", "#009e73": "#2fc79a"}
+"""Those that would be too dark as thin lines on a dark page."""
+
+
+def lookup_table(anchors: tuple[str, ...]) -> Table:
+    """(256, 4) RGBA: evenly spaced ``#rrggbb`` anchors with straight lines between them in sRGB."""
+    rgb = np.array([[int(anchor[i : i + 2], 16) for i in (1, 3, 5)] for anchor in anchors])
+    at = np.linspace(0, len(anchors) - 1, 256)
+    channels = [np.interp(at, np.arange(len(anchors)), rgb[:, channel]) for channel in range(3)]
+    return np.column_stack([*channels, np.full(256, 255)]).round().astype(np.uint8)
+
+
+class Ground(StrEnum):
+    """What a map in the colours of a palette is like, for whatever is drawn over it."""
+
+    PAGE = "page"
+    DARK = "dark"
+    BRIGHT = "bright"
+
+
+@dataclass(frozen=True)
+class Palette:
+    """The colours of a scale on a light and on a dark page, even steps from its low to its high end."""
+
+    light: tuple[str, ...]
+    dark: tuple[str, ...] = ()
+    ground: Ground = Ground.PAGE
+
+    @cached_property
+    def light_table(self) -> Table:
+        return lookup_table(self.light)
+
+    @cached_property
+    def dark_table(self) -> Table:
+        return lookup_table(self.dark or self.light)
+
+
+DIVERGING = Palette(
+    light=("#0a2f66", "#1f63ad", "#62a4d8", "#b9d8ee", "#ffffff", "#f8c9b6", "#e8806a", "#c2303a", "#6d0a22"),
+    dark=("#c3e4ff", "#7cc3f7", "#338fd6", "#1d527f", "#14181d", "#7d2b27", "#d9503f", "#ff8d6e", "#ffd6c4"),
+)
+"""Blue, the page, red. The middle is the page itself, so that ground at rest shows nothing."""
+
+FIRE = Palette(
+    light=("#ffffff", "#fdf0bf", "#fbc95a", "#f3922a", "#d9543c", "#a32f5e", "#641a6b", "#2a0b54"),
+    dark=("#14181d", "#391553", "#74206b", "#ad325b", "#de5238", "#f68d1f", "#f9c747", "#fcf9bd"),
+)
+"""The page, then further and further from it: for amounts that are zero at rest."""
+
+VIRIDIS = Palette(
+    (
+        *("#440154", "#481a6c", "#472f7d", "#414487", "#39568c", "#31688e", "#2a788e", "#23888e"),
+        *("#1f988b", "#22a884", "#35b779", "#54c568", "#7ad151", "#a5db36", "#d2e21b", "#fde725"),
+    ),
+    ground=Ground.DARK,
+)
+"""Smith and van der Walt's viridis, perceptually uniform."""
+
+BATLOW = Palette(
+    (
+        *("#011959", "#103f60", "#1c5a62", "#3c6d56", "#687b3e"),
+        *("#9d892b", "#d29343", "#f8a17b", "#fdb7bc", "#faccfa"),
+    ),
+    ground=Ground.DARK,
+)
+"""Crameri's batlow (2018), perceptually uniform."""

@@ -1,1 +1,1 @@
-"""Synthetic seismograms and wave propagation."""
+"""Wave propagation (waves, earth, sources), and apart from it synthetic seismograms for training (records)."""

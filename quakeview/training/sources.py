@@ -9,7 +9,7 @@ import numpy as np
 
 from quakeview.errors import QuakeViewError
 from quakeview.monitoring.picks import Polarity
-from quakeview.simulation.seismograms import SyntheticRecord, SyntheticSeismograms
+from quakeview.simulation.records.seismograms import SyntheticRecord, SyntheticSeismograms
 from quakeview.training.augmentations import FloatArray, Generator, Window, pick_band
 from quakeview.training.datasets import (
     RecordSet,

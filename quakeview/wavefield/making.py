@@ -14,16 +14,16 @@ from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.simulation.earth.material import EarthModel
 from quakeview.simulation.earth.models import earth_model
-from quakeview.simulation.grid import Grid
 from quakeview.simulation.region import HAYWARD, Region
-from quakeview.simulation.source_spectrum import seismic_moment
 from quakeview.simulation.sources.moment_sources import MomentSources, check_inside
 from quakeview.simulation.sources.moment_tensor import double_couple
 from quakeview.simulation.sources.point import point_source
 from quakeview.simulation.sources.rupture import Rupture, make_rupture
+from quakeview.simulation.sources.scaling import seismic_moment
 from quakeview.simulation.sources.slip_model import SlipModel
 from quakeview.simulation.sources.srf import read_srf
 from quakeview.simulation.waves.estimate import Estimate, estimate
+from quakeview.simulation.waves.grid import Grid
 from quakeview.simulation.waves.plan import Plan, longest_step, plan_simulation
 from quakeview.simulation.waves.presets import PRESETS, Preset
 from quakeview.simulation.waves.solver import simulate, simulate_many

@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 
 from quakeview.devices import processor_cores
 from quakeview.simulation.earth.homogeneous import HomogeneousEarth
-from quakeview.simulation.grid import Grid
 from quakeview.simulation.waves import kernels
 from quakeview.simulation.waves.engine import Engine, RowEngine, make_engine
+from quakeview.simulation.waves.grid import Grid
 from quakeview.simulation.waves.medium import Medium, build_medium, sample
 from quakeview.simulation.waves.oracle import TorchEngine
 from quakeview.simulation.waves.state import at_rest

@@ -13,17 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quakeview.jobs import Progress
-from quakeview.simulation.analytic import full_space_velocity, plane_wave_response
 from quakeview.simulation.earth.bay_area import BayArea
 from quakeview.simulation.earth.homogeneous import HomogeneousEarth
 from quakeview.simulation.earth.layered import Layer, LayeredEarth, loh1
 from quakeview.simulation.earth.material import EarthModel
 from quakeview.simulation.earth.models import earth_model
-from quakeview.simulation.grid import Grid
 from quakeview.simulation.region import HAYWARD, Region
 from quakeview.simulation.sources.moment_sources import MomentSources
 from quakeview.simulation.sources.point import point_source
 from quakeview.simulation.sources.time_functions import gaussian
+from quakeview.simulation.waves.analytic import full_space_velocity, plane_wave_response
+from quakeview.simulation.waves.grid import Grid
 from quakeview.simulation.waves.plan import plan_simulation
 from quakeview.simulation.waves.presets import PRESETS
 from quakeview.simulation.waves.solver import Traces, simulate

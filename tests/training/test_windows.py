@@ -9,7 +9,7 @@ import pytest
 from quakeview.errors import QuakeViewError
 from quakeview.monitoring.config import SeisMoLLMConfig
 from quakeview.monitoring.picks import Polarity
-from quakeview.simulation.seismograms import SyntheticEvent, SyntheticRecord
+from quakeview.simulation.records.seismograms import SyntheticEvent, SyntheticRecord
 from quakeview.training.picking import PickingStream
 from quakeview.training.records import Arrival, LabelledRecord
 from quakeview.training.sources import SourceConfig, cut, is_quiet, noise_before, random_start, synthetic_record

@@ -8,9 +8,9 @@ import torch
 
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Cancelled, Progress
-from quakeview.simulation.grid import Grid
 from quakeview.simulation.region import HAYWARD
 from quakeview.simulation.waves import solver
+from quakeview.simulation.waves.grid import Grid
 from quakeview.simulation.waves.medium import Medium
 from quakeview.wavefield import dataset_making
 from quakeview.wavefield.dataset_making import make_dataset

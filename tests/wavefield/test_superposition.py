@@ -7,11 +7,11 @@ import pytest
 
 from quakeview.errors import QuakeViewError
 from quakeview.simulation.earth.models import earth_model
-from quakeview.simulation.grid import Grid
 from quakeview.simulation.region import HAYWARD
 from quakeview.simulation.sources.moment_sources import MomentSources
 from quakeview.simulation.sources.moment_tensor import double_couple
 from quakeview.simulation.sources.time_functions import liu_slip, sampled
+from quakeview.simulation.waves.grid import Grid
 from quakeview.simulation.waves.plan import plan_simulation
 from quakeview.simulation.waves.solver import simulate
 from quakeview.wavefield.making import ScenarioRequest, make_scenario, preset_of

@@ -5,9 +5,9 @@ from numpy.typing import ArrayLike
 
 from quakeview.errors import QuakeViewError
 from quakeview.simulation.region import HAYWARD, Region
-from quakeview.simulation.source_spectrum import seismic_moment
 from quakeview.simulation.sources.moment_sources import MomentSources, check_inside
 from quakeview.simulation.sources.moment_tensor import double_couple
+from quakeview.simulation.sources.scaling import seismic_moment
 from quakeview.simulation.sources.time_functions import liu_slip, sampled
 
 STEP = 0.01

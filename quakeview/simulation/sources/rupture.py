@@ -14,13 +14,12 @@ from quakeview.simulation.earth.layered import gil7
 from quakeview.simulation.earth.material import EarthModel
 from quakeview.simulation.random_field import standardised, von_karman
 from quakeview.simulation.region import HAYWARD, Region
-from quakeview.simulation.source_spectrum import seismic_moment
 from quakeview.simulation.sources.fast_marching import arrival_times
 from quakeview.simulation.sources.fault_plane import FaultPlane
 from quakeview.simulation.sources.hayward_fault import RAKE, place
 from quakeview.simulation.sources.moment_sources import MomentSources, check_inside
 from quakeview.simulation.sources.moment_tensor import double_couple
-from quakeview.simulation.sources.scaling import fault_dimensions
+from quakeview.simulation.sources.scaling import fault_dimensions, seismic_moment
 from quakeview.simulation.sources.time_functions import liu_slip, sampled
 
 Floats = NDArray[np.float64]

@@ -1,6 +1,7 @@
-"""Size of a strike-slip rupture from its magnitude."""
+"""Moment of an earthquake and size of a strike-slip rupture from the magnitude."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quakeview.errors import QuakeViewError
 
@@ -9,6 +10,11 @@ MAGNITUDES = (4.0, 7.5)
 
 _TABLE_MAGNITUDE = (4.50, 5.00, 5.50, 5.99, 6.48, 6.99)
 _TABLE_WIDTH = (1800.0, 3000.0, 4000.0, 8000.0, 12000.0, 15000.0)
+
+
+def seismic_moment(magnitude: float | NDArray[np.float64]) -> float | NDArray[np.float64]:
+    """Scalar moment in N m of a moment magnitude (Hanks & Kanamori 1979)."""
+    return 10 ** (1.5 * magnitude + 9.1)
 
 
 def leonard_area(magnitude: float) -> float:

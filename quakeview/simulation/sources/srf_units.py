@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quakeview.errors import QuakeViewError
-from quakeview.simulation.source_spectrum import seismic_moment
-from quakeview.simulation.sources.scaling import leonard_magnitude
+from quakeview.simulation.sources.scaling import leonard_magnitude, seismic_moment
 
 Floats = NDArray[np.float64]
 

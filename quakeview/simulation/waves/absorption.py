@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from quakeview.simulation.grid import Grid
+from quakeview.simulation.waves.grid import Grid
 
 _REFLECTION = 1e-4
 """Amplitude that a wave at normal incidence would bring back."""

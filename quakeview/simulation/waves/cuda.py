@@ -16,7 +16,7 @@ import triton.language as tl
 from numpy.typing import NDArray
 from torch import Tensor
 
-from quakeview.simulation.grid import Grid
+from quakeview.simulation.waves.grid import Grid
 from quakeview.simulation.waves.injection import Injection
 from quakeview.simulation.waves.kernels import PAD
 from quakeview.simulation.waves.medium import Medium

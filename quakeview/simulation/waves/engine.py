@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from quakeview.devices import pick_device, processor_cores
 from quakeview.jobs import Progress
-from quakeview.simulation.grid import Grid
 from quakeview.simulation.waves import kernels, layer_kernels
+from quakeview.simulation.waves.grid import Grid
 from quakeview.simulation.waves.injection import Injection
 from quakeview.simulation.waves.medium import Medium
 from quakeview.simulation.waves.state import at_rest

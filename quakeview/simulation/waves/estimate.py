@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from quakeview.simulation.earth.homogeneous import HomogeneousEarth
-from quakeview.simulation.grid import Grid
 from quakeview.simulation.waves.engine import make_engine
+from quakeview.simulation.waves.grid import Grid
 from quakeview.simulation.waves.medium import build_medium, sample
 from quakeview.simulation.waves.state import state_bytes
 

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quakeview.simulation.earth.material import EarthModel, Material
-from quakeview.simulation.grid import Grid
 from quakeview.simulation.waves.absorption import absorbing_profile
+from quakeview.simulation.waves.grid import Grid
 from quakeview.simulation.waves.kernels import PAD
 from quakeview.simulation.waves.relaxation import relaxation_spectrum
 

@@ -7,7 +7,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from quakeview.simulation.grid import Grid
+from quakeview.simulation.waves.grid import Grid
 from quakeview.simulation.waves.injection import Injection
 from quakeview.simulation.waves.kernels import C1, C2, PAD
 from quakeview.simulation.waves.medium import Medium

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from quakeview.errors import QuakeViewError
 from quakeview.simulation.earth.material import EarthModel, Material
-from quakeview.simulation.grid import Grid
+from quakeview.simulation.waves.grid import Grid
 from quakeview.simulation.waves.medium import Medium, build_medium, sample
 from quakeview.simulation.waves.points import check_inside
 from quakeview.simulation.waves.relaxation import relaxation_spectrum

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from quakeview.errors import QuakeViewError
-from quakeview.simulation.grid import Grid
+from quakeview.simulation.waves.grid import Grid
 from quakeview.simulation.waves.kernels import PAD
 
 Floats = NDArray[np.float64]

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from quakeview.simulation.grid import Grid
+from quakeview.simulation.waves.grid import Grid
 from quakeview.simulation.waves.kernels import PAD
 
 Array = NDArray[np.float32]

@@ -3,9 +3,9 @@ import pytest
 
 from quakeview.errors import QuakeViewError
 from quakeview.simulation.region import HAYWARD
-from quakeview.simulation.source_spectrum import seismic_moment
 from quakeview.simulation.sources.moment_sources import check_inside
 from quakeview.simulation.sources.rupture import make_rupture
+from quakeview.simulation.sources.scaling import seismic_moment
 from tests.simulation.sources.crust import Crust
 
 

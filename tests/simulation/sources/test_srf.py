@@ -4,9 +4,9 @@ import pytest
 from quakeview.errors import QuakeViewError
 from quakeview.simulation.earth.layered import gil7
 from quakeview.simulation.region import HAYWARD
-from quakeview.simulation.source_spectrum import seismic_moment
 from quakeview.simulation.sources.moment_tensor import double_couple
 from quakeview.simulation.sources.rupture import make_rupture
+from quakeview.simulation.sources.scaling import seismic_moment
 from quakeview.simulation.sources.srf import read_srf, write_srf
 from tests.simulation.sources.crust import Crust
 

@@ -10,10 +10,10 @@ import torch
 
 from quakeview.jobs import Cancelled, Progress
 from quakeview.simulation.earth.layered import Layer, LayeredEarth
-from quakeview.simulation.grid import Grid
 from quakeview.simulation.sources.moment_sources import MomentSources
 from quakeview.simulation.waves import engine, solver
 from quakeview.simulation.waves.engine import RowEngine, make_engine
+from quakeview.simulation.waves.grid import Grid
 from quakeview.simulation.waves.injection import half_steps, inject
 from quakeview.simulation.waves.medium import Medium
 from quakeview.simulation.waves.plan import Plan, plan_simulation

@@ -9,9 +9,9 @@ import pytest
 import torch
 
 from quakeview.simulation.earth.layered import Layer, LayeredEarth
-from quakeview.simulation.grid import Grid
 from quakeview.simulation.sources.moment_sources import MomentSources
 from quakeview.simulation.waves import solver
+from quakeview.simulation.waves.grid import Grid
 from quakeview.simulation.waves.medium import build_medium, sample
 from quakeview.simulation.waves.oracle import TorchEngine
 from quakeview.simulation.waves.plan import plan_simulation

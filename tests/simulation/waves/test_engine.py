@@ -10,10 +10,10 @@ from numpy.typing import ArrayLike
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Cancelled, Progress
 from quakeview.simulation.earth.material import Material
-from quakeview.simulation.grid import Grid
 from quakeview.simulation.sources.moment_sources import MomentSources
 from quakeview.simulation.waves import solver
 from quakeview.simulation.waves.engine import RowEngine
+from quakeview.simulation.waves.grid import Grid
 from quakeview.simulation.waves.oracle import TorchEngine
 from quakeview.simulation.waves.plan import Plan, plan_simulation
 from quakeview.simulation.waves.points import VELOCITY_SHIFTS, locate

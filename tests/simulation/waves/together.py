@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from quakeview.simulation.grid import Grid
 from quakeview.simulation.waves.engine import RowEngine
+from quakeview.simulation.waves.grid import Grid
 from quakeview.simulation.waves.injection import Injection
 from quakeview.simulation.waves.medium import Medium
 

@@ -6,9 +6,10 @@ import pytest
 from obspy.signal.spectral_estimation import get_nhnm, get_nlnm
 
 from quakeview.errors import QuakeViewError
-from quakeview.simulation.noise import gaussian_noise, peterson_models, recorded_noise
-from quakeview.simulation.seismograms import SyntheticSeismograms
-from quakeview.simulation.source_spectrum import corner_frequency, minimum_phase, seismic_moment
+from quakeview.simulation.records.noise import gaussian_noise, peterson_models, recorded_noise
+from quakeview.simulation.records.seismograms import SyntheticSeismograms
+from quakeview.simulation.records.source_spectrum import corner_frequency, minimum_phase
+from quakeview.simulation.sources.scaling import seismic_moment
 
 RATE = 50.0
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from quakeview.simulation.radiation import double_couple, free_surface, rotate_to_north_east
+from quakeview.simulation.records.radiation import double_couple, free_surface, rotate_to_north_east
 
 
 def test_strike_slip_quadrants() -> None:

@@ -9,11 +9,6 @@ from scipy import fft
 Floats = NDArray[np.float64]
 
 
-def seismic_moment(magnitude: float | Floats) -> float | Floats:
-    """Scalar moment in N m of a moment magnitude (Hanks & Kanamori 1979)."""
-    return 10 ** (1.5 * magnitude + 9.1)
-
-
 def corner_frequency(moment: float | Floats, stress_drop: float, shear_speed: float) -> float | Floats:
     """S-wave corner frequency of a circular crack, Hz (Brune 1970, eq. 36; Eshelby's radius).
 

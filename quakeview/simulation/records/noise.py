@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
 
-from quakeview.simulation.instrument import Instrument
+from quakeview.simulation.records.instrument import Instrument
 
 Floats = NDArray[np.float64]
 

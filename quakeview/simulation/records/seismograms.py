@@ -9,7 +9,7 @@ from scipy import fft
 from scipy.signal import butter, sosfilt
 
 from quakeview.errors import QuakeViewError
-from quakeview.simulation.event_waveforms import (
+from quakeview.simulation.records.event_waveforms import (
     EventWavefield,
     PhaseOnset,
     Site,
@@ -18,17 +18,18 @@ from quakeview.simulation.event_waveforms import (
     geometric_spreading,
     simulate_event,
 )
-from quakeview.simulation.instrument import digitise, random_instrument
-from quakeview.simulation.layered_earth import random_crust
-from quakeview.simulation.noise import (
+from quakeview.simulation.records.instrument import digitise, random_instrument
+from quakeview.simulation.records.layered_earth import random_crust
+from quakeview.simulation.records.noise import (
     gaussian_noise,
     random_ground_noise,
     record_psd,
     recorded_noise,
     slow_modulation,
 )
-from quakeview.simulation.source_spectrum import Attenuation, SiteResonance, seismic_moment
-from quakeview.simulation.transients import add_transients
+from quakeview.simulation.records.source_spectrum import Attenuation, SiteResonance
+from quakeview.simulation.records.transients import add_transients
+from quakeview.simulation.sources.scaling import seismic_moment
 
 Floats = NDArray[np.float64]
 

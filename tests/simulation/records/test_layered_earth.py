@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from obspy.taup import TauPyModel
 
-from quakeview.simulation.layered_earth import LayeredCrust, random_crust, trace_rays
+from quakeview.simulation.records.layered_earth import LayeredCrust, random_crust, trace_rays
 
 TWO_LAYERS = LayeredCrust(
     np.array([30e3, np.inf]), np.array([6000.0, 8000.0]), np.array([3500.0, 4600.0]), np.array([2700.0, 3300.0])

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from quakeview.simulation.analytic import constant_q_velocity, full_space_velocity, plane_wave_response
 from quakeview.simulation.sources.moment_sources import MomentSources
+from quakeview.simulation.waves.analytic import constant_q_velocity, full_space_velocity, plane_wave_response
 
 VP, VS, DENSITY = 6000.0, 3464.0, 2700.0
 MU = DENSITY * VS**2

@@ -7,18 +7,18 @@ from numpy.typing import NDArray
 from scipy import fft
 from scipy.signal import lfilter
 
-from quakeview.simulation.instrument import Instrument
-from quakeview.simulation.layered_earth import Arrival, LayeredCrust
-from quakeview.simulation.radiation import double_couple, free_surface, rotate_to_north_east
-from quakeview.simulation.scattering import broadened, converted_scattering, single_scattering
-from quakeview.simulation.source_spectrum import (
+from quakeview.simulation.records.instrument import Instrument
+from quakeview.simulation.records.layered_earth import Arrival, LayeredCrust
+from quakeview.simulation.records.radiation import double_couple, free_surface, rotate_to_north_east
+from quakeview.simulation.records.scattering import broadened, converted_scattering, single_scattering
+from quakeview.simulation.records.source_spectrum import (
     Attenuation,
     SiteResonance,
     brune_velocity_spectrum,
     corner_frequency,
     minimum_phase,
-    seismic_moment,
 )
+from quakeview.simulation.sources.scaling import seismic_moment
 
 Floats = NDArray[np.float64]
 

@@ -8,12 +8,11 @@ import os
 import warnings
 from collections.abc import Iterable
 from contextlib import ExitStack
-from copy import deepcopy
 from datetime import UTC
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from obspy import Stream, Trace, UTCDateTime
+from obspy import Inventory, Stream, UTCDateTime
 
 from quakeview.atomic import check_new
 from quakeview.errors import QuakeViewError, QuakeViewWarning
@@ -28,6 +27,7 @@ from quakeview.waveforms.archive import Archive
 
 if TYPE_CHECKING:
     from quakeview.wavefield.forecasting.forecast import Forecast
+    from quakeview.wavefield.forecasting.forecaster import Forecaster
     from quakeview.wavefield.forecasting.judged_events import Event
 
 __all__ = ["QuakeViewError", "QuakeViewWarning", "forecast", "pick", "read", "simulate", "to_catalog"]
@@ -39,32 +39,23 @@ Paths = PathLike | Iterable[PathLike]
 def read(paths: Paths, *, start: UTCDateTime | None = None, end: UTCDateTime | None = None) -> Stream:
     """Read waveform files and folders, with everything below them.
 
-    Parameters
-    ----------
-    paths
-        One file or folder, or several: any format that ObsPy reads, and MiniSEED 3. An SDS archive is a folder.
-    start, end
-        First and last moment, UTC, both included; None is the whole record.
+    Args:
+        paths: one file or folder, or several: any format that ObsPy reads, and MiniSEED 3. An SDS archive is a folder.
+        start: first moment, UTC; None is the beginning of the record.
+        end: last moment, UTC; None is the end of the record.
 
-    Returns
-    -------
-    obspy.Stream
+    Returns:
         One trace for each stretch without a gap, sorted by channel and time. Duplicates are removed; where files
         disagree, the one that starts first is kept.
 
-    Raises
-    ------
-    QuakeViewError
-        If there are no waveforms.
+    Raises:
+        QuakeViewError: if there are no waveforms.
 
-    Warns
-    -----
-    QuakeViewWarning
-        For each file that is left out or odd.
+    Warns:
+        QuakeViewWarning: for each file that is left out or odd.
 
-    Examples
-    --------
-    >>> stream = quakeview.read(["day.mseed", "archive/"])  # doctest: +SKIP
+    Examples:
+        >>> stream = quakeview.read(["day.mseed", "archive/"])  # doctest: +SKIP
     """
     archive = _opened(paths)
     stream = Stream()
@@ -86,39 +77,28 @@ def pick(
 ) -> list[Pick]:
     """Pick P and S onsets.
 
-    Parameters
-    ----------
-    waveforms
-        A stream, which stays as it is, or files and folders as ``read`` takes them. Files are read a part at a time,
-        so that days of data need little memory.
-    model
-        A picker as ``quakeview models`` lists it, or its folder; None is the first of the list.
-    p_threshold, s_threshold
-        Least probability of a pick, 0-1.
-    start, end
-        First and last moment to pick, UTC; None is the whole record.
-    device
-        "auto", "cpu", "cuda" or "mps".
+    Args:
+        waveforms: a stream, which stays as it is, or files and folders as ``read`` takes them. Files are read a part at
+            a time, so that days of data need little memory.
+        model: a picker as ``quakeview models`` lists it, or its folder; None is the first of the list.
+        p_threshold: least probability of a P, 0-1.
+        s_threshold: least probability of an S, 0-1.
+        start: first moment to pick, UTC; None is the beginning of the record.
+        end: last moment to pick, UTC; None is the end of the record.
+        device: "auto", "cpu", "cuda" or "mps".
 
-    Returns
-    -------
-    list of quakeview.monitoring.picks.Pick
-        In time order; ``to_catalog`` makes an ObsPy catalogue of them.
+    Returns:
+        Picks in time order; ``to_catalog`` makes an ObsPy catalogue of them.
 
-    Raises
-    ------
-    QuakeViewError
-        If there are no waveforms, or the model or the device cannot be used.
+    Raises:
+        QuakeViewError: if there are no waveforms, or the model or the device cannot be used.
 
-    Warns
-    -----
-    QuakeViewWarning
-        For each file that is left out or odd, and each station without a pick, with the reason.
+    Warns:
+        QuakeViewWarning: for each file that is left out or odd, and each station without a pick, with the reason.
 
-    Examples
-    --------
-    >>> for pick in quakeview.pick("day.mseed"):  # doctest: +SKIP
-    ...     print(pick.channel_id, pick.phase, pick.time, pick.probability)
+    Examples:
+        >>> for pick in quakeview.pick("day.mseed"):  # doctest: +SKIP
+        ...     print(pick.channel_id, pick.phase, pick.time, pick.probability)
     """
     archive = _held(waveforms) if isinstance(waveforms, Stream) else _opened(waveforms)
     results = pick_archive(
@@ -135,49 +115,84 @@ def pick(
     return picks_of(results)
 
 
-def simulate(path: PathLike, *, device: str = "auto", **earthquake: Any) -> Scenario:
-    """Simulate an earthquake on the Hayward fault and write its wavefield to a file.
+def simulate(
+    path: PathLike,
+    *,
+    magnitude: float = 6.0,
+    hypocentre: tuple[float, float, float] | None = None,
+    preset: str = "tiny",
+    source: str = "rupture",
+    srf: PathLike | None = None,
+    seed: int = 0,
+    strike: float | None = None,
+    dip: float | None = None,
+    rake: float | None = None,
+    model: str = "bay-area",
+    attenuation: bool = True,
+    duration: float | None = None,
+    name: str | None = None,
+    device: str = "auto",
+) -> Scenario:
+    """Simulate an earthquake in the San Francisco Bay Area and write its wavefield to a file.
 
-    Parameters
-    ----------
-    path
-        The HDF5 file to write; there must be none of that name.
-    device
-        "auto", "cpu" or "cuda".
-    **earthquake
-        The attributes of ``quakeview.wavefield.making.ScenarioRequest``, among them ``magnitude`` (6.0), ``hypocentre``
-        (X, Y and depth, m; drawn from ``seed`` if not given), ``preset`` ("tiny", "forecast", "standard" or "fine"),
-        ``source`` ("rupture" or "point") and ``duration`` (s).
+    Args:
+        path: the HDF5 file to write; there must be none of that name.
+        magnitude: moment magnitude of the rupture or the point.
+        hypocentre: X along the fault, Y across it, and depth, m; None draws that of a rupture from ``seed``.
+        preset: how finely: "tiny" (0.15 Hz), "forecast" (0.25 Hz on the grid of the shipped forecaster), "standard"
+            (0.25 Hz) or "fine" (0.5 Hz).
+        source: "rupture" of the Hayward fault; "point", with the usual duration of its magnitude; "impulse", a point
+            that releases its moment at once.
+        srf: a rupture in Standard Rupture Format, which takes the place of magnitude, hypocentre and source.
+        seed: of the slip and the hypocentre of a rupture.
+        strike: of a point, degrees; None is that of the Hayward fault.
+        dip: of a point, degrees.
+        rake: of a point, degrees.
+        model: "bay-area" (illustrative), "gil7", "loh1", "homogeneous", or a GeoModelGrids file.
+        attenuation: whether waves lose energy to Q.
+        duration: s after the origin time; None is that of the preset.
+        name: as it is shown; None describes the source.
+        device: "auto", "cpu" or "cuda".
 
-    Returns
-    -------
-    quakeview.wavefield.scenario.Scenario
-        Open for reading (m, m/s, s); use it in a ``with`` statement, or close it.
+    Returns:
+        The scenario, open for reading (m, m/s, s); use it in a ``with`` statement, or close it.
 
-    Raises
-    ------
-    QuakeViewError
-        For an earthquake that cannot be simulated, or a file that cannot be written.
+    Raises:
+        QuakeViewError: for an earthquake that cannot be simulated, or a file that cannot be written.
 
-    Examples
-    --------
-    >>> with quakeview.simulate("m6.h5", magnitude=6.0) as scenario:  # doctest: +SKIP
-    ...     print(100 * scenario.pgv.max(), "cm/s")
+    Examples:
+        >>> with quakeview.simulate("m6.h5", magnitude=6.0) as scenario:  # doctest: +SKIP
+        ...     print(100 * scenario.pgv.max(), "cm/s")
     """
     from quakeview.wavefield.making import ScenarioRequest, make_scenario
 
     path = Path(path)
     check_new(path)
-    return Scenario.open(make_scenario(ScenarioRequest(**earthquake), path, device))
+    request = ScenarioRequest(
+        magnitude=magnitude,
+        hypocentre=hypocentre,
+        preset=preset,
+        source=source,
+        srf=None if srf is None else Path(srf),
+        seed=seed,
+        strike=strike,
+        dip=dip,
+        rake=rake,
+        model=model,
+        attenuation=attenuation,
+        duration=duration,
+        name=name,
+    )
+    return Scenario.open(make_scenario(request, path, device))
 
 
 def forecast(
-    known: Scenario | Paths,
+    known: Scenario | Stream | Paths,
     *,
     until: float = 15.6,
     stations: str | int = "dense",
     seed: int = 0,
-    inventory: Paths = (),
+    inventory: Inventory | Paths = (),
     origin_time: UTCDateTime | None = None,
     model: str | None = None,
     members: int | None = None,
@@ -185,69 +200,47 @@ def forecast(
 ) -> "Forecast":
     """Forecast the ground motion that follows the first seconds of an earthquake.
 
-    Parameters
-    ----------
-    known
-        A scenario (open, or its .h5 file), or files and folders of seismograms, which need ``inventory`` and
-        ``origin_time``.
-    until
-        When the input ends, s after the origin time.
-    stations
-        Where a scenario is known: "dense" (everywhere), a number of nodes to draw, "virtual" (the stations of the
-        region), or a StationXML or CSV file of sites.
-    seed
-        Of the drawn nodes.
-    inventory
-        StationXML of the recording stations.
-    origin_time
-        Of the recorded earthquake, UTC.
-    model
-        A forecaster as ``quakeview models`` lists it, or its folder; None is the first of the list.
-    members
-        How many of the ensemble; None is all.
-    device
-        "auto", "cpu", "cuda" or "mps".
+    Args:
+        known: a scenario (open, or its .h5 file), or seismograms (a stream, which stays as it is, or files and folders
+            as ``read`` takes them). Seismograms need ``inventory`` and ``origin_time``.
+        until: when the input ends, s after the origin time.
+        stations: where a scenario is known: "dense" (everywhere), a number of nodes to draw, "virtual" (the stations of
+            the region), or a StationXML or CSV file of sites.
+        seed: of the drawn nodes.
+        inventory: of the recording stations, with their responses: an ObsPy inventory, or files and folders of it.
+        origin_time: of the recorded earthquake, UTC.
+        model: a forecaster as ``quakeview models`` lists it, or its folder; None is the first of the list.
+        members: how many of the ensemble; None is all.
+        device: "auto", "cpu", "cuda" or "mps".
 
-    Returns
-    -------
-    quakeview.wavefield.forecasting.forecast.Forecast
-        ``frames`` are velocities in m/s, first those of the input; ``support`` says where there are enough stations.
-        ``quakeview.wavefield.forecasting.forecast_file.write_forecast`` writes it to a file.
+    Returns:
+        The forecast: ``frames`` are velocities in m/s, first those of the input; ``support`` says where there are
+        enough stations. ``quakeview.wavefield.forecasting.forecast_file.write_forecast`` writes it to a file.
 
-    Raises
-    ------
-    QuakeViewError
-        If nothing can be forecast from what is known.
+    Raises:
+        QuakeViewError: if nothing can be forecast from what is known.
 
-    Warns
-    -----
-    QuakeViewWarning
-        For what was resampled or left out.
+    Warns:
+        QuakeViewWarning: for what was resampled or left out.
 
-    Examples
-    --------
-    >>> forecast = quakeview.forecast("m6.h5", until=20.8)  # doctest: +SKIP
-    >>> print(forecast.model.name, 100 * forecast.pgv.max(), "cm/s")  # doctest: +SKIP
+    Examples:
+        >>> forecast = quakeview.forecast("m6.h5", until=20.8)  # doctest: +SKIP
+        >>> print(forecast.model.name, 100 * forecast.pgv.max(), "cm/s")  # doctest: +SKIP
     """
     from quakeview.wavefield.forecasting.forecaster import load_forecaster
-    from quakeview.wavefield.forecasting.judged_events import RecordedEvent, SimulatedEvent, said_of_input
+    from quakeview.wavefield.forecasting.judged_events import SimulatedEvent, said_of_input
 
     forecaster = load_forecaster(chosen_model(model, "forecasting").folder, device)
     said = _Said()
-
-    paths = [] if isinstance(known, Scenario) else _paths(known)
+    given = known if isinstance(known, Scenario | Stream) else _paths(known)
     with ExitStack() as files:
         event: Event
-        if isinstance(known, Scenario):
-            event = SimulatedEvent.prepare(known, forecaster, str(stations), seed, said)
-        elif len(paths) == 1 and paths[0].suffix.lower() in SUFFIXES:
-            scenario = files.enter_context(Scenario.open(paths[0]))
-            event = SimulatedEvent.prepare(scenario, forecaster, str(stations), seed, said)
+        if isinstance(given, list) and len(given) == 1 and given[0].suffix.lower() in SUFFIXES:
+            given = files.enter_context(Scenario.open(given[0]))
+        if isinstance(given, Scenario):
+            event = SimulatedEvent.prepare(given, forecaster, str(stations), seed, said)
         else:
-            if origin_time is None or not _paths(inventory):
-                raise QuakeViewError("Records need an inventory of their stations and the origin_time.")
-            moment = origin_time.datetime.replace(tzinfo=UTC)
-            event = RecordedEvent.read(paths, _paths(inventory), forecaster, moment, until, said)
+            event = _recorded(given, inventory, origin_time, forecaster, until, said)
         found = forecaster.forecast(event.observation(until), event.duration(until), members)
         said_of_it = said_of_input(event, until)
     _warn([*said.sentences, *said_of_it])
@@ -265,6 +258,24 @@ class _Said(Progress):
         self.sentences.append(text)
 
 
+def _recorded(
+    waveforms: Stream | list[Path],
+    inventory: Inventory | Paths,
+    origin_time: UTCDateTime | None,
+    forecaster: "Forecaster",
+    until: float,
+    said: Progress,
+) -> "Event":
+    """Read seismograms as the command line does."""
+    from quakeview.wavefield.forecasting.judged_events import RecordedEvent
+
+    metadata = inventory if isinstance(inventory, Inventory) else _paths(inventory)
+    if origin_time is None or not metadata:
+        raise QuakeViewError("Records need an inventory of their stations and the origin_time.")
+    moment = origin_time.datetime.replace(tzinfo=UTC)
+    return RecordedEvent.read(waveforms, metadata, forecaster, moment, until, said)
+
+
 def _paths(paths: Paths) -> list[Path]:
     return [Path(paths)] if isinstance(paths, str | os.PathLike) else [Path(path) for path in paths]
 
@@ -279,10 +290,9 @@ def _opened(paths: Paths) -> Archive:
 
 
 def _held(stream: Stream) -> Archive:
-    """Hold the samples of a stream; the masked ones of a merged stream are gaps."""
+    """Hold the samples of a stream."""
     archive = Archive()
-    own = Stream([Trace(trace.data, deepcopy(trace.stats)) for trace in stream])  # ``split`` writes into the headers
-    archive.add_stream(own.split(), "stream")
+    archive.add_stream(stream, "stream")
     if not archive.channels:
         raise QuakeViewError("There are no waveforms in the stream.")
     return archive

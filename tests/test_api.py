@@ -1,6 +1,8 @@
 """The public interface, on real records of ObsPy's and with the models that ship."""
 
 import warnings
+from dataclasses import fields
+from inspect import signature
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +11,12 @@ import pytest
 from obspy import UTCDateTime
 
 import quakeview
+from quakeview import cli
 from quakeview.monitoring.picks import Pick
 from quakeview.wavefield.forecasting.forecast import Forecast
+from quakeview.wavefield.forecasting.forecast_file import open_forecast
 from quakeview.wavefield.forecasting.station_choice import drawn_stations
+from quakeview.wavefield.making import ScenarioRequest
 from quakeview.wavefield.samples import sample_scenario
 from quakeview.wavefield.scenario import Scenario
 from quakeview.wavefield.virtual_stations import ORIGIN_TIME, write_miniseed
@@ -20,6 +25,8 @@ from quakeview.waveforms.samples import SAMPLES
 BAVARIA = [path for path in SAMPLES[0].paths() if "UH3" in path.name]
 FIRST_P = UTCDateTime("2010-05-27T16:24:33.3")
 """Of the first earthquake at BW.UH3, read by eye, to the second."""
+ORIGIN = UTCDateTime(ORIGIN_TIME)
+"""Of virtual seismograms."""
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +127,12 @@ def test_a_model_that_does_something_else_is_an_error() -> None:
         quakeview.forecast(sample_scenario(), model="SeisMoLLM-S")
 
 
+def test_the_earthquakes_of_python_are_those_of_the_window() -> None:
+    offered = {name: each.default for name, each in signature(quakeview.simulate).parameters.items()}
+    asked = {each.name: each.default for each in fields(ScenarioRequest) if each.name != "region"}
+    assert {name: offered.get(name, "missing") for name in asked} == asked
+
+
 def test_an_earthquake_is_simulated(tmp_path: Path) -> None:
     path = tmp_path / "m5.h5"
     earthquake = {"magnitude": 5.0, "source": "point", "hypocentre": (40e3, 38e3, 8e3), "duration": 2.0}
@@ -152,14 +165,50 @@ def test_an_open_scenario_at_a_few_stations_stays_open() -> None:
         assert scenario.frame(0).shape[0] == 3
 
 
-def test_records_of_stations_are_forecast(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def records(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Virtual seismograms of the sample, with their StationXML beside."""
+    path = tmp_path_factory.mktemp("records") / "records.mseed"
     with Scenario.open(sample_scenario()) as scenario:
-        stations = drawn_stations(scenario.header, 101)
-        path = tmp_path / "records.mseed"
-        write_miniseed(scenario, stations, path)
-    found = quakeview.forecast(
-        path, inventory=path.with_suffix(".xml"), origin_time=UTCDateTime(ORIGIN_TIME), members=1
-    )
-    assert len(found.observation.stations) > 90
+        write_miniseed(scenario, drawn_stations(scenario.header, 101), path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def of_files(records: Path) -> Forecast:
+    return quakeview.forecast(records, inventory=records.with_suffix(".xml"), origin_time=ORIGIN, members=1)
+
+
+def same(one: Forecast, other: Forecast, tolerance: float) -> bool:
+    """Whether two forecasts agree, to a part of their largest velocity."""
+    frames = [forecast.frames(0, one.n_frames) for forecast in (one, other)]
+    return np.allclose(*frames, rtol=0.0, atol=tolerance * np.abs(frames[0]).max())
+
+
+def test_records_of_stations_are_forecast(of_files: Forecast, records: Path) -> None:
+    assert len(of_files.observation.stations) > 90
     with pytest.raises(quakeview.QuakeViewError, match="origin_time"):
-        quakeview.forecast(path)
+        quakeview.forecast(records)
+
+
+def test_a_stream_gives_the_forecast_of_its_files_and_stays_as_it_is(of_files: Forecast, records: Path) -> None:
+    stream, inventory = obspy.read(records), obspy.read_inventory(records.with_suffix(".xml"))
+    before = stream.copy()
+    found = quakeview.forecast(stream, inventory=inventory, origin_time=ORIGIN, members=1)
+    assert found.observation.stations == of_files.observation.stations
+    assert same(found, of_files, 1e-9)
+    assert stream == before
+    with pytest.raises(quakeview.QuakeViewError, match="inventory"):
+        quakeview.forecast(stream, origin_time=ORIGIN)
+
+
+def test_files_give_the_forecast_of_the_command_line(
+    of_files: Forecast, forecast: Forecast, records: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / "forecast.h5"
+    where = ["--inventory", str(records.with_suffix(".xml")), "--origin-time", ORIGIN_TIME.isoformat()]
+    assert cli.main(["forecast", str(records), *where, "--ensemble", "1", "-o", str(output)]) == 0
+    written = open_forecast(output)
+    assert written.observation.stations == of_files.observation.stations
+    assert same(written, of_files, 1e-3)  # files have half precision
+    assert not same(written, forecast, 1e-3)

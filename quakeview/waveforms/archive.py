@@ -3,6 +3,7 @@
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -148,8 +149,12 @@ class Archive:
             self._cache.clear()
 
     def add_stream(self, stream: Stream, name: str) -> None:
-        """Add waveforms that are in memory (the sample, virtual stations) under a name that stands for the path."""
-        recorded = tuple(Recorded.of(trace, samples=True) for trace in stream if is_seismogram(trace))
+        """Add waveforms that are in memory under a name that stands for the path; masked samples are gaps.
+
+        The stream stays as it is.
+        """
+        own = Stream([Trace(trace.data, deepcopy(trace.stats)) for trace in stream])  # ``split`` writes into headers
+        recorded = tuple(Recorded.of(trace, samples=True) for trace in own.split() if is_seismogram(trace))
         with self._lock:
             self._index(Path(name), Contents(recorded), in_memory=True)
 

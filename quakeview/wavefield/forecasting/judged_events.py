@@ -11,6 +11,8 @@ from quakeview.jobs import Progress
 from quakeview.texts import counted
 
 if TYPE_CHECKING:
+    from obspy import Inventory, Stream
+
     from quakeview.wavefield.forecasting.forecast import Forecast
     from quakeview.wavefield.forecasting.forecaster import Forecaster
     from quakeview.wavefield.forecasting.observation import Observation
@@ -125,8 +127,8 @@ class RecordedEvent:
     @classmethod
     def read(
         cls,
-        paths: Sequence[Path],
-        inventory: Sequence[Path],
+        waveforms: "Sequence[Path] | Stream",
+        inventory: "Sequence[Path] | Inventory",
         forecaster: "Forecaster",
         origin_time: datetime,
         until: float,
@@ -142,7 +144,7 @@ class RecordedEvent:
         """
         from quakeview.wavefield.forecasting.station_records import read_station_records
 
-        records = read_station_records(paths, inventory, forecaster, origin_time, until + LONGEST, progress)
+        records = read_station_records(waveforms, inventory, forecaster, origin_time, until + LONGEST, progress)
         for sentence in records.report:
             progress.log(sentence)
         return cls(records)

@@ -47,14 +47,16 @@ class Metadata:
     report: tuple[str, ...] = ()
 
 
-def read_metadata(paths: Sequence[Path]) -> Metadata:
-    """Station metadata of all files together, and of everything below folders.
+def read_metadata(paths: "Sequence[Path] | Inventory") -> Metadata:
+    """Read the station metadata of all files together, and of everything below folders; an inventory is there already.
 
     Raises:
         QuakeViewError: if a file cannot be read, a folder has no metadata, or there is none.
     """
     import obspy
 
+    if isinstance(paths, obspy.Inventory):
+        return Metadata(paths, frozenset())
     if not paths:
         raise QuakeViewError("Where do the stations stand? Add their metadata, a StationXML file.")
     inventory, files, report = obspy.Inventory(), set(), []

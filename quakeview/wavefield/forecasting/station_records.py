@@ -34,12 +34,13 @@ from quakeview.wavefield.header import Header
 from quakeview.wavefield.virtual_stations import NETWORK, true_north
 
 if TYPE_CHECKING:
-    from obspy import Inventory, UTCDateTime
+    from obspy import Inventory, Stream, UTCDateTime
     from obspy.core.inventory import Channel
 
     from quakeview.waveforms.archive import Archive
     from quakeview.waveforms.channels import ChannelId
     from quakeview.waveforms.channels import Station as Instrument
+    from quakeview.waveforms.scanning import FileProblem
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -74,8 +75,8 @@ class Grid(Protocol):
 
 
 def read_station_records(
-    paths: Sequence[Path],
-    metadata: Sequence[Path],
+    waveforms: "Sequence[Path] | Stream",
+    metadata: "Sequence[Path] | Inventory",
     grid: Grid,
     reference_time: datetime,
     duration: float = DURATION,
@@ -88,8 +89,8 @@ def read_station_records(
     (network SY) are taken as they are: their source was band-limited already, and their unit is m/s.
 
     Args:
-        paths: waveform files and folders.
-        metadata: StationXML, or other station metadata that ObsPy reads; files and folders.
+        waveforms: files and folders, or a stream.
+        metadata: StationXML, or other station metadata that ObsPy reads; files and folders, or an inventory.
         reference_time: when the time axis is zero, UTC.
         duration: after it, s; frames after the last datum are left away.
 
@@ -97,13 +98,17 @@ def read_station_records(
         QuakeViewError: if nothing can be read, or no station is left.
         Cancelled: through ``progress``.
     """
-    from obspy import UTCDateTime
+    from obspy import Stream, UTCDateTime
 
     from quakeview.waveforms.archive import Archive
 
     known = read_metadata(metadata)
     archive = Archive()
-    problems = archive.add(paths, progress)
+    if isinstance(waveforms, Stream):
+        archive.add_stream(waveforms, "stream")
+        problems: list[FileProblem] = []
+    else:
+        problems = archive.add(waveforms, progress)
     report = [*known.report, *(each.sentence for each in problems if each.path.resolve() not in known.files)]
     if not archive.channels:
         raise QuakeViewError(report[0] if report else "There are no waveforms; name MiniSEED files or folders.")

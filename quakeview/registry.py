@@ -1,6 +1,5 @@
 """The models that can be used: where they are, what they were trained on, how good they are. No torch here."""
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from quakeview.errors import QuakeViewError
+from quakeview.model_folders import CONFIG, WEIGHTS, read_config
 from quakeview.paths import shipped_models_dir, user_models_dir
 
 FORECASTING, PUBLISHED_FORECASTING = "forecasting", "frame_forecasting"
@@ -137,9 +137,9 @@ def read_card(folder: Path) -> ModelCard:
     Raises:
         QuakeViewError: if it has no readable ``config.json`` with a card, or no weights.
     """
-    path = folder / "config.json"
+    config = read_config(folder)
     try:
-        card = json.loads(path.read_text("utf-8"))["card"]
+        card = config["card"]
         read = ModelCard(
             name=str(card["name"]),
             system=str(card["system"]),
@@ -152,12 +152,10 @@ def read_card(folder: Path) -> ModelCard:
             command=str(card.get("command", "")),
             unusable=str(card.get("unusable", "")),
         )
-    except OSError as error:
-        raise QuakeViewError(f"{folder} is not a model folder: its config.json cannot be read.") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise QuakeViewError(f"{path} has no model card that can be read; get the model again.") from error
-    if not (folder / "model.safetensors").is_file():
-        raise QuakeViewError(f"{folder} has no weights (model.safetensors); get the model again.")
+        raise QuakeViewError(f"{folder / CONFIG} has no model card that can be read; get the model again.") from error
+    if not (folder / WEIGHTS).is_file():
+        raise QuakeViewError(f"{folder} has no weights ({WEIGHTS}); get the model again.")
     return read
 
 
@@ -181,7 +179,7 @@ def _found() -> Iterator[ModelCard | ModelProblem]:
             yield ModelProblem(folder, str(error))
             continue
         if card.name in named:
-            sentence = f"{folder} has the same name, {card.name}, as {named[card.name]}; rename one in its config.json."
+            sentence = f"{folder} has the same name, {card.name}, as {named[card.name]}; rename one in its {CONFIG}."
             yield ModelProblem(folder, sentence)
             continue
         named[card.name] = folder

@@ -22,6 +22,7 @@ FLOORS = [
         "",
         "errors",
         "jobs",
+        "model_folders",
         "paths",
         "devices",
         "atomic",

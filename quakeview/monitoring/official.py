@@ -8,6 +8,7 @@ from typing import Any
 from torch import Tensor
 
 from quakeview.errors import QuakeViewError
+from quakeview.model_folders import fill
 from quakeview.monitoring.config import SeisMoLLMConfig
 from quakeview.monitoring.seismollm import SeisMoLLM
 from quakeview.pytorch_files import named_tensors
@@ -50,23 +51,10 @@ def read_official(path: Path, **known: Any) -> SeisMoLLM:
     """
     weights = _our_names(read_tensors(path), path)
     config = SeisMoLLMConfig(**(_infer(weights, path, known) | known))
-    return fill(SeisMoLLM(config), weights, path, f"GPT-2 layout, weights from the checkpoint {path.name}")
-
-
-def fill(network: SeisMoLLM, weights: dict[str, Tensor], path: Path, backbone: str) -> SeisMoLLM:
-    """Put ``weights`` into ``network`` and say where its backbone came from.
-
-    Raises:
-        QuakeViewError: if they do not fit, one and all.
-    """
-    try:
-        network.load_state_dict(weights)
-    except RuntimeError as error:
-        raise QuakeViewError(
-            f"{path} does not fit SeisMoLLM: tensors are missing, extra or of another shape."
-        ) from error
-    network.config = replace(network.config, backbone=backbone)
-    return network.eval()
+    network = SeisMoLLM(config)
+    fill(network, weights, path)
+    network.config = replace(network.config, backbone=f"GPT-2 layout, weights from the checkpoint {path.name}")
+    return network
 
 
 def read_tensors(path: Path) -> dict[str, Tensor]:

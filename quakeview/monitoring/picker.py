@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from quakeview.devices import pick_device
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
-from quakeview.monitoring.checkpoints import load_model
+from quakeview.monitoring.seismollm_folder import load_model
 from quakeview.monitoring.uncertainty import read_calibration
 from quakeview.registry import ModelCard
 

@@ -5,7 +5,6 @@ one, or with one that was measured with other weights, a pick has no uncertainty
 """
 
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,9 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
+
+from quakeview.errors import QuakeViewError
+from quakeview.model_folders import WEIGHTS, read_config
 
 SECTION = "calibration"
 ONE_SIGMA = 0.683
@@ -65,11 +67,11 @@ class UncertaintyCurve:
 def read_calibration(folder: Path) -> dict[str, UncertaintyCurve]:
     """The curves of a model by phase; a phase that was not measured with these weights is not there."""
     try:
-        section = json.loads((folder / "config.json").read_text("utf-8"))[SECTION]
+        section = read_config(folder)[SECTION]
         if section["weights"] != weights_digest(folder):
             return {}
         return {phase: _read_curve(section[phase]) for phase in "PS" if section.get(phase)}
-    except (OSError, ValueError, KeyError, TypeError):
+    except (QuakeViewError, OSError, ValueError, KeyError, TypeError):
         return {}
 
 
@@ -80,7 +82,7 @@ def curve_table(curve: UncertaintyCurve) -> dict[str, Any]:
 
 def weights_digest(folder: Path) -> str:
     """SHA-256 of the weights."""
-    return hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
+    return hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()
 
 
 def _read_curve(table: dict[str, Any]) -> UncertaintyCurve:

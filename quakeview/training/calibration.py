@@ -1,6 +1,5 @@
 """``quakeview models calibrate``: how far off the picks of a model are, by their probability, on labelled records."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quakeview.atomic import write_atomically
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
+from quakeview.model_folders import write_section
 from quakeview.monitoring.peaks import MIN_SEPARATION, find_onsets
 from quakeview.monitoring.stitching import WindowPicker
 from quakeview.monitoring.uncertainty import SECTION, UncertaintyCurve, curve_table, weights_digest
@@ -23,7 +22,7 @@ from quakeview.training.picking import probability_curves
 
 LEAST_PROBABILITY = 0.1
 """Picks are measured down to this: nobody picks with a lower threshold."""
-TITLE = "## Uncertainty of a pick"
+TITLE = "Uncertainty of a pick"
 
 
 @dataclass(frozen=True)
@@ -85,8 +84,10 @@ def calibrate_picker(
             for phase, curve in curves.items()
             if curve and len(held_out[phase].seconds)
         }
-    _write(card.folder, section)
-    return describe(section)
+    sentences = describe(section)
+    intro = "One standard deviation, by probability, as `quakeview models calibrate` measured it.\n\n"
+    write_section(card.folder, SECTION, section, TITLE, intro + "\n".join(f"- {each}" for each in sentences))
+    return sentences
 
 
 def describe(section: dict[str, Any]) -> list[str]:
@@ -137,21 +138,3 @@ def _residuals(picker: WindowPicker, datasets: Sequence[RecordSet], progress: Pr
 def _share(curve: UncertaintyCurve, residuals: Residuals) -> float:
     sigma = np.array([curve(probability) for probability in residuals.probabilities])
     return float((np.abs(residuals.seconds) <= sigma).mean())
-
-
-def _write(folder: Path, section: dict[str, Any]) -> None:
-    path = folder / "config.json"
-    config = json.loads(path.read_text("utf-8"))
-    write_atomically(path, (json.dumps(config | {SECTION: section}, indent=2, default=str) + "\n").encode())
-    readme = folder / "README.md"
-    text = readme.read_text("utf-8") if readme.exists() else ""
-    write_atomically(readme, _with_section(text, describe(section)).encode())
-
-
-def _with_section(text: str, sentences: Sequence[str]) -> str:
-    """The card with the calibration's section, in the place of the one that is there."""
-    before, found, rest = text.partition(TITLE)
-    after = "\n## " + rest.split("\n## ", 1)[1] if "\n## " in rest else ""
-    lines = [TITLE, "", "One standard deviation, by probability, as `quakeview models calibrate` measured it.", ""]
-    section = "\n".join([*lines, *(f"- {sentence}" for sentence in sentences)]) + "\n"
-    return (before if found else before.rstrip("\n") + "\n\n" * bool(before)) + section + after

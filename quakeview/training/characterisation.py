@@ -15,11 +15,11 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from quakeview.jobs import Progress
-from quakeview.monitoring.checkpoints import save_model
 from quakeview.monitoring.config import SeisMoLLMConfig
 from quakeview.monitoring.picks import Polarity
 from quakeview.monitoring.preprocessing import normalise
 from quakeview.monitoring.seismollm import SeisMoLLM
+from quakeview.monitoring.seismollm_folder import save_model
 from quakeview.training.augmentations import Generator, Window
 from quakeview.training.config import RunConfig, read_table
 from quakeview.training.networks import build_network, read_network

@@ -7,9 +7,9 @@ from pathlib import Path
 from torch import nn
 
 from quakeview.errors import QuakeViewError
-from quakeview.monitoring.checkpoints import load_model
 from quakeview.monitoring.config import SeisMoLLMConfig
 from quakeview.monitoring.seismollm import SeisMoLLM
+from quakeview.monitoring.seismollm_folder import load_model
 from quakeview.training.config import RunConfig, read_table
 
 PRIOR = 0.01

@@ -6,10 +6,10 @@ import torch
 
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
-from quakeview.monitoring.checkpoints import load_model, save_model
 from quakeview.monitoring.config import SeisMoLLMConfig
 from quakeview.monitoring.picker import Picker
 from quakeview.monitoring.seismollm import SeisMoLLM
+from quakeview.monitoring.seismollm_folder import load_model, save_model
 from quakeview.registry import read_card
 
 CONFIG = SeisMoLLMConfig(

@@ -18,7 +18,7 @@ from accelerate.state import AcceleratorState
 
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
-from quakeview.monitoring.checkpoints import load_model
+from quakeview.monitoring.seismollm_folder import load_model
 from quakeview.training.command import main
 from quakeview.training.config import read_run
 from quakeview.training.engine import train

@@ -21,7 +21,7 @@ def import_checkpoint(path: Path, progress: Progress) -> Path:
         from quakeview.wavefield.networks.importing import import_official
 
         return import_official(path)
-    from quakeview.monitoring.checkpoints import load_model, save_model
+    from quakeview.monitoring.seismollm_folder import load_model, save_model
 
     folder = user_models_dir() / path.stem
     if folder.exists():

@@ -1,24 +1,20 @@
-"""Forecaster folders: ``config.json`` (network, grid and card), ``model.safetensors`` (the members of the ensemble)."""
+"""Ensembles of our forecasters in model folders: network, grid and card, and the weights of the members."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load, save
 from torch import Tensor
 
-from quakeview.atomic import make_folder, write_atomically
 from quakeview.errors import QuakeViewError
+from quakeview.model_folders import CONFIG, WEIGHTS, fill, read_config, read_weights, write_model, write_section
 from quakeview.simulation.region import Region
 from quakeview.wavefield.forecasting.calibration import Calibration
 from quakeview.wavefield.header import Header
 from quakeview.wavefield.networks.time_patched import TimePatchedConfig, TimePatchedWaveCastNet
 
-CONFIG, WEIGHTS = "config.json", "model.safetensors"
 SYSTEM, TASK = "WaveCastNet", "forecasting"
 KIND = "time-patched"
 
@@ -97,37 +93,34 @@ def save_forecaster(
     parameters = sum(parameter.numel() for parameter in members[0].parameters())
     card = card | {"system": SYSTEM, "task": TASK, "members": len(members), "parameters": parameters}
     network = {"kind": KIND, **asdict(members[0].config)}
-    config = json.dumps({"network": network, "wavefield": facts.to_dict(), "card": card}, indent=2, default=str)
     weights = {
-        f"{number}.{name}": (value if name == "scale" else value.half()).contiguous()
+        f"{number}.{name}": value if name == "scale" else value.half()
         for number, member in enumerate(members)
         for name, value in member.state_dict().items()
     }
-    make_folder(folder)
-    write_atomically(folder / WEIGHTS, save(weights))
-    write_atomically(folder / CONFIG, config.encode())
+    write_model(folder, {"network": network, "wavefield": facts.to_dict(), "card": card}, weights)
 
 
 def load_members(folder: Path) -> tuple[list[TimePatchedWaveCastNet], ForecasterFacts, dict[str, Any]]:
-    """The networks of a model folder in evaluation mode, what they know, and the card.
+    """Load the networks of a model folder in evaluation mode, what they know, and the card.
 
     Raises:
         QuakeViewError: if it is no forecaster, or damaged.
     """
-    config = _read_config(folder)
-    weights = _read_weights(folder / WEIGHTS)
+    config, weights = read_config(folder), read_weights(folder)
     try:
         values = dict(config["network"])
-        if values.pop("kind") != KIND:
+        if values.pop("kind", None) != KIND:
             raise QuakeViewError(f"{folder} holds a network of another kind; choose a time-patched forecaster.")
         network = TimePatchedConfig(**{**values, "frame": tuple(values["frame"])})
         facts = ForecasterFacts.from_dict(config["wavefield"])
-        members = [_member(network, weights, number) for number in range(int(config["card"]["members"]))]
-    except (KeyError, TypeError, ValueError, RuntimeError) as error:
+        card = dict(config["card"])
+        members = [_member(network, weights, number, folder) for number in range(int(card["members"]))]
+    except (KeyError, TypeError, ValueError) as error:
         raise QuakeViewError(f"{folder} is no forecaster, or it is damaged; get the model again.") from error
     if not members:
         raise QuakeViewError(f"{folder} has no members; get the model again.")
-    return members, facts, dict(config["card"])
+    return members, facts, card
 
 
 def read_calibration(folder: Path) -> Calibration | None:
@@ -136,7 +129,7 @@ def read_calibration(folder: Path) -> Calibration | None:
     Raises:
         QuakeViewError: if ``config.json`` is damaged.
     """
-    values = _read_config(folder).get("calibration")
+    values = read_config(folder).get("calibration")
     try:
         return None if values is None else Calibration.from_dict(values)
     except (KeyError, TypeError, ValueError) as error:
@@ -149,8 +142,7 @@ def write_calibration(folder: Path, calibration: Calibration) -> None:
     Raises:
         QuakeViewError: if that cannot be read or written.
     """
-    config = _read_config(folder) | {"calibration": calibration.to_dict()}
-    write_atomically(folder / CONFIG, (json.dumps(config, indent=2) + "\n").encode())
+    write_section(folder, "calibration", calibration.to_dict())
 
 
 def load_member(folder: Path, config: TimePatchedConfig) -> TimePatchedWaveCastNet:
@@ -183,32 +175,13 @@ def combine(folders: Sequence[Path], folder: Path, name: str) -> None:
     save_forecaster(folder, members, facts, {key: value for key, value in card.items() if key != "run"})
 
 
-def _member(config: TimePatchedConfig, weights: Mapping[str, Tensor], number: int) -> TimePatchedWaveCastNet:
+def _member(
+    config: TimePatchedConfig, weights: Mapping[str, Tensor], number: int, folder: Path
+) -> TimePatchedWaveCastNet:
     member = TimePatchedWaveCastNet(config)
     prefix = f"{number}."
     own = {name.removeprefix(prefix): value.float() for name, value in weights.items() if name.startswith(prefix)}
-    member.load_state_dict(own)
+    fill(member, own, folder / WEIGHTS)
     if not all(torch.isfinite(value).all() for value in own.values()):
-        raise ValueError("weights that are not finite")
-    return member.eval()
-
-
-def _read_config(folder: Path) -> dict[str, Any]:
-    try:
-        config = json.loads((folder / CONFIG).read_text("utf-8"))
-    except OSError as error:
-        raise QuakeViewError(f"{folder} is not a model folder: {CONFIG} cannot be read.") from error
-    except ValueError as error:
-        raise QuakeViewError(f"{folder / CONFIG} is damaged; get the model again.") from error
-    if not isinstance(config, dict):
-        raise QuakeViewError(f"{folder / CONFIG} is damaged; get the model again.")
-    return config
-
-
-def _read_weights(path: Path) -> dict[str, Tensor]:
-    try:
-        return load(path.read_bytes())
-    except OSError as error:
-        raise QuakeViewError(f"{path} cannot be read; get the model again.") from error
-    except SafetensorError as error:
-        raise QuakeViewError(f"{path} is not a safetensors file, or it is damaged; get the model again.") from error
+        raise QuakeViewError(f"{folder / WEIGHTS} holds weights that are no numbers; get the model again.")
+    return member

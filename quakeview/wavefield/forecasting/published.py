@@ -27,7 +27,7 @@ from quakeview.wavefield.official import FRAME_STEP, FREQUENCY, NODES, PUBLISHED
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from quakeview.wavefield.networks.checkpoints import Normalisation
+    from quakeview.wavefield.networks.network_folder import Normalisation
     from quakeview.wavefield.networks.official_checkpoint import Network
 
 _STEP = 5
@@ -64,8 +64,8 @@ class PublishedForecaster:
         Raises:
             QuakeViewError: if it is none, is damaged, or cannot continue the published arrays.
         """
-        from quakeview.wavefield.networks.checkpoints import load_network, load_normalisation
         from quakeview.wavefield.networks.importing import why_unusable
+        from quakeview.wavefield.networks.network_folder import load_network, load_normalisation
 
         card, network, normalisation = read_card(folder), load_network(folder), load_normalisation(folder)
         if (problem := why_unusable(network.config, normalisation)) or normalisation is None:

@@ -11,7 +11,7 @@ from quakeview.errors import QuakeViewError
 from quakeview.paths import user_models_dir
 from quakeview.registry import PUBLISHED_FORECASTING
 from quakeview.texts import counted
-from quakeview.wavefield.networks.checkpoints import Normalisation, save_network
+from quakeview.wavefield.networks.network_folder import Normalisation, save_network
 from quakeview.wavefield.networks.official_checkpoint import read_official
 from quakeview.wavefield.networks.swin import VideoSwinConfig
 from quakeview.wavefield.networks.timesformer import TimeSformerConfig

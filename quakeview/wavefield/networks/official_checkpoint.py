@@ -7,6 +7,7 @@ from typing import Any
 from torch import Tensor
 
 from quakeview.errors import QuakeViewError
+from quakeview.model_folders import fill
 from quakeview.pytorch_files import named_tensors
 from quakeview.texts import counted
 from quakeview.wavefield.networks.official import TIMESFORMER, our_shapes, our_swin_weights, our_weights
@@ -43,13 +44,8 @@ def read_official(path: Path, stations: Sequence[tuple[int, int]] = ()) -> Netwo
         raise QuakeViewError(
             f"{path} is no whole network of the published WaveCastNet code; download it again."
         ) from error
-    try:
-        network.load_state_dict(our_shapes(weights, network.state_dict()))
-    except RuntimeError as error:
-        raise QuakeViewError(
-            f"{path} does not fit {type(network).__name__}: tensors are missing, extra or of another shape."
-        ) from error
-    return network.eval()
+    fill(network, our_shapes(weights, network.state_dict()), path)
+    return network
 
 
 def _tensors(path: Path) -> Weights:

@@ -13,7 +13,7 @@ from quakeview.registry import available_models
 from quakeview.wavefield.forecasting.forecast_file import open_forecast
 from quakeview.wavefield.forecasting.forecaster import Forecaster, load_forecaster
 from quakeview.wavefield.forecasting.observation import observe
-from quakeview.wavefield.networks.checkpoints import load_network, load_normalisation
+from quakeview.wavefield.networks.network_folder import load_network, load_normalisation
 from quakeview.wavefield.networks.official import official_start
 from quakeview.wavefield.networks.wavecastnet import WaveCastNet
 from quakeview.wavefield.scenario import Scenario, ScenarioWriter

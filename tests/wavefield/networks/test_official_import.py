@@ -12,8 +12,8 @@ from torch import Tensor
 from quakeview import cli
 from quakeview.errors import QuakeViewError
 from quakeview.registry import read_card
-from quakeview.wavefield.networks.checkpoints import load_network, load_normalisation, save_network
 from quakeview.wavefield.networks.importing import import_official
+from quakeview.wavefield.networks.network_folder import load_network, load_normalisation, save_network
 from quakeview.wavefield.networks.official_checkpoint import read_official
 from quakeview.wavefield.networks.sparse import SparseConfig
 from tests.shared import SHARED, needs_shared
@@ -181,7 +181,7 @@ def test_broken_folders(models: Path, tmp_path: Path) -> None:
         config.write_text(json.dumps(described | {"network": described["network"] | wrong}))
         assert "does not describe" in sentence(load_network, folder)
     config.write_text("{")
-    assert "does not describe" in sentence(load_network, folder)
+    assert "damaged" in sentence(load_network, folder)
     described["network"]["config"]["channels"] = 96
     config.write_text(json.dumps(described))
     assert "does not fit WaveCastNet" in sentence(load_network, folder)

@@ -5,7 +5,9 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage
 
-from quakeview.app.traceview import PickMark, PickStyle, Scaling, TraceColors, TraceView
+from quakeview.app.drawing.shades import shades
+from quakeview.app.traceview import PickMark, PickStyle, Scaling, TraceView
+from quakeview.colours import DARK, LIGHT
 from quakeview.errors import QuakeViewError
 from tests.app.traceview_records import START, channel, drag, record, row, sample_view, wheel
 
@@ -386,9 +388,9 @@ def test_long_names_are_elided_inside_the_gutter_and_announced(qtbot):
 
 def test_light_and_dark(qtbot):
     view = sample_view(qtbot)
-    for colors in (TraceColors.light(), TraceColors.dark()):
+    for colors in (shades(LIGHT), shades(DARK)):
         view.set_colors(colors)
-        assert count(view.grab().toImage(), colors.background) > 0.3 * view.width() * view.height()
+        assert count(view.grab().toImage(), colors.base) > 0.3 * view.width() * view.height()
 
 
 def contrast(one: QColor, other: QColor) -> float:
@@ -400,12 +402,12 @@ def contrast(one: QColor, other: QColor) -> float:
     return (bright + 0.05) / (dark + 0.05)
 
 
-@pytest.mark.parametrize("colors", [TraceColors.light(), TraceColors.dark()], ids=["light", "dark"])
+@pytest.mark.parametrize("colors", [shades(LIGHT), shades(DARK)], ids=["light", "dark"])
 def test_text_and_phase_colours_can_be_read(colors):
-    for background in (colors.background, colors.band):
+    for background in (colors.base, colors.window):
         assert contrast(colors.text, background) > 7
         assert contrast(colors.muted, background) > 4.5
-        assert min(contrast(color, background) for color in (colors.p, colors.s, colors.trace, colors.accent)) > 3.5
+        assert min(contrast(color, background) for color in (colors.p, colors.s, colors.ink, colors.accent)) > 3.5
 
 
 def test_pictures(qtbot, tmp_path):

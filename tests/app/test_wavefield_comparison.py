@@ -160,7 +160,7 @@ def test_dots_have_the_colours_of_the_velocity(replay: Replay, truth: LiveWavefi
     ratio = picture.devicePixelRatio()
     dot = picture.pixelColor(round(at.x() * ratio), round(at.y() * ratio))
     assert dot.blue() > dot.red() + 40  # Y is negative
-    assert picture.pixelColor(round((at.x() + 12) * ratio), round(at.y() * ratio)) == view.scene.colors.page
+    assert picture.pixelColor(round((at.x() + 12) * ratio), round(at.y() * ratio)) == view.scene.colors.base
 
 
 def test_what_is_not_computed_yet_says_so_until_it_is(replay: Replay, truth: LiveWavefield, qtbot: Any) -> None:
@@ -472,4 +472,4 @@ def test_silent_stations_are_hollow(replay: Replay, truth: LiveWavefield, qtbot:
         at = frame.at(station.x, station.y)
         colours.append(picture.pixelColor(round(at.x() * ratio), round(at.y() * ratio)))
     assert colours[0] == view.scene.colors.accent
-    assert colours[1] == view.scene.colors.page
+    assert colours[1] == view.scene.colors.base

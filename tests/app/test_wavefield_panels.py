@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from quakeview.app.drawing import theme
 from quakeview.app.wavefield.traces_panel import TracesPanel
+from quakeview.colours import DARK
 from quakeview.errors import QuakeViewError
 from tests.app.fake_wavefield import append_frames, expanding_wave, velocity
 
@@ -146,7 +147,7 @@ def test_curves_follow_the_theme(traces, qtbot, qapp):
 
     before, palette = colour(), QApplication.palette()
     try:
-        QApplication.setPalette(theme.palette(theme.DARK))
+        QApplication.setPalette(theme.palette(DARK))
         qtbot.waitUntil(lambda: colour() != before)
     finally:
         QApplication.setPalette(palette)

@@ -15,6 +15,7 @@ from quakeview.app.drawing import theme
 from quakeview.app.wavefield import player as player_module
 from quakeview.app.wavefield.playbackbar import PlaybackBar
 from quakeview.app.wavefield.player import AS_FAST_AS_IT_CAN, Player
+from quakeview.colours import DARK, LIGHT
 from quakeview.errors import QuakeViewError
 from quakeview.simulation.region import HAYWARD
 from quakeview.wavefield.header import Header
@@ -372,8 +373,8 @@ def test_bar_paints_in_both_themes(bar: PlaybackBar, player: Player, qtbot: Any)
     player.set_wavefield(Numbers(100, there=60))
     bar.scrubber.set_input_window((1.0, 9.0))
     pictures = []
-    for colors in (theme.LIGHT, theme.DARK):
+    for colors in (LIGHT, DARK):
         QApplication.setPalette(theme.palette(colors))
         pictures.append(bar.grab().toImage())
-    QApplication.setPalette(theme.palette(theme.LIGHT))
+    QApplication.setPalette(theme.palette(LIGHT))
     assert pictures[0] != pictures[1]

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QMessageBox,
 )
 
-from quakeview.app.drawing.theme import DARK, LIGHT
+from quakeview.colours import DARK, LIGHT
 from tests.app import fake_picker
 from tests.app.conftest import BAVARIA, MONTSERRAT, drop, is_loaded
 
@@ -59,7 +59,7 @@ def test_dropped_files_are_drawn(make_window, qtbot):
     band = view.component_of(row.channels[0][1]).rect
     y = round(band.center().y())
     columns = range(round(band.left()) + 5, round(band.right()) - 140, 7)
-    background = view.colors.background.rgb()
+    background = view.colors.base.rgb()
     drawn = [any(image.pixel(x, y + dy) != background for dy in range(-8, 9)) for x in columns]
     assert sum(drawn) > 0.9 * len(drawn)
 
@@ -165,7 +165,7 @@ def test_the_theme_changes_live(make_window, choice, colors):
     controller.preferences[controller.preferences.THEME] = choice
     image = controller.window.grab().toImage()
     assert image.pixelColor(2, controller.window.height() - 40).name() == colors.window
-    assert controller.workspace.view.colors.background.name() == colors.base
+    assert controller.workspace.view.colors.base.name() == colors.base
 
 
 def test_every_control_has_a_name(make_window):

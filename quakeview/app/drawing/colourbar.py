@@ -1,8 +1,9 @@
 """The thin bar that says what the colours of a map mean."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
+from quakeview.app.drawing.images import ramp
 from quakeview.app.maps.mapframe import BAR_GAP, BAR_WIDTH, GAP, MapFrame
 from quakeview.scales import Scale
 
@@ -14,7 +15,7 @@ def paint_colour_bar(painter: QPainter, frame: MapFrame, scale: Scale, dark: boo
     """Beside the plot and as high: the unit above it, few round numbers to its right."""
     plot, font = frame.plot, frame.fonts.small
     bar = QRectF(plot.right() + BAR_GAP, plot.top(), BAR_WIDTH, plot.height())
-    painter.drawImage(bar, _ramp(scale, dark))
+    painter.drawImage(bar, ramp(scale, dark))
     painter.setPen(QPen(line, 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(bar.adjusted(-0.5, -0.5, 0.5, 0.5))
@@ -34,9 +35,3 @@ def paint_colour_bar(painter: QPainter, frame: MapFrame, scale: Scale, dark: boo
         top = min(max(y - half, bar.top() - half / 2), bar.bottom() - 1.5 * half)
         place = QRectF(bar.right() + GAP, top, 80, metrics.height())
         painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, label)
-
-
-def _ramp(scale: Scale, dark: bool) -> QImage:
-    """One pixel wide, the highest value at the top."""
-    colours = scale.colours(dark)[::-1].copy()
-    return QImage(colours.data, 1, len(colours), 4, QImage.Format.Format_RGBA8888).copy()

@@ -9,12 +9,12 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from quakeview.app.drawing import theme
-from quakeview.app.drawing.colors import faded
+from quakeview.app.drawing import shades, theme
 from quakeview.app.drawing.colourbar import paint_colour_bar
 from quakeview.app.drawing.fonts import Fonts
+from quakeview.app.drawing.images import values_image
+from quakeview.app.drawing.shades import Shades, faded
 from quakeview.app.maps.mapframe import BAR_GAP, BAR_WIDTH, GAP, TICK, WIDEST_TICK, Bounds, MapFrame
-from quakeview.app.maps.overlays import MapColors
 from quakeview.scales import Scale, number, round_ticks
 
 PIXELS_PER_TICK = 46.0
@@ -98,7 +98,7 @@ class PlaneView(QWidget):
         scene = self._scene
         if scene is None:
             return
-        colors = MapColors.dark() if theme.current() is theme.DARK else MapColors.light()
+        colors = shades.current()
         frame = self._frame(scene, area)
         painter.drawImage(frame.plot, self._colours(scene))
         self._paint_lines(painter, scene, frame, colors)
@@ -152,12 +152,10 @@ class PlaneView(QWidget):
     def _colours(self, scene: PlaneScene) -> QImage:
         if self._image is None:
             rows = scene.values.T if scene.downward else scene.values.T[::-1]
-            rgba = scene.scale.rgba(np.ascontiguousarray(rows), theme.current() is theme.DARK)
-            height, width = rows.shape
-            self._image = QImage(rgba.data, width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
+            self._image = values_image(rows, scene.scale, theme.current().is_dark)
         return self._image
 
-    def _paint_lines(self, painter: QPainter, scene: PlaneScene, frame: MapFrame, colors: MapColors) -> None:
+    def _paint_lines(self, painter: QPainter, scene: PlaneScene, frame: MapFrame, colors: Shades) -> None:
         painter.save()
         painter.setClipRect(frame.plot)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -182,7 +180,7 @@ def _flip(y: float, scene: PlaneScene) -> float:
     return scene.area.top() + scene.area.bottom() - y if scene.downward else y
 
 
-def paint_plane_axes(painter: QPainter, scene: PlaneScene, frame: MapFrame, colors: MapColors) -> None:
+def paint_plane_axes(painter: QPainter, scene: PlaneScene, frame: MapFrame, colors: Shades) -> None:
     """The border, ticks outside it, and what runs along which axis."""
     plot, small = frame.plot, QFontMetricsF(frame.fonts.small)
     line, area = small.height(), scene.area
@@ -212,7 +210,7 @@ def paint_plane_axes(painter: QPainter, scene: PlaneScene, frame: MapFrame, colo
     painter.restore()
 
 
-def _paint_title(painter: QPainter, scene: PlaneScene, frame: MapFrame, colors: MapColors) -> None:
+def _paint_title(painter: QPainter, scene: PlaneScene, frame: MapFrame, colors: Shades) -> None:
     bold, small = QFontMetricsF(frame.fonts.bold), QFontMetricsF(frame.fonts.small)
     left, base = frame.plot.left(), frame.plot.top() - GAP - bold.descent()
     painter.setFont(frame.fonts.bold)
@@ -225,7 +223,7 @@ def _paint_title(painter: QPainter, scene: PlaneScene, frame: MapFrame, colors: 
     painter.drawText(QPointF(left, base), small.elidedText(scene.subtitle, Qt.TextElideMode.ElideRight, room))
 
 
-def _paint_star(painter: QPainter, at: QPointF, colors: MapColors) -> None:
+def _paint_star(painter: QPainter, at: QPointF, colors: Shades) -> None:
     angles = np.pi * np.arange(2 * STAR_POINTS) / STAR_POINTS
     radii = np.where(np.arange(2 * STAR_POINTS) % 2, 0.42 * STAR_RADIUS, STAR_RADIUS)
     painter.setPen(QPen(QColor("#2a3644"), 1.2))

@@ -1,6 +1,5 @@
 """Light and dark: palette, style sheet and icons, following the system unless the user chose one."""
 
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -8,74 +7,10 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
+from quakeview.colours import DARK, LIGHT, Colours
 from quakeview.paths import resources_dir
 
 CHOICES = ("auto", "light", "dark")
-
-
-@dataclass(frozen=True)
-class Colors:
-    """The colours of everything but the seismograms (those are ``traceview.colors.TraceColors``)."""
-
-    window: str
-    base: str
-    raised: str
-    hover: str
-    border: str
-    text: str
-    muted: str
-    disabled: str
-    accent: str
-    on_accent: str
-    selection: str
-    p: str
-    s: str
-    good: str
-    warning: str
-    error: str
-
-    def phase(self, phase: str) -> str:
-        """P, Pn, Pg ... are vermilion; S, Sn, Sg ... blue; anything else neutral."""
-        return {"P": self.p, "S": self.s}.get(phase[:1].upper(), self.muted)
-
-
-LIGHT = Colors(
-    window="#f5f7f9",
-    base="#ffffff",
-    raised="#ffffff",
-    hover="#e8edf1",
-    border="#d9dfe5",
-    text="#1c2530",
-    muted="#566270",
-    disabled="#9aa5b1",
-    accent="#0f766e",
-    on_accent="#ffffff",
-    selection="#d5ebe8",
-    p="#c85800",
-    s="#0072b2",
-    good="#2f7d4f",
-    warning="#8a6100",
-    error="#b3261e",
-)
-
-DARK = Colors(
-    window="#1a1f26",
-    base="#14181d",
-    raised="#222932",
-    hover="#2b343f",
-    border="#323b46",
-    text="#e6ebf0",
-    muted="#9aa6b3",
-    disabled="#66717d",
-    accent="#45bdb2",
-    on_accent="#0c1a19",
-    selection="#1e4643",
-    p="#ff8a3d",
-    s="#4aa8f0",
-    good="#6fca92",
-    warning="#e3b341",
-    error="#ff8a80",
-)
 
 
 class Theme(QObject):
@@ -92,7 +27,7 @@ class Theme(QObject):
         self._apply()
 
     @property
-    def colors(self) -> Colors:
+    def colors(self) -> Colours[str]:
         return DARK if self.is_dark else LIGHT
 
     @property
@@ -116,12 +51,12 @@ class Theme(QObject):
         self.changed.emit()
 
 
-def current() -> Colors:
+def current() -> Colours[str]:
     """The colours now on screen, for code that paints by itself."""
     return LIGHT if QApplication.palette().base().color().lightnessF() > 0.5 else DARK
 
 
-def palette(colors: Colors) -> QPalette:
+def palette(colors: Colours[str]) -> QPalette:
     """The Qt palette of ``colors``."""
     result = QPalette()
     role = QPalette.ColorRole
@@ -154,7 +89,7 @@ def palette(colors: Colors) -> QPalette:
     return result
 
 
-def style_sheet(colors: Colors) -> str:
+def style_sheet(colors: Colours[str]) -> str:
     """What Fusion does not do by palette alone."""
     text = (Path(__file__).parent / "style.qss").read_text(encoding="utf-8")
     return text % {**vars(colors), "icons": resources_dir().as_posix()}

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
-from quakeview.app.drawing.colors import TraceColors
+from quakeview.app.drawing.shades import Shades
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
 # fmt: off
@@ -95,21 +95,21 @@ def ticks(first: float, last: float, characters: float) -> tuple[list[Tick], np.
     return [tick_label(time, step) for time in tick_times(first, last, step)], tick_times(first, last, minor)
 
 
-def paint_grid(painter: QPainter, plot: QRectF, view: tuple[float, float], colors: TraceColors) -> None:
+def paint_grid(painter: QPainter, plot: QRectF, view: tuple[float, float], colors: Shades) -> None:
     """Faint vertical lines at the labelled ticks, stronger where the day changes."""
     major, _ = ticks(*view, plot.width() / QFontMetricsF(painter.font()).horizontalAdvance("0"))
     for tick in major:
         x = round(plot.left() + (tick.time - view[0]) / (view[1] - view[0]) * plot.width())
-        painter.setPen(colors.separator if tick.midnight else colors.grid)
+        painter.setPen(colors.border if tick.midnight else colors.grid)
         painter.drawLine(QLineF(x, plot.top(), x, plot.bottom()))
 
 
-def paint_time_axis(painter: QPainter, strip: QRectF, view: tuple[float, float], colors: TraceColors) -> None:
+def paint_time_axis(painter: QPainter, strip: QRectF, view: tuple[float, float], colors: Shades) -> None:
     """Ticks and labels in ``strip``, which is as wide as the plot above it."""
     metrics = QFontMetricsF(painter.font())
     major, minor = ticks(*view, strip.width() / metrics.horizontalAdvance("0"))
     scale = strip.width() / (view[1] - view[0])
-    painter.setPen(colors.separator)
+    painter.setPen(colors.border)
     painter.drawLine(QLineF(strip.left(), strip.top(), strip.right(), strip.top()))
     painter.drawLines([QLineF(x, strip.top(), x, strip.top() + 3) for x in strip.left() + (minor - view[0]) * scale])
     for tick in major:

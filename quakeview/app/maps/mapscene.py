@@ -8,10 +8,12 @@ from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from quakeview.app.drawing.colourbar import paint_colour_bar
+from quakeview.app.drawing.images import values_image
 from quakeview.app.drawing.picture import draw_picture
+from quakeview.app.drawing.shades import Shades, shades
 from quakeview.app.maps.mapframe import GAP, REGION, Bounds, Furniture, MapFrame, paint_axes
-from quakeview.app.maps.overlays import MapColors, Overlays, paint_overlays, paint_scale_and_north
-from quakeview.colours import Ground
+from quakeview.app.maps.overlays import Overlays, paint_overlays, paint_scale_and_north
+from quakeview.colours import DARK, LIGHT, Ground
 from quakeview.scales import Scale
 from quakeview.simulation.region import HAYWARD
 
@@ -29,7 +31,7 @@ class MapScene:
         furniture: around the plot; None: as much as there is room for.
     """
 
-    colors: MapColors
+    colors: Shades
     title: str = ""
     subtitle: str = ""
     bounds: Bounds = REGION
@@ -50,11 +52,7 @@ class MapScene:
         """One pixel per node, the largest y at the top."""
         if self.values is None or self.scale is None or self.sparse:
             return None
-        upright = np.ascontiguousarray(self.values.T[::-1])
-        colours = self.scale.rgba(upright, self.colors.is_dark)
-        height, width = upright.shape
-        image = QImage(colours.data, width, height, 4 * width, QImage.Format.Format_RGBA8888_Premultiplied)
-        return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+        return values_image(self.values.T[::-1], self.scale, self.colors.is_dark)
 
     def fitted(self, size: QSizeF, view: Bounds, font: QFont) -> MapFrame:
         """Where the map lies in a picture of this size."""
@@ -113,11 +111,11 @@ class MapScene:
             right = paint_scale_and_north(painter, frame, self.x_azimuth, colors)
         self._paint_title(painter, frame, right - 2 * GAP)
 
-    def _colors_over_values(self) -> MapColors:
+    def _colors_over_values(self) -> Shades:
         """Light lines on dark values, dark lines on bright ones, else those of the page."""
         blank = self.values is None or self.sparse or self.scale is None
         ground = Ground.PAGE if blank or self.scale is None else self.scale.palette.ground
-        return {Ground.PAGE: self.colors, Ground.DARK: MapColors.dark(), Ground.BRIGHT: MapColors.light()}[ground]
+        return {Ground.PAGE: self.colors, Ground.DARK: shades(DARK), Ground.BRIGHT: shades(LIGHT)}[ground]
 
     def _paint_title(self, painter: QPainter, frame: MapFrame, right: float) -> None:
         bold = QFontMetricsF(frame.fonts.bold)
@@ -139,7 +137,7 @@ class MapScene:
     def paint(self, painter: QPainter, size: QSizeF, view: Bounds, font: QFont) -> None:
         """The whole picture on a page of its own colour."""
         frame = self.fitted(size, view, font)
-        painter.fillRect(QRectF(QPointF(0, 0), size), self.colors.page)
+        painter.fillRect(QRectF(QPointF(0, 0), size), self.colors.base)
         self.paint_values(painter, frame, self.image())
         self.paint_furniture(painter, frame)
 

@@ -19,11 +19,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
-from quakeview.app.drawing import theme
-from quakeview.app.drawing.colors import faded
+from quakeview.app.drawing import shades
+from quakeview.app.drawing.shades import faded
 from quakeview.app.maps.mapframe import Bounds, Furniture, MapFrame, Margins
 from quakeview.app.maps.mapscene import MapScene
-from quakeview.app.maps.overlays import NOTHING, Layer, MapColors, Site, fault_at
+from quakeview.app.maps.overlays import NOTHING, Layer, Site, fault_at
 from quakeview.scales import Scale
 from quakeview.simulation.region import HAYWARD, Region
 from quakeview.wavefield.geography import Geography
@@ -54,7 +54,7 @@ class MapView(QWidget):
 
     def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._scene = MapScene(_colors())
+        self._scene = MapScene(shades.current())
         self._view = self._scene.bounds
         self._region: Region = HAYWARD
         self._message = ""
@@ -188,7 +188,7 @@ class MapView(QWidget):
 
     def set_theme(self) -> None:
         """Take the colours now on screen. Happens by itself when the palette changes."""
-        self._scene.colors = _colors()
+        self._scene.colors = shades.current()
         self._redraw()
 
     def link(self, other: "MapView") -> None:
@@ -394,7 +394,7 @@ class MapView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         frame = self._frame()
         painter = QPainter(self)
-        painter.fillRect(event.rect(), self._scene.colors.page)
+        painter.fillRect(event.rect(), self._scene.colors.base)
         if self._image is None:
             self._image = self._scene.image()
         painter.setOpacity(PALE if self._faded else 1.0)
@@ -425,10 +425,10 @@ class MapView(QWidget):
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.setFont(self.font())
         words = painter.boundingRect(frame.plot.adjusted(24, 16, -24, -16), flags, self._message)
-        painter.fillRect(frame.plot, faded(colors.page, 0.5))
+        painter.fillRect(frame.plot, faded(colors.base, 0.5))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(colors.line, 1))
-        painter.setBrush(colors.page)
+        painter.setBrush(colors.base)
         painter.drawRoundedRect(words.adjusted(-14, -9, 14, 9), 6, 6)
         painter.setPen(colors.text)
         painter.drawText(words, flags, self._message)
@@ -442,7 +442,3 @@ class MapView(QWidget):
         painter.setPen(QPen(faded(self._scene.colors.text, 0.45), 1))
         painter.drawLine(QLineF(px, plot.top(), px, plot.bottom()))
         painter.drawLine(QLineF(plot.left(), py, plot.right(), py))
-
-
-def _colors() -> MapColors:
-    return MapColors.light() if theme.current() is theme.LIGHT else MapColors.dark()

@@ -5,14 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
-from quakeview.app.drawing.colors import faded, mark_colour
+from quakeview.app.drawing.shades import Shades, faded, mark_colour
 from quakeview.app.maps.mapframe import GAP, MapFrame
 from quakeview.scales import TICK_STEPS, number
 from quakeview.wavefield.geography import Geography
@@ -49,36 +48,6 @@ class Site:
     silent: bool = False
 
 
-@dataclass(frozen=True)
-class MapColors:
-    """Every colour of a map but those of the waves."""
-
-    page: QColor
-    text: QColor
-    muted: QColor
-    line: QColor
-    ink: QColor
-    fault: QColor
-    accent: QColor
-    star: QColor
-
-    @classmethod
-    def light(cls) -> Self:
-        return cls(
-            *map(QColor, ("#ffffff", "#1c2530", "#566270", "#9aa5b1", "#2a3644", "#8a5a00", "#0f766e", "#ffc928"))
-        )
-
-    @classmethod
-    def dark(cls) -> Self:
-        return cls(
-            *map(QColor, ("#14181d", "#e6ebf0", "#9aa6b3", "#566270", "#cdd7e1", "#dcb56b", "#45bdb2", "#ffd54a"))
-        )
-
-    @property
-    def is_dark(self) -> bool:
-        return self.page.lightnessF() < 0.5
-
-
 NOTHING = Geography((), (), (), ())
 
 
@@ -97,7 +66,7 @@ class Overlays:
         return layer not in self.hidden
 
 
-def paint_overlays(painter: QPainter, frame: MapFrame, content: Overlays, colors: MapColors) -> None:
+def paint_overlays(painter: QPainter, frame: MapFrame, content: Overlays, colors: Shades) -> None:
     """Everything inside the plot. Labels that would touch one another give way by rank."""
     painter.save()
     painter.setClipRect(frame.plot)
@@ -111,9 +80,9 @@ def paint_overlays(painter: QPainter, frame: MapFrame, content: Overlays, colors
         _lines(painter, frame, (content.outline,), colors.ink, RUPTURE_WIDTH, colors)
     if content.shows(Layer.STATIONS):
         for station in geography.stations:
-            _triangle(painter, frame.at(station.x, station.y), STATION_SIZE, colors.page, colors.ink)
+            _triangle(painter, frame.at(station.x, station.y), STATION_SIZE, colors.base, colors.ink)
     for site in content.sites:
-        fill, edge = (colors.page, colors.accent) if site.silent else (colors.accent, colors.page)
+        fill, edge = (colors.base, colors.accent) if site.silent else (colors.accent, colors.base)
         _triangle(painter, frame.at(site.x, site.y), SITE_SIZE, fill, edge)
     labels = _Labels(painter, frame, colors, *_obstacles(frame, content))
     for index, (x, y) in enumerate(content.marks):
@@ -140,7 +109,7 @@ def fault_at(frame: MapFrame, geography: Geography, x: float, y: float) -> str:
     return ""
 
 
-def paint_scale_and_north(painter: QPainter, frame: MapFrame, azimuth: float, colors: MapColors) -> float:
+def paint_scale_and_north(painter: QPainter, frame: MapFrame, azimuth: float, colors: Shades) -> float:
     """Above the plot, at its right: a length in km, and where north is. Returns where they begin, pixels."""
     plot, small = frame.plot, frame.fonts.small
     if plot.width() < NARROWEST_WITH_SCALE:
@@ -175,7 +144,7 @@ class _Labels:
     """Texts beside symbols: none over another or a symbol, none cut by the border, off the stations if possible."""
 
     def __init__(
-        self, painter: QPainter, frame: MapFrame, colors: MapColors, taken: list[QRectF], avoided: list[QRectF]
+        self, painter: QPainter, frame: MapFrame, colors: Shades, taken: list[QRectF], avoided: list[QRectF]
     ) -> None:
         self._painter, self._frame, self._colors = painter, frame, colors
         self._font = frame.fonts.small
@@ -221,7 +190,7 @@ class _Labels:
     def _write(self, text: str, rect: QRectF, colour: QColor) -> None:
         self.take(rect.adjusted(-3, 0, 3, 0))
         base = QPointF(rect.left(), rect.top() + self._metrics.ascent())
-        write_with_halo(self._painter, base, text, self._font, colour, self._colors.page)
+        write_with_halo(self._painter, base, text, self._font, colour, self._colors.base)
 
 
 def write_with_halo(painter: QPainter, base: QPointF, text: str, font: QFont, colour: QColor, halo: QColor) -> None:
@@ -264,14 +233,14 @@ def _lines(
     lines: Iterable[NDArray[np.float64]],
     colour: QColor,
     width: float,
-    colors: MapColors,
+    colors: Shades,
 ) -> None:
     path = QPainterPath()
     for points in lines:
         path.addPolygon(QPolygonF([QPointF(x, y) for x, y in points.tolist()]))
     path = frame.transform.map(path)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for pen in (_round_pen(colors.page, width + LINE_HALO), _round_pen(colour, width)):
+    for pen in (_round_pen(colors.base, width + LINE_HALO), _round_pen(colour, width)):
         painter.setPen(pen)
         painter.drawPath(path)
 
@@ -283,19 +252,19 @@ def _triangle(painter: QPainter, at: QPointF, size: float, fill: QColor, edge: Q
     painter.drawPolygon(QPolygonF([at + corner for corner in corners]))
 
 
-def _city(painter: QPainter, labels: _Labels, name: str, at: QPointF, colors: MapColors) -> None:
+def _city(painter: QPainter, labels: _Labels, name: str, at: QPointF, colors: Shades) -> None:
     """A dot with its name; neither, where there is no room for both."""
     dot = _square(at, CITY_RADIUS)
     if labels.is_free(dot) and labels.place(name, at, CITY_RADIUS):
         labels.take(dot)
-        painter.setPen(QPen(faded(colors.page, 0.8), 1.2))
+        painter.setPen(QPen(faded(colors.base, 0.8), 1.2))
         painter.setBrush(colors.text)
         painter.drawEllipse(at, CITY_RADIUS, CITY_RADIUS)
 
 
-def _mark(painter: QPainter, frame: MapFrame, at: QPointF, index: int, colors: MapColors) -> None:
+def _mark(painter: QPainter, frame: MapFrame, at: QPointF, index: int, colors: Shades) -> None:
     fill = mark_colour(index)
-    painter.setPen(QPen(colors.page, 1.6))
+    painter.setPen(QPen(colors.base, 1.6))
     painter.setBrush(fill)
     painter.drawEllipse(at, MARK_RADIUS, MARK_RADIUS)
     painter.setFont(frame.fonts.flag)
@@ -303,7 +272,7 @@ def _mark(painter: QPainter, frame: MapFrame, at: QPointF, index: int, colors: M
     painter.drawText(_square(at, MARK_RADIUS), Qt.AlignmentFlag.AlignCenter, str(index + 1))
 
 
-def _star(painter: QPainter, at: QPointF, colors: MapColors) -> None:
+def _star(painter: QPainter, at: QPointF, colors: Shades) -> None:
     corners = []
     for i in range(10):
         radius, angle = STAR_RADIUS * (1 if i % 2 == 0 else 0.42), math.pi * i / 5
@@ -313,7 +282,7 @@ def _star(painter: QPainter, at: QPointF, colors: MapColors) -> None:
     painter.drawPolygon(QPolygonF(corners))
 
 
-def _north(painter: QPainter, centre: QPointF, radius: float, azimuth: float, colors: MapColors) -> None:
+def _north(painter: QPainter, centre: QPointF, radius: float, azimuth: float, colors: Shades) -> None:
     """An arrow to north on a map whose X axis has this azimuth in degrees."""
     painter.save()
     painter.translate(centre)

@@ -1,6 +1,5 @@
 """The trace view and its companions: overview bar and spectrogram panel. They know neither projects nor archives."""
 
-from quakeview.app.drawing.colors import TraceColors
 from quakeview.app.traceview.amplitude import Scaling
 from quakeview.app.traceview.marks import PickMark, PickStyle, StationRow
 from quakeview.app.traceview.overview import OverviewBar
@@ -16,7 +15,6 @@ __all__ = [
     "Spectrogram",
     "SpectrogramPanel",
     "StationRow",
-    "TraceColors",
     "TraceView",
     "record_spectrogram",
 ]

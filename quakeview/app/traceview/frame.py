@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
 
-from quakeview.app.drawing.colors import TraceColors
 from quakeview.app.drawing.fonts import Fonts
+from quakeview.app.drawing.shades import Shades
 from quakeview.app.traceview.layout import Band, ComponentRow
 
 
@@ -27,7 +27,7 @@ class Frame:
     strip: QRectF
     bands: tuple[Band, ...]
     view: tuple[float, float]
-    colors: TraceColors
+    colors: Shades
     fonts: Fonts
     label_width: float
     right: float

@@ -19,9 +19,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from quakeview.app.drawing.colors import TraceColors, faded
+from quakeview.app.drawing import shades
 from quakeview.app.drawing.fonts import Fonts
 from quakeview.app.drawing.layer import blank_layer
+from quakeview.app.drawing.shades import Shades, faded
 from quakeview.app.drawing.time_axis import paint_grid, paint_time_axis, utc
 from quakeview.app.traceview.amplitude import amplitude
 from quakeview.app.traceview.marks import Record
@@ -57,7 +58,7 @@ class OverviewBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.colors = TraceColors.from_palette(self.palette())
+        self.colors = shades.current()
         self._span: tuple[float, float] | None = None
         self._window = (0.0, 1.0)
         self._records: tuple[Record, ...] = ()
@@ -78,7 +79,7 @@ class OverviewBar(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(600, round(QFontMetricsF(self.font()).height() * 4.4))
 
-    def set_colors(self, colors: TraceColors) -> None:
+    def set_colors(self, colors: Shades) -> None:
         """Paint in other colours."""
         self.colors = colors
         self._refresh()
@@ -267,7 +268,7 @@ class OverviewBar(QWidget):
         return layer
 
     def _painted_record(self) -> QPixmap:
-        layer = blank_layer(self, self.colors.background)
+        layer = blank_layer(self, self.colors.base)
         if self._span is not None:
             painter = QPainter(layer)
             painter.setFont(self._axis_font())
@@ -284,7 +285,7 @@ class OverviewBar(QWidget):
     def _paint_coverage(self, painter: QPainter, plot: QRectF) -> None:
         for first, last in self._coverage:
             left, right = self._x_at(first), self._x_at(last)
-            painter.fillRect(QRectF(left, plot.bottom() - 3, max(1.0, right - left), 3), self.colors.separator)
+            painter.fillRect(QRectF(left, plot.bottom() - 3, max(1.0, right - left), 3), self.colors.border)
 
     def _paint_record(self, painter: QPainter, plot: QRectF) -> None:
         if not self._records or self._span is None:
@@ -299,7 +300,7 @@ class OverviewBar(QWidget):
         top, bottom = height / 2 - (high - scale.centre) * size, height / 2 - (low - scale.centre) * size
         canvas = np.zeros((height, -(-width // 4) * 4), np.uint8)
         canvas[:, :width] = coverage(top[None], bottom[None], height, max(1.0, ratio))[:, 0]
-        painter.drawImage(plot, tinted(canvas, width, faded(self.colors.trace, 0.8)))
+        painter.drawImage(plot, tinted(canvas, width, faded(self.colors.ink, 0.8)))
 
     def _paint_density(self, painter: QPainter, plot: QRectF, span: tuple[float, float]) -> None:
         """P and S side by side in every bin of a few pixels, as high as the square root of their number."""
@@ -329,7 +330,7 @@ class OverviewBar(QWidget):
 
     def _paint_window(self, painter: QPainter) -> None:
         plot, window = self.plot_rect(), self.window_rect()
-        shade = faded(self.colors.band, 0.72)
+        shade = faded(self.colors.window, 0.72)
         painter.fillRect(QRectF(plot.topLeft(), window.bottomLeft()), shade)
         painter.fillRect(QRectF(window.topRight(), plot.bottomRight()), shade)
         painter.fillRect(window, faded(self.colors.accent, 0.10))

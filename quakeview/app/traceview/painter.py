@@ -6,8 +6,8 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
 
-from quakeview.app.drawing.colors import faded
 from quakeview.app.drawing.fonts import Fonts
+from quakeview.app.drawing.shades import faded
 from quakeview.app.drawing.time_axis import paint_grid, paint_time_axis, utc
 from quakeview.app.traceview.amplitude import amplitude_text, prefixed, round_below
 from quakeview.app.traceview.frame import Frame
@@ -42,7 +42,7 @@ def paint_picks(painter: QPainter, scene: TraceScene, frame: Frame) -> None:
 def paint_traces(painter: QPainter, scene: TraceScene, frame: Frame) -> None:
     """Everything but the picks."""
     painter.setFont(frame.fonts.plain)
-    painter.fillRect(frame.gutter.united(frame.plot).united(frame.strip), frame.colors.background)
+    painter.fillRect(frame.gutter.united(frame.plot).united(frame.strip), frame.colors.base)
     _paint_bands(painter, frame)
     painter.save()
     painter.setClipRect(frame.plot)
@@ -75,7 +75,7 @@ def _paint_bands(painter: QPainter, frame: Frame) -> None:
     for band in frame.bands:
         if band.number % 2:
             whole = QRectF(frame.gutter.left(), band.rect.top(), frame.right, band.rect.height())
-            painter.fillRect(whole, frame.colors.band)
+            painter.fillRect(whole, frame.colors.window)
 
 
 def _paint_events(painter: QPainter, scene: TraceScene, frame: Frame) -> None:
@@ -86,7 +86,7 @@ def _paint_events(painter: QPainter, scene: TraceScene, frame: Frame) -> None:
             painter.drawLine(QLineF(x, frame.plot.top(), x, frame.plot.bottom()))
             width = QFontMetricsF(painter.font()).horizontalAdvance(label) + 8
             chip = QRectF(x + 1, frame.plot.top() + 1, width, frame.fonts.line)
-            painter.fillRect(chip, frame.colors.background)
+            painter.fillRect(chip, frame.colors.base)
             painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, label)
 
 
@@ -117,7 +117,7 @@ def _paint_notes(painter: QPainter, scene: TraceScene, frame: Frame) -> None:
             if note:
                 size = QSizeF(metrics.horizontalAdvance(note) + 8, min(metrics.height(), row.rect.height()))
                 chip = QRectF(QPointF(frame.plot.left() + 4, row.rect.bottom() - size.height()), size)
-                painter.fillRect(chip, faded(frame.colors.background, 0.85))
+                painter.fillRect(chip, faded(frame.colors.base, 0.85))
                 painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, note)
 
 
@@ -170,7 +170,7 @@ def _paint_scale_bar(painter: QPainter, scene: TraceScene, frame: Frame) -> None
     x, middle = frame.plot.right() - 8.5, row.rect.center().y()
     width = metrics.horizontalAdvance(text) + 6
     chip = QRectF(x - width - 4, middle - metrics.height() / 2, width, metrics.height())
-    painter.fillRect(chip, faded(frame.colors.background, 0.85))
+    painter.fillRect(chip, faded(frame.colors.base, 0.85))
     painter.setPen(QPen(frame.colors.text, 1))
     for y in (middle - length / 2, middle + length / 2):
         painter.drawLine(QLineF(x - 3, y, x + 3, y))
@@ -190,5 +190,5 @@ def _paint_date(painter: QPainter, frame: Frame) -> None:
     corner = QRectF(frame.gutter.left() + LEFT_MARGIN, frame.strip.top() + 6, frame.gutter.width(), frame.fonts.line)
     painter.setPen(frame.colors.text)
     painter.drawText(corner, Qt.AlignmentFlag.AlignVCenter, f"{utc(frame.view[0]):%Y-%m-%d} UTC")
-    painter.setPen(frame.colors.separator)
+    painter.setPen(frame.colors.border)
     painter.drawLine(QLineF(frame.plot.left(), frame.plot.top(), frame.plot.left(), frame.plot.bottom()))

@@ -12,8 +12,8 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from quakeview.app.drawing.colors import TraceColors, faded
 from quakeview.app.drawing.fonts import Fonts
+from quakeview.app.drawing.shades import Shades, faded
 from quakeview.app.drawing.time_axis import clock, utc
 from quakeview.app.traceview.frame import Frame
 from quakeview.app.traceview.layout import LANE_FROM_BAND
@@ -125,13 +125,13 @@ def _line(mark: PickMark, band: QRectF, frame: Frame) -> QLineF:
     return QLineF(x, band.top() + 1, x, band.bottom() - 1)
 
 
-def mark_color(mark: PickMark, colors: TraceColors) -> QColor:
+def mark_color(mark: PickMark, colors: Shades) -> QColor:
     """Colour of the phase, pale when the pick is rejected."""
     color = colors.phase(mark.phase)
     return faded(color, REJECTED_OPACITY) if mark.style == PickStyle.REJECTED else color
 
 
-def pick_pen(mark: PickMark, colors: TraceColors, width: float = 1.3) -> QPen:
+def pick_pen(mark: PickMark, colors: Shades, width: float = 1.3) -> QPen:
     """Solid when a person made or confirmed it, dashed when automatic, dotted when theoretical."""
     pen = QPen(mark_color(mark, colors), width)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
@@ -201,7 +201,7 @@ def lone_flag(mark: PickMark, frame: Frame) -> Flag | None:
     return next(iter(place_flags([(_line(mark, band, frame), mark)], frame.fonts.flag, band)), None)
 
 
-def paint_flag(painter: QPainter, flag: Flag, colors: TraceColors, fonts: Fonts, raised: bool = False) -> None:
+def paint_flag(painter: QPainter, flag: Flag, colors: Shades, fonts: Fonts, raised: bool = False) -> None:
     """Filled when a person stands behind the pick, outlined when automatic or theoretical, struck out when rejected."""
     mark, rect = flag.mark, flag.rect.adjusted(0.6, 0.6, -0.6, -0.6)
     color = mark_color(mark, colors)
@@ -209,16 +209,16 @@ def paint_flag(painter: QPainter, flag: Flag, colors: TraceColors, fonts: Fonts,
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if raised:
-        painter.setPen(QPen(colors.background, 1.5))
+        painter.setPen(QPen(colors.base, 1.5))
         painter.setBrush(colors.text)
         painter.drawRoundedRect(rect.adjusted(-2.2, -1, 2.2, 2.2), 4, 4)
     painter.setPen(QPen(color, 1.2))
-    painter.setBrush(color if solid else colors.background)
+    painter.setBrush(color if solid else colors.base)
     painter.drawRoundedRect(rect, 2.5, 2.5)
     font = QFont(fonts.flag)
     font.setStrikeOut(mark.style == PickStyle.REJECTED)
     painter.setFont(font)
-    painter.setPen(colors.flag_text if solid else color)
+    painter.setPen(colors.base if solid else color)
     painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, flag_text(mark))
     painter.restore()
 

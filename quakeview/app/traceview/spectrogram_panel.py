@@ -9,9 +9,12 @@ from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPaintEvent, QResizeE
 from PySide6.QtWidgets import QWidget
 
 from quakeview.app.drawing.fonts import Fonts
+from quakeview.app.drawing.images import ramp, values_image
 from quakeview.app.drawing.time_axis import paint_time_axis, utc
 from quakeview.app.traceview.spectrogram import Spectrogram
 from quakeview.app.traceview.timewidget import TimeWidget
+from quakeview.colours import VIRIDIS
+from quakeview.scales import Scale
 
 Compute = Callable[[float, float, int], Spectrogram | None]
 
@@ -21,26 +24,6 @@ DARKEST, BRIGHTEST = 5, 99.5
 DYNAMIC_RANGE = 90
 TOP_MARGIN = 6
 FREQUENCY_SPACING = 2.2
-VIRIDIS = (
-    "#440154",
-    "#482475",
-    "#414487",
-    "#355f8d",
-    "#2a788e",
-    "#21918c",
-    "#22a884",
-    "#44bf70",
-    "#7ad151",
-    "#bddf26",
-    "#fde725",
-)
-
-
-def color_table() -> np.ndarray:
-    """Viridis as (256, 3) uint8, interpolated between eleven of its colours."""
-    stops = np.array([[int(color[i : i + 2], 16) for i in (1, 3, 5)] for color in VIRIDIS])
-    position = np.linspace(0, len(stops) - 1, 256)
-    return np.column_stack([np.interp(position, range(len(stops)), stops[:, i]) for i in range(3)]).astype(np.uint8)
 
 
 class _Answer(QObject):
@@ -74,7 +57,7 @@ class SpectrogramPanel(TimeWidget):
         self._gutter = 64.0
         self._image: QImage | None = None
         self._shown: Spectrogram | None = None
-        self._range = (0.0, 1.0)
+        self._scale = decibels(0.0, 1.0)
         self._message = ""
         self._asked = 0
         self._answer = _Answer()
@@ -137,26 +120,17 @@ class SpectrogramPanel(TimeWidget):
         if result is not None:
             finite = result.power[np.isfinite(result.power)]
             low, high = np.percentile(finite, (DARKEST, BRIGHTEST))
-            self._range = (float(max(low, high - DYNAMIC_RANGE)), float(max(high, low + 1)))
-            self._image = self._colored(result.power)
+            self._scale = decibels(float(max(low, high - DYNAMIC_RANGE)), float(max(high, low + 1)))
+            self._image = values_image(result.power[::-1], self._scale)
         self.update()
         self.ready.emit()
-
-    def _colored(self, power: np.ndarray) -> QImage:
-        low, high = self._range
-        level = np.nan_to_num((power[::-1] - low) / (high - low) * 255, nan=0.0)
-        rgba = np.empty((*power.shape, 4), np.uint8)
-        rgba[..., :3] = color_table()[np.clip(level, 0, 255).astype(np.uint8)]
-        rgba[..., 3] = np.where(np.isfinite(power[::-1]), 255, 0)
-        height, width = power.shape
-        return QImage(rgba.data, width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setFont(self.font())
-        painter.fillRect(self.rect(), self.colors.background)
+        painter.fillRect(self.rect(), self.colors.base)
         plot = self.plot_rect()
-        painter.fillRect(plot, self.colors.band)
+        painter.fillRect(plot, self.colors.window)
         if self._image is not None and self._shown is not None:
             painter.save()
             painter.setClipRect(plot)
@@ -193,15 +167,13 @@ class SpectrogramPanel(TimeWidget):
 
     def _paint_color_bar(self, painter: QPainter, plot: QRectF) -> None:
         """In the gutter: the range of the colours in dB, and the name of the trace."""
-        table = np.ascontiguousarray(np.repeat(color_table()[::-1, None], 4, axis=1))
-        ramp = QImage(table.data, 4, 256, 12, QImage.Format.Format_RGB888)
         metrics = QFontMetricsF(painter.font())
         top = plot.top() + 1.6 * metrics.height()
         bar = QRectF(10, top, 8, max(1.0, plot.bottom() - top - 2))
-        painter.drawImage(bar, ramp)
+        painter.drawImage(bar, ramp(self._scale))
         painter.setPen(self.colors.muted)
         width = self._gutter - 84
-        for value, y in zip(self._range, (bar.bottom() - metrics.height(), bar.top()), strict=True):
+        for value, y in ((self._scale.low, bar.bottom() - metrics.height()), (self._scale.high, bar.top())):
             text = f"{value:.0f} dB"
             if metrics.horizontalAdvance(text) <= width:
                 painter.drawText(QRectF(22, y, width, metrics.height()), Qt.AlignmentFlag.AlignVCenter, text)
@@ -210,6 +182,11 @@ class SpectrogramPanel(TimeWidget):
         painter.drawText(
             QRectF(10, plot.top(), self._gutter - 60, metrics.height()), Qt.AlignmentFlag.AlignVCenter, title
         )
+
+
+def decibels(low: float, high: float) -> Scale:
+    """The colours of power from ``low`` to ``high``, dB."""
+    return Scale("Power", low, high, "dB", VIRIDIS)
 
 
 def frequency_step(highest: float, n_labels: float) -> float:

@@ -323,7 +323,7 @@ class StationWidget(TimeWidget):
             painter.restore()
 
     def _painted_traces(self) -> QPixmap:
-        layer = blank_layer(self, self.colors.background)
+        layer = blank_layer(self, self.colors.base)
         frame = self.frame()
         painter = QPainter(layer)
         painter.setFont(self.font())
@@ -363,7 +363,7 @@ class StationWidget(TimeWidget):
         frame = replace(self.frame(), pixel_ratio=PICTURE_RATIO, vector=suffix == ".svg")
 
         def paint(painter: QPainter) -> None:
-            painter.fillRect(self.rect(), frame.colors.background)
+            painter.fillRect(self.rect(), frame.colors.base)
             paint_scene(painter, self.scene, frame)
 
         content = draw_picture(suffix, self.size(), paint, "QuakeView seismograms")

@@ -4,7 +4,8 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from quakeview.app.drawing.colors import TraceColors, faded
+from quakeview.app.drawing import shades
+from quakeview.app.drawing.shades import Shades, faded
 
 SHORTEST_VIEW = 0.01
 RESOLUTION = 1e-6
@@ -30,7 +31,7 @@ class TimeWidget(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.colors = TraceColors.from_palette(self.palette())
+        self.colors = shades.current()
         self._view = (0.0, 60.0)
         self._limits: tuple[float, float] | None = None
         self._pressed: QPointF | None = None
@@ -44,7 +45,7 @@ class TimeWidget(QWidget):
         """Where time runs from left to right, in widget coordinates."""
         return QRectF(self.rect())
 
-    def set_colors(self, colors: TraceColors) -> None:
+    def set_colors(self, colors: Shades) -> None:
         """Paint in other colours."""
         self.colors = colors
         self.refresh()

@@ -4,8 +4,8 @@ from PySide6.QtCore import QEvent, QLineF, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
-from quakeview.app.drawing.colors import faded
 from quakeview.app.drawing.fonts import Fonts
+from quakeview.app.drawing.shades import faded
 from quakeview.app.drawing.time_axis import clock, utc
 from quakeview.app.traceview.marks import PickMark
 from quakeview.app.traceview.picks_layer import Flag, describe, lone_flag, paint_flag, pick_pen
@@ -353,5 +353,5 @@ class TraceView(StationWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self.colors.text)
         painter.drawRoundedRect(chip, 3, 3)
-        painter.setPen(self.colors.background)
+        painter.setPen(self.colors.base)
         painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)

@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPolygonF
 
-from quakeview.app.drawing.colors import faded
+from quakeview.app.drawing.shades import faded
 from quakeview.app.traceview.amplitude import Amplitude, Scaling, amplitude, shared
 from quakeview.app.traceview.frame import Frame
 from quakeview.app.traceview.layout import Band, ComponentRow
@@ -80,7 +80,7 @@ def _paint_pixels(painter: QPainter, scene: TraceScene, frame: Frame, extremes: 
         first, count = _device_rows(band, frame)
         target = canvas[first : first + count, :width]
         np.maximum(target, sheets[: len(target), number], out=target)
-    painter.drawImage(frame.plot, tinted(canvas, width, frame.colors.trace))
+    painter.drawImage(frame.plot, tinted(canvas, width, frame.colors.ink))
 
 
 def _device_rows(band: Band, frame: Frame) -> tuple[int, int]:
@@ -103,7 +103,7 @@ def _color_table(rgba: int) -> list[int]:
 
 
 def _paint_lines(painter: QPainter, scene: TraceScene, frame: Frame, extremes: dict[ChannelId, Extremes]) -> None:
-    painter.setPen(QPen(frame.colors.trace, 0.8))
+    painter.setPen(QPen(frame.colors.ink, 0.8))
     for row in (row for row in frame.rows() if row.channel_id in scene.amplitudes):
         top, bottom = _edges(scene, row, extremes[row.channel_id], 0.0, 1.0)
         for begin, end in runs(np.isfinite(top)):

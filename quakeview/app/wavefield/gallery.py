@@ -41,7 +41,9 @@ from PySide6.QtWidgets import (
 from quakeview.app.actions import ActionRegistry
 from quakeview.app.background import Background
 from quakeview.app.drawing import theme
+from quakeview.app.drawing.images import values_image
 from quakeview.app.texts import captioned
+from quakeview.colours import Colours
 from quakeview.jobs import Progress
 from quakeview.texts import counted, file_size
 
@@ -236,7 +238,7 @@ class _CardDelegate(QStyledItemDelegate):
         self._paint_words(painter, option, place, shown, colors)
         painter.restore()
 
-    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, colors: theme.Colors) -> None:
+    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, colors: Colours[str]) -> None:
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
         focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
@@ -246,7 +248,7 @@ class _CardDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(QRectF(option.rect).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
 
     def _paint_words(
-        self, painter: QPainter, option: QStyleOptionViewItem, place: QRectF, shown: Shown, colors: theme.Colors
+        self, painter: QPainter, option: QStyleOptionViewItem, place: QRectF, shown: Shown, colors: Colours[str]
     ) -> None:
         bold = QFont(option.font)
         bold.setWeight(QFont.Weight.DemiBold)
@@ -306,10 +308,7 @@ def thumbnail(path: Path) -> QImage:
             pgv, header = scenario.pgv, scenario.header
     except QuakeViewError:
         return QImage()
-    colours = pgv_scale(pgv).rgba(pgv.T[::-1])
-    height, width = colours.shape[:2]
-    image = QImage(colours.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888)
-    image = image.scaled(
+    image = values_image(pgv.T[::-1], pgv_scale(pgv)).scaled(
         THUMBNAIL * 2, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
     )
     x0, y0 = float(header.x[0]), float(header.y[0])
@@ -348,7 +347,7 @@ def _paint_rounded(painter: QPainter, place: QRectF, image: QImage, ground: QCol
     painter.restore()
 
 
-def _paint_badge(painter: QPainter, place: QRectF, text: str, font: QFont, colors: theme.Colors) -> None:
+def _paint_badge(painter: QPainter, place: QRectF, text: str, font: QFont, colors: Colours[str]) -> None:
     metrics = QFontMetricsF(font)
     width, height = metrics.horizontalAdvance(text) + 14, metrics.height() + 4
     badge = QRectF(place.right() - width - 6, place.top() + 6, width, height)

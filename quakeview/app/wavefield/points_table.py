@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import Qt
 
-from quakeview.app.drawing.colors import mark_colour
+from quakeview.app.drawing.shades import mark_colour
 from quakeview.app.tables import RowsModel
 from quakeview.wavefield.forecasting.point_traces import PointTrace
 from quakeview.wavefield.intensity import mmi_from_pgv, roman

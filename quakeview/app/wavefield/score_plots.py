@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
 from quakeview.app.drawing import theme
-from quakeview.app.drawing.colors import line_colour
 from quakeview.app.drawing.plots import Curves, Plots, curve_pen
+from quakeview.app.drawing.shades import line_colour
 from quakeview.wavefield.forecasting.baselines import FORECAST, NEAREST, PERSISTENCE, RIDGE, ScoreColumn
 
 AGAINST_LEAD, AGAINST_TIME, AGAINST_INPUT = VIEWS = ("Against lead time", "Against time", "Against end of input")

@@ -10,9 +10,9 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QKeyEvent, Q
 from PySide6.QtWidgets import QSizePolicy, QSlider, QToolTip
 
 from quakeview.app.drawing import theme
-from quakeview.app.drawing.colors import faded
 from quakeview.app.drawing.fonts import Fonts
-from quakeview.app.drawing.theme import Colors
+from quakeview.app.drawing.shades import faded
+from quakeview.colours import Colours
 from quakeview.scales import number, round_ticks
 
 if TYPE_CHECKING:
@@ -228,7 +228,7 @@ class Scrubber(QSlider):
         painter.setBrush(QColor(colors.accent))
         painter.drawEllipse(QPointF(at, middle), HANDLE, HANDLE)
 
-    def _paint_lane(self, painter: QPainter, colors: Colors) -> None:
+    def _paint_lane(self, painter: QPainter, colors: Colours[str]) -> None:
         """Input and forecast as two bars, and the mark between them."""
         top, height = 3.0, LANE - 6.0
         if self._reach is not None:

@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QResizeEvent
 
 from quakeview.app.drawing import theme
-from quakeview.app.drawing.colors import line_colour
 from quakeview.app.drawing.plots import Curves, Plots, curve_pen
+from quakeview.app.drawing.shades import line_colour
 from quakeview.wavefield.forecasting.point_traces import PointForecast, PointTrace
 
 COMPONENTS = ("X", "Y", "Z")

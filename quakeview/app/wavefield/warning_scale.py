@@ -136,7 +136,7 @@ class WarningLegend(QWidget):
             if x + width > area.right() and x > area.left() + INSET:
                 x, y = area.left() + INSET, y + metrics.height() + 2
             painter.setPen(QPen(QColor(colors.border), 1))
-            painter.setBrush(marking.colour(colors is theme.DARK))
+            painter.setBrush(marking.colour(colors.is_dark))
             painter.drawRect(QRectF(x, y + (metrics.height() - SWATCH) / 2, SWATCH, SWATCH))
             painter.setPen(QColor(colors.muted))
             painter.drawText(QPointF(x + SWATCH + SWATCH_GAP, y + metrics.ascent()), words)

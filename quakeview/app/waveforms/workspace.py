@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabWidget, QVBoxLayout, QWidget
 
 from quakeview.app.actions import ActionRegistry
+from quakeview.app.drawing import shades
 from quakeview.app.model_list import NO_MODEL
 from quakeview.app.notice import Notice
 from quakeview.app.preferences import Preferences
@@ -16,7 +17,6 @@ from quakeview.app.traceview import (
     Scaling,
     SpectrogramPanel,
     StationRow,
-    TraceColors,
     TraceView,
     record_spectrogram,
 )
@@ -473,7 +473,7 @@ class WaveformsWorkspace(QMainWindow):
 
     def set_colors(self) -> None:
         """Follow the theme."""
-        colors = TraceColors.from_palette(self.palette())
+        colors = shades.current()
         for widget in (self.view, self.overview, self.spectrogram):
             widget.set_colors(colors)
         self._show_selection()

@@ -13,11 +13,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from quakeview.app.drawing import theme
+from quakeview.app.drawing.shades import Shades, shades
 from quakeview.app.maps import mapscene, overlays
 from quakeview.app.maps.mapframe import Bounds, Furniture, MapFrame
 from quakeview.app.maps.mapview import NARROWEST_VIEW, MapView
-from quakeview.app.maps.overlays import Layer, MapColors, Overlays, Site, paint_overlays
-from quakeview.colours import MARKS
+from quakeview.app.maps.overlays import Layer, Overlays, Site, paint_overlays
+from quakeview.colours import DARK, LIGHT, MARKS, Colours
 from quakeview.errors import QuakeViewError
 from quakeview.wavefield.geography import City, Fault, Geography, Station, geography
 from quakeview.wavefield.motion_scales import diverging, mmi_scale, pgv_scale, speed_scale
@@ -44,9 +45,9 @@ def made(qtbot: Any, size: tuple[int, int] = (640, 480)) -> MapView:
 
 @pytest.fixture
 def dark() -> Iterator[None]:
-    QApplication.setPalette(theme.palette(theme.DARK))
+    QApplication.setPalette(theme.palette(DARK))
     yield
-    QApplication.setPalette(theme.palette(theme.LIGHT))
+    QApplication.setPalette(theme.palette(LIGHT))
 
 
 def frame_of(view: MapView) -> MapFrame:
@@ -126,7 +127,7 @@ def test_colours_follow_the_theme(view: MapView, dark: None) -> None:
     QApplication.processEvents()
     view.set_image(np.zeros((len(X), len(Y)), np.float32))
     assert colour(view, *HERE).lightnessF() < 0.15
-    assert view.scene.colors == MapColors.dark()
+    assert view.scene.colors == shades(DARK)
 
 
 def test_wheel_zooms_around_the_mouse(view: MapView) -> None:
@@ -336,7 +337,7 @@ def labels_of(
     frame = MapFrame.fitted(QSizeF(*size), Bounds(0, 0, 120e3, 80e3).zoomed(zoom, *HERE), QFont())
     painter.setFont(frame.fonts.small)
     content = Overlays(geography=places, epicentre=(40e3, 38e3), marks=[(70e3, 50e3)], hidden=set())
-    paint_overlays(painter, frame, content, MapColors.light())
+    paint_overlays(painter, frame, content, shades(LIGHT))
     painter.end()
     return written
 
@@ -411,18 +412,18 @@ def test_another_grid(view: MapView) -> None:
     assert plot.width() == pytest.approx(plot.height(), abs=1)
 
 
-@pytest.mark.parametrize("page", [theme.LIGHT, theme.DARK])
+@pytest.mark.parametrize("page", [LIGHT, DARK])
 def test_lines_contrast_with_the_values_under_them(
-    view: MapView, dark: None, monkeypatch: pytest.MonkeyPatch, page: theme.Colors
+    view: MapView, dark: None, monkeypatch: pytest.MonkeyPatch, page: Colours[str]
 ) -> None:
     QApplication.setPalette(theme.palette(page))
     QApplication.processEvents()
-    used: list[MapColors] = []
+    used: list[Shades] = []
     monkeypatch.setattr(mapscene, "paint_overlays", lambda painter, frame, content, colors: used.append(colors))
     values = np.ones((len(X), len(Y)), np.float32)
     view.set_image(values)
-    on_page = MapColors.light() if page is theme.LIGHT else MapColors.dark()
-    expected = {pgv_scale(values): MapColors.dark(), mmi_scale(): MapColors.light(), diverging(1.0): on_page}
+    on_page = shades(page)
+    expected = {pgv_scale(values): shades(DARK), mmi_scale(): shades(LIGHT), diverging(1.0): on_page}
     for scale, colors in expected.items():
         view.set_scale(scale)
         view.grab()

@@ -2,7 +2,7 @@
 
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,13 +10,19 @@ from tqdm import tqdm
 
 from quakeview.jobs import Progress
 
+_ROUNDING = 1e-9
+"""What the sum of the bar's steps may be off."""
+
 
 class TerminalProgress(Progress):
-    """A bar on stderr (none if stderr is a file or a pipe), lines of the log above it, partial results kept."""
+    """A bar on stderr (none if stderr is a file or a pipe), with the lines of the log above it.
 
-    def __init__(self) -> None:
+    ``on_publish`` gets the partial results.
+    """
+
+    def __init__(self, on_publish: Callable[[Any], None] | None = None) -> None:
         super().__init__()
-        self.published: list[Any] = []
+        self._on_publish = on_publish
         self._bar = tqdm(
             total=1.0,
             file=sys.stderr,
@@ -28,12 +34,13 @@ class TerminalProgress(Progress):
     def on_advance(self, done: float, total: float, message: str) -> None:
         self._bar.set_description_str(message, refresh=False)
         fraction = done / total if total else 1.0
-        if fraction < self._bar.n:
+        if fraction < self._bar.n - _ROUNDING:
             self._bar.reset(total=1.0)
         self._bar.update(fraction - self._bar.n)
 
     def on_publish(self, partial: Any) -> None:
-        self.published.append(partial)
+        if self._on_publish is not None:
+            self._on_publish(partial)
 
     def on_log(self, text: str) -> None:
         tqdm.write(text, file=sys.stderr)
@@ -43,9 +50,9 @@ class TerminalProgress(Progress):
 
 
 @contextmanager
-def terminal_progress() -> Iterator[TerminalProgress]:
-    """Ctrl-C asks the work to stop at its next step; a second Ctrl-C ends the process at once."""
-    progress = TerminalProgress()
+def terminal_progress(on_publish: Callable[[Any], None] | None = None) -> Iterator[TerminalProgress]:
+    """Show a bar; Ctrl-C asks the work to stop at its next step, and a second Ctrl-C ends the process at once."""
+    progress = TerminalProgress(on_publish)
 
     def interrupt(*_: object) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -39,11 +39,13 @@ def test_a_terminal_shows_every_phase_from_the_start() -> None:
     assert "a line" in text
 
 
-def test_results_are_kept() -> None:
-    progress = TerminalProgress()
+def test_results_are_handed_on() -> None:
+    heard: list[str] = []
+    progress = TerminalProgress(heard.append)
     progress.publish("first")
     progress.publish("second")
-    assert progress.published == ["first", "second"]
+    assert heard == ["first", "second"]
+    progress.close()
 
 
 def test_the_first_interrupt_cancels_and_the_handler_is_given_back() -> None:

@@ -222,7 +222,7 @@ def pick_archive(
     picker = Picker(find_model(model_name, "picking"), device, progress)
     results = []
     for index, station in enumerate(chosen):
-        share = _Share(progress, index, len(chosen))
+        place = f"{station} ({index + 1} of {len(chosen)})"
         try:
             result = annotate_station(
                 picker,
@@ -232,7 +232,7 @@ def pick_archive(
                 start=start,
                 end=end,
                 keep_curves=keep_curves,
-                progress=share,
+                progress=progress.part(index, index + 1, len(chosen), place),
             )
         except QuakeViewError as error:  # of this station's data; the others are picked all the same
             result = StationResult(station, (), str(error))
@@ -256,19 +256,6 @@ def findings(archive: Archive, results: Iterable[StationResult]) -> list[str]:
         if about:
             sentences.append(about if str(result.station) in about else f"{result.station}: {about}")
     return list(dict.fromkeys(sentences))
-
-
-class _Share(Progress):
-    """One station's part of the progress of all."""
-
-    def __init__(self, whole: Progress, index: int, count: int) -> None:
-        super().__init__()
-        self._whole, self._index, self._count = whole, index, count
-
-    def advance(self, done: float, total: float, message: str = "") -> None:
-        fraction = done / total if total else 1.0
-        text = f"{message} ({self._index + 1} of {self._count})"
-        self._whole.advance(self._index + fraction, self._count, text)
 
 
 def _probabilities(

@@ -9,12 +9,12 @@ from pathlib import Path
 from obspy import UTCDateTime
 
 from quakeview.errors import QuakeViewError
-from quakeview.jobs import Cancelled
+from quakeview.jobs import Cancelled, Progress
 from quakeview.monitoring.annotate import StationResult, findings, picks_of
 from quakeview.monitoring.exchange import check_extension, write_picks
 from quakeview.monitoring.pick_table import format_csv
 from quakeview.monitoring.picks import Pick
-from quakeview.progressbar import TerminalProgress, terminal_progress
+from quakeview.progressbar import terminal_progress
 from quakeview.registry import chosen_model
 from quakeview.texts import counted
 from quakeview.waveforms.archive import Archive
@@ -51,15 +51,15 @@ def main(request: PickRequest) -> int:
     failure: Cancelled | QuakeViewError | None = None
     archive = Archive()
     said: set[str] = set()
-    with terminal_progress() as progress:
+    results: list[StationResult] = []
+    with terminal_progress(results.append) as progress:
         try:
             said |= _open(request.paths, archive, progress)
             _pick(request, archive, progress)
         except (Cancelled, QuakeViewError) as error:
             failure = error
-    if isinstance(failure, QuakeViewError) and not progress.published:
+    if isinstance(failure, QuakeViewError) and not results:
         raise failure
-    results: list[StationResult] = progress.published
     for sentence in findings(archive, results):
         if sentence not in said:
             _say(sentence)
@@ -110,7 +110,7 @@ def format_aligned(picks: Iterable[Pick]) -> str:
     return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
-def _open(paths: Sequence[Path], archive: Archive, progress: TerminalProgress) -> set[str]:
+def _open(paths: Sequence[Path], archive: Archive, progress: Progress) -> set[str]:
     """Index the files; the sentences that were said about them."""
     said = {problem.sentence: None for problem in archive.add(paths, progress)}
     for sentence in said:
@@ -120,7 +120,7 @@ def _open(paths: Sequence[Path], archive: Archive, progress: TerminalProgress) -
     return set(said)
 
 
-def _pick(request: PickRequest, archive: Archive, progress: TerminalProgress) -> None:
+def _pick(request: PickRequest, archive: Archive, progress: Progress) -> None:
     from quakeview.monitoring.annotate import pick_archive
 
     pick_archive(

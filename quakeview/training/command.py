@@ -8,8 +8,11 @@ import time
 from pathlib import Path
 from typing import Any, TextIO
 
+from tqdm import tqdm
+
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
+from quakeview.progressbar import terminal_progress
 
 EVERY = 0.5
 
@@ -45,57 +48,46 @@ class JsonLines(Progress):
             self._out = open("/dev/null", "w")  # noqa: SIM115
 
 
-class Bar(Progress):
-    """A progress bar and a line per validation, on stderr."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        from tqdm import tqdm
-
-        self._bar = tqdm(
-            total=1.0, bar_format="{l_bar}{bar}| {elapsed}<{remaining} {postfix}", file=sys.stderr, disable=None
-        )
-
-    def on_advance(self, done: float, total: float, message: str) -> None:
-        if message.startswith("step"):
-            self._bar.update(done / total - self._bar.n)
-        self._bar.set_postfix_str(message)
-
-    def on_publish(self, partial: Any) -> None:
-        if partial["event"] == "validation":
-            shown = {k: v for k, v in partial.items() if k not in ("event", "step")}
-            self._bar.write(f"step {partial['step']}: {shown}", file=sys.stderr)
-
-    def on_log(self, text: str) -> None:
-        self._bar.write(text, file=sys.stderr)
-
-    def error(self, sentence: str) -> None:
-        self._bar.close()
-        print(f"quakeview: {sentence}", file=sys.stderr)
-
-
 def main(run_toml: Path, resume: bool = False, json_lines: bool = False) -> int:
-    """Train as the run file says; the exit code is 0 if a run ended or was stopped, 1 after an error.
+    """Train as the run file says; the exit code is 0 if a run ended or was stopped, 1 after an error in JSON lines.
 
     A line ``stop`` on stdin, an interrupt (Ctrl+C) or a termination signal ends the run after the step at hand
     and keeps what was reached; a closed stdin does not.
+
+    Raises:
+        QuakeViewError: for what cannot be read, trained or written, without ``json_lines``.
     """
-    progress = JsonLines(sys.stdout) if json_lines else Bar()
-    if json_lines:
-        threading.Thread(target=_stop_on_request, args=(sys.stdin, progress), daemon=True).start()
+    if not json_lines:
+        with terminal_progress(_say_validation) as bar:
+            _train(run_toml, bar, resume)
+        return 0
+    lines = JsonLines(sys.stdout)
+    threading.Thread(target=_stop_on_request, args=(sys.stdin, lines), daemon=True).start()
+    try:
+        _train(run_toml, lines, resume)
+    except QuakeViewError as error:
+        lines.error(str(error))
+        return 1
+    return 0
+
+
+def _train(run_toml: Path, progress: Progress, resume: bool) -> None:
+    """Train; both signals stop it after the step at hand, however often they come: the weights are still to be kept."""
     before = {number: signal.signal(number, lambda *_: progress.cancel()) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         from quakeview.training.config import read_run
         from quakeview.training.engine import train
 
         train(read_run(run_toml), progress, resume)
-    except QuakeViewError as error:
-        progress.error(str(error))
-        return 1
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-    return 0
+
+
+def _say_validation(line: dict[str, Any]) -> None:
+    if line["event"] == "validation":
+        scores = {name: value for name, value in line.items() if name not in ("event", "step")}
+        tqdm.write(f"step {line['step']}: {scores}", file=sys.stderr)
 
 
 def _stop_on_request(lines: TextIO, progress: Progress) -> None:

@@ -217,8 +217,9 @@ class _Run:
             return
         self.accelerator.wait_for_everyone()
         if self._main:
+            spent = self._spent()
             with torch.inference_mode():
-                scores = self.task.validate(self.average, self.accelerator.device, self.progress)
+                scores = self.task.validate(self.average, self.accelerator.device, self.progress.part(spent, spent))
             scores = {name: float(value) for name, value in scores.items()}
             score = scores[self.task.selecting]
             best = position.best_scores.get(self.task.selecting, -math.inf)

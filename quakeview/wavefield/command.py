@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from quakeview.atomic import check_new
 from quakeview.errors import QuakeViewError
-from quakeview.jobs import Cancelled, Progress
+from quakeview.jobs import Cancelled
 from quakeview.texts import counted
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def _make_scenario(request: "ScenarioRequest", output: Path, device: str) -> int
     interrupted = False
     with terminal_progress() as bar:
         try:
-            make_scenario(request, output, device, _WithoutFrames(bar))
+            make_scenario(request, output, device, bar)
         except Cancelled:
             interrupted = True
     if output.exists():
@@ -131,7 +131,7 @@ def _make_dataset(description: Path, device: str) -> int:
     )
     with terminal_progress() as bar:
         try:
-            made = make_dataset(dataset, device, _WithoutFrames(bar))
+            made = make_dataset(dataset, device, bar)
         except Cancelled:
             _say(f"Stopped; the finished events are in {dataset.output}. The same command continues.")
             return INTERRUPTED
@@ -157,20 +157,6 @@ def summary(scenario: "Scenario", seconds: float) -> str:
     caveat = "; its geometry is simplified and no hazard estimate" if scenario.illustrative else ""
     lines.append(f"Earth model: {scenario.model_name}{caveat}.")
     return "\n".join(lines)
-
-
-class _WithoutFrames(Progress):
-    """Shows on a bar how far it is; keeps no frames."""
-
-    def __init__(self, bar: Progress) -> None:
-        super().__init__()
-        self._bar = bar
-
-    def on_advance(self, done: float, total: float, message: str) -> None:
-        self._bar.advance(done, total, message)
-
-    def on_log(self, text: str) -> None:
-        self._bar.log(text)
 
 
 def _kilometres(text: str) -> tuple[float, float, float]:

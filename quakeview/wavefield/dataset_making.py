@@ -17,7 +17,7 @@ from pathlib import Path
 from quakeview.atomic import write_atomically
 from quakeview.devices import pick_device, processor_cores
 from quakeview.errors import QuakeViewError
-from quakeview.jobs import Cancelled, Progress
+from quakeview.jobs import Progress
 from quakeview.texts import counted
 from quakeview.wavefield.datasets import Dataset, Event, planned_events, request_of
 from quakeview.wavefield.library import read_card
@@ -62,7 +62,8 @@ def _in_batches(dataset: Dataset, left: list[Event], device: str, progress: Prog
         for path in paths:
             path.unlink(missing_ok=True)
         requests = [request_of(dataset, event) for event in batch]
-        make_scenarios(requests, paths, device, _Part(progress, done, len(batch), len(left)))
+        message = f"{done} of {counted(len(left), 'event')}"
+        make_scenarios(requests, paths, device, progress.part(done, done + len(batch), len(left), message))
         yield from batch
 
 
@@ -111,28 +112,7 @@ def _begin_worker(stop: Flag, shares: "Queue[int]", workers: int) -> None:
 
 def _make_event(request: ScenarioRequest, path: Path, device: str) -> None:
     path.unlink(missing_ok=True)
-    make_scenario(request, path, device, _UntilStopped())
-
-
-class _UntilStopped(Progress):
-    def on_advance(self, done: float, total: float, message: str) -> None:
-        if _stop.is_set():
-            raise Cancelled
-
-
-class _Part(Progress):
-    """A batch of the events."""
-
-    def __init__(self, whole: Progress, finished: int, batch: int, events: int) -> None:
-        super().__init__()
-        self._whole, self._finished, self._batch, self._events = whole, finished, batch, events
-
-    def on_advance(self, done: float, total: float, message: str) -> None:
-        so_far = self._finished + self._batch * done / total
-        self._whole.advance(so_far, self._events, f"{self._finished} of {counted(self._events, 'event')}")
-
-    def on_log(self, text: str) -> None:
-        self._whole.log(text)
+    make_scenario(request, path, device, Progress(_stop))
 
 
 def _claim_folder(dataset: Dataset) -> None:

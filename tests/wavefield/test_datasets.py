@@ -183,7 +183,6 @@ def test_batches_on_a_card_make_the_same_files(tmp_path: Path, monkeypatch: pyte
 
 @pytest.mark.usefixtures("small")
 def test_a_stopped_batch_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(solver, "_REPORT_EVERY", 0.0)
     sizes = given_card(monkeypatch)
     dataset = described(tmp_path, DESCRIPTION.replace("workers = 1", "workers = 2").replace("events = 3", "events = 4"))
     with pytest.raises(Cancelled):

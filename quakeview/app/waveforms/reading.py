@@ -24,18 +24,6 @@ _KEEP_UNFILTERED = 150_000_000
 """Samples in all records up to which the unfiltered ones stay in memory beside the filtered (4 bytes each)."""
 
 
-class _Part(Progress):
-    """Stops one record of many when the whole is cancelled; the whole reports the progress."""
-
-    def __init__(self, whole: Progress) -> None:
-        super().__init__()
-        self._whole = whole
-
-    @property
-    def cancelled(self) -> bool:
-        return self._whole.cancelled
-
-
 def read_records(
     archive: Archive,
     channels: Sequence[ChannelId],
@@ -54,7 +42,7 @@ def read_records(
     """
     samples = sum(segment.npts for channel_id in archive.channels for segment in archive.segments(channel_id))
     keep_raw = samples <= _KEEP_UNFILTERED
-    part = _Part(progress)
+    part = progress.silent()
 
     def read(channel_id: ChannelId) -> Records | str:
         try:

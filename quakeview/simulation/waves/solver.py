@@ -1,6 +1,5 @@
 """Run planned simulations from the first step to the last."""
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -17,8 +16,6 @@ from quakeview.simulation.waves.points import VELOCITY_SHIFTS, locate
 from quakeview.simulation.waves.surface import at_nodes
 
 Array = NDArray[np.float32]
-_REPORT_EVERY = 0.2
-"""Seconds between two reports of progress."""
 
 
 @dataclass(frozen=True)
@@ -76,8 +73,7 @@ def simulate_many(
         QuakeViewError: for sources outside the region, or that begin before the plan does.
         Cancelled: if ``progress`` is cancelled.
     """
-    total = len(sources) * plan.n_steps
-    progress.advance(0, total, "preparing")
+    progress.advance(0, 1, "preparing")
     injections = [inject(each, plan) for each in sources]
     traces: list[Traces] = []
     batch = len(sources)
@@ -87,16 +83,16 @@ def simulate_many(
         batch = engine.batch
         try:
             snapshots = _Snapshots(plan, on_frame, first)
-            report = _Reports(plan, progress, first, batch, total)
-            traces += _advance(plan, injections[first : first + batch], engine, snapshots, report)
+            part = progress.part(first, first + batch, len(sources))
+            traces += _advance(plan, injections[first : first + batch], engine, snapshots, part)
         finally:
             engine.close()
-    progress.advance(total, total)
+    progress.advance(1, 1)
     return traces
 
 
 def _advance(
-    plan: Plan, injections: Sequence[Injection], engine: Engine, snapshots: "_Snapshots", report: "_Reports"
+    plan: Plan, injections: Sequence[Injection], engine: Engine, snapshots: "_Snapshots", progress: Progress
 ) -> list[Traces]:
     """From the first step to the last."""
     active: NDArray[np.bool_] = np.any([(each.rates != 0).any(axis=1) for each in injections], axis=0)
@@ -109,23 +105,8 @@ def _advance(
         engine.advance_stress()
         if active[step]:
             engine.add_sources(step)
-        report(step)
+        progress.advance(step, plan.n_steps, f"{plan.start + step * plan.time_step:.1f} s")
     return [Traces(half_steps(plan), velocity) for velocity in recording.velocity]
-
-
-class _Reports:
-    """Progress of a batch, every now and then."""
-
-    def __init__(self, plan: Plan, progress: Progress, finished: int, batch: int, total: int) -> None:
-        self._plan, self._progress = plan, progress
-        self._finished, self._batch, self._total = finished, batch, total
-        self._last = 0.0
-
-    def __call__(self, step: int) -> None:
-        if time.monotonic() - self._last > _REPORT_EVERY:
-            self._last = time.monotonic()
-            done = self._finished * self._plan.n_steps + self._batch * step
-            self._progress.advance(done, self._total, f"{self._plan.start + step * self._plan.time_step:.1f} s")
 
 
 class _Recording:

@@ -129,7 +129,7 @@ def evaluate(
             for case, each in enumerate(conditions):
                 done = number * len(conditions) + case
                 progress.advance(done, len(events) * len(conditions), f"Event {number + 1} of {len(events)}")
-                rows += _evaluated(forecasters, scenario, each, number, duration, scale, _Quiet(progress))
+                rows += _evaluated(forecasters, scenario, each, number, duration, scale, progress.silent())
     progress.advance(1, 1)
     return rows
 
@@ -204,18 +204,6 @@ def write_rows(rows: Sequence[Row], path: Path) -> None:
         write_atomically(path, text.getvalue().encode())
     except OSError as error:
         raise QuakeViewError(f"{path} could not be written ({error.strerror}); choose another file.") from error
-
-
-class _Quiet(Progress):
-    """Lets a part be cancelled with the whole, and says nothing."""
-
-    def __init__(self, whole: Progress) -> None:
-        super().__init__()
-        self._whole = whole
-
-    @property
-    def cancelled(self) -> bool:
-        return self._whole.cancelled
 
 
 def _evaluated(

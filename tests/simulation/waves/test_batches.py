@@ -11,7 +11,7 @@ import torch
 from quakeview.jobs import Cancelled, Progress
 from quakeview.simulation.earth.layered import Layer, LayeredEarth
 from quakeview.simulation.sources.moment_sources import MomentSources
-from quakeview.simulation.waves import engine, solver
+from quakeview.simulation.waves import engine
 from quakeview.simulation.waves.engine import RowEngine, make_engine
 from quakeview.simulation.waves.grid import Grid
 from quakeview.simulation.waves.injection import half_steps, inject
@@ -116,7 +116,6 @@ def test_what_does_not_fit_a_card_is_halved_and_said(
 @pytest.mark.parametrize("room", [0, 1, 2, 3])
 def test_progress_rises_to_its_end(plan: Plan, room: int, monkeypatch: pytest.MonkeyPatch) -> None:
     card_for(monkeypatch, room)
-    monkeypatch.setattr(solver, "_REPORT_EVERY", 0.0)
     progress = Heard()
     together(plan, "cuda", progress)
     assert progress.shares == sorted(progress.shares)
@@ -126,7 +125,6 @@ def test_progress_rises_to_its_end(plan: Plan, room: int, monkeypatch: pytest.Mo
 
 def test_cancel_stops_a_batch(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
     card_for(monkeypatch, 3)
-    monkeypatch.setattr(solver, "_REPORT_EVERY", 0.0)
     progress = Progress()
     seen: list[tuple[int, int]] = []
 

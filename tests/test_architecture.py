@@ -136,6 +136,37 @@ def test_no_room_imports_private_names_of_another(module: str) -> None:
     assert not private
 
 
+QT_THREADS = {"QThread", "QThreadPool", "QRunnable"}
+THREADS = {"Thread", "Timer", "ThreadPoolExecutor", "ProcessPoolExecutor"}
+WITH_THREADS = {
+    "app.recent": "each path is looked up on its own: a disk that sleeps holds up no other",
+    "app.waveforms.reading": "one job filters several records at a time",
+    "app.wavefield.frame_cache": "frames are read ahead in an order that changes while they are read",
+    "app.wavefield.session": "closing waits for whoever reads the file",
+    "monitoring.picker": "torch is fastest with one window on each core",
+    "simulation.waves.engine": "rows of the grid advance side by side",
+    "training.command": "listens to stdin while the run goes on",
+    "waveforms.deadline": "ends the reading of a file that takes too long",
+    "wavefield.dataset_making": "each process makes an event on cores of its own",
+    "wavefield.forecasting.ensemble": "members forecast side by side",
+}
+"""Threads of modules outside ``app.work``, and why."""
+
+
+def attributes(tree: ast.AST) -> set[str]:
+    """Names that are imported or reached through a dot."""
+    reached = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    return reached | {name for _, name, _ in imports(tree)}
+
+
+def test_threads_are_made_by_python_and_in_few_places() -> None:
+    """PROJ aborts on the threads of Qt; a job or ``Background`` is what the window needs otherwise."""
+    names = {name.removeprefix("quakeview."): attributes(tree) for name, tree in TREES.items()}
+    assert {name for name, used in names.items() if used & QT_THREADS} == set()
+    threaded = {name for name, used in names.items() if used & THREADS and not name.startswith("app.work.")}
+    assert threaded == set(WITH_THREADS)
+
+
 def test_no_drawer_for_everything() -> None:
     folders_and_files = {part for path in SOURCES.values() for part in path.relative_to(PACKAGE).with_suffix("").parts}
     assert not folders_and_files & {"utils", "util", "helpers", "helper", "common", "misc"}

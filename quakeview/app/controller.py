@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from quakeview.app.drawing.picture import PICTURES
 from quakeview.app.plug import WorkspacePlug
-from quakeview.app.running import RunningJob
 from quakeview.app.saving import save_as
 from quakeview.app.window import MainWindow
+from quakeview.app.work.running import RunningJob
 from quakeview.app.workspaces import PLUGS
 from quakeview.atomic import make_folder
 from quakeview.errors import QuakeViewError

@@ -14,8 +14,8 @@ from quakeview.app.controller import Controller
 from quakeview.app.drawing.theme import Theme
 from quakeview.app.model_list import ModelList, read_available_models
 from quakeview.app.preferences import Preferences
-from quakeview.app.running import JobRunner
 from quakeview.app.window import MainWindow, local_paths
+from quakeview.app.work.running import JobRunner
 from quakeview.paths import resources_dir, user_state_dir
 
 _LOG_BYTES = 1_000_000

@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from quakeview.app.preferences import Preferences
-from quakeview.app.running import JobRunner
+from quakeview.app.work.running import JobRunner
 from quakeview.jobs import Job
 
 NO_FORECASTER = (

@@ -7,8 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from quakeview.app.background import Background
 from quakeview.app.dialogs import ErrorDialog
+from quakeview.app.work.background import Background
 from quakeview.atomic import write_atomically
 from quakeview.errors import QuakeViewError
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox
 
-from quakeview.app.running import RunningJob
 from quakeview.app.saving import ask_for_path
 from quakeview.app.window import MainWindow
+from quakeview.app.work.running import RunningJob
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Job
 from quakeview.project import EXTENSION, OpenElsewhere, Project, is_untitled

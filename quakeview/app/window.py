@@ -20,13 +20,13 @@ from PySide6.QtWidgets import (
 from quakeview.app.actions import CATEGORIES, SUBMENUS, WORKSPACES, ActionRegistry
 from quakeview.app.drawing.theme import Theme
 from quakeview.app.elided import ElidedLabel
-from quakeview.app.jobs_panel import CurrentJob, JobsPanel
 from quakeview.app.model_list import ModelList
 from quakeview.app.preferences import Preferences
 from quakeview.app.recent import Recent
-from quakeview.app.running import JobRunner
 from quakeview.app.texts import literal
 from quakeview.app.welcome import Welcome, described
+from quakeview.app.work.jobs_panel import CurrentJob, JobsPanel
+from quakeview.app.work.running import JobRunner
 
 _SIZE = QSize(1360, 860)
 _NARROWEST_CURSOR = 120

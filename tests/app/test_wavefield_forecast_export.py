@@ -11,7 +11,6 @@ from PIL import Image
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
-from quakeview.app.running import JobRunner, State
 from quakeview.app.wavefield.export_dialogs import (
     FIGURE,
     FILM,
@@ -25,6 +24,7 @@ from quakeview.app.wavefield.export_dialogs import (
 )
 from quakeview.app.wavefield.exporting import Exporting
 from quakeview.app.wavefield.warning_panel import WarningPanel
+from quakeview.app.work.running import JobRunner, State
 from quakeview.jobs import Job
 from quakeview.wavefield.components import Component
 from quakeview.wavefield.forecasting.comparison import Comparison

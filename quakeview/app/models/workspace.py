@@ -11,9 +11,9 @@ from quakeview.app.actions import ActionRegistry
 from quakeview.app.model_list import ModelList
 from quakeview.app.models.importing import import_checkpoint
 from quakeview.app.notice import Notice
-from quakeview.app.running import JobRunner
 from quakeview.app.tables import RowsModel, Table
 from quakeview.app.texts import captioned
+from quakeview.app.work.running import JobRunner
 from quakeview.atomic import make_folder
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Job

@@ -1,10 +1,9 @@
 """The spectrogram of the selected trace, under the same time range as the trace view."""
 
-import logging
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QLineF, QObject, QRectF, Qt, QThreadPool, QTimer, Signal
+from PySide6.QtCore import QLineF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -13,6 +12,7 @@ from quakeview.app.drawing.images import ramp, values_image
 from quakeview.app.drawing.time_axis import paint_time_axis, utc
 from quakeview.app.traceview.spectrogram import Spectrogram
 from quakeview.app.traceview.timewidget import TimeWidget
+from quakeview.app.work.background import Background
 from quakeview.colours import VIRIDIS
 from quakeview.scales import Scale
 
@@ -24,20 +24,6 @@ DARKEST, BRIGHTEST = 5, 99.5
 DYNAMIC_RANGE = 90
 TOP_MARGIN = 6
 FREQUENCY_SPACING = 2.2
-
-
-class _Answer(QObject):
-    """Brings results from the worker to the GUI thread."""
-
-    ready = Signal(int, object, str)
-
-
-def _compute(answer: _Answer, number: int, compute: Callable[[], Spectrogram | None]) -> None:
-    try:
-        answer.ready.emit(number, compute(), "")
-    except Exception as error:
-        logging.getLogger(__name__).exception("spectrogram")
-        answer.ready.emit(number, None, f"The spectrogram cannot be computed: {error}")
 
 
 class SpectrogramPanel(TimeWidget):
@@ -59,9 +45,9 @@ class SpectrogramPanel(TimeWidget):
         self._shown: Spectrogram | None = None
         self._scale = decibels(0.0, 1.0)
         self._message = ""
-        self._asked = 0
-        self._answer = _Answer()
-        self._answer.ready.connect(self._show)
+        self._worker = Background("The spectrogram")
+        self._worker.ready.connect(self._show)
+        self._worker.failed.connect(lambda sentence: self._show(None, sentence))
         self._timer = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._timer.timeout.connect(self._ask)
         self.viewChanged.connect(self._timer.start)
@@ -80,7 +66,7 @@ class SpectrogramPanel(TimeWidget):
         self._compute, self._title = compute, title
         self._image = self._shown = None
         self._message = "computing…" if compute else ""
-        self._asked += 1
+        self._worker.forget()
         self._timer.start()
         self.update()
 
@@ -102,18 +88,14 @@ class SpectrogramPanel(TimeWidget):
     def _ask(self) -> None:
         if self._compute is None or not self.isVisible():
             return
-        self._asked += 1
         compute, view, columns = self._compute, self.view, max(8, round(self.plot_rect().width()))
-        answer, number = self._answer, self._asked
-        QThreadPool.globalInstance().start(lambda: _compute(answer, number, lambda: compute(*view, columns)))
+        self._worker.ask(lambda _: compute(*view, columns))
 
     def showEvent(self, event: QShowEvent) -> None:
         self._timer.start()
         super().showEvent(event)
 
-    def _show(self, number: int, result: Spectrogram | None, problem: str) -> None:
-        if number != self._asked:
-            return
+    def _show(self, result: Spectrogram | None, problem: str = "") -> None:
         self._shown = result
         self._image = None
         self._message = problem or ("" if result else "no data in view")

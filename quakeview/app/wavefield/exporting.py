@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from quakeview.app.maps.mapframe import Bounds
 from quakeview.app.maps.mapscene import MapScene
-from quakeview.app.running import RunningJob
 from quakeview.app.saving import ask_for_path
 from quakeview.app.wavefield.export_dialogs import (
     FIGURE,
@@ -30,6 +29,7 @@ from quakeview.app.wavefield.export_dialogs import (
 from quakeview.app.wavefield.replay import time_text
 from quakeview.app.wavefield.session import WavefieldSession
 from quakeview.app.wavefield.warning_panel import WarningPanel
+from quakeview.app.work.running import RunningJob
 from quakeview.jobs import Progress
 from quakeview.texts import counted
 from quakeview.wavefield.components import Component

@@ -11,13 +11,13 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 from quakeview.app.actions import ActionRegistry
-from quakeview.app.background import Background
 from quakeview.app.model_list import NO_FORECASTER, ModelList
 from quakeview.app.wavefield.forecast_controls import ForecastStrip
 from quakeview.app.wavefield.forecasting import INPUT_STEP, INPUTS, Settings, never
 from quakeview.app.wavefield.inspector import WavefieldInspector
 from quakeview.app.wavefield.replay import Replay
 from quakeview.app.wavefield.session import WavefieldSession
+from quakeview.app.work.background import Background
 from quakeview.jobs import Progress
 from quakeview.texts import counted
 from quakeview.wavefield.forecasting.comparison import Comparison

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from quakeview.app.preferences import Preferences
-from quakeview.app.running import JobRunner, RunningJob
+from quakeview.app.work.running import JobRunner, RunningJob
 from quakeview.jobs import Cancelled, Job, Progress
 from quakeview.registry import ModelCard
 from quakeview.wavefield.forecasting.station_choice import StationChoice

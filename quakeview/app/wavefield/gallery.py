@@ -39,10 +39,10 @@ from PySide6.QtWidgets import (
 )
 
 from quakeview.app.actions import ActionRegistry
-from quakeview.app.background import Background
 from quakeview.app.drawing import theme
 from quakeview.app.drawing.images import values_image
 from quakeview.app.texts import captioned
+from quakeview.app.work.background import Background
 from quakeview.colours import Colours
 from quakeview.jobs import Progress
 from quakeview.texts import counted, file_size

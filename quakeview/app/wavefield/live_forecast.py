@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from quakeview.app.running import JobRunner, RunningJob
 from quakeview.app.wavefield.forecasting import INPUT_STEP, INPUTS, Forecasting, Resampled, Settings
+from quakeview.app.work.running import JobRunner, RunningJob
 from quakeview.jobs import Cancelled, Job, Progress
 
 if TYPE_CHECKING:

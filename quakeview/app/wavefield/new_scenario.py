@@ -25,11 +25,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from quakeview.app.background import Background
 from quakeview.app.maps.mapview import MapView
 from quakeview.app.maps.overlays import Layer
 from quakeview.app.numberbox import NumberBox, WholeNumberBox
 from quakeview.app.texts import captioned
+from quakeview.app.work.background import Background
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.simulation.region import HAYWARD

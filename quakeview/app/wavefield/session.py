@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from quakeview.app.preferences import Preferences
-from quakeview.app.running import JobRunner, RunningJob
 from quakeview.app.wavefield.file_opening import OpenedFile, open_file
 from quakeview.app.wavefield.forecasting import Forecasting
 from quakeview.app.wavefield.live_forecast import LiveForecast
+from quakeview.app.work.running import JobRunner, RunningJob
 from quakeview.atomic import make_folder
 from quakeview.jobs import Job, Progress
 from quakeview.registry import ModelCard

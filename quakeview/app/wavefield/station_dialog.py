@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from quakeview.app.background import Background
 from quakeview.app.texts import captioned
+from quakeview.app.work.background import Background
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.texts import counted

@@ -10,12 +10,10 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from quakeview.app.actions import ActionRegistry
-from quakeview.app.background import wait_for_all
 from quakeview.app.maps.overlays import Layer
 from quakeview.app.model_list import ModelList
 from quakeview.app.notice import Notice
 from quakeview.app.preferences import Preferences
-from quakeview.app.running import JobRunner
 from quakeview.app.wavefield.earth_panel import EarthPanel
 from quakeview.app.wavefield.exporting import Exporting
 from quakeview.app.wavefield.forecast_controls import ForecastStrip, build_bar
@@ -32,6 +30,8 @@ from quakeview.app.wavefield.session import LONGEST_WAIT, WavefieldSession
 from quakeview.app.wavefield.toolbar import COMPONENTS, MEASURES, LimitControl, build_toolbar, refresh_icons
 from quakeview.app.wavefield.traces_panel import TracesPanel
 from quakeview.app.wavefield.warning_panel import WarningPanel
+from quakeview.app.work.background import wait_for_all
+from quakeview.app.work.running import JobRunner
 from quakeview.atomic import make_folder, remove_file
 from quakeview.errors import QuakeViewError
 from quakeview.wavefield import samples

@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QThreadPool
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from quakeview.app.plug import WorkspacePlug
-from quakeview.app.running import RunningJob
 from quakeview.app.waveforms.actions import ACTIONS
+from quakeview.app.work.background import wait_for_all
+from quakeview.app.work.running import RunningJob
 from quakeview.jobs import Job
 from quakeview.texts import counted
 from quakeview.waveforms.samples import SAMPLES
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _PICK_FORMATS = "QuakeML (*.quakeml *.xml);;CSV (*.csv);;NonLinLoc obs (*.obs)"
 _PICK_FILES = "Picks (*.quakeml *.xml *.csv *.obs *.qml);;All files (*)"
-_ANSWER_MS = 2000
+_LONGEST_WAIT = 2.0
 
 
 class WaveformsPlug(WorkspacePlug):
@@ -175,7 +175,7 @@ class WaveformsPlug(WorkspacePlug):
         if self.workspace is None:
             return
         self.workspace.spectrogram.set_source(None)
-        QThreadPool.globalInstance().waitForDone(_ANSWER_MS)
+        wait_for_all(_LONGEST_WAIT)
         QApplication.processEvents()
         self.preferences.save_layout("waveforms", self.workspace.saveState())
         self.sessions.leave()

@@ -11,10 +11,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from quakeview.app.model_list import NO_MODEL, ModelList
 from quakeview.app.preferences import Preferences
-from quakeview.app.running import JobRunner, RunningJob
 from quakeview.app.waveforms.opening import Opened, open_paths, reopen_paths
 from quakeview.app.waveforms.ordering import Event, Order, by_distance, by_name
 from quakeview.app.waveforms.reading import Records, read_records
+from quakeview.app.work.running import JobRunner, RunningJob
 from quakeview.jobs import Job, Progress
 from quakeview.monitoring.exchange import PickFile
 from quakeview.monitoring.picks import Pick

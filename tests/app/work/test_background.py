@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from quakeview.app.background import Background
+from quakeview.app.work.background import Background
 from quakeview.errors import QuakeViewError
 
 

@@ -1,7 +1,4 @@
-"""Jobs on worker threads, heard on the GUI thread.
-
-The threads are Python's: PROJ, through pyproj 3.7, crashes on threads that Qt has made.
-"""
+"""Jobs on worker threads, heard on the GUI thread."""
 
 import logging
 import time

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from quakeview.app.drawing import theme
-from quakeview.app.running import JobRunner, RunningJob, State
 from quakeview.app.texts import captioned, literal
+from quakeview.app.work.running import JobRunner, RunningJob, State
 from quakeview.texts import duration
 
 _STEPS = 1000

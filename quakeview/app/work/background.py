@@ -1,7 +1,4 @@
-"""Small computations for the screen: one at a time on a worker thread, and only the newest matters.
-
-The threads are Python's: PROJ, through pyproj 3.7, crashes on threads that Qt has made.
-"""
+"""Small computations for the screen: one at a time on a worker thread, and only the newest matters."""
 
 import logging
 import threading

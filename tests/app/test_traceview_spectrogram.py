@@ -6,7 +6,6 @@ import pytest
 from numpy.testing import assert_allclose
 
 from quakeview.app.traceview import SpectrogramPanel, record_spectrogram
-from quakeview.app.traceview.spectrogram_panel import frequency_step
 from tests.app.test_traceview_view import pixels
 from tests.app.traceview_records import START, record
 
@@ -113,9 +112,3 @@ def test_a_failure_is_a_sentence(qtbot, caplog):
         panel.set_source(fail)
     assert "no samples" in caplog.text
     assert (pixels(panel.grab().toImage()) != before).any()
-
-
-def test_frequency_steps():
-    assert frequency_step(50, 5) == 10
-    assert frequency_step(50, 2.6) == 20
-    assert frequency_step(0.5, 4) == pytest.approx(0.2)

@@ -110,7 +110,7 @@ def test_three_linked_maps_of_one_moment_in_one_scale(replay: Replay, truth: Liv
     np.testing.assert_array_equal(values(replay.waves.error), forecast.frame(40)[1] - truth.frame(40)[1])
     scales = {view.scene.scale for view in replay.waves.views}
     assert len(scales) == 1
-    bars = [view.scene.furniture.bar for view in replay.waves.views if view.scene.furniture is not None]
+    bars = [view.scene.decorations.bar for view in replay.waves.views if view.scene.decorations is not None]
     assert bars == [False, False, True]
     replay.map.zoom(2.0)
     assert len({view.view for view in replay.waves.views}) == 1

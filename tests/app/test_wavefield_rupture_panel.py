@@ -34,7 +34,7 @@ def test_slip_rise_time_and_onset_are_drawn_on_the_plane(panel, rupture):
     slips = rupture.slip.T > 0
     np.testing.assert_array_equal(rise_time.values[slips], rupture.rise_time.T[slips])
     assert np.isnan(onset.values[~slips]).all()
-    assert (slip.area.width(), slip.area.height()) == (rupture.plane.length / 1000, rupture.plane.width / 1000)
+    assert (slip.area.width, slip.area.height) == (rupture.plane.length / 1000, rupture.plane.width / 1000)
     assert panel.facts["Magnitude"] == "Mw 6.00"
     assert panel.facts["Mean, max slip"] == f"{rupture.slip.mean():.2f}, {rupture.slip.max():.2f} m"
     assert panel.facts["Moment"].startswith("1.26 × 10¹⁸")

@@ -1,19 +1,35 @@
-"""What is painted, as the content of a picture file."""
+"""What widgets show, as the content of a picture file and as the pictures of films."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
-from PySide6.QtCore import QBuffer, QIODevice, QRectF, QSize
-from PySide6.QtGui import QGuiApplication, QImage, QImageWriter, QPainter
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QBuffer, QIODevice, QPoint, QRect, QRectF, QSize
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QWidget
 
 from quakeview.errors import QuakeViewError
 
 PICTURE_RATIO = 2.0
 """Pixels of a PNG per unit on screen."""
 PICTURES = "PNG (*.png);;SVG (*.svg)"
+MARGIN = 12
+"""Units around widgets in a picture."""
+
+Paint = Callable[[QPainter], None]
 
 
-def draw_picture(suffix: str, size: QSize, paint: Callable[[QPainter], None], title: str = "QuakeView") -> bytes:
+class Painted(Protocol):
+    """A widget that can be painted elsewhere."""
+
+    def paint_picture(self, painter: QPainter, area: QRectF) -> None:
+        """Paint what the widget shows into ``area``."""
+        ...
+
+
+def draw_picture(suffix: str, size: QSize, paint: Paint, title: str = "QuakeView") -> bytes:
     """PNG (two pixels per unit) or SVG (lines and text) of what ``paint`` paints into ``size``.
 
     Raises:
@@ -22,7 +38,7 @@ def draw_picture(suffix: str, size: QSize, paint: Callable[[QPainter], None], ti
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     if suffix == ".png":
-        QImageWriter(buffer, b"png").write(_raster(size, paint))
+        QImageWriter(buffer, b"png").write(_painted(size, paint, PICTURE_RATIO))
     elif suffix == ".svg":
         _draw_svg(buffer, size, paint, title)
     else:
@@ -30,16 +46,49 @@ def draw_picture(suffix: str, size: QSize, paint: Callable[[QPainter], None], ti
     return bytes(buffer.data().data())
 
 
-def _raster(size: QSize, paint: Callable[[QPainter], None]) -> QImage:
-    image = QImage(size * PICTURE_RATIO, QImage.Format.Format_RGB32)
-    image.setDevicePixelRatio(PICTURE_RATIO)
+def picture_of(suffix: str, parts: Sequence[QWidget], page: str) -> bytes:
+    """Widgets as they lie beside one another: the content of a PNG or SVG.
+
+    Args:
+        parts: ``Painted`` widgets of one window; those that are hidden are left out.
+        page: colour of the page.
+
+    Raises:
+        QuakeViewError: for another suffix.
+    """
+    shown = [part for part in parts if part.isVisible()]
+    places = [QRect(part.mapTo(part.window(), QPoint(0, 0)), part.size()) for part in shown]
+    bounds = QRect()
+    for place in places:
+        bounds = bounds.united(place)
+    size = bounds.size() + QSize(2 * MARGIN, 2 * MARGIN)
+
+    def paint(painter: QPainter) -> None:
+        painter.fillRect(QRect(QPoint(0, 0), size), QColor(page))
+        for part, place in zip(shown, places, strict=True):
+            area = QRectF(place.translated(QPoint(MARGIN, MARGIN) - bounds.topLeft()))
+            part.paint_picture(painter, area)  # type: ignore[attr-defined]
+
+    return draw_picture(suffix, size, paint)
+
+
+def film_picture(size: QSize, paint: Paint) -> NDArray[np.uint8]:
+    """(height, width, 3) RGB of what ``paint`` paints into ``size``; on any thread."""
+    image = _painted(size, paint, 1.0).convertToFormat(QImage.Format.Format_RGBX8888)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine() // 4, 4)
+    return rows[:, : image.width(), :3].copy()
+
+
+def _painted(size: QSize, paint: Paint, ratio: float) -> QImage:
+    image = QImage(size * ratio, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(ratio)
     painter = QPainter(image)
     paint(painter)
     painter.end()
     return image
 
 
-def _draw_svg(buffer: QBuffer, size: QSize, paint: Callable[[QPainter], None], title: str) -> None:
+def _draw_svg(buffer: QBuffer, size: QSize, paint: Paint, title: str) -> None:
     drawing = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)
     drawing.setOutputDevice(buffer)
     drawing.setSize(size)

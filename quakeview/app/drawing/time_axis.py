@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 import numpy as np
-from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtCore import QLineF, QRectF
 from PySide6.QtGui import QFontMetricsF, QPainter
 
+from quakeview.app.drawing.axes import Tick, paint_x_axis
 from quakeview.app.drawing.shades import Shades
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
@@ -36,7 +37,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Tick:
+class TimeTick:
     """A labelled tick. ``midnight``: the label is a date, the day changes here."""
 
     time: float
@@ -55,15 +56,15 @@ def clock(time: float, decimals: int) -> str:
     return f"{rounded:%H:%M:%S}" + (f".{rounded.microsecond:06d}"[: decimals + 1] if decimals else "")
 
 
-def tick_label(time: float, step: float) -> Tick:
+def tick_label(time: float, step: float) -> TimeTick:
     """The label of the tick at ``time``: a date at midnight, else no finer than ``step`` needs."""
     moment = utc(time)
     if moment == moment.replace(hour=0, minute=0, second=0, microsecond=0):
-        return Tick(time, f"{moment:%Y-%m-%d}", midnight=True)
+        return TimeTick(time, f"{moment:%Y-%m-%d}", midnight=True)
     if step >= MINUTE:
-        return Tick(time, f"{moment:%H:%M}")
+        return TimeTick(time, f"{moment:%H:%M}")
     decimals = max(0, int(np.ceil(-np.log10(step) - 1e-9)))
-    return Tick(time, clock(time, decimals))
+    return TimeTick(time, clock(time, decimals))
 
 
 def tick_step(seconds_per_character: float) -> float:
@@ -88,7 +89,7 @@ def tick_times(first: float, last: float, step: float) -> np.ndarray:
 
 
 @lru_cache(maxsize=8)
-def ticks(first: float, last: float, characters: float) -> tuple[list[Tick], np.ndarray]:
+def ticks(first: float, last: float, characters: float) -> tuple[list[TimeTick], np.ndarray]:
     """Labelled ticks, and the times of the minor ones, for a view that is ``characters`` digits wide."""
     step = tick_step((last - first) / characters)
     minor = step / MINOR.get(step, 5)
@@ -105,19 +106,16 @@ def paint_grid(painter: QPainter, plot: QRectF, view: tuple[float, float], color
 
 
 def paint_time_axis(painter: QPainter, strip: QRectF, view: tuple[float, float], colors: Shades) -> None:
-    """Ticks and labels in ``strip``, which is as wide as the plot above it."""
+    """Ticks and labels in ``strip``, which is as wide as the plot above it; labels that would be cut are left out."""
     metrics = QFontMetricsF(painter.font())
     major, minor = ticks(*view, strip.width() / metrics.horizontalAdvance("0"))
     scale = strip.width() / (view[1] - view[0])
     painter.setPen(colors.border)
-    painter.drawLine(QLineF(strip.left(), strip.top(), strip.right(), strip.top()))
-    painter.drawLines([QLineF(x, strip.top(), x, strip.top() + 3) for x in strip.left() + (minor - view[0]) * scale])
+    painter.drawLine(QLineF(strip.topLeft(), strip.topRight()))
+    shown = [Tick(strip.left() + (time - view[0]) * scale, minor=True) for time in minor.tolist()]
     for tick in major:
         x = round(strip.left() + (tick.time - view[0]) * scale)
-        painter.setPen(colors.muted)
-        painter.drawLine(QLineF(x, strip.top(), x, strip.top() + 5))
-        painter.setPen(colors.text if tick.midnight else colors.muted)
-        width = metrics.horizontalAdvance(tick.label) + 2
-        label = QRectF(x - width / 2, strip.top() + 6, width, metrics.height())
-        if label.left() >= strip.left() and label.right() <= strip.right():
-            painter.drawText(label, Qt.AlignmentFlag.AlignCenter, tick.label)
+        half = metrics.horizontalAdvance(tick.label) / 2 + 1
+        fits = strip.left() + half <= x <= strip.right() - half
+        shown.append(Tick(x, tick.label if fits else "", strong=tick.midnight))
+    paint_x_axis(painter, QRectF(strip.topLeft(), strip.topRight()), shown, painter.font(), colors)

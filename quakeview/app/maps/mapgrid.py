@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from quakeview.app.drawing import theme
-from quakeview.app.maps.mapframe import Bounds, Furniture, Margins
+from quakeview.app.drawing.plane import Bounds, Decorations, Margins
 from quakeview.app.maps.mapview import MapView
 
 SMALLEST_PLOT_WITH_AXES = 190.0
@@ -33,9 +33,9 @@ class Arrangement:
     def rows(self) -> int:
         return self.count // self.columns
 
-    def furniture(self, index: int) -> Furniture:
+    def decorations(self, index: int) -> Decorations:
         row, column = divmod(index, self.columns)
-        return Furniture(
+        return Decorations(
             x_axis=self.axes and row == self.rows - 1,
             y_axis=self.axes and column == 0,
             bar=not self.one_bar or column == self.columns - 1,
@@ -44,8 +44,8 @@ class Arrangement:
 
     def margins(self, font: QFont) -> tuple[list[float], list[float]]:
         """Of each column and each row, pixels that are not plot."""
-        first_row = [Margins.of(font, self.furniture(column)) for column in range(self.columns)]
-        first_column = [Margins.of(font, self.furniture(row * self.columns)) for row in range(self.rows)]
+        first_row = [Margins.of(font, self.decorations(column)) for column in range(self.columns)]
+        first_column = [Margins.of(font, self.decorations(row * self.columns)) for row in range(self.rows)]
         return [each.left + each.right for each in first_row], [each.top + each.bottom for each in first_column]
 
     def plot_width(self, size: QSize, bounds: Bounds, font: QFont) -> float:
@@ -132,7 +132,7 @@ class MapGrid(QWidget):
             return
         best = self._best(len(self.shown))
         for index, place in enumerate(best.places(self.size(), self._bounds, self.font())):
-            self.shown[index].set_furniture(best.furniture(index))
+            self.shown[index].set_decorations(best.decorations(index))
             self.shown[index].setGeometry(place)
 
     @property

@@ -4,20 +4,26 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
 
+from quakeview.app.drawing.axes import paint_plane_axes, paint_title
 from quakeview.app.drawing.colourbar import paint_colour_bar
 from quakeview.app.drawing.images import values_image
-from quakeview.app.drawing.picture import draw_picture
+from quakeview.app.drawing.picture import draw_picture, film_picture
+from quakeview.app.drawing.plane import GAP, Bounds, Decorations, PlaneFrame
 from quakeview.app.drawing.shades import Shades, shades
-from quakeview.app.maps.mapframe import GAP, REGION, Bounds, Furniture, MapFrame, paint_axes
 from quakeview.app.maps.overlays import Overlays, paint_overlays, paint_scale_and_north
 from quakeview.colours import DARK, LIGHT, Ground
 from quakeview.scales import Scale
 from quakeview.simulation.region import HAYWARD
 
-PICTURE_RATIO = 2.0
+REGION = Bounds(0.0, 0.0, HAYWARD.length, HAYWARD.width)
+KILOMETRE = 1000.0
+X_TITLES = ("X, along the fault (km)", "X (km)")
+Y_TITLES = ("Y, across the fault (km)", "Y (km)")
+SMALLEST_WITH_AXES = 300.0
+"""Width, pixels, below which a map gives the room of its axes to the plot; a larger map beside it has them."""
 DOT_RADIUS = 4.0
 NARROWEST_SUBTITLE = 44.0
 
@@ -28,7 +34,7 @@ class MapScene:
 
     Attributes:
         sparse: values are known at single nodes, which are drawn as dots; NaN elsewhere.
-        furniture: around the plot; None: as much as there is room for.
+        decorations: around the plot; None: as much as there is room for.
     """
 
     colors: Shades
@@ -40,13 +46,13 @@ class MapScene:
     values: NDArray[np.float32] | None = None
     overlays: Overlays = field(default_factory=Overlays)
     sparse: bool = False
-    furniture: Furniture | None = None
+    decorations: Decorations | None = None
 
     def with_values(self, values: NDArray[np.float32], subtitle: str = "") -> "MapScene":
         """The same map of other values, alone, for films: may be painted on another thread."""
         if self.sparse and self.values is not None:
             values = np.where(np.isfinite(self.values), values, np.nan)
-        return replace(self, values=values, subtitle=subtitle, furniture=None)
+        return replace(self, values=values, subtitle=subtitle, decorations=None)
 
     def image(self) -> QImage | None:
         """One pixel per node, the largest y at the top."""
@@ -54,18 +60,20 @@ class MapScene:
             return None
         return values_image(self.values.T[::-1], self.scale, self.colors.is_dark)
 
-    def fitted(self, size: QSizeF, view: Bounds, font: QFont) -> MapFrame:
+    def fitted(self, size: QSizeF, view: Bounds, font: QFont) -> PlaneFrame:
         """Where the map lies in a picture of this size."""
-        return MapFrame.fitted(size, view, font, self.furniture)
+        axes = size.width() >= SMALLEST_WITH_AXES
+        around = self.decorations or Decorations(x_axis=axes, y_axis=axes)
+        return PlaneFrame.fitted(QRectF(QPointF(0, 0), size), view, font, around)
 
-    def paint_values(self, painter: QPainter, frame: MapFrame, image: QImage | None) -> None:
+    def paint_values(self, painter: QPainter, frame: PlaneFrame, image: QImage | None) -> None:
         """The values, smooth between the nodes, or as dots."""
         if image is not None:
             self._paint_image(painter, frame, image)
         elif self.sparse:
             self._paint_dots(painter, frame)
 
-    def _paint_dots(self, painter: QPainter, frame: MapFrame) -> None:
+    def _paint_dots(self, painter: QPainter, frame: PlaneFrame) -> None:
         if self.values is None or self.scale is None:
             return
         where = np.argwhere(np.isfinite(self.values))
@@ -81,7 +89,7 @@ class MapScene:
             painter.drawEllipse(frame.at(x, y), DOT_RADIUS, DOT_RADIUS)
         painter.restore()
 
-    def _paint_image(self, painter: QPainter, frame: MapFrame, image: QImage) -> None:
+    def _paint_image(self, painter: QPainter, frame: PlaneFrame, image: QImage) -> None:
         bounds, plot, view = self.bounds, frame.plot, frame.view
         across, up = image.width() / bounds.width, image.height() / bounds.height
         left, top = (view.left - bounds.left) * across, (bounds.top - view.top) * up
@@ -99,17 +107,17 @@ class MapScene:
         painter.drawImage(target, image if part == image.rect() else image.copy(part))
         painter.restore()
 
-    def paint_furniture(self, painter: QPainter, frame: MapFrame) -> None:
+    def paint_decorations(self, painter: QPainter, frame: PlaneFrame) -> None:
         """Everything that does not change from frame to frame."""
         colors = self.colors
         paint_overlays(painter, frame, self.overlays, self._colors_over_values())
-        paint_axes(painter, frame, colors.muted, colors.line)
-        if self.scale is not None and frame.furniture.bar:
-            paint_colour_bar(painter, frame, self.scale, colors.is_dark, colors.muted, colors.line)
+        paint_plane_axes(painter, frame, colors, X_TITLES, Y_TITLES, KILOMETRE)
+        if self.scale is not None and frame.decorations.bar:
+            paint_colour_bar(painter, frame, self.scale, colors)
         right = frame.plot.right()
-        if frame.furniture.north:
+        if frame.decorations.north:
             right = paint_scale_and_north(painter, frame, self.x_azimuth, colors)
-        self._paint_title(painter, frame, right - 2 * GAP)
+        paint_title(painter, frame, self.title, self.subtitle, right - 2 * GAP, colors, NARROWEST_SUBTITLE)
 
     def _colors_over_values(self) -> Shades:
         """Light lines on dark values, dark lines on bright ones, else those of the page."""
@@ -117,35 +125,16 @@ class MapScene:
         ground = Ground.PAGE if blank or self.scale is None else self.scale.palette.ground
         return {Ground.PAGE: self.colors, Ground.DARK: shades(DARK), Ground.BRIGHT: shades(LIGHT)}[ground]
 
-    def _paint_title(self, painter: QPainter, frame: MapFrame, right: float) -> None:
-        bold = QFontMetricsF(frame.fonts.bold)
-        left, base = frame.plot.left(), frame.plot.top() - GAP - bold.descent()
-        title = bold.elidedText(self.title, Qt.TextElideMode.ElideRight, right - left)
-        painter.setFont(frame.fonts.bold)
-        painter.setPen(self.colors.text)
-        painter.drawText(QPointF(left, base), title)
-        left += bold.horizontalAdvance(title) + 2 * GAP if title else 0
-        if right - left < NARROWEST_SUBTITLE:
-            return
-        small = QFontMetricsF(frame.fonts.small)
-        painter.setFont(frame.fonts.small)
-        painter.setPen(self.colors.muted)
-        painter.drawText(
-            QPointF(left, base), small.elidedText(self.subtitle, Qt.TextElideMode.ElideRight, right - left)
-        )
-
     def paint(self, painter: QPainter, size: QSizeF, view: Bounds, font: QFont) -> None:
         """The whole picture on a page of its own colour."""
         frame = self.fitted(size, view, font)
         painter.fillRect(QRectF(QPointF(0, 0), size), self.colors.base)
         self.paint_values(painter, frame, self.image())
-        self.paint_furniture(painter, frame)
+        self.paint_decorations(painter, frame)
 
-    def pixels(self, size: QSize, view: Bounds, font: QFont, ratio: float = 1.0) -> NDArray[np.uint8]:
+    def pixels(self, size: QSize, view: Bounds, font: QFont) -> NDArray[np.uint8]:
         """(height, width, 3) RGB of the picture, for films."""
-        image = self._raster(size, view, font, ratio).convertToFormat(QImage.Format.Format_RGBX8888)
-        rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine() // 4, 4)
-        return rows[:, : image.width(), :3].copy()
+        return film_picture(size, lambda painter: self.paint(painter, QSizeF(size), view, font))
 
     def picture(self, suffix: str, size: QSize, view: Bounds, font: QFont) -> bytes:
         """The content of a PNG (two pixels per unit) or SVG (the waves as pixels, all else as lines and text).
@@ -155,11 +144,3 @@ class MapScene:
         """
         title = self.title or "QuakeView map"
         return draw_picture(suffix, size, lambda painter: self.paint(painter, QSizeF(size), view, font), title)
-
-    def _raster(self, size: QSize, view: Bounds, font: QFont, ratio: float) -> QImage:
-        image = QImage(size * ratio, QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(ratio)
-        painter = QPainter(image)
-        self.paint(painter, QSizeF(size), view, font)
-        painter.end()
-        return image

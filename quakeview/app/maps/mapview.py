@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QEvent, QLineF, QPointF, QRect, QSize, QSizeF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRect, QRectF, QSize, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QImage,
@@ -20,8 +20,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from quakeview.app.drawing import shades
+from quakeview.app.drawing.plane import Bounds, Decorations, Margins, PlaneFrame
 from quakeview.app.drawing.shades import faded
-from quakeview.app.maps.mapframe import Bounds, Furniture, MapFrame, Margins
 from quakeview.app.maps.mapscene import MapScene
 from quakeview.app.maps.overlays import NOTHING, Layer, Site, fault_at
 from quakeview.scales import Scale
@@ -65,7 +65,7 @@ class MapView(QWidget):
         self._pressed: QPointF | None = None
         self._grabbed: Bounds | None = None
         self._image: QImage | None = None
-        self._furniture: QPixmap | None = None
+        self._decorations: QPixmap | None = None
         self._click = QTimer(self, singleShot=True)
         self._click.timeout.connect(self._choose_clicked)
         self._clicked = (0.0, 0.0)
@@ -131,10 +131,10 @@ class MapView(QWidget):
         (self._scene.overlays.hidden.discard if shown else self._scene.overlays.hidden.add)(layer)
         self._redraw()
 
-    def set_furniture(self, furniture: Furniture) -> None:
+    def set_decorations(self, decorations: Decorations) -> None:
         """What is around the plot, whatever the room."""
-        if furniture != self._scene.furniture:
-            self._scene.furniture = furniture
+        if decorations != self._scene.decorations:
+            self._scene.decorations = decorations
             self._redraw()
 
     def set_image(self, values: NDArray[np.float32] | None, sparse: bool = False) -> None:
@@ -227,6 +227,13 @@ class MapView(QWidget):
         """
         return self._scene.picture(suffix, self.size(), self._view, self.font())
 
+    def paint_picture(self, painter: QPainter, area: QRectF) -> None:
+        """Paint the map into ``area``."""
+        painter.save()
+        painter.translate(area.topLeft())
+        self._scene.paint(painter, area.size(), self._view, self.font())
+        painter.restore()
+
     def text_at(self, x: float, y: float) -> str:
         """Coordinates, value and fault at a point (m), in words."""
         longitude, latitude = self._region.to_geographic(x, y)
@@ -245,8 +252,7 @@ class MapView(QWidget):
     def value_at(self, x: float, y: float) -> float | None:
         """The value of the nearest node; None outside the map or without an image."""
         values, bounds = self._scene.values, self._scene.bounds
-        inside = bounds.left <= x <= bounds.right and bounds.bottom <= y <= bounds.top
-        if values is None or not inside:
+        if values is None or not bounds.contains(x, y):
             return None
         nx, ny = values.shape
         column = min(int((x - bounds.left) / bounds.width * nx), nx - 1)
@@ -283,7 +289,7 @@ class MapView(QWidget):
         self._redraw()
         self.viewChanged.emit(view)
 
-    def _frame(self) -> MapFrame:
+    def _frame(self) -> PlaneFrame:
         return self._scene.fitted(QSizeF(self.size()), self._view, self.font())
 
     def _plot_rect(self) -> QRect:
@@ -291,7 +297,7 @@ class MapView(QWidget):
 
     def _redraw(self) -> None:
         """Everything must be painted anew."""
-        self._image = self._furniture = None
+        self._image = self._decorations = None
         self.update()
 
     def _say_what_is_here(self) -> None:
@@ -329,7 +335,7 @@ class MapView(QWidget):
                 self._grabbed = self._view
                 self.setCursor(Qt.CursorShape.ClosedHandCursor)
             if self._grabbed is not None:
-                scale = frame.pixels_per_metre
+                scale = frame.pixels_per_unit
                 self.set_view(self._grabbed.moved(-moved.x() / scale, moved.y() / scale))
         inside = frame.plot.contains(position)
         self._mouse = position if inside else None
@@ -400,7 +406,7 @@ class MapView(QWidget):
         painter.setOpacity(PALE if self._faded else 1.0)
         self._scene.paint_values(painter, frame, self._image)
         painter.setOpacity(1.0)
-        painter.drawPixmap(0, 0, self._furniture_of(frame))
+        painter.drawPixmap(0, 0, self._decorations_of(frame))
         if self._scene.values is None and self._message:
             self._paint_message(painter, frame)
         if self._crosshair is not None:
@@ -409,18 +415,18 @@ class MapView(QWidget):
             painter.setPen(QPen(self._scene.colors.accent, 1))
             painter.drawRect(frame.plot.adjusted(-0.5, -0.5, 0.5, 0.5))
 
-    def _furniture_of(self, frame: MapFrame) -> QPixmap:
+    def _decorations_of(self, frame: PlaneFrame) -> QPixmap:
         ratio = self.devicePixelRatioF()
-        if self._furniture is None or self._furniture.devicePixelRatio() != ratio:
-            self._furniture = QPixmap(self.size() * ratio)
-            self._furniture.setDevicePixelRatio(ratio)
-            self._furniture.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(self._furniture)
-            self._scene.paint_furniture(painter, frame)
+        if self._decorations is None or self._decorations.devicePixelRatio() != ratio:
+            self._decorations = QPixmap(self.size() * ratio)
+            self._decorations.setDevicePixelRatio(ratio)
+            self._decorations.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(self._decorations)
+            self._scene.paint_decorations(painter, frame)
             painter.end()
-        return self._furniture
+        return self._decorations
 
-    def _paint_message(self, painter: QPainter, frame: MapFrame) -> None:
+    def _paint_message(self, painter: QPainter, frame: PlaneFrame) -> None:
         colors = self._scene.colors
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.setFont(self.font())
@@ -434,7 +440,7 @@ class MapView(QWidget):
         painter.drawText(words, flags, self._message)
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
-    def _paint_crosshair(self, painter: QPainter, frame: MapFrame, x: float, y: float) -> None:
+    def _paint_crosshair(self, painter: QPainter, frame: PlaneFrame, x: float, y: float) -> None:
         at, plot = frame.at(x, y), frame.plot
         if not plot.contains(at):
             return

@@ -9,19 +9,18 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
+from quakeview.app.drawing.plane import GAP, PlaneFrame
 from quakeview.app.drawing.shades import Shades, faded, mark_colour
-from quakeview.app.maps.mapframe import GAP, MapFrame
+from quakeview.app.drawing.symbols import STAR_RADIUS, paint_star, round_pen, write_with_halo
 from quakeview.scales import TICK_STEPS, number
 from quakeview.wavefield.geography import Geography
 
-HALO = 3.0
 LINE_WIDTH, LINE_HALO, RUPTURE_WIDTH = 1.0, 1.0, 2.6
 STATION_SIZE, SITE_SIZE = 3.2, 4.6
 CITY_RADIUS = 2.6
 MARK_RADIUS = 8.5
-STAR_RADIUS = 9.0
 LONGEST_SCALE = 0.3
 NARROWEST_WITH_SCALE = 190.0
 FAULT_REACH = 6.0
@@ -66,7 +65,7 @@ class Overlays:
         return layer not in self.hidden
 
 
-def paint_overlays(painter: QPainter, frame: MapFrame, content: Overlays, colors: Shades) -> None:
+def paint_overlays(painter: QPainter, frame: PlaneFrame, content: Overlays, colors: Shades) -> None:
     """Everything inside the plot. Labels that would touch one another give way by rank."""
     painter.save()
     painter.setClipRect(frame.plot)
@@ -96,20 +95,20 @@ def paint_overlays(painter: QPainter, frame: MapFrame, content: Overlays, colors
         for fault in geography.faults:
             labels.along(fault.name, fault.points, colors.fault)
     if content.epicentre is not None:
-        _star(painter, frame.at(*content.epicentre), colors)
+        paint_star(painter, frame.at(*content.epicentre), colors)
     painter.restore()
 
 
-def fault_at(frame: MapFrame, geography: Geography, x: float, y: float) -> str:
+def fault_at(frame: PlaneFrame, geography: Geography, x: float, y: float) -> str:
     """The name of the fault that the point (m) touches on screen, or nothing."""
-    reach = FAULT_REACH / frame.pixels_per_metre
+    reach = FAULT_REACH / frame.pixels_per_unit
     for fault in geography.faults:
         if _distance(fault.points, np.array([x, y])) <= reach:
             return fault.name
     return ""
 
 
-def paint_scale_and_north(painter: QPainter, frame: MapFrame, azimuth: float, colors: Shades) -> float:
+def paint_scale_and_north(painter: QPainter, frame: PlaneFrame, azimuth: float, colors: Shades) -> float:
     """Above the plot, at its right: a length in km, and where north is. Returns where they begin, pixels."""
     plot, small = frame.plot, frame.fonts.small
     if plot.width() < NARROWEST_WITH_SCALE:
@@ -128,7 +127,7 @@ def paint_scale_and_north(painter: QPainter, frame: MapFrame, azimuth: float, co
     right = centre.x() - radius - 3 - letter - 3 * GAP
     length = _round_length(LONGEST_SCALE * frame.view.width)
     text = f"{number(length / 1000)} km"
-    left = right - length * frame.pixels_per_metre
+    left = right - length * frame.pixels_per_unit
     bar = [QPointF(left, middle - 3), QPointF(left, middle + 3), QPointF(right, middle + 3), QPointF(right, middle - 3)]
     painter.setPen(QPen(colors.muted, 1.2))
     painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -144,7 +143,7 @@ class _Labels:
     """Texts beside symbols: none over another or a symbol, none cut by the border, off the stations if possible."""
 
     def __init__(
-        self, painter: QPainter, frame: MapFrame, colors: Shades, taken: list[QRectF], avoided: list[QRectF]
+        self, painter: QPainter, frame: PlaneFrame, colors: Shades, taken: list[QRectF], avoided: list[QRectF]
     ) -> None:
         self._painter, self._frame, self._colors = painter, frame, colors
         self._font = frame.fonts.small
@@ -193,17 +192,7 @@ class _Labels:
         write_with_halo(self._painter, base, text, self._font, colour, self._colors.base)
 
 
-def write_with_halo(painter: QPainter, base: QPointF, text: str, font: QFont, colour: QColor, halo: QColor) -> None:
-    """Text that can be read on any colour."""
-    path = QPainterPath()
-    path.addText(base, font, text)
-    painter.strokePath(path, _round_pen(halo, HALO))
-    painter.setFont(font)
-    painter.setPen(colour)
-    painter.drawText(base, text)
-
-
-def _obstacles(frame: MapFrame, content: Overlays) -> tuple[list[QRectF], list[QRectF]]:
+def _obstacles(frame: PlaneFrame, content: Overlays) -> tuple[list[QRectF], list[QRectF]]:
     """Where labels may not lie: marks, named sites, the epicentre; where they better do not: the rest."""
     taken = [_square(frame.at(x, y), MARK_RADIUS) for x, y in content.marks]
     taken += [_square(frame.at(site.x, site.y), SITE_SIZE) for site in content.sites]
@@ -223,13 +212,9 @@ def _square(centre: QPointF, half: float) -> QRectF:
     return QRectF(centre.x() - half, centre.y() - half, 2 * half, 2 * half)
 
 
-def _round_pen(colour: QColor, width: float) -> QPen:
-    return QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
-
-
 def _lines(
     painter: QPainter,
-    frame: MapFrame,
+    frame: PlaneFrame,
     lines: Iterable[NDArray[np.float64]],
     colour: QColor,
     width: float,
@@ -240,7 +225,7 @@ def _lines(
         path.addPolygon(QPolygonF([QPointF(x, y) for x, y in points.tolist()]))
     path = frame.transform.map(path)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for pen in (_round_pen(colors.base, width + LINE_HALO), _round_pen(colour, width)):
+    for pen in (round_pen(colors.base, width + LINE_HALO), round_pen(colour, width)):
         painter.setPen(pen)
         painter.drawPath(path)
 
@@ -262,7 +247,7 @@ def _city(painter: QPainter, labels: _Labels, name: str, at: QPointF, colors: Sh
         painter.drawEllipse(at, CITY_RADIUS, CITY_RADIUS)
 
 
-def _mark(painter: QPainter, frame: MapFrame, at: QPointF, index: int, colors: Shades) -> None:
+def _mark(painter: QPainter, frame: PlaneFrame, at: QPointF, index: int, colors: Shades) -> None:
     fill = mark_colour(index)
     painter.setPen(QPen(colors.base, 1.6))
     painter.setBrush(fill)
@@ -270,16 +255,6 @@ def _mark(painter: QPainter, frame: MapFrame, at: QPointF, index: int, colors: S
     painter.setFont(frame.fonts.flag)
     painter.setPen(QColor("#ffffff" if fill.lightnessF() < 0.42 else "#10161c"))
     painter.drawText(_square(at, MARK_RADIUS), Qt.AlignmentFlag.AlignCenter, str(index + 1))
-
-
-def _star(painter: QPainter, at: QPointF, colors: Shades) -> None:
-    corners = []
-    for i in range(10):
-        radius, angle = STAR_RADIUS * (1 if i % 2 == 0 else 0.42), math.pi * i / 5
-        corners.append(at + QPointF(radius * math.sin(angle), -radius * math.cos(angle)))
-    painter.setPen(QPen(QColor("#10161c"), 1.1))
-    painter.setBrush(colors.star)
-    painter.drawPolygon(QPolygonF(corners))
 
 
 def _north(painter: QPainter, centre: QPointF, radius: float, azimuth: float, colors: Shades) -> None:

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QLineF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from quakeview.app.drawing.axes import Tick, paint_y_axis
 from quakeview.app.drawing.fonts import Fonts
 from quakeview.app.drawing.images import ramp, values_image
 from quakeview.app.drawing.time_axis import paint_time_axis, utc
@@ -14,7 +15,7 @@ from quakeview.app.traceview.spectrogram import Spectrogram
 from quakeview.app.traceview.timewidget import TimeWidget
 from quakeview.app.work.background import Background
 from quakeview.colours import VIRIDIS
-from quakeview.scales import Scale
+from quakeview.scales import Scale, number, round_ticks
 
 Compute = Callable[[float, float, int], Spectrogram | None]
 
@@ -134,18 +135,12 @@ class SpectrogramPanel(TimeWidget):
         painter.end()
 
     def _paint_frequencies(self, painter: QPainter, plot: QRectF, highest: float) -> None:
-        painter.setFont(Fonts.of(self.font()).small)
-        metrics = QFontMetricsF(painter.font())
-        step = frequency_step(highest, plot.height() / (FREQUENCY_SPACING * metrics.height()))
-        painter.setPen(self.colors.muted)
-        frequencies = np.arange(0, highest + step / 2, step)
-        for frequency in frequencies[frequencies <= highest]:
-            y = plot.bottom() - frequency / highest * plot.height()
-            unit = " Hz" if frequency == frequencies[frequencies <= highest][-1] else ""
-            painter.drawLine(QLineF(plot.left() - 4, y, plot.left(), y))
-            top = min(max(y - metrics.height() / 2, plot.top()), plot.bottom() - metrics.height())
-            area = QRectF(plot.left() - 52, top, 45, metrics.height())
-            painter.drawText(area, Qt.AlignmentFlag.AlignRight, f"{frequency:g}{unit}")
+        font = Fonts.of(self.font()).small
+        most = max(2, int(plot.height() / (FREQUENCY_SPACING * QFontMetricsF(font).height())))
+        frequencies = round_ticks(0.0, highest, most + 1)
+        labels = [f"{number(frequency)}{' Hz' if frequency == frequencies[-1] else ''}" for frequency in frequencies]
+        places = [plot.bottom() - frequency / highest * plot.height() for frequency in frequencies]
+        paint_y_axis(painter, plot, [*map(Tick, places, labels)], font, self.colors, overhang=0.0)
 
     def _paint_color_bar(self, painter: QPainter, plot: QRectF) -> None:
         """In the gutter: the range of the colours in dB, and the name of the trace."""
@@ -169,10 +164,3 @@ class SpectrogramPanel(TimeWidget):
 def decibels(low: float, high: float) -> Scale:
     """The colours of power from ``low`` to ``high``, dB."""
     return Scale("Power", low, high, "dB", VIRIDIS)
-
-
-def frequency_step(highest: float, n_labels: float) -> float:
-    """A step of 1, 2 or 5 times a power of ten that gives at most ``n_labels`` steps up to ``highest`` Hz."""
-    rough = highest / max(n_labels, 1)
-    power = 10.0 ** np.floor(np.log10(rough))
-    return float(power * next(digit for digit in (1, 2, 5, 10) if digit * power >= rough))

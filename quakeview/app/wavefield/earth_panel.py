@@ -7,10 +7,11 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QSlider, QWidget
 
 from quakeview.app.drawing import theme
+from quakeview.app.drawing.plane import Bounds
 from quakeview.app.drawing.planeview import PlaneScene, PlaneView
 from quakeview.app.drawing.plots import Plots, curve_pen
 from quakeview.app.texts import captioned
@@ -257,7 +258,7 @@ class EarthPanel(Panel):
                 subtitle=word,
                 values=answer.slice.values,
                 scale=property_scale(quantity.title, answer.slice.values, quantity.unit, quantity.factor),
-                area=QRectF(0, 0, length, width),
+                area=Bounds(0.0, 0.0, length, width),
                 x_title="X, along the fault (km)",
                 y_title="Y (km)",
                 downward=False,
@@ -272,7 +273,7 @@ class EarthPanel(Panel):
                 subtitle=word,
                 values=answer.section.values,
                 scale=property_scale(quantity.title, answer.section.values, quantity.unit, quantity.factor),
-                area=QRectF(0, 0, across, deep),
+                area=Bounds(0.0, 0.0, across, deep),
                 x_title="X, along the fault (km)" if along else "Y, across the fault (km)",
                 y_title="Depth (km)",
                 guides=[

@@ -12,7 +12,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QDialog, QWidget
 
-from quakeview.app.maps.mapframe import Bounds
+from quakeview.app.drawing.plane import Bounds
 from quakeview.app.maps.mapscene import MapScene
 from quakeview.app.saving import ask_for_path
 from quakeview.app.wavefield.export_dialogs import (

@@ -8,10 +8,9 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from quakeview.app.drawing import theme
-from quakeview.app.drawing.picture import PICTURES
+from quakeview.app.drawing.picture import PICTURES, picture_of
 from quakeview.app.saving import save_as
 from quakeview.app.texts import captioned
-from quakeview.app.wavefield.pictures import picture_of
 from quakeview.app.work.background import Background
 from quakeview.errors import QuakeViewError
 from quakeview.wavefield.header import Wavefield

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from quakeview.app.drawing import theme
+from quakeview.app.drawing.picture import picture_of
 from quakeview.app.maps.mapgrid import MapGrid
 from quakeview.app.maps.mapscene import MapScene
 from quakeview.app.maps.mapview import MapView
@@ -16,7 +17,6 @@ from quakeview.app.maps.overlays import Layer
 from quakeview.app.wavefield.comparison_bar import Beside, ComparisonBar
 from quakeview.app.wavefield.measure_maps import MeasureMaps
 from quakeview.app.wavefield.measures import PGV, T_PGV, Measure
-from quakeview.app.wavefield.pictures import picture_of
 from quakeview.app.wavefield.playbackbar import PlaybackBar
 from quakeview.app.wavefield.player import Player
 from quakeview.app.wavefield.wave_maps import WaveMaps

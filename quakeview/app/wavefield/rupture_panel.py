@@ -5,11 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFormLayout, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from quakeview.app.drawing.focal_mechanism import FocalMechanism
+from quakeview.app.drawing.plane import Bounds
 from quakeview.app.drawing.planeview import PlaneScene, PlaneView
 from quakeview.app.texts import captioned
 from quakeview.app.wavefield.panel import Panel
@@ -174,7 +175,7 @@ def _plane(
         subtitle=subtitle,
         values=values.T,
         scale=property_scale(name, values, unit),
-        area=QRectF(0, 0, rupture.plane.length / 1000, rupture.plane.width / 1000),
+        area=Bounds(0.0, 0.0, rupture.plane.length / 1000, rupture.plane.width / 1000),
         x_title="Along strike (km)",
         y_title="Down dip (km)",
         lines=lines,

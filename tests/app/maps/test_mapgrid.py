@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QFont
 
-from quakeview.app.maps.mapframe import REGION
 from quakeview.app.maps.mapgrid import Arrangement, MapGrid
+from quakeview.app.maps.mapscene import REGION
 from quakeview.app.maps.mapview import MapView
 
 

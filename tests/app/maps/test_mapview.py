@@ -13,9 +13,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from quakeview.app.drawing import theme
+from quakeview.app.drawing.plane import Bounds, Decorations, PlaneFrame
 from quakeview.app.drawing.shades import Shades, shades
 from quakeview.app.maps import mapscene, overlays
-from quakeview.app.maps.mapframe import Bounds, Furniture, MapFrame
+from quakeview.app.maps.mapscene import MapScene
 from quakeview.app.maps.mapview import NARROWEST_VIEW, MapView
 from quakeview.app.maps.overlays import Layer, Overlays, Site, paint_overlays
 from quakeview.colours import DARK, LIGHT, MARKS, Colours
@@ -50,8 +51,8 @@ def dark() -> Iterator[None]:
     QApplication.setPalette(theme.palette(LIGHT))
 
 
-def frame_of(view: MapView) -> MapFrame:
-    return MapFrame.fitted(QSizeF(view.size()), view.view, view.font())
+def frame_of(view: MapView) -> PlaneFrame:
+    return view.scene.fitted(QSizeF(view.size()), view.view, view.font())
 
 
 def pixel(view: MapView, x: float, y: float) -> QPoint:
@@ -107,7 +108,7 @@ def test_a_node_is_where_the_axes_say(view: MapView) -> None:
     for zoom in (1.0, 6.0):
         view.zoom(zoom, X[100], Y[10])
         image, at = view.grab().toImage(), pixel(view, X[100], Y[10])
-        reach = round(900 * frame_of(view).pixels_per_metre)
+        reach = round(900 * frame_of(view).pixels_per_unit)
         box = [
             (image.pixelColor(at.x() + dx, at.y() + dy).red(), (dx, dy))
             for dx in range(-reach, reach + 1)
@@ -302,7 +303,7 @@ def test_labels_never_touch_one_another_nor_the_border(
     written = labels_of(monkeypatch, geography(), size, zoom)
     rects = list(written.values())
     assert not any(a.intersects(b) for i, a in enumerate(rects) for b in rects[:i])
-    frame = MapFrame.fitted(QSizeF(*size), Bounds(0, 0, 120e3, 80e3).zoomed(zoom, *HERE), QFont())
+    frame = MapScene(shades(LIGHT)).fitted(QSizeF(*size), Bounds(0, 0, 120e3, 80e3).zoomed(zoom, *HERE), QFont())
     assert all(frame.plot.contains(rect) for rect in rects)
     assert len(rects) >= 4 or zoom > 2
 
@@ -334,7 +335,7 @@ def labels_of(
     monkeypatch.setattr(overlays, "write_with_halo", record)
     image = QImage(QSize(*size), QImage.Format.Format_RGB32)
     painter = QPainter(image)
-    frame = MapFrame.fitted(QSizeF(*size), Bounds(0, 0, 120e3, 80e3).zoomed(zoom, *HERE), QFont())
+    frame = MapScene(shades(LIGHT)).fitted(QSizeF(*size), Bounds(0, 0, 120e3, 80e3).zoomed(zoom, *HERE), QFont())
     painter.setFont(frame.fonts.small)
     content = Overlays(geography=places, epicentre=(40e3, 38e3), marks=[(70e3, 50e3)], hidden=set())
     paint_overlays(painter, frame, content, shades(LIGHT))
@@ -378,19 +379,19 @@ def test_film_frames(view: MapView) -> None:
     frame = scene.pixels(QSize(321, 240), view.view, view.font())
     assert frame.shape == (240, 321, 3)
     assert frame.dtype == np.uint8
-    place = MapFrame.fitted(QSizeF(321, 240), view.view, view.font()).at(*HERE).toPoint()
+    place = scene.fitted(QSizeF(321, 240), view.view, view.font()).at(*HERE).toPoint()
     red, _, blue = frame[place.y(), place.x()].astype(int)
     assert red > blue + 40
     assert view.scene.values is None
 
 
-def test_a_film_of_one_of_several_maps_has_all_furniture_and_the_same_dots(view: MapView) -> None:
-    view.set_furniture(Furniture(x_axis=False, y_axis=False, bar=False, north=False))
+def test_a_film_of_one_of_several_maps_has_all_decorations_and_the_same_dots(view: MapView) -> None:
+    view.set_decorations(Decorations(x_axis=False, y_axis=False, bar=False, north=False))
     values = np.full((60, 40), np.nan, np.float32)
     values[30, 20] = 1.0
     view.set_image(values, sparse=True)
     scene = view.scene.with_values(np.ones((60, 40), np.float32))
-    assert scene.furniture is None
+    assert scene.decorations is None
     assert scene.values is not None
     np.testing.assert_array_equal(scene.values, values)
 

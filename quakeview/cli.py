@@ -19,6 +19,8 @@ from quakeview.errors import QuakeViewError
 if TYPE_CHECKING:
     from obspy import UTCDateTime
 
+    from quakeview.registry import ModelCard
+
 INTERRUPTED = 130
 BROKEN_PIPE = 141
 
@@ -139,7 +141,9 @@ def _pick(options: argparse.Namespace) -> int:
 def _add_models_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "Every model names what it was trained on and how it scored on data it never saw."
     actions = parser.add_subparsers(metavar="import|combine|calibrate", title="instead of the list")
-    added = actions.add_parser("import", help="add a checkpoint of the published WaveCastNet code (.pt)")
+    added = actions.add_parser(
+        "import", help="add a checkpoint of the published code of WaveCastNet (.pt) or SeisMoLLM (.pth)"
+    )
     added.add_argument("checkpoint", metavar="FILE", type=Path)
     added.add_argument("--name", help="of the model; default: that of the file")
     added.add_argument("--stations", metavar="NPY", type=Path, help="rows and columns of a sparse network's stations")
@@ -172,12 +176,12 @@ def _models(_: argparse.Namespace) -> int:
     from quakeview.registry import available_models, unusable_models
 
     for card in available_models():
-        scores = ", ".join(f"{name} {value}" for name, value in card.headline())
         facts = {
             "does": f"{card.system}, {card.task}, {card.parameters:,} parameters",
             "backbone": card.backbone or "not stated",
             "trained on": card.trained_on or "not stated",
-            "scores": scores or "not scored",
+            "scores": card.scored or "not scored",
+            "used": f"no: {card.unusable}" if card.unusable else "yes",
             "folder": str(card.folder),
         }
         print(card.name)
@@ -199,36 +203,52 @@ def _combine_models(options: argparse.Namespace) -> int:
 
 
 def _calibrate_model(options: argparse.Namespace) -> int:
-    from quakeview.progressbar import terminal_progress
-    from quakeview.registry import find_model
+    from quakeview.registry import FORECASTING, PICKING, find_model
 
     card = find_model(options.model)
-    with terminal_progress() as progress:
-        if card.task == "forecasting":
-            if options.split or options.check:
-                raise QuakeViewError("--split and --check are for pickers; a forecaster is calibrated on all events.")
-            from quakeview.wavefield.forecasting.calibrating import calibrate, table, validation_events
-            from quakeview.wavefield.forecasting.ensemble import EnsembleForecaster
-            from quakeview.wavefield.forecasting.model_files import write_calibration
-
-            events = validation_events(options.datasets)
-            calibration = calibrate(EnsembleForecaster.load(card.folder, options.device), events, progress=progress)
-            write_calibration(card.folder, calibration)
-            found = table(calibration)
-        else:
-            from quakeview.training.calibration import calibrate_picker
-
-            split = options.split or "dev"
-            found = "\n".join(calibrate_picker(card, options.datasets, split, options.check, options.device, progress))
-    print(found)
+    calibrate = {FORECASTING: _calibrate_forecaster, PICKING: _calibrate_picker}.get(card.task)
+    if calibrate is None:
+        raise QuakeViewError(
+            f"{card.name} cannot be calibrated, it is a {card.task.replace('_', ' ')} model; choose a picker, or a "
+            "forecaster that was trained with 'quakeview train'."
+        )
+    print(calibrate(card, options))
     return 0
 
 
+def _calibrate_forecaster(card: "ModelCard", options: argparse.Namespace) -> str:
+    if options.split or options.check:
+        raise QuakeViewError("--split and --check are for pickers; a forecaster is calibrated on all events.")
+    from quakeview.progressbar import terminal_progress
+    from quakeview.wavefield.forecasting.calibrating import calibrate, table, validation_events
+    from quakeview.wavefield.forecasting.ensemble import EnsembleForecaster
+    from quakeview.wavefield.forecasting.model_files import write_calibration
+
+    events = validation_events(options.datasets)
+    with terminal_progress() as progress:
+        calibration = calibrate(EnsembleForecaster.load(card.folder, options.device), events, progress=progress)
+    write_calibration(card.folder, calibration)
+    return table(calibration)
+
+
+def _calibrate_picker(card: "ModelCard", options: argparse.Namespace) -> str:
+    from quakeview.progressbar import terminal_progress
+    from quakeview.training.calibration import calibrate_picker
+
+    split = options.split or "dev"
+    with terminal_progress() as progress:
+        return "\n".join(calibrate_picker(card, options.datasets, split, options.check, options.device, progress))
+
+
 def _import_model(options: argparse.Namespace) -> int:
-    from quakeview.wavefield.networks.importing import import_official
+    from quakeview.model_import import import_checkpoint
+    from quakeview.registry import read_card
 
     fields = {name: value for name, value in vars(options).items() if name not in ("run", "checkpoint")}
-    print(import_official(options.checkpoint, **fields))
+    card = read_card(import_checkpoint(options.checkpoint, **fields))
+    print(card.folder)
+    if card.unusable:
+        print(card.unusable, file=sys.stderr)
     return 0
 
 

@@ -1,7 +1,7 @@
 """The models that can be used: where they are, what they were trained on, how good they are. No torch here."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,10 +10,14 @@ from quakeview.errors import QuakeViewError
 from quakeview.model_folders import CONFIG, WEIGHTS, read_config
 from quakeview.paths import shipped_models_dir, user_models_dir
 
+PICKING = "picking"
 FORECASTING, PUBLISHED_FORECASTING = "forecasting", "frame_forecasting"
 """Tasks of forecasters of wavefields: of our own training, and networks of the published WaveCastNet code, which
 continue frames of the published arrays."""
+_USED = {PICKING, FORECASTING, PUBLISHED_FORECASTING}
 
+_OF_RIDGE = "ridge "
+"""How scores of a ridge combination of training events, on the same earthquakes, begin."""
 _HEADLINE = re.compile(r"(?P<phase>[ps])_(f1@(?P<tolerance>0\.[13])|residual_std)$")
 
 
@@ -58,13 +62,25 @@ class ModelCard:
         """Whether it was made for a task."""
         return self.task == task or (task == FORECASTING and self.task == PUBLISHED_FORECASTING)
 
+    @property
+    def scored(self) -> str:
+        """The scores that matter, on one line; empty if it was not scored."""
+        return "; ".join(f"{name} {value}" for name, value in self.headline())
+
     def headline(self) -> list[tuple[str, str]]:
-        """The scores that matter, in words, with their values: F1 of picks with its tolerance, spread of
-        residuals, and the number of records that they come from."""
+        """Return the scores that matter, in words, with their values.
+
+        Of a picker F1 with its tolerance, spread of residuals, and the number of records that they come from; of a
+        forecaster the ACC on kinds of earthquakes, beside that of a ridge combination of training events.
+        """
         picking = [(_in_words(name), _rounded(value)) for name, value in self.scores.items() if _HEADLINE.match(name)]
         if picking and "p_labels" in self.scores:
             picking.append(("Scored records", f"{self.scores['p_labels']:.0f}"))
-        return picking or [(name.replace("_", " "), _rounded(value)) for name, value in self.scores.items()]
+        return picking or [
+            _beside_ridge(name, value, self.scores)
+            for name, value in self.scores.items()
+            if not name.startswith(_OF_RIDGE)
+        ]
 
 
 @dataclass(frozen=True)
@@ -150,13 +166,22 @@ def read_card(folder: Path) -> ModelCard:
             backbone=str(card.get("backbone", "")),
             parameters=int(card.get("parameters", 0)),
             command=str(card.get("command", "")),
-            unusable=str(card.get("unusable", "")),
+            unusable=str(card.get("unusable", "")) or why_unused(str(card["task"])),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise QuakeViewError(f"{folder / CONFIG} has no model card that can be read; get the model again.") from error
     if not (folder / WEIGHTS).is_file():
         raise QuakeViewError(f"{folder} has no weights ({WEIGHTS}); get the model again.")
     return read
+
+
+def _beside_ridge(name: str, value: Any, scores: Mapping[str, Any]) -> tuple[str, str]:
+    """Return a score in words, with its value: ``ACC point sources`` as ("ACC", "0.89 (ridge 0.99), point sources")."""
+    ridge = scores.get(_OF_RIDGE + name)
+    if ridge is None:
+        return name.replace("_", " "), _rounded(value)
+    measure, _, of = name.partition(" ")
+    return measure, f"{_rounded(value)} (ridge {_rounded(ridge)}), {of}"
 
 
 def _in_words(name: str) -> str:
@@ -168,6 +193,25 @@ def _in_words(name: str) -> str:
 
 def _rounded(value: Any) -> str:
     return f"{value:.2f}" if isinstance(value, float) else str(value)
+
+
+def why_unused(task: str) -> str:
+    """Say that nothing uses models for a task, in a sentence; empty if something does."""
+    if task in _USED:
+        return ""
+    return f"It can be trained and scored, but nothing uses models for {task.replace('_', ' ')} yet."
+
+
+def new_model_folder(name: str) -> Path:
+    """Return where a new model of the user's goes.
+
+    Raises:
+        QuakeViewError: if there is a model of that name.
+    """
+    folder = user_models_dir() / name
+    if folder.exists():
+        raise QuakeViewError(f"There is a model called {name} already; choose another name, or remove that model.")
+    return folder
 
 
 def _found() -> Iterator[ModelCard | ModelProblem]:

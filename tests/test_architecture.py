@@ -35,7 +35,7 @@ FLOORS = [
     },
     {"waveforms", "simulation", "registry"},
     {"monitoring", "wavefield"},
-    {"training", "project"},
+    {"training", "project", "model_import"},
     {"app", "api", "doctor"},
     {"cli"},
     {"__main__"},

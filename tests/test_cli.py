@@ -347,20 +347,28 @@ def test_models_name_their_training_and_their_scores(
     facts = {"system": "SeisMoLLM", "task": "picking", "parameters": 1_234_567}
     scores = {"p_f1@0.1": 0.91234, "s_f1@0.1": 0.7}
     write_model(tmp_path / "small", name="Small", trained_on="synthetic records", scores=scores, **facts)
-    write_model(tmp_path / "untold", name="Untold", **facts)
+    write_model(tmp_path / "untold", name="Untold", **facts | {"task": "polarity"})
     (tmp_path / "broken").mkdir()
     monkeypatch.setattr("quakeview.registry.shipped_models_dir", lambda: tmp_path)
     monkeypatch.setattr("quakeview.registry.user_models_dir", lambda: tmp_path / "none")
     assert cli.main(["models"]) == 0
     captured = capsys.readouterr()
     small, untold = captured.out.split("Untold")
-    scored = "P F1 ±0.1 s 0.91, S F1 ±0.1 s 0.70"
+    scored = "P F1 ±0.1 s 0.91; S F1 ±0.1 s 0.70"
     for words in ("Small", "1,234,567", "synthetic records", scored, str(tmp_path / "small")):
         assert words in small
+    assert "used:       yes" in small
+    assert "used:       no: It can be trained and scored, but nothing uses models for polarity yet." in untold
     assert "not stated" in untold
     assert "not scored" in untold
     assert captured.err.count("\n") == 1
     assert "broken" in captured.err
+
+
+def test_what_cannot_be_calibrated_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_model(tmp_path / "m", name="Imported", system="WaveCastNet", task="frame_forecasting")
+    assert cli.main(["models", "calibrate", str(tmp_path / "m"), str(tmp_path)]) == 1
+    assert "Imported cannot be calibrated, it is a frame forecasting model" in capsys.readouterr().err
 
 
 def test_no_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

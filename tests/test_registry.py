@@ -90,3 +90,22 @@ def test_the_headline_of_a_picker_is_its_f1_and_residuals_in_words() -> None:
     assert card.headline() == [("P F1 ±0.1 s", "0.81"), ("S residual (s)", "0.10"), ("Scored records", "20")]
     other = ModelCard("M", "SeisMoLLM", "magnitude", Path(), "", {"mean_error": 0.123}, "", 0, "")
     assert other.headline() == [("mean error", "0.12")]
+
+
+def test_the_headline_of_a_forecaster_names_what_a_ridge_combination_of_events_reaches() -> None:
+    scores = {"ACC ruptures": 0.854, "ridge ACC ruptures": 0.801, "ACC of sites": 0.5, "scored events": 32}
+    card = ModelCard("M", "WaveCastNet", "forecasting", Path(), "", scores, "", 0, "")
+    assert card.scored == "ACC 0.85 (ridge 0.80), ruptures; ACC of sites 0.50; scored events 32"
+
+
+def test_what_nothing_uses_is_said_and_not_offered(models) -> None:
+    shipped, _ = models
+    write_model(shipped / "a", "azimuth", task="back_azimuth")
+    write_model(shipped / "b", "bare", task="frame_forecasting", unusable="It cannot forecast.")
+    azimuth, bare = registry.available_models()
+    assert "nothing uses models for back azimuth yet" in azimuth.unusable
+    assert bare.unusable == "It cannot forecast."
+    with pytest.raises(QuakeViewError, match="azimuth: It can be trained and scored"):
+        registry.find_model("azimuth", "back_azimuth")
+    with pytest.raises(QuakeViewError, match="No model for forecasting"):
+        registry.chosen_model(None, registry.FORECASTING)

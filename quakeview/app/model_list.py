@@ -8,12 +8,16 @@ from PySide6.QtCore import QObject, Signal
 from quakeview.app.preferences import Preferences
 from quakeview.app.work.running import JobRunner
 from quakeview.jobs import Job
+from quakeview.registry import PICKING
 
 NO_FORECASTER = (
-    "No trained forecaster is installed. Put a model folder into the models folder (Models workspace), or train one "
-    "with 'quakeview train'."
+    "No forecaster that can be used is installed. Import a checkpoint in the Models workspace, which also says why a "
+    "model cannot be used, or train one with 'quakeview train run.toml'."
 )
-NO_MODEL = "No trained picking model is installed. Import a checkpoint in the Models workspace, or train one."
+NO_MODEL = (
+    "No picker that can be used is installed. Import a checkpoint in the Models workspace, or train one with "
+    "'quakeview train run.toml'."
+)
 
 
 def read_available_models() -> list[Any]:
@@ -45,7 +49,7 @@ class ModelList(QObject):
 
     @property
     def pickers(self) -> list[Any]:
-        return [card for card in self.cards if card.task == "picking"]
+        return [card for card in self.cards if card.can(PICKING)]
 
     @property
     def picker(self) -> Any | None:
@@ -65,9 +69,8 @@ class ModelList(QObject):
 
 def summary(card: Any) -> str:
     """One line for wherever the model's output is shown: name, training data, scores."""
-    scores = ", ".join(f"{name} {value}" for name, value in card.headline())
     parts = [
         f"trained on {card.trained_on}" if card.trained_on else "training data not stated",
-        scores or "not scored yet",
+        card.scored or "not scored yet",
     ]
     return f"{card.name}: {'; '.join(parts)}"

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,16 +10,14 @@ from obspy import UTCDateTime
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.monitoring.peaks import MIN_SEPARATION, Thresholds, find_onsets
+from quakeview.monitoring.picker import Picker, load_picker
 from quakeview.monitoring.picks import Pick, PickStatus
 from quakeview.monitoring.stitching import Stitcher
-from quakeview.registry import find_model
+from quakeview.registry import PICKING, find_model
 from quakeview.texts import counted
 from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.assembly import ThreeComponents, count_sensors, describe_problems, three_component_blocks
 from quakeview.waveforms.channels import ChannelId, Station, measures_pressure
-
-if TYPE_CHECKING:
-    from quakeview.monitoring.picker import Picker
 
 _QUIET = 0.05
 """Where both probabilities are below this, a curve may be cut without cutting a peak."""
@@ -91,7 +88,7 @@ class _Stretch:
         self.tail = np.concatenate([self.tail, probabilities], axis=1)
         self.parts.append(probabilities.astype(np.float16))
 
-    def search(self, thresholds: Thresholds, picker: "Picker", *, to_end: bool = False) -> Iterator[Pick]:
+    def search(self, thresholds: Thresholds, picker: Picker, *, to_end: bool = False) -> Iterator[Pick]:
         """Picks of the tail up to its last quiet sample (or its end); the rest waits for more."""
         quiet = np.flatnonzero(self.tail.max(axis=0) < _QUIET)
         cut = self.tail.shape[1] if to_end else (int(quiet[-1]) if len(quiet) else 0)
@@ -140,7 +137,7 @@ class _Stretch:
 
 
 def annotate_station(
-    picker: "Picker",
+    picker: Picker,
     archive: Archive,
     station: Station,
     thresholds: Thresholds = Thresholds(),
@@ -215,11 +212,9 @@ def pick_archive(
         QuakeViewError: if the model or the device cannot be used.
         Cancelled: at the next batch after ``progress.cancel()``; what was published stays valid.
     """
-    from quakeview.monitoring.picker import Picker
-
     chosen = list(archive.stations) if stations is None else list(stations)
     progress.advance(0, max(1, len(chosen)), f"Loading {model_name}")
-    picker = Picker(find_model(model_name, "picking"), device, progress)
+    picker = load_picker(find_model(model_name, PICKING), device, progress)
     results = []
     for index, station in enumerate(chosen):
         place = f"{station} ({index + 1} of {len(chosen)})"
@@ -259,7 +254,7 @@ def findings(archive: Archive, results: Iterable[StationResult]) -> list[str]:
 
 
 def _probabilities(
-    picker: "Picker", blocks: Iterable[ThreeComponents]
+    picker: Picker, blocks: Iterable[ThreeComponents]
 ) -> Iterator[tuple[_Stretch, NDArray[np.float32], bool]]:
     """(stretch, its next probabilities, whether they are its last) through all blocks."""
     stretch: _Stretch | None = None

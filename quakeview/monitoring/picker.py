@@ -1,86 +1,40 @@
-"""A trained picking network on a device, ready to use."""
+"""What a picker is, and how one is loaded from a model folder. No torch until it is loaded."""
 
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from typing import Protocol
 
-import numpy as np
-import torch
-from numpy.typing import NDArray
-
-from quakeview.devices import pick_device
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
-from quakeview.monitoring.seismollm_folder import load_model
-from quakeview.monitoring.uncertainty import read_calibration
-from quakeview.registry import ModelCard
-
-_BATCH_SIZE = {"mps": 32, "cuda": 256}
-_WINDOWS_PER_CORE = 4
+from quakeview.monitoring.stitching import WindowPicker
+from quakeview.registry import PICKING, ModelCard
 
 
-class Picker:
-    """Phase probabilities of windows.
+class Picker(WindowPicker, Protocol):
+    """Turns three components into probabilities of P and S: what a model folder for picking holds.
 
     Attributes:
         name: of the model; every pick carries it.
-        sampling_rate: Hz of the input.
-        window_samples: length of a window.
-        batch_size: windows per call, sized to the device.
     """
 
-    def __init__(self, card: ModelCard, device: str = "auto", progress: Progress = Progress()) -> None:
-        """Load the model of ``card``.
-
-        Raises:
-            QuakeViewError: if the model is not a picker, cannot be read, or the device does not exist.
-        """
-        if card.task != "picking":
-            raise QuakeViewError(f"{card.name} is a {card.task} model; choose a picking model.")
-        self.name = card.name
-        self._calibration = read_calibration(Path(card.folder))
-        self._progress = progress
-        self._device = pick_device(device)
-        self._network = load_model(Path(card.folder), device=str(self._device)).merged().eval()
-        self.sampling_rate = float(self._network.config.sampling_rate)
-        self.window_samples = int(self._network.config.window_samples)
-        self._cores = torch.get_num_threads()
-        # Windows side by side, one core each: faster than all cores on one window, and a busy core holds up no other.
-        self._workers = ThreadPoolExecutor(self._cores, initializer=torch.set_num_threads, initargs=(1,))
-        self.batch_size = _BATCH_SIZE.get(self._device.type, _WINDOWS_PER_CORE * self._cores)
+    name: str
 
     def uncertainty(self, phase: str, probability: float) -> float | None:
-        """Seconds, one standard deviation of picks of that probability; None if that was not measured."""
-        curve = self._calibration.get(phase)
-        return None if curve is None else curve(probability)
+        """Return one standard deviation of picks of that probability, s; None if that was not measured."""
+        ...
 
-    def probabilities(self, windows: NDArray[np.float32]) -> NDArray[np.float32]:
-        """P and S probability, (b, 2, n), of normalised windows (b, 3, n).
 
-        When the device runs out of memory, the batch is halved, then the CPU takes over, and the progress log says so.
-        """
-        try:
-            if self._device.type != "cpu":
-                return self._forward(windows)
-            parts = [part for part in np.array_split(windows, self._cores) if len(part)]
-            return np.concatenate(list(self._workers.map(self._forward, parts)))
-        except torch.OutOfMemoryError:
-            self._retreat(len(windows))
-            half = max(1, len(windows) // 2)
-            return np.concatenate([self.probabilities(part) for part in np.split(windows, [half]) if len(part)])
+def load_picker(card: ModelCard, device: str = "auto", progress: Progress = Progress()) -> Picker:
+    """Load the picker of a model folder on a device.
 
-    def _forward(self, windows: NDArray[np.float32]) -> NDArray[np.float32]:
-        with torch.inference_mode():
-            output = self._network(torch.from_numpy(windows).to(self._device))
-        return output[:, 1:].float().cpu().numpy()
+    Args:
+        progress: is told when the picker has to go on with less memory.
 
-    def _retreat(self, failed_batch: int) -> None:
-        if failed_batch > 1:
-            self.batch_size = failed_batch // 2
-            self._progress.log(f"Out of memory on {self._device}: going on with batches of {self.batch_size}.")
-            return
-        if self._device.type == "cpu":
-            raise QuakeViewError("There is not enough memory for one window; close other programs and try again.")
-        self._progress.log(f"Out of memory on {self._device}: going on with the CPU.")
-        self._device = torch.device("cpu")
-        self.batch_size = _WINDOWS_PER_CORE * self._cores
-        self._network.to(self._device)
+    Raises:
+        QuakeViewError: if the model is not a picker, cannot be used or read, or the device does not exist.
+    """
+    if card.task != PICKING:
+        raise QuakeViewError(f"{card.name} is a {card.task} model; choose a picking model.")
+    if card.unusable:
+        raise QuakeViewError(f"{card.name}: {card.unusable}")
+    from quakeview.monitoring.seismollm_picker import SeisMoLLMPicker
+
+    return SeisMoLLMPicker(card, device, progress)

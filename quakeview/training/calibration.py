@@ -12,6 +12,7 @@ from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.model_folders import write_section
 from quakeview.monitoring.peaks import MIN_SEPARATION, find_onsets
+from quakeview.monitoring.picker import load_picker
 from quakeview.monitoring.stitching import WindowPicker
 from quakeview.monitoring.uncertainty import SECTION, UncertaintyCurve, curve_table, weights_digest
 from quakeview.registry import ModelCard
@@ -61,11 +62,9 @@ def calibrate_picker(
         QuakeViewError: if the model is no picker, the data cannot be read, the split has too few labels, or it is
             the test split, which is for checking.
     """
-    from quakeview.monitoring.picker import Picker
-
     if split == "test":
         raise QuakeViewError("What is measured on the test split cannot be tested on it: use --split dev --check test.")
-    picker = Picker(card, device, progress)
+    picker = load_picker(card, device, progress)
     records = [open_seisbench(dataset, picker.sampling_rate) for dataset in datasets]
     measured = _residuals(picker, _split(records, split), progress)
     curves = {phase: UncertaintyCurve.fit(found.seconds, found.probabilities) for phase, found in measured.items()}

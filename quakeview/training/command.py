@@ -75,10 +75,14 @@ def _train(run_toml: Path, progress: Progress, resume: bool) -> None:
     """Train; both signals stop it after the step at hand, however often they come: the weights are still to be kept."""
     before = {number: signal.signal(number, lambda *_: progress.cancel()) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
+        from quakeview.registry import why_unused
         from quakeview.training.config import read_run
         from quakeview.training.engine import train
 
-        train(read_run(run_toml), progress, resume)
+        run = read_run(run_toml)
+        if caution := why_unused(run.task):
+            progress.log(caution)
+        train(run, progress, resume)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

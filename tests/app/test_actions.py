@@ -91,7 +91,7 @@ def test_a_disabled_action_says_why(make_window):
     controller = make_window([MONTSERRAT], models=[])
     action = controller.registry["picks.all"]
     assert not action.isEnabled()
-    assert "No trained picking model" in action.toolTip()
+    assert "No picker that can be used" in action.toolTip()
 
 
 def test_the_palette_finds_and_runs_an_action(make_window, qtbot):

@@ -72,7 +72,7 @@ def test_without_a_model_the_action_says_how_to_get_one(make_window, qtbot, file
     qtbot.waitUntil(lambda: is_shown(controller))
     action = controller.registry["forecast.run"]
     assert not action.isEnabled()
-    assert "No trained forecaster is installed" in action.toolTip()
+    assert "No forecaster that can be used is installed" in action.toolTip()
     assert "quakeview train" in action.toolTip()
     assert controller.wavefield.strip.model.currentText() == "No forecaster"
 

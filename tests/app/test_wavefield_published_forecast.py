@@ -11,7 +11,7 @@ from tests.wavefield.published_files import FRAMES, dense, write_array, write_mo
 @pytest.fixture
 def cards(tmp_path, monkeypatch):
     """The folder of a checkpoint that can forecast, and of one that cannot."""
-    monkeypatch.setattr("quakeview.wavefield.networks.importing.user_models_dir", lambda: tmp_path / "models")
+    monkeypatch.setattr("quakeview.registry.user_models_dir", lambda: tmp_path / "models")
     ready = write_model(tmp_path, dense())
     return [read_card(folder) for folder in (write_model(tmp_path, dense(), "bare", normalised=False), ready)]
 

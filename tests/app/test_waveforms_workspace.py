@@ -230,7 +230,7 @@ def test_without_a_model_the_window_says_how_to_get_one(make_window):
     workspace = controller.workspace
     assert not controller.registry["picks.all"].isEnabled()
     assert "Import a checkpoint" in workspace.inspector.model_section.big.text()
-    assert "No trained picking model" in workspace.picks.empty.text()
+    assert "No picker that can be used" in workspace.picks.empty.text()
 
 
 # --- review and tables ------------------------------------------------------------------------------------------

@@ -36,12 +36,12 @@ def ours(path: str) -> dict[str, float]:
     import torch
 
     from quakeview.monitoring.annotate import annotate_station
-    from quakeview.monitoring.picker import Picker
+    from quakeview.monitoring.picker import load_picker
     from quakeview.registry import available_models
     from quakeview.waveforms.archive import Archive
 
     card = next(model for model in available_models() if model.task == "picking")
-    picker = Picker(card)
+    picker = load_picker(card)
     in_network = 0.0
     forward = picker.probabilities
 

@@ -15,7 +15,7 @@ from obspy.signal.trigger import ar_pick
 from quakeview.jobs import Progress
 from quakeview.monitoring.annotate import annotate_station
 from quakeview.monitoring.peaks import Thresholds
-from quakeview.monitoring.picker import Picker
+from quakeview.monitoring.picker import Picker, load_picker
 from quakeview.registry import available_models
 from quakeview.training.datasets import RecordSet, open_seisbench
 from quakeview.training.picking import validate_picker
@@ -35,7 +35,7 @@ def run(quick: bool) -> dict[str, object]:
         print("skipped: set QUAKEVIEW_SHARED to a folder with labelled records")
         return {"skipped": "no labelled records"}
     card = next(model for model in available_models() if model.task == "picking")
-    picker = Picker(card)
+    picker = load_picker(card)
     figures: dict[str, object] = {"model": card.name}
     records = open_seisbench(SHARED / "data" / "real_picks", picker.sampling_rate)
     for split in ("test", "dev"):

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from obspy import Stream, Trace, UTCDateTime, read
 
-from quakeview.errors import QuakeViewError
 from quakeview.jobs import Cancelled, Progress
 from quakeview.monitoring import annotate
 from quakeview.monitoring.annotate import annotate_station, pick_archive
@@ -246,7 +245,7 @@ def test_no_pick_says_why():
 @pytest.fixture
 def spike_model(monkeypatch):
     monkeypatch.setattr(annotate, "find_model", lambda name, task: name)
-    monkeypatch.setattr("quakeview.monitoring.picker.Picker", lambda card, device, progress: SpikePicker())
+    monkeypatch.setattr(annotate, "load_picker", lambda card, device, progress: SpikePicker())
 
 
 def test_every_station_is_published_and_one_bad_station_stops_no_other(spike_model):
@@ -289,12 +288,3 @@ def test_a_real_record_passes_through():
     result = annotate_station(SpikePicker(), archive, station)
     (curves,) = result.curves
     assert abs(len(curves.p) / curves.sampling_rate - 30) < 0.1
-
-
-def test_a_model_of_another_task_is_refused(tmp_path):
-    from quakeview.monitoring.picker import Picker
-    from quakeview.registry import ModelCard
-
-    card = ModelCard("M", "SeisMoLLM", "magnitude", tmp_path, "", {}, "", 0, "")
-    with pytest.raises(QuakeViewError, match="choose a picking model"):
-        Picker(card)

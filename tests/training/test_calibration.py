@@ -35,7 +35,7 @@ class LatePicker:
 
 @pytest.fixture
 def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr("quakeview.monitoring.picker.Picker", LatePicker)
+    monkeypatch.setattr("quakeview.training.calibration.load_picker", LatePicker)
     folder = tmp_path / "model"
     folder.mkdir()
     card = {"name": "late", "system": "SeisMoLLM", "task": "picking"}

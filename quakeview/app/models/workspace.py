@@ -1,15 +1,16 @@
 """The Models workspace: a table of models, and the card of the selected one."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QSplitter, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QTextBrowser, QVBoxLayout, QWidget
 
 from quakeview.app.actions import ActionRegistry
 from quakeview.app.model_list import ModelList
-from quakeview.app.models.importing import import_checkpoint
+from quakeview.app.models.import_dialog import CheckpointDialog
 from quakeview.app.notice import Notice
 from quakeview.app.tables import RowsModel, Table
 from quakeview.app.texts import captioned
@@ -17,9 +18,12 @@ from quakeview.app.work.running import JobRunner
 from quakeview.atomic import make_folder
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Job
+from quakeview.model_folders import read_readme
+from quakeview.model_import import import_checkpoint
 from quakeview.paths import user_models_dir
+from quakeview.registry import read_card
 
-COLUMNS = ("Model", "System", "Task", "Trained on", "Scores", "Backbone", "Parameters")
+COLUMNS = ("Model", "System", "Task", "Can be used", "Trained on", "Scores", "Backbone", "Parameters")
 _NONE = (
     "No trained model is installed.\n\nImport an official checkpoint of SeisMoLLM (.pth) or WaveCastNet (.pt), or "
     "train a model with 'quakeview train run.toml'; it appears here as soon as it is in the models folder."
@@ -53,10 +57,12 @@ def cell(card: Any, column: str) -> str:
             return card.system
         case "Task":
             return card.task.replace("_", " ")
+        case "Can be used":
+            return f"no: {card.unusable}" if card.unusable else "yes"
         case "Trained on":
             return card.trained_on or "not stated"
         case "Scores":
-            return ", ".join(f"{name} {value}" for name, value in card.headline()) or "not scored yet"
+            return card.scored or "not scored yet"
         case "Backbone":
             return card.backbone or "none"
     return f"{card.parameters:,}" if card.parameters else ""
@@ -122,10 +128,15 @@ class ModelsWorkspace(QWidget):
         if there and not (selected and self.table.select_key(selected[0])):
             self.table.selectRow(0)
 
-    def import_checkpoint(self, path: Path) -> None:
-        """Turn an official checkpoint into a model of ours, as a job."""
-        job = self._runner.start(Job(f"Importing {path.name}", lambda progress: import_checkpoint(path, progress)))
-        job.finished.connect(lambda _: self._models.refresh())
+    def import_checkpoint(self, path: Path, known: Mapping[str, Any]) -> None:
+        """Turn an official checkpoint into a model of ours, as a job; ``known``: what else belongs to it."""
+        job = self._runner.start(
+            Job(
+                f"Importing {path.name}",
+                lambda progress: read_card(import_checkpoint(path, progress=progress, **known)),
+            )
+        )
+        job.finished.connect(self._use_imported)
         job.failed.connect(lambda sentence, _: self.notice.say(sentence))
 
     def _show_card(self) -> None:
@@ -137,9 +148,15 @@ class ModelsWorkspace(QWidget):
         job.finished.connect(self.card.setMarkdown)
 
     def _ask_for_checkpoint(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, "Import a checkpoint", "", "Checkpoints (*.pth *.pt *.safetensors)")
-        if path:
-            self.import_checkpoint(Path(path))
+        dialog = CheckpointDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.importRequested.connect(self.import_checkpoint)
+        dialog.open()
+
+    def _use_imported(self, card: Any) -> None:
+        self._models.refresh()
+        if card.unusable:
+            self.notice.say(f"{card.name} was imported. {card.unusable}")
 
     def _open_folder(self) -> None:
         try:
@@ -152,8 +169,9 @@ class ModelsWorkspace(QWidget):
 
 def read_card_text(card: Any) -> str:
     """The model's README, or what its configuration says."""
-    readme = card.folder / "README.md"
-    if readme.is_file():
-        text = readme.read_text(encoding="utf-8")
-        return text.split("---", 2)[2] if text.startswith("---") and text.count("---") > 1 else text
+    text = read_readme(card.folder)
+    if text.startswith("---") and text.count("---") > 1:
+        text = text.split("---", 2)[2]
+    if text:
+        return f"**{card.unusable}**\n\n{text}" if card.unusable and card.unusable not in text else text
     return "\n".join([f"# {card.name}", *(f"- **{column}**: {cell(card, column)}" for column in COLUMNS[1:])])

@@ -1,55 +1,10 @@
 """Which official WaveCastNet arrays become a scenario."""
 
-from pathlib import Path
-
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QFileDialog,
-    QFormLayout,
-    QHBoxLayout,
-    QLineEdit,
-    QPushButton,
-    QSpinBox,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QSpinBox, QVBoxLayout, QWidget
 
+from quakeview.app.file_field import FileField
 from quakeview.app.texts import captioned
-
-_ARRAYS = "NumPy arrays (*.npy)"
-
-
-class ArrayField(QWidget):
-    """A path that can be typed or chosen."""
-
-    changed = Signal()
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self._name = name
-        self.line = QLineEdit()
-        self.line.setAccessibleName(name)
-        self.line.textChanged.connect(self.changed)
-        browse = QPushButton("Browse…", autoDefault=False)
-        browse.setAccessibleName(f"Browse for {name.lower()}")
-        browse.clicked.connect(self._ask)
-        self.setFocusProxy(self.line)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.line, 1)
-        row.addWidget(browse)
-
-    @property
-    def path(self) -> Path | None:
-        text = self.line.text().strip()
-        return Path(text) if text else None
-
-    def _ask(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, self._name, str(self.path or ""), _ARRAYS)
-        if name:
-            self.line.setText(name)
 
 
 class ImportDialog(QDialog):
@@ -61,7 +16,7 @@ class ImportDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Import official arrays")
         self.setMinimumWidth(560)
-        self.array, self.mean, self.deviation = map(ArrayField, ("Array", "Mean", "Standard deviation"))
+        self.array, self.mean, self.deviation = map(FileField, ("Array", "Mean", "Standard deviation"))
         self.event_number = QSpinBox(minimum=-1, maximum=99_999, value=-1)
         self.event_number.setSpecialValueText("The only one")
         self.event_number.setAccessibleName("Event")

@@ -69,9 +69,8 @@ class EnsembleForecaster:
 
         card = read_card(folder)
         members, facts, _ = load_members(folder)
-        skill = ", ".join(f"{name} {value}" for name, value in card.headline())
         known = (facts.fewest_stations, read_calibration(folder))
-        return cls(members, facts, ForecastModel(card.name, len(members), card.trained_on, skill, *known), device)
+        return cls(members, facts, ForecastModel(card.name, len(members), card.trained_on, card.scored, *known), device)
 
     @property
     def region(self) -> Region:

@@ -227,8 +227,8 @@ class _Spectra:
             np.abs(np.fft.rfft(np.concatenate(pieces, axis=-1))) for pieces in zip(*self._pairs, strict=True)
         )
         wrong, whole = (np.square(each).sum(axis=(1, 2, 3)) for each in (forecast - truth, truth))
-        with np.errstate(invalid="ignore"):
-            return np.sqrt(wrong / whole)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.where(whole > 0, np.sqrt(wrong / whole), np.nan)
 
 
 def peak_errors(truth: PeakMeasures, forecast: PeakMeasures) -> dict[str, Any]:

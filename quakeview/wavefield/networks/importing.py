@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from quakeview.errors import QuakeViewError
-from quakeview.paths import user_models_dir
-from quakeview.registry import PUBLISHED_FORECASTING
+from quakeview.registry import PUBLISHED_FORECASTING, new_model_folder
 from quakeview.texts import counted
 from quakeview.wavefield.networks.network_folder import Normalisation, save_network
 from quakeview.wavefield.networks.official_checkpoint import read_official
@@ -38,11 +37,7 @@ def import_official(
     Raises:
         QuakeViewError: if a file is not what it should be, or there is a model of that name.
     """
-    folder = user_models_dir() / (name or path.stem)
-    if folder.exists():
-        raise QuakeViewError(
-            f"There is a model called {folder.name} already; choose another name, or remove that model."
-        )
+    folder = new_model_folder(name or path.stem)
     network = read_official(path, () if stations is None else _read_stations(stations))
     normalisation = _read_normalisation(mean, deviation, network.config.frame)
     seen = PUBLISHED_FRAMES.get(network.config.frame)
@@ -70,10 +65,7 @@ def why_unusable(
     if config.components != 3:
         return f"It cannot forecast: it knows {counted(config.components, 'component')}, and wavefields have three."
     if normalisation is None:
-        return (
-            "It cannot forecast without the mean and standard deviation it was trained with; import it again with "
-            "'quakeview models import', --mean and --deviation."
-        )
+        return "It cannot forecast without the mean and deviation it was trained with; import it again with both."
     return ""
 
 

@@ -26,8 +26,7 @@ from tests.wavefield.published_files import FRAMES, dense, write_array, write_mo
 def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The user's models; none are shipped."""
     folder = tmp_path / "models"
-    for module in ("quakeview.registry", "quakeview.wavefield.networks.importing"):
-        monkeypatch.setattr(f"{module}.user_models_dir", lambda: folder)
+    monkeypatch.setattr(registry, "user_models_dir", lambda: folder)
     monkeypatch.setattr(registry, "shipped_models_dir", lambda: tmp_path / "none")
     return folder
 

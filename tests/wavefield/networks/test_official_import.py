@@ -36,7 +36,7 @@ CHECKPOINTS: dict[str, tuple[Callable[[], dict[str, Tensor]], str, tuple[int, ..
 
 @pytest.fixture
 def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr("quakeview.wavefield.networks.importing.user_models_dir", lambda: tmp_path / "models")
+    monkeypatch.setattr("quakeview.registry.user_models_dir", lambda: tmp_path / "models")
     return tmp_path / "models"
 
 

@@ -1,5 +1,7 @@
 """The picker on networks that the tests make: random weights, so only shapes, devices and agreement are asked."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -7,7 +9,7 @@ import torch
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.monitoring.config import SeisMoLLMConfig
-from quakeview.monitoring.picker import Picker
+from quakeview.monitoring.picker import load_picker
 from quakeview.monitoring.seismollm import SeisMoLLM
 from quakeview.monitoring.seismollm_folder import load_model, save_model
 from quakeview.registry import read_card
@@ -26,7 +28,7 @@ def card(tmp_path):
 
 
 def test_windows_side_by_side_give_what_the_network_gives(card):
-    picker = Picker(card, "cpu")
+    picker = load_picker(card, "cpu")
     windows = np.random.default_rng(0).normal(size=(7, 3, 1024)).astype(np.float32)
     with torch.inference_mode():
         expected = load_model(card.folder)(torch.from_numpy(windows))[:, 1:].numpy()
@@ -35,7 +37,7 @@ def test_windows_side_by_side_give_what_the_network_gives(card):
 
 
 def test_a_model_that_was_not_calibrated_gives_no_uncertainty(card):
-    assert Picker(card, "cpu").uncertainty("P", 0.9) is None
+    assert load_picker(card, "cpu").uncertainty("P", 0.9) is None
 
 
 def test_out_of_memory_means_smaller_batches_and_the_user_is_told(card):
@@ -45,7 +47,7 @@ def test_out_of_memory_means_smaller_batches_and_the_user_is_told(card):
         def on_log(self, text):
             self.lines.append(text)
 
-    picker = Picker(card, "cpu", Log())
+    picker = load_picker(card, "cpu", Log())
     forward = picker._forward
 
     def starved(windows):
@@ -55,14 +57,23 @@ def test_out_of_memory_means_smaller_batches_and_the_user_is_told(card):
 
     picker._forward = starved
     windows = np.random.default_rng(1).normal(size=(8, 3, 1024)).astype(np.float32)
-    np.testing.assert_allclose(picker.probabilities(windows), Picker(card, "cpu").probabilities(windows), atol=1e-5)
+    np.testing.assert_allclose(
+        picker.probabilities(windows), load_picker(card, "cpu").probabilities(windows), atol=1e-5
+    )
     assert any("Out of memory" in line for line in Log.lines)
     assert picker.batch_size < 8
 
 
+def test_models_that_cannot_pick_are_refused(card):
+    with pytest.raises(QuakeViewError, match="tiny is a magnitude model; choose a picking model"):
+        load_picker(replace(card, task="magnitude"))
+    with pytest.raises(QuakeViewError, match=r"tiny: It has no S\."):
+        load_picker(replace(card, unusable="It has no S."))
+
+
 def test_a_device_that_is_not_there_is_refused(card):
     with pytest.raises(QuakeViewError, match="no device called 'abacus'"):
-        Picker(card, "abacus")
+        load_picker(card, "abacus")
     if not torch.cuda.is_available():
         with pytest.raises(QuakeViewError, match="no usable cuda device"):
-            Picker(card, "cuda")
+            load_picker(card, "cuda")

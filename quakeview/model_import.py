@@ -1,0 +1,44 @@
+"""A checkpoint of published code becomes one of the user's models."""
+
+from pathlib import Path
+
+from quakeview.errors import QuakeViewError
+from quakeview.jobs import Progress
+
+WAVECASTNET_SUFFIX = ".pt"
+
+
+def import_checkpoint(
+    path: Path,
+    *,
+    name: str | None = None,
+    stations: Path | None = None,
+    mean: Path | None = None,
+    deviation: Path | None = None,
+    progress: Progress = Progress(),
+) -> Path:
+    """Copy the weights of a checkpoint into the user's models; return the new folder.
+
+    Args:
+        path: of WaveCastNet's code (``.pt``), or of SeisMoLLM's (any other suffix, usually ``.pth``).
+        name: of the model; that of the file if None.
+        stations, mean, deviation: as ``quakeview.wavefield.networks.importing.import_official`` says; of WaveCastNet's.
+
+    Raises:
+        QuakeViewError: if a file is not what it should be, or there is a model of that name.
+    """
+    progress.advance(0, 1, "Reading the checkpoint")
+    if path.suffix == WAVECASTNET_SUFFIX:
+        from quakeview.wavefield.networks.importing import import_official
+
+        folder = import_official(path, name=name, stations=stations, mean=mean, deviation=deviation)
+    elif stations or mean or deviation:
+        raise QuakeViewError(
+            "Stations, mean and deviation belong to checkpoints of WaveCastNet (.pt); import this one without them."
+        )
+    else:
+        from quakeview.monitoring.importing import import_official as import_picker
+
+        folder = import_picker(path, name)
+    progress.advance(1, 1)
+    return folder

@@ -143,7 +143,7 @@ WITH_THREADS = {
     "app.waveforms.reading": "one job filters several records at a time",
     "app.wavefield.frame_cache": "frames are read ahead in an order that changes while they are read",
     "app.wavefield.session": "closing waits for whoever reads the file",
-    "monitoring.picker": "torch is fastest with one window on each core",
+    "monitoring.seismollm_picker": "torch is fastest with one window on each core",
     "simulation.waves.engine": "rows of the grid advance side by side",
     "training.command": "listens to stdin while the run goes on",
     "waveforms.deadline": "ends the reading of a file that takes too long",

@@ -86,7 +86,7 @@ def show_scenario(controller: Controller) -> None:
     assert workspace is not None
     workspace.player.seek_time(18.0)
     for x, y in ((47_000.0, 37_000.0), (30_000.0, 20_000.0), (97_000.0, 42_000.0)):
-        workspace.traces.add_point(x, y)
+        workspace.stage.choose_point(x, y)
         settle(controller)
     take(controller, "wavefield", window)
     for panel, name in (
@@ -114,10 +114,10 @@ def show_forecast(controller: Controller) -> None:
     if not registry["forecast.run"].isEnabled():
         return
     for until in (7.8, 10.4, 15.6, 20.8):
-        workspace.strip.choose_input(until)
+        workspace.stage.choose_input(until)
         registry["forecast.run"].trigger()
         settle(controller, 1.5)
-    workspace.strip.choose_input(15.6)
+    workspace.stage.choose_input(15.6)
     registry["forecast.run"].trigger()
     settle(controller)
     workspace.player.seek_time(28.6)

@@ -66,6 +66,11 @@ class Header:
         """From the first frame to the last, s."""
         return (self.planned_frames - 1) * self.frame_step
 
+    @property
+    def planned_times(self) -> Floats:
+        """(planned_frames,) of all frames, also of those to come, s after the origin time."""
+        return self.start_time + self.frame_step * np.arange(self.planned_frames, dtype=np.float64)
+
 
 class Wavefield(ABC):
     """A scenario that can be read: a file (``Scenario``) or one that is still being simulated (``LiveWavefield``).
@@ -80,6 +85,26 @@ class Wavefield(ABC):
     @abstractmethod
     def n_frames(self) -> int:
         """How many frames there are so far."""
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """The same for ``Playable``: what happens is all there is to play."""
+        return (self.n_frames,)
+
+    @property
+    def growing(self) -> bool:
+        """Whether frames are still to come; of a file that was broken off none are."""
+        return False
+
+    @property
+    def happening(self) -> bool:
+        """Whether the waves themselves are still to come."""
+        return self.growing
+
+    @property
+    def played_shape(self) -> tuple[int, ...]:
+        """(3, nx, ny), of a frame."""
+        return self.header.frame_shape
 
     @property
     def known(self) -> NDArray[np.bool_] | None:

@@ -1,13 +1,19 @@
-"""A scenario that is still being simulated, in memory."""
+"""A scenario that is still being simulated, or is replayed as it happened: in memory."""
 
 import threading
+import time
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from quakeview.jobs import Cancelled, Progress
 from quakeview.wavefield.header import Frames, Header, Wavefield
 from quakeview.wavefield.measures import PeakMeasures
 from quakeview.wavefield.schema import encode_half
+
+_LONGEST_SLEEP = 0.05
+"""Seconds between two looks at the clock of a replay."""
 
 
 class LiveWavefield(Wavefield):
@@ -46,6 +52,10 @@ class LiveWavefield(Wavefield):
         return self._known
 
     @property
+    def growing(self) -> bool:
+        return not self.complete
+
+    @property
     def n_frames(self) -> int:
         return len(self._stored)
 
@@ -81,3 +91,32 @@ class LiveWavefield(Wavefield):
         for index in range(count):
             traces[..., index] = self._stored[index][:, ix, iy].T * self._scale[index]
         return traces
+
+
+def replay(truth: Wavefield, live: LiveWavefield, speed: Callable[[], float], progress: Progress = Progress()) -> None:
+    """Append the frames of ``truth`` to ``live`` when their time has come; publish how many there are.
+
+    Args:
+        speed: asked now and then: a multiple of real time.
+
+    Raises:
+        Cancelled: through ``progress``, also if the file was closed meanwhile.
+    """
+    count, before = 0, time.monotonic()
+    due = 0.0
+    while count < truth.n_frames:
+        now = time.monotonic()
+        due, before = due + (now - before) * speed(), now
+        progress.advance(count, truth.n_frames, f"t = {live.start_time + count * live.frame_step:.1f} s")
+        if count and due < count * truth.frame_step:
+            time.sleep(_LONGEST_SLEEP)
+            continue
+        try:
+            frame = truth.frame(count)
+        except Exception:
+            if progress.cancelled:
+                raise Cancelled from None
+            raise
+        live.append(count, frame)
+        count += 1
+        progress.publish(count)

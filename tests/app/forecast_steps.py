@@ -16,9 +16,9 @@ def is_shown(controller):
 def forecast_it(controller, qtbot, key=Qt.Key.Key_F5):
     """Press F5 and wait until it is there."""
     qtbot.keyClick(controller.wavefield.map, key)
-    session = controller.wavefield.session
-    qtbot.waitUntil(lambda: not controller.window.runner.active and session.forecast is not None)
-    return session.forecast
+    stage = controller.wavefield.stage
+    qtbot.waitUntil(lambda: not controller.window.runner.active and stage.forecast is not None)
+    return stage.forecast
 
 
 def said(workspace):

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from quakeview.app.wavefield import live_forecast
-from quakeview.app.wavefield.forecasting import INPUTS
 from quakeview.errors import QuakeViewError
+from quakeview.wavefield import live as live_module
 from quakeview.wavefield.components import Component
 from quakeview.wavefield.forecasting import forecaster
+from quakeview.wavefield.forecasting.forecast_making import INPUTS
 from quakeview.wavefield.forecasting.station_choice import StationKind
 from quakeview.wavefield.geography import geography
 from quakeview.wavefield.live import LiveWavefield
@@ -51,7 +51,7 @@ def workspace(controller):
 @pytest.fixture
 def clock(monkeypatch):
     clock = Clock()
-    monkeypatch.setattr(live_forecast, "time", clock)
+    monkeypatch.setattr(live_module, "time", clock)
     return clock
 
 
@@ -59,7 +59,7 @@ def clock(monkeypatch):
 def replayed(controller, workspace, qtbot, clock):
     """``replayed(until)`` lets it happen until then, frame after frame, and looks at the playhead at each."""
     controller.registry["forecast.live"].trigger()
-    qtbot.waitUntil(lambda: isinstance(workspace.session.wavefield, LiveWavefield))
+    qtbot.waitUntil(lambda: isinstance(workspace.stage.wavefield, LiveWavefield))
     began = clock.now
     player, live = workspace.player, workspace.session.as_it_happened
 
@@ -71,7 +71,7 @@ def replayed(controller, workspace, qtbot, clock):
             if follow:
                 qtbot.waitUntil(lambda: player.time == pytest.approx(live.now) and shown_time(workspace) == player.time)
             if live.due is not None:
-                qtbot.waitUntil(lambda: bool(workspace.session.forecasts) and not workspace.session.forecasting.busy)
+                qtbot.waitUntil(lambda: bool(workspace.stage.forecasts) and not workspace.session.forecasting.busy)
 
     return go_on
 
@@ -83,7 +83,7 @@ def shown_time(workspace):
 
 def test_the_playhead_keeps_up_with_the_clock_through_all_forecasts(workspace, qtbot, replayed, fake):
     replayed(35.0)
-    assert [round(each.issue_time, 1) for each in workspace.session.forecasts] == list(INPUTS)
+    assert [round(each.issue_time, 1) for each in workspace.stage.forecasts] == list(INPUTS)
     assert workspace.player.index == round(34.84 / STEP)
     assert workspace.replay.bar.time.text() == "t = 34.8 s"
     assert workspace.replay.comparison_bar.live.text() == "Now 34.8 s: all nodes, forecast 10 of 10"
@@ -94,13 +94,13 @@ def test_the_playhead_keeps_up_with_the_clock_through_all_forecasts(workspace, q
 def test_the_error_is_there_as_soon_as_there_is_a_forecast(workspace, qtbot, replayed):
     error = workspace.replay.waves.error
     replayed(7.0)
-    assert workspace.replay.comparison is None
+    assert workspace.stage.comparison is None
     for until in (9.0, 14.0, 20.0):
         replayed(until)
         index = workspace.player.index
         qtbot.waitUntil(lambda: error.scene.values is not None)
-        forecast = workspace.session.forecast
-        truth = workspace.session.wavefield
+        forecast = workspace.stage.forecast
+        truth = workspace.stage.wavefield
         expected = Component.Y.values(forecast.frame(index) - truth.frame(index))
         np.testing.assert_allclose(error.scene.values, expected, atol=1e-7)
 
@@ -114,13 +114,13 @@ def test_a_forecast_is_made_from_nothing_that_was_not_known(workspace, qtbot, re
 
 def test_the_forecast_before_is_shown_until_the_next_has_come_to_now(workspace, qtbot, replayed, fake, clock):
     replayed(10.3)
-    first = workspace.session.forecast
+    first = workspace.stage.forecast
     fake.pause = 0.05
     clock.now += STEP
     qtbot.waitUntil(lambda: len(fake.observed) == 2)
-    qtbot.waitUntil(lambda: workspace.session.forecast is not first)
-    second = workspace.session.forecast
-    assert second.n_frames > workspace.session.wavefield.n_frames
+    qtbot.waitUntil(lambda: workspace.stage.forecast is not first)
+    second = workspace.stage.forecast
+    assert second.n_frames > workspace.stage.wavefield.n_frames
     assert not second.complete
     fake.pause = 0.0
 
@@ -181,7 +181,7 @@ def test_component_and_measure_may_change_meanwhile(workspace, controller, qtbot
     qtbot.waitUntil(lambda: workspace.player.time == pytest.approx(workspace.session.as_it_happened.now))
     controller.registry["wavefield.x"].trigger()
     replayed(16.0)
-    truth, index = workspace.session.wavefield, workspace.player.index
+    truth, index = workspace.stage.wavefield, workspace.player.index
     qtbot.waitUntil(lambda: np.allclose(workspace.map.scene.values, Component.X.values(truth.frame(index)), atol=1e-6))
 
 
@@ -191,7 +191,7 @@ def test_other_stations_are_forecast_from_at_once(workspace, qtbot, replayed, fa
     qtbot.waitUntil(lambda: len(fake.observed) == 3 and not workspace.session.forecasting.busy)
     assert len(fake.observed[-1].stations) == 101
     assert fake.observed[-1].time == pytest.approx(10.4)
-    assert [len(each.observation.stations) for each in workspace.session.forecasts] == [101]
+    assert [len(each.observation.stations) for each in workspace.stage.forecasts] == [101]
     assert not workspace.replay.comparison_bar.stale.isVisible()
     replayed(14.0)
     assert len(fake.observed[-1].stations) == 101
@@ -199,24 +199,24 @@ def test_other_stations_are_forecast_from_at_once(workspace, qtbot, replayed, fa
 
 def test_a_forecast_that_fails_leaves_the_one_before(workspace, qtbot, replayed, fake, clock):
     replayed(9.0)
-    good = workspace.session.forecast
+    good = workspace.stage.forecast
     fake.failure, fake.failing_step = QuakeViewError("The network gave numbers that are none."), 0
     replayed(12.0)
-    assert workspace.session.forecast is good
+    assert workspace.stage.forecast is good
     assert "numbers that are none" in workspace.notice.sentence.text()
     fake.failure = None
     replayed(14.0)
-    assert workspace.session.forecast.issue_time == pytest.approx(13.0)
+    assert workspace.stage.forecast.issue_time == pytest.approx(13.0)
 
 
 def test_stopped_it_stays_at_its_moment_and_everything_is_known(workspace, controller, qtbot, replayed):
     replayed(12.0)
     controller.registry["forecast.live"].trigger()
     player = workspace.player
-    assert not isinstance(workspace.session.wavefield, LiveWavefield)
+    assert not isinstance(workspace.stage.wavefield, LiveWavefield)
     assert player.time == pytest.approx(11.96)
     assert not player.playing
-    assert player.happening is None
+    assert workspace.stage.live is None
     assert not workspace.replay.comparison_bar.live.isVisible()
     assert workspace.strip.input.isEnabled()
     assert controller.registry["forecast.run"].isEnabled()
@@ -230,7 +230,7 @@ def test_no_input_can_be_chosen_meanwhile(workspace, controller, qtbot, replayed
     assert not controller.registry["forecast.run"].isEnabled()
     assert not controller.registry["forecast.next"].isEnabled()
     assert "by themselves" in controller.registry["forecast.run"].toolTip()
-    assert workspace.strip.until == pytest.approx(7.8)
+    assert workspace.stage.until == pytest.approx(7.8)
     assert workspace.replay.bar.scrubber.input_window[1] == pytest.approx(7.8)
 
 
@@ -241,7 +241,7 @@ def test_it_begins_when_the_forecaster_is_loaded(workspace, controller, qtbot, m
     monkeypatch.setattr(forecaster, "load_forecaster", refuse)
     controller.registry["forecast.live"].trigger()
     qtbot.waitUntil(lambda: not workspace.session.as_it_happened.running)
-    assert not isinstance(workspace.session.wavefield, LiveWavefield)
+    assert not isinstance(workspace.stage.wavefield, LiveWavefield)
     assert controller._dialogs
 
 
@@ -254,12 +254,12 @@ def test_records_of_stations_stay_dots(workspace, controller, qtbot, clock, tmp_
     path = tmp_path / "stations.mseed"
     metadata = write_miniseed(wave, geography(wave.region).stations[:5], path)
     workspace.session.open_stations(workspace.strip.settings.card, [path], [metadata], datetime(2000, 1, 1, tzinfo=UTC))
-    qtbot.waitUntil(lambda: workspace.session.wavefield.known is not None and not controller.window.runner.active)
-    sites = workspace.session.wavefield.known
+    qtbot.waitUntil(lambda: workspace.stage.wavefield.known is not None and not controller.window.runner.active)
+    sites = workspace.stage.wavefield.known
     controller.registry["forecast.live"].trigger()
-    qtbot.waitUntil(lambda: isinstance(workspace.session.wavefield, LiveWavefield))
+    qtbot.waitUntil(lambda: isinstance(workspace.stage.wavefield, LiveWavefield))
     clock.now += 9.0
-    qtbot.waitUntil(lambda: workspace.session.forecast is not None and not workspace.session.forecasting.busy)
+    qtbot.waitUntil(lambda: workspace.stage.forecast is not None and not workspace.session.forecasting.busy)
     assert workspace.map.scene.sparse
     np.testing.assert_array_equal(np.isfinite(workspace.map.scene.values), sites)
     assert not workspace.strip.stations.isEnabled()

@@ -16,6 +16,7 @@ from quakeview.app.wavefield.comparison_bar import Beside
 from quakeview.app.wavefield.measures import MMI, PGV, T_PGV, Measure
 from quakeview.app.wavefield.replay import Replay
 from quakeview.app.wavefield.scrubber import LANE, Scrubber
+from quakeview.app.wavefield.stage import Stage
 from quakeview.simulation.region import HAYWARD
 from quakeview.wavefield.components import Component
 from quakeview.wavefield.forecasting.forecast import Forecast, ForecastModel
@@ -66,18 +67,18 @@ def truth() -> LiveWavefield:
 
 @pytest.fixture
 def replay(qtbot: Any) -> Iterator[Replay]:
-    replay = Replay()
+    replay = Replay(Stage())
     qtbot.addWidget(replay)
     replay.resize(1200, 420)
     replay.show()
     yield replay
-    replay.set_wavefield(None)
+    replay.stage.open(None)
     replay.player.close()
 
 
 def shown(replay: Replay, wavefield: Wavefield, forecast: Forecast | None) -> Replay:
-    replay.set_wavefield(wavefield)
-    replay.set_forecast(forecast)
+    replay.stage.open(wavefield)
+    replay.stage.show_forecasts(forecast, [])
     return replay
 
 
@@ -114,7 +115,7 @@ def test_three_linked_maps_of_one_moment_in_one_scale(replay: Replay, truth: Liv
     assert bars == [False, False, True]
     replay.map.zoom(2.0)
     assert len({view.view for view in replay.waves.views}) == 1
-    replay.choose_limit(0.123)
+    replay.stage.choose_limit(0.123)
     assert {view.scene.scale.high for view in replay.waves.views if view.scene.scale is not None} == {0.123}
 
 
@@ -124,7 +125,7 @@ def test_error_of_the_horizontal_velocity_is_the_length_of_the_difference(
     forecast = fake_forecast(truth, noise=0.3)
     shown(replay, truth, forecast)
     go_to(replay, qtbot, 40)
-    replay.choose_component(Component.HORIZONTAL)
+    replay.stage.choose_component(Component.HORIZONTAL)
     difference = forecast.frame(40) - truth.frame(40)
     np.testing.assert_allclose(values(replay.waves.error), np.hypot(difference[0], difference[1]))
 
@@ -148,7 +149,7 @@ def test_before_the_issue_the_input_is_shown_and_no_error(replay: Replay, truth:
 
 def test_dots_have_the_colours_of_the_velocity(replay: Replay, truth: LiveWavefield, qtbot: Any) -> None:
     shown(replay, truth, fake_forecast(truth, stations=STATIONS))
-    replay.choose_limit(0.01)
+    replay.stage.choose_limit(0.01)
     go_to(replay, qtbot, 10)
     view = replay.waves.forecast
     view.set_geography(None)
@@ -174,7 +175,7 @@ def test_what_is_not_computed_yet_says_so_until_it_is(replay: Replay, truth: Liv
     assert replay.bar.scrubber.reach.computed == pytest.approx(15.6)
     assert "computed until 15.6 s" in replay.comparison_bar.status.text()
     forecast.append(truth.frames(ISSUED, N_FRAMES)[None])
-    replay.grow_forecast()
+    replay.stage.grow()
     qtbot.waitUntil(lambda: replay.waves.error.scene.values is not None)
     np.testing.assert_array_equal(values(replay.waves.forecast), truth.frame(50)[1])
     assert replay.bar.scrubber.reach.computed == pytest.approx(31.2)
@@ -193,6 +194,7 @@ def test_a_forecast_runs_ahead_of_a_simulation(replay: Replay, qtbot: Any) -> No
     np.testing.assert_array_equal(values(replay.waves.forecast), whole.frame(50)[1])
     for index in range(35, N_FRAMES):
         truth.append(index, whole.frame(index))
+    replay.stage.grow()
     qtbot.waitUntil(lambda: replay.map.scene.values is not None)
     assert replay.player.index == 50
     qtbot.waitUntil(lambda: np.array_equal(values(replay.map), truth.frame(50)[1]))
@@ -205,26 +207,26 @@ def test_time_playback_and_zoom_stay_when_another_forecast_comes(
     go_to(replay, qtbot, 45)
     replay.map.zoom(2.0)
     view = replay.map.view
-    replay.set_forecast(fake_forecast(truth, until=18.2))
+    replay.stage.show_forecasts(fake_forecast(truth, until=18.2), [])
     assert replay.map.scene.values is not None
     qtbot.waitUntil(lambda: replay._frame is not None)
     assert (replay.player.index, replay.map.view) == (45, view)
     replay.player.set_speed(0.25)
     replay.player.play()
-    replay.set_forecast(fake_forecast(truth, until=20.8))
+    replay.stage.show_forecasts(fake_forecast(truth, until=20.8), [])
     assert replay.player.playing
     replay.player.pause()
-    replay.replace_wavefield(happened())
-    assert replay.comparison is not None
-    assert replay.comparison.forecast.issue_time == pytest.approx(20.8)
+    replay.stage.replace(happened())
+    assert replay.stage.comparison is not None
+    assert replay.stage.comparison.forecast.issue_time == pytest.approx(20.8)
 
 
 def test_without_a_forecast_the_measure_is_beside_the_waves_again(
     replay: Replay, truth: LiveWavefield, qtbot: Any
 ) -> None:
     shown(replay, truth, fake_forecast(truth))
-    replay.choose_measure(T_PGV)
-    replay.set_forecast(None)
+    replay.stage.choose_measure(T_PGV)
+    replay.stage.show_forecasts(None, [])
     go_to(replay, qtbot, 40)
     assert visible(replay) == ["Velocity Y", "T_PGV"]
     np.testing.assert_array_equal(values(replay.map), truth.frame(40)[1])
@@ -241,11 +243,11 @@ def test_real_stations_are_dots_and_so_is_the_error(replay: Replay, truth: LiveW
     )
     forecast = Forecast(records.observation(15.6), N_FRAMES - ISSUED, ForecastModel("Fake", 1))
     forecast.append(1.5 * truth.frames(ISSUED, N_FRAMES)[None])
-    replay.set_wavefield(records.wavefield())
+    replay.stage.open(records.wavefield())
     qtbot.waitUntil(lambda: replay.map.scene.values is not None)
     assert replay.map.scene.sparse
     assert np.isfinite(values(replay.map)).sum() == len(STATIONS)
-    replay.set_forecast(forecast)
+    replay.stage.show_forecasts(forecast, [])
     go_to(replay, qtbot, 40)
     assert visible(replay) == ["Recorded", "Forecast by Fake", "Error"]
     error = values(replay.waves.error)
@@ -262,7 +264,7 @@ def test_real_stations_are_dots_and_so_is_the_error(replay: Replay, truth: LiveW
 
 
 def measured(replay: Replay, qtbot: Any, measure: Measure) -> None:
-    replay.choose_measure(measure)
+    replay.stage.choose_measure(measure)
     qtbot.waitUntil(lambda: not replay.measures._background.busy and replay.peaks.scene.values is not None)
 
 
@@ -291,23 +293,24 @@ def test_measures_are_of_the_frames_from_the_issue_on(replay: Replay, truth: Liv
     measured(replay, qtbot, MMI)
     expected = mmi_from_pgv(forecast.pgv) - mmi_from_pgv(pgv)
     np.testing.assert_allclose(values(replay.measures.error), expected, atol=1e-4)
-    replay.choose_component(Component.X)
+    replay.stage.choose_component(Component.X)
+    go_to(replay, qtbot, 40)
     assert visible(replay) == ["Truth", "Forecast by Fake", "Error"]
 
 
 def test_measures_follow_a_forecast_that_grows(replay: Replay, truth: LiveWavefield, qtbot: Any) -> None:
     forecast = Forecast(observe(truth, 15.6), N_FRAMES - ISSUED, ForecastModel("Slow", 1))
     shown(replay, truth, forecast)
-    replay.choose_measure(PGV)
+    replay.stage.choose_measure(PGV)
     qtbot.waitUntil(lambda: replay.peaks._message.startswith("No frame"))
     forecast.append(truth.frames(ISSUED, 40)[None])
-    replay.grow_forecast()
+    replay.stage.grow()
     qtbot.waitUntil(lambda: replay.peaks.scene.values is not None)
     assert replay.measures.spread.scene.values is None
     assert "one member" in replay.measures.spread._message
     first = values(replay.peaks).copy()
     forecast.append(truth.frames(40, N_FRAMES)[None])
-    replay.grow_forecast()
+    replay.stage.grow()
     qtbot.waitUntil(lambda: values(replay.peaks).sum() > first.sum())
     np.testing.assert_allclose(values(replay.measures.forecast), values(replay.peaks), rtol=1e-5)
 
@@ -378,11 +381,10 @@ def test_the_end_of_the_input_is_moved_by_keys(scrubber: Scrubber, qtbot: Any) -
 
 def test_the_scrubber_shows_input_and_reach_of_the_forecast(replay: Replay, truth: LiveWavefield, qtbot: Any) -> None:
     chosen: list[float] = []
-    replay.windowChosen.connect(chosen.append)
-    replay.set_window_choices(CHOICES)
+    replay.stage.inputChosen.connect(lambda: chosen.append(replay.stage.until))
     shown(replay, truth, fake_forecast(truth, until=18.2))
     assert replay.bar.scrubber.input_window == (0.0, pytest.approx(18.2))
-    replay.step_window(1)
+    replay.bar.scrubber.step_window(1)
     assert chosen == [20.8]
     assert "18.2" in replay.bar.scrubber._tip(QPointF(replay.bar.scrubber.x_of(25.0), 4.0))
 
@@ -419,7 +421,7 @@ def test_with_too_few_stations_maps_say_so_and_show_nothing(replay: Replay, trut
     for view in (replay.waves.forecast, replay.waves.error):
         assert view.scene.values is None
         assert "Not enough stations: 5 stations report" in view._message
-    replay.choose_measure(PGV)
+    replay.stage.choose_measure(PGV)
     qtbot.waitUntil(lambda: "Not enough stations" in replay.measures.forecast._message)
     assert replay.measures.forecast.scene.values is None
     assert replay.measures.error.scene.values is None
@@ -457,8 +459,9 @@ def test_a_forecast_without_skill_is_faded(replay: Replay, truth: LiveWavefield,
 
 
 def test_silent_stations_are_hollow(replay: Replay, truth: LiveWavefield, qtbot: Any) -> None:
-    shown(replay, truth, fake_forecast(truth, stations=FIVE[:3]))
-    replay.show_silent(FIVE[3:])
+    replay.stage.open(truth)
+    replay.stage.silent = FIVE[3:]
+    replay.stage.show_forecasts(fake_forecast(truth, stations=FIVE[:3]), [])
     go_to(replay, qtbot, 40)
     sites = replay.waves.forecast.scene.overlays.sites
     assert sorted(site.silent for site in sites) == [False] * 3 + [True] * 2

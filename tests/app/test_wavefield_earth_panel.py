@@ -5,13 +5,14 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from quakeview.app.wavefield.earth_panel import EarthPanel
+from quakeview.app.wavefield.stage import Stage
 from quakeview.simulation.earth.models import earth_model
 from tests.app.fake_wavefield import expanding_wave
 
 
 @pytest.fixture
 def panel(qtbot):
-    panel = EarthPanel()
+    panel = EarthPanel(Stage())
     qtbot.addWidget(panel)
     panel.resize(1100, 300)
     panel.show()
@@ -73,7 +74,7 @@ def test_other_properties_have_their_unit(panel, qtbot):
 
 def test_the_model_and_the_clamp_are_those_of_the_scenario(panel, qtbot):
     wavefield = expanding_wave(1, model_name=earth_model("bay-area").name, minimum_vs=1500.0)
-    panel.set_wavefield(wavefield)
+    panel.stage.open(wavefield)
     wait_for(qtbot, panel, minimum_vs=1500.0, model="bay-area", point=(45_000.0, 38_000.0))
     assert panel.answer.slice.values.min() >= 1500.0
     assert "nowhere below 1500 m/s" in panel.note.text()

@@ -80,7 +80,7 @@ def test_an_animation_has_a_picture_for_every_frame_it_needs(workspace, qtbot, s
 
 def test_a_film_moves_and_leaves_out_pictures_no_screen_shows(workspace):
     scene, view = workspace.map.scene, workspace.map.view
-    wavefield = workspace.session.wavefield
+    wavefield = workspace.stage.wavefield
     film = Film(scene, Component.Y, view, QSize(320, 240), workspace.font(), 4.0)
     pictures = list(film.pictures(wavefield))
     assert len(pictures) == film.count(wavefield) == 40
@@ -94,7 +94,7 @@ def test_a_film_moves_and_leaves_out_pictures_no_screen_shows(workspace):
 def test_a_cancelled_film_leaves_nothing_behind(workspace, qtbot, tmp_path):
     path = tmp_path / "film.gif"
     film = Film(workspace.map.scene, Component.X, workspace.map.view, QSize(640, 480), workspace.font(), 1.0)
-    job = workspace.exporting.write_film(workspace.session.wavefield, film, path)
+    job = workspace.exporting.write_film(workspace.stage.wavefield, film, path)
     job.cancel()
     with qtbot.waitSignal(job.cancelled, timeout=20_000):
         pass
@@ -102,8 +102,8 @@ def test_a_cancelled_film_leaves_nothing_behind(workspace, qtbot, tmp_path):
 
 
 def test_traces_of_the_chosen_points_as_csv(workspace, qtbot, save_as):
-    workspace.traces.add_point(30_000, 20_000)
-    workspace.traces.add_point(61_000, 45_000)
+    workspace.stage.choose_point(30_000, 20_000)
+    workspace.stage.choose_point(61_000, 45_000)
     path = save_as("m6.csv")
     export(workspace, qtbot, "wavefield.traces")
     with path.open() as lines:
@@ -115,7 +115,7 @@ def test_traces_of_the_chosen_points_as_csv(workspace, qtbot, save_as):
 def test_peaks_of_all_sites_as_csv(workspace, qtbot, tmp_path):
     path = tmp_path / "peaks.csv"
     sites = list(geography().stations)
-    job = workspace.exporting.write_peaks(workspace.session.wavefield, sites, path)
+    job = workspace.exporting.write_peaks(workspace.stage.wavefield, sites, path)
     with qtbot.waitSignal(job.finished, timeout=20_000):
         pass
     with path.open() as lines:
@@ -125,7 +125,7 @@ def test_peaks_of_all_sites_as_csv(workspace, qtbot, tmp_path):
 
 def test_virtual_seismograms_open_in_the_waveforms_workspace(workspace, qtbot, save_as):
     controller = controller_of(workspace)
-    workspace.traces.add_point(30_000, 20_000)
+    workspace.stage.choose_point(30_000, 20_000)
     path = save_as("m6.mseed")
     workspace.registry["wavefield.waveforms"].trigger()
     qtbot.waitUntil(lambda: is_loaded(controller), timeout=20_000)
@@ -159,7 +159,7 @@ def test_a_place_that_cannot_be_written_is_a_sentence(workspace, qtbot, save_as)
 
 
 def test_the_dialogs_say_what_they_will_write(qtbot, workspace):
-    film = FilmDialog(workspace.session.wavefield)
+    film = FilmDialog(workspace.stage.wavefield)
     qtbot.addWidget(film)
     assert "5 s" in film.note.text()
     film.speeds.setCurrentIndex(0)
@@ -175,9 +175,9 @@ def test_official_arrays_become_a_scenario(workspace, qtbot, tmp_path):
     arrays = tmp_path / "official.npy"
     np.save(arrays, np.random.default_rng(1).normal(0, 0.1, (3, 344, 224, 4)).astype(np.float32))
     drop(workspace.window(), [arrays])
-    qtbot.waitUntil(lambda: workspace.session.path is not None and workspace.session.path.stem == "official")
-    assert isinstance(workspace.session.wavefield, Scenario)
-    assert workspace.session.wavefield.n_frames == 4
+    qtbot.waitUntil(lambda: workspace.stage.path is not None and workspace.stage.path.stem == "official")
+    assert isinstance(workspace.stage.wavefield, Scenario)
+    assert workspace.stage.wavefield.n_frames == 4
     assert workspace.inspector.earthquake.big.text() == "Magnitude not known"
     assert not workspace.registry["wavefield.shakemap"].isEnabled()
 
@@ -196,6 +196,6 @@ def test_the_import_dialog_asks_for_both_or_neither_of_mean_and_deviation(worksp
     dialog.deviation.line.setText(str(tmp_path / "std.npy"))
     dialog.event_number.setValue(1)
     dialog.accept_button.click()
-    qtbot.waitUntil(lambda: workspace.session.path is not None and workspace.session.path.stem == "a-1")
+    qtbot.waitUntil(lambda: workspace.stage.path is not None and workspace.stage.path.stem == "a-1")
     expected = frames[1, ..., 2] * 0.5 + frames[0, ..., 0]
-    np.testing.assert_allclose(workspace.session.wavefield.frame(2), expected, atol=0.01)
+    np.testing.assert_allclose(workspace.stage.wavefield.frame(2), expected, atol=0.01)

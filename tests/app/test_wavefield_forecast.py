@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from quakeview.app.wavefield.forecasting import INPUTS
 from quakeview.errors import QuakeViewError
+from quakeview.wavefield.forecasting.forecast_making import INPUTS
 from quakeview.wavefield.forecasting.station_choice import StationChoice, StationKind
 from quakeview.wavefield.geography import geography
 from quakeview.wavefield.live import LiveWavefield
@@ -23,9 +23,9 @@ def test_f5_forecasts_from_everything_known_until_15_6_s(controller, workspace, 
     assert forecast.issue_time == pytest.approx(15.6)
     assert fake.observed[0].dense
     assert forecast.n_frames == HEADER.planned_frames
-    np.testing.assert_allclose(forecast.frame(10), workspace.session.wavefield.frame(10))
-    assert workspace.session.forecasts == [forecast]
-    assert workspace.replay.comparison.forecast is forecast
+    np.testing.assert_allclose(forecast.frame(10), workspace.stage.wavefield.frame(10))
+    assert workspace.stage.forecasts == [forecast]
+    assert workspace.stage.comparison.forecast is forecast
     assert workspace.strip.line.text() == "Made from all nodes until 15.6 s"
 
 
@@ -47,14 +47,14 @@ def test_the_inspector_says_who_forecast_what_and_how_well(controller, workspace
 def test_frames_are_shown_while_the_rest_is_computed(controller, workspace, qtbot, fake):
     fake.pause = 0.05
     qtbot.keyClick(workspace.map, Qt.Key.Key_F5)
-    session = workspace.session
-    qtbot.waitUntil(lambda: session.forecast is not None and session.forecast.n_frames > session.forecast.issued)
-    assert not session.forecast.complete
-    assert workspace.replay.comparison.forecast is session.forecast
+    stage = workspace.stage
+    qtbot.waitUntil(lambda: stage.forecast is not None and stage.forecast.n_frames > stage.forecast.issued)
+    assert not stage.forecast.complete
+    assert workspace.stage.comparison.forecast is stage.forecast
     assert workspace.strip.cancel.isVisible()
     assert not workspace.strip.run.isVisible()
     assert "so far" in workspace.strip.line.text()
-    qtbot.waitUntil(lambda: session.forecast.complete and not controller.window.runner.active)
+    qtbot.waitUntil(lambda: stage.forecast.complete and not controller.window.runner.active)
     assert workspace.strip.run.isVisible()
 
 
@@ -63,7 +63,7 @@ def test_the_forecaster_is_loaded_once(controller, workspace, qtbot, fake):
     forecast_it(controller, qtbot)
     assert len(fake.loads) == 1
     assert len(fake.observed) == 2
-    assert len(workspace.session.forecasts) == 1
+    assert len(workspace.stage.forecasts) == 1
 
 
 def test_without_a_model_the_action_says_how_to_get_one(make_window, qtbot, file):
@@ -125,7 +125,7 @@ def test_stations_all_outside_are_a_sentence(controller, workspace, qtbot, tmp_p
     choose(workspace.strip, StationKind.FILE)
     qtbot.keyClick(workspace.map, Qt.Key.Key_F5)
     qtbot.waitUntil(lambda: "far.csv" in said(workspace))
-    assert workspace.session.forecast is None
+    assert workspace.stage.forecast is None
     assert not controller._dialogs
 
 
@@ -155,11 +155,11 @@ def test_silent_stations_are_known_to_the_map(controller, workspace, qtbot):
 def test_alerts_rest_on_all_inputs_whichever_were_looked_at(controller, workspace, qtbot, fake):
     shown = forecast_it(controller, qtbot)
     workspace.tabs.setCurrentWidget(workspace.warning)
-    session = workspace.session
-    qtbot.waitUntil(lambda: len(session.forecasts) == len(INPUTS) and not controller.window.runner.active)
+    stage = workspace.stage
+    qtbot.waitUntil(lambda: len(stage.forecasts) == len(INPUTS) and not controller.window.runner.active)
     qtbot.waitUntil(lambda: workspace.warning.shown is not None and not workspace.warning.shown.missing)
-    assert session.forecast is shown
-    assert [round(each.issue_time, 1) for each in session.forecasts] == list(INPUTS)
+    assert stage.forecast is shown
+    assert [round(each.issue_time, 1) for each in stage.forecasts] == list(INPUTS)
     assert not workspace.warning.so_far.isVisible()
     assert said(workspace) == ""
 
@@ -181,29 +181,29 @@ def test_choices_of_stations_are_what_they_say():
 def test_keys_move_the_input_and_a_window_that_is_there_is_shown_at_once(controller, workspace, qtbot, fake):
     first = forecast_it(controller, qtbot)
     qtbot.keyClick(workspace.map, Qt.Key.Key_BracketRight)
-    session = workspace.session
-    qtbot.waitUntil(lambda: len(session.forecasts) == 2 and not controller.window.runner.active)
-    assert [each.issue_time for each in session.forecasts] == pytest.approx([15.6, 18.2])
-    assert session.forecast.issue_time == pytest.approx(18.2)
+    stage = workspace.stage
+    qtbot.waitUntil(lambda: len(stage.forecasts) == 2 and not controller.window.runner.active)
+    assert [each.issue_time for each in stage.forecasts] == pytest.approx([15.6, 18.2])
+    assert stage.forecast.issue_time == pytest.approx(18.2)
     qtbot.keyClick(workspace.map, Qt.Key.Key_BracketLeft)
-    assert session.forecast is first
-    assert workspace.replay.comparison.forecast is first
+    assert stage.forecast is first
+    assert workspace.stage.comparison.forecast is first
     assert len(fake.observed) == 2
 
 
 def test_a_window_on_the_scrubber_is_the_one_of_the_strip(controller, workspace, qtbot):
-    workspace.replay.windowChosen.emit(20.8)
-    assert workspace.strip.until == pytest.approx(20.8)
+    workspace.stage.choose_input(20.8)
+    assert workspace.stage.until == pytest.approx(20.8)
     assert forecast_it(controller, qtbot).issue_time == pytest.approx(20.8)
 
 
 def test_other_settings_begin_another_sequence(controller, workspace, qtbot):
     forecast_it(controller, qtbot)
     workspace.strip.step_input(1)
-    qtbot.waitUntil(lambda: len(workspace.session.forecasts) == 2 and not controller.window.runner.active)
+    qtbot.waitUntil(lambda: len(workspace.stage.forecasts) == 2 and not controller.window.runner.active)
     choose(workspace.strip, StationKind.VIRTUAL)
     forecast = forecast_it(controller, qtbot)
-    assert workspace.session.forecasts == [forecast]
+    assert workspace.stage.forecasts == [forecast]
 
 
 def test_an_input_longer_than_the_data_is_a_sentence(make_window, qtbot, tmp_path, fake, cards):
@@ -241,29 +241,29 @@ def test_changed_settings_mark_the_forecast_until_it_is_made_again(controller, w
 def test_a_failed_forecast_with_other_settings_keeps_the_good_ones(controller, workspace, qtbot, fake):
     first = forecast_it(controller, qtbot)
     workspace.strip.step_input(1)
-    session = workspace.session
-    qtbot.waitUntil(lambda: len(session.forecasts) == 2 and not controller.window.runner.active)
-    second = session.forecast
+    stage = workspace.stage
+    qtbot.waitUntil(lambda: len(stage.forecasts) == 2 and not controller.window.runner.active)
+    second = stage.forecast
     fake.failure = QuakeViewError("The network gave numbers that are none.")
     choose(workspace.strip, StationKind.FEW)
     qtbot.keyClick(workspace.map, Qt.Key.Key_F5)
     qtbot.waitUntil(lambda: "numbers that are none" in said(workspace) and not controller.window.runner.active)
-    assert session.forecast is second
-    assert session.forecasts == [first, second]
-    assert workspace.replay.comparison.forecast is second
+    assert stage.forecast is second
+    assert stage.forecasts == [first, second]
+    assert workspace.stage.comparison.forecast is second
     assert stale(workspace) == "settings changed: press F5"
 
 
 def test_combo_and_scrubber_end_the_input_at_the_same_time(controller, workspace, qtbot, fake):
     scrubber, strip = workspace.replay.bar.scrubber, workspace.strip
-    assert scrubber.input_window[1] == pytest.approx(strip.until) == pytest.approx(15.6)
+    assert scrubber.input_window[1] == pytest.approx(strip.stage.until) == pytest.approx(15.6)
     qtbot.keyClick(workspace.map, Qt.Key.Key_BracketRight)
-    assert scrubber.input_window[1] == pytest.approx(strip.until) == pytest.approx(18.2)
+    assert scrubber.input_window[1] == pytest.approx(strip.stage.until) == pytest.approx(18.2)
     forecast_it(controller, qtbot)
     fake.failure = QuakeViewError("No.")
     qtbot.keyClick(workspace.map, Qt.Key.Key_BracketRight)
     qtbot.waitUntil(lambda: said(workspace) != "" and not controller.window.runner.active)
-    assert scrubber.input_window[1] == pytest.approx(strip.until) == pytest.approx(18.2)
+    assert scrubber.input_window[1] == pytest.approx(strip.stage.until) == pytest.approx(18.2)
 
 
 # --- what goes wrong --------------------------------------------------------------------------------------------
@@ -273,12 +273,12 @@ def test_a_cancelled_forecast_is_dropped_and_the_one_before_shown(controller, wo
     first = forecast_it(controller, qtbot)
     fake.pause = 0.05
     workspace.strip.step_input(1)
-    session = workspace.session
-    qtbot.waitUntil(lambda: session.forecast is not first and session.forecast.n_frames > 40)
+    stage = workspace.stage
+    qtbot.waitUntil(lambda: stage.forecast is not first and stage.forecast.n_frames > 40)
     qtbot.mouseClick(workspace.strip.cancel, Qt.MouseButton.LeftButton)
-    assert session.forecast is first
-    assert session.forecasts == [first]
-    assert workspace.replay.comparison.forecast is first
+    assert stage.forecast is first
+    assert stage.forecasts == [first]
+    assert workspace.stage.comparison.forecast is first
     assert "The forecast from 18.2 s was cancelled" in said(workspace)
     assert "not kept" in said(workspace)
     qtbot.waitUntil(lambda: not controller.window.runner.active)
@@ -287,18 +287,18 @@ def test_a_cancelled_forecast_is_dropped_and_the_one_before_shown(controller, wo
 def test_cancel_in_the_job_panel_does_the_same(controller, workspace, qtbot, fake):
     fake.pause = 0.05
     qtbot.keyClick(workspace.map, Qt.Key.Key_F5)
-    qtbot.waitUntil(lambda: workspace.session.forecast is not None)
+    qtbot.waitUntil(lambda: workspace.stage.forecast is not None)
     controller.window.runner.active[0].cancel()
-    qtbot.waitUntil(lambda: workspace.session.forecast is None)
+    qtbot.waitUntil(lambda: workspace.stage.forecast is None)
     assert "not kept" in said(workspace)
-    assert workspace.session.forecasts == []
+    assert workspace.stage.forecasts == []
 
 
 def test_a_model_for_another_grid_is_a_sentence_and_no_dialog(controller, workspace, qtbot, fake):
     fake.failure, fake.failing_step = OTHER_GRID, 0
     qtbot.keyClick(workspace.map, Qt.Key.Key_F5)
     qtbot.waitUntil(lambda: "another grid" in said(workspace))
-    assert workspace.session.forecast is None
+    assert workspace.stage.forecast is None
     assert not controller._dialogs
 
 
@@ -307,7 +307,7 @@ def test_a_failure_half_way_is_said_and_nothing_of_it_kept(controller, workspace
     qtbot.keyClick(workspace.map, Qt.Key.Key_F5)
     qtbot.waitUntil(lambda: "numbers that are none" in said(workspace))
     assert "which had come to t = " in said(workspace)
-    assert workspace.session.forecasts == []
+    assert workspace.stage.forecasts == []
 
 
 # --- other wavefields -------------------------------------------------------------------------------------------
@@ -317,35 +317,35 @@ def test_forecasts_go_with_their_wavefield(controller, workspace, qtbot, tmp_pat
     forecast_it(controller, qtbot)
     other = write_scenario(tmp_path / "other.h5")
     controller.open([other])
-    qtbot.waitUntil(lambda: workspace.session.path == other and is_shown(controller))
-    assert workspace.session.forecasts == []
-    assert workspace.replay.comparison is None
+    qtbot.waitUntil(lambda: workspace.stage.path == other and is_shown(controller))
+    assert workspace.stage.forecasts == []
+    assert workspace.stage.comparison is None
     assert not workspace.inspector.forecast.isVisible()
 
 
 def test_a_forecast_stays_when_the_file_takes_the_place_of_the_frames_in_memory(controller, workspace, qtbot):
     forecast = forecast_it(controller, qtbot)
-    workspace.session.replaced.emit(workspace.session.wavefield)
-    assert workspace.session.forecast is forecast
-    assert workspace.replay.comparison.forecast is forecast
+    workspace.stage.replace(workspace.stage.wavefield)
+    assert workspace.stage.forecast is forecast
+    assert workspace.stage.comparison.forecast is forecast
 
 
 def test_opening_another_while_one_is_made_ends_it(controller, workspace, qtbot, fake, tmp_path):
     fake.pause = 0.05
     qtbot.keyClick(workspace.map, Qt.Key.Key_F5)
-    qtbot.waitUntil(lambda: workspace.session.forecast is not None)
+    qtbot.waitUntil(lambda: workspace.stage.forecast is not None)
     other = write_scenario(tmp_path / "other.h5")
     controller.open([other])
-    qtbot.waitUntil(lambda: workspace.session.path == other and is_shown(controller))
-    assert workspace.session.forecast is None
+    qtbot.waitUntil(lambda: workspace.stage.path == other and is_shown(controller))
+    assert workspace.stage.forecast is None
     assert not said(workspace)
 
 
 def test_clear_shows_the_scenario_alone(controller, workspace, qtbot):
     forecast_it(controller, qtbot)
     controller.registry["forecast.clear"].trigger()
-    assert workspace.session.forecasts == []
-    assert workspace.replay.comparison is None
+    assert workspace.stage.forecasts == []
+    assert workspace.stage.comparison is None
     assert not controller.registry["forecast.clear"].isEnabled()
 
 
@@ -353,21 +353,21 @@ def test_clear_shows_the_scenario_alone(controller, workspace, qtbot):
 
 
 def test_as_it_happened_only_the_past_is_known_and_forecasts_follow(controller, workspace, qtbot):
-    truth, live = workspace.session.wavefield, workspace.session.as_it_happened
+    truth, live = workspace.stage.wavefield, workspace.session.as_it_happened
     live.speed = 40.0
     controller.registry["forecast.live"].trigger()
-    qtbot.waitUntil(lambda: isinstance(workspace.session.wavefield, LiveWavefield))
+    qtbot.waitUntil(lambda: isinstance(workspace.stage.wavefield, LiveWavefield))
     assert live.running
     assert controller.registry["forecast.live"].isChecked()
     for moment, count in ((8.0, 1), (13.5, 2)):
         qtbot.waitUntil(lambda moment=moment: live.now > moment)
         live.hold(True)
-        qtbot.waitUntil(lambda count=count: len(workspace.session.forecasts) >= count)
+        qtbot.waitUntil(lambda count=count: len(workspace.stage.forecasts) >= count)
         qtbot.waitUntil(lambda: not workspace.session.forecasting.busy)
         live.hold(False)
     live.hold(True)
-    known = workspace.session.wavefield
-    for forecast in workspace.session.forecasts:
+    known = workspace.stage.wavefield
+    for forecast in workspace.stage.forecasts:
         assert forecast.issue_time <= live.now + 1e-6
         np.testing.assert_allclose(forecast.frame(10), truth.frame(10), atol=1e-3 * truth.peak)
     assert known.n_frames < truth.n_frames
@@ -375,31 +375,31 @@ def test_as_it_happened_only_the_past_is_known_and_forecasts_follow(controller, 
     assert "all nodes, forecast" in workspace.strip.line.text()
     live.hold(False)
     qtbot.waitUntil(lambda: not live.running)
-    assert workspace.session.wavefield is truth
-    assert workspace.replay.wavefield is truth
-    assert workspace.session.forecast is not None
+    assert workspace.stage.wavefield is truth
+    assert workspace.stage.wavefield is truth
+    assert workspace.stage.forecast is not None
     assert not controller.registry["forecast.live"].isChecked()
 
 
 def test_ending_it_shows_the_truth_again(controller, workspace, qtbot):
-    truth = workspace.session.wavefield
+    truth = workspace.stage.wavefield
     workspace.session.as_it_happened.speed = 20.0
     controller.registry["forecast.live"].trigger()
     qtbot.waitUntil(lambda: workspace.session.as_it_happened.now > 3)
     controller.registry["forecast.live"].trigger()
-    assert workspace.session.wavefield is truth
+    assert workspace.stage.wavefield is truth
     qtbot.waitUntil(lambda: not controller.window.runner.active)
 
 
 def test_opening_another_ends_the_replay(controller, workspace, qtbot, tmp_path):
     workspace.session.as_it_happened.speed = 5.0
     controller.registry["forecast.live"].trigger()
-    qtbot.waitUntil(lambda: isinstance(workspace.session.wavefield, LiveWavefield))
+    qtbot.waitUntil(lambda: isinstance(workspace.stage.wavefield, LiveWavefield))
     other = write_scenario(tmp_path / "other.h5")
     controller.open([other])
-    qtbot.waitUntil(lambda: workspace.session.path == other and is_shown(controller))
+    qtbot.waitUntil(lambda: workspace.stage.path == other and is_shown(controller))
     assert not workspace.session.as_it_happened.running
-    assert not isinstance(workspace.session.wavefield, LiveWavefield)
+    assert not isinstance(workspace.stage.wavefield, LiveWavefield)
     assert not controller._dialogs
 
 
@@ -409,7 +409,7 @@ def test_inputs_are_left_out_if_forecasts_take_too_long(controller, workspace, q
     controller.registry["forecast.live"].trigger()
     qtbot.waitUntil(lambda: workspace.session.as_it_happened.now > INPUTS[-1])
     qtbot.waitUntil(lambda: not controller.window.runner.active)
-    issued = [round(each.issue_time, 1) for each in workspace.session.forecasts]
+    issued = [round(each.issue_time, 1) for each in workspace.stage.forecasts]
     assert issued[-1] == INPUTS[-1]
     assert len(issued) < len(INPUTS)
 

@@ -23,6 +23,7 @@ from quakeview.app.wavefield.export_dialogs import (
     ForecastDialog,
 )
 from quakeview.app.wavefield.exporting import Exporting
+from quakeview.app.wavefield.stage import Stage
 from quakeview.app.wavefield.warning_panel import WarningPanel
 from quakeview.app.work.running import JobRunner, State
 from quakeview.jobs import Job
@@ -195,10 +196,10 @@ def test_what_is_chosen_is_written(exporting, session, beside, qtbot, tmp_path, 
     monkeypatch.setattr(QDialog, "exec", lambda _: QDialog.DialogCode.Accepted)
     monkeypatch.setattr(ForecastDialog, "kind", kind)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
-    warning, traces = WarningPanel(), FakeTraces()
+    warning, traces = WarningPanel(Stage()), FakeTraces()
     qtbot.addWidget(warning)
-    warning.set_wavefield(beside.truth)
-    warning.set_forecast(beside.forecast)
+    warning.stage.open(beside.truth)
+    warning.stage.show_forecasts(beside.forecast, [])
     exporting.ask_for_forecast(beside, [beside.forecast], Component.Y, 20.8, [(30_000.0, 20_000.0)], warning, traces)
     if kind == TRACES:
         assert traces.asked == 1
@@ -212,7 +213,7 @@ def test_what_is_chosen_is_written(exporting, session, beside, qtbot, tmp_path, 
 def test_moments_are_those_that_both_have(exporting, qtbot, monkeypatch, beside):
     made = []
     monkeypatch.setattr(QDialog, "exec", lambda dialog: made.append(dialog) or QDialog.DialogCode.Rejected)
-    warning = WarningPanel()
+    warning = WarningPanel(Stage())
     qtbot.addWidget(warning)
     exporting.ask_for_forecast(beside, [], Component.Y, 200.0, [], warning, FakeTraces())
     assert made[0].times == [pytest.approx(79 * HEADER.frame_step)]

@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from quakeview.app.wavefield import forecasting as forecasting_module
 from quakeview.app.wavefield.station_dialog import StationDialog
 from quakeview.wavefield.components import Component
-from quakeview.wavefield.forecasting import forecaster
+from quakeview.wavefield.forecasting import forecast_making, forecaster
 from quakeview.wavefield.forecasting.observation import observe
 from quakeview.wavefield.forecasting.station_choice import StationChoice, StationKind
 from quakeview.wavefield.forecasting.stations import StationWavefield
@@ -41,20 +40,20 @@ def test_records_dropped_on_the_workspace_are_forecast_from(controller, workspac
     qtbot.waitUntil(lambda: dialog.ok.isEnabled())
     assert dialog.origin.text() == "2000-01-01 00:00:00"
     dialog.ok.click()
-    session = workspace.session
-    qtbot.waitUntil(lambda: isinstance(session.wavefield, StationWavefield) and not controller.window.runner.active)
-    assert len(session.wavefield.records.stations) == 5
+    stage = workspace.stage
+    qtbot.waitUntil(lambda: isinstance(stage.wavefield, StationWavefield) and not controller.window.runner.active)
+    assert len(stage.wavefield.records.stations) == 5
     assert not workspace.strip.stations.isEnabled()
     controller.registry["forecast.run"].trigger()
-    qtbot.waitUntil(lambda: session.forecast is not None and not controller.window.runner.active)
-    forecast = session.forecast
+    qtbot.waitUntil(lambda: stage.forecast is not None and not controller.window.runner.active)
+    forecast = stage.forecast
     assert len(forecast.observation.stations) == 5
     assert forecast.n_frames * forecast.frame_step > 100
     workspace.grab()
 
 
 def test_records_without_metadata_cannot_be_opened(controller, workspace, qtbot, records):
-    workspace.desk.ask_for_stations(records[:1])
+    workspace.forecasts.ask_for_stations(records[:1])
     dialog = workspace.findChildren(StationDialog)[0]
     qtbot.waitUntil(lambda: bool(dialog.origin.text()))
     assert not dialog.ok.isEnabled()
@@ -80,9 +79,9 @@ def finer(controller, workspace, qtbot, tmp_path):
     x = np.arange(500.0, HEADER.region.length, 1000.0)
     path = write_scenario(tmp_path / "finer.h5", 224, x=x, frame_step=0.26, planned_frames=224)
     controller.open([path])
-    qtbot.waitUntil(lambda: workspace.session.path == path and is_shown(controller))
-    workspace.traces.add_point(30_500.0, 21_000.0)
-    workspace.replay.choose_component(Component.Z)
+    qtbot.waitUntil(lambda: workspace.stage.path == path and is_shown(controller))
+    workspace.stage.choose_point(30_500.0, 21_000.0)
+    workspace.stage.choose_component(Component.Z)
     workspace.player.seek_time(20.28)
     return path
 
@@ -93,49 +92,49 @@ def is_as_the_forecaster_knows_it(wavefield):
 
 def test_a_finer_scenario_is_shown_as_the_forecaster_knows_it(finer, controller, workspace, qtbot, fake):
     forecast = forecast_it(controller, qtbot)
-    wavefield = workspace.session.wavefield
+    wavefield = workspace.stage.wavefield
     assert is_as_the_forecaster_knows_it(wavefield)
     assert forecast.issue_time == pytest.approx(15.6)
     np.testing.assert_allclose(wavefield.frame(40), expanding_wave().frame(40), atol=2e-3)
     assert said(workspace) == "The scenario is shown as the forecaster knows it; its file is unchanged."
     assert "resampled to 2 km and 0.52 s" in workspace.notice.text.toPlainText()
-    assert workspace.traces.points == [(31_000.0, 21_000.0)]
+    assert workspace.stage.points == [(31_000.0, 21_000.0)]
     assert workspace.player.time == pytest.approx(20.28)
-    assert workspace.replay.component is Component.Z
-    assert workspace.replay.comparison is not None
-    assert workspace.replay.comparison.truth is wavefield
-    assert workspace.session.path == finer
+    assert workspace.stage.component is Component.Z
+    assert workspace.stage.comparison is not None
+    assert workspace.stage.comparison.truth is wavefield
+    assert workspace.stage.path == finer
 
 
 def test_the_next_forecast_needs_no_resampling(finer, controller, workspace, qtbot, fake):
     forecast_it(controller, qtbot)
-    wavefield = workspace.session.wavefield
+    wavefield = workspace.stage.wavefield
     choose(workspace.strip, StationKind.FEW)
     qtbot.keyClick(workspace.map, Qt.Key.Key_F5)
     qtbot.waitUntil(lambda: len(fake.observed) == 2 and not controller.window.runner.active)
-    assert workspace.session.wavefield is wavefield
+    assert workspace.stage.wavefield is wavefield
 
 
 def test_a_finer_scenario_is_replayed_as_it_happened(finer, controller, workspace, qtbot, fake):
     controller.registry["forecast.live"].trigger()
-    qtbot.waitUntil(lambda: isinstance(workspace.session.wavefield, LiveWavefield))
-    assert is_as_the_forecaster_knows_it(workspace.session.wavefield)
+    qtbot.waitUntil(lambda: isinstance(workspace.stage.wavefield, LiveWavefield))
+    assert is_as_the_forecaster_knows_it(workspace.stage.wavefield)
     controller.registry["forecast.live"].trigger()
     qtbot.waitUntil(lambda: not controller.window.runner.active)
-    assert is_as_the_forecaster_knows_it(workspace.session.wavefield)
-    assert workspace.session.wavefield.n_frames == HEADER.planned_frames
-    assert workspace.traces.points == [(31_000.0, 21_000.0)]
+    assert is_as_the_forecaster_knows_it(workspace.stage.wavefield)
+    assert workspace.stage.wavefield.n_frames == HEADER.planned_frames
+    assert workspace.stage.points == [(31_000.0, 21_000.0)]
 
 
 def test_a_scenario_too_coarse_is_a_sentence_and_stays(controller, workspace, qtbot, tmp_path, fake):
     path = write_scenario(tmp_path / "coarse.h5", x=np.arange(2000.0, HEADER.region.length, 4000.0))
     controller.open([path])
-    qtbot.waitUntil(lambda: workspace.session.path == path and is_shown(controller))
-    before = workspace.session.wavefield
+    qtbot.waitUntil(lambda: workspace.stage.path == path and is_shown(controller))
+    before = workspace.stage.wavefield
     qtbot.keyClick(workspace.map, Qt.Key.Key_F5)
     qtbot.waitUntil(lambda: "too coarse" in said(workspace))
-    assert workspace.session.wavefield is before
-    assert workspace.session.forecast is None
+    assert workspace.stage.wavefield is before
+    assert workspace.stage.forecast is None
 
 
 # --- files and state --------------------------------------------------------------------------------------------
@@ -156,11 +155,11 @@ def test_a_saved_forecast_opens_with_its_scenario(make_window, qtbot, tmp_path, 
     controller = make_window(models=cards)
     controller.open([path])
     qtbot.waitUntil(lambda: is_shown(controller))
-    session = controller.wavefield.session
-    assert session.forecast.issue_time == pytest.approx(18.2)
-    assert session.wavefield.name == HEADER.name
+    stage = controller.wavefield.stage
+    assert stage.forecast.issue_time == pytest.approx(18.2)
+    assert stage.wavefield.name == HEADER.name
     assert controller.preferences[controller.preferences.RECENT][0] == str(path)
-    assert controller.wavefield.strip.until == pytest.approx(18.2)
+    assert controller.wavefield.strip.stage.until == pytest.approx(18.2)
 
 
 def test_a_saved_forecast_without_its_scenario_says_that_it_is_one(
@@ -173,7 +172,7 @@ def test_a_saved_forecast_without_its_scenario_says_that_it_is_one(
     qtbot.waitUntil(lambda: is_shown(controller))
     workspace = controller.wavefield
     assert "without what happened" in said(workspace)
-    assert "forecast at 18.2 s" in workspace.session.wavefield.name
+    assert "forecast at 18.2 s" in workspace.stage.wavefield.name
     assert workspace.inspector.forecast.isVisible()
     assert not controller.registry["forecast.run"].isEnabled()
 
@@ -193,8 +192,8 @@ def test_the_next_start_comes_back_to_the_choices_without_computing(
     strip = again.wavefield.strip
     assert strip.choice == StationChoice(StationKind.FEW, 25)
     assert strip.members.value() == 2
-    assert strip.until == pytest.approx(20.8)
-    assert again.wavefield.session.forecast is None
+    assert strip.stage.until == pytest.approx(20.8)
+    assert again.wavefield.stage.forecast is None
     assert len(fake.observed) == 1
 
 
@@ -220,4 +219,4 @@ def test_forecasts_are_of_the_device_that_is_preferred(controller, workspace, qt
     controller.preferences[controller.preferences.DEVICE] = "cpu"
     forecast_it(controller, qtbot)
     assert asked == ["cpu"]
-    assert forecasting_module.LONGEST == 100.0
+    assert forecast_making.LONGEST == 100.0

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from quakeview.app.wavefield.points_table import FORECAST_COLUMNS
+from quakeview.app.wavefield.stage import Stage
 from quakeview.app.wavefield.traces_panel import TracesPanel
 from quakeview.wavefield.forecasting.point_traces import read_points
 from quakeview.wavefield.forecasting.stations import StationRecords
@@ -19,7 +20,7 @@ POINT = (79_000.0, 41_000.0)
 
 @pytest.fixture
 def panel(qtbot):
-    panel = TracesPanel()
+    panel = TracesPanel(Stage())
     qtbot.addWidget(panel)
     panel.resize(1300, 360)
     panel.show()
@@ -27,9 +28,9 @@ def panel(qtbot):
 
 
 def show(panel, qtbot, truth, forecast, point=POINT):
-    panel.set_wavefield(truth)
-    panel.set_forecast(forecast)
-    panel.add_point(*point)
+    panel.stage.open(truth)
+    panel.stage.show_forecasts(forecast, [])
+    panel.stage.choose_point(*point)
     qtbot.waitUntil(lambda: bool(panel.model.rows) and panel.model.rows[0][1].forecast is not None)
 
 
@@ -90,7 +91,7 @@ def test_the_forecast_grows_and_its_curves_are_kept(panel, qtbot):
     before = len(item.getData()[0])
     rest = truth.frames(forecast.n_frames, truth.n_frames)
     forecast.append(np.stack([rest, rest]))
-    panel.grow_forecast()
+    panel.stage.grow()
     qtbot.waitUntil(lambda: len(item.getData()[0]) > before)
     assert panel.plots._curves[0]._items["forecast"] is item
     assert len(item.getData()[0]) == truth.n_frames - forecast.issued
@@ -110,7 +111,7 @@ def test_nothing_was_input_away_from_the_stations(panel, qtbot):
     show(panel, qtbot, truth, fake_forecast(truth, stations=(station,)))
     assert "input" not in curves(panel, 0)
     assert "none from here" in panel.plots._heading.toPlainText()
-    panel.add_point(station.x, station.y)
+    panel.stage.choose_point(station.x, station.y)
     qtbot.waitUntil(lambda: "input" in curves(panel, 0))
 
 
@@ -122,6 +123,7 @@ def test_the_future_is_not_judged_before_it_has_happened(panel, qtbot):
     assert cell(panel, "PGV (cm/s)") == cell(panel, "ln error") == "–"
     assert len(curves(panel, 0)["forecast"][0]) == 112 - forecast.issued
     append_frames(known, 52)
+    panel.stage.grow()
     qtbot.waitUntil(lambda: cell(panel, "PGV (cm/s)") != "–")
 
 
@@ -146,7 +148,7 @@ def test_records_are_shown_only_where_there_is_a_station():
 def test_without_its_forecast_a_trace_is_as_before(panel, qtbot):
     truth = expanding_wave()
     show(panel, qtbot, truth, fake_forecast(truth))
-    panel.set_forecast(None)
+    panel.stage.show_forecasts(None, [])
     qtbot.waitUntil(lambda: panel.model.rows[0][1].forecast is None)
     assert set(curves(panel, 0)) == {0}
     assert not panel.plots.issues[0].isVisible()

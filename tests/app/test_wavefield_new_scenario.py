@@ -163,13 +163,13 @@ def test_the_wavefield_grows_on_the_map_and_becomes_its_file(make_window, qtbot,
     controller = make_window()
     path = simulate(controller, qtbot)
     workspace = controller.wavefield
-    assert isinstance(workspace.session.wavefield, LiveWavefield)
+    assert isinstance(workspace.stage.wavefield, LiveWavefield)
     seen = []
     workspace.player.frameChanged.connect(lambda index, _: seen.append(index))
-    qtbot.waitUntil(lambda: workspace.session.path == path, timeout=20_000)
+    qtbot.waitUntil(lambda: workspace.stage.path == path, timeout=20_000)
     assert seen == sorted(seen)
     assert len(set(seen)) >= 3
-    assert isinstance(workspace.session.wavefield, Scenario)
+    assert isinstance(workspace.stage.wavefield, Scenario)
     qtbot.waitUntil(lambda: workspace.player.time == pytest.approx((HEADER.planned_frames - 1) * HEADER.frame_step))
     assert maker.requests[0].magnitude == 6.0
     assert workspace.inspector.simulation.value("File") == path.name
@@ -181,7 +181,7 @@ def test_the_last_frames_are_followed_too(make_window, qtbot, monkeypatch):
     controller = make_window()
     path = simulate(controller, qtbot)
     workspace = controller.wavefield
-    qtbot.waitUntil(lambda: workspace.session.path == path, timeout=20_000)
+    qtbot.waitUntil(lambda: workspace.stage.path == path, timeout=20_000)
     qtbot.waitUntil(lambda: workspace.player.index == HEADER.planned_frames - 1)
 
 
@@ -192,14 +192,14 @@ def test_the_user_may_go_back_while_it_grows_and_stays_there(make_window, qtbot,
     workspace = controller.wavefield
     qtbot.waitUntil(lambda: workspace.player.n_frames > 20)
     workspace.player.seek(7)
-    workspace.traces.add_point(30_000, 20_000)
-    points = workspace.traces.points
-    qtbot.waitUntil(lambda: workspace.session.path == path, timeout=20_000)
+    workspace.stage.choose_point(30_000, 20_000)
+    points = workspace.stage.points
+    qtbot.waitUntil(lambda: workspace.stage.path == path, timeout=20_000)
     qtbot.wait(50)
     assert workspace.player.index == 7
     assert workspace.player.n_frames == HEADER.planned_frames
-    assert workspace.traces.points == points
-    expected = workspace.session.wavefield.frame(7)[1]
+    assert workspace.stage.points == points
+    expected = workspace.stage.wavefield.frame(7)[1]
     qtbot.waitUntil(lambda: np.array_equal(workspace.map.scene.values, expected))
 
 
@@ -210,7 +210,7 @@ def test_cancelling_keeps_what_there_is_and_says_so(make_window, qtbot, monkeypa
     workspace = controller.wavefield
     qtbot.waitUntil(lambda: workspace.player.n_frames > 10)
     controller.window.current_job.cancel.click()
-    qtbot.waitUntil(lambda: workspace.session.path == path)
+    qtbot.waitUntil(lambda: workspace.stage.path == path)
     assert "cancelled" in workspace.notice.sentence.text()
     with Scenario.open(path) as scenario:
         assert str(scenario.n_frames) in workspace.notice.sentence.text()
@@ -223,7 +223,7 @@ def test_a_full_disk_is_a_sentence_and_keeps_what_was_written(make_window, qtbot
     controller = make_window()
     path = simulate(controller, qtbot)
     workspace = controller.wavefield
-    qtbot.waitUntil(lambda: workspace.session.path == path)
+    qtbot.waitUntil(lambda: workspace.stage.path == path)
     assert "The disk is full" in workspace.notice.sentence.text()
     assert workspace.player.n_frames == 20
 
@@ -235,11 +235,11 @@ def test_a_simulation_goes_on_while_another_scenario_is_shown(make_window, qtbot
     path = simulate(controller, qtbot)
     workspace = controller.wavefield
     controller.open([other])
-    qtbot.waitUntil(lambda: workspace.session.path == other)
+    qtbot.waitUntil(lambda: workspace.stage.path == other)
     controller.registry["wavefield.close"].trigger()
     assert workspace.gallery.running.isVisible()
     qtbot.mouseClick(workspace.gallery.running, Qt.MouseButton.LeftButton)
-    assert isinstance(workspace.session.wavefield, LiveWavefield)
+    assert isinstance(workspace.stage.wavefield, LiveWavefield)
     controller.registry["wavefield.close"].trigger()
     qtbot.waitUntil(lambda: "finished" in workspace.notice.sentence.text(), timeout=20_000)
     assert not workspace.gallery.running.isVisible()
@@ -261,7 +261,7 @@ def test_the_file_that_is_being_written_is_shown_live_and_not_deleted(make_windo
     assert "being simulated" in workspace.notice.sentence.text()
     assert path.exists()
     workspace.gallery.openRequested.emit(path)
-    assert isinstance(workspace.session.wavefield, LiveWavefield)
+    assert isinstance(workspace.stage.wavefield, LiveWavefield)
 
 
 def test_closing_the_window_while_it_simulates_keeps_what_there_is(make_window, qtbot, monkeypatch):
@@ -274,7 +274,7 @@ def test_closing_the_window_while_it_simulates_keeps_what_there_is(make_window, 
         assert 0 < scenario.n_frames < HEADER.planned_frames
 
     again = make_window()
-    qtbot.waitUntil(lambda: again.wavefield is not None and again.wavefield.session.path == path)
+    qtbot.waitUntil(lambda: again.wavefield is not None and again.wavefield.stage.path == path)
 
 
 def test_a_real_simulation_draws_waves(make_window, qtbot, monkeypatch):
@@ -283,8 +283,8 @@ def test_a_real_simulation_draws_waves(make_window, qtbot, monkeypatch):
     controller = make_window()
     path = simulate(controller, qtbot)
     workspace = controller.wavefield
-    qtbot.waitUntil(lambda: workspace.session.path == path, timeout=60_000)
-    wavefield = workspace.session.wavefield
+    qtbot.waitUntil(lambda: workspace.stage.path == path, timeout=60_000)
+    wavefield = workspace.stage.wavefield
     assert wavefield.complete
     assert wavefield.n_frames == 8
     assert wavefield.rupture is not None

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from quakeview.app.drawing import theme
+from quakeview.app.wavefield.stage import Stage
 from quakeview.app.wavefield.traces_panel import TracesPanel
 from quakeview.colours import DARK
 from quakeview.errors import QuakeViewError
@@ -14,7 +15,7 @@ from tests.app.fake_wavefield import append_frames, expanding_wave, velocity
 
 @pytest.fixture
 def traces(qtbot):
-    panel = TracesPanel()
+    panel = TracesPanel(Stage())
     qtbot.addWidget(panel)
     panel.resize(1100, 320)
     panel.show()
@@ -32,10 +33,10 @@ def cells(panel, row):
 
 def test_a_click_shows_the_velocity_of_the_nearest_node(traces, qtbot):
     wavefield = expanding_wave()
-    traces.set_wavefield(wavefield)
-    with qtbot.waitSignal(traces.pointsChanged) as changed:
-        traces.add_point(49_400, 41_700)
-    assert changed.args == [[(49_000.0, 41_000.0)]]
+    traces.stage.open(wavefield)
+    with qtbot.waitSignal(traces.stage.pointsChanged):
+        traces.stage.choose_point(49_400, 41_700)
+    assert traces.stage.points == [(49_000.0, 41_000.0)]
     wait_for(qtbot, traces, 1)
     expected = velocity(wavefield, 49_000.0, 41_000.0, wavefield.times)
     for component, plot in enumerate(traces.plots.plots[:3]):
@@ -54,14 +55,14 @@ def test_a_click_shows_the_velocity_of_the_nearest_node(traces, qtbot):
 
 
 def test_points_can_be_removed_and_their_table_copied_and_saved(traces, qtbot, tmp_path):
-    traces.set_wavefield(expanding_wave())
+    traces.stage.open(expanding_wave())
     for x in (20_000, 50_000, 80_000):
-        traces.add_point(x, 41_000)
+        traces.stage.choose_point(x, 41_000)
     wait_for(qtbot, traces, 3)
     traces.table.select_key(1)
     traces.remove_selected()
     wait_for(qtbot, traces, 2)
-    assert [x for x, _ in traces.points] == [19_000, 79_000]
+    assert [x for x, _ in traces.stage.points] == [19_000, 79_000]
     traces.table.clearSelection()
     traces.table.copy()
     lines = QApplication.clipboard().text().splitlines()
@@ -75,33 +76,35 @@ def test_points_can_be_removed_and_their_table_copied_and_saved(traces, qtbot, t
 
 
 def test_a_node_is_chosen_only_once(traces, qtbot):
-    traces.set_wavefield(expanding_wave())
-    traces.add_point(20_100, 41_000)
-    traces.add_point(19_900, 41_100)
-    assert len(traces.points) == 2
-    traces.add_point(20_100, 41_000)
-    assert len(traces.points) == 2
+    traces.stage.open(expanding_wave())
+    traces.stage.choose_point(20_100, 41_000)
+    traces.stage.choose_point(19_900, 41_100)
+    assert len(traces.stage.points) == 2
+    traces.stage.choose_point(20_100, 41_000)
+    assert len(traces.stage.points) == 2
 
 
 def test_traces_grow_with_the_simulation(traces, qtbot):
     wavefield = expanding_wave(n_frames=0)
-    traces.set_wavefield(wavefield)
-    traces.add_point(50_000, 41_000)
+    traces.stage.open(wavefield)
+    traces.stage.choose_point(50_000, 41_000)
     assert "has not written a frame yet" in traces.empty.text()
     append_frames(wavefield, 30)
+    traces.stage.grow()
     wait_for(qtbot, traces, 1)
     assert len(traces.plots.plots[0].listDataItems()[0].getData()[0]) == 30
     append_frames(wavefield, 82)
+    traces.stage.grow()
     qtbot.waitUntil(lambda: len(traces.plots.plots[0].listDataItems()[0].getData()[0]) == 112)
     same = expanding_wave()
-    traces.replace_wavefield(same)
-    assert traces.points == [(51_000.0, 41_000.0)] or traces.points == [(49_000.0, 41_000.0)]
+    traces.stage.replace(same)
+    assert traces.stage.points == [(51_000.0, 41_000.0)] or traces.stage.points == [(49_000.0, 41_000.0)]
     assert traces.body.isVisible()
 
 
 def test_no_spectrum_is_drawn_above_the_simulated_frequency(traces, qtbot):
-    traces.set_wavefield(expanding_wave(frequency=0.2))
-    traces.add_point(50_000, 41_000)
+    traces.stage.open(expanding_wave(frequency=0.2))
+    traces.stage.choose_point(50_000, 41_000)
     wait_for(qtbot, traces, 1)
     frequencies, _ = traces.plots.plots[3].listDataItems()[0].getOriginalDataset()
     assert frequencies.min() > 0
@@ -110,8 +113,8 @@ def test_no_spectrum_is_drawn_above_the_simulated_frequency(traces, qtbot):
 
 
 def test_scales_are_common_or_own(traces, qtbot):
-    traces.set_wavefield(expanding_wave())
-    traces.add_point(50_000, 50_000)
+    traces.stage.open(expanding_wave())
+    traces.stage.choose_point(50_000, 50_000)
     wait_for(qtbot, traces, 1)
     rows = traces.plots.plots[:3]
 
@@ -125,8 +128,8 @@ def test_scales_are_common_or_own(traces, qtbot):
 
 
 def test_a_time_is_shown_and_chosen(traces, qtbot):
-    traces.set_wavefield(expanding_wave())
-    traces.add_point(50_000, 41_000)
+    traces.stage.open(expanding_wave())
+    traces.stage.choose_point(50_000, 41_000)
     wait_for(qtbot, traces, 1)
     traces.set_time(21.5)
     assert {cursor.value() for cursor in traces.plots.cursors} == {21.5}
@@ -138,8 +141,8 @@ def test_a_time_is_shown_and_chosen(traces, qtbot):
 
 
 def test_curves_follow_the_theme(traces, qtbot, qapp):
-    traces.set_wavefield(expanding_wave())
-    traces.add_point(50_000, 41_000)
+    traces.stage.open(expanding_wave())
+    traces.stage.choose_point(50_000, 41_000)
     wait_for(qtbot, traces, 1)
 
     def colour():
@@ -158,8 +161,8 @@ def test_curves_follow_the_theme(traces, qtbot, qapp):
 def test_a_picture_is_saved(traces, qtbot, tmp_path, suffix):
     with pytest.raises(QuakeViewError, match="Open or simulate a scenario"):
         (tmp_path / f"early.{suffix}").write_bytes(traces.picture(f".{suffix}"))
-    traces.set_wavefield(expanding_wave())
-    traces.add_point(50_000, 41_000)
+    traces.stage.open(expanding_wave())
+    traces.stage.choose_point(50_000, 41_000)
     wait_for(qtbot, traces, 1)
     (tmp_path / f"traces.{suffix}").write_bytes(traces.picture(f".{suffix}"))
     assert (tmp_path / f"traces.{suffix}").stat().st_size > 5000

@@ -15,6 +15,7 @@ from quakeview.app.drawing import theme
 from quakeview.app.wavefield import player as player_module
 from quakeview.app.wavefield.playbackbar import PlaybackBar
 from quakeview.app.wavefield.player import AS_FAST_AS_IT_CAN, Player
+from quakeview.app.wavefield.stage import Stage
 from quakeview.colours import DARK, LIGHT
 from quakeview.errors import QuakeViewError
 from quakeview.simulation.region import HAYWARD
@@ -76,7 +77,7 @@ class Shown(list[int]):
 @pytest.fixture
 def player(qtbot: Any) -> Iterator[Player]:
     threads = set(threading.enumerate())
-    player = Player()
+    player = Player(Stage())
     yield player
     player.shut_down(PATIENCE / 1000)
     player.deleteLater()
@@ -103,7 +104,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
 
 
 def test_first_frame_is_shown(player: Player, shown: Shown, qtbot: Any) -> None:
-    player.set_wavefield(Numbers(100))
+    player.stage.open(Numbers(100))
     qtbot.waitUntil(lambda: shown == [0])
     assert player.time == 1.0
     assert player.n_frames == 100
@@ -113,7 +114,7 @@ def test_first_frame_is_shown(player: Player, shown: Shown, qtbot: Any) -> None:
 def test_speed_is_a_multiple_of_real_time_and_late_frames_are_dropped(
     player: Player, shown: Shown, qtbot: Any, clock: Callable[[float], None]
 ) -> None:
-    player.set_wavefield(Numbers(100))
+    player.stage.open(Numbers(100))
     qtbot.waitUntil(lambda: shown == [0])
     player.set_speed(2)
     player.play()
@@ -125,7 +126,7 @@ def test_speed_is_a_multiple_of_real_time_and_late_frames_are_dropped(
 
 
 def test_every_frame_in_order_as_fast_as_it_can(player: Player, shown: Shown, qtbot: Any) -> None:
-    player.set_wavefield(Numbers(60))
+    player.stage.open(Numbers(60))
     player.set_speed(AS_FAST_AS_IT_CAN)
     player.play()
     qtbot.waitUntil(lambda: not player.playing)
@@ -134,7 +135,7 @@ def test_every_frame_in_order_as_fast_as_it_can(player: Player, shown: Shown, qt
 
 def test_seek_in_memory_is_immediate(player: Player, shown: Shown, qtbot: Any) -> None:
     wavefield = Numbers(100)
-    player.set_wavefield(wavefield)
+    player.stage.open(wavefield)
     qtbot.waitUntil(lambda: len(wavefield.read) == player_module.AHEAD)
     player.seek(20)
     assert shown == [0, 20]
@@ -142,7 +143,7 @@ def test_seek_in_memory_is_immediate(player: Player, shown: Shown, qtbot: Any) -
 
 def test_seek_never_waits_and_shows_only_the_last_one_asked_for(player: Player, shown: Shown, qtbot: Any) -> None:
     wavefield = Numbers(1000)
-    player.set_wavefield(wavefield)
+    player.stage.open(wavefield)
     qtbot.waitUntil(lambda: shown == [0])
     wavefield.gate.clear()
     for index in (300, 500, 700):
@@ -155,7 +156,7 @@ def test_seek_never_waits_and_shows_only_the_last_one_asked_for(player: Player, 
 
 def test_clock_waits_for_a_slow_disk(player: Player, shown: Shown, qtbot: Any, clock: Callable[[float], None]) -> None:
     wavefield = Numbers(1000)
-    player.set_wavefield(wavefield)
+    player.stage.open(wavefield)
     qtbot.waitUntil(lambda: len(wavefield.read) == player_module.AHEAD)
     wavefield.gate.clear()
     player.play()
@@ -171,7 +172,7 @@ def test_clock_waits_for_a_slow_disk(player: Player, shown: Shown, qtbot: Any, c
 def test_memory_is_bounded(player: Player, shown: Shown, qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     frame_bytes = 3 * 6 * 4 * 4
     monkeypatch.setattr(player_module, "CACHE_BYTES", 10 * frame_bytes)
-    player.set_wavefield(Numbers(300))
+    player.stage.open(Numbers(300))
     player.set_speed(AS_FAST_AS_IT_CAN)
     player.play()
     qtbot.waitUntil(lambda: not player.playing)
@@ -181,11 +182,12 @@ def test_memory_is_bounded(player: Player, shown: Shown, qtbot: Any, monkeypatch
 
 def test_follows_a_wavefield_that_grows(player: Player, shown: Shown, qtbot: Any) -> None:
     wavefield = Numbers(planned_frames=30, there=0)
-    player.set_wavefield(wavefield)
+    player.stage.open(wavefield)
     player.set_speed(AS_FAST_AS_IT_CAN)
     player.play()
     for there in (1, 5, 30):
         wavefield.there = there
+        player.stage.grow()
         qtbot.waitUntil(lambda there=there: bool(shown) and shown[-1] == there - 1)
         assert player.playing or there == 30
     qtbot.waitUntil(lambda: not player.playing)
@@ -194,7 +196,7 @@ def test_follows_a_wavefield_that_grows(player: Player, shown: Shown, qtbot: Any
 
 
 def test_loop(player: Player, shown: Shown, qtbot: Any) -> None:
-    player.set_wavefield(Numbers(5))
+    player.stage.open(Numbers(5))
     player.set_speed(AS_FAST_AS_IT_CAN)
     player.set_loop(True)
     player.play()
@@ -208,7 +210,7 @@ def test_frames_that_cannot_be_read_are_said(player: Player, shown: Shown, qtbot
     wavefield.broken = {7}
     said: list[str] = []
     player.failed.connect(said.append)
-    player.set_wavefield(wavefield)
+    player.stage.open(wavefield)
     qtbot.waitUntil(lambda: bool(said))
     assert said[0] == "The file is damaged."
     player.seek(8)
@@ -216,24 +218,24 @@ def test_frames_that_cannot_be_read_are_said(player: Player, shown: Shown, qtbot
 
 
 def test_another_wavefield_replaces_the_first(player: Player, shown: Shown, qtbot: Any) -> None:
-    player.set_wavefield(Numbers(50))
+    player.stage.open(Numbers(50))
     player.seek(40)
-    player.set_wavefield(Numbers(10))
+    player.stage.open(Numbers(10))
     qtbot.waitUntil(lambda: bool(shown) and shown[-1] == 0)
     assert player.n_frames == 10
     qtbot.waitUntil(lambda: sum(thread.name == "read frames" for thread in threading.enumerate()) == 1)
-    player.set_wavefield(None)
+    player.stage.open(None)
     qtbot.waitUntil(lambda: not any(thread.name == "read frames" for thread in threading.enumerate()))
 
 
 def test_nobody_waits_for_a_disk_that_does_not_answer(player: Player, shown: Shown, qtbot: Any) -> None:
     slow = Numbers(50)
-    player.set_wavefield(slow)
+    player.stage.open(slow)
     qtbot.waitUntil(lambda: len(slow.read) >= player_module.AHEAD)
     slow.gate.clear()
     player.seek(45)
     qtbot.waitUntil(lambda: player._cache is not None and player._cache._reading)
-    player.set_wavefield(Numbers(10))
+    player.stage.open(Numbers(10))
     qtbot.waitUntil(lambda: shown[-1] == 0 and player.n_frames == 10)
     slow.gate.set()
     qtbot.waitUntil(lambda: sum(thread.name == "read frames" for thread in threading.enumerate()) == 1)
@@ -247,7 +249,7 @@ def test_plays_a_scenario_file(player: Player, shown: Shown, qtbot: Any, tmp_pat
     said: list[str] = []
     player.failed.connect(said.append)
     with Scenario.open(tmp_path / "numbers.h5") as scenario:
-        player.set_wavefield(scenario)
+        player.stage.open(scenario)
         player.set_speed(AS_FAST_AS_IT_CAN)
         player.play()
         qtbot.waitUntil(lambda: not player.playing)
@@ -264,12 +266,12 @@ def test_an_unfinished_file_ends_where_it_was_broken_off(
         writer.write(index, np.full((3, 6, 4), index, np.float32))
     writer.finish()
     with Scenario.open(tmp_path / "numbers.h5") as scenario:
-        player.set_wavefield(scenario)
+        player.stage.open(scenario)
         player.set_speed(AS_FAST_AS_IT_CAN)
         player.play()
         qtbot.waitUntil(lambda: not player.playing)
         assert shown == list(range(10))
-        player.set_wavefield(None)
+        player.stage.open(None)
 
 
 def test_follows_a_simulation_on_another_thread(player: Player, shown: Shown, qtbot: Any) -> None:
@@ -278,8 +280,9 @@ def test_follows_a_simulation_on_another_thread(player: Player, shown: Shown, qt
     def simulate() -> None:
         for index in range(50):
             live.append(index, np.full((3, 6, 4), index, np.float32))
+            player.stage.frameCame.emit()
 
-    player.set_wavefield(live)
+    player.stage.open(live)
     player.set_speed(AS_FAST_AS_IT_CAN)
     player.play()
     thread = threading.Thread(target=simulate)
@@ -305,7 +308,7 @@ def test_bar_says_nothing_without_a_wavefield(bar: PlaybackBar) -> None:
 
 
 def test_bar_shows_time_and_steers(bar: PlaybackBar, player: Player, shown: Shown, qtbot: Any) -> None:
-    player.set_wavefield(Numbers(100))
+    player.stage.open(Numbers(100))
     qtbot.waitUntil(lambda: shown == [0])
     assert bar.time.text() == "t = 1.0 s"
     qtbot.mouseClick(bar.on, Qt.MouseButton.LeftButton)
@@ -326,7 +329,7 @@ def test_bar_shows_time_and_steers(bar: PlaybackBar, player: Player, shown: Show
 
 
 def test_scrubber_by_mouse_and_keys(bar: PlaybackBar, player: Player, shown: Shown, qtbot: Any) -> None:
-    player.set_wavefield(Numbers(101))
+    player.stage.open(Numbers(101))
     qtbot.waitUntil(lambda: shown == [0])
     middle = QPoint(round(bar.scrubber.x_of(1 + 50 * STEP)), 10)
     qtbot.mouseClick(bar.scrubber, Qt.MouseButton.LeftButton, pos=middle)
@@ -339,7 +342,7 @@ def test_scrubber_by_mouse_and_keys(bar: PlaybackBar, player: Player, shown: Sho
 
 
 def test_scrubbing_holds_the_clock_and_lets_it_go(bar: PlaybackBar, player: Player, qtbot: Any) -> None:
-    player.set_wavefield(Numbers(100))
+    player.stage.open(Numbers(100))
     player.play()
     place = QPoint(round(bar.scrubber.x_of(1 + 20 * STEP)), 10)
     qtbot.mousePress(bar.scrubber, Qt.MouseButton.LeftButton, pos=place)
@@ -350,15 +353,16 @@ def test_scrubbing_holds_the_clock_and_lets_it_go(bar: PlaybackBar, player: Play
 
 def test_scrubber_reaches_only_what_is_there(bar: PlaybackBar, player: Player, shown: Shown, qtbot: Any) -> None:
     wavefield = Numbers(planned_frames=100, there=10)
-    player.set_wavefield(wavefield)
+    player.stage.open(wavefield)
     qtbot.mouseClick(bar.scrubber, Qt.MouseButton.LeftButton, pos=QPoint(bar.scrubber.width() - 2, 10))
     assert player.index == 9
     wavefield.there = 50
+    player.stage.grow()
     qtbot.waitUntil(lambda: bar.scrubber.maximum() == 49)
 
 
 def test_every_control_has_a_name_and_takes_the_focus(bar: PlaybackBar, player: Player) -> None:
-    player.set_wavefield(Numbers(10))
+    player.stage.open(Numbers(10))
     controls = [*bar.findChildren(QToolButton), bar.scrubber, bar.speed]
     assert len(controls) == 8
     for control in controls:
@@ -370,7 +374,7 @@ def test_every_control_has_a_name_and_takes_the_focus(bar: PlaybackBar, player: 
 
 
 def test_bar_paints_in_both_themes(bar: PlaybackBar, player: Player, qtbot: Any) -> None:
-    player.set_wavefield(Numbers(100, there=60))
+    player.stage.open(Numbers(100, there=60))
     bar.scrubber.set_input_window((1.0, 9.0))
     pictures = []
     for colors in (LIGHT, DARK):

@@ -28,8 +28,8 @@ def test_f5_plays_a_published_checkpoint_on_a_published_array(make_window, qtbot
     qtbot.waitUntil(lambda: is_shown(controller))
     assert forecast.complete
     assert (forecast.issued, forecast.n_frames) == (30, FRAMES // 2)
-    assert workspace.replay.comparison.forecast is forecast
-    assert workspace.session.wavefield.frame_step == pytest.approx(0.52)
+    assert workspace.stage.comparison.forecast is forecast
+    assert workspace.stage.wavefield.frame_step == pytest.approx(0.52)
     section = workspace.inspector.forecast
     assert section.value("Model") == "published"
     assert section.value("Score") == "not scored yet"

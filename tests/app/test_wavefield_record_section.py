@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from quakeview.app.wavefield.record_section import RecordSection
+from quakeview.app.wavefield.stage import Stage
 from quakeview.wavefield.forecasting.section_traces import TO_POINT
 from tests.app.fake_wavefield import append_frames, expanding_wave
 from tests.wavefield.forecasting.fakes import fake_forecast
@@ -11,7 +12,7 @@ from tests.wavefield.forecasting.fakes import fake_forecast
 
 @pytest.fixture
 def panel(qtbot):
-    panel = RecordSection()
+    panel = RecordSection(Stage())
     qtbot.addWidget(panel)
     panel.resize(1000, 320)
     panel.show()
@@ -20,7 +21,7 @@ def panel(qtbot):
 
 def test_traces_lie_at_their_distance(panel, qtbot):
     wavefield = expanding_wave()
-    panel.set_wavefield(wavefield)
+    panel.stage.open(wavefield)
     qtbot.waitUntil(lambda: panel.section is not None)
     section = panel.section
     number = 5
@@ -34,7 +35,7 @@ def test_traces_lie_at_their_distance(panel, qtbot):
 
 
 def test_normalised_traces_are_equally_high_and_common_ones_are_not(panel, qtbot):
-    panel.set_wavefield(expanding_wave())
+    panel.stage.open(expanding_wave())
     panel.component.setCurrentIndex(2)
     qtbot.waitUntil(lambda: panel.section is not None)
 
@@ -48,7 +49,7 @@ def test_normalised_traces_are_equally_high_and_common_ones_are_not(panel, qtbot
 
 
 def test_guides_are_dotted_and_start_at_the_hypocentre(panel, qtbot):
-    panel.set_wavefield(expanding_wave())
+    panel.stage.open(expanding_wave())
     qtbot.waitUntil(lambda: panel.section is not None)
     panel.guides.setChecked(True)
     curves = panel.plots.plots[0].listDataItems()[1:]
@@ -60,33 +61,35 @@ def test_guides_are_dotted_and_start_at_the_hypocentre(panel, qtbot):
 
 
 def test_a_line_without_its_point_says_what_to_do(panel, qtbot):
-    panel.set_wavefield(expanding_wave())
+    panel.stage.open(expanding_wave())
     qtbot.waitUntil(lambda: panel.section is not None)
     panel.line.setCurrentText(TO_POINT)
     qtbot.waitUntil(lambda: panel.section is None)
-    panel.set_points([(20_000.0, 20_000.0), (100_000.0, 70_000.0)])
+    panel.stage.set_points([(20_000.0, 20_000.0), (100_000.0, 70_000.0)])
     qtbot.waitUntil(lambda: panel.section is not None)
     assert panel.section.line.distance[-1] == pytest.approx(np.hypot(55_000, 32_000))
 
 
 def test_the_section_grows(panel, qtbot):
     wavefield = expanding_wave(0)
-    panel.set_wavefield(wavefield)
+    panel.stage.open(wavefield)
     assert "has not written a frame yet" in panel.empty.text()
     append_frames(wavefield, 40)
+    panel.stage.grow()
     qtbot.waitUntil(lambda: panel.section is not None)
     assert len(panel.section.times) == 40
     append_frames(wavefield, 72)
+    panel.stage.grow()
     qtbot.waitUntil(lambda: len(panel.section.times) == 112)
-    panel.set_wavefield(None)
+    panel.stage.open(None)
     assert "Open or simulate a scenario" in panel.empty.text()
 
 
 def test_a_forecast_lies_over_the_truth_from_its_issue_on(panel, qtbot):
     truth = expanding_wave()
     forecast = fake_forecast(truth, members=1, noise=0.0)
-    panel.set_wavefield(truth)
-    panel.set_forecast(forecast)
+    panel.stage.open(truth)
+    panel.stage.show_forecasts(forecast, [])
     qtbot.waitUntil(lambda: panel.section is not None and panel.section.forecast is not None)
     assert panel.overlay.isVisible()
     true, expected = panel.plots.plots[0].listDataItems()
@@ -97,6 +100,6 @@ def test_a_forecast_lies_over_the_truth_from_its_issue_on(panel, qtbot):
     assert f"forecast from {forecast.issue_time:.1f} s on" in panel.caveat.text()
     panel.overlay.setChecked(False)
     assert len(panel.plots.plots[0].listDataItems()) == 1
-    panel.set_forecast(None)
+    panel.stage.show_forecasts(None, [])
     qtbot.waitUntil(lambda: panel.section.forecast is None)
     assert not panel.overlay.isVisible()

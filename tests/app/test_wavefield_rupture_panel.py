@@ -5,6 +5,7 @@ import pytest
 
 from quakeview.app.drawing.focal_mechanism import first_motion, lower_hemisphere, projected, tensor_matrix
 from quakeview.app.wavefield.rupture_panel import RupturePanel, rupture_fronts, scientific
+from quakeview.app.wavefield.stage import Stage
 from quakeview.simulation.region import HAYWARD
 from quakeview.simulation.sources.moment_tensor import double_couple
 from quakeview.simulation.sources.rupture import make_rupture
@@ -15,7 +16,7 @@ AZIMUTH = HAYWARD.x_azimuth
 
 @pytest.fixture
 def panel(qtbot):
-    panel = RupturePanel()
+    panel = RupturePanel(Stage())
     qtbot.addWidget(panel)
     panel.resize(1100, 320)
     panel.show()
@@ -28,7 +29,7 @@ def rupture():
 
 
 def test_slip_rise_time_and_onset_are_drawn_on_the_plane(panel, rupture):
-    panel.set_wavefield(expanding_wave(1, rupture=rupture, hypocentre=tuple(rupture.hypocentre)))
+    panel.stage.open(expanding_wave(1, rupture=rupture, hypocentre=tuple(rupture.hypocentre)))
     slip, rise_time, onset = (view.scene for view in panel.maps)
     np.testing.assert_array_equal(slip.values, rupture.slip.T)
     slips = rupture.slip.T > 0
@@ -49,7 +50,7 @@ def test_the_front_lies_where_the_onset_is(rupture):
 
 
 def test_a_point_source_has_a_mechanism_and_no_plane(panel):
-    panel.set_wavefield(expanding_wave(1))
+    panel.stage.open(expanding_wave(1))
     assert not any(view.isVisible() for view in panel.maps)
     assert panel.mechanism.isVisible()
     assert "strike 144°, dip 90°, rake 180°" in panel.mechanism.accessibleName()
@@ -57,9 +58,9 @@ def test_a_point_source_has_a_mechanism_and_no_plane(panel):
 
 
 def test_what_is_not_known_is_said(panel):
-    panel.set_wavefield(expanding_wave(1, source={"kind": "unknown"}))
+    panel.stage.open(expanding_wave(1, source={"kind": "unknown"}))
     assert panel.empty.text() == "The file does not say what the source was."
-    panel.set_wavefield(None)
+    panel.stage.open(None)
     assert "Open or simulate a scenario" in panel.empty.text()
 
 
@@ -85,7 +86,7 @@ def test_powers_of_ten_are_written_out():
 
 
 def test_the_picture_holds_plane_and_mechanism(panel, rupture, tmp_path):
-    panel.set_wavefield(expanding_wave(1, rupture=rupture))
+    panel.stage.open(expanding_wave(1, rupture=rupture))
     (tmp_path / "rupture.svg").write_bytes(panel.picture(".svg"))
     drawn = (tmp_path / "rupture.svg").read_text()
     assert all(f">{words}<" in drawn for words in ("Rise time", "Onset", "Along strike (km)", "N", "T"))

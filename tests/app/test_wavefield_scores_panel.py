@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from quakeview.app.wavefield.score_plots import AGAINST_INPUT, AGAINST_LEAD, AGAINST_TIME
 from quakeview.app.wavefield.scores_panel import ScoresPanel
+from quakeview.app.wavefield.stage import Stage
 from quakeview.errors import QuakeViewError
 from quakeview.wavefield.datasets import Event
 from quakeview.wavefield.forecasting import baselines
@@ -31,12 +32,12 @@ def no_events(monkeypatch, tmp_path):
 
 @pytest.fixture
 def panel(qtbot, no_events):
-    panel = ScoresPanel()
+    panel = ScoresPanel(Stage())
     qtbot.addWidget(panel)
     panel.resize(1200, 340)
     panel.show()
     yield panel
-    panel.set_wavefield(None)
+    panel.stage.open(None)
 
 
 def finished(panel):
@@ -44,9 +45,8 @@ def finished(panel):
 
 
 def show_scores(panel, qtbot, truth, forecasts, shown=0):
-    panel.set_wavefield(truth)
-    panel.set_forecasts(forecasts)
-    panel.set_forecast(forecasts[shown])
+    panel.stage.open(truth)
+    panel.stage.show_forecasts(forecasts[shown], forecasts)
     qtbot.waitUntil(lambda: finished(panel), timeout=20_000)
 
 
@@ -113,17 +113,17 @@ def test_all_forecasts_of_the_sequence_are_drawn(panel, qtbot):
 def test_what_cannot_be_scored_yet_says_why(panel, qtbot):
     assert "Open or simulate a scenario" in panel.empty.text()
     truth = small_wave()
-    panel.set_wavefield(truth)
+    panel.stage.open(truth)
     assert "Press Forecast" in panel.empty.text()
     growing = fake_forecast(truth, complete=False)
-    panel.set_forecast(growing)
+    panel.stage.show_forecasts(growing, [])
     assert "being computed" in panel.empty.text()
     known = small_wave(50)
-    panel.set_wavefield(known)
-    panel.set_forecast(fake_forecast(truth))
+    panel.stage.open(known)
+    panel.stage.show_forecasts(fake_forecast(truth), [])
     assert "has happened" in panel.empty.text()
-    panel.set_wavefield(expanding_wave(x=HEADER.x[:20]))
-    panel.set_forecast(fake_forecast(truth))
+    panel.stage.open(expanding_wave(x=HEADER.x[:20]))
+    panel.stage.show_forecasts(fake_forecast(truth), [])
     qtbot.waitUntil(lambda: "different grids" in panel.empty.text())
     assert panel.empty.isVisible()
 
@@ -131,8 +131,8 @@ def test_what_cannot_be_scored_yet_says_why(panel, qtbot):
 def test_nothing_is_computed_while_nobody_looks(panel, qtbot):
     truth = small_wave()
     panel.hide()
-    panel.set_wavefield(truth)
-    panel.set_forecast(fake_forecast(truth))
+    panel.stage.open(truth)
+    panel.stage.show_forecasts(fake_forecast(truth), [])
     qtbot.wait(50)
     assert not panel._scorer.busy
     assert not panel._columns

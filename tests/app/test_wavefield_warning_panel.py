@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 from quakeview.app.wavefield.site_dialog import SiteDialog
+from quakeview.app.wavefield.stage import Stage
 from quakeview.app.wavefield.warning_panel import WarningPanel, usual_level
 from quakeview.simulation.region import HAYWARD
 from quakeview.wavefield.forecasting.delays import USUAL_DELAYS
@@ -25,12 +26,12 @@ LEVEL = 5.0
 
 @pytest.fixture
 def panel(qtbot):
-    panel = WarningPanel()
+    panel = WarningPanel(Stage())
     qtbot.addWidget(panel)
     panel.resize(1100, 340)
     panel.show()
     yield panel
-    panel.set_wavefield(None)
+    panel.stage.open(None)
 
 
 @pytest.fixture
@@ -50,9 +51,8 @@ def forecasts_of(truth, *factors, until=10.4):
 
 
 def show(panel, qtbot, truth, forecasts, level=LEVEL):
-    panel.set_wavefield(truth)
-    panel.set_forecasts(forecasts)
-    panel.set_forecast(forecasts[0])
+    panel.stage.open(truth)
+    panel.stage.show_forecasts(forecasts[0], forecasts)
     choose(panel, qtbot, level)
 
 
@@ -85,7 +85,7 @@ def test_map_and_table_say_when_the_intensity_is_exceeded(panel, qtbot, truth):
 def test_the_first_forecast_that_says_so_is_the_alert(panel, qtbot, truth):
     show(panel, qtbot, truth, forecasts_of(truth, 0.01, 1.0, 1.0))
     (alert,) = {row.alert for row in panel.model.rows} - {None}
-    assert alert == pytest.approx(panel.forecasts[1].issue_time + USUAL_DELAYS.total)
+    assert alert == pytest.approx(panel.stage.forecasts[1].issue_time + USUAL_DELAYS.total)
 
 
 def test_what_came_before_the_first_forecast_is_the_blind_zone(panel, qtbot, truth):
@@ -116,8 +116,8 @@ def test_the_headline_is_about_the_biggest_city(panel, qtbot, truth):
 
 
 def test_an_intensity_that_is_exceeded_is_chosen_at_first(panel, qtbot, truth):
-    panel.set_wavefield(truth)
-    panel.set_forecast(forecasts_of(truth, 1.0)[0])
+    panel.stage.open(truth)
+    panel.stage.show_forecasts(forecasts_of(truth, 1.0)[0], [])
     qtbot.waitUntil(lambda: panel.shown is not None)
     assert panel.level.currentData() == panel.shown.mmi == usual_level(truth.pgv)
     assert np.isfinite(panel.shown.seconds).any()
@@ -195,7 +195,7 @@ def test_what_is_listed_is_of_the_forecast_that_is_shown(panel, qtbot, truth):
     forecasts = forecasts_of(truth, 1.0, 2.0)
     show(panel, qtbot, truth, forecasts)
     before = row_of(panel, "San Jose").pgv
-    panel.set_forecast(forecasts[1])
+    panel.stage.show_forecasts(forecasts[1], forecasts)
     qtbot.waitUntil(lambda: panel.model.rows and row_of(panel, "San Jose").pgv != before)
     assert row_of(panel, "San Jose").pgv == pytest.approx(2 * before, rel=1e-3)
     assert "forecast at 13.0 s" in panel.caveat.text()
@@ -204,8 +204,7 @@ def test_what_is_listed_is_of_the_forecast_that_is_shown(panel, qtbot, truth):
 def test_without_a_forecast_the_panel_says_what_to_do(panel, truth, qtbot):
     assert "Open or simulate" in panel.empty.text()
     show(panel, qtbot, truth, forecasts_of(truth, 1.0))
-    panel.set_forecasts([])
-    panel.set_forecast(None)
+    panel.stage.show_forecasts(None, [])
     assert panel.empty.isVisible()
     assert "Make a forecast" in panel.empty.text()
 
@@ -213,9 +212,9 @@ def test_without_a_forecast_the_panel_says_what_to_do(panel, truth, qtbot):
 def test_own_sites_of_another_region_are_given_up(panel, qtbot, truth):
     show(panel, qtbot, truth, forecasts_of(truth, 1.0))
     panel.set_sites([City("Dam", 30_000.0, 20_000.0, 9)])
-    panel.set_wavefield(expanding_wave())
+    panel.stage.open(expanding_wave())
     assert len(panel.sites) == 1
-    panel.set_wavefield(expanding_wave(region=replace(HAYWARD, longitude=HAYWARD.longitude + 0.1)))
+    panel.stage.open(expanding_wave(region=replace(HAYWARD, longitude=HAYWARD.longitude + 0.1)))
     assert panel.sites == []
 
 

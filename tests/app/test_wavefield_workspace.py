@@ -25,7 +25,7 @@ def is_shown(controller, path):
     workspace = controller.wavefield
     return (
         workspace is not None
-        and workspace.session.path == path
+        and workspace.stage.path == path
         and workspace.map.scene.values is not None
         and not controller.window.runner.active
     )
@@ -105,7 +105,7 @@ def test_a_wrong_file_is_one_sentence_and_what_was_open_stays(controller, worksp
     controller.open([wrong])
     qtbot.waitUntil(lambda: bool(controller._dialogs))
     assert "wrong.h5" in controller._dialogs[0].sentence.text()
-    assert workspace.session.path == file
+    assert workspace.stage.path == file
     assert workspace.has_wavefield
 
 
@@ -133,19 +133,19 @@ def test_the_next_start_comes_back_to_time_component_and_points(controller, work
     controller.registry["wavefield.z"].trigger()
     workspace.limit.box.setValue(5.0)
     workspace.player.seek_time(20.0)
-    workspace.traces.add_point(30_000, 20_000)
-    points = workspace.traces.points
+    workspace.stage.choose_point(30_000, 20_000)
+    points = workspace.stage.points
     qtbot.waitUntil(lambda: not controller.window.runner.active)
     controller.window.close()
 
     again = make_window()
     qtbot.waitUntil(lambda: is_shown(again, file))
     assert again.window.stack.currentWidget() is again.wavefield
-    replay = again.wavefield.replay
-    qtbot.waitUntil(lambda: replay.player.time == pytest.approx(20.0, abs=HEADER.frame_step))
-    assert replay.component is Component.Z
-    assert replay.limit == pytest.approx(0.05)
-    assert again.wavefield.traces.points == points
+    stage = again.wavefield.stage
+    qtbot.waitUntil(lambda: stage.time == pytest.approx(20.0, abs=HEADER.frame_step))
+    assert stage.component is Component.Z
+    assert stage.limit == pytest.approx(0.05)
+    assert stage.points == points
 
 
 def test_the_next_start_shows_the_scenarios_alone_where_they_were_shown(controller, workspace, make_window, qtbot):
@@ -207,7 +207,7 @@ def test_enter_opens_and_delete_asks_before_it_deletes(gallery, qtbot, monkeypat
     gallery.list.setCurrentIndex(gallery.model.index(row_of(gallery, "finished.h5"), 0))
     workspace = gallery.window().centralWidget().currentWidget()
     press(qtbot, gallery.list, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: workspace.session.path == scenarios_dir() / "finished.h5")
+    qtbot.waitUntil(lambda: workspace.stage.path == scenarios_dir() / "finished.h5")
 
 
 def test_a_damaged_file_among_the_scenarios_is_said_and_hides_no_other(make_window, qtbot):
@@ -244,7 +244,7 @@ def test_keys_play_step_and_go_to_the_ends(controller, workspace, qtbot):
 
 def test_the_map_shows_the_frame_and_component_that_are_chosen(controller, workspace, qtbot, file):
     workspace.player.seek(50)
-    frame = workspace.session.wavefield.frame(50)
+    frame = workspace.stage.wavefield.frame(50)
     for key, expected in (
         (Qt.Key.Key_X, frame[0]),
         (Qt.Key.Key_Y, frame[1]),
@@ -254,7 +254,7 @@ def test_the_map_shows_the_frame_and_component_that_are_chosen(controller, works
         press(qtbot, workspace.map, key)
         qtbot.waitUntil(lambda expected=expected: np.array_equal(workspace.map.scene.values, expected))
     assert workspace.map.scene.scale.low == 0
-    np.testing.assert_array_equal(workspace.replay.peaks.scene.values, workspace.session.wavefield.pgv)
+    np.testing.assert_array_equal(workspace.replay.peaks.scene.values, workspace.stage.wavefield.pgv)
 
 
 def test_the_colours_do_not_change_with_time_and_their_limit_can_be_chosen(controller, workspace):
@@ -273,8 +273,8 @@ def test_the_colours_do_not_change_with_time_and_their_limit_can_be_chosen(contr
 def test_a_click_on_the_map_adds_a_trace_and_both_maps_show_the_point(workspace, qtbot):
     workspace.tabs.setCurrentWidget(workspace.measures)
     click_map(qtbot, workspace.map, 61_000, 45_000)
-    qtbot.waitUntil(lambda: len(workspace.traces.points) == 1)
-    ((x, y),) = workspace.traces.points
+    qtbot.waitUntil(lambda: len(workspace.stage.points) == 1)
+    ((x, y),) = workspace.stage.points
     assert (x, y) == pytest.approx((61_000, 45_000), abs=1_100)
     assert workspace.map.marks == workspace.replay.peaks.marks == [(x, y)]
     assert workspace.tabs.currentWidget() is workspace.traces
@@ -285,9 +285,9 @@ def test_a_click_on_the_map_adds_a_trace_and_both_maps_show_the_point(workspace,
 def test_the_record_section_can_lead_to_the_last_point(workspace, qtbot):
     workspace.tabs.setCurrentWidget(workspace.section)
     workspace.section.line.setCurrentText(TO_POINT)
-    workspace.traces.add_point(70_000, 45_000)
-    x, y = workspace.traces.points[-1]
-    x0, y0, _ = workspace.session.wavefield.hypocentre
+    workspace.stage.choose_point(70_000, 45_000)
+    x, y = workspace.stage.points[-1]
+    x0, y0, _ = workspace.stage.wavefield.hypocentre
     length = pytest.approx(np.hypot(x - x0, y - y0))
 
     def leads_to_the_point():
@@ -298,7 +298,7 @@ def test_the_record_section_can_lead_to_the_last_point(workspace, qtbot):
 
 
 def test_the_map_beside_the_waves_shows_what_is_chosen(controller, workspace, make_window, qtbot, file):
-    wavefield, peaks = workspace.session.wavefield, workspace.replay.peaks
+    wavefield, peaks = workspace.stage.wavefield, workspace.replay.peaks
     assert controller.registry["wavefield.pgv"].isChecked()
     np.testing.assert_array_equal(peaks.scene.values, wavefield.pgv)
     controller.registry["wavefield.t_pgv"].trigger()
@@ -383,6 +383,6 @@ def test_every_control_has_a_name(workspace):
 
 def test_closing_while_playing_leaves_no_thread(controller, workspace, qtbot):
     workspace.player.play()
-    workspace.traces.add_point(30_000, 20_000)
+    workspace.stage.choose_point(30_000, 20_000)
     controller.window.close()
     assert not workspace.player.playing

@@ -21,6 +21,7 @@ from quakeview.app.maps.mapview import MapView
 from quakeview.app.wavefield.playbackbar import PlaybackBar
 from quakeview.app.wavefield.player import AS_FAST_AS_IT_CAN, Player
 from quakeview.app.wavefield.replay import Replay
+from quakeview.app.wavefield.stage import Stage
 from quakeview.simulation.region import HAYWARD
 from quakeview.wavefield.components import Component
 from quakeview.wavefield.forecasting.forecast import Forecast, ForecastModel
@@ -146,7 +147,7 @@ class _Screen(QWidget):
 
 def _playing(app: QCoreApplication, path: Path, n_seeks: int) -> dict[str, float]:
     """The player reads the file, the maps and the playback bar show it."""
-    player, screen = Player(), _Screen()
+    player, screen = Player(Stage()), _Screen()
     player.frameChanged.connect(screen.show_frame)
     bar = PlaybackBar(player)
     bar.show()
@@ -154,7 +155,7 @@ def _playing(app: QCoreApplication, path: Path, n_seeks: int) -> dict[str, float
     app.processEvents()
     before = _resident_mb()
     with Scenario.open(path) as scenario:
-        player.set_wavefield(scenario)
+        player.stage.open(scenario)
         _wait(app, lambda: screen.maps[0].scene.values is not None)
         _process(app, 0.1)
         fps, memory = _play(app, player, screen.painted)
@@ -201,16 +202,16 @@ def _comparing(app: QCoreApplication, path: Path) -> dict[str, float]:
         replay.player.seek_time(ISSUE_TIME)
         _process(app, 0.3)
         fps, _ = _play(app, replay.player, screen.painted)
-        replay.set_wavefield(None)
+        replay.stage.open(None)
         replay.close()
     return {"forecast_fps": fps}
 
 
 def _replay(truth: Wavefield, forecast: Forecast) -> Replay:
-    replay = Replay()
+    replay = Replay(Stage())
     replay.resize(*SIZE)
-    replay.set_wavefield(truth)
-    replay.set_forecast(forecast)
+    replay.stage.open(truth)
+    replay.stage.show_forecasts(forecast, [forecast])
     return replay
 
 
@@ -288,9 +289,9 @@ def _forecast_maps() -> tuple[QWidget, Callable[[NDArray[np.float32]], None]]:
     forecast = Forecast(observe(truth, FRAME_STEP), 1, ForecastModel("formula", 1))
     forecast.append(np.zeros((1, 3, NX, NY, 1), np.float32))
     replay = _replay(truth, forecast)
-    comparison = replay.comparison
+    comparison = replay.stage.comparison
     assert comparison is not None
-    replay.choose_limit(LIMIT)
+    replay.stage.choose_limit(LIMIT)
     replay.show()
 
     def show(pair: NDArray[np.float32]) -> None:

@@ -6,7 +6,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from quakeview.app.elided import ElidedLabel
-from quakeview.wavefield.forecasting.comparison import Comparison
+from quakeview.app.wavefield.stage import Stage
+from quakeview.app.wavefield.status import staleness, status
 
 NARROWEST_SAYING = 40
 
@@ -34,16 +35,17 @@ class Saying(ElidedLabel):
 
 
 class ComparisonBar(QWidget):
-    """Signals:
-    measuresChosen: the measure, or else the waves.
-    besideChosen: a ``Beside``.
+    """Says what is shown of a forecast; hidden where there is nothing to say.
+
+    Signals:
+        besideChosen: a ``Beside``.
     """
 
-    measuresChosen = Signal(bool)
     besideChosen = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, stage: Stage) -> None:
         super().__init__()
+        self.stage = stage
         self.waves, self.measure = _button("Waves"), _button("PGV")
         self.waves.setToolTip("Show the moving ground")
         self.beside = {each: _button(each) for each in Beside}
@@ -70,26 +72,44 @@ class ComparisonBar(QWidget):
             row.addWidget(button)
         self.waves.setChecked(True)
         self.beside[Beside.TRUTH].setChecked(True)
-        self._views.buttonClicked.connect(lambda button: self.measuresChosen.emit(button is self.measure))
+        self._views.buttonClicked.connect(lambda button: stage.show_measure(button is self.measure))
         self._besides.buttonClicked.connect(lambda button: self.besideChosen.emit(Beside(button.text())))
+        for changed in (stage.opened, stage.replaced, stage.forecastsChanged, stage.frameCame, stage.looksChanged):
+            changed.connect(self._say)
+        for changed in (stage.workChanged, stage.inputChosen, stage.settingsChanged):
+            changed.connect(self._say)
+        self._say()
 
-    def show_live(self, said: str) -> None:
-        """What happens now, in words; empty if nothing is replayed as it happened."""
-        self.live.setText(said)
-        self.live.setVisible(bool(said))
+    def _say(self) -> None:
+        """What happens now; whether the forecast was made as is chosen; from when to when it is, and how far."""
+        comparison, live = self.stage.comparison, self.stage.live is not None
+        for label, said in (
+            (self.live, status(self.stage) if live else ""),
+            (self.stale, staleness(self.stage)),
+            (self.status, self._reach()),
+        ):
+            label.setText(said)
+            label.setVisible(bool(said))
+        for button in (self.waves, self.measure):
+            button.setVisible(comparison is not None)
+        self.setVisible(comparison is not None or live)
 
-    def show_stale(self, said: str) -> None:
-        """That the forecast was made with other settings than are chosen; empty if it was not."""
-        self.stale.setText(said)
-        self.stale.setVisible(bool(said))
+    def _reach(self) -> str:
+        """From when to when the forecast is, or the measure of it, and until when it is computed."""
+        forecast = self.stage.forecast
+        if forecast is None:
+            return ""
+        end = forecast.start_time + forecast.planned_frames * forecast.frame_step
+        what = self.stage.measure.name if self.stage.measured else "Forecast"
+        said = f"{what} from {forecast.issue_time:.1f} s to {end:.1f} s"
+        if not forecast.complete:
+            reached = forecast.start_time + forecast.n_frames * forecast.frame_step
+            said += f", computed until {reached:.1f} s"
+        return said
 
-    def show_forecast(self, there: bool) -> None:
-        """Whether there is a forecast to say something about."""
-        for widget in (self.waves, self.measure, self.status):
-            widget.setVisible(there)
-
-    def show_choice(self, measure: str, measures: bool, beside: Beside, narrow: bool) -> None:
+    def show_choice(self, beside: Beside, narrow: bool) -> None:
         """What is chosen; the choice of maps is there only where not all have room (``narrow``)."""
+        measure, measures = self.stage.measure.name, self.stage.measured
         self.measure.setText(measure)
         self.measure.setAccessibleName(measure)
         self.measure.setToolTip(f"Show {measure} of truth and forecast, its error and its standard deviation")
@@ -97,16 +117,6 @@ class ComparisonBar(QWidget):
         for each, button in self.beside.items():
             button.setVisible(narrow and (measures or each is not Beside.SPREAD))
             button.setChecked(each is beside)
-
-    def show_reach(self, comparison: Comparison, measure: str) -> None:
-        """From when to when the forecast is, and until when it is computed; and so the measure, if one is shown."""
-        forecast = comparison.forecast
-        end = forecast.start_time + forecast.planned_frames * forecast.frame_step
-        said = f"{measure or 'Forecast'} from {forecast.issue_time:.1f} s to {end:.1f} s"
-        if not forecast.complete:
-            reached = forecast.start_time + forecast.n_frames * forecast.frame_step
-            said += f", computed until {reached:.1f} s"
-        self.status.setText(said)
 
 
 def _button(name: str) -> QToolButton:

@@ -16,6 +16,7 @@ from quakeview.app.drawing.planeview import PlaneScene, PlaneView
 from quakeview.app.drawing.plots import Plots, curve_pen
 from quakeview.app.texts import captioned
 from quakeview.app.wavefield.panel import NARROWEST_CHOICE, Panel
+from quakeview.app.wavefield.stage import Stage
 from quakeview.jobs import Progress
 from quakeview.scales import property_scale
 from quakeview.simulation.earth.material import EarthModel, Material
@@ -107,8 +108,8 @@ def look(question: Question, progress: Progress = Progress()) -> Look:
 class EarthPanel(Panel):
     """A click into the slice moves the section and the profile, one into the section the depth."""
 
-    def __init__(self) -> None:
-        super().__init__("Earth model", "")
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage, "Earth model", "")
         self._point: tuple[float, float] = START
         self._answer: Look | None = None
         self._looker = self.background("Looking at the Earth model")

@@ -22,8 +22,10 @@ from quakeview.app.elided import ElidedLabel
 from quakeview.app.model_list import NO_FORECASTER, summary
 from quakeview.app.numberbox import WholeNumberBox
 from quakeview.app.texts import captioned
-from quakeview.app.wavefield.forecasting import INPUTS, USUAL_INPUT, Settings
 from quakeview.app.wavefield.live_forecast import SPEEDS
+from quakeview.app.wavefield.stage import Stage
+from quakeview.app.wavefield.status import status
+from quakeview.wavefield.forecasting.forecast_making import INPUTS, USUAL_INPUT, Settings
 from quakeview.wavefield.forecasting.station_choice import FEW, MANY, MOST_MISSING, StationChoice, StationKind
 
 _STATIONS = {
@@ -42,19 +44,16 @@ class ForecastStrip(QWidget):
     """Model, input, stations, ensemble; Forecast, Cancel, Replay as it happened; and a line that says how things are.
 
     Signals:
-        inputChosen: when the input ends, s after the origin time.
-        settingsChanged: another model, other stations or another number of members.
         fileChosen: path of a list of stations.
         speedChosen: of the replay as it happened, a multiple of real time.
     """
 
-    inputChosen = Signal(float)
-    settingsChanged = Signal()
     fileChosen = Signal(object)
     speedChosen = Signal(float)
 
-    def __init__(self, registry: ActionRegistry) -> None:
+    def __init__(self, stage: Stage, registry: ActionRegistry) -> None:
         super().__init__()
+        self.stage = stage
         self._registry = registry
         self._path: Path | None = None
         self._row_before = 0
@@ -86,15 +85,19 @@ class ForecastStrip(QWidget):
         policy.setRetainSizeWhenHidden(True)
         self.line.setSizePolicy(policy)
         self._arrange()
-        self.input.activated.connect(lambda _: self.inputChosen.emit(self.until))
+        self.input.activated.connect(lambda _: stage.choose_input(self.input.currentData()))
         self.stations.activated.connect(self._choose_stations)
-        self.stations.currentIndexChanged.connect(lambda _: self.settingsChanged.emit())
-        self.model.currentIndexChanged.connect(lambda _: self.settingsChanged.emit())
+        self.stations.currentIndexChanged.connect(lambda _: self._choose())
+        self.model.currentIndexChanged.connect(lambda _: self._choose())
         for box in (self.missing, self.members):
             box.setKeyboardTracking(False)
-            box.valueChanged.connect(lambda _: self.settingsChanged.emit())
+            box.valueChanged.connect(lambda _: self._choose())
         self.show_models([], "")
         self._follow_stations()
+        for changed in (stage.opened, stage.replaced, stage.forecastChanged, stage.forecastsChanged, stage.frameCame):
+            changed.connect(self._show_stage)
+        for changed in (stage.workChanged, stage.inputChosen):
+            changed.connect(self._show_stage)
 
     def _arrange(self) -> None:
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -138,23 +141,14 @@ class ForecastStrip(QWidget):
         missing = self.missing.value() if kind is not StationKind.EVERYWHERE else 0
         return StationChoice(kind, missing, self._path if kind is StationKind.FILE else None)
 
-    @property
-    def until(self) -> float:
-        """When the input ends, s after the origin time."""
-        return float(self.input.currentData())
-
-    def choose_input(self, until: float) -> None:
-        """Show the input whose end is nearest to ``until``, s."""
-        nearest = min(range(len(INPUTS)), key=lambda row: abs(INPUTS[row] - until))
-        with QSignalBlocker(self.input):
-            self.input.setCurrentIndex(nearest)
+    def _choose(self) -> None:
+        self.stage.choose_settings(self.settings)
 
     def step_input(self, count: int) -> None:
         """The input ``count`` steps later, earlier if negative."""
         row = min(max(self.input.currentIndex() + count, 0), len(INPUTS) - 1)
         if row != self.input.currentIndex():
-            self.input.setCurrentIndex(row)
-            self.inputChosen.emit(self.until)
+            self.stage.choose_input(INPUTS[row])
 
     # --- what is shown -----------------------------------------------------------------------------------------
 
@@ -170,37 +164,35 @@ class ForecastStrip(QWidget):
                 self.model.addItem("No forecaster", None)
             self.model.setCurrentIndex(max(self.model.findText(chosen), 0))
         self.model.setEnabled(bool(cards))
-        self.settingsChanged.emit()
+        self._choose()
         self.model.setToolTip("\n".join(summary(card) for card in cards) or NO_FORECASTER)
 
-    def show_made(self, made: list[float]) -> None:
-        """Tick the inputs that there are forecasts of; ``made``: when these end, s."""
+    def _show_stage(self) -> None:
+        """What is made, and what can be chosen: no input while forecasts follow what happens, no stations of records
+        that have their own."""
+        stage, live = self.stage, self.stage.live is not None
+        with QSignalBlocker(self.input):
+            self.input.setCurrentIndex(INPUTS.index(stage.until))
+        self._tick_inputs([each.issue_time for each in stage.forecasts if each.complete])
+        self._show_busy(stage.making is not None)
+        self.stations.setEnabled(not stage.has_own_stations)
+        self._follow_stations()
+        self.input.setEnabled(not live)
+        self.line.setVisible(not live)
+        self.line.setText(status(stage))
+        self.line.setToolTip(self.line.text())
+
+    def _tick_inputs(self, made: list[float]) -> None:
+        """Mark the inputs that there are forecasts of; ``made``: when these end, s."""
         for row, until in enumerate(INPUTS):
             done = any(abs(until - other) < 1e-3 for other in made)
             self.input.setItemIcon(row, theme.icon("check", theme.current().good) if done else QIcon())
 
-    def show_live(self, live: bool) -> None:
-        """Whether forecasts follow what happens now; no input can be chosen then, and all is said above the maps."""
-        self.line.setVisible(not live)
-        self.input.setEnabled(not live)
-
-    def show_stations(self, own: bool) -> None:
-        """``own``: the stations are those of the records that are open, and cannot be chosen."""
-        self.stations.setEnabled(not own)
-        self._follow_stations()
-        if own:
-            self.missing.setEnabled(False)
-
-    def show_busy(self, busy: bool) -> None:
+    def _show_busy(self, busy: bool) -> None:
         """Cancel in the place of Forecast while one is made."""
         going, coming = (self.run, self.cancel) if busy else (self.cancel, self.run)
         going.hide()  # first: a window that had to be wide for both would stay so
         coming.show()
-
-    def say(self, text: str) -> None:
-        """How things are, in the line at the end."""
-        self.line.setText(text)
-        self.line.setToolTip(text)
 
     # --- state -------------------------------------------------------------------------------------------------
 
@@ -209,7 +201,7 @@ class ForecastStrip(QWidget):
         """For the next start."""
         return {
             "model": self.model.currentText() if self.model.currentData() is not None else "",
-            "until": self.until,
+            "until": self.stage.until,
             "stations": str(self.choice.kind),
             "path": str(self._path or ""),
             "missing": self.missing.value(),
@@ -218,7 +210,7 @@ class ForecastStrip(QWidget):
 
     def restore(self, state: dict[str, Any]) -> None:
         """As it was at the end of the last session; the model comes with ``show_models``."""
-        self.choose_input(float(state.get("until", USUAL_INPUT)))
+        self.stage.choose_input(float(state.get("until", USUAL_INPUT)))
         path = Path(state.get("path") or "")
         if path.is_file():
             self._use_file(path)
@@ -251,13 +243,14 @@ class ForecastStrip(QWidget):
     def _use_file(self, path: Path) -> None:
         if path != self._path:
             self._path = path
-            self.settingsChanged.emit()
+            self._choose()
         row = self.stations.findData(StationKind.FILE)
         self.stations.setItemText(row, path.name)
         self.stations.setCurrentIndex(row)
 
     def _follow_stations(self) -> None:
-        self.missing.setEnabled(self.choice.kind is not StationKind.EVERYWHERE)
+        some = self.choice.kind is not StationKind.EVERYWHERE
+        self.missing.setEnabled(some and not self.stage.has_own_stations)
         self.stations.setToolTip(_STATIONS[self.choice.kind][1])
 
 

@@ -1,20 +1,16 @@
-"""Frames of a wavefield in memory, read ahead on a thread of its own."""
+"""Frames of what is played in memory, read ahead on a thread of its own."""
 
 import logging
 import math
 import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from quakeview.errors import QuakeViewError
-from quakeview.wavefield.forecasting.comparison import Comparison
-
-if TYPE_CHECKING:
-    from quakeview.wavefield.header import Wavefield
+from quakeview.wavefield.playable import Playable
 
 Frames = NDArray[np.float32]
 
@@ -33,15 +29,14 @@ class FrameCache:
 
     def __init__(
         self,
-        wavefield: "Wavefield | Comparison",
+        played: Playable,
         nbytes: int,
         on_frame: Callable[[int], None],
         on_error: Callable[[str], None],
     ) -> None:
         """``nbytes``: that the frames may take."""
-        self._wavefield, self._on_frame, self._on_error = wavefield, on_frame, on_error
-        values = math.prod(wavefield.header.frame_shape) * (2 if isinstance(wavefield, Comparison) else 1)
-        self._capacity = max(nbytes // (4 * values), FEWEST_FRAMES)
+        self._played, self._on_frame, self._on_error = played, on_frame, on_error
+        self._capacity = max(nbytes // (4 * math.prod(played.played_shape)), FEWEST_FRAMES)
         self._frames: OrderedDict[int, Frames] = OrderedDict()
         self._wanted: deque[int] = deque()
         self._changed = threading.Condition()
@@ -51,7 +46,7 @@ class FrameCache:
         self._thread.start()
 
     def frame(self, index: int) -> Frames | None:
-        """The frame (3, nx, ny) if it is in memory."""
+        """The frame if it is in memory."""
         with self._changed:
             if index in self._frames:
                 self._frames.move_to_end(index)
@@ -92,7 +87,7 @@ class FrameCache:
     def _run(self) -> None:
         while (index := self._next()) is not None:
             try:
-                frame = self._wavefield.frame(index)
+                frame = self._played.frame(index)
             except (OSError, QuakeViewError, IndexError, ValueError, RuntimeError) as error:
                 if self._stopped:
                     return  # the file has been closed

@@ -1,5 +1,6 @@
 """The inspector of the Wavefield workspace: the earthquake, the forecast, the shaking of cities, the simulation."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -7,7 +8,10 @@ from PySide6.QtWidgets import QLabel
 
 from quakeview.app.sections import Section, Sections
 from quakeview.app.texts import captioned
+from quakeview.app.wavefield.stage import Stage
+from quakeview.app.work.background import Background
 from quakeview.texts import counted
+from quakeview.wavefield.forecasting.peaks import median_pgv_error
 
 if TYPE_CHECKING:
     from quakeview.wavefield.forecasting.forecast import Forecast
@@ -26,52 +30,70 @@ _FAINTEST = 1e-5
 
 
 class WavefieldInspector(Sections):
-    """Shows what it is told."""
+    """Says in numbers what is on the stage."""
 
-    def __init__(self) -> None:
+    def __init__(self, stage: Stage) -> None:
         self.earthquake = Section("Earthquake")
         self.cities = Section("Shaking")
         self.simulation = Section("Simulation")
         self.forecast = Section("Forecast")
         super().__init__((self.earthquake, self.forecast, self.cities, self.simulation))
-        self._forecast: Forecast | None = None
-        self._seconds: float | None = None
-        self._pgv_error = ""
+        self.stage = stage
+        self._comparing = Background("The error of the forecast")
+        self._comparing.ready.connect(self._show_forecast)
         self.caveat = _warning("Caveat", self.cities)
         self.trained = _warning("Caveat of the forecast", self.forecast)
         self.trained.setText("Trained in an illustrative Earth model.")
         self.forecast.hide()
+        stage.opened.connect(self._show_wavefield)
+        stage.replaced.connect(self._show_wavefield)
+        stage.forecastsChanged.connect(self._compare)
+        stage.grown.connect(self._grow)
 
-    def show_wavefield(self, wavefield: "Wavefield", path: Path | None) -> None:
-        """Everything about a wavefield; ``path`` is None while it is only in memory."""
-        magnitude = wavefield.magnitude
-        self.earthquake.big.setText(f"M {magnitude:.1f}" if magnitude is not None else "Magnitude not known")
-        self.earthquake.show_rows(_earthquake_rows(wavefield))
-        self.simulation.big.setText(wavefield.name)
-        self.caveat.setText(_caveat(wavefield))
-        self.show_growth(wavefield, path)
+    def forget(self) -> None:
+        """Compute no further with what was open."""
+        self._comparing.forget()
 
-    def set_forecast(self, forecast: "Forecast | None") -> None:
+    def _show_wavefield(self) -> None:
+        if (wavefield := self.stage.wavefield) is not None:
+            magnitude = wavefield.magnitude
+            self.earthquake.big.setText(f"M {magnitude:.1f}" if magnitude is not None else "Magnitude not known")
+            self.earthquake.show_rows(_earthquake_rows(wavefield))
+            self.simulation.big.setText(wavefield.name)
+            self.caveat.setText(_caveat(wavefield))
+            self._show_growth(wavefield)
+        self._compare()
+
+    def _compare(self) -> None:
+        """Show the forecast; and its error in PGV, once forecast and truth are there."""
+        self._comparing.forget()
+        self._show_forecast()
+        stage = self.stage
+        if stage.peaks is not None and stage.comparison is not None and not stage.comparison.growing:
+            self._comparing.ask(partial(median_pgv_error, stage.peaks))
+
+    def _show_forecast(self, pgv_error: float = float("nan")) -> None:
         """Who forecasts, from what, how well; hidden without a forecast."""
-        self._forecast, self._seconds, self._pgv_error = forecast, None, ""
+        from quakeview.wavefield.forecasting.forecast import Forecast
+
+        wavefield = self.stage.wavefield
+        forecast = wavefield if isinstance(wavefield, Forecast) else self.stage.forecast
         self.forecast.setVisible(forecast is not None)
-        self.trained.setVisible(forecast is not None and "illustrative" in forecast.model.trained_on.lower())
-        self.grow_forecast()
-
-    def grow_forecast(self) -> None:
-        """How far it has come."""
-        if (forecast := self._forecast) is not None:
+        if forecast is not None:
+            self.trained.setVisible("illustrative" in forecast.model.trained_on.lower())
             self.forecast.big.setText(f"From {forecast.issue_time:.1f} s on")
-            self.forecast.show_rows(forecast_rows(forecast, self._seconds, self._pgv_error))
+            self.forecast.show_rows(forecast_rows(forecast, pgv_error))
 
-    def show_outcome(self, seconds: float | None, pgv_error: str) -> None:
-        """What is known when it is finished: how long it took, and its error in words."""
-        self._seconds, self._pgv_error = seconds, pgv_error
-        self.grow_forecast()
+    def _grow(self) -> None:
+        """What changes while it is simulated or forecast."""
+        wavefield, comparison = self.stage.wavefield, self.stage.comparison
+        if wavefield is not None:
+            self._show_growth(wavefield)
+        if comparison is not None and comparison.growing:
+            self._show_forecast()
 
-    def show_growth(self, wavefield: "Wavefield", path: Path | None) -> None:
-        """What changes while it is simulated."""
-        self.simulation.show_rows(_simulation_rows(wavefield, path))
+    def _show_growth(self, wavefield: "Wavefield") -> None:
+        self.simulation.show_rows(_simulation_rows(wavefield, self.stage.path))
         peak = 100 * float(wavefield.pgv.max(initial=0)) if wavefield.n_frames else 0.0
         self.cities.set_role("value" if peak > 0 else "caption")
         self.cities.big.setText(f"Largest PGV {peak:.3g} cm/s" if peak > 0 else "Nothing has moved yet.")
@@ -132,8 +154,9 @@ def _simulation_rows(wavefield: "Wavefield", path: Path | None) -> Rows:
     ]
 
 
-def forecast_rows(forecast: "Forecast", seconds: float | None, pgv_error: str) -> Rows:
-    """``seconds``: what it took; ``pgv_error``: in words; each left out if it is not known."""
+def forecast_rows(forecast: "Forecast", pgv_error: float) -> Rows:
+    """``pgv_error``: median, percent; NaN if it is not known."""
+    seconds = forecast.computed_in
     seen, model = forecast.observation, forecast.model
     given = [
         f"{counted(len(seen.stations), 'station')}" if seen.stations else "everywhere",
@@ -150,7 +173,7 @@ def forecast_rows(forecast: "Forecast", seconds: float | None, pgv_error: str) -
         ("Input", ", ".join(given)),
         ("Forecast", f"until {end:.1f} s" if forecast.complete else f"until {end:.1f} s so far"),
         ("Computed in", f"{seconds:.1f} s" if seconds is not None else ""),
-        ("PGV error", pgv_error),
+        ("PGV error", f"{pgv_error:.0f} % (median, from {forecast.issue_time:.1f} s on)" if pgv_error >= 0 else ""),
     ]
 
 

@@ -1,16 +1,16 @@
 """Replay of a wavefield as it would have happened: frames come in real time, and so do the forecasts. No widgets."""
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
-from quakeview.app.wavefield.forecasting import INPUT_STEP, INPUTS, Forecasting, Resampled, Settings
+from quakeview.app.wavefield.forecasting import Forecasting
+from quakeview.app.wavefield.stage import Stage
 from quakeview.app.work.running import JobRunner, RunningJob
-from quakeview.jobs import Cancelled, Job, Progress
+from quakeview.jobs import Job, Progress
+from quakeview.wavefield.forecasting.forecast_making import INPUT_STEP, INPUTS, Resampled, Settings
 
 if TYPE_CHECKING:
     from quakeview.wavefield.forecasting.forecast import Forecast
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 SPEEDS = (1.0, 2.0, 4.0)
 """Multiples of real time."""
-_LONGEST_SLEEP = 0.05
 
 
 @dataclass(frozen=True)
@@ -36,19 +35,11 @@ class LiveForecast(QObject):
     As soon as an input is complete a forecast is made from it. If that takes longer than the next input needs to be
     complete, inputs are left out, as they would have been. The first forecast is shown at once, each later one when it
     has come to what happens now; until then the one before it is.
-
-    Signals:
-        began: the growing wavefield, to be shown in place of the one that is open.
-        ended: the one that is open again.
-        progressed: another moment, or it began or ended.
     """
 
-    began = Signal(object)
-    ended = Signal(object)
-    progressed = Signal()
-
-    def __init__(self, runner: JobRunner, forecasting: Forecasting) -> None:
+    def __init__(self, stage: Stage, runner: JobRunner, forecasting: Forecasting) -> None:
         super().__init__()
+        self.stage = stage
         self.speed = 1.0
         self.held = False
         self.live: LiveWavefield | None = None
@@ -58,7 +49,8 @@ class LiveForecast(QObject):
         self._asked = 0.0
         self._shown = False
         self._runner, self._forecasting = runner, forecasting
-        forecasting.workChanged.connect(self._look_for_input)
+        stage.workChanged.connect(self._look_for_input)
+        stage.settingsChanged.connect(self._follow_settings)
 
     @property
     def running(self) -> bool:
@@ -81,9 +73,11 @@ class LiveForecast(QObject):
         complete = [until for until in INPUTS if until <= self.now + 1e-6]
         return complete[-1] if complete else None
 
-    def start(self, truth: "Wavefield", settings: Settings) -> None:
+    def start(self) -> None:
         """From the origin time on; forecasts that were made with more knowledge are dropped."""
-        self.stop()
+        truth, settings = self.stage.wavefield, self.stage.settings
+        if truth is None or settings is None:
+            return
         self._forecasting.clear()
         self.live, self.settings, self._truth = None, settings, truth
         self._asked, self._shown, self.held = 0.0, False, False
@@ -91,38 +85,40 @@ class LiveForecast(QObject):
         job = self._job = self._runner.start(Job(f"{truth.name} as it happened", work))
         job.published.connect(lambda partial_result: self._receive(job, partial_result))
         job.ended.connect(lambda: self.stop() if job is self._job else None)
+        self.stage.live = self
+        self.stage.workChanged.emit()
 
     def _happen(self, truth: "Wavefield", settings: Settings, progress: Progress) -> None:
         """The job: it begins when the forecaster is ready, as one that watches a region is."""
-        from quakeview.wavefield.live import LiveWavefield
+        from quakeview.wavefield.live import LiveWavefield, replay
 
         truth = self._forecasting.on_its_grid(truth, settings.card, progress)
         live = LiveWavefield(truth.header, truth.known)
         progress.publish(Begun(truth, live))
-        let_happen(truth, live, lambda: 0.0 if self.held else self.speed, progress)
+        replay(truth, live, lambda: 0.0 if self.held else self.speed, progress)
 
     def hold(self, still: bool) -> None:
         """Let the earthquake stand still, or go on."""
         self.held = still
-        self.progressed.emit()
+        self.stage.workChanged.emit()
 
-    def choose(self, settings: Settings) -> None:
+    def _follow_settings(self) -> None:
         """Forecast with these from now on, and again from the last complete input."""
-        if self.running and settings != self.settings:
-            self.settings = settings
+        if self.running and self.stage.settings not in (None, self.settings):
+            self.settings = self.stage.settings
             if (due := self.due) is not None:
                 self._forecast(due)
 
     def stop(self) -> None:
         """Show the whole wavefield again, with the forecasts there are."""
         if self._job is not None and (truth := self.give_up()) is not None:
-            self.ended.emit(truth)
-            self.progressed.emit()
+            self.stage.replace(truth, self.stage.path)
+            self.stage.workChanged.emit()
 
     def give_up(self) -> "Wavefield | None":
         """End it without showing anything; returns the wavefield that was replayed, None if nothing was."""
         job, truth = self._job, self._truth
-        self._job = self._truth = self.live = None
+        self._job = self._truth = self.live = self.stage.live = None
         if job is not None:
             job.cancel()
         return truth
@@ -142,11 +138,13 @@ class LiveForecast(QObject):
 
     def _follow(self) -> None:
         """A frame has come."""
-        if not self._shown:
+        assert self.live is not None
+        if self._shown:
+            self.stage.grow()
+        else:
             self._shown = True
-            self.began.emit(self.live)
+            self.stage.replace(self.live, self.stage.path)
         self._look_for_input()
-        self.progressed.emit()
 
     def _look_for_input(self) -> None:
         """Forecast from the last complete input, unless that was done or a forecast is under way."""
@@ -158,38 +156,7 @@ class LiveForecast(QObject):
         assert self._truth is not None
         assert self.settings is not None
         self._asked = due
-        self._forecasting.run(self._truth, self.settings, due, self._has_come_to_now)
+        self._forecasting.make(self._truth, self.settings, due, self._has_come_to_now)
 
     def _has_come_to_now(self, forecast: "Forecast") -> bool:
         return forecast.complete or self.live is None or forecast.n_frames > self.live.n_frames
-
-
-def let_happen(
-    truth: "Wavefield", live: "LiveWavefield", speed: Callable[[], float], progress: Progress = Progress()
-) -> None:
-    """Append the frames of ``truth`` to ``live`` when their time has come; publishes how many there are.
-
-    Args:
-        speed: asked now and then: a multiple of real time.
-
-    Raises:
-        Cancelled: through ``progress``, also if the file was closed meanwhile.
-    """
-    count, before = 0, time.monotonic()
-    due = 0.0
-    while count < truth.n_frames:
-        now = time.monotonic()
-        due, before = due + (now - before) * speed(), now
-        progress.advance(count, truth.n_frames, f"t = {live.start_time + count * live.frame_step:.1f} s")
-        if count and due < count * truth.frame_step:
-            time.sleep(_LONGEST_SLEEP)
-            continue
-        try:
-            frame = truth.frame(count)
-        except Exception:
-            if progress.cancelled:
-                raise Cancelled from None
-            raise
-        live.append(count, frame)
-        count += 1
-        progress.publish(count)

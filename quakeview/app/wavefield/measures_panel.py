@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from functools import partial
 
 from numpy.typing import NDArray
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
@@ -16,12 +15,11 @@ from quakeview.app.wavefield.attenuation_plot import CAVEAT, AttenuationPlot
 from quakeview.app.wavefield.forecast_plot import ForecastPlot
 from quakeview.app.wavefield.measures import DURATION, MEASURES, PEAKS, T_PGV, delay_note
 from quakeview.app.wavefield.panel import Panel, caveat
+from quakeview.app.wavefield.stage import Stage
 from quakeview.simulation.region import HAYWARD
 from quakeview.wavefield.attenuation import attenuation
 from quakeview.wavefield.attenuation_relation import RELATIONS
-from quakeview.wavefield.forecasting.comparison import Comparison
-from quakeview.wavefield.forecasting.forecast import Forecast
-from quakeview.wavefield.forecasting.peaks import TruePeaks, attenuation_beside, peak_pairs, peak_values
+from quakeview.wavefield.forecasting.peaks import attenuation_beside, peak_pairs, peak_values
 from quakeview.wavefield.geography import geography
 from quakeview.wavefield.header import Wavefield
 from quakeview.wavefield.measures import significant_duration
@@ -35,16 +33,10 @@ ALL, AGAINST_DISTANCE, AGAINST_TRUTH = "All maps", "PGV against distance", "Fore
 
 
 class MeasuresPanel(Panel):
-    """Four linked maps or one of them, the plot against distance beside them or alone, and that of a forecast.
+    """Four linked maps or one of them, the plot against distance beside them or alone, and that of a forecast."""
 
-    Signals:
-        pointClicked: x, y, m, on any of the maps.
-    """
-
-    pointClicked = Signal(float, float)
-
-    def __init__(self) -> None:
-        super().__init__("Measures", _NONE)
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage, "Measures", _NONE)
         self._durations = self.background("Measuring the duration")
         self._measured: Wavefield | None = None
         self._durations.ready.connect(self._show_duration)
@@ -53,7 +45,6 @@ class MeasuresPanel(Panel):
         self._attenuation.failed.connect(self._say)
         self._comparing = self.background("Comparing forecast and truth")
         self._comparing.failed.connect(self._say)
-        self._peaks: TruePeaks | None = None
         self.maps = [MapView(measure.name) for measure in MEASURES]
         self.grid = MapGrid(self.maps)
         self.attenuation, self.comparison = AttenuationPlot(), ForecastPlot()
@@ -74,22 +65,11 @@ class MeasuresPanel(Panel):
         self._arrange()
         self.show_empty()
 
-    def set_forecast(self, forecast: Forecast | None) -> None:
-        """A forecast of the wavefield, to be compared with it; None: no longer."""
+    def show_forecast(self) -> None:
         self._forget_forecast()
-        if self.wavefield is not None and forecast is not None:
-            self._peaks = TruePeaks(Comparison(self.wavefield, forecast))
+        if self.stage.forecast is not None:
             self.view.addItem(AGAINST_TRUTH)
         self._choose()
-
-    def grow_forecast(self) -> None:
-        """The forecast has more frames."""
-        self._ask()
-
-    def replace_wavefield(self, wavefield: Wavefield) -> None:
-        if self._peaks is not None:
-            self._peaks = TruePeaks(Comparison(wavefield, self._peaks.comparison.forecast))
-        super().replace_wavefield(wavefield)
 
     def show_wavefield(self) -> None:
         self._forget_forecast()
@@ -151,7 +131,7 @@ class MeasuresPanel(Panel):
             view.setMinimumSize(*SMALLEST_MAP)
             view.pointHovered.connect(self._say_values)
             view.hoverText.connect(lambda text: None if text else self.here.clear())
-            view.pointClicked.connect(self.pointClicked)
+            view.pointClicked.connect(self.stage.choose_point)
         self.caveat.setContentsMargins(12, 4, 12, 8)
         self.caveat.setWordWrap(True)
         room = QHBoxLayout()
@@ -203,7 +183,7 @@ class MeasuresPanel(Panel):
 
     def _ask(self) -> None:
         """For the plots that are seen."""
-        wavefield, peaks, relation = self.wavefield, self._peaks, self.relation.currentData()
+        wavefield, peaks, relation = self.wavefield, self.stage.peaks, self.relation.currentData()
         if wavefield is None or wavefield.n_frames == 0 or not self.isVisible():
             return
         if not self.attenuation.isHidden():
@@ -217,7 +197,6 @@ class MeasuresPanel(Panel):
 
     def _forget_forecast(self) -> None:
         self._comparing.forget()
-        self._peaks = None
         self.comparison.show_pairs(None)
         if (index := self.view.findText(AGAINST_TRUTH)) >= 0:
             self.view.removeItem(index)

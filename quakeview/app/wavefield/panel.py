@@ -1,4 +1,4 @@
-"""What the panels of a wavefield share: the wavefield, an empty state, what must be said about it, and a picture."""
+"""What the panels of a wavefield share: the stage, an empty state, what must be said about it, and a picture."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,11 +11,11 @@ from quakeview.app.drawing import theme
 from quakeview.app.drawing.picture import PICTURES, picture_of
 from quakeview.app.saving import save_as
 from quakeview.app.texts import captioned
+from quakeview.app.wavefield.stage import Stage
 from quakeview.app.work.background import Background
 from quakeview.errors import QuakeViewError
 from quakeview.wavefield.header import Wavefield
 
-GROWTH_MS = 500
 NARROWEST_CHOICE = 96
 """Pixels of a combo box in a small window; its text is cut before a control is lost."""
 WIDEST_CLAIM = 560
@@ -37,11 +37,14 @@ def time_range(wavefield: Wavefield) -> tuple[float, float]:
 
 
 class Panel(QWidget):
-    """A body, or a sentence in its place that says why there is none and what to do."""
+    """A body, or a sentence in its place that says why there is none and what to do.
 
-    def __init__(self, name: str, empty: str) -> None:
+    Nothing is computed or drawn while nobody looks.
+    """
+
+    def __init__(self, stage: Stage, name: str, empty: str) -> None:
         super().__init__()
-        self.wavefield: Wavefield | None = None
+        self.stage = stage
         self._backgrounds: list[Background] = []
         self.setAccessibleName(name)
         self._nothing = empty
@@ -56,31 +59,40 @@ class Panel(QWidget):
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self.body)
-        self._growth = QTimer(self, interval=GROWTH_MS)
-        self._growth.timeout.connect(self._look)
-        self._seen = 0
         self._restyle = QTimer(self, singleShot=True, interval=0)
         self._restyle.timeout.connect(self.restyle)
 
-    def set_wavefield(self, wavefield: Wavefield | None) -> None:
-        """Show another wavefield, or none."""
-        self._take(wavefield)
-        self.show_wavefield()
+        stage.opened.connect(self._open)
+        stage.replaced.connect(self._replace)
+        stage.grown.connect(self._look)
+        stage.forecastChanged.connect(self.show_forecast)
+        stage.timeChanged.connect(self._follow_time)
 
-    def replace_wavefield(self, wavefield: Wavefield) -> None:
-        """Read the same frames from another place, with points and choices kept."""
-        self._take(wavefield)
-        self.grow()
+    @property
+    def wavefield(self) -> Wavefield | None:
+        """What is open."""
+        return self.stage.wavefield
 
-    def _take(self, wavefield: Wavefield | None) -> None:
+    def forget(self) -> None:
+        """Compute no further with what was open."""
         for background in self._backgrounds:
             background.forget()
-        self.wavefield = wavefield
-        self._seen = 0 if wavefield is None else wavefield.n_frames
-        if wavefield is None or wavefield.complete:
-            self._growth.stop()
-        else:
-            self._growth.start()
+
+    def _open(self) -> None:
+        self.forget()
+        self.show_wavefield()
+
+    def _replace(self) -> None:
+        self.forget()
+        self._look()
+
+    def _look(self) -> None:
+        if self.isVisible():
+            self.grow()
+
+    def _follow_time(self) -> None:
+        if self.isVisible():
+            self.set_time(self.stage.time)
 
     def minimumSizeHint(self) -> QSize:
         hint = super().minimumSizeHint()
@@ -92,8 +104,11 @@ class Panel(QWidget):
         return self._backgrounds[-1]
 
     def show_wavefield(self) -> None:
-        """Draw ``self.wavefield`` from the beginning; it may be None."""
+        """Draw what is open from the beginning, still without a forecast; it may be nothing."""
         raise NotImplementedError
+
+    def show_forecast(self) -> None:
+        """Another forecast is shown, or none."""
 
     def grow(self) -> None:
         """More frames have come, or the panel is seen again."""
@@ -102,6 +117,7 @@ class Panel(QWidget):
         """What was not worth computing while nobody looked."""
         super().showEvent(event)
         self.grow()
+        self.set_time(self.stage.time)
 
     def set_time(self, time: float) -> None:
         """The time now on the maps, s after the origin time."""
@@ -146,15 +162,6 @@ class Panel(QWidget):
                 if name := button.property("icon_name"):
                     button.setIcon(theme.icon(name))
             self._restyle.start()
-
-    def _look(self) -> None:
-        if self.wavefield is None:
-            return
-        if self.wavefield.n_frames > self._seen:
-            self._seen = self.wavefield.n_frames
-            self.grow()
-        if self.wavefield.complete:
-            self._growth.stop()
 
 
 def tool_button(icon: str, text: str, pressed: Any) -> QToolButton:

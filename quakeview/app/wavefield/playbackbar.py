@@ -2,22 +2,17 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from quakeview.app.drawing import theme
 from quakeview.app.wavefield.player import AS_FAST_AS_IT_CAN, SPEEDS, Player
 from quakeview.app.wavefield.scrubber import Scrubber
+from quakeview.wavefield.forecasting.forecast_making import INPUTS
 
 
 class PlaybackBar(QWidget):
-    """Steers a player and shows where it is.
-
-    Signals:
-        windowChosen: when the input of a forecast shall end, s.
-    """
-
-    windowChosen = Signal(float)
+    """Steers a player and shows where it is, and from what the next forecast is made."""
 
     def __init__(self, player: Player, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,7 +38,7 @@ class PlaybackBar(QWidget):
         self.speed.addItems([_speed_text(speed) for speed in SPEEDS])
         self._resume = False
         self._lay_out()
-        self.scrubber.windowChosen.connect(self.windowChosen)
+        self.scrubber.windowChosen.connect(player.stage.choose_input)
         self.scrubber.valueChanged.connect(player.seek)
         self.scrubber.sliderPressed.connect(self._hold)
         self.scrubber.sliderReleased.connect(self._let_go)
@@ -51,7 +46,11 @@ class PlaybackBar(QWidget):
         player.frameChanged.connect(self._show_time)
         player.stateChanged.connect(self._show_state)
         player.grown.connect(self._show_state)
+        stage = player.stage
+        for changed in (stage.forecastChanged, stage.frameCame, stage.opened, stage.inputChosen, stage.workChanged):
+            changed.connect(self._show_forecast)
         self._show_state()
+        self._show_forecast()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
@@ -80,6 +79,13 @@ class PlaybackBar(QWidget):
     def _let_go(self) -> None:
         if self._resume:
             self.player.play()
+
+    def _show_forecast(self) -> None:
+        """How far the forecast is, and when the input of the next one ends, which cannot be chosen in a replay."""
+        stage, scrubber = self.player.stage, self.scrubber
+        scrubber.set_window_choices(() if stage.live is not None else INPUTS)
+        scrubber.set_forecast(stage.forecast)
+        scrubber.set_input_end(stage.until)
 
     def _show_time(self) -> None:
         """Where the player is."""

@@ -1,18 +1,15 @@
-"""Plays a wavefield against the clock; the GUI thread never waits for a file."""
+"""Plays what is open against the clock; the GUI thread never waits for a file."""
 
 import math
 from time import monotonic
-from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from quakeview.app.wavefield.frame_cache import FrameCache
-from quakeview.wavefield.forecasting.comparison import Comparison
-
-if TYPE_CHECKING:
-    from quakeview.wavefield.header import Wavefield
+from quakeview.app.wavefield.stage import Stage
+from quakeview.wavefield.playable import Playable
 
 Frames = NDArray[np.float32]
 
@@ -20,24 +17,9 @@ CACHE_BYTES = 48 * 2**20
 AHEAD, BEHIND = 32, 8
 """Frames read after and before the one on screen."""
 TICK_MS = 8
-GROWTH_MS = 200
 REST_MS = 40
 AS_FAST_AS_IT_CAN = math.inf
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, AS_FAST_AS_IT_CAN)
-
-
-def planned_times(wavefield: "Wavefield | Comparison") -> NDArray[np.float64]:
-    """Of all frames, also of those to come, s after the origin time."""
-    header = wavefield.header
-    return header.start_time + header.frame_step * np.arange(header.planned_frames, dtype=np.float64)
-
-
-class Happening(Protocol):
-    """What is replayed as it happened, and can be made to stand still."""
-
-    @property
-    def held(self) -> bool: ...
-    def hold(self, still: bool) -> None: ...
 
 
 class Player(QObject):
@@ -46,21 +28,19 @@ class Player(QObject):
     The newest frame of a wavefield that grows is shown as it comes (``following``), until the user goes to another
     moment; whoever returns to the newest frame follows again. At the end of what there is it waits for new frames.
     ``close`` ends its thread.
-
-    Attributes:
-        happening: what is replayed as it happened, if anything is; it stands still while the player is paused.
     """
 
-    frameChanged = Signal(int, object)  # index, frame (3, nx, ny) in m/s; of a Comparison (2, 3, nx, ny)
-    stateChanged = Signal()  # playing, speed, loop or the wavefield is another
+    frameChanged = Signal(int, object)  # index, frame as ``Playable.frame`` returns it
+    stateChanged = Signal()  # playing, speed, loop or what is played is another
     grown = Signal(int)  # number of frames there are now
     failed = Signal(str)  # a sentence: frames could not be read
     _frame_came = Signal(object, int)
     _read_failed = Signal(object, str)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, stage: Stage, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._wavefield: Wavefield | Comparison | None = None
+        self.stage = stage
+        self._played: Playable | None = None
         self._counts: tuple[int, ...] = ()
         self._times: NDArray[np.float64] = np.zeros(0)
         self._cache: FrameCache | None = None
@@ -68,7 +48,6 @@ class Player(QObject):
         self._shown: int | None = None
         self._n_frames = 0
         self._follows = False
-        self.happening: Happening | None = None
         self._speed = 1.0
         self._loop = False
         self._clock_start: tuple[float, float] | None = None
@@ -76,29 +55,27 @@ class Player(QObject):
         self._timer.timeout.connect(self._tick)
         self._rest = QTimer(self, interval=REST_MS, singleShot=True)
         self._rest.timeout.connect(self._read_ahead)
-        self._growth = QTimer(self, interval=GROWTH_MS)
-        self._growth.timeout.connect(self.look_for_growth)
         self._frame_came.connect(self._receive, Qt.ConnectionType.QueuedConnection)
         self._read_failed.connect(self._give_up, Qt.ConnectionType.QueuedConnection)
-
-    @property
-    def wavefield(self) -> "Wavefield | Comparison | None":
-        return self._wavefield
+        stage.opened.connect(self._open)
+        stage.replaced.connect(self._replace)
+        stage.forecastChanged.connect(self._replace)
+        stage.frameCame.connect(self._grow)
 
     @property
     def growing(self) -> bool:
         """Whether frames are still to come."""
-        return self._wavefield is not None and _grows(self._wavefield)
+        return self._played is not None and self._played.growing
 
     @property
     def playing(self) -> bool:
-        happens = self.happening is not None and self.following and not self.happening.held
-        return self._timer.isActive() or happens
+        live = self.stage.live
+        return self._timer.isActive() or (live is not None and self.following and not live.held)
 
     @property
     def happens(self) -> bool:
         """Whether the waves themselves, not only a forecast of them, are still to come."""
-        return _happens(self._wavefield)
+        return _happens(self._played)
 
     @property
     def following(self) -> bool:
@@ -143,47 +120,43 @@ class Player(QObject):
         """Memory held by frames that were read."""
         return self._cache.nbytes if self._cache is not None else 0
 
-    def set_happening(self, happening: Happening | None) -> None:
-        """Steer this too."""
-        self.happening = happening
-        self.stateChanged.emit()
+    def _open(self) -> None:
+        """Play from the time of the stage on, or from the newest frame if it grows."""
+        time = self.stage.time
+        self._take(self.stage.played, 0, follows=True)
+        if time:
+            self.seek_time(time)
 
-    def set_wavefield(self, wavefield: "Wavefield | Comparison | None") -> None:
-        """Play this from its first frame on, or from the newest if it grows; None: nothing."""
-        self._take(wavefield, 0, follows=True)
-
-    def _take(self, wavefield: "Wavefield | Comparison | None", index: int, follows: bool) -> None:
+    def _take(self, played: Playable | None, index: int, follows: bool) -> None:
         self.close()
-        self._wavefield = wavefield
-        self._times = np.zeros(0) if wavefield is None else planned_times(wavefield)
-        self._index, self._follows = min(index, max(len(self._times) - 1, 0)), follows and _happens(wavefield)
+        self._played = played
+        self._times = np.zeros(0) if played is None else played.header.planned_times
+        self._index, self._follows = min(index, max(len(self._times) - 1, 0)), follows and _happens(played)
         self._shown, self._n_frames, self._counts = None, 0, ()
-        if wavefield is not None:
-            self._cache = self._reader(wavefield)
-            self.look_for_growth()
-            if self.growing:
-                self._growth.start()
+        if played is not None:
+            self._cache = self._reader(played)
+            self._grow()
         self.stateChanged.emit()
 
-    def replace(self, wavefield: "Wavefield | Comparison") -> None:
-        """Go on with another wavefield on the same time axis: the frame, or that the newest is followed, and whether it
-        plays, stay. What begins to happen is followed."""
+    def _replace(self) -> None:
+        """Go on with another wavefield, or forecast of it, on the same time axis: the frame, or that the newest is
+        followed, and whether it plays, stay. What begins to happen is followed."""
         if self._follows:
-            self.look_for_growth()
-        begins = _happens(wavefield) and not _happens(self._wavefield)
+            self._grow()
+        played = self.stage.played
+        begins = _happens(played) and not _happens(self._played)
         playing = self._timer.isActive() and not begins
-        self._take(wavefield, self._index, self._follows or begins)
+        self._take(played, self._index, self._follows or begins)
         if playing:
             self._start()
 
     def close(self) -> None:
         """Stop, and end the thread, which may still read a frame."""
         self._timer.stop()
-        self._growth.stop()
         self._rest.stop()
         if self._cache is not None:
             self._cache.stop()
-        self._cache = self._wavefield = None
+        self._cache = self._played = None
 
     def shut_down(self, seconds: float) -> None:
         """The same at the end, when the window is gone: wait for the thread, but not longer."""
@@ -199,8 +172,8 @@ class Player(QObject):
         """
         if self.playing or not (self._n_frames or self.growing):
             return
-        if self.happening is not None:
-            self.happening.hold(False)
+        if self.stage.live is not None:
+            self.stage.live.hold(False)
             if self.following:
                 self.stateChanged.emit()
                 return
@@ -212,19 +185,19 @@ class Player(QObject):
         """Show this frame; an event that is replayed as it happened stands still too."""
         if self.playing:
             self._timer.stop()
-            if self.happening is not None:
-                self.happening.hold(True)
+            if self.stage.live is not None:
+                self.stage.live.hold(True)
             else:
                 self._follows = False
             self.stateChanged.emit()
 
     def follow(self) -> None:
         """Show what happens now, as it comes."""
-        if not _happens(self._wavefield):
+        if not self.happens:
             return
         self._timer.stop()
-        if self.happening is not None:
-            self.happening.hold(False)
+        if self.stage.live is not None:
+            self.stage.live.hold(False)
         self._go(self.newest)
         self.stateChanged.emit()
 
@@ -253,7 +226,7 @@ class Player(QObject):
 
     def seek(self, index: int) -> None:
         """Show a frame: at once if it is in memory, else as soon as it has been read."""
-        if self._wavefield is None or not self._n_frames:
+        if self._played is None or not self._n_frames:
             return
         if self.playing and not self._timer.isActive() and index != self.newest:
             self._start()
@@ -261,8 +234,8 @@ class Player(QObject):
 
     def _go(self, index: int) -> None:
         self._index = min(max(index, 0), self._n_frames - 1)
-        follows = self._index == self.newest and _happens(self._wavefield)
-        if follows and self.happening is not None:
+        follows = self._index == self.newest and self.happens
+        if follows and self.stage.live is not None:
             self._timer.stop()
         if follows != self._follows:
             self._follows = follows
@@ -280,13 +253,13 @@ class Player(QObject):
         self.pause()
         self.seek(self._index + count)
 
-    def _reader(self, wavefield: "Wavefield | Comparison") -> FrameCache:
+    def _reader(self, played: Playable) -> FrameCache:
         """A cache whose thread's news arrive on the GUI thread."""
         return FrameCache(
-            wavefield,
+            played,
             CACHE_BYTES,
-            lambda index: self._frame_came.emit(wavefield, index),
-            lambda sentence: self._read_failed.emit(wavefield, sentence),
+            lambda index: self._frame_came.emit(played, index),
+            lambda sentence: self._read_failed.emit(played, sentence),
         )
 
     def _restart_clock(self) -> None:
@@ -295,14 +268,14 @@ class Player(QObject):
     def _tick(self) -> None:
         """Show what the clock says; while that is being read, or is still to come, the clock waits."""
         if not self._n_frames:
-            return self.look_for_growth()
+            return None
         if self._shown != self._index:
             self._restart_clock()
             return self._show()
         index = self._due()
         if index == self._index:
             return None
-        if self.happening is not None and self._index < self.newest <= index:
+        if self.stage.live is not None and self._index < self.newest <= index:
             return self.follow()
         if index < self._n_frames:
             self._index = index
@@ -320,9 +293,7 @@ class Player(QObject):
         return due + 1 if past_end else max(due, self._index)
 
     def _arrive_at_end(self) -> None:
-        if self._wavefield is None:
-            return
-        self.look_for_growth()
+        self._grow()  # the word that the last frame has come may still be on its way
         last = self._n_frames - 1
         if self._index < last:
             self._index = last if self._speed != AS_FAST_AS_IT_CAN else self._index + 1
@@ -348,6 +319,7 @@ class Player(QObject):
         if frame is not None and self._shown != self._index:
             self._shown = self._index
             self.frameChanged.emit(self._index, frame)
+            self.stage.show_time(self.time)
 
     def _read_ahead(self) -> None:
         if self._cache is not None:
@@ -355,23 +327,21 @@ class Player(QObject):
             behind = range(self._index - 1, max(self._index - 1 - BEHIND, -1), -1)
             self._cache.want((*ahead, *behind))
 
-    def _receive(self, wavefield: "Wavefield | Comparison", index: int) -> None:
+    def _receive(self, played: Playable, index: int) -> None:
         """A frame was read."""
-        if wavefield is self._wavefield and index == self._index != self._shown:
+        if played is self._played and index == self._index != self._shown:
             self._show()
 
-    def _give_up(self, wavefield: "Wavefield | Comparison", sentence: str) -> None:
-        if wavefield is self._wavefield:
+    def _give_up(self, played: Playable, sentence: str) -> None:
+        if played is self._played:
             self.pause()
             self.failed.emit(sentence)
 
-    def look_for_growth(self) -> None:
-        """Take notice of frames that have come. Happens by itself five times a second."""
-        if self._wavefield is None or self._cache is None:
+    def _grow(self) -> None:
+        """Take notice of frames that have come."""
+        if self._played is None or self._cache is None:
             return
-        if not self.growing:
-            self._growth.stop()
-        counts = _counts(self._wavefield)
+        counts = self._played.counts
         if max(counts) and counts != self._counts:
             half_known = min(self._counts, default=0)
             self._counts, self._n_frames = counts, max(counts)
@@ -383,21 +353,6 @@ class Player(QObject):
             self._show()
 
 
-def _counts(wavefield: "Wavefield | Comparison") -> tuple[int, ...]:
-    """How many frames there are of whatever is played."""
-    return wavefield.counts if isinstance(wavefield, Comparison) else (wavefield.n_frames,)
-
-
-def _happens(wavefield: "Wavefield | Comparison | None") -> bool:
+def _happens(played: Playable | None) -> bool:
     """Whether the waves themselves, not only a forecast of them, are still to come."""
-    truth = wavefield.truth if isinstance(wavefield, Comparison) else wavefield
-    return truth is not None and _grows(truth)
-
-
-def _grows(wavefield: "Wavefield | Comparison") -> bool:
-    """Whether it is being simulated or forecast; a file that was broken off is not."""
-    from quakeview.wavefield.live import LiveWavefield
-
-    if isinstance(wavefield, Comparison):
-        return _grows(wavefield.truth) or not wavefield.forecast.complete
-    return isinstance(wavefield, LiveWavefield) and not wavefield.complete
+    return played is not None and played.happening

@@ -64,7 +64,7 @@ class WavefieldPlug(WorkspacePlug):
 
         if self.workspace is None or self.files(paths) or any(path.suffix.lower() == EXTENSION for path in paths):
             return False
-        self.workspace.desk.ask_for_stations(paths)
+        self.workspace.forecasts.ask_for_stations(paths)
         return True
 
     @property

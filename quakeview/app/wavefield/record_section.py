@@ -13,7 +13,7 @@ from quakeview.app.drawing.plots import Plots, curve_pen
 from quakeview.app.texts import captioned
 from quakeview.app.wavefield.measures import delay_note
 from quakeview.app.wavefield.panel import NARROWEST_CHOICE, Panel, caveat, time_range
-from quakeview.wavefield.forecasting.forecast import Forecast
+from quakeview.app.wavefield.stage import Stage
 from quakeview.wavefield.forecasting.section_traces import LINES, TO_POINT, Floats, Line, Section, read_section
 from quakeview.wavefield.header import Wavefield
 
@@ -32,11 +32,9 @@ _READING = "Reading the seismograms…"
 class RecordSection(Panel):
     """Traces along a line, time to the right, distance upwards."""
 
-    def __init__(self) -> None:
-        super().__init__("Record section", _NONE)
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage, "Record section", _NONE)
         self._section: Section | None = None
-        self._point: tuple[float, float] | None = None
-        self._forecast: Forecast | None = None
         self._reader = self.background("Reading the section")
         self._reader.ready.connect(self._show)
         self._reader.failed.connect(self._refuse)
@@ -61,30 +59,24 @@ class RecordSection(Panel):
         self.caveat.setContentsMargins(12, 4, 12, 8)
         self._arrange()
         self.show_empty()
+        stage.pointsChanged.connect(self._follow_points)
 
     @property
     def section(self) -> Section | None:
         """What is drawn."""
         return self._section
 
-    def set_points(self, points: Sequence[tuple[float, float]]) -> None:
-        """The points chosen on the map, m; a line can lead to the last one."""
-        self._point = points[-1] if points else None
+    def _follow_points(self) -> None:
+        """A line can lead to the last point that was chosen on the map."""
         if self.line.currentText() == TO_POINT:
             self._ask()
 
-    def set_forecast(self, forecast: Forecast | None) -> None:
-        """Draw what was forecast over the traces, or no longer."""
-        self._forecast = forecast
-        self.overlay.setVisible(forecast is not None)
-        self._ask()
-
-    def grow_forecast(self) -> None:
-        """More of the forecast has come."""
+    def show_forecast(self) -> None:
+        self.overlay.setVisible(self.stage.forecast is not None)
         self._ask()
 
     def show_wavefield(self) -> None:
-        self._section = self._forecast = None
+        self._section = None
         self.overlay.hide()
         if self.wavefield is None:
             self.show_empty()
@@ -126,9 +118,10 @@ class RecordSection(Panel):
 
     def _ask(self) -> None:
         """Read again, if there is something to read and somebody to look."""
-        wavefield, kind, point, forecast = self.wavefield, self.line.currentText(), self._point, self._forecast
+        stage, wavefield, kind = self.stage, self.wavefield, self.line.currentText()
         if wavefield is None or wavefield.n_frames == 0 or not self.isVisible():
             return
+        point, forecast = stage.points[-1] if stage.points else None, stage.forecast
         self._reader.ask(lambda progress: read_section(wavefield, kind, point, forecast, progress))
 
     def _refuse(self, sentence: str) -> None:

@@ -14,6 +14,7 @@ from quakeview.app.drawing.plane import Bounds
 from quakeview.app.drawing.planeview import PlaneScene, PlaneView
 from quakeview.app.texts import captioned
 from quakeview.app.wavefield.panel import Panel
+from quakeview.app.wavefield.stage import Stage
 from quakeview.scales import property_scale, round_ticks
 from quakeview.simulation.sources.moment_tensor import double_couple
 from quakeview.simulation.sources.rupture import Rupture
@@ -32,8 +33,8 @@ Facts = list[tuple[str, str]]
 class RupturePanel(Panel):
     """Maps of the fault plane with the rupture front, the mechanism, and the numbers."""
 
-    def __init__(self) -> None:
-        super().__init__("Rupture", _NONE)
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage, "Rupture", _NONE)
         self.maps = [PlaneView(name) for name in ("Slip", "Rise time", "Onset")]
         self._grid = QGridLayout()
         self._board = QWidget()

@@ -11,6 +11,7 @@ from quakeview.app.texts import captioned
 from quakeview.app.wavefield.panel import NARROWEST_CHOICE, Panel, tool_button
 from quakeview.app.wavefield.score_plots import VIEWS, Issue, ScorePlots
 from quakeview.app.wavefield.score_table import ScoresModel
+from quakeview.app.wavefield.stage import Stage
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.wavefield.forecasting import baselines
@@ -40,10 +41,8 @@ class ScoresPanel(Panel):
     Nothing is computed while nobody looks. What was computed is kept until another wavefield comes.
     """
 
-    def __init__(self) -> None:
-        super().__init__("Scores", _NONE)
-        self._forecast: Forecast | None = None
-        self._forecasts: list[Forecast] = []
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage, "Scores", _NONE)
         self._columns: dict[tuple[Forecast, str], ScoreColumn] = {}
         self._problems: dict[tuple[Forecast, str], str] = {}
         self._asked: tuple[Forecast, str] | None = None
@@ -68,30 +67,23 @@ class ScoresPanel(Panel):
         self.said = captioned("", "caption")
         self._arrange()
         self.show_empty()
+        stage.forecastsChanged.connect(self._follow_forecasts)
 
-    def set_forecast(self, forecast: Forecast | None) -> None:
-        """Score another forecast, or none."""
-        if forecast is not self._forecast:
-            self._forecast, self._asked = forecast, None
-            self._scorer.forget()
-        self._refresh()
+    def show_forecast(self) -> None:
+        self._asked = None
+        self._scorer.forget()
 
-    def set_forecasts(self, forecasts: Sequence[Forecast]) -> None:
-        """All of the event, in the order of their issue."""
-        self._forecasts = list(forecasts)
+    def _follow_forecasts(self) -> None:
+        """Drop what was scored of forecasts that are no more."""
+        stage = self.stage
         for kept in (self._columns, self._problems):
             for forecast, name in list(kept):
-                if forecast is not self._forecast and forecast not in self._forecasts:
+                if forecast is not stage.forecast and forecast not in stage.forecasts:
                     del kept[forecast, name]
         self._refresh()
 
-    def grow_forecast(self) -> None:
-        """More of the forecast has come."""
-        if self._forecast is not None and self._forecast.complete:
-            self._refresh()
-
     def show_wavefield(self) -> None:
-        self._forecast, self._forecasts, self._asked = None, [], None
+        self._asked = None
         self._columns.clear()
         self._problems.clear()
         self._no_library = ""
@@ -144,7 +136,7 @@ class ScoresPanel(Panel):
 
     def _refresh(self) -> None:
         """Show what is known, and compute what is missing."""
-        truth, forecast = self.wavefield, self._forecast
+        truth, forecast = self.wavefield, self.stage.forecast
         if truth is None or forecast is None:
             self.show_empty("" if truth is None else _EMPTY)
         elif not forecast.complete:
@@ -158,16 +150,17 @@ class ScoresPanel(Panel):
     @property
     def _wanted(self) -> list[tuple[Forecast, str]]:
         """First what is shown, then what stands beside it."""
-        if self._forecast is None:
+        shown = self.stage.forecast
+        if shown is None:
             return []
-        finished = [forecast for forecast in self._forecasts if forecast.complete and forecast is not self._forecast]
-        with_events = [baselines.NEAREST, baselines.RIDGE] if self._fitting_library(self._forecast) else []
+        finished = [forecast for forecast in self.stage.forecasts if forecast.complete and forecast is not shown]
+        with_events = [baselines.NEAREST, baselines.RIDGE] if self._fitting_library(shown) else []
         return [
-            (self._forecast, baselines.FORECAST),
-            (self._forecast, baselines.PERSISTENCE),
+            (shown, baselines.FORECAST),
+            (shown, baselines.PERSISTENCE),
             *((forecast, baselines.FORECAST) for forecast in finished),
-            (self._forecast, RELATION),
-            *((self._forecast, name) for name in with_events),
+            (shown, RELATION),
+            *((shown, name) for name in with_events),
             *((forecast, baselines.PERSISTENCE) for forecast in finished),
         ]
 
@@ -175,9 +168,9 @@ class ScoresPanel(Panel):
         return self._library if self._library is not None and baselines.fits(self._library, forecast.header) else None
 
     def _compute_next(self) -> None:
-        if self.wavefield is None or self._forecast is None or not self.isVisible():
+        if self.wavefield is None or self.stage.forecast is None or not self.isVisible():
             return
-        self._read_library(self._forecast)
+        self._read_library(self.stage.forecast)
         missing = [each for each in self._wanted if each not in self._columns and each not in self._problems]
         if not missing:
             self.work.setText(_READING if self._reader.busy else "")
@@ -249,11 +242,11 @@ class ScoresPanel(Panel):
         return " ".join(filter(None, (forecast.support.reason, span, CAVEAT, relation, *problems)))
 
     def _draw(self) -> None:
-        forecast = self._forecast
+        forecast = self.stage.forecast
         if forecast is None or (forecast, baselines.FORECAST) not in self._columns:
             return
         shown = self._issue(forecast)
-        others = [self._issue(each) for each in self._forecasts if each is not forecast]
+        others = [self._issue(each) for each in self.stage.forecasts if each is not forecast]
         issues = sorted([shown, *(each for each in others if each.columns)], key=lambda issue: issue.time)
         curves = bool(shown.columns[0].lead_times.size)
         self.plots.setVisible(curves)

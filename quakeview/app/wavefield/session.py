@@ -1,4 +1,4 @@
-"""What is open in the Wavefield workspace, and the work on it. No widgets."""
+"""Opens, simulates and imports what comes on the stage of the Wavefield workspace. No widgets."""
 
 import json
 import threading
@@ -14,6 +14,7 @@ from quakeview.app.preferences import Preferences
 from quakeview.app.wavefield.file_opening import OpenedFile, open_file
 from quakeview.app.wavefield.forecasting import Forecasting
 from quakeview.app.wavefield.live_forecast import LiveForecast
+from quakeview.app.wavefield.stage import Stage
 from quakeview.app.work.running import JobRunner, RunningJob
 from quakeview.atomic import make_folder
 from quakeview.jobs import Job, Progress
@@ -22,7 +23,6 @@ from quakeview.texts import counted
 from quakeview.wavefield.library import ScenarioCard, read_card, scenarios_dir
 
 if TYPE_CHECKING:
-    from quakeview.wavefield.forecasting.forecast import Forecast
     from quakeview.wavefield.forecasting.stations import StationRecords
     from quakeview.wavefield.header import Wavefield
     from quakeview.wavefield.live import LiveWavefield
@@ -34,33 +34,21 @@ LONGEST_WAIT = 2.0
 
 
 class WavefieldSession(QObject):
-    """Owns the open wavefield: a file, or one that grows while it is simulated; and its forecasts. Results come on the
-    GUI thread.
+    """Puts a file on the stage, or what grows while it is simulated; and closes it. Results come on the GUI thread.
 
     Signals:
-        opened: another wavefield is shown; None: the scenarios are.
-        replaced: the wavefield is now read from its file; it is the same, or what a cancelled simulation left of it.
-        resampled: the wavefield on another grid and time axis, as a forecaster knows it.
         noticed: a sentence, further sentences.
         confirmed: what was done as it was asked for.
         workChanged: a job began or ended, or files came or went.
-        forecastChanged: another forecast is shown, or there are other ones; None: none is shown.
-        forecastGrown: the forecast shown has more frames.
     """
 
-    opened = Signal(object)
-    replaced = Signal(object)
-    resampled = Signal(object)
     noticed = Signal(str, list)
     confirmed = Signal(str)
     workChanged = Signal()
-    forecastChanged = Signal(object)
-    forecastGrown = Signal()
 
     def __init__(self, runner: JobRunner, preferences: Preferences) -> None:
         super().__init__()
-        self.wavefield: Wavefield | None = None
-        self.path: Path | None = None
+        self.stage = Stage()
         self.state = self._saved_state(preferences)
         self._runner = runner
         self._preferences = preferences
@@ -68,25 +56,11 @@ class WavefieldSession(QObject):
         self._simulating: RunningJob | None = None
         self._live: LiveWavefield | None = None
         self._target: Path | None = None
-        self.forecasting = Forecasting(runner, preferences)
-        self.forecasting.changed.connect(self.forecastChanged)
-        self.forecasting.grown.connect(self.forecastGrown)
+        self.forecasting = Forecasting(self.stage, runner, preferences)
         self.forecasting.noticed.connect(self.noticed)
-        self.forecasting.workChanged.connect(self.workChanged)
         self.forecasting.resampled.connect(self._show_resampled)
-        self.as_it_happened = LiveForecast(runner, self.forecasting)
-        self.as_it_happened.began.connect(self._stand_in)
-        self.as_it_happened.ended.connect(self._stand_in)
-
-    @property
-    def forecast(self) -> "Forecast | None":
-        """The one that is shown."""
-        return self.forecasting.forecast
-
-    @property
-    def forecasts(self) -> "list[Forecast]":
-        """All of the open wavefield, by issue time."""
-        return self.forecasting.forecasts
+        self.as_it_happened = LiveForecast(self.stage, runner, self.forecasting)
+        self.stage.workChanged.connect(self.workChanged)
 
     # --- opening -----------------------------------------------------------------------------------------------
 
@@ -110,8 +84,8 @@ class WavefieldSession(QObject):
         self._open(path, lambda opened: self._show_opened(opened, path))
 
     def reopen(self, path: Path) -> None:
-        """Show what was shown at the end of the last session; if that is gone, it is worth a note only."""
-        job = self._open(path, lambda opened: self._show_opened(opened, path), announced=False)
+        """Show what was shown at the end of the last session, as it was; if that is gone, it is worth a note only."""
+        job = self._open(path, lambda opened: self._show_opened(opened, path, dict(self.state)), announced=False)
         job.failed.connect(lambda sentence, _: self.noticed.emit(sentence, []))
 
     def _open(self, path: Path, use: Callable[[OpenedFile], None], announced: bool = True) -> RunningJob:
@@ -124,9 +98,9 @@ class WavefieldSession(QObject):
         self.workChanged.emit()
         return job
 
-    def _show_opened(self, opened: OpenedFile, path: Path) -> None:
+    def _show_opened(self, opened: OpenedFile, path: Path, looks: dict[str, Any] | None = None) -> None:
         """A scenario; or a forecast with its scenario, without which it is shown alone."""
-        self._show(opened.wavefield, path)
+        self._show(opened.wavefield, path, looks)
         if opened.forecast is not None and opened.forecast is not opened.wavefield:
             self.forecasting.use(opened.forecast)
         elif opened.forecast is not None:
@@ -136,14 +110,15 @@ class WavefieldSession(QObject):
                 [],
             )
 
-    def _show(self, wavefield: "Wavefield | None", path: Path | None) -> None:
+    def _show(
+        self, wavefield: "Wavefield | None", path: Path | None = None, looks: dict[str, Any] | None = None
+    ) -> None:
         """Replace what is shown; the file before is closed when nobody reads it any more."""
         self.forecasting.clear()
-        before = self.as_it_happened.give_up() or self.wavefield
-        self.wavefield, self.path = wavefield, path
+        before = self.as_it_happened.give_up() or self.stage.wavefield
         shown = self._target if wavefield is not None and wavefield is self._live else path
         self.state["path"] = str(shown or "")
-        self.opened.emit(wavefield)
+        self.stage.open(wavefield, path, looks)
         _close(before)
 
     def open_stations(
@@ -157,19 +132,19 @@ class WavefieldSession(QObject):
         job.ended.connect(self.workChanged)
 
     def _show_stations(self, records: "StationRecords") -> None:
-        self._show(records.wavefield(), None)
+        self._show(records.wavefield())
         used = counted(len(records.stations), "station")
         said = "Something is to be said of others, or of their records." if records.report else "None was left out."
         self.noticed.emit(f"{used} can be used. {said}", list(records.report))
 
     def close_wavefield(self) -> None:
         """Show the scenarios. A simulation under way goes on."""
-        self._show(None, None)
+        self._show(None)
 
     def show_live(self) -> None:
         """Show what is being simulated."""
-        if self._live is not None and self.wavefield is not self._live:
-            self._show(self._live, None)
+        if self._live is not None and self.stage.wavefield is not self._live:
+            self._show(self._live)
 
     # --- simulating --------------------------------------------------------------------------------------------
 
@@ -198,14 +173,16 @@ class WavefieldSession(QObject):
         match partial_result:
             case ScenarioStarted(header=header):
                 self._live = LiveWavefield(header)
-                self._show(self._live, None)
+                self._show(self._live)
             case FrameReady(index=index, frame=frame) if self._live is not None:
                 self._live.append(index, frame)
+                if self.stage.wavefield is self._live:
+                    self.stage.grow()
 
     def _simulated(self, path: Path, problem: str) -> None:
         """Go on with the file in place of the frames in memory, if they are what is shown."""
         live, self._live = self._live, None
-        shown = live is not None and self.wavefield is live
+        shown = live is not None and self.stage.wavefield is live
         if problem and live is not None:
             job = self._runner.start(Job(f"Looking at {path.name}", lambda _: read_card(path)))
             job.finished.connect(lambda card: self._stopped(path, live, problem, card))
@@ -220,25 +197,20 @@ class WavefieldSession(QObject):
         if card is not None:
             kept = f"{counted(card.n_frames, 'finished frame is', 'finished frames are')} in {path.name}"
         self.noticed.emit(f"{problem}; {kept}.", [])
-        if self.wavefield is live and card is not None:
+        if self.stage.wavefield is live and card is not None:
             self._open(path, lambda opened: self._replace(opened.wavefield, path))
-        elif self.wavefield is live:
+        elif self.stage.wavefield is live:
             self.close_wavefield()
 
     def _replace(self, scenario: "Wavefield", path: Path) -> None:
-        self.wavefield, self.path = scenario, path
         self.state["path"] = str(path)
-        self.replaced.emit(scenario)
-
-    def _stand_in(self, wavefield: "Wavefield") -> None:
-        """What is known so far in place of the open wavefield, or that again."""
-        self.wavefield = wavefield
-        self.replaced.emit(wavefield)
+        self.stage.replace(scenario, path)
 
     def _show_resampled(self, wavefield: "Wavefield", said: str) -> None:
         """The open wavefield as the forecaster knows it, in its place: what comes is held against that."""
-        before, self.wavefield = self.wavefield, wavefield
-        self.resampled.emit(wavefield)
+        stage = self.stage
+        before = stage.wavefield
+        stage.open(wavefield, stage.path, stage.looks)
         self.noticed.emit("The scenario is shown as the forecaster knows it; its file is unchanged.", [said])
         _close(before)
 
@@ -280,13 +252,15 @@ class WavefieldSession(QObject):
         self._preferences.save_layout(_STATE, json.dumps(self.state))
 
     def close(self) -> None:
-        """Save the state and close the file. The jobs have ended."""
+        """Save the state and close the file. The jobs have ended, and nobody reads any more."""
         self.save_state()
-        self.blockSignals(True)
-        closing = _close(self.as_it_happened.give_up() or self.wavefield)
+        for told in (self, self.stage):
+            told.blockSignals(True)
+        closing = _close(self.as_it_happened.give_up() or self.stage.wavefield)
         if closing is not None:
             closing.join(LONGEST_WAIT)
-        self.wavefield = self._live = None
+        self.stage.open(None)
+        self._live = None
 
 
 def _make(request: "ScenarioRequest", path: Path, device: str, progress: Progress) -> Path:

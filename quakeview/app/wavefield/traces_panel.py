@@ -11,8 +11,8 @@ from quakeview.app.texts import captioned
 from quakeview.app.wavefield.measures import delay_note
 from quakeview.app.wavefield.panel import Panel, caveat, time_range, tool_button
 from quakeview.app.wavefield.points_table import PointsModel
+from quakeview.app.wavefield.stage import Stage
 from quakeview.app.wavefield.trace_plots import TracePlots
-from quakeview.wavefield.forecasting.forecast import Forecast
 from quakeview.wavefield.forecasting.point_traces import PointTrace, read_points
 
 _EMPTY = "Click a point of the map, or press Enter at its crosshair, to see the ground velocity and its spectrum there."
@@ -25,18 +25,14 @@ class TracesPanel(Panel):
     one point at a time, the one chosen in the table.
 
     Signals:
-        pointsChanged: list of (x, y), m, of the nodes chosen, in the order of their numbers.
         timeChosen: a click into the traces, s after the origin time.
     """
 
-    pointsChanged = Signal(object)
     timeChosen = Signal(float)
 
-    def __init__(self) -> None:
-        super().__init__("Traces", _NONE)
-        self._points: list[tuple[float, float]] = []
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage, "Traces", _NONE)
         self._read: list[PointTrace] = []
-        self._forecast: Forecast | None = None
         self._filling = False
         self._reader = self.background("Reading the traces")
         self._reader.ready.connect(self._show)
@@ -59,46 +55,25 @@ class TracesPanel(Panel):
         self.plots.timeChosen.connect(self.timeChosen)
         self._arrange()
         self.show_empty()
-
-    @property
-    def points(self) -> list[tuple[float, float]]:
-        """The nodes chosen, m."""
-        return list(self._points)
-
-    def add_point(self, x: float, y: float) -> None:
-        """Choose the node nearest to ``x``, ``y`` (m), or select it where it already was chosen."""
-        if self.wavefield is None:
-            return
-        ix, iy = self.wavefield.nearest(x, y)
-        node = float(self.wavefield.x[ix]), float(self.wavefield.y[iy])
-        if node in self._points:
-            self.table.select_key(self._points.index(node))
-        else:
-            self._set_points([*self._points, node])
+        stage.pointsChanged.connect(self._show_points)
+        stage.pointChosen.connect(self.table.select_key)
 
     def remove_selected(self) -> None:
         """Give up the points selected in the table, or the last one."""
-        gone = self.table.selected_keys() or [len(self._points) - 1]
-        self._set_points([point for number, point in enumerate(self._points) if number not in gone])
+        points = self.stage.points
+        gone = self.table.selected_keys() or [len(points) - 1]
+        self.stage.set_points([point for number, point in enumerate(points) if number not in gone])
 
     def clear(self) -> None:
         """Give up all points."""
-        self._set_points([])
-
-    def set_forecast(self, forecast: Forecast | None) -> None:
-        """Show the traces beside what was forecast of them, or alone."""
-        self._forecast = forecast
-        self._read = [replace(point, forecast=None) for point in self._read]
-        self._ask()
-
-    def grow_forecast(self) -> None:
-        """More of the forecast has come."""
-        if self.isVisible():
-            self._ask()
+        self.stage.set_points([])
 
     def show_wavefield(self) -> None:
-        self._forecast = None
-        self._set_points([])
+        self._show_points()
+
+    def show_forecast(self) -> None:
+        self._read = [replace(point, forecast=None) for point in self._read]
+        self._ask()
 
     def grow(self) -> None:
         self._ask()
@@ -143,27 +118,25 @@ class TracesPanel(Panel):
         self.rows.addLayout(tools)
         self.rows.addWidget(split, 1)
 
-    def _set_points(self, points: list[tuple[float, float]]) -> None:
-        self._points = points
+    def _show_points(self) -> None:
         self._read = []
-        self.pointsChanged.emit(self.points)
-        if self._points:
+        if self.stage.points:
             self._ask()
         else:
             self._reader.forget()
             self.show_empty("" if self.wavefield is None else _EMPTY)
 
     def _ask(self) -> None:
-        if self.wavefield is None or not self._points:
+        if self.wavefield is None or not self.stage.points:
             return
         if self.wavefield.n_frames == 0:
             self.show_empty(_BEFORE)
             return
-        wavefield, points, forecast = self.wavefield, self.points, self._forecast
+        wavefield, points, forecast = self.wavefield, list(self.stage.points), self.stage.forecast
         self._reader.ask(lambda progress: read_points(wavefield, points, forecast, progress))
 
     def _show(self, read: list[PointTrace]) -> None:
-        if self.wavefield is None or [(point.x, point.y) for point in read] != self._points:
+        if self.wavefield is None or [(point.x, point.y) for point in read] != self.stage.points:
             return
         fresh, columns, selected = len(self._read) != len(read), self.model.columns, self.table.selected_keys()
         self._read = read
@@ -193,7 +166,7 @@ class TracesPanel(Panel):
             return
         chosen = self.table.selected_keys() or [len(self._read) - 1]
         own_scales = self.scale.currentIndex() == 1
-        ranges = [time_range(shown) for shown in (self.wavefield, self._forecast) if shown is not None]
+        ranges = [time_range(shown) for shown in (self.wavefield, self.stage.forecast) if shown is not None]
         span = ranges[0][0], max(end for _, end in ranges)
         component, frequency = self.spectrum.currentIndex(), self.wavefield.frequency
         self.plots.draw(self._read, chosen, component, own_scales, span, frequency)

@@ -17,6 +17,7 @@ from quakeview.app.tables import Table
 from quakeview.app.texts import captioned
 from quakeview.app.wavefield.panel import Panel, caveat, tool_button
 from quakeview.app.wavefield.site_dialog import SiteDialog
+from quakeview.app.wavefield.stage import Stage
 from quakeview.app.wavefield.warning_scale import WarningLegend, expected_seconds, warning_scale, warning_seconds
 from quakeview.app.wavefield.warning_table import SiteRow, WarningModel, counts, headline
 from quakeview.jobs import Progress
@@ -138,10 +139,8 @@ class WarningPanel(Panel):
     sitesChanged = Signal(object)
     inputsWanted = Signal(object)
 
-    def __init__(self) -> None:
-        super().__init__("Warning times", _NONE)
-        self.forecast: Forecast | None = None
-        self.forecasts: list[Forecast] = []
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage, "Warning times", _NONE)
         self.sites: list[City] = []
         self._region: Region | None = None
         self.shown: Warnings | None = None
@@ -188,22 +187,9 @@ class WarningPanel(Panel):
         self.too_few.hide()
         self.so_far.hide()
         self.show_empty()
+        stage.forecastsChanged.connect(self._show_ground)
 
     # --- what is shown -----------------------------------------------------------------------------------------
-
-    def set_forecast(self, forecast: Forecast | None) -> None:
-        """The forecast whose PGV and probabilities are listed."""
-        self.forecast = forecast
-        self._show_ground()
-
-    def set_forecasts(self, forecasts: Sequence[Forecast]) -> None:
-        """All forecasts of the event by issue time; each may raise the alert."""
-        self.forecasts = list(forecasts)
-        self._show_ground()
-
-    def grow_forecast(self) -> None:
-        """The forecast that is shown has more frames."""
-        self.grow()
 
     def show_wavefield(self) -> None:
         self._level, self.shown = None, None
@@ -247,8 +233,8 @@ class WarningPanel(Panel):
 
     @property
     def _source(self) -> Forecast | None:
-        """The forecast that is shown, or the newest."""
-        return self.forecast or (self.forecasts[-1] if self.forecasts else None)
+        """The forecast that is shown."""
+        return self.stage.forecast
 
     def _show_ground(self) -> None:
         """Geography, then the times as soon as they are known."""
@@ -273,7 +259,7 @@ class WarningPanel(Panel):
     def _ask(self) -> None:
         source = self._source
         assert source is not None
-        forecasts = self.forecasts or [source]
+        forecasts = self.stage.forecasts or [source]
         work = partial(warnings_of, self.wavefield, forecasts, source, self._level, self.places)
         self._computing.ask(partial(work, probability=self.probability, delays=self.delays))
 

@@ -14,7 +14,6 @@ from quakeview.wavefield.components import Component
 from quakeview.wavefield.forecasting.comparison import Comparison
 from quakeview.wavefield.geography import Station
 from quakeview.wavefield.header import Frames, Wavefield
-from quakeview.wavefield.live import LiveWavefield
 
 if TYPE_CHECKING:
     from quakeview.wavefield.forecasting.forecast import Forecast
@@ -137,7 +136,7 @@ def _unforecast(forecast: "Forecast") -> str:
 
 def _beyond(truth: Wavefield) -> str:
     """Why a frame of the truth is not there."""
-    if isinstance(truth, LiveWavefield) and not truth.complete:
+    if truth.growing:
         return "Not there yet…"
     end = truth.start_time + truth.n_frames * truth.frame_step
     return f"What happened is known until {end:.1f} s."

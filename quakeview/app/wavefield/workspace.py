@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
@@ -16,8 +16,9 @@ from quakeview.app.notice import Notice
 from quakeview.app.preferences import Preferences
 from quakeview.app.wavefield.earth_panel import EarthPanel
 from quakeview.app.wavefield.exporting import Exporting
+from quakeview.app.wavefield.forecast_actions import NO_FORECAST, ForecastActions
 from quakeview.app.wavefield.forecast_controls import ForecastStrip, build_bar
-from quakeview.app.wavefield.forecast_desk import NO_FORECAST, NO_SCENARIO, ForecastDesk
+from quakeview.app.wavefield.forecasting import NO_SCENARIO
 from quakeview.app.wavefield.gallery import Gallery, show_in_folder
 from quakeview.app.wavefield.inspector import WavefieldInspector
 from quakeview.app.wavefield.measures import PEAKS, Measure
@@ -47,14 +48,12 @@ _LAYERS = {
     "wavefield.stations": Layer.STATIONS,
     "wavefield.faults": Layer.FAULT_NAMES,
 }
-_GROWTH_MS = 500
-"""Milliseconds between two looks at what a simulation has changed in inspector and colours."""
 _MOST_OF_PANELS = 0.48
 """Of the height, for the panels below the maps, after the window became smaller."""
 
 
 class WavefieldWorkspace(QMainWindow):
-    """Connects the widgets with the session, and keeps them at the same time, component and points.
+    """Arranges the views of the stage, and binds the actions.
 
     Signals:
         statusChanged: what is under the mouse.
@@ -75,41 +74,31 @@ class WavefieldWorkspace(QMainWindow):
         self.preferences = preferences
         self.models = models
         self.session = WavefieldSession(runner, preferences)
+        self.stage = self.session.stage
         self.exporting = Exporting(self.session, self)
         self.notice = Notice()
         self.gallery = Gallery(registry)
-        self.replay = Replay()
+        self.replay = Replay(self.stage)
         self.map, self.player = self.replay.map, self.replay.player
-        self.inspector = WavefieldInspector()
+        self.inspector = WavefieldInspector(self.stage)
         self.limit = LimitControl(registry)
-        self.strip = ForecastStrip(registry)
+        self.strip = ForecastStrip(self.stage, registry)
         self.dialog: NewScenarioDialog | None = None
-        self._restoring: dict[str, Any] = {}
-        self._growth_timer = QTimer(self, singleShot=True, interval=_GROWTH_MS)
-        self._growth_timer.timeout.connect(self._show_growth)
         self._arrange()
         self._connect()
         self._bind()
-        self.desk = ForecastDesk(
-            self.session,
-            self.strip,
-            self.replay,
-            registry,
-            models,
-            self.inspector,
-            (self.traces, self.section, self.measures),
-            (self.scores, self.warning),
-            self,
-        )
-        self.warning.inputsWanted.connect(self.desk.make_inputs)
+        self.forecasts = ForecastActions(self.session, self.strip, self.player, registry, self)
+        self.strip.restore(self.session.state.get("forecast") or {})
+        self._show_models()
         self._show_replay(False)
 
     # --- made once ---------------------------------------------------------------------------------------------
 
     def _arrange(self) -> None:
-        self.traces, self.section = TracesPanel(), RecordSection()
-        self.measures, self.rupture, self.earth = MeasuresPanel(), RupturePanel(), EarthPanel()
-        self.warning, self.scores = WarningPanel(), ScoresPanel()
+        self.traces, self.section = TracesPanel(self.stage), RecordSection(self.stage)
+        self.measures, self.rupture = MeasuresPanel(self.stage), RupturePanel(self.stage)
+        self.earth = EarthPanel(self.stage)
+        self.warning, self.scores = WarningPanel(self.stage), ScoresPanel(self.stage)
         titled = {
             "Traces": self.traces,
             "Record section": self.section,
@@ -155,10 +144,14 @@ class WavefieldWorkspace(QMainWindow):
         return dock
 
     def _connect(self) -> None:
-        session, player = self.session, self.player
-        session.opened.connect(self._show_wavefield)
-        session.replaced.connect(self._replace_wavefield)
-        session.resampled.connect(self._show_resampled)
+        session, stage, player = self.session, self.stage, self.player
+        stage.opened.connect(self._show_wavefield)
+        stage.replaced.connect(self._remember)
+        stage.looksChanged.connect(self._show_looks)
+        stage.grown.connect(self._show_looks)
+        stage.pointsChanged.connect(self.registry.refresh)
+        stage.forecastChanged.connect(self.registry.refresh)
+        stage.pointChosen.connect(lambda _: self.tabs.setCurrentWidget(self.traces))
         session.noticed.connect(self.notice.say)
         session.confirmed.connect(self.notice.confirm)
         session.workChanged.connect(self.refresh)
@@ -167,17 +160,12 @@ class WavefieldWorkspace(QMainWindow):
         self.gallery.liveRequested.connect(session.show_live)
         self.gallery.problemsFound.connect(lambda found: self.notice.say(found[0], found[1:]))
         player.stateChanged.connect(self._show_state)
-        player.grown.connect(lambda _: self._growth_timer.isActive() or self._growth_timer.start())
-        player.failed.connect(self.notice.say)
         self.replay.failed.connect(self.notice.say)
-        self.replay.pointClicked.connect(self._add_point)
         self.replay.hoverText.connect(self.statusChanged)
-        self.limit.chosen.connect(self.replay.choose_limit)
-        self.replay.timeChanged.connect(lambda _: self._show_time())
-        self.replay.looksChanged.connect(self._show_looks)
-        self.traces.pointsChanged.connect(self._show_points)
+        self.limit.chosen.connect(stage.choose_limit)
         self.traces.timeChosen.connect(player.seek_time)
-        self.tabs.currentChanged.connect(lambda _: self._show_time())
+        self.warning.inputsWanted.connect(session.forecasting.make_inputs)
+        self.models.changed.connect(self._show_models)
 
     def _bind(self) -> None:
         registry, player = self.registry, self.player
@@ -193,9 +181,9 @@ class WavefieldWorkspace(QMainWindow):
             "wavefield.zoom_out": lambda: self.map.zoom(0.5),
             "wavefield.all": self.map.reset_view,
             "wavefield.film": self._export_film,
-            "wavefield.traces": lambda: self.exporting.ask_for_traces(self._wavefield(), self.traces.points),
+            "wavefield.traces": lambda: self.exporting.ask_for_traces(self._wavefield(), self.stage.points),
             "wavefield.waveforms": lambda: self.exporting.ask_for_waveforms(
-                self._wavefield(), self.traces.points, self.waveformsWritten.emit
+                self._wavefield(), self.stage.points, self.waveformsWritten.emit
             ),
             "wavefield.close": self.session.close_wavefield,
         }
@@ -213,7 +201,7 @@ class WavefieldWorkspace(QMainWindow):
             registry[action_id].setChecked(layer is Layer.CITIES)
             self.replay.show_layer(layer, layer is Layer.CITIES)
         registry.bind("wavefield.auto_limit", self._set_auto_limit, self._can_show)
-        registry.bind("wavefield.clear", self.traces.clear, lambda: bool(self.traces.points) or "No point is chosen.")
+        registry.bind("wavefield.clear", self.traces.clear, lambda: bool(self.stage.points) or "No point is chosen.")
         registry.bind("wavefield.shakemap", self._export_shakemap, self._can_export_shakemap)
         registry.bind("forecast.export", self._export_forecast, self._has_forecast)
         registry.bind("wavefield.folder", self._open_folder)
@@ -223,41 +211,41 @@ class WavefieldWorkspace(QMainWindow):
 
     @property
     def has_wavefield(self) -> bool:
-        return self.session.wavefield is not None
+        return self.stage.wavefield is not None
 
     def _can_show(self) -> bool | str:
         return self.has_wavefield or NO_SCENARIO
 
     def _has_forecast(self) -> bool | str:
-        return self.session.forecast is not None or NO_FORECAST
+        return self.stage.forecast is not None or NO_FORECAST
 
     def _can_export_shakemap(self) -> bool | str:
-        wavefield = self.session.wavefield
+        wavefield = self.stage.wavefield
         if wavefield is None:
             return NO_SCENARIO
         known = wavefield.magnitude is not None and wavefield.hypocentre is not None
         return known or "A ShakeMap needs a magnitude and a hypocentre; this scenario has none."
 
     def _wavefield(self) -> "Wavefield":
-        assert self.session.wavefield is not None
-        return self.session.wavefield
+        assert self.stage.wavefield is not None
+        return self.stage.wavefield
 
     # --- opening and closing -----------------------------------------------------------------------------------
 
     def start(self) -> None:
         """Show the scenarios, or what was shown at the end of the last session."""
-        state = self.preferences.layout("wavefield")
-        if isinstance(state, QByteArray):
-            self.restoreState(state)
+        layout = self.preferences.layout("wavefield")
+        if isinstance(layout, QByteArray):
+            self.restoreState(layout)
         self._show_replay(self.has_wavefield)
-        self._restoring = dict(self.session.state)
-        if self.preferences[self.preferences.REOPEN] and (path := self._restoring.get("path")):
+        state = self.session.state
+        if self.preferences[self.preferences.REOPEN] and (path := state.get("path")):
+            self.tabs.setCurrentIndex(state.get("tab", 0))
             self.session.reopen(Path(path))
         self.refresh()
 
     def open(self, paths: Sequence[Path]) -> None:
         """Show a scenario; of several the first, the others are among the scenarios then."""
-        self._restoring = {}
         self.notice.clear()
         for path in reversed(paths):
             self.preferences.remember_file(str(path))
@@ -265,64 +253,25 @@ class WavefieldWorkspace(QMainWindow):
 
     def open_sample(self) -> None:
         """Show the scenario that ships with QuakeView."""
-        self._restoring = {}
         self.session.open(samples.sample_scenario())
 
-    def _show_wavefield(self, wavefield: "Wavefield | None") -> None:
+    def _show_wavefield(self) -> None:
         """Another wavefield, or the scenarios."""
-        self.replay.set_wavefield(wavefield)
-        for panel in self.panels:
-            panel.set_wavefield(wavefield)
-        self._show_replay(wavefield is not None)
-        if wavefield is not None:
-            self.inspector.show_wavefield(wavefield, self.session.path)
-            self._restore()
+        self._show_replay(self.has_wavefield)
+        if self.has_wavefield:
             self.map.setFocus()
-            if self.session.path is not None:
-                self.opened.emit(self.session.path)
+        self._remember()
+
+    def _remember(self) -> None:
+        """Tell which file is open."""
+        if self.stage.path is not None:
+            self.opened.emit(self.stage.path)
         self.refresh()
 
-    def _replace_wavefield(self, wavefield: "Wavefield") -> None:
-        """The file in place of the frames in memory: the same picture, time and points."""
-        self.replay.replace_wavefield(wavefield)
-        for panel in self.panels:
-            panel.replace_wavefield(wavefield)
-        self.inspector.show_wavefield(wavefield, self.session.path)
-        self._show_time()
-        if self.session.path is not None:
-            self.opened.emit(self.session.path)
-        self.refresh()
-
-    def _show_resampled(self, wavefield: "Wavefield") -> None:
-        """The same earthquake on another grid and time axis: the same looks, time and points."""
-        self._restoring = self._looks()
-        self._show_wavefield(wavefield)
-
-    def _looks(self) -> dict[str, Any]:
-        """What ``_restore`` brings back."""
-        return {
-            "component": str(self.replay.component),
-            "measure": self.replay.measure.name,
-            "limit": self.replay.chosen_limit,
-            "points": self.traces.points,
-            "tab": self.tabs.currentIndex(),
-            "time": self.player.time,
-        }
-
-    def _restore(self) -> None:
-        """Component, limit, points, tab and time as they were, once."""
-        state, self._restoring = self._restoring, {}
-        if not state:
-            return
-        if state.get("component") in list(Component):
-            self.replay.choose_component(Component(state["component"]))
-        measures = {str(measure.name): measure for measure in PEAKS}
-        self.replay.choose_measure(measures.get(str(state.get("measure")), self.replay.measure))
-        self.replay.choose_limit(state.get("limit"))
-        for x, y in state.get("points", []):
-            self.traces.add_point(x, y)
-        self.tabs.setCurrentIndex(state.get("tab", 0))
-        self.player.seek_time(state.get("time", 0.0))
+    def _show_models(self) -> None:
+        state = self.session.state.get("forecast") or {}
+        self.strip.show_models(self.models.forecasters, str(state.get("model", "")))
+        self.registry.refresh()
 
     def _show_replay(self, replay: bool) -> None:
         """The replay with its docks and tools, or the scenarios alone."""
@@ -346,47 +295,24 @@ class WavefieldWorkspace(QMainWindow):
     # --- what is seen ------------------------------------------------------------------------------------------
 
     def _choose_component(self, component: Component, _: bool) -> None:
-        self.replay.choose_component(component)
+        self.stage.choose_component(component)
 
     def _choose_measure(self, measure: Measure, _: bool) -> None:
-        self.replay.choose_measure(measure)
+        self.stage.choose_measure(measure)
 
     def _set_auto_limit(self, on: bool) -> None:
-        self.replay.choose_limit(None if on else self.replay.limit)
+        self.stage.choose_limit(None if on else self.stage.limit)
 
     def _show_looks(self) -> None:
         """In the tool bar."""
-        component = self.replay.component
-        self.registry[COMPONENTS[list(Component).index(component)]].setChecked(True)
-        self.registry[MEASURES[PEAKS.index(self.replay.measure)]].setChecked(True)
-        self.registry["wavefield.auto_limit"].setChecked(self.replay.chosen_limit is None)
-        self.limit.show_limit(self.replay.limit, component.is_signed)
-
-    def _show_time(self) -> None:
-        """On the panel that is seen."""
-        panel = self.tabs.currentWidget()
-        if panel in self.panels and self.has_wavefield:
-            panel.set_time(self.player.time)
+        stage = self.stage
+        self.registry[COMPONENTS[list(Component).index(stage.component)]].setChecked(True)
+        self.registry[MEASURES[PEAKS.index(stage.measure)]].setChecked(True)
+        self.registry["wavefield.auto_limit"].setChecked(stage.chosen_limit is None)
+        self.limit.show_limit(stage.limit, stage.component.is_signed)
 
     def _show_state(self) -> None:
         self.registry["wavefield.play"].setText("Pause" if self.player.playing else "Play")
-
-    def _show_growth(self) -> None:
-        """Inspector and colours of a simulation under way."""
-        wavefield = self.session.wavefield
-        if wavefield is not None:
-            self.inspector.show_growth(wavefield, self.session.path)
-            if self.replay.chosen_limit is None:
-                self.replay.show_looks()
-
-    def _add_point(self, x: float, y: float) -> None:
-        self.traces.add_point(x, y)
-        self.tabs.setCurrentWidget(self.traces)
-
-    def _show_points(self, points: list[tuple[float, float]]) -> None:
-        self.replay.set_marks(points)
-        self.section.set_points(points)
-        self.registry.refresh()
 
     def set_colors(self) -> None:
         """Follow the theme."""
@@ -422,7 +348,6 @@ class WavefieldWorkspace(QMainWindow):
 
     def simulate(self, request: Any, path: Path, device: str) -> None:
         """Simulate in the background and show the wavefield as it grows."""
-        self._restoring = {}
         self.notice.clear()
         self.session.simulate(request, path, device)
 
@@ -464,34 +389,32 @@ class WavefieldWorkspace(QMainWindow):
         return self.replay.picture(suffix)
 
     def _export_film(self) -> None:
-        self.exporting.ask_for_film(self._wavefield(), self.map.scene, self.replay.component, self.map.view)
+        self.exporting.ask_for_film(self._wavefield(), self.map.scene, self.stage.component, self.map.view)
 
     def _export_shakemap(self) -> None:
         self.exporting.ask_for_shakemap(self._wavefield())
 
     def _export_forecast(self) -> None:
-        assert self.replay.comparison is not None
+        stage = self.stage
+        assert stage.comparison is not None
         self.exporting.ask_for_forecast(
-            self.replay.comparison,
-            self.session.forecasts,
-            self.replay.component,
-            self.player.time,
-            self.traces.points,
-            self.warning,
-            self.traces,
+            stage.comparison, stage.forecasts, stage.component, stage.time, stage.points, self.warning, self.traces
         )
 
     # --- the end -----------------------------------------------------------------------------------------------
 
     def shut_down(self) -> None:
         """Stop the playback, keep what is shown for the next start, close the file. The jobs have ended."""
+        state = self.session.state
         if self.has_wavefield:
-            self.session.state.update(self._looks())
-        self.desk.shut_down()
+            state.update(self.stage.looks, tab=self.tabs.currentIndex())
+        state["forecast"] = self.strip.state
         self.preferences.save_layout("wavefield", self.saveState())
         for panel in self.panels:
-            panel.set_wavefield(None)
+            panel.forget()
+        self.inspector.forget()
         self.replay.measures.forget()
+        self.forecasts.shut_down()
         self.player.shut_down(LONGEST_WAIT)
         self.gallery.stop()
         if self.dialog is not None:

@@ -36,6 +36,21 @@ class Comparison:
         return self.truth.n_frames, self.forecast.n_frames
 
     @property
+    def happening(self) -> bool:
+        """Whether the truth is still to come."""
+        return self.truth.growing
+
+    @property
+    def growing(self) -> bool:
+        """Whether either is still to come."""
+        return self.truth.growing or not self.forecast.complete
+
+    @property
+    def played_shape(self) -> tuple[int, ...]:
+        """(2, 3, nx, ny), of a frame."""
+        return 2, *self.truth.header.frame_shape
+
+    @property
     def sites(self) -> NDArray[np.bool_] | None:
         """(nx, ny), where the truth was recorded; None: it is known everywhere."""
         return self.truth.known

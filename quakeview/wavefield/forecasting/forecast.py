@@ -50,12 +50,14 @@ class Forecast(Wavefield):
         issued: number of the first frame that is a forecast.
         observation: what it was made from.
         model: who made it.
+        computed_in: what it took, s; None while it is computed, and of one that was read from a file.
     """
 
     def __init__(self, observation: Observation, n_frames: int, model: ForecastModel) -> None:
         """``n_frames``: how many will be appended."""
         self.observation, self.model = observation, model
         self.issued = observation.stop
+        self.computed_in: float | None = None
         axis = observation.header
         self.header: Header = replace(
             axis, name=f"{axis.name}, forecast at {observation.time:.1f} s", planned_frames=self.issued + n_frames

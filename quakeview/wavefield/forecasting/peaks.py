@@ -1,5 +1,6 @@
 """Peaks of a forecast beside those of the truth, over the frames from the issue of the forecast on."""
 
+import threading
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -49,25 +50,27 @@ class ComparedMeasure:
 
 
 class TruePeaks:
-    """PGV and T_PGV of the truth over the same frames as a forecast, which may both still grow."""
+    """PGV and T_PGV of the truth over the same frames as a forecast, which may both still grow. Any thread may ask."""
 
     def __init__(self, comparison: Comparison) -> None:
         self.comparison = comparison
         self._peaks = PeakMeasures(*comparison.header.frame_shape[1:])
         self._next = comparison.forecast.issued
+        self._lock = threading.Lock()
 
     def compare(self, quantity: Quantity, progress: Progress = Progress()) -> ComparedMeasure | None:
-        """Compare the frames there are of both; None before there is any. For one worker thread at a time."""
+        """Compare the frames there are of both; None before there is any."""
         comparison = self.comparison
         stop = min(comparison.counts)
         if stop <= comparison.forecast.issued:
             return None
-        for index in range(self._next, stop):
-            progress.advance(index - self._next, stop - self._next, "Peaks of the truth")
-            time = comparison.header.start_time + index * comparison.header.frame_step
-            self._peaks.update(time, comparison.truth.frame(index))
-            self._next = index + 1
-        return _compared(self._peaks, comparison.forecast, quantity, comparison.sites)
+        with self._lock:
+            for index in range(self._next, stop):
+                progress.advance(index - self._next, stop - self._next, "Peaks of the truth")
+                time = comparison.header.start_time + index * comparison.header.frame_step
+                self._peaks.update(time, comparison.truth.frame(index))
+                self._next = index + 1
+            return _compared(self._peaks, comparison.forecast, quantity, comparison.sites)
 
 
 def _compared(
@@ -139,3 +142,11 @@ def attenuation_beside(peaks: TruePeaks, relation: str, progress: Progress = Pro
     moved = truth.pgv > 0
     since = f"from {forecast.issue_time:.1f} s on"
     return replace(shown, since=since, forecast=compared.forecast[moved], later=compared.truth[moved])
+
+
+def median_pgv_error(peaks: TruePeaks, progress: Progress = Progress()) -> float:
+    """Find by how much the forecast of PGV is off in the median, percent of the truth; NaN where there is none."""
+    compared = peaks.compare(Quantity.PGV, progress)
+    if compared is None or not np.isfinite(compared.error).any():
+        return float("nan")
+    return 100 * float(np.nanmedian(np.abs(np.expm1(compared.error))))

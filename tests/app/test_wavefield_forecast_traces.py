@@ -63,7 +63,7 @@ def test_truth_input_forecast_and_band_are_drawn(panel, qtbot):
         assert panel.plots.issues[axis].value() == pytest.approx(forecast.issue_time)
         assert panel.plots.inputs[axis].getRegion() == pytest.approx((0.0, forecast.issue_time))
     assert set(curves(panel, 3)) == {0, "forecast"}
-    assert "forecast, 90 % band" in panel.plots._heading.toPlainText()
+    assert "forecast, 90 % band" in panel.plots.heading
 
 
 def test_peaks_are_judged_over_the_same_frames(panel, qtbot):
@@ -101,7 +101,7 @@ def test_one_member_has_no_band_and_that_is_said(panel, qtbot):
     truth = expanding_wave()
     show(panel, qtbot, truth, fake_forecast(truth, members=1))
     assert "band" not in curves(panel, 0)
-    assert "one member, no spread" in panel.plots._heading.toPlainText()
+    assert "one member, no spread" in panel.plots.heading
     assert cell(panel, "σ of ln") == "–"
 
 
@@ -110,7 +110,7 @@ def test_nothing_was_input_away_from_the_stations(panel, qtbot):
     station = Station("AA", 21_000.0, 21_000.0)
     show(panel, qtbot, truth, fake_forecast(truth, stations=(station,)))
     assert "input" not in curves(panel, 0)
-    assert "none from here" in panel.plots._heading.toPlainText()
+    assert "none from here" in panel.plots.heading
     panel.stage.choose_point(station.x, station.y)
     qtbot.waitUntil(lambda: "input" in curves(panel, 0))
 
@@ -152,7 +152,7 @@ def test_without_its_forecast_a_trace_is_as_before(panel, qtbot):
     qtbot.waitUntil(lambda: panel.model.rows[0][1].forecast is None)
     assert set(curves(panel, 0)) == {0}
     assert not panel.plots.issues[0].isVisible()
-    assert panel.plots._heading.toPlainText() == ""
+    assert panel.plots.heading == ""
 
 
 def test_where_there_are_not_enough_stations_no_forecast_is_drawn_and_why_is_said(panel, qtbot):
@@ -160,7 +160,7 @@ def test_where_there_are_not_enough_stations_no_forecast_is_drawn_and_why_is_sai
     stations = tuple(Station(f"S{number}", 21_000.0 + 4000.0 * number, 21_000.0) for number in range(5))
     show(panel, qtbot, truth, fake_forecast(truth, stations=stations, fewest=60))
     assert not {"forecast", "band"} & set(curves(panel, 0))
-    assert "not enough stations" in panel.plots._heading.toPlainText()
+    assert "not enough stations" in panel.plots.heading
     assert "5 stations report, and Fake was trained with 60" in panel.plots.toolTip()
     for column in ("Forecast (cm/s)", "σ of ln", "ln error", "Forecast MMI"):
         assert cell(panel, column) == "–"
@@ -173,5 +173,5 @@ def test_what_is_no_better_than_silence_is_pale(panel, qtbot):
     show(panel, qtbot, truth, forecast)
     drawn = curves(panel, 0)
     assert drawn["forecast"][0].max() < 35.6 <= drawn["beyond"][0].min()
-    assert "pale after 36 s" in panel.plots._heading.toPlainText()
+    assert "pale after 36 s" in panel.plots.heading
     assert "no better than predicting no motion" in panel.plots.toolTip()

@@ -71,7 +71,7 @@ def test_the_relation_is_chosen(panel, qtbot):
     qtbot.waitUntil(lambda: panel.attenuation.shown is not None, timeout=60_000)
     panel.relation.setCurrentIndex(panel.relation.findData("CY14"))
     qtbot.waitUntil(lambda: panel.attenuation.shown.relation == "CY14", timeout=60_000)
-    assert [words for _, words in panel.attenuation.key] == ["━ CY14 ± σ", "━ simulated, median"]
+    assert [entry.words for entry in panel.attenuation.key] == ["CY14 ± σ", "simulated, median"]
 
 
 @pytest.mark.parametrize("size", [(1100, 320), (1060, 370), (800, 300)])
@@ -121,7 +121,7 @@ def test_a_forecast_lies_beside_the_relation(panel, qtbot):
     shown = panel.attenuation.shown
     assert shown.forecast.shape == shown.later.shape == shown.pgv.shape
     assert (shown.later <= 1.01 * shown.pgv).all()
-    assert panel.attenuation.key[-1][1] == "━ forecast"
+    assert panel.attenuation.key[-1].words == "forecast"
 
 
 def test_the_picture_holds_what_is_shown(panel, qtbot, tmp_path):

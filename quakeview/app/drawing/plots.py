@@ -1,13 +1,14 @@
 """How a plot looks in this house: axes with units and words, quiet grid, the fonts and colours of the theme."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QGraphicsTextItem, QWidget
 
 from quakeview.app.drawing import theme
@@ -22,6 +23,22 @@ DOT = 8
 """Pixels of the dots of a curve."""
 ZOOM_STEP, PAN_STEP = 1.25, 0.1
 WIDEST_TICK = "−0.005"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Of a legend: a symbol in a colour, and what it stands for; without a symbol the words have the colour."""
+
+    words: str
+    colour: str = ""
+    symbol: str = ""
+
+    @property
+    def html(self) -> str:
+        """Rich text that is not broken into lines."""
+        words = self.words.replace(" ", "&nbsp;")
+        symbol = f'<b style="color:{self.colour}">{self.symbol or words}</b>' if self.colour else words
+        return f"{symbol}&nbsp;{words}" if self.symbol else symbol
 
 
 class HouseView(pg.ViewBox):
@@ -174,12 +191,30 @@ class Plots(pg.GraphicsLayoutWidget):
         plot.setTitle(title or None, justify="left", color=theme.current().text, size=size, bold=True)
 
     def set_heading(self, words: str) -> None:
-        """A line of small words, rich text, above all plots; without words it takes no room."""
+        """Small words, rich text, above all plots; without words they take no room."""
         style = f"color: {theme.current().muted}; font-size: {self.small_size:.1f}pt"
         self._heading.setHtml(f'<span style="{style}">{words}</span>')
-        height = self._heading.boundingRect().height() if words else 0.0
+        self._place_heading()
+
+    def set_legend(self, entries: Sequence[Entry]) -> None:
+        """What the curves are, above all plots; entries that find no room go into another line."""
+        self.set_heading("&nbsp;&nbsp; ".join(entry.html for entry in entries))
+
+    @property
+    def heading(self) -> str:
+        """What is written above the plots."""
+        return self._heading.toPlainText()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if hasattr(self, "_heading"):
+            self._place_heading()
+
+    def _place_heading(self) -> None:
         left, top, right, bottom = MARGINS
         self._heading.setPos(left, 0)
+        self._heading.setTextWidth(max(self.width() - left - right, 1))
+        height = self._heading.boundingRect().height() if self.heading else 0.0
         self.ci.layout.setContentsMargins(left, max(top, height), right, bottom)
 
     def write(
@@ -260,3 +295,17 @@ def curve_pen(colour: QColor | str, width: float = 1.2, alpha: float = 1.0, dott
     shade = QColor(colour)
     shade.setAlphaF(alpha)
     return pg.mkPen(shade, width=width, style=Qt.PenStyle.DotLine if dotted else Qt.PenStyle.SolidLine)
+
+
+def density_image(x: NDArray, y: NDArray, area: QRectF, cells: tuple[int, int]) -> pg.ImageItem:
+    """Shades of how many points (n,) are where in ``area``."""
+    count, _, _ = np.histogram2d(x, y, bins=cells, range=((area.left(), area.right()), (area.top(), area.bottom())))
+    shade = np.log1p(count) / np.log1p(max(count.max(), 1.0))
+    rgba = np.empty((*count.shape, 4), np.uint8)
+    muted = QColor(theme.current().muted)
+    rgba[..., :3] = muted.red(), muted.green(), muted.blue()
+    rgba[..., 3] = 190 * shade
+    image = pg.ImageItem(rgba, levels=None, axisOrder="col-major")
+    image.setRect(area)
+    image.setZValue(-10)
+    return image

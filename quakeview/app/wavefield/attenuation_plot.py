@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor
 
 from quakeview.app.drawing import theme
-from quakeview.app.drawing.plots import Plots, curve_pen
+from quakeview.app.drawing.plots import Entry, Plots, curve_pen, density_image
 from quakeview.wavefield.attenuation import NEAREST, Attenuation
 from quakeview.wavefield.forecasting.peaks import FEWEST
 
@@ -20,20 +20,6 @@ MEDIAN_BINS = 24
 CAVEAT = (
     "Recorded PGV has all frequencies, and simulated PGV should lie below it. The curves are for rock, Vs30 760 m/s."
 )
-
-
-def density_image(x: NDArray, y: NDArray, area: QRectF, cells: tuple[int, int]) -> pg.ImageItem:
-    """Shades of how many points (n,) are where in ``area``."""
-    count, _, _ = np.histogram2d(x, y, bins=cells, range=((area.left(), area.right()), (area.top(), area.bottom())))
-    shade = np.log1p(count) / np.log1p(max(count.max(), 1.0))
-    rgba = np.empty((*count.shape, 4), np.uint8)
-    muted = QColor(theme.current().muted)
-    rgba[..., :3] = muted.red(), muted.green(), muted.blue()
-    rgba[..., 3] = 190 * shade
-    image = pg.ImageItem(rgba, levels=None, axisOrder="col-major")
-    image.setRect(area)
-    image.setZValue(-10)
-    return image
 
 
 class AttenuationPlot(Plots):
@@ -67,19 +53,19 @@ class AttenuationPlot(Plots):
         if shown.forecast is not None and shown.later is not None:
             self._add_median(distance, shown.later, curve_pen(colors.text, 1.6, dotted=True))
             self._add_median(distance, shown.forecast, curve_pen(colors.accent, 2.2))
-        self.set_heading("&nbsp; ".join(f'<span style="color: {colour}">{words}</span>' for colour, words in self.key))
+        self.set_legend(self.key)
         self.write(self._plot, shown.problem, colors.warning, (0.0, 1.0))
 
     @property
-    def key(self) -> list[tuple[str, str]]:
-        """Colour and meaning of the curves."""
+    def key(self) -> list[Entry]:
+        """What the curves are."""
         shown, colors = self.shown, theme.current()
         if shown is None:
             return []
-        key = [(colors.p, f"━ {shown.relation} ± σ")] if shown.median.size else []
-        key.append((colors.text, "━ simulated, median"))
+        key = [Entry(f"{shown.relation} ± σ", colors.p, "━")] if shown.median.size else []
+        key.append(Entry("simulated, median", colors.text, "━"))
         if shown.since:
-            key += [(colors.text, f"┅ {shown.since}"), (colors.accent, "━ forecast")]
+            key += [Entry(shown.since, colors.text, "┅"), Entry("forecast", colors.accent, "━")]
         return key
 
     def _add_median(self, distance: NDArray, pgv: NDArray, pen: object) -> None:

@@ -5,8 +5,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 
 from quakeview.app.drawing import theme
-from quakeview.app.drawing.plots import Plots, curve_pen
-from quakeview.app.wavefield.attenuation_plot import density_image
+from quakeview.app.drawing.plots import Plots, curve_pen, density_image
 from quakeview.wavefield.forecasting.peaks import PeakPairs
 from quakeview.wavefield.intensity import roman
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
 from quakeview.app.drawing import theme
-from quakeview.app.drawing.plots import Curves, Plots, curve_pen
+from quakeview.app.drawing.plots import Curves, Entry, Plots, curve_pen
 from quakeview.app.drawing.shades import line_colour
 from quakeview.wavefield.forecasting.baselines import FORECAST, NEAREST, PERSISTENCE, RIDGE, ScoreColumn
 
@@ -24,6 +24,8 @@ FAINTEST = 0.3
 """Share of its colour that the curve of the first input has."""
 SHOWN = (1.0, 2.6)
 """Share of the colour, and width, of what is shown on the maps."""
+BELOW_ITS_RIGHT_END = {"position": 0.98, "anchors": [(1, 0), (1, 0)]}
+"""Of a line, where a label is in nobody's way: forecasts without skill end above it."""
 WORST_ACC, WORST_RFNE = -0.25, 2.0
 """Where the axes end at the latest."""
 _LINES: dict[str, tuple[str | int, Qt.PenStyle]] = {
@@ -51,7 +53,7 @@ class ScorePlots(Plots):
         self._acc = self.add(0, 0, " ", "ACC")
         self._rfne = self.add(0, 1, " ", "RFNE")
         self._curves = [Curves(plot) for plot in (self._acc, self._rfne)]
-        self._no_motion = pg.InfiniteLine(1.0, angle=0)
+        self._no_motion = pg.InfiniteLine(1.0, angle=0, label="no motion", labelOpts=BELOW_ITS_RIGHT_END)
         self._rfne.addItem(self._no_motion, ignoreBounds=True)
         self.setToolTip("RFNE = 1: predicting no motion. The wheel zooms, a double-click shows everything again.")
         for plot in (self._acc, self._rfne):
@@ -71,8 +73,9 @@ class ScorePlots(Plots):
         for plot in (self._acc, self._rfne):
             self.set_axis_title(plot, "bottom", _AXES[view])
         self._no_motion.setPen(curve_pen(theme.current().muted, 1.0, 0.6))
-        self.write(self._rfne, "no motion: 1", theme.current().muted, (1.0, 0.0))
-        self.set_heading(_legend(issues, shown))
+        self._no_motion.label.setColor(theme.current().muted)
+        self._no_motion.label.setFont(self.small_font)
+        self.set_legend(_legend(issues, shown))
 
     def _draw_against_time(self, issues: Sequence[Issue], shown: Issue, from_origin: float) -> tuple[NDArray, ...]:
         """Returns all abscissas, ACC and RFNE drawn."""
@@ -140,11 +143,11 @@ def _pen(name: str, strength: float, width: float) -> object:
     return pg.mkPen(mixed, width=width, style=style)
 
 
-def _legend(issues: Sequence[Issue], shown: Issue) -> str:
-    parts = [f'<b style="color:{_colour(FORECAST)}">━</b> forecast from {shown.time:.1f} s']
+def _legend(issues: Sequence[Issue], shown: Issue) -> list[Entry]:
+    entries = [Entry(f"forecast from {shown.time:.1f} s", _colour(FORECAST), "━")]
     if len(issues) > 1:
-        parts.append(f"thin: from {issues[0].time:.1f} to {issues[-1].time:.1f} s")
+        entries.append(Entry(f"thin: from {issues[0].time:.1f} to {issues[-1].time:.1f} s"))
     for column in shown.columns[1:]:
         if column.lead_times.size:
-            parts.append(f'<b style="color:{_colour(column.name)}">{_DASHES[column.name]}</b> {column.name.lower()}')
-    return "&nbsp;&nbsp;&nbsp;".join(parts)
+            entries.append(Entry(column.name.lower(), _colour(column.name), _DASHES[column.name]))
+    return entries

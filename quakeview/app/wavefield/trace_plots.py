@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QResizeEvent
 
 from quakeview.app.drawing import theme
-from quakeview.app.drawing.plots import Curves, Plots, curve_pen
+from quakeview.app.drawing.plots import Curves, Entry, Plots, curve_pen
 from quakeview.app.drawing.shades import line_colour
 from quakeview.wavefield.forecasting.point_traces import PointForecast, PointTrace
 
@@ -111,7 +111,7 @@ class TracePlots(Plots):
         self._mark_input(last.forecast)
         self._judgements = [] if last.forecast is None else [_judgement(axis, last, last.forecast) for axis in range(3)]
         self._write_judgements()
-        self.set_heading("" if last.forecast is None else _legend(order[-1], last, last.forecast))
+        self.set_legend([] if last.forecast is None else _legend(order[-1], last.forecast))
         self.setToolTip(_TIP if last.forecast is None else last.forecast.why_not or _FORECAST_TIP)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -243,20 +243,19 @@ def _judgement(axis: int, point: PointTrace, forecast: PointForecast) -> Sequenc
     return f"{r} · peak {peak}, forecast {expected}", f"{r} · {peak}, {expected}", r
 
 
-def _legend(number: int, point: PointTrace, forecast: PointForecast) -> str:
-    """Rich text: what the curves are."""
+def _legend(number: int, forecast: PointForecast) -> list[Entry]:
+    """What the curves are."""
     colors = theme.current()
     until = f"input until {forecast.input[1]:.1f} s"
-    said = f'<b style="color:{colors.p}">━</b> forecast, {forecast.band_label}'
+    said = f"forecast, {forecast.band_label}"
     if forecast.skill_end is not None:
         said += f", pale after {forecast.skill_end:.0f} s"
-    parts = [
-        f'<b style="color:{line_colour(number).name()}">Point {number + 1}</b>',
-        f'<span style="color:{colors.text}">—</span> truth',
-        f'<b style="color:{colors.text}">━</b> {until}' if forecast.measured else f"{until}, none from here",
-        said if not forecast.why_not else f'<span style="color:{colors.warning}">not enough stations</span>',
+    return [
+        Entry(f"Point {number + 1}", line_colour(number).name()),
+        Entry("truth", colors.text, "—"),
+        Entry(until, colors.text, "━") if forecast.measured else Entry(f"{until}, none from here"),
+        Entry("not enough stations", colors.warning) if forecast.why_not else Entry(said, colors.p, "━"),
     ]
-    return "&nbsp;&nbsp;&nbsp;".join(parts)
 
 
 def _faint(colour: str, alpha: float) -> QColor:

@@ -88,9 +88,15 @@ def paint_plane_axes(
 def paint_title(
     painter: QPainter, frame: PlaneFrame, title: str, subtitle: str, right: float, colors: Shades, narrowest: float = 0
 ) -> None:
-    """Above the plot, from its left edge to ``right``; no subtitle where there are fewer than ``narrowest`` pixels."""
+    """Above the plot and up to ``right``, from the left edge of the plot or, where it is too long, of its axis.
+
+    There is no subtitle where there are fewer than ``narrowest`` pixels for it.
+    """
     bold, small = QFontMetricsF(frame.fonts.bold), QFontMetricsF(frame.fonts.small)
     left, base = frame.plot.left(), frame.plot.top() - GAP - bold.descent()
+    if frame.decorations.y_axis:
+        leftmost = left - TICK - GAP - small.horizontalAdvance(WIDEST_COORDINATE)
+        left = max(min(left, right - bold.horizontalAdvance(title)), leftmost)
     title = bold.elidedText(title, Qt.TextElideMode.ElideRight, max(right - left, 0.0))
     painter.setFont(frame.fonts.bold)
     painter.setPen(colors.text)

@@ -12,7 +12,7 @@ from quakeview.app.drawing import shades, theme
 from quakeview.app.drawing.axes import paint_plane_axes, paint_title
 from quakeview.app.drawing.colourbar import paint_colour_bar
 from quakeview.app.drawing.images import values_image
-from quakeview.app.drawing.plane import Bounds, PlaneFrame
+from quakeview.app.drawing.plane import GAP, Bounds, PlaneFrame
 from quakeview.app.drawing.shades import Shades, faded
 from quakeview.app.drawing.symbols import paint_star
 from quakeview.scales import Scale
@@ -101,7 +101,7 @@ class PlaneView(QWidget):
         self._paint_lines(painter, scene, frame, colors)
         paint_plane_axes(painter, frame, colors, [scene.x_title], [scene.y_title])
         paint_colour_bar(painter, frame, scene.scale, colors)
-        paint_title(painter, frame, scene.title, scene.subtitle, frame.plot.right(), colors)
+        paint_title(painter, frame, scene.title, scene.subtitle, frame.plot.right() + GAP, colors)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -276,6 +276,18 @@ def _simulate(options: argparse.Namespace) -> int:
     return main(options)
 
 
+def _add_measures_arguments(parser: argparse.ArgumentParser) -> None:
+    from quakeview.wavefield.measures_command import add_arguments
+
+    add_arguments(parser)
+
+
+def _measures(options: argparse.Namespace) -> int:
+    from quakeview.wavefield.measures_command import main
+
+    return main(options)
+
+
 def _add_forecast_arguments(parser: argparse.ArgumentParser) -> None:
     from quakeview.wavefield.forecasting.command import add_arguments
 
@@ -320,6 +332,7 @@ _Command = tuple[str, Callable[[argparse.ArgumentParser], None], Callable[[argpa
 _COMMANDS: dict[str, _Command] = {
     "pick": ("Pick P and S phases in waveform files.", _add_pick_arguments, _pick),
     "simulate": ("Simulate an earthquake's wavefield, or a data set of many.", _add_simulate_arguments, _simulate),
+    "measures": ("Measure how a scenario shakes places.", _add_measures_arguments, _measures),
     "forecast": ("Forecast ground motion from its first seconds.", _add_forecast_arguments, _forecast),
     "models": ("List the models that can be used, or add one.", _add_models_arguments, _models),
     "train": ("Train a model as a run file says.", _add_train_arguments, _train),

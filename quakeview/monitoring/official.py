@@ -76,12 +76,6 @@ def rename(name: str, pairs: tuple[tuple[str, str], ...]) -> str | None:
     return None
 
 
-def official_names(weights: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Our state dict under the names of the published code."""
-    pairs = tuple((ours, theirs) for theirs, ours in NAMES)
-    return {rename(name, pairs) or name: tensor for name, tensor in weights.items()}
-
-
 def _without_prefixes(name: str) -> str:
     while prefix := next((prefix for prefix in PREFIXES if name.startswith(prefix)), None):
         name = name.removeprefix(prefix)

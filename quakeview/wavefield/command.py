@@ -48,6 +48,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--duration", type=float, metavar="S", help="seconds after the origin time")
     parser.add_argument("--no-attenuation", action="store_true", help="waves lose no energy")
+    parser.add_argument(
+        "--impulses",
+        type=Path,
+        metavar="FOLDER",
+        help='put the rupture together from a data set with source = "impulse"; nothing is simulated',
+    )
+    parser.add_argument(
+        "--save-srf", type=Path, metavar="FILE", help="also write the rupture, in Standard Rupture Format"
+    )
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE.h5", help="the scenario file")
 
@@ -62,7 +71,12 @@ def main(options: argparse.Namespace) -> int:
         if options.output is not None or options.magnitude is not None:
             raise QuakeViewError(f"{options.dataset} describes the data set wholly; leave the other options out.")
         return _make_dataset(options.dataset, options.device)
-    return _make_scenario(request_of(options), options.output, options.device)
+    request = request_of(options)
+    if options.save_srf is not None:
+        _save_rupture(request, options.save_srf)
+    if options.impulses is not None:
+        return _put_together(request, options.impulses, options.output)
+    return _make_scenario(request, options.output, options.device)
 
 
 def request_of(options: argparse.Namespace) -> "ScenarioRequest":
@@ -114,6 +128,34 @@ def _make_scenario(request: "ScenarioRequest", output: Path, device: str) -> int
         _say("Stopped before the end." if output.exists() else "Stopped before the first frames; nothing was kept.")
         return INTERRUPTED
     return 0
+
+
+def _put_together(request: "ScenarioRequest", impulses: Path, output: Path) -> int:
+    """Make a scenario of the stored impulses of a data set."""
+    from quakeview.progressbar import terminal_progress
+    from quakeview.wavefield.scenario import Scenario
+    from quakeview.wavefield.superposition import make_superposed
+
+    start = time.monotonic()
+    with terminal_progress() as bar:
+        try:
+            make_superposed(request, sorted(impulses.glob("*.h5")), output, bar)
+        except Cancelled:
+            _say("Stopped before the end; nothing was kept.")
+            return INTERRUPTED
+    with Scenario.open(output) as scenario:
+        print(summary(scenario, time.monotonic() - start))
+    return 0
+
+
+def _save_rupture(request: "ScenarioRequest", path: Path) -> None:
+    from quakeview.simulation.sources.srf import write_srf
+    from quakeview.wavefield.making import rupture_of
+
+    rupture = rupture_of(request)
+    if rupture is None:
+        raise QuakeViewError("Only a rupture of one plane can be written as SRF; leave --save-srf out.")
+    write_srf(rupture, path, request.region)
 
 
 def _make_dataset(description: Path, device: str) -> int:

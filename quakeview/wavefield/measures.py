@@ -58,22 +58,6 @@ def lower_bound(frequency: float | None) -> str:
     return f"{waves}: PGV and MMI are lower bounds"
 
 
-def peak_measures(wavefield: Wavefield, progress: Progress = Progress()) -> PeakMeasures:
-    """PGV and T_PGV of all frames, with memory for a few of them.
-
-    Raises:
-        QuakeViewError: if there is no frame.
-        Cancelled: through ``progress``.
-    """
-    peaks: PeakMeasures | None = None
-    for start, frames in _chunks(wavefield, progress, "Peak velocity"):
-        peaks = peaks or PeakMeasures(*frames.shape[1:3])
-        for index in range(frames.shape[3]):
-            peaks.update(float(wavefield.times[start + index]), frames[..., index])
-    assert peaks is not None
-    return peaks
-
-
 def significant_duration(
     wavefield: Wavefield, low: float = 0.05, high: float = 0.95, progress: Progress = Progress()
 ) -> Map:

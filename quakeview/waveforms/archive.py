@@ -177,11 +177,6 @@ class Archive:
         with self._lock:
             return tuple(self._problems)
 
-    @property
-    def cached_bytes(self) -> int:
-        """Samples that are kept because they may be needed again."""
-        return self._cache.nbytes
-
     def segments(self, channel_id: ChannelId) -> tuple[Segment, ...]:
         """All segments of a channel by start time; empty if there is no such channel."""
         return self._timeline(channel_id).segments

@@ -132,20 +132,6 @@ def refilter(
     return _record(channel_id, record.start, record.sampling_rate, record.raw, filter, progress, True, offset)
 
 
-def filter_range(record: DisplayRecord, filter: Filter, first: int, last: int) -> NDArray[np.float32]:
-    """Samples ``first`` to ``last`` (excluded) of the record with another filter: quick for a short range.
-
-    What lies outside the range is taken in as far as the filter remembers it, so the result differs from that of
-    ``refilter`` by the straight line that is removed and by 1e-4 of the amplitude.
-    """
-    if record.raw is None:
-        raise ValueError("The unfiltered samples were not kept.")
-    margin = filter.margin(record.sampling_rate)
-    first, last = max(0, first), min(len(record.raw), last)
-    begin = max(0, first - margin)
-    return filter.apply(record.raw[begin : last + margin], record.sampling_rate)[first - begin : last - begin]
-
-
 def _record(
     channel_id: ChannelId,
     start: UTCDateTime,

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from quakeview.monitoring.config import SeisMoLLMConfig
+from quakeview.monitoring.official import NAMES, rename
 
 COMMITTED = Path(__file__).resolve().parents[1] / "golden"
 
@@ -16,7 +16,7 @@ def tiny_config(task: str, **changes) -> SeisMoLLMConfig:
     return SeisMoLLMConfig(**({"task": task} | sizes | changes))
 
 
-def read_golden(path: Path) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+def read_golden(path: Path) -> tuple[dict[str, torch.Tensor], dict[str, torch.Tensor]]:
     """State dict under the published names, and the recorded tensors."""
     with np.load(path) as arrays:
         tensors = {name: torch.from_numpy(arrays[name]) for name in arrays.files}
@@ -24,3 +24,9 @@ def read_golden(path: Path) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
     if "out" not in tensors:
         tensors["out"] = torch.cat([tensors["out_cos"], tensors["out_sin"]], dim=1)
     return weights, tensors
+
+
+def official_names(weights: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Our state dict under the names of the published code."""
+    pairs = tuple((ours, theirs) for theirs, ours in NAMES)
+    return {rename(name, pairs) or name: tensor for name, tensor in weights.items()}

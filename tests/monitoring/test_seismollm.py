@@ -9,9 +9,9 @@ from quakeview.monitoring.backbone import gpt2_blocks, untrained_gpt2
 from quakeview.monitoring.config import NO_PRETRAINING, TASKS, SeisMoLLMConfig
 from quakeview.monitoring.embedder import Branch, pad_same
 from quakeview.monitoring.heads import PickingHead, convolve
-from quakeview.monitoring.official import TASK_NAMES, official_names, read_official
+from quakeview.monitoring.official import TASK_NAMES, read_official
 from quakeview.monitoring.seismollm import SeisMoLLM
-from tests.monitoring.golden import COMMITTED, read_golden, tiny_config
+from tests.monitoring.golden import COMMITTED, official_names, read_golden, tiny_config
 from tests.shared import SHARED, needs_shared
 
 OUTPUTS = {"picking": (2, 3, 1300), "polarity": (2, 2), "magnitude": (2, 1), "distance": (2, 1), "back_azimuth": (2, 2)}

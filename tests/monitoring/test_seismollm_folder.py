@@ -6,11 +6,11 @@ import torch
 from safetensors.torch import save_file
 
 from quakeview.errors import QuakeViewError
-from quakeview.monitoring.official import NAMES, official_names, read_official, rename
+from quakeview.monitoring.official import NAMES, read_official, rename
 from quakeview.monitoring.seismollm import SeisMoLLM
 from quakeview.monitoring.seismollm_folder import load_model, save_model
 from quakeview.registry import read_card
-from tests.monitoring.golden import tiny_config
+from tests.monitoring.golden import official_names, tiny_config
 
 CARD = {
     "name": "tiny",

@@ -6,7 +6,9 @@ import pytest
 
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Cancelled
-from quakeview.wavefield import dataset_making, making
+from quakeview.simulation.sources.rupture import make_rupture
+from quakeview.simulation.sources.srf import read_srf
+from quakeview.wavefield import dataset_making, making, superposition
 from quakeview.wavefield.command import add_arguments, main, request_of
 from quakeview.wavefield.making import FrameReady, ScenarioRequest
 from quakeview.wavefield.scenario import ScenarioWriter
@@ -104,6 +106,31 @@ def test_stopped_it_keeps_the_frames_and_says_so(
     monkeypatch.setattr(making, "make_scenario", written(0, stopped=True))
     assert main(options("--magnitude", "6", "-o", str(tmp_path / "b.h5"))) == 130
     assert "nothing was kept" in capsys.readouterr().err
+
+
+def test_a_rupture_is_put_together_from_impulses_and_written_as_srf(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    used: list[Path] = []
+
+    def put_together(request, events, path, progress):
+        used.extend(events)
+        return written(40)(request, path, "cpu", progress)
+
+    monkeypatch.setattr(superposition, "make_superposed", put_together)
+    for name in ("b.h5", "a.h5", "metadata.csv"):
+        (tmp_path / name).touch()
+    (tmp_path / "made").mkdir()
+    made, srf = tmp_path / "made" / "a.h5", tmp_path / "r.srf"
+    rupture = ("--magnitude", "6", "--hypocentre", "40,38,8", "--seed", "3")
+    both = options(*rupture, "--impulses", str(tmp_path), "--save-srf", str(srf), "-o", str(made))
+    assert main(both) == 0
+    assert used == [tmp_path / "a.h5", tmp_path / "b.h5"]
+    assert "Peak ground velocity" in capsys.readouterr().out
+    assert read_srf(srf).moment == pytest.approx(make_rupture(6.0, (40e3, 38e3, 8e3), 3).moment, rel=1e-3)
+    point = options(*rupture, "--point", "--save-srf", str(srf), "-o", str(tmp_path / "p.h5"))
+    with pytest.raises(QuakeViewError, match="leave --save-srf out"):
+        main(point)
 
 
 def test_a_data_set_is_described_by_a_file(

@@ -139,7 +139,7 @@ def test_files_are_decoded_once_and_the_cache_is_bounded(tmp_path: Path, monkeyp
     small = Archive(cache_bytes=10_000)
     small.add([tmp_path])
     small.read(Z)
-    assert small.cached_bytes <= 10_000
+    assert small._cache.nbytes <= 10_000
 
 
 def test_large_files_are_read_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,6 @@ from quakeview.jobs import Cancelled, Progress
 from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.display import (
     UNFILTERED,
-    filter_range,
     load_display_record,
     load_display_records,
     refilter,
@@ -82,15 +81,6 @@ def test_a_change_of_filter_takes_the_memory_of_records_let_go_and_of_no_others(
     refilter(raw, Filter(low=5.0))
     np.testing.assert_array_equal(drawn, before)
     np.testing.assert_array_equal(raw.data, counts(n))
-
-
-def test_a_visible_range_filters_like_the_whole() -> None:
-    record = load_display_record(archive_of(trace(counts(100_000))), Z)
-    whole = refilter(record, BAND).data
-    part = filter_range(record, BAND, 40_000, 45_000)
-    assert part.shape == (5000,)
-    np.testing.assert_allclose(part, whole[40_000:45_000], atol=2e-3 * whole.std())
-    assert len(filter_range(record, BAND, -100, 50)) == 50
 
 
 def test_records_on_another_grid_are_interpolated() -> None:

@@ -17,23 +17,13 @@ def gaussian(time: ArrayLike, sigma: float) -> Floats:
     return np.exp(-0.5 * scaled**2) / (sigma * np.sqrt(2 * np.pi))
 
 
-def liu_pulse(time: ArrayLike, rise_time: ArrayLike) -> Floats:
-    """Slip rate per unit slip, 1/s, that rises fast and dies slowly (Liu, Archuleta & Hartzell 2006, eq. 7).
+def liu_slip(time: ArrayLike, rise_time: ArrayLike) -> Floats:
+    """Return the slip so far per unit slip, 0 before onset and 1 after the rise time: the integral of a slip rate that
+    rises fast and dies slowly (Liu, Archuleta & Hartzell 2006, eq. 7).
 
     Args:
         time: after onset, s.   rise_time: from onset to rest, s; arrays that broadcast.
     """
-    t, rise = np.broadcast_arrays(np.asarray(time, float), np.asarray(rise_time, float))
-    t1, t2, scale = _liu_times(rise)
-    tail = 0.3 * np.cos(np.pi * (t - t1) / t2)
-    climb = 0.7 - 0.7 * np.cos(np.pi * t / t1) + 0.6 * np.sin(0.5 * np.pi * t / t1)
-    fall = 1.0 - 0.7 * np.cos(np.pi * t / t1) + tail
-    rate = np.select([t < 0, t < t1, t < 2 * t1, t < rise], [0.0, climb, fall, 0.3 + tail], 0.0)
-    return scale * rate
-
-
-def liu_slip(time: ArrayLike, rise_time: ArrayLike) -> Floats:
-    """The integral of ``liu_pulse``: slip so far per unit slip, 0 before onset and 1 after the rise time."""
     t, rise = np.broadcast_arrays(np.asarray(time, float), np.asarray(rise_time, float))
     t1, t2, scale = _liu_times(rise)
     wave = 0.7 * t1 / np.pi * np.sin(np.pi * t / t1)

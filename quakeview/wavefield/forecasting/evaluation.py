@@ -1,18 +1,14 @@
 """Forecasters side by side on whole events, under the conditions in which a forecast would have to be made."""
 
-import csv
-import io
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from quakeview.atomic import write_atomically
-from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.wavefield.forecasting.baselines import relation_errors, score_values
 from quakeview.wavefield.forecasting.observation import Observation, observe
@@ -188,22 +184,6 @@ def table(rows: Iterable[Row], by: Sequence[str] = ("forecaster",)) -> str:
         )
         for row in [head, *cells]
     )
-
-
-def write_rows(rows: Sequence[Row], path: Path) -> None:
-    """As CSV, one line for each forecast.
-
-    Raises:
-        QuakeViewError: if it cannot be written.
-    """
-    text = io.StringIO()
-    writer = csv.DictWriter(text, [each.name for each in fields(Row)], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(asdict(row) for row in rows)
-    try:
-        write_atomically(path, text.getvalue().encode())
-    except OSError as error:
-        raise QuakeViewError(f"{path} could not be written ({error.strerror}); choose another file.") from error
 
 
 def _evaluated(

@@ -136,7 +136,7 @@ def write_forecast_sites_csv(
 
     Raises:
         QuakeViewError: if there is no place or no frame yet, truth and forecast have no frames in common, or as
-            ``warning.site_warnings``; or if the file cannot be written.
+            ``warning.warning_map``; or if the file cannot be written.
         Cancelled: through ``progress``; nothing is written then.
     """
     if not sites:

@@ -12,18 +12,14 @@ that limit, by which real warnings would be shorter (``caveat``).
 While a forecast still grows its later waves are missing: what is a miss so far can become a hit.
 """
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from quakeview.atomic import write_atomically
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.simulation.region import Region
@@ -237,19 +233,6 @@ def warning_map(
     )
 
 
-def site_warnings(
-    truth: Wavefield,
-    forecasts: Sequence[Saying],
-    mmi: float,
-    sites: Sequence[City | Station],
-    progress: Progress = Progress(),
-    probability: float | None = None,
-    delays: Delays = USUAL_DELAYS,
-) -> list[SiteWarning]:
-    """Judge the forecasts of one event at the nodes nearest to places; see ``warning_map`` and ``WarningMap.at``."""
-    return warning_map(truth, forecasts, mmi, progress, probability, delays).at(sites)
-
-
 def exceedance_times(truth: Wavefield, mmi: float, progress: Progress = Progress()) -> Map:
     """When the horizontal velocity first reaches an intensity (nx, ny), s after the origin time; NaN if never.
 
@@ -322,21 +305,6 @@ def caveat(wavefield: Wavefield) -> str:
     if wavefield.recorded:
         return f"{lower_bound(frequency)}, and by that low-pass waves come about {later} later than they did"
     return f"{lower_bound(frequency)}, and real waves would come about {later} earlier"
-
-
-def write_warnings_csv(warnings: Sequence[SiteWarning], mmi: float, region: Region, path: Path) -> None:
-    """Write a line for each place as CSV, or with tabs if the file is called .tsv. What is missing is left empty.
-
-    Raises:
-        QuakeViewError: if the file cannot be written.
-    """
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter="\t" if path.suffix.lower() == ".tsv" else ",", lineterminator="\n")
-    head = ("alert_time_s", "exceedance_time_s", "warning_s", "outcome", "probability")
-    writer.writerow(["name", "x_km", "y_km", "lon", "lat", "mmi", *head])
-    for row in warnings:
-        writer.writerow([row.name, *place_cells(region, row.x, row.y), f"{mmi:g}", *warning_cells(row)])
-    write_atomically(path, text.getvalue().encode())
 
 
 def place_cells(region: Region, x: float, y: float) -> list[str]:

@@ -1,12 +1,10 @@
 """Forecasters side by side, under conditions that can be checked."""
 
-import csv
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from quakeview.errors import QuakeViewError
 from quakeview.jobs import Cancelled, Progress
 from quakeview.wavefield.forecasting.evaluation import (
     Conditions,
@@ -16,7 +14,6 @@ from quakeview.wavefield.forecasting.evaluation import (
     noisy,
     recorded,
     table,
-    write_rows,
 )
 from quakeview.wavefield.forecasting.observation import observe
 from quakeview.wavefield.forecasting.reference import Library, NearestEvent, Persistence, RidgeCombination
@@ -101,16 +98,6 @@ def test_means_and_their_table(rows: list[Row]) -> None:
     assert "ACC norm" not in head
     assert len(body) == 10
     assert len({len(line) for line in (head, *body)}) == 1
-
-
-def test_rows_become_a_file(rows: list[Row], tmp_path: Path) -> None:
-    write_rows(rows, tmp_path / "rows.csv")
-    with (tmp_path / "rows.csv").open() as file:
-        read = list(csv.DictReader(file))
-    assert len(read) == len(rows)
-    assert float(read[1]["acc"]) == rows[1].acc
-    with pytest.raises(QuakeViewError, match="could not be written"):
-        write_rows(rows, tmp_path / "nowhere" / "rows.csv")
 
 
 def test_conditions_in_words() -> None:

@@ -1,6 +1,4 @@
-import csv
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,9 +20,7 @@ from quakeview.wavefield.forecasting.warning import (
     exceedance_times,
     kept,
     missing_inputs,
-    site_warnings,
     warning_map,
-    write_warnings_csv,
 )
 from quakeview.wavefield.geography import City, Station
 from quakeview.wavefield.intensity import mmi_from_pgv, pgv_from_mmi
@@ -69,6 +65,10 @@ def forecast_of(
     future = ground(expected).frames(observation.stop, 40)
     forecast.append(np.array(members, np.float32)[:, None, None, None, None] * future)
     return forecast
+
+
+def site_warnings(truth, forecasts, mmi, sites, **known):
+    return warning_map(truth, forecasts, mmi, **known).at(sites)
 
 
 @pytest.fixture
@@ -290,30 +290,3 @@ def test_the_caveat_tells_frequency_and_delay_and_does_not_call_records_a_simula
     assert caveat(LiveWavefield(header(frequency=0.25))) == f"{lower}real waves would come about 2.8 s earlier"
     recorded = LiveWavefield(header(frequency=0.25, recorded=True))
     assert caveat(recorded) == f"{lower}by that low-pass waves come about 2.8 s later than they did"
-
-
-@pytest.mark.parametrize(("name", "delimiter"), [("warnings.csv", ","), ("warnings.TSV", "\t")])
-def test_the_table(tmp_path: Path, place: Callable[[int], City], name: str, delimiter: str) -> None:
-    truth = ground({(0, 30): STRONG, (2, 30): STRONG})
-    found = site_warnings(
-        truth,
-        [forecast_of(truth, 10.0, {(0, 30): STRONG}, (1.0, 1.0))],
-        MMI,
-        [place(0), place(2), place(5)],
-        delays=NONE,
-    )
-    write_warnings_csv(found, MMI, truth.region, tmp_path / name)
-    with (tmp_path / name).open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter=delimiter))
-    assert [row["outcome"] for row in rows] == ["hit", "miss", "correct silence"]
-    assert (rows[0]["alert_time_s"], rows[0]["exceedance_time_s"], rows[0]["warning_s"]) == ("10.00", "15.00", "5.00")
-    assert (rows[1]["alert_time_s"], rows[1]["warning_s"], rows[2]["exceedance_time_s"]) == ("", "", "")
-    assert (rows[0]["name"], rows[0]["x_km"], rows[0]["y_km"], rows[0]["mmi"]) == ("City 0", "0.500", "0.500", "5")
-    lon, lat = truth.region.to_geographic(500.0, 500.0)
-    assert (float(rows[0]["lon"]), float(rows[0]["lat"])) == pytest.approx((lon, lat), abs=1e-5)
-    assert (rows[0]["probability"], rows[1]["probability"]) == ("1.000", "0.000")
-
-
-def test_a_table_that_cannot_be_written(tmp_path: Path) -> None:
-    with pytest.raises(QuakeViewError, match="choose another place"):
-        write_warnings_csv([], MMI, ground({}).region, tmp_path / "nowhere" / "a.csv")

@@ -92,8 +92,8 @@ def finish(job, qtbot):
 
 def test_a_figure_has_a_row_for_each_moment(exporting, session, beside, qtbot, tmp_path):
     one, two = tmp_path / "one.png", tmp_path / "two.png"
-    finish(exporting.write_forecast_figure(beside, Component.Y, [20.0], one), qtbot)
-    finish(exporting.write_forecast_figure(beside, Component.Y, [20.0, 30.0], two), qtbot)
+    finish(exporting.write_forecast_figure(beside, Component.Y, 0.1, [20.0], one), qtbot)
+    finish(exporting.write_forecast_figure(beside, Component.Y, 0.1, [20.0, 30.0], two), qtbot)
     with Image.open(one) as first, Image.open(two) as second:
         assert second.height > 1.5 * first.height
     assert str(two) in session.said[-1]
@@ -101,13 +101,13 @@ def test_a_figure_has_a_row_for_each_moment(exporting, session, beside, qtbot, t
 
 def test_an_animation_lasts_as_long_as_the_waves_at_its_speed(exporting, beside, qtbot, tmp_path):
     path = tmp_path / "film.mp4"
-    finish(exporting.write_forecast_film(beside, Component.HORIZONTAL, 8.0, path), qtbot)
+    finish(exporting.write_forecast_film(beside, Component.HORIZONTAL, 0.1, 8.0, path), qtbot)
     _, seconds = imageio_ffmpeg.count_frames_and_secs(str(path))
     assert seconds == pytest.approx(80 * HEADER.frame_step / 8, rel=0.1)
 
 
 def test_a_cancelled_animation_leaves_nothing(exporting, beside, qtbot, tmp_path):
-    job = exporting.write_forecast_film(beside, Component.X, 1.0, tmp_path / "film.gif")
+    job = exporting.write_forecast_film(beside, Component.X, 0.1, 1.0, tmp_path / "film.gif")
     job.cancel()
     qtbot.waitUntil(lambda: not job.active, timeout=60_000)
     assert job.state is State.CANCELLED
@@ -153,12 +153,12 @@ def test_seismograms_begin_with_the_issue(exporting, beside, qtbot, tmp_path):
 def test_a_folder_that_is_not_there_is_a_sentence(exporting, beside, qtbot, tmp_path, name):
     path = tmp_path / "none" / name
     job = {
-        "png": lambda: exporting.write_forecast_figure(beside, Component.Y, [20.0], path),
+        "png": lambda: exporting.write_forecast_figure(beside, Component.Y, 0.1, [20.0], path),
         "h5": lambda: exporting.write_forecast(beside.forecast, path),
         "csv": lambda: exporting.write_forecast_sites(beside, [], 5.0, list(geography().cities), path),
         "xml": lambda: exporting.write_forecast_shakemap(beside.forecast, path),
         "mseed": lambda: exporting.write_forecast_seismograms(beside.forecast, [POINT], path),
-        "mp4": lambda: exporting.write_forecast_film(beside, Component.Y, 8.0, path),
+        "mp4": lambda: exporting.write_forecast_film(beside, Component.Y, 0.1, 8.0, path),
     }[name.rsplit(".", 1)[1]]()
     qtbot.waitUntil(lambda: not job.active, timeout=60_000)
     assert job.state is State.FAILED
@@ -200,7 +200,9 @@ def test_what_is_chosen_is_written(exporting, session, beside, qtbot, tmp_path, 
     qtbot.addWidget(warning)
     warning.stage.open(beside.truth)
     warning.stage.show_forecasts(beside.forecast, [])
-    exporting.ask_for_forecast(beside, [beside.forecast], Component.Y, 20.8, [(30_000.0, 20_000.0)], warning, traces)
+    exporting.ask_for_forecast(
+        beside, [beside.forecast], Component.Y, 0.1, 20.8, [(30_000.0, 20_000.0)], warning, traces
+    )
     if kind == TRACES:
         assert traces.asked == 1
         assert not asked
@@ -215,6 +217,6 @@ def test_moments_are_those_that_both_have(exporting, qtbot, monkeypatch, beside)
     monkeypatch.setattr(QDialog, "exec", lambda dialog: made.append(dialog) or QDialog.DialogCode.Rejected)
     warning = WarningPanel(Stage())
     qtbot.addWidget(warning)
-    exporting.ask_for_forecast(beside, [], Component.Y, 200.0, [], warning, FakeTraces())
+    exporting.ask_for_forecast(beside, [], Component.Y, 0.1, 200.0, [], warning, FakeTraces())
     assert made[0].times == [pytest.approx(79 * HEADER.frame_step)]
     assert [made[0].places.itemText(row) for row in range(made[0].places.count())] == ["80 sites of virtual stations"]

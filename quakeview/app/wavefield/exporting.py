@@ -12,6 +12,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QDialog, QWidget
 
+from quakeview.app.drawing import theme
 from quakeview.app.drawing.plane import Bounds
 from quakeview.app.maps.mapscene import MapScene
 from quakeview.app.saving import ask_for_path
@@ -149,6 +150,7 @@ class Exporting:
         beside: Comparison,
         forecasts: "Sequence[Forecast]",
         component: Component,
+        limit: float,
         time: float,
         points: Sequence[tuple[float, float]],
         warning: WarningPanel,
@@ -159,7 +161,7 @@ class Exporting:
         Args:
             beside: the forecast with what happened.
             forecasts: of the same event, by issue time.
-            component, time: on screen, s after the origin time.
+            component, limit, time: on screen, m/s and s after the origin time.
             points: chosen on the map, m.
             warning: whose intensity and sites the table has.
             traces: whose picture is one of the choices.
@@ -178,9 +180,9 @@ class Exporting:
             return
         match dialog.kind:
             case kind if kind == FIGURE:
-                self.write_forecast_figure(beside, component, dialog.times, path)
+                self.write_forecast_figure(beside, component, limit, dialog.times, path)
             case kind if kind == FILM:
-                self.write_forecast_film(beside, component, dialog.speed, path)
+                self.write_forecast_film(beside, component, limit, dialog.speed, path)
             case kind if kind == FORECAST:
                 self.write_forecast(forecast, path)
             case kind if kind == SITES:
@@ -194,19 +196,23 @@ class Exporting:
                 self.write_forecast_seismograms(forecast, dialog.stations(), path)
 
     def write_forecast_figure(
-        self, beside: Comparison, component: Component, times: Sequence[float], path: Path
+        self, beside: Comparison, component: Component, limit: float, times: Sequence[float], path: Path
     ) -> RunningJob:
         """Truth, forecast and error in a row for each moment, s after the origin time."""
         from quakeview.wavefield.forecasting.figures import write_comparison_figure
 
-        work = partial(write_comparison_figure, beside.truth, beside.forecast, times, path, component.value)
+        work = partial(write_comparison_figure, beside.truth, beside.forecast, times, path, component, limit)
         return self._start(path, lambda progress: work(progress=progress), f"The figure is in {path}.")
 
-    def write_forecast_film(self, beside: Comparison, component: Component, speed: float, path: Path) -> RunningJob:
-        """Truth, forecast and error; a cancelled film leaves nothing behind."""
+    def write_forecast_film(
+        self, beside: Comparison, component: Component, limit: float, speed: float, path: Path
+    ) -> RunningJob:
+        """Truth, forecast and error in the colours now on screen; a cancelled film leaves nothing behind."""
         from quakeview.wavefield.forecasting.figures import write_comparison_film
 
-        work = partial(write_comparison_film, beside.truth, beside.forecast, path, component.value, speed)
+        work = partial(
+            write_comparison_film, beside.truth, beside.forecast, path, component, speed, limit, theme.current()
+        )
         return self._start(path, lambda progress: work(progress=progress), f"The animation is in {path}.")
 
     def write_forecast(self, forecast: "Forecast", path: Path) -> RunningJob:

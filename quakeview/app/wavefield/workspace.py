@@ -397,9 +397,8 @@ class WavefieldWorkspace(QMainWindow):
     def _export_forecast(self) -> None:
         stage = self.stage
         assert stage.comparison is not None
-        self.exporting.ask_for_forecast(
-            stage.comparison, stage.forecasts, stage.component, stage.time, stage.points, self.warning, self.traces
-        )
+        shown = stage.component, stage.limit, stage.time, stage.points
+        self.exporting.ask_for_forecast(stage.comparison, stage.forecasts, *shown, self.warning, self.traces)
 
     # --- the end -----------------------------------------------------------------------------------------------
 

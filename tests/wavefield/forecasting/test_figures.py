@@ -5,8 +5,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from quakeview.colours import DARK, LIGHT, Colours
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Cancelled, Progress
+from quakeview.wavefield.components import Component
 from quakeview.wavefield.forecasting import figures
 from quakeview.wavefield.forecasting.figures import write_comparison_figure, write_comparison_film
 from quakeview.wavefield.geography import Station
@@ -33,7 +35,7 @@ def truth() -> LiveWavefield:
 
 def test_maps_show_truth_forecast_and_error_in_the_same_colours(sample: Scenario) -> None:
     forecast = fake_forecast(sample, noise=0.3)
-    comparison = figures._Comparison(sample, forecast, "X", 2)
+    comparison = figures._Comparison(sample, forecast, Component.X, 2)
     comparison.show(0, 60)
     true, said, error = (np.asarray(image.get_array()) for image in comparison._images[0])
     np.testing.assert_allclose(true, 100 * sample.frame(60)[0].T, rtol=1e-5)
@@ -43,9 +45,22 @@ def test_maps_show_truth_forecast_and_error_in_the_same_colours(sample: Scenario
     assert [axes.get_title() for axes in comparison._axes[0]] == ["Truth, 31.2 s", "Forecast, 31.2 s", "Error, 31.2 s"]
 
 
+@pytest.mark.parametrize("colours", [LIGHT, DARK])
+@pytest.mark.parametrize("component", [Component.Y, Component.HORIZONTAL])
+def test_the_colours_are_those_of_the_window(truth: LiveWavefield, component: Component, colours: Colours[str]) -> None:
+    comparison = figures._Comparison(truth, fake_forecast(truth, 10.0), component, 1, 0.02, colours)
+    comparison.show(0, 30)
+    image, scale, values = comparison._images[0][0], component.scale(0.02), component.values(truth.frame(30))
+    drawn = image.to_rgba(image.get_array(), bytes=True).astype(int)
+    on_screen = scale.rgba(values.T, colours.is_dark).astype(int)
+    assert np.abs(drawn - on_screen).max() <= 6  # a neighbour in the table of 256
+    picture = next(comparison.pictures([30]))
+    assert picture[0, 0].tolist() == [int(colours.base[i : i + 2], 16) for i in (1, 3, 5)]
+
+
 def test_the_error_of_the_horizontal_velocity_is_the_length_of_the_difference(sample: Scenario) -> None:
     forecast = fake_forecast(sample, noise=0.3)
-    comparison = figures._Comparison(sample, forecast, "H", 1)
+    comparison = figures._Comparison(sample, forecast, Component.HORIZONTAL, 1)
     comparison.show(0, 60)
     difference = forecast.frame(60) - sample.frame(60)
     error = np.asarray(comparison._images[0][2].get_array())
@@ -54,7 +69,7 @@ def test_the_error_of_the_horizontal_velocity_is_the_length_of_the_difference(sa
 
 def test_the_input_shows_what_was_known_and_no_error(sample: Scenario) -> None:
     station = Station("AAA", float(sample.x[50]), float(sample.y[40]))
-    comparison = figures._Comparison(sample, fake_forecast(sample, stations=(station,)), "Z", 1)
+    comparison = figures._Comparison(sample, fake_forecast(sample, stations=(station,)), Component.Z, 1)
     comparison.show(0, 20)
     _, known, error = (np.ma.filled(image.get_array(), np.nan) for image in comparison._images[0])
     assert np.isfinite(known).sum() == 1
@@ -89,8 +104,8 @@ def test_pictures_of_a_film_are_those_of_the_figure(truth: LiveWavefield) -> Non
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     forecast = fake_forecast(truth, 10.0)
-    (_, last) = figures._Comparison(truth, forecast, "H", 1).pictures([5, 25])
-    comparison = figures._Comparison(truth, forecast, "H", 1)
+    (_, last) = figures._Comparison(truth, forecast, Component.HORIZONTAL, 1).pictures([5, 25])
+    comparison = figures._Comparison(truth, forecast, Component.HORIZONTAL, 1)
     comparison.show(0, 25)
     canvas = FigureCanvasAgg(comparison.figure)
     canvas.draw()

@@ -142,7 +142,6 @@ WITH_THREADS = {
     "app.recent": "each path is looked up on its own: a disk that sleeps holds up no other",
     "app.waveforms.reading": "one job filters several records at a time",
     "app.wavefield.frame_cache": "frames are read ahead in an order that changes while they are read",
-    "app.wavefield.session": "closing waits for whoever reads the file",
     "monitoring.seismollm_picker": "torch is fastest with one window on each core",
     "simulation.waves.engine": "rows of the grid advance side by side",
     "training.command": "listens to stdin while the run goes on",
@@ -153,18 +152,17 @@ WITH_THREADS = {
 """Threads of modules outside ``app.work``, and why."""
 
 
-def attributes(tree: ast.AST) -> set[str]:
-    """Names that are imported or reached through a dot."""
-    reached = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    return reached | {name for _, name, _ in imports(tree)}
+def called(tree: ast.AST) -> set[str]:
+    """Names of what is called, without what is before the last dot."""
+    functions = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return {each.attr if isinstance(each, ast.Attribute) else getattr(each, "id", "") for each in functions}
 
 
 def test_threads_are_made_by_python_and_in_few_places() -> None:
     """PROJ aborts on the threads of Qt; a job or ``Background`` is what the window needs otherwise."""
-    names = {name.removeprefix("quakeview."): attributes(tree) for name, tree in TREES.items()}
-    assert {name for name, used in names.items() if used & QT_THREADS} == set()
-    threaded = {name for name, used in names.items() if used & THREADS and not name.startswith("app.work.")}
-    assert threaded == set(WITH_THREADS)
+    assert [name for name, tree in TREES.items() if {used for _, used, _ in imports(tree)} & QT_THREADS] == []
+    threaded = {name.removeprefix("quakeview.") for name, tree in TREES.items() if called(tree) & THREADS}
+    assert {name for name in threaded if not name.startswith("app.work.")} == set(WITH_THREADS)
 
 
 def test_no_drawer_for_everything() -> None:

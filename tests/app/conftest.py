@@ -10,9 +10,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import obspy
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
 
 from quakeview.app.main import build
 from quakeview.registry import ModelCard
@@ -132,15 +131,3 @@ def is_loaded(controller: Program) -> bool:
         and set(session.records) == set(session.archive.channels)
         and not (controller.window.runner.active)
     )
-
-
-def drop(widget: QWidget, paths: list[Path]) -> None:
-    """Drop files on a widget as a file manager does."""
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    middle = widget.rect().center()
-    enter = QDragEnterEvent(middle, copy, data, left, none)
-    QApplication.sendEvent(widget, enter)
-    assert enter.isAccepted()
-    QApplication.sendEvent(widget, QDropEvent(QPointF(middle), copy, data, left, none))

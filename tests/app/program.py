@@ -1,6 +1,11 @@
-"""The program as tests speak of it."""
+"""The program as tests speak of it. Programs of their own start with this module: nothing heavy is imported here."""
 
+from pathlib import Path
 from typing import Any
+
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
 from quakeview.app.controller import Controller
 from quakeview.app.models.actions import MODELS
@@ -40,3 +45,15 @@ class Program:
     @property
     def models_workspace(self) -> Any:
         return self.workspaces[MODELS].workspace
+
+
+def drop(widget: QWidget, paths: list[Path]) -> None:
+    """Drop files on a widget as a file manager does."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    middle = widget.rect().center()
+    enter = QDragEnterEvent(middle, copy, data, left, none)
+    QApplication.sendEvent(widget, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(widget, QDropEvent(QPointF(middle), copy, data, left, none))

@@ -113,7 +113,7 @@ def _user(controller: Any) -> Any:
     from PySide6.QtWidgets import QFileDialog, QMessageBox
 
     from quakeview.app.waveforms.framing import shows_any
-    from tests.app.conftest import drop
+    from tests.app.program import drop
 
     class User(QObject):
         """Does one command after the other, each when the window has come to rest."""

@@ -10,7 +10,8 @@ from pathlib import Path
 import obspy
 import pytest
 
-from tests.app.conftest import drop, is_loaded
+from tests.app.conftest import is_loaded
+from tests.app.program import drop
 from tests.app.wavefield_files import write_scenario
 
 

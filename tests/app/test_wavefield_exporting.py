@@ -1,6 +1,7 @@
 """Pictures, films, seismograms and grids, saved from the window."""
 
 import csv
+import threading
 from xml.etree import ElementTree
 
 import imageio_ffmpeg
@@ -15,13 +16,15 @@ from quakeview.app.controller import Controller
 from quakeview.app.wavefield.export_dialogs import FilmDialog, PlacesDialog
 from quakeview.app.wavefield.exporting import Film
 from quakeview.app.wavefield.import_dialog import ImportDialog
+from quakeview.errors import QuakeViewError
 from quakeview.wavefield.components import Component
 from quakeview.wavefield.geography import geography
 from quakeview.wavefield.scenario import Scenario
-from tests.app.conftest import drop, is_loaded
+from tests.app.conftest import is_loaded
 from tests.app.fake_wavefield import HEADER
-from tests.app.program import Program
+from tests.app.program import Program, drop
 from tests.app.wavefield_files import write_scenario
+from tests.conftest import PATIENCE
 
 
 @pytest.fixture
@@ -99,6 +102,33 @@ def test_a_cancelled_film_leaves_nothing_behind(workspace, qtbot, tmp_path):
     with qtbot.waitSignal(job.cancelled, timeout=20_000):
         pass
     assert [file.name for file in tmp_path.iterdir() if "film" in file.name or file.suffix == ".gif"] == []
+
+
+def test_a_file_is_read_to_the_end_although_another_is_opened_and_closed_then(workspace, qtbot):
+    session, begun, go, read = workspace.session, threading.Event(), threading.Event(), []
+    wavefield = session.stage.wavefield
+
+    def work(_):
+        begun.set()
+        assert go.wait(PATIENCE / 1000)
+        return wavefield.frames(0, 40)
+
+    session.start("Reading", work, read.append)
+    assert begun.wait(PATIENCE / 1000)
+    session.close_wavefield()
+    qtbot.wait(50)
+    go.set()
+    qtbot.waitUntil(lambda: len(read) == 1)
+    assert read[0].shape[-1] == 40
+    qtbot.waitUntil(lambda: is_closed(wavefield))
+
+
+def is_closed(wavefield):
+    try:
+        wavefield.frames(0, 1)
+    except QuakeViewError:
+        return True
+    return False
 
 
 def test_traces_of_the_chosen_points_as_csv(workspace, qtbot, save_as):

@@ -14,10 +14,10 @@ from quakeview.wavefield.forecasting.station_choice import StationChoice, Statio
 from quakeview.wavefield.forecasting.stations import StationWavefield
 from quakeview.wavefield.geography import geography
 from quakeview.wavefield.live import LiveWavefield
-from tests.app.conftest import drop
 from tests.app.fake_forecaster import FakeForecaster, forecaster_card
 from tests.app.fake_wavefield import HEADER, expanding_wave
 from tests.app.forecast_steps import choose, forecast_it, is_shown, said
+from tests.app.program import drop
 from tests.app.wavefield_files import write_scenario
 
 # --- real stations ----------------------------------------------------------------------------------------------

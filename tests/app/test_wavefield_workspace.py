@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLin
 from quakeview.wavefield.components import Component
 from quakeview.wavefield.forecasting.section_traces import TO_POINT
 from quakeview.wavefield.library import scenarios_dir
-from tests.app.conftest import MONTSERRAT, drop, is_loaded
+from tests.app.conftest import MONTSERRAT, is_loaded
 from tests.app.fake_wavefield import HEADER
+from tests.app.program import drop
 from tests.app.wavefield_files import write_scenario
 
 

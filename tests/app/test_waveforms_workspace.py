@@ -20,7 +20,8 @@ from quakeview.project import AddPicks
 from quakeview.waveforms.channels import ChannelId
 from quakeview.waveforms.filters import Filter
 from tests.app import fake_picker
-from tests.app.conftest import BAVARIA, MONTSERRAT, drop, is_loaded
+from tests.app.conftest import BAVARIA, MONTSERRAT, is_loaded
+from tests.app.program import drop
 
 
 @pytest.fixture

@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
 
 from quakeview.colours import DARK, LIGHT
 from tests.app import fake_picker
-from tests.app.conftest import BAVARIA, MONTSERRAT, drop, is_loaded
+from tests.app.conftest import BAVARIA, MONTSERRAT, is_loaded
+from tests.app.program import drop
 
 
 def test_first_run_shows_the_welcome_screen_and_its_sample_opens_by_keyboard(make_window, qtbot):

@@ -1,7 +1,6 @@
 """Opens, simulates and imports what comes on the stage of the Wavefield workspace. No widgets."""
 
 import json
-import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
@@ -15,6 +14,7 @@ from quakeview.app.wavefield.file_opening import OpenedFile, open_file
 from quakeview.app.wavefield.forecasting import Forecasting
 from quakeview.app.wavefield.live_forecast import LiveForecast
 from quakeview.app.wavefield.stage import Stage
+from quakeview.app.work.closing import close_after
 from quakeview.app.work.running import JobRunner, RunningJob
 from quakeview.atomic import make_folder
 from quakeview.jobs import Job, Progress
@@ -23,6 +23,8 @@ from quakeview.texts import counted
 from quakeview.wavefield.library import ScenarioCard, read_card, scenarios_dir
 
 if TYPE_CHECKING:
+    from threading import Thread
+
     from quakeview.wavefield.forecasting.stations import StationRecords
     from quakeview.wavefield.header import Wavefield
     from quakeview.wavefield.live import LiveWavefield
@@ -53,6 +55,7 @@ class WavefieldSession(QObject):
         self._runner = runner
         self._preferences = preferences
         self._opening: RunningJob | None = None
+        self._readers: list[RunningJob] = []
         self._simulating: RunningJob | None = None
         self._live: LiveWavefield | None = None
         self._target: Path | None = None
@@ -93,7 +96,7 @@ class WavefieldSession(QObject):
             self._opening.cancel()
         job = self._runner.start(Job(f"Opening {path.name}", partial(open_file, path)), announced)
         self._opening = job
-        job.finished.connect(lambda opened: use(opened) if job is self._opening else _close(opened.wavefield))
+        job.finished.connect(lambda opened: use(opened) if job is self._opening else self._close(opened.wavefield))
         job.ended.connect(self.workChanged)
         self.workChanged.emit()
         return job
@@ -119,7 +122,7 @@ class WavefieldSession(QObject):
         shown = self._target if wavefield is not None and wavefield is self._live else path
         self.state["path"] = str(shown or "")
         self.stage.open(wavefield, path, looks)
-        _close(before)
+        self._close(before)
 
     def open_stations(
         self, card: ModelCard, waveforms: Sequence[Path], metadata: Sequence[Path], origin_time: datetime
@@ -212,13 +215,14 @@ class WavefieldSession(QObject):
         before = stage.wavefield
         stage.open(wavefield, stage.path, stage.looks)
         self.noticed.emit("The scenario is shown as the forecaster knows it; its file is unchanged.", [said])
-        _close(before)
+        self._close(before)
 
     # --- other work --------------------------------------------------------------------------------------------
 
     def start(self, name: str, work: Callable[[Progress], Any], done: Callable[[Any], None]) -> RunningJob:
         """Do ``work`` as a job, then ``done`` with its result."""
         job = self._runner.start(Job(name, work))
+        self._readers = [*(reader for reader in self._readers if reader.active), job]
         job.finished.connect(done)
         job.ended.connect(self.workChanged)
         return job
@@ -256,11 +260,16 @@ class WavefieldSession(QObject):
         self.save_state()
         for told in (self, self.stage):
             told.blockSignals(True)
-        closing = _close(self.as_it_happened.give_up() or self.stage.wavefield)
+        closing = self._close(self.as_it_happened.give_up() or self.stage.wavefield)
         if closing is not None:
             closing.join(LONGEST_WAIT)
         self.stage.open(None)
         self._live = None
+
+    def _close(self, wavefield: "Wavefield | None") -> "Thread | None":
+        """Close its file once nobody reads it; None if there is no file."""
+        close = getattr(wavefield, "close", None)
+        return None if close is None else close_after(self._readers, close)
 
 
 def _make(request: "ScenarioRequest", path: Path, device: str, progress: Progress) -> Path:
@@ -268,12 +277,3 @@ def _make(request: "ScenarioRequest", path: Path, device: str, progress: Progres
 
     make_folder(path.parent)
     return making.make_scenario(request, path, device=device, progress=progress)
-
-
-def _close(wavefield: "Wavefield | None") -> threading.Thread | None:
-    """Close its file on a thread: whoever reads it now may be waiting for the disk. None if there is no file."""
-    if (close := getattr(wavefield, "close", None)) is None:
-        return None
-    closing = threading.Thread(target=close, name="close file", daemon=True)
-    closing.start()
-    return closing

@@ -17,10 +17,15 @@ _running: "set[Background]" = set()
 """So that the last reference to one is never dropped, and the object never destroyed, on its worker thread."""
 
 
+def running_now() -> "list[Background]":
+    """List those that compute at the moment."""
+    return list(_running)
+
+
 def wait_for_all(seconds: float) -> None:
-    """Until those that were forgotten have ended, but not longer. For the end, when the window is gone."""
+    """Wait until those that were forgotten have ended, but not longer. For the end, when the window is gone."""
     end = time.monotonic() + seconds
-    for background in list(_running):
+    for background in running_now():
         background.wait(max(end - time.monotonic(), 0.0))
 
 
@@ -64,8 +69,8 @@ class Background(QObject):
         if self._running is not None:
             self._running.cancel()
 
-    def wait(self, seconds: float) -> None:
-        """Until the thread has ended, but not longer."""
+    def wait(self, seconds: float | None = None) -> None:
+        """Wait until the thread has ended, but not longer than ``seconds``."""
         if self._thread is not None:
             self._thread.join(seconds)
 

@@ -4,7 +4,8 @@ import logging
 import time
 import traceback
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from enum import StrEnum
 from typing import Any
 
@@ -75,6 +76,7 @@ class RunningJob(QObject):
         self.progress = _Reporter(lambda kind, values: self._event.emit(kind, values))
         self._event.connect(self._receive, Qt.ConnectionType.QueuedConnection)
         self._work: Callable[[Progress], Any] | None = job.run
+        self.future: Future[None] | None = None
 
     @property
     def active(self) -> bool:
@@ -93,6 +95,12 @@ class RunningJob(QObject):
         self.progress.cancel()
         self.message = "Stopping…"
         self.advanced.emit()
+
+    def wait(self) -> None:
+        """Wait until its thread is done with it, or never begins; not on the GUI thread."""
+        if self.future is not None:
+            with suppress(CancelledError):
+                self.future.exception()
 
     def run(self) -> None:
         """The worker thread's part."""
@@ -173,7 +181,7 @@ class JobRunner(QObject):
             running.failed.connect(lambda: self.failed.emit(running))
         self.started.emit(running)
         if not self._closing:
-            future = self._pool.submit(running.run)
+            running.future = future = self._pool.submit(running.run)
             self._futures.add(future)
             future.add_done_callback(self._futures.discard)
         return running

@@ -34,6 +34,7 @@ FLOORS = [
         "scales",
     },
     {"waveforms", "simulation", "registry"},
+    {"geography"},
     {"monitoring", "wavefield"},
     {"training", "project", "model_import"},
     {"app", "api", "doctor"},
@@ -101,6 +102,18 @@ def test_science_stays_out_of_the_wavefield_window() -> None:
         and not any(target.split(".")[0] in QT or target.startswith("quakeview.app.") for target, _, _ in imports(tree))
     }
     assert needless <= {"measures", "frame_cache", "file_opening"}
+
+
+@pytest.mark.parametrize(
+    ("drawer", "allowed"), [("drawing", ("drawing",)), ("maps", ("drawing", "maps"))], ids=["drawing", "maps"]
+)
+def test_what_all_workspaces_draw_with_knows_none_of_them(drawer: str, allowed: tuple[str, ...]) -> None:
+    """Pictures, axes and maps are shared by waveforms, wavefields and whatever comes: they import no room of those."""
+    modules = [name for name in SOURCES if f"{name}.".startswith(f"quakeview.app.{drawer}.")]
+    targets = {target for name in modules for target, _ in own_imports(name)}
+    assert modules
+    assert not {target for target in targets if room(target) in ("waveforms", "wavefield", "monitoring", "training")}
+    assert {target.split(".")[2] for target in targets if target.startswith("quakeview.app.")} <= set(allowed)
 
 
 @pytest.mark.parametrize("module", [name for name in SOURCES if name != "quakeview"])  # it hands out what ``api`` has

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from quakeview.wavefield.geography import City
+    from quakeview.geography import City
     from quakeview.wavefield.scenario import Scenario
 
 _PERIODS = 12
@@ -32,8 +32,8 @@ def main(options: argparse.Namespace) -> int:
     Raises:
         QuakeViewError: for files that cannot be read, and scenarios that are too short for response spectra.
     """
+    from quakeview.geography import geography
     from quakeview.wavefield.forecasting.sites import read_sites
-    from quakeview.wavefield.geography import geography
     from quakeview.wavefield.measures import lower_bound
     from quakeview.wavefield.scenario import Scenario
 

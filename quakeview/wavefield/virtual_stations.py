@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 import quakeview
 from quakeview.atomic import write_atomically
 from quakeview.errors import QuakeViewError
+from quakeview.geography import Station
 from quakeview.jobs import Progress
 from quakeview.simulation.region import Region
-from quakeview.wavefield.geography import Station
 from quakeview.wavefield.header import Wavefield
 from quakeview.wavefield.intensity import mmi_from_pgv
 from quakeview.wavefield.measures import lower_bound

@@ -7,12 +7,12 @@ import pytest
 from PySide6.QtCore import Qt
 
 from quakeview.errors import QuakeViewError
+from quakeview.geography import geography
 from quakeview.wavefield import live as live_module
 from quakeview.wavefield.components import Component
 from quakeview.wavefield.forecasting import forecaster
 from quakeview.wavefield.forecasting.forecast_making import INPUTS
 from quakeview.wavefield.forecasting.station_choice import StationKind
-from quakeview.wavefield.geography import geography
 from quakeview.wavefield.live import LiveWavefield
 from tests.app.fake_forecaster import forecaster_card
 from tests.app.fake_wavefield import HEADER, expanding_wave

@@ -17,12 +17,12 @@ from quakeview.app.wavefield.measures import MMI, PGV, T_PGV, Measure
 from quakeview.app.wavefield.replay import Replay
 from quakeview.app.wavefield.scrubber import LANE, Scrubber
 from quakeview.app.wavefield.stage import Stage
+from quakeview.geography import Station
 from quakeview.simulation.region import HAYWARD
 from quakeview.wavefield.components import Component
 from quakeview.wavefield.forecasting.forecast import Forecast, ForecastModel
 from quakeview.wavefield.forecasting.observation import observe
 from quakeview.wavefield.forecasting.stations import StationRecords
-from quakeview.wavefield.geography import Station
 from quakeview.wavefield.header import Header, Wavefield
 from quakeview.wavefield.intensity import mmi_from_pgv
 from quakeview.wavefield.live import LiveWavefield

@@ -17,8 +17,8 @@ from quakeview.app.wavefield.export_dialogs import FilmDialog, PlacesDialog
 from quakeview.app.wavefield.exporting import Film
 from quakeview.app.wavefield.import_dialog import ImportDialog
 from quakeview.errors import QuakeViewError
+from quakeview.geography import geography
 from quakeview.wavefield.components import Component
-from quakeview.wavefield.geography import geography
 from quakeview.wavefield.scenario import Scenario
 from tests.app.conftest import is_loaded
 from tests.app.fake_wavefield import HEADER

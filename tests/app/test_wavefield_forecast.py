@@ -5,9 +5,9 @@ import pytest
 from PySide6.QtCore import Qt
 
 from quakeview.errors import QuakeViewError
+from quakeview.geography import geography
 from quakeview.wavefield.forecasting.forecast_making import INPUTS
 from quakeview.wavefield.forecasting.station_choice import StationChoice, StationKind
-from quakeview.wavefield.geography import geography
 from quakeview.wavefield.live import LiveWavefield
 from tests.app.fake_forecaster import OTHER_GRID
 from tests.app.fake_wavefield import HEADER

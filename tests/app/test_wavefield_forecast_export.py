@@ -26,11 +26,11 @@ from quakeview.app.wavefield.exporting import Exporting
 from quakeview.app.wavefield.stage import Stage
 from quakeview.app.wavefield.warning_panel import WarningPanel
 from quakeview.app.work.running import JobRunner, State
+from quakeview.geography import Station, geography
 from quakeview.jobs import Job
 from quakeview.wavefield.components import Component
 from quakeview.wavefield.forecasting.comparison import Comparison
 from quakeview.wavefield.forecasting.forecast_file import open_forecast
-from quakeview.wavefield.geography import Station, geography
 from tests.app.fake_wavefield import HEADER, expanding_wave
 from tests.wavefield.forecasting.fakes import fake_forecast
 

@@ -7,12 +7,12 @@ import pytest
 from PySide6.QtCore import Qt
 
 from quakeview.app.wavefield.station_dialog import StationDialog
+from quakeview.geography import geography
 from quakeview.wavefield.components import Component
 from quakeview.wavefield.forecasting import forecast_making, forecaster
 from quakeview.wavefield.forecasting.observation import observe
 from quakeview.wavefield.forecasting.station_choice import StationChoice, StationKind
 from quakeview.wavefield.forecasting.stations import StationWavefield
-from quakeview.wavefield.geography import geography
 from quakeview.wavefield.live import LiveWavefield
 from tests.app.fake_forecaster import FakeForecaster, forecaster_card
 from tests.app.fake_wavefield import HEADER, expanding_wave

@@ -9,9 +9,9 @@ import pytest
 from quakeview.app.wavefield.points_table import FORECAST_COLUMNS
 from quakeview.app.wavefield.stage import Stage
 from quakeview.app.wavefield.traces_panel import TracesPanel
+from quakeview.geography import Station
 from quakeview.wavefield.forecasting.point_traces import read_points
 from quakeview.wavefield.forecasting.stations import StationRecords
-from quakeview.wavefield.geography import Station
 from tests.app.fake_wavefield import append_frames, expanding_wave
 from tests.wavefield.forecasting.fakes import fake_forecast, plain_calibration
 

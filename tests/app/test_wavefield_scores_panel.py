@@ -9,11 +9,11 @@ from quakeview.app.wavefield.score_plots import AGAINST_INPUT, AGAINST_LEAD, AGA
 from quakeview.app.wavefield.scores_panel import ScoresPanel
 from quakeview.app.wavefield.stage import Stage
 from quakeview.errors import QuakeViewError
+from quakeview.geography import Station
 from quakeview.wavefield.datasets import Event
 from quakeview.wavefield.forecasting import baselines
 from quakeview.wavefield.forecasting.reference import Library
 from quakeview.wavefield.forecasting.scores import score
-from quakeview.wavefield.geography import Station
 from tests.app.fake_wavefield import HEADER, expanding_wave
 from tests.wavefield.forecasting.fakes import fake_forecast
 

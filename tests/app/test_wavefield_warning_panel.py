@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QFileDialog
 from quakeview.app.wavefield.site_dialog import SiteDialog
 from quakeview.app.wavefield.stage import Stage
 from quakeview.app.wavefield.warning_panel import WarningPanel, usual_level
+from quakeview.geography import City, Station
 from quakeview.simulation.region import HAYWARD
 from quakeview.wavefield.forecasting.delays import USUAL_DELAYS
 from quakeview.wavefield.forecasting.observation import observe
 from quakeview.wavefield.forecasting.stations import StationRecords
-from quakeview.wavefield.geography import City, Station
 from quakeview.wavefield.intensity import pgv_from_mmi
 from tests.app.fake_wavefield import expanding_wave
 from tests.wavefield.forecasting.fakes import fake_forecast

@@ -22,11 +22,11 @@ from quakeview.app.wavefield.playbackbar import PlaybackBar
 from quakeview.app.wavefield.player import AS_FAST_AS_IT_CAN, Player
 from quakeview.app.wavefield.replay import Replay
 from quakeview.app.wavefield.stage import Stage
+from quakeview.geography import geography
 from quakeview.simulation.region import HAYWARD
 from quakeview.wavefield.components import Component
 from quakeview.wavefield.forecasting.forecast import Forecast, ForecastModel
 from quakeview.wavefield.forecasting.observation import observe
-from quakeview.wavefield.geography import geography
 from quakeview.wavefield.header import Header, Wavefield
 from quakeview.wavefield.live import LiveWavefield
 from quakeview.wavefield.motion_scales import diverging

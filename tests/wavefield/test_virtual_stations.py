@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike
 from pyproj import Geod
 
 from quakeview.errors import QuakeViewError
+from quakeview.geography import Station, geography
 from quakeview.jobs import Cancelled, Progress
 from quakeview.simulation.region import HAYWARD
-from quakeview.wavefield.geography import Station, geography
 from quakeview.wavefield.header import Frames, Header
 from quakeview.wavefield.intensity import mmi_from_pgv
 from quakeview.wavefield.live import LiveWavefield

@@ -24,9 +24,9 @@ from quakeview.app.drawing.plane import Bounds, Decorations, Margins, PlaneFrame
 from quakeview.app.drawing.shades import faded
 from quakeview.app.maps.mapscene import MapScene
 from quakeview.app.maps.overlays import NOTHING, Layer, Site, fault_at
+from quakeview.geography import Geography
 from quakeview.scales import Scale
 from quakeview.simulation.region import HAYWARD, Region
-from quakeview.wavefield.geography import Geography
 
 ZOOM_STEP = 1.25
 NARROWEST_VIEW = 2000.0

@@ -14,8 +14,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, Q
 from quakeview.app.drawing.plane import GAP, PlaneFrame
 from quakeview.app.drawing.shades import Shades, faded, mark_colour
 from quakeview.app.drawing.symbols import STAR_RADIUS, paint_star, round_pen, write_with_halo
+from quakeview.geography import Geography
 from quakeview.scales import TICK_STEPS, number
-from quakeview.wavefield.geography import Geography
 
 LINE_WIDTH, LINE_HALO, RUPTURE_WIDTH = 1.0, 1.0, 2.6
 STATION_SIZE, SITE_SIZE = 3.2, 4.6

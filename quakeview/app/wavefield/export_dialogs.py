@@ -11,7 +11,7 @@ from quakeview.simulation.region import Region
 from quakeview.texts import counted, duration
 
 if TYPE_CHECKING:
-    from quakeview.wavefield.geography import Station
+    from quakeview.geography import Station
     from quakeview.wavefield.header import Wavefield
 
 FIGURE, FILM, TRACES, FORECAST, SITES, SHAKEMAP, SEISMOGRAMS = KINDS = (
@@ -154,7 +154,7 @@ class PlacesDialog(_Choices):
         formats: Sequence[str],
         parent: QWidget | None = None,
     ) -> None:
-        from quakeview.wavefield.geography import geography
+        from quakeview.geography import geography
         from quakeview.wavefield.virtual_stations import numbered
 
         super().__init__(title, parent)

@@ -39,8 +39,8 @@ from quakeview.wavefield.forecasting.delays import USUAL_DELAYS, Delays
 
 if TYPE_CHECKING:
     from quakeview.app.wavefield.panel import Panel
+    from quakeview.geography import City, Station
     from quakeview.wavefield.forecasting.forecast import Forecast
-    from quakeview.wavefield.geography import City, Station
     from quakeview.wavefield.header import Wavefield
 
     Places = Sequence[City | Station]
@@ -300,7 +300,7 @@ def _moments(beside: Comparison, time: float) -> list[float]:
 
 def _places(forecast: "Forecast", points: Sequence[tuple[float, float]]) -> "list[tuple[str, Sequence[Station]]]":
     """Where seismograms can be taken, with what that is called."""
-    from quakeview.wavefield.geography import geography
+    from quakeview.geography import geography
     from quakeview.wavefield.virtual_stations import numbered
 
     chosen, stations = numbered(points), forecast.observation.stations

@@ -326,7 +326,7 @@ def thumbnail(path: Path) -> QImage:
 
 
 def _coastlines() -> Sequence:
-    from quakeview.wavefield.geography import geography
+    from quakeview.geography import geography
 
     return geography().coastlines
 

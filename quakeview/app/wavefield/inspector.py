@@ -179,7 +179,7 @@ def forecast_rows(forecast: "Forecast", pgv_error: float) -> Rows:
 
 def _city_rows(wavefield: "Wavefield") -> Rows:
     """PGV and MMI so far at the largest cities, the strongest first."""
-    from quakeview.wavefield.geography import geography
+    from quakeview.geography import geography
     from quakeview.wavefield.intensity import mmi_from_pgv, roman
 
     pgv = wavefield.pgv

@@ -16,11 +16,11 @@ from quakeview.app.wavefield.forecast_plot import ForecastPlot
 from quakeview.app.wavefield.measures import DURATION, MEASURES, PEAKS, T_PGV, delay_note
 from quakeview.app.wavefield.panel import Panel, caveat
 from quakeview.app.wavefield.stage import Stage
+from quakeview.geography import geography
 from quakeview.simulation.region import HAYWARD
 from quakeview.wavefield.attenuation import attenuation
 from quakeview.wavefield.attenuation_relation import RELATIONS
 from quakeview.wavefield.forecasting.peaks import attenuation_beside, peak_pairs, peak_values
-from quakeview.wavefield.geography import geography
 from quakeview.wavefield.header import Wavefield
 from quakeview.wavefield.measures import significant_duration
 

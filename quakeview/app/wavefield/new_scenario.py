@@ -31,10 +31,10 @@ from quakeview.app.numberbox import NumberBox, WholeNumberBox
 from quakeview.app.texts import captioned
 from quakeview.app.work.background import Background
 from quakeview.errors import QuakeViewError
+from quakeview.geography import geography
 from quakeview.jobs import Progress
 from quakeview.simulation.region import HAYWARD
 from quakeview.texts import duration, file_size
-from quakeview.wavefield.geography import geography
 
 if TYPE_CHECKING:
     from quakeview.simulation.waves.estimate import Estimate

@@ -20,8 +20,8 @@ from quakeview.app.wavefield.playbackbar import PlaybackBar
 from quakeview.app.wavefield.player import Player
 from quakeview.app.wavefield.stage import Stage
 from quakeview.app.wavefield.wave_maps import WaveMaps
+from quakeview.geography import geography
 from quakeview.wavefield.forecasting.peaks import peak_values
-from quakeview.wavefield.geography import geography
 from quakeview.wavefield.header import Wavefield
 
 NARROW, CROWDED = 900, 0.85

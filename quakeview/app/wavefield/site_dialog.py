@@ -4,9 +4,9 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLineEdit,
 
 from quakeview.app.numberbox import NumberBox
 from quakeview.app.texts import captioned
+from quakeview.geography import City
 from quakeview.simulation.region import Region
 from quakeview.wavefield.forecasting.sites import OWN_RANK
-from quakeview.wavefield.geography import City
 
 
 class SiteDialog(QDialog):

@@ -17,8 +17,8 @@ from quakeview.wavefield.motion_scales import wave_limit
 from quakeview.wavefield.playable import Playable
 
 if TYPE_CHECKING:
+    from quakeview.geography import Station
     from quakeview.wavefield.forecasting.forecast import Forecast
-    from quakeview.wavefield.geography import Station
     from quakeview.wavefield.header import Wavefield
 
 Point = tuple[float, float]

@@ -20,6 +20,7 @@ from quakeview.app.wavefield.site_dialog import SiteDialog
 from quakeview.app.wavefield.stage import Stage
 from quakeview.app.wavefield.warning_scale import WarningLegend, expected_seconds, warning_scale, warning_seconds
 from quakeview.app.wavefield.warning_table import SiteRow, WarningModel, counts, headline
+from quakeview.geography import City, Station, geography
 from quakeview.jobs import Progress
 from quakeview.simulation.region import Region
 from quakeview.wavefield.forecasting.comparison import Comparison
@@ -28,7 +29,6 @@ from quakeview.wavefield.forecasting.forecast import Forecast
 from quakeview.wavefield.forecasting.peaks import TruePeaks
 from quakeview.wavefield.forecasting.sites import OWN_RANK, SiteFile, read_sites
 from quakeview.wavefield.forecasting.warning import ALERT_INPUTS, Outcome, exceedance_probability, warning_map
-from quakeview.wavefield.geography import City, Station, geography
 from quakeview.wavefield.header import Wavefield
 from quakeview.wavefield.intensity import mmi_from_pgv, roman, shaking
 from quakeview.wavefield.measures import Quantity

@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 
 from quakeview.app.maps.mapview import MapView
 from quakeview.app.maps.overlays import Site
+from quakeview.geography import Station
 from quakeview.scales import Scale
 from quakeview.texts import counted
 from quakeview.wavefield.components import Component
 from quakeview.wavefield.forecasting.comparison import Comparison
-from quakeview.wavefield.geography import Station
 from quakeview.wavefield.header import Frames, Wavefield
 
 if TYPE_CHECKING:

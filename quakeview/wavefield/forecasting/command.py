@@ -16,12 +16,12 @@ from quakeview.wavefield.forecasting.delays import Delays
 from quakeview.wavefield.schema import SUFFIXES
 
 if TYPE_CHECKING:
+    from quakeview.geography import City, Station
     from quakeview.registry import ModelCard
     from quakeview.wavefield.forecasting.forecast import Forecast
     from quakeview.wavefield.forecasting.forecaster import Forecaster
     from quakeview.wavefield.forecasting.judged_events import Event
     from quakeview.wavefield.forecasting.warning import SiteWarning
-    from quakeview.wavefield.geography import City, Station
 
 INTERRUPTED = 130
 

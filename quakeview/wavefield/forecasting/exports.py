@@ -17,11 +17,11 @@ from numpy.typing import ArrayLike
 
 from quakeview.atomic import write_atomically
 from quakeview.errors import QuakeViewError
+from quakeview.geography import City, Station
 from quakeview.jobs import Progress
 from quakeview.wavefield.forecasting.delays import USUAL_DELAYS, Delays
 from quakeview.wavefield.forecasting.forecast import Forecast
 from quakeview.wavefield.forecasting.warning import Saying, place_cells, warning_cells, warning_map
-from quakeview.wavefield.geography import City, Station
 from quakeview.wavefield.header import Frames, Header, Wavefield
 from quakeview.wavefield.intensity import mmi_from_pgv
 from quakeview.wavefield.shakemap import write_grid_xml, write_uncertainty_xml

@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from quakeview.atomic import write_atomically
 from quakeview.colours import LIGHT, Colours
 from quakeview.errors import QuakeViewError
+from quakeview.geography import geography
 from quakeview.jobs import Progress
 from quakeview.texts import counted
 from quakeview.wavefield.animation import Picture, write_film
 from quakeview.wavefield.components import Component
 from quakeview.wavefield.forecasting.forecast import Forecast
-from quakeview.wavefield.geography import geography
 from quakeview.wavefield.header import Wavefield
 from quakeview.wavefield.measures import lower_bound
 from quakeview.wavefield.motion_scales import wave_limit

@@ -43,11 +43,11 @@ from numpy.typing import NDArray
 
 from quakeview.atomic import written_whole
 from quakeview.errors import QuakeViewError
+from quakeview.geography import Station
 from quakeview.jobs import Progress
 from quakeview.wavefield.forecasting.calibration import Calibration
 from quakeview.wavefield.forecasting.forecast import Forecast, ForecastModel
 from quakeview.wavefield.forecasting.observation import Observation
-from quakeview.wavefield.geography import Station
 from quakeview.wavefield.header import Frames, Header
 from quakeview.wavefield.scenario import Scenario, ScenarioWriter, explained, opened
 from quakeview.wavefield.schema import CHUNK_FRAMES, encode_half

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from quakeview.geography import Station
 from quakeview.jobs import Cancelled, Progress
 from quakeview.registry import ModelCard
 from quakeview.wavefield.forecasting.station_choice import StationChoice
 from quakeview.wavefield.forecasting.warning import ALERT_INPUTS
-from quakeview.wavefield.geography import Station
 
 if TYPE_CHECKING:
     from quakeview.wavefield.forecasting.forecast import Forecast

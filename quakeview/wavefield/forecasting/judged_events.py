@@ -13,13 +13,13 @@ from quakeview.texts import counted
 if TYPE_CHECKING:
     from obspy import Inventory, Stream
 
+    from quakeview.geography import City, Station
     from quakeview.wavefield.forecasting.forecast import Forecast
     from quakeview.wavefield.forecasting.forecaster import Forecaster
     from quakeview.wavefield.forecasting.observation import Observation
     from quakeview.wavefield.forecasting.reference import Forecasting, Library
     from quakeview.wavefield.forecasting.stations import StationRecords
     from quakeview.wavefield.forecasting.warning import Said
-    from quakeview.wavefield.geography import City, Station
     from quakeview.wavefield.header import Header, Wavefield
 
 LONGEST = 100.0
@@ -87,7 +87,7 @@ class SimulatedEvent:
 
     @property
     def places(self) -> "Sequence[City]":
-        from quakeview.wavefield.geography import geography
+        from quakeview.geography import geography
 
         return geography(self.truth.region).cities
 

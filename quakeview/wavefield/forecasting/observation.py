@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quakeview.errors import QuakeViewError
-from quakeview.wavefield.geography import Station
+from quakeview.geography import Station
 from quakeview.wavefield.header import Frames, Header, Wavefield
 
 

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quakeview.errors import QuakeViewError
+from quakeview.geography import geography
 from quakeview.jobs import Progress
 from quakeview.simulation.region import HAYWARD
 from quakeview.wavefield.forecasting.forecast import Forecast
-from quakeview.wavefield.geography import geography
 from quakeview.wavefield.header import Wavefield
 
 Floats = NDArray[np.float64]

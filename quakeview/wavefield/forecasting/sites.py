@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from quakeview.errors import QuakeViewError
+from quakeview.geography import City
 from quakeview.simulation.region import Region
-from quakeview.wavefield.geography import City
 
 OWN_RANK = 9
 """Population rank of the user's own sites: behind every city."""

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from quakeview.errors import QuakeViewError
+from quakeview.geography import Station, geography
 from quakeview.simulation.region import Region
 from quakeview.texts import counted
-from quakeview.wavefield.geography import Station, geography
 from quakeview.wavefield.header import Header
 
 MANY, FEW = 564, 101

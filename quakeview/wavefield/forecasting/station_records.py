@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quakeview.errors import QuakeViewError
+from quakeview.geography import Station
 from quakeview.jobs import Progress
 from quakeview.simulation.region import Region
 from quakeview.texts import counted
@@ -29,7 +30,6 @@ from quakeview.wavefield.forecasting.station_metadata import (
     response_of,
 )
 from quakeview.wavefield.forecasting.stations import StationRecords
-from quakeview.wavefield.geography import Station
 from quakeview.wavefield.header import Header
 from quakeview.wavefield.virtual_stations import NETWORK, true_north
 

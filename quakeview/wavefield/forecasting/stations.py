@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from quakeview.errors import QuakeViewError
+from quakeview.geography import Station
 from quakeview.wavefield.forecasting.forecast import Forecast
 from quakeview.wavefield.forecasting.observation import Observation, frames_until
-from quakeview.wavefield.geography import Station
 from quakeview.wavefield.header import Frames, Header, Wavefield
 
 Map = NDArray[np.float32]

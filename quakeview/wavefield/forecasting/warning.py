@@ -21,12 +21,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quakeview.errors import QuakeViewError
+from quakeview.geography import City, Station
 from quakeview.jobs import Progress
 from quakeview.simulation.region import Region
 from quakeview.wavefield.forecasting.delays import USUAL_DELAYS, Delays
 from quakeview.wavefield.forecasting.forecast import Forecast
 from quakeview.wavefield.forecasting.support import Support
-from quakeview.wavefield.geography import City, Station
 from quakeview.wavefield.header import Wavefield
 from quakeview.wavefield.intensity import pgv_from_mmi
 from quakeview.wavefield.measures import lower_bound

@@ -21,7 +21,7 @@ from quakeview.app.maps.mapview import NARROWEST_VIEW, MapView
 from quakeview.app.maps.overlays import Layer, Overlays, Site, paint_overlays
 from quakeview.colours import DARK, LIGHT, MARKS, Colours
 from quakeview.errors import QuakeViewError
-from quakeview.wavefield.geography import City, Fault, Geography, Station, geography
+from quakeview.geography import City, Fault, Geography, Station, geography
 from quakeview.wavefield.motion_scales import diverging, mmi_scale, pgv_scale, speed_scale
 
 X, Y = np.arange(500.0, 120_000, 1000.0), np.arange(500.0, 80_000, 1000.0)

@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from quakeview.geography import Station
 from quakeview.wavefield.forecasting.calibration import Calibration, StationCalibration
 from quakeview.wavefield.forecasting.forecast import Forecast, ForecastModel
 from quakeview.wavefield.forecasting.observation import Observation, observe
-from quakeview.wavefield.geography import Station
 from quakeview.wavefield.header import Wavefield
 
 

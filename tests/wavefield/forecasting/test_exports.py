@@ -7,6 +7,7 @@ import obspy
 import pytest
 
 from quakeview.errors import QuakeViewError
+from quakeview.geography import City, Station, geography
 from quakeview.jobs import Cancelled, Progress
 from quakeview.wavefield.forecasting.exports import (
     FORECAST_LOCATION,
@@ -20,7 +21,6 @@ from quakeview.wavefield.forecasting.forecast import Forecast
 from quakeview.wavefield.forecasting.observation import observe
 from quakeview.wavefield.forecasting.station_choice import drawn_stations
 from quakeview.wavefield.forecasting.warning import site_warnings
-from quakeview.wavefield.geography import City, Station, geography
 from quakeview.wavefield.intensity import mmi_from_pgv
 from quakeview.wavefield.samples import sample_scenario
 from quakeview.wavefield.scenario import Scenario

@@ -7,11 +7,11 @@ from PIL import Image
 
 from quakeview.colours import DARK, LIGHT, Colours
 from quakeview.errors import QuakeViewError
+from quakeview.geography import Station
 from quakeview.jobs import Cancelled, Progress
 from quakeview.wavefield.components import Component
 from quakeview.wavefield.forecasting import figures
 from quakeview.wavefield.forecasting.figures import write_comparison_figure, write_comparison_film
-from quakeview.wavefield.geography import Station
 from quakeview.wavefield.live import LiveWavefield
 from quakeview.wavefield.samples import sample_scenario
 from quakeview.wavefield.scenario import Scenario

@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 
 from quakeview.errors import QuakeViewError
+from quakeview.geography import Station
 from quakeview.wavefield.forecasting.forecast import LEAST_SPREAD, Forecast, ForecastModel
 from quakeview.wavefield.forecasting.observation import observe
 from quakeview.wavefield.forecasting.station_choice import drawn_stations
 from quakeview.wavefield.forecasting.support import Support
-from quakeview.wavefield.geography import Station
 from quakeview.wavefield.samples import sample_scenario
 from quakeview.wavefield.scenario import Scenario
 from tests.wavefield.forecasting.fakes import fake_forecast, plain_calibration

@@ -11,6 +11,7 @@ import pytest
 
 from quakeview import cli, registry
 from quakeview.errors import QuakeViewError
+from quakeview.geography import geography
 from quakeview.jobs import Progress
 from quakeview.registry import ModelCard
 from quakeview.wavefield.datasets import Event
@@ -22,7 +23,6 @@ from quakeview.wavefield.forecasting.forecast_file import open_forecast
 from quakeview.wavefield.forecasting.observation import Observation
 from quakeview.wavefield.forecasting.reference import Library
 from quakeview.wavefield.forecasting.station_choice import stations_called
-from quakeview.wavefield.geography import geography
 from quakeview.wavefield.header import Header, Wavefield
 from quakeview.wavefield.scenario import Scenario, ScenarioWriter
 from quakeview.wavefield.virtual_stations import ORIGIN_TIME, write_miniseed

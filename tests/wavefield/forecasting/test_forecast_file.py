@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from quakeview.errors import QuakeViewError
+from quakeview.geography import Station
 from quakeview.jobs import Cancelled, Progress
 from quakeview.wavefield.forecasting.forecast import Forecast
 from quakeview.wavefield.forecasting.forecast_file import open_forecast, write_forecast
 from quakeview.wavefield.forecasting.observation import observe
-from quakeview.wavefield.geography import Station
 from quakeview.wavefield.live import LiveWavefield
 from quakeview.wavefield.scenario import Scenario
 from tests.wavefield.fields import header, velocity

@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from quakeview.errors import QuakeViewError
+from quakeview.geography import Station
 from quakeview.jobs import Cancelled, Progress
 from quakeview.simulation.sources.fault_plane import FaultPlane
 from quakeview.wavefield.attenuation_relation import gmpe_pgv, plane_distances
@@ -23,7 +24,6 @@ from quakeview.wavefield.forecasting.reference import (
     read_events,
 )
 from quakeview.wavefield.forecasting.scores import score
-from quakeview.wavefield.geography import Station
 from quakeview.wavefield.live import LiveWavefield
 from quakeview.wavefield.scenario import ScenarioWriter
 from tests.wavefield.fields import header

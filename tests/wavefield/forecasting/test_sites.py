@@ -3,9 +3,9 @@
 import pytest
 
 from quakeview.errors import QuakeViewError
+from quakeview.geography import City
 from quakeview.simulation.region import HAYWARD
 from quakeview.wavefield.forecasting.sites import OWN_RANK, read_sites
-from quakeview.wavefield.geography import City
 
 
 @pytest.fixture

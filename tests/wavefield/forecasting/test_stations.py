@@ -13,6 +13,7 @@ from obspy.core.inventory import Channel, Inventory, Network, Response
 from obspy.core.inventory import Station as StationMetadata
 
 from quakeview.errors import QuakeViewError
+from quakeview.geography import geography
 from quakeview.jobs import Cancelled, Progress
 from quakeview.simulation.region import Region
 from quakeview.simulation.sources.moment_sources import MomentSources
@@ -28,7 +29,6 @@ from quakeview.wavefield.forecasting.station_choice import one_at_a_node, read_s
 from quakeview.wavefield.forecasting.station_metadata import high_pass_corner
 from quakeview.wavefield.forecasting.station_records import read_station_records
 from quakeview.wavefield.forecasting.stations import StationRecords, station_scores
-from quakeview.wavefield.geography import geography
 from quakeview.wavefield.samples import sample_scenario
 from quakeview.wavefield.scenario import Scenario
 from quakeview.wavefield.virtual_stations import ORIGIN_TIME, write_miniseed

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from scipy.stats import norm
 
 from quakeview.errors import QuakeViewError
+from quakeview.geography import City, Station
 from quakeview.jobs import Cancelled, Progress
 from quakeview.wavefield.forecasting.delays import Delays
 from quakeview.wavefield.forecasting.forecast import Forecast, ForecastModel
@@ -22,7 +23,6 @@ from quakeview.wavefield.forecasting.warning import (
     missing_inputs,
     warning_map,
 )
-from quakeview.wavefield.geography import City, Station
 from quakeview.wavefield.intensity import mmi_from_pgv, pgv_from_mmi
 from quakeview.wavefield.live import LiveWavefield
 from quakeview.wavefield.samples import sample_scenario

@@ -7,8 +7,8 @@ import pytest
 
 from quakeview import paths
 from quakeview.errors import QuakeViewError
+from quakeview.geography import Geography, geography
 from quakeview.simulation.region import HAYWARD
-from quakeview.wavefield.geography import Geography, geography
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +95,7 @@ def test_stations_are_many_apart_dry_and_have_codes_that_miniseed_can_hold(bay: 
 def test_damaged_maps_are_an_error_in_one_sentence(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "geography").mkdir()
     (tmp_path / "geography" / "coastline.json").write_text("[[[1, 2]")
-    monkeypatch.setattr("quakeview.wavefield.geography.resources_dir", lambda: tmp_path)
+    monkeypatch.setattr("quakeview.geography.resources_dir", lambda: tmp_path)
     geography.cache_clear()
     with pytest.raises(QuakeViewError, match="install QuakeView again"):
         geography()

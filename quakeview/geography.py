@@ -1,4 +1,4 @@
-"""What a map of the region shows besides the waves: shorelines, faults, cities, station sites."""
+"""What a map of the region shows under the data: shorelines, faults, cities, station sites."""
 
 import json
 from dataclasses import dataclass

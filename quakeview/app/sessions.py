@@ -1,6 +1,7 @@
 """Which session is open: the last one, a new one, a project; saving it and closing it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from quakeview.app.window import MainWindow
 from quakeview.app.work.running import RunningJob
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Job
-from quakeview.project import EXTENSION, OpenElsewhere, Project, is_untitled
+from quakeview.project import EXTENSION, OpenElsewhere, PickBook, Project, is_untitled
 from quakeview.texts import counted
 
 if TYPE_CHECKING:
@@ -51,27 +52,18 @@ class Sessions(QObject):
         return self._opening is not None
 
     def restore(self) -> bool:
-        """Open what was open last, if the preferences say so; False if it is certain that there is nothing.
-
-        A session that was discarded, or that another window has open, is nothing to talk about.
-        """
+        """Open what was open last, if the preferences say so; False if there is nothing."""
         path = self._preferences.session
         if not path or not self._preferences[self._preferences.REOPEN]:
             return False
-        if not is_untitled(Path(path)):
-            self.open_project(Path(path), at_start=True)
-            return True
-        try:
-            self._use(Project.open(path))
-        except QuakeViewError:
-            return False
+        self.open_project(Path(path), at_start=True)
         return True
 
     def begin(self) -> None:
         """Put what is open aside and go on with a new, empty session."""
         if not self._session.is_empty:
             note = self._aside()
-            self._session.use_project(Project.untitled())
+            self._session.use_book(PickBook(Project.untitled()))
             self._workspace.start_fresh()
             self.shown.emit()
             self._say(note)
@@ -89,13 +81,17 @@ class Sessions(QObject):
         job.ended.connect(partial(self._ended, job))
 
     def _came(
-        self, job: RunningJob, found: "Project | QuakeViewError", then: Callable[[], None] | None, at_start: bool
+        self, job: RunningJob, found: "PickBook | _Refused", then: Callable[[], None] | None, at_start: bool
     ) -> None:
-        if isinstance(found, QuakeViewError):
-            if not (at_start and isinstance(found, OpenElsewhere)):
-                self.failed.emit(str(found))
-        elif job is not self._opening:  # another one was asked for meanwhile
-            found.close()
+        """At the start, a session that was discarded or that another window has open is nothing to talk about."""
+        if isinstance(found, _Refused):
+            if at_start:
+                self._workspace.start_fresh()
+            if not (at_start and found.is_usual):
+                self.failed.emit(found.sentence)
+        elif job is not self._opening or (at_start and not self._session.is_empty):
+            # something else was asked for meanwhile
+            found.project.close()
         else:
             note = self._aside()
             self._use(found)
@@ -108,20 +104,20 @@ class Sessions(QObject):
             self._opening = None
             self.shown.emit()
 
-    def _use(self, project: Project) -> None:
-        self._session.use_project(project)
+    def _use(self, book: PickBook) -> None:
+        self._session.use_book(book)
         self._workspace.restore()
         self._remember()
-        if not project.is_untitled:
-            self._preferences.remember_file(str(project.path))
+        if not book.project.is_untitled:
+            self._preferences.remember_file(str(book.project.path))
         self.shown.emit()
 
     def _aside(self) -> str:
         """What to say about the session that is left; nothing if it is saved under a name or holds nothing."""
-        project = self._session.project
-        if not project.is_untitled or not len(project):
+        project, picks = self._session.project, len(self._session.book)
+        if not project.is_untitled or not picks:
             return ""
-        return f"{project.title} with its {counted(len(project), 'pick')} was put aside; File > Open Recent has it."
+        return f"{project.title} with its {counted(picks, 'pick')} was put aside; File > Open Recent has it."
 
     def _say(self, note: str) -> None:
         if note:
@@ -130,14 +126,14 @@ class Sessions(QObject):
     def close(self) -> bool:
         """Close all files. Picks of a session without a name are saved somewhere or given up, as the user says."""
         project = self._session.project
-        if project.is_untitled and len(project):
+        if project.is_untitled and len(self._session.book):
             answer = self._ask_to_save()
             if answer == QMessageBox.StandardButton.Cancel:
                 return False
             if answer == QMessageBox.StandardButton.Save and not self.save_as():
                 return False
         self._preferences.session = ""
-        self._session.use_project(Project.untitled(), discard=project.is_untitled)
+        self._session.use_book(PickBook(Project.untitled()), discard=project.is_untitled)
         self._workspace.start_fresh()
         self.shown.emit()
         return True
@@ -147,7 +143,7 @@ class Sessions(QObject):
         box = QMessageBox(
             QMessageBox.Icon.Question,
             "Close session",
-            f"Save the {counted(len(self._session.project), 'pick')} of this session in a project?",
+            f"Save the {counted(len(self._session.book), 'pick')} of this session in a project?",
             buttons.Save | buttons.Discard | buttons.Cancel,
             self._window,
         )
@@ -184,9 +180,17 @@ class Sessions(QObject):
         self._window.setWindowTitle(f"{name}QuakeView")
 
 
-def _opened(path: Path, _: object) -> "Project | QuakeViewError":
-    """The project, or why not: nothing unexpected happened, so nothing goes to the log."""
+@dataclass(frozen=True)
+class _Refused:
+    """Why a project could not be opened; ``is_usual``: as it happens to the session that was open last."""
+
+    sentence: str
+    is_usual: bool
+
+
+def _opened(path: Path, _: object) -> PickBook | _Refused:
+    """The project with its picks, or why not: nothing unexpected happened, so nothing goes to the log."""
     try:
-        return Project.open(path)
+        return PickBook(Project.open(path))
     except QuakeViewError as error:
-        return error
+        return _Refused(str(error), is_untitled(path) or isinstance(error, OpenElsewhere))

@@ -2,11 +2,10 @@
 
 import csv
 import io
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -37,28 +36,26 @@ _FEW = 200
 Index = QModelIndex | QPersistentModelIndex
 
 
-class Entry(NamedTuple):
-    """A row where it is in order: entries are compared by ``value``, then by ``rank``, which no two share."""
-
-    value: tuple[Any, ...]  # of the column they are sorted by; empty if there is none
-    rank: Any
-    row: Any
-    text: str  # what the filter looks at
-
-
 class RowsModel(QAbstractTableModel):
     """A list of things as rows, sorted and filtered; ``change`` moves only what an edit touches.
 
-    Subclasses say what a cell shows; ``extra`` may add tips, colours and fonts.
+    Subclasses say what a cell shows; ``extra`` may add tips, colours and fonts. 10^5 rows are shown and sorted at
+    once: what a row is compared by, and the text that the filter looks at, are computed when they are needed.
     """
 
     columns: Sequence[str] = ()
+    ranked_by: str | None = None
+    """The column by which rows are in the order of their ranks; None if there is none."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._entries: dict[Any, Entry] = {}  # by key
-        self._sorted: list[Entry] = []
-        self._shown: list[Entry] = []
+        self._rows: dict[Any, Any] = {}  # by key
+        self._numbers: dict[Any, int] = {}  # in the order in which they were given, by key
+        self._texts: dict[Any, str] = {}  # what the filter looks at, by key, as far as it has been needed
+        self._ranked: list[Any] = []
+        self._sorted: list[Any] = []
+        self._written: list[str] | None = None  # the texts of ``_sorted``, once the filter has looked at all of them
+        self._shown: list[Any] = []
         self._column: str | None = None
         self._backwards = False
         self._words: list[str] = []
@@ -78,9 +75,13 @@ class RowsModel(QAbstractTableModel):
         """What the column is sorted by; None comes first."""
         return self.text(row, column)
 
-    def rank(self, row: Any, number: int) -> Any:
-        """The place of a row, the ``number``-th that was given, where no column decides. No two have the same."""
-        return number
+    def sort_values(self, rows: Sequence[Any], column: str) -> list[Any]:
+        """``sort_value`` of many rows."""
+        return [self.sort_value(row, column) for row in rows]
+
+    def rank(self, row: Any) -> Any:
+        """The place of a row where no column decides: as it was given. No two rows have the same."""
+        return self._numbers[self.key(row)]
 
     def search_texts(self, rows: Sequence[Any]) -> list[str]:
         """What the filter looks at, in lower case."""
@@ -98,38 +99,48 @@ class RowsModel(QAbstractTableModel):
 
     @property
     def rows(self) -> list[Any]:
-        """All rows, also those that the filter hides, in the order they were given."""
-        return [entry.row for entry in sorted(self._sorted, key=attrgetter("rank"))]
+        """All rows, also those that the filter hides, in the order of their ranks."""
+        return list(self._ranked)
 
     @property
     def total(self) -> int:
         """How many rows there are, also those that the filter hides."""
-        return len(self._sorted)
+        return len(self._ranked)
 
     def set_rows(self, rows: Sequence[Any]) -> None:
-        """Show these rows instead."""
+        """Show these rows instead; they are in the order of their ranks."""
         self.beginResetModel()
-        self._given, self._entries = 0, {}
-        self._arrange(self._new_entries(rows))
+        self._rows, self._numbers, self._texts, self._given = {}, {}, {}, 0
+        self._know(rows)
+        self._ranked = list(rows)
+        self._arrange()
         self.endResetModel()
 
     def change(self, gone: Iterable[Any], came: Sequence[Any]) -> None:
         """Take away the rows with the keys ``gone``; take up new rows, and new versions of those that are there."""
-        gone = [key for key in gone if key in self._entries]
+        gone = [key for key in gone if key in self._rows]
         if len(gone) + len(came) > _FEW:
-            self.beginResetModel()
-            ranks = {self._entries.pop(key).rank for key in {*gone, *map(self.key, came)} & self._entries.keys()}
-            stay = [entry for entry in self._sorted if entry.rank not in ranks]
-            self._arrange([*stay, *self._new_entries(came)])
-            self.endResetModel()
+            self._change_many(gone, came)
             return
         for key in gone:
             self._remove(key)
         for row in came:
-            if (old := self._entries.get(self.key(row))) is not None:
-                self._replace(old, row)
+            if self.key(row) in self._rows:
+                self._replace(row)
             else:
-                self._insert(self._new_entries([row])[0])
+                self._know([row])
+                self._insert(row)
+
+    def _change_many(self, gone: Iterable[Any], came: Sequence[Any]) -> None:
+        self.beginResetModel()
+        left = {*gone, *map(self.key, came)}
+        self._ranked = [row for row in self._ranked if self.key(row) not in left]
+        for key in gone:
+            self._forget(key)
+        self._know(came)
+        self._ranked = sorted([*self._ranked, *came], key=self.rank)
+        self._arrange()
+        self.endResetModel()
 
     def set_filter(self, text: str) -> None:
         """Show the rows in which every word of the text is somewhere."""
@@ -147,27 +158,34 @@ class RowsModel(QAbstractTableModel):
         self.layoutAboutToBeChanged.emit()
         held = self.persistentIndexList()
         keys = [self.key_at(index.row()) for index in held]
-        self._column = self.columns[column] if 0 <= column < len(self.columns) else None
+        name = self.columns[column] if 0 <= column < len(self.columns) else None
+        self._column = None if name == self.ranked_by else name
         self._backwards = order == Qt.SortOrder.DescendingOrder
-        self._arrange([Entry(self._sort_key(row), rank, row, text) for _, rank, row, text in self._sorted])
-        rows = [self.row_of(key) for key in keys]
-        nowhere = QModelIndex()
+        self._arrange()
+        rows, nowhere = self.rows_of(keys), QModelIndex()
         found = [nowhere if row is None else self.index(row, i.column()) for row, i in zip(rows, held, strict=True)]
         self.changePersistentIndexList(held, found)
         self.layoutChanged.emit()
 
     def row_of(self, key: Any) -> int | None:
         """Where the row with this key is on the screen; None if it is not."""
-        entry = self._entries.get(key)
-        if entry is None:
+        if key not in self._rows:
             return None
-        number = bisect_left(self._shown, entry)
-        found = number < len(self._shown) and self._shown[number] is entry
+        row = self._rows[key]
+        number = self._number_in(self._shown, row)
+        found = number < len(self._shown) and self._shown[number] is row
         return self._mirrored(number) if found else None
+
+    def rows_of(self, keys: Sequence[Any]) -> list[int | None]:
+        """``row_of`` each key."""
+        if len(keys) <= _FEW:
+            return [self.row_of(key) for key in keys]
+        numbers = {self.key(row): self._mirrored(number) for number, row in enumerate(self._shown)}
+        return [numbers.get(key) for key in keys]
 
     def row_at(self, number: int) -> Any:
         """The row that is on the screen in this place."""
-        return self._shown[self._mirrored(number)].row
+        return self._shown[self._mirrored(number)]
 
     def key_at(self, number: int) -> Any:
         """Its key."""
@@ -175,86 +193,153 @@ class RowsModel(QAbstractTableModel):
 
     def next_row(self, start: int, wanted: Callable[[Any], bool], by: int = 1) -> int | None:
         """The first row on the screen from ``start`` on (``by`` = -1: back), round and round, that is wanted."""
-        entries = self._shown[::-1] if self._backwards else self._shown
-        count, end = len(entries), start + by * len(entries)
-        return next((n % count for n in range(start, end, by) if wanted(entries[n % count].row)), None)
+        rows = self._shown[::-1] if self._backwards else self._shown
+        count, end = len(rows), start + by * len(rows)
+        return next((n % count for n in range(start, end, by) if wanted(rows[n % count])), None)
 
     def _mirrored(self, number: int) -> int:
         """From the ascending order to that on the screen, and back."""
         return len(self._shown) - 1 - number if self._backwards else number
 
     def _sort_key(self, row: Any) -> tuple[Any, ...]:
-        if self._column is None or self._column not in self.columns:
+        """What a row is compared by before its rank: nothing, if no column decides or it has no value there."""
+        if self._column is None:
             return ()
         value = self.sort_value(row, self._column)
         return () if value is None or value != value else (value,)
 
-    def _new_entries(self, rows: Sequence[Any]) -> list[Entry]:
-        new = []
-        for row, text in zip(rows, self.search_texts(rows), strict=True):
-            new.append(Entry(self._sort_key(row), self.rank(row, self._given), row, text))
-            self._entries[self.key(row)] = new[-1]
-            self._given += 1
-        return new
+    def _place(self, row: Any) -> tuple[Any, Any]:
+        return self._sort_key(row), self.rank(row)
 
-    def _arrange(self, entries: list[Entry]) -> None:
-        entries.sort(key=attrgetter("rank"))
-        entries.sort(key=attrgetter("value"))
-        self._sorted = entries
-        self._entries = {self.key(entry.row): entry for entry in entries}
+    def _number_in(self, rows: list[Any], row: Any) -> int:
+        """Where a row is, or should be, in a sorted list."""
+        return bisect_left(rows, self._place(row), key=self._place)
+
+    def _number_by_rank(self, row: Any) -> int:
+        return bisect_left(self._ranked, self.rank(row), key=self.rank)
+
+    def _know(self, rows: Iterable[Any]) -> None:
+        known = {self.key(row): row for row in rows}
+        for key in known.keys() & self._texts.keys():
+            del self._texts[key]
+        new = [key for key in known if key not in self._numbers]
+        self._numbers.update(zip(new, range(self._given, self._given + len(new)), strict=True))
+        self._given += len(new)
+        self._rows.update(known)
+
+    def _forget(self, key: Any) -> None:
+        del self._rows[key], self._numbers[key]
+        self._texts.pop(key, None)
+
+    def _arrange(self) -> None:
+        if self._column is None:
+            self._sorted = list(self._ranked)
+        else:
+            values = self.sort_values(self._ranked, self._column)
+            given = [number for number, value in enumerate(values) if value is not None and value == value]
+            without = sorted({*range(len(values))}.difference(given)) if len(given) < len(values) else []
+            self._sorted = [self._ranked[number] for number in (*without, *sorted(given, key=values.__getitem__))]
+        self._written = None
         self._choose_shown()
 
     def _choose_shown(self) -> None:
-        self._shown = self._passing(self._sorted)
+        rows, condition = list(self._sorted), self.condition()
+        if self._words:
+            if self._written is None:
+                self._written = self._texts_of(rows)
+            numbers, texts = list(range(len(rows))), self._written
+            for word in self._words:
+                numbers = [number for number in numbers if word in texts[number]]
+            rows = [rows[number] for number in numbers]
+        self._shown = rows if condition is None else [row for row in rows if condition(row)]
 
-    def _passing(self, entries: Sequence[Entry]) -> list[Entry]:
-        """Those that the filter lets through."""
-        for word in self._words:
-            entries = [entry for entry in entries if word in entry.text]
+    def _passes(self, row: Any) -> bool:
+        """Whether the filter lets a row through."""
         condition = self.condition()
-        return list(entries) if condition is None else [entry for entry in entries if condition(entry.row)]
+        if condition is not None and not condition(row):
+            return False
+        return not self._words or all(word in text for text in self._texts_of([row]) for word in self._words)
+
+    def _texts_of(self, rows: Sequence[Any]) -> list[str]:
+        keys = [self.key(row) for row in rows]
+        if new := [row for row, key in zip(rows, keys, strict=True) if key not in self._texts]:
+            self.take_texts(new, self.search_texts(new))
+        return [self._texts[key] for key in keys]
+
+    def unwritten(self) -> list[Any]:
+        """Rows of which nobody has needed the text that the filter looks at."""
+        return [row for key, row in self._rows.items() if key not in self._texts]
+
+    def take_texts(self, rows: Sequence[Any], texts: Sequence[str]) -> None:
+        """Remember the ``search_texts`` of those rows that are still as they were."""
+        for row, text in zip(rows, texts, strict=True):
+            key = self.key(row)
+            if self._rows.get(key) is row:
+                self._texts[key] = text
 
     # --- one row -----------------------------------------------------------------------------------------------
 
     def _remove(self, key: Any) -> None:
-        number, entry = self.row_of(key), self._entries[key]
-        del self._sorted[bisect_left(self._sorted, entry)]
-        if number is None:
-            del self._entries[key]
-            return
+        number, row = self.row_of(key), self._rows[key]
+        if number is not None:
+            self._hide(number)
+        self._take_out(row)
+        self._forget(key)
+
+    def _insert(self, row: Any) -> None:
+        self._put_in(row)
+        if self._passes(row):
+            self._show(row)
+
+    def _replace(self, row: Any) -> None:
+        """A new version of a row: where it was, or moved; or no longer, or only now, among what is shown."""
+        before, old = self.row_of(self.key(row)), self._rows[self.key(row)]
+        self._take_out(old)
+        self._know([row])
+        self._put_in(row)
+        if not self._passes(row):
+            if before is not None:
+                self._hide(before)
+        elif before is None:
+            self._show(row)
+        else:
+            self._move(before, row)
+
+    def _take_out(self, row: Any) -> None:
+        del self._ranked[self._number_by_rank(row)]
+        number = self._number_in(self._sorted, row)
+        del self._sorted[number]
+        if self._written is not None:
+            del self._written[number]
+
+    def _put_in(self, row: Any) -> None:
+        self._ranked.insert(self._number_by_rank(row), row)
+        number = self._number_in(self._sorted, row)
+        self._sorted.insert(number, row)
+        if self._written is not None:
+            self._written.insert(number, *self._texts_of([row]))
+
+    def _show(self, row: Any) -> None:
+        number = self._number_in(self._shown, row)
+        seen = len(self._shown) - number if self._backwards else number
+        self.beginInsertRows(QModelIndex(), seen, seen)
+        self._shown.insert(number, row)
+        self.endInsertRows()
+
+    def _hide(self, number: int) -> None:
         self.beginRemoveRows(QModelIndex(), number, number)
-        del self._shown[self._mirrored(number)], self._entries[key]
+        del self._shown[self._mirrored(number)]
         self.endRemoveRows()
 
-    def _insert(self, entry: Entry) -> None:
-        insort(self._sorted, entry)
-        if self._passing([entry]):
-            number = bisect_left(self._shown, entry)
-            seen = len(self._shown) - number if self._backwards else number
-            self.beginInsertRows(QModelIndex(), seen, seen)
-            self._shown.insert(number, entry)
-            self.endInsertRows()
-
-    def _replace(self, old: Entry, row: Any) -> None:
-        """A new version of a row: where it was, or moved; or no longer, or only now, among what is shown."""
-        key, (text,) = self.key(row), self.search_texts([row])
-        before = self.row_of(key)
-        new = Entry(self._sort_key(row), self.rank(row, old.rank), row, text)
-        if before is None or not self._passing([new]):
-            self._remove(key)
-            self._entries[key] = new
-            self._insert(new)
-            return
-        del self._sorted[bisect_left(self._sorted, old)]
-        insort(self._sorted, new)
-        begin, end = self._mirrored(before), bisect_left(self._shown, new[:2])
+    def _move(self, before: int, row: Any) -> None:
+        """Put the new version of a row, whose old one is on the screen in the place ``before``, where it belongs."""
+        begin, end = self._mirrored(before), self._number_in(self._shown, row)
         end -= end > begin
         after, parent = self._mirrored(end), QModelIndex()
         if after != before:
             self.beginMoveRows(parent, before, before, parent, after + (after > before))
         del self._shown[begin]
-        self._shown.insert(end, new)
-        self._entries[key] = new
+        self._shown.insert(end, row)
         if after != before:
             self.endMoveRows()
         self.dataChanged.emit(self.index(after, 0), self.index(after, len(self.columns) - 1))
@@ -328,7 +413,13 @@ class Table(QTableView):
 
     def selected_keys(self) -> list[Any]:
         """Keys of the selected rows, from top to bottom."""
-        return [self.rows.key_at(row) for row in sorted(index.row() for index in self.selectionModel().selectedRows())]
+        return [self.rows.key_at(row) for row in self._selected_rows()]
+
+    def _selected_rows(self) -> list[int]:
+        """Numbers of the selected rows, ascending: whole rows are selected."""
+        selection = self.selectionModel().selection()
+        stretches = [selection.at(number) for number in range(selection.count())]
+        return sorted({row for stretch in stretches for row in range(stretch.top(), stretch.bottom() + 1)})
 
     def select_key(self, key: Any) -> bool:
         """Select the row with this key alone and scroll to it; False if it is not shown."""
@@ -346,8 +437,8 @@ class Table(QTableView):
         """Whatever happens to the rows inside, those selected before, and no others, are selected after."""
         keys, scroll = self.selected_keys(), self.verticalScrollBar().value()
         yield
-        rows = sorted(row for row in map(self.rows.row_of, keys) if row is not None)
-        if rows == sorted(index.row() for index in self.selectionModel().selectedRows()):
+        rows = sorted(row for row in self.rows.rows_of(keys) if row is not None)
+        if rows == self._selected_rows():
             return
         selection = QItemSelection()
         for first, last in _stretches(rows):
@@ -362,7 +453,7 @@ class Table(QTableView):
     def text(self, delimiter: str, only_selected: bool) -> str:
         """The rows shown, or the selected ones, with a line of column names."""
         model = self.model()
-        selected = sorted({index.row() for index in self.selectionModel().selectedRows()})
+        selected = self._selected_rows()
         rows = selected if only_selected and selected else range(model.rowCount())
         columns = range(model.columnCount())
         out = io.StringIO()

@@ -16,19 +16,17 @@ one thread at a time (the window's); reading and writing pick *files* is ``monit
     project.discard()                         # close, and delete the file of an untitled project; close does so too
                                               # if the untitled project is blank
 
-    project.picks()                           # all, by time;   picks(channels=[...], station=..., start=..., end=...)
-    project.pick(resource_id)                 # KeyError if it is not there;   project.find(ids) -> those that are
-    len(project)                              # number of picks
-
-    step = project.apply(AddPicks((pick,)))   # an edit is one undo step ...
-    project.apply(edit, extends=step)         # ... or joins `step`, if no other edit came between
-    with project.step("Confirm and move"):    # ... or everything inside is one step; an exception takes it back
-        project.apply(...)
-    project.undo(), project.redo()            # -> bool; persisted, they work after reopening
+    len(project), project.picks()             # what is in the file: all picks, by time
     project.undo_text, project.redo_text      # "Add P on XX.ABC..HHZ", or None;   project.history() -> texts
-
-    unsubscribe = project.subscribe(changed)  # changed(PicksChanged(added, removed, changed)): sets of resource ids
     project.subscribe_problem(callback)       # callback(sentence) when edits go to memory only
+
+    book = PickBook(project)                  # all its picks in memory: whoever shows or edits picks uses this
+    book.picks()                              # all, by time;   picks(channels=[...], station=..., start=..., end=...)
+    book.get(resource_id), book.find(ids)     # a pick or None;   those that are there
+    step = book.apply(AddPicks((pick,)))      # an edit is one undo step, and in the file when this returns ...
+    book.apply(edit, extends=step)            # ... or joins `step`, if no other edit came between
+    book.undo(), book.redo()                  # -> bool; persisted, they work after reopening
+    unsubscribe = book.subscribe(changed)     # changed(PicksChanged(gone, came)): ids, and picks as they are now
 
     project.add_waveforms(paths); project.remove_waveforms(paths)
     project.waveforms                         # where they are now: this looks at the disk, has_waveforms and
@@ -43,16 +41,18 @@ other polarity, confirmed ...; see ``Pick.moved``, ``.confirmed``, ``.rejected``
 ``CompleteChannels(channels)`` (imported picks whose file left out codes).
 """
 
+from quakeview.project.book import PickBook
 from quakeview.project.edits import (
     AddPicks,
     ChangePicks,
     CompleteChannels,
     Edit,
     ImportPicks,
+    PicksChanged,
     RemovePicks,
     ReplaceAutomaticPicks,
 )
-from quakeview.project.session import PicksChanged, Project, WaveformPlace, is_untitled
+from quakeview.project.session import Project, WaveformPlace, is_untitled
 from quakeview.project.storage import EXTENSION, OpenElsewhere
 from quakeview.project.unsaved import UnsavedSession, unsaved_sessions
 
@@ -64,6 +64,7 @@ __all__ = [
     "Edit",
     "ImportPicks",
     "OpenElsewhere",
+    "PickBook",
     "PicksChanged",
     "Project",
     "RemovePicks",

@@ -1,54 +1,86 @@
-"""The picks of an open project in memory: by id, in time, by station.
+"""The picks of a project while it is open: the one truth for everyone who shows or edits them."""
 
-One edit costs the same with 10^5 picks as with 10: what it touches is found by bisection, and moved by one copy.
-"""
-
-from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
+from obspy import UTCDateTime
 
 from quakeview.monitoring.picks import Pick, PickStatus
-from quakeview.waveforms.channels import Station
+from quakeview.project.edits import Edit, PicksChanged
+from quakeview.project.session import Project
+from quakeview.project.shelf import Shelf, place_of
+from quakeview.waveforms.channels import ChannelId, Station
 
-_FEW = 200
-"""Picks up to which each is put in its place; more are sorted in together."""
-
-Place = tuple[int, str]
-"""Time in nanoseconds since 1970-01-01 UTC, and resource id: the order of picks."""
-
-
-def place_of(pick: Pick) -> Place:
-    """What picks are ordered by."""
-    return pick.time.ns, pick.resource_id
+_NOTHING = Shelf()
+_BEGINNING, _END = -(2**63), 2**63 - 1
+"""Nanoseconds before and after every pick."""
 
 
 class PickBook:
-    """What is in the project, for those who show it; ``change`` follows an edit."""
+    """All picks of a project in memory. An edit is first written to the project, then shown: what a view has heard of
+    survives ``kill -9``.
 
-    def __init__(self, picks: Iterable[Pick] = ()) -> None:
-        self.reset(picks)
+    Reading a large project takes seconds, so a book is made on a worker thread; from then on it belongs to one thread.
+    """
 
-    def reset(self, picks: Iterable[Pick]) -> None:
-        """Hold these picks instead."""
-        self._picks: dict[str, Pick] = {}
-        self._all = _Shelf()
-        self._stations: dict[Station, _Shelf] = {}
+    def __init__(self, project: Project) -> None:
+        self.project = project
         self.waiting = 0
-        self.change((), picks)
+        """How many picks nobody has judged yet."""
+        self._picks: dict[str, Pick] = {}
+        self._all = Shelf()
+        self._stations: dict[Station, Shelf] = {}
+        self._listeners: list[Callable[[PicksChanged], None]] = []
+        self._take(PicksChanged(frozenset(), project.picks()))
 
-    def change(self, gone: Iterable[str], came: Iterable[Pick]) -> None:
-        """Forget the picks with these ids; take up new ones, and new versions of those that are there."""
-        new = {pick.resource_id: pick for pick in came}
-        old = [self._picks.pop(key) for key in {*gone, *new} if key in self._picks]
+    # --- edits -------------------------------------------------------------------------------------------------
+
+    def apply(self, edit: Edit, extends: int | None = None) -> int:
+        """Do an edit and return its undo step. With ``extends`` it joins that step, if that is still the newest.
+
+        Raises:
+            ValueError: if the edit contradicts the picks that are there; nothing has changed then.
+        """
+        difference = edit.difference(self)
+        step = self.project.record(edit.text, difference, extends)
+        self._follow(difference.change)
+        return step
+
+    def undo(self) -> bool:
+        """Take the newest step back; False if there is none."""
+        return self._follow(self.project.undo())
+
+    def redo(self) -> bool:
+        """Do the step that was undone last again; False if there is none."""
+        return self._follow(self.project.redo())
+
+    def subscribe(self, listener: Callable[[PicksChanged], None]) -> Callable[[], None]:
+        """Call ``listener`` after every edit, undo and redo; returns the unsubscriber."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def _follow(self, change: PicksChanged | None) -> bool:
+        if change is None:
+            return False
+        if change:
+            self._take(change)
+            for listener in tuple(self._listeners):
+                listener(change)
+        return True
+
+    def _take(self, change: PicksChanged) -> None:
+        new = {pick.resource_id: pick for pick in change.came}
+        old = [self._picks.pop(key) for key in {*change.gone, *new} if key in self._picks]
         self._picks |= new
         self.waiting += _number_waiting(new.values()) - _number_waiting(old)
         self._all.change(old, list(new.values()))
         leaving, coming = _by_station(old), _by_station(new.values())
         for station in leaving.keys() | coming.keys():
-            shelf = self._stations.setdefault(station, _Shelf())
+            shelf = self._stations.setdefault(station, Shelf())
             shelf.change(leaving.get(station, ()), coming.get(station, ()))
+
+    # --- looking -----------------------------------------------------------------------------------------------
 
     def __len__(self) -> int:
         return len(self._picks)
@@ -58,18 +90,36 @@ class PickBook:
         return (self._picks[key] for _, key in self._all.order)
 
     def get(self, resource_id: str) -> Pick | None:
-        """The pick with this id."""
+        """Return the pick with this id."""
         return self._picks.get(resource_id)
+
+    def find(self, resource_ids: Iterable[str]) -> list[Pick]:
+        """Return those of the picks that are there, by time."""
+        return sorted((self._picks[key] for key in {*resource_ids} if key in self._picks), key=place_of)
+
+    def picks(
+        self,
+        channels: Iterable[ChannelId] | None = None,
+        station: Station | None = None,
+        start: UTCDateTime | None = None,
+        end: UTCDateTime | None = None,
+    ) -> list[Pick]:
+        """Return picks by time: all, or those on exactly these channels, of one station, from ``start`` to ``end``."""
+        shelf = self._all if station is None else self._stations.get(station, _NOTHING)
+        found = self._between(shelf, _BEGINNING if start is None else start.ns, _END if end is None else end.ns)
+        if channels is None:
+            return found
+        wanted = set(channels)
+        return [pick for pick in found if pick.channel_id in wanted]
 
     def within(self, station: Station, first: float, last: float) -> list[Pick]:
         """Picks of a station with ``first`` <= time <= ``last`` (seconds since 1970-01-01 UTC), by time."""
-        shelf = self._stations.get(station, _NOTHING)
-        return [self._picks[key] for _, key in shelf.order[shelf.slice(first, last)]]
+        return self._between(self._stations.get(station, _NOTHING), round(first * 1e9), round(last * 1e9))
 
     def number_within(self, station: Station, first: float, last: float) -> int:
         """How many ``within`` would return."""
-        found = self._stations.get(station, _NOTHING).slice(first, last)
-        return max(0, found.stop - found.start)
+        found = self._stations.get(station, _NOTHING).between(round(first * 1e9), round(last * 1e9))
+        return found.stop - found.start
 
     def onsets(self, station: Station | None = None) -> Mapping[str, NDArray[np.float64]]:
         """Sorted times (seconds since 1970-01-01 UTC) of all picks but the rejected ones, at one station or at all.
@@ -78,36 +128,8 @@ class PickBook:
         """
         return (self._all if station is None else self._stations.get(station, _NOTHING)).onsets
 
-
-class _Shelf:
-    """Picks in order, and the times of those that were not rejected for each family of phases."""
-
-    def __init__(self) -> None:
-        self.order: list[Place] = []
-        self.onsets: dict[str, NDArray[np.float64]] = {}
-
-    def slice(self, first: float, last: float) -> slice:
-        """Where the picks of a time range are."""
-        return slice(bisect_left(self.order, (round(first * 1e9),)), bisect_left(self.order, (round(last * 1e9) + 1,)))
-
-    def change(self, gone: Sequence[Pick], came: Sequence[Pick]) -> None:
-        if len(gone) + len(came) > _FEW:
-            leaving = set(map(place_of, gone))
-            self.order = sorted([*(place for place in self.order if place not in leaving), *map(place_of, came)])
-        else:
-            for pick in gone:
-                del self.order[bisect_left(self.order, place_of(pick))]
-            for pick in came:
-                insort(self.order, place_of(pick))
-        leaving_times, coming_times = _times_by_family(gone), _times_by_family(came)
-        for family in leaving_times.keys() | coming_times.keys():
-            kept = _without(self.onsets.get(family, _NO_TIMES), leaving_times.get(family, _NO_TIMES))
-            new = coming_times.get(family, _NO_TIMES)
-            self.onsets[family] = np.insert(kept, np.searchsorted(kept, new), new)
-
-
-_NO_TIMES = np.empty(0)
-_NOTHING = _Shelf()
+    def _between(self, shelf: Shelf, first: int, last: int) -> list[Pick]:
+        return [self._picks[key] for _, key in shelf.order[shelf.between(first, last)]]
 
 
 def _by_station(picks: Iterable[Pick]) -> dict[Station, list[Pick]]:
@@ -119,19 +141,3 @@ def _by_station(picks: Iterable[Pick]) -> dict[Station, list[Pick]]:
 
 def _number_waiting(picks: Iterable[Pick]) -> int:
     return sum(pick.status is PickStatus.AUTOMATIC for pick in picks)
-
-
-def _times_by_family(picks: Iterable[Pick]) -> dict[str, NDArray[np.float64]]:
-    times: dict[str, list[float]] = {}
-    for pick in picks:
-        if pick.status is not PickStatus.REJECTED:
-            times.setdefault(pick.phase[:1].upper(), []).append(pick.time.ns / 1e9)
-    return {family: np.sort(values) for family, values in times.items()}
-
-
-def _without(times: NDArray[np.float64], gone: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Sorted ``times`` less the sorted ``gone``, each as often as it is there."""
-    if not len(gone):
-        return times
-    repeats = np.arange(len(gone)) - np.searchsorted(gone, gone)
-    return np.delete(times, np.searchsorted(times, gone) + repeats)

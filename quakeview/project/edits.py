@@ -1,7 +1,7 @@
 """What a person or a model can do to the picks of a project.
 
 Every edit comes down to a ``Difference``: picks that go and picks that come. Its inverse is the same with both sides
-swapped, so undo is exact by construction.
+swapped, so undo is exact by construction. Whoever shows picks hears of it as ``PicksChanged``.
 """
 
 from bisect import bisect_left, insort
@@ -26,11 +26,42 @@ WRITTEN_WITHIN = 0.001
 
 
 @dataclass(frozen=True)
+class PicksChanged:
+    """What has happened to the picks.
+
+    Attributes:
+        gone: resource ids of those that are no longer there.
+        came: new ones, and new versions of those that were there.
+    """
+
+    gone: frozenset[str]
+    came: Sequence[Pick]
+
+    def __bool__(self) -> bool:
+        return bool(self.gone or self.came)
+
+    def then(self, later: "PicksChanged") -> "PicksChanged":
+        """Return this and what happened ``later`` as one."""
+        came = {pick.resource_id: pick for pick in (*self.came, *later.came) if pick.resource_id not in later.gone}
+        return PicksChanged((self.gone | later.gone) - came.keys(), tuple(came.values()))
+
+
+@dataclass(frozen=True)
 class Difference:
-    """``after`` replaces ``before``; a pick on both sides (same resource id) is a change."""
+    """``after`` replaces ``before``; a pick on both sides (same resource id) is a change.
+
+    ``document`` is the name and QuakeML of the catalogue that comes with it.
+    """
 
     before: Sequence[Pick]
     after: Sequence[Pick]
+    document: tuple[str, bytes] | None = None
+
+    @property
+    def change(self) -> PicksChanged:
+        """What those who show the picks are told."""
+        after = {pick.resource_id for pick in self.after}
+        return PicksChanged(frozenset(pick.resource_id for pick in self.before) - after, self.after)
 
 
 class Picks(Protocol):
@@ -185,7 +216,8 @@ class ImportPicks:
                 known.remove(twin)
                 before.append(twin)
                 after.append(_adopted(twin, pick))
-        return Difference(before, after)
+        document = self.file.document
+        return Difference(before, after, (self.file.path.name, document) if document else None)
 
 
 @dataclass(frozen=True)
@@ -197,8 +229,10 @@ class CompleteChannels:
 
     def difference(self, picks: Picks) -> Difference:
         before, after = [], []
-        for pick in picks.picks():
-            if is_incomplete(pick.channel_id) and (
+        every = picks.picks()
+        incomplete = {channel_id for channel_id in {pick.channel_id for pick in every} if is_incomplete(channel_id)}
+        for pick in every if incomplete else ():
+            if pick.channel_id in incomplete and (
                 channel := resolve_channel(pick.channel_id, self.channels, pick.phase)
             ):
                 before.append(pick)

@@ -6,28 +6,23 @@ Undone edits stay for redo until the next new edit. All functions run inside a t
 
 import sqlite3
 
-from quakeview.project.edits import Difference
-from quakeview.project.storage import PICK_FIELDS, PICK_PLACEHOLDERS, row_of
+from quakeview.monitoring.picks import Pick
+from quakeview.project.edits import Difference, PicksChanged
+from quakeview.project.storage import PICK_FIELDS, PICK_PLACEHOLDERS, pick_of, row_of
 
 MAX_STEPS = 1000
 MAX_PICKS = 1_000_000
 """The oldest steps are forgotten beyond so many steps, or so many picks in them (some 300 MB)."""
 
 
-def record(
-    connection: sqlite3.Connection,
-    text: str,
-    difference: Difference,
-    extends: int | None,
-    document: tuple[str, bytes | None] | None = None,
-) -> int:
+def record(connection: sqlite3.Connection, text: str, difference: Difference, extends: int | None) -> int:
     """Carry out an edit and remember it; returns its step number (``extends`` or 0 if it changed nothing).
 
-    ``document`` is the name and QuakeML of the catalogue that came with it; it goes when the edit is undone.
+    The catalogue that came with it goes when the edit is undone.
     """
-    if not (difference.before or difference.after or (document and document[1])):
+    if not (difference.before or difference.after or difference.document):
         return extends or 0
-    forget_undone(connection)
+    _forget_undone(connection)
     newest = last_done(connection)
     edit = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM edits").fetchone()[0]
     step = extends if newest and newest[0] == extends else edit
@@ -39,19 +34,20 @@ def record(
             ((edit, side, *row_of(pick)) for pick in picks),
         )
     _replace(connection, edit, leaves="before", comes="after")
-    if document and document[1]:
-        connection.execute("INSERT INTO documents (edit, name, quakeml) VALUES (?, ?, ?)", (edit, *document))
+    if difference.document:
+        row = (edit, *difference.document)
+        connection.execute("INSERT INTO documents (edit, name, quakeml) VALUES (?, ?, ?)", row)
     _forget_oldest(connection)
     return step
 
 
-def undo(connection: sqlite3.Connection) -> tuple[set[str], set[str]] | None:
-    """Take back the last step; returns which of its picks were there before and after, None if there is no step."""
+def undo(connection: sqlite3.Connection) -> PicksChanged | None:
+    """Take back the last step; returns what that changed, None if there is no step."""
     step = last_done(connection)
     return None if step is None else _swap(connection, step[0], undone=True)
 
 
-def redo(connection: sqlite3.Connection) -> tuple[set[str], set[str]] | None:
+def redo(connection: sqlite3.Connection) -> PicksChanged | None:
     """Do the first undone step again; returns as ``undo``."""
     step = first_undone(connection)
     return None if step is None else _swap(connection, step[0], undone=False)
@@ -85,20 +81,21 @@ def documents(connection: sqlite3.Connection) -> tuple[bytes, ...]:
     return tuple(quakeml for (quakeml,) in rows)
 
 
-def forget_undone(connection: sqlite3.Connection) -> None:
+def _forget_undone(connection: sqlite3.Connection) -> None:
     """What was undone can no longer be redone."""
     connection.execute("DELETE FROM documents WHERE edit IN (SELECT id FROM edits WHERE undone)")
     connection.execute("DELETE FROM edits WHERE undone")
 
 
-def _swap(connection: sqlite3.Connection, step: int, undone: bool) -> tuple[set[str], set[str]]:
-    there_before = _present(connection, step)
+def _swap(connection: sqlite3.Connection, step: int, undone: bool) -> PicksChanged:
+    before = {pick.resource_id for pick in _present(connection, step)}
     leaves, comes = ("after", "before") if undone else ("before", "after")
     order = "DESC" if undone else "ASC"
     for (edit,) in connection.execute(f"SELECT id FROM edits WHERE step = ? ORDER BY id {order}", (step,)).fetchall():
         _replace(connection, edit, leaves, comes)
     connection.execute("UPDATE edits SET undone = ? WHERE step = ?", (undone, step))
-    return there_before, _present(connection, step)
+    after = _present(connection, step)
+    return PicksChanged(frozenset(before.difference(pick.resource_id for pick in after)), after)
 
 
 def _replace(connection: sqlite3.Connection, edit: int, leaves: str, comes: str) -> None:
@@ -112,13 +109,14 @@ def _replace(connection: sqlite3.Connection, edit: int, leaves: str, comes: str)
     )
 
 
-def _present(connection: sqlite3.Connection, step: int) -> set[str]:
+def _present(connection: sqlite3.Connection, step: int) -> list[Pick]:
+    """The picks that a step touches, as far as they are there now."""
     rows = connection.execute(
-        "SELECT resource_id FROM picks WHERE resource_id IN "
+        f"SELECT {PICK_FIELDS} FROM picks WHERE resource_id IN "
         "(SELECT resource_id FROM edited_picks JOIN edits ON edit = id WHERE step = ?)",
         (step,),
     )
-    return {resource_id for (resource_id,) in rows}
+    return [pick_of(row) for row in rows]
 
 
 def _forget_oldest(connection: sqlite3.Connection) -> None:

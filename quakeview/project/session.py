@@ -3,8 +3,8 @@
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -12,16 +12,14 @@ from threading import RLock
 from typing import Any, Self, TypeVar
 
 import obspy
-from obspy import UTCDateTime
 
 from quakeview.errors import QuakeViewError
 from quakeview.monitoring import quakeml
 from quakeview.monitoring.picks import Pick
 from quakeview.paths import user_state_dir
 from quakeview.project import history, storage
-from quakeview.project.edits import Edit, ImportPicks
+from quakeview.project.edits import Difference, PicksChanged
 from quakeview.project.storage import PICK_FIELDS, transaction
-from quakeview.waveforms.channels import ChannelId, Station
 
 T = TypeVar("T")
 _UNTITLED = "untitled-"
@@ -30,17 +28,10 @@ _CONTENT = ("picks", "edits", "documents", "waveforms")
 """Tables of which one has a row as soon as something was put into a project."""
 
 
-@dataclass(frozen=True)
-class PicksChanged:
-    """Resource ids of the picks that came, went, or have new values."""
-
-    added: frozenset[str]
-    removed: frozenset[str]
-    changed: frozenset[str]
-
-
 class Project:
     """Picks with undo and redo, waveform paths, imported catalogues and view state, all of it always saved.
+
+    Whoever edits or shows picks does so through a ``PickBook``, which keeps them in memory.
 
     Raises:
         QuakeViewError: if ``path`` is not a project, comes from a newer version, is open elsewhere or cannot be
@@ -52,9 +43,7 @@ class Project:
         self.is_untitled = self.path is None or is_untitled(self.path)
         self.problem: str | None = None
         self._lock = RLock()
-        self._listeners: list[Callable[[PicksChanged], None]] = []
         self._problem_listeners: list[Callable[[str], None]] = []
-        self._open_step: _OpenStep | None = None
         self._closed = False
         self._connection = storage.open_in_memory() if self.path is None else self._connect(self.path, must_be_new)
 
@@ -135,88 +124,23 @@ class Project:
         with self._lock:
             return self._connection.execute("SELECT count(*) FROM picks").fetchone()[0]
 
-    def pick(self, resource_id: str) -> Pick:
-        """Raises ``KeyError`` if there is no such pick."""
-        found = self.find([resource_id])
-        if not found:
-            raise KeyError(resource_id)
-        return found[0]
-
-    def find(self, resource_ids: Iterable[str]) -> list[Pick]:
-        """Those of the picks that are there, by time."""
-        wanted = json.dumps(list(resource_ids))
-        return self._select("resource_id IN (SELECT value FROM json_each(?))", wanted)
-
-    def picks(
-        self,
-        channels: Iterable[ChannelId] | None = None,
-        station: Station | None = None,
-        start: UTCDateTime | None = None,
-        end: UTCDateTime | None = None,
-    ) -> list[Pick]:
-        """Picks by time: all, or those on exactly these channels, of one instrument, from ``start`` to ``end``."""
-        condition = "time BETWEEN ? AND ?"
-        bounds = (-(2**63) if start is None else start.ns, 2**63 - 1 if end is None else end.ns)
-        if station is not None:
-            condition += " AND (network, station, location) = (?, ?, ?)"
-            found = self._select(condition, *bounds, station.network, station.station, station.location)
-            return [pick for pick in found if Station.of(pick.channel_id) == station]
-        if channels is None:
-            return self._select(condition, *bounds)
-        condition += " AND (network, station, location, channel) = (?, ?, ?, ?)"
-        found = [pick for channel_id in set(channels) for pick in self._select(condition, *bounds, *channel_id)]
-        return sorted(found, key=lambda pick: pick.time)
-
-    def _select(self, condition: str, *values: object) -> list[Pick]:
-        query = f"SELECT {PICK_FIELDS} FROM picks WHERE {condition} ORDER BY time"
+    def picks(self) -> list[Pick]:
+        """Read all picks, by time."""
         with self._lock:
-            return [storage.pick_of(row) for row in self._connection.execute(query, values)]
+            rows = self._connection.execute(f"SELECT {PICK_FIELDS} FROM picks ORDER BY time")
+            return [storage.pick_of(row) for row in rows]
 
-    # --- edits -------------------------------------------------------------------------------------------------
+    def record(self, text: str, difference: Difference, extends: int | None = None) -> int:
+        """Write an edit and return its undo step. With ``extends`` it joins that step, if that is still the newest."""
+        return self._write(lambda: history.record(self._connection, text, difference, extends))
 
-    def apply(self, edit: Edit, extends: int | None = None) -> int:
-        """Do an edit and return its undo step. With ``extends`` it joins that step, if that is still the newest.
+    def undo(self) -> PicksChanged | None:
+        """Take the newest step back and return what that changed; None if there is no step."""
+        return self._write(lambda: history.undo(self._connection))
 
-        Raises:
-            ValueError: if the edit contradicts the picks that are there; nothing has changed then.
-        """
-        with self._lock:
-            difference = edit.difference(self)
-            document = (edit.file.path.name, edit.file.document) if isinstance(edit, ImportPicks) else None
-            group = self._open_step
-            text, extends = (group.text or edit.text, group.number) if group else (edit.text, extends)
-            step = self._write(lambda: history.record(self._connection, text, difference, extends, document))
-            if group:
-                group.number = step
-        before = {pick.resource_id for pick in difference.before}
-        after = {pick.resource_id for pick in difference.after}
-        self._notify(before, after)
-        return step
-
-    @contextmanager
-    def step(self, text: str = "") -> Iterator[None]:
-        """Edits applied inside are one undo step; an exception takes them back."""
-        if self._open_step is not None:
-            yield
-            return
-        self._open_step = _OpenStep(text)
-        try:
-            yield
-        except BaseException:
-            if self._open_step.number is not None:
-                self.undo()
-                self._write(lambda: history.forget_undone(self._connection))
-            raise
-        finally:
-            self._open_step = None
-
-    def undo(self) -> bool:
-        """Take the newest step back; False if there is none."""
-        return self._swap(history.undo)
-
-    def redo(self) -> bool:
-        """Do the step that was undone last again; False if there is none."""
-        return self._swap(history.redo)
+    def redo(self) -> PicksChanged | None:
+        """Do the step that was undone last again and return what that changed; None if there is no step."""
+        return self._write(lambda: history.redo(self._connection))
 
     @property
     def undo_text(self) -> str | None:
@@ -233,34 +157,15 @@ class Project:
         with self._lock:
             return history.texts(self._connection)
 
-    def _swap(self, move: Callable[[sqlite3.Connection], tuple[set[str], set[str]] | None]) -> bool:
-        with self._lock:
-            ids = self._write(lambda: move(self._connection))
-        if ids is None:
-            return False
-        self._notify(*ids)
-        return True
-
     def _next(self, find: Callable[[sqlite3.Connection], tuple[int, str] | None]) -> str | None:
         with self._lock:
             step = find(self._connection)
         return None if step is None else step[1]
 
-    def subscribe(self, listener: Callable[[PicksChanged], None]) -> Callable[[], None]:
-        """Call ``listener`` after every edit, undo and redo, in the thread that did it; returns the unsubscriber."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
-
     def subscribe_problem(self, listener: Callable[[str], None]) -> Callable[[], None]:
         """Call ``listener`` with a sentence when edits can no longer be saved; returns the unsubscriber."""
         self._problem_listeners.append(listener)
         return lambda: self._problem_listeners.remove(listener)
-
-    def _notify(self, before: set[str], after: set[str]) -> None:
-        if before or after:
-            change = PicksChanged(frozenset(after - before), frozenset(before - after), frozenset(before & after))
-            for listener in tuple(self._listeners):
-                listener(change)
 
     # --- everything else a project holds -----------------------------------------------------------------------
 
@@ -411,12 +316,6 @@ class WaveformPlace:
     def found(self) -> Path:
         """Where it is now, ``path`` if nowhere. This looks at the disk."""
         return self.beside if self.beside is not None and not self.path.exists() and self.beside.exists() else self.path
-
-
-@dataclass
-class _OpenStep:
-    text: str
-    number: int | None = None
 
 
 def is_untitled(path: Path) -> bool:

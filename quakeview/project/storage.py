@@ -36,7 +36,6 @@ PICK_PLACEHOLDERS = ", ".join("?" * 15)
 # `edited_picks` holds, for every edit, the picks it took away and those it put in their place: undoing is swapping.
 _SCHEMA = f"""
 CREATE TABLE picks ({_PICK_COLUMNS}, UNIQUE (resource_id));
-CREATE INDEX picks_by_channel ON picks (network, station, location, channel, time);
 CREATE INDEX picks_by_time ON picks (time);
 CREATE TABLE edits (
     id INTEGER PRIMARY KEY, step INTEGER NOT NULL, text TEXT NOT NULL, size INTEGER NOT NULL,

@@ -139,7 +139,7 @@ def test_alt_arrows_move_the_pick_and_ctrl_arrows_the_cursor_with_the_focus_in_t
     pick = project.picks()[0]
     workspace.review.select([pick.resource_id])
     press(target, "Alt+Shift+Right")
-    assert project.pick(pick.resource_id).time > pick.time
+    assert controller.session.book.get(pick.resource_id).time > pick.time
     before = workspace.view.cursor_position[1]
     press(target, "Ctrl+Left")
     assert workspace.view.cursor_position[1] < before
@@ -151,7 +151,7 @@ def test_return_confirms_with_the_focus_in_the_overview(controller):
     review.select([pick.resource_id])
     review.editor.reject([pick.resource_id])
     press(focus_on(controller, controller.workspace.overview), "Return")
-    assert project.pick(pick.resource_id).status is PickStatus.MANUAL
+    assert controller.session.book.get(pick.resource_id).status is PickStatus.MANUAL
 
 
 def test_text_fields_keep_what_is_typed(controller):
@@ -190,7 +190,7 @@ def test_shift_1_sets_the_first_uncertainty_on_every_keyboard(controller, key, m
     pick = project.picks()[0]
     controller.workspace.review.select([pick.resource_id])
     QTest.keyClick(controller.workspace.view, key, modifier)
-    assert project.pick(pick.resource_id).upper_uncertainty == 0.02
+    assert controller.session.book.get(pick.resource_id).upper_uncertainty == 0.02
     assert len(project) == 3
 
 
@@ -202,7 +202,7 @@ def test_a_key_that_fits_two_of_an_actions_own_is_taken(controller):
     controller.workspace.review.select([pick.resource_id])
     action = controller.registry["picks.uncertainty_1"]
     QApplication.sendEvent(action, QShortcutEvent(QKeySequence("!"), 0, True))
-    assert controller.session.project.pick(pick.resource_id).upper_uncertainty == 0.02
+    assert controller.session.book.get(pick.resource_id).upper_uncertainty == 0.02
 
 
 def test_brackets_show_fewer_and_more_stations_down_to_their_names_and_back(controller):

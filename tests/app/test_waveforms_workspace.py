@@ -120,7 +120,7 @@ def test_polarity_uncertainty_and_delete_by_key_and_each_is_one_undo(controller,
 
 
 def test_an_ampersand_in_a_name_is_shown_in_the_menu(controller, project):
-    project.apply(AddPicks((Pick(ChannelId("", "A&B", "", "BHZ"), "P", UTCDateTime(0)),)))
+    controller.session.book.apply(AddPicks((Pick(ChannelId("", "A&B", "", "BHZ"), "P", UTCDateTime(0)),)))
     assert "A&&B" in controller.registry["edit.undo"].text()
 
 
@@ -173,7 +173,7 @@ def test_picks_come_station_by_station_and_cancel_keeps_the_finished(make_window
     current = controller.window.current_job
     assert current.isVisible()
     assert "Picking" in current.text.text()
-    with qtbot.waitSignal(controller.session._picking.cancelled):
+    with qtbot.waitSignal(controller.session.picking.job.cancelled):
         current.cancel.click()
     kept = len(project.picks())
     assert 4 <= kept < 2 * len(controller.session.archive.stations)
@@ -198,8 +198,8 @@ def test_picking_again_keeps_what_a_person_decided(controller, workspace, projec
     count = len(project.picks())
     pick_all(controller, qtbot)
     assert len(project.picks()) == count
-    assert project.pick(first.resource_id).status is PickStatus.REJECTED
-    assert project.pick(second.resource_id).status is PickStatus.CONFIRMED
+    assert controller.session.book.get(first.resource_id).status is PickStatus.REJECTED
+    assert controller.session.book.get(second.resource_id).status is PickStatus.CONFIRMED
 
 
 def test_a_failing_picker_is_told_in_a_sentence(make_window, qtbot):

@@ -66,7 +66,7 @@ def _in_the_window(folder: Path, count: int, repeats: int) -> dict[str, dict[str
     controller.window.show()
     controller.start([folder / "day.mseed"])
     _process_until(lambda: _is_loaded(controller, len(channels)))
-    controller.session.project.apply(AddPicks(_picks(count, channels)))
+    controller.session.book.apply(AddPicks(_picks(count, channels)))
     bench = _Bench(controller)
     try:
         return bench.edits(repeats) | {"filter": bench.filter(max(2, repeats // len(FILTERS)))}

@@ -1,11 +1,15 @@
 """The picks in memory, beside a plain list of them."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 from obspy import UTCDateTime
 
 from quakeview.monitoring.picks import Pick, PickStatus
-from quakeview.project.book import PickBook
+from quakeview.project import AddPicks, PickBook, Project, RemovePicks
+from quakeview.project.edits import Difference, Picks
 from quakeview.waveforms.channels import ChannelId, Station
 
 CHANNELS = [ChannelId("XX", f"S{number}", "", f"BH{letter}") for number in range(3) for letter in "ZN"]
@@ -21,6 +25,18 @@ def random_picks(rng: np.random.Generator, count: int) -> list[Pick]:
         )
         for _ in range(count)
     ]
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """Picks go, others come, and some are moved, all at once."""
+
+    gone: Iterable[str]
+    came: list[Pick]
+    text: str = "Mix"
+
+    def difference(self, picks: Picks) -> Difference:
+        return Difference(picks.find([*self.gone, *(pick.resource_id for pick in self.came)]), self.came)
 
 
 def check(book: PickBook, picks: dict[str, Pick]) -> None:
@@ -46,7 +62,8 @@ def check(book: PickBook, picks: dict[str, Pick]) -> None:
 def test_the_book_follows_edits_of_any_size(size):
     rng = np.random.default_rng(0)
     start = random_picks(rng, 600)
-    book, picks = PickBook(start), {pick.resource_id: pick for pick in start}
+    book, picks = PickBook(Project()), {pick.resource_id: pick for pick in start}
+    book.apply(AddPicks(start))
     check(book, picks)
     for _ in range(12):
         gone = set(rng.choice(list(picks), min(size, len(picks)), replace=False)) if picks else set()
@@ -56,14 +73,16 @@ def test_the_book_follows_edits_of_any_size(size):
             for key in stay[:size]
         ]
         came = [*random_picks(rng, size), *moved]
-        book.change(gone, came)
+        book.apply(Mixture(gone, came))
         picks = {key: picks[key] for key in stay} | {pick.resource_id: pick for pick in came}
         check(book, picks)
+    check(PickBook(book.project), picks)
 
 
 def test_ids_that_are_not_there_are_ignored():
-    book = PickBook()
-    book.change(["nowhere"], [])
+    book = PickBook(Project())
+    book.apply(RemovePicks(["nowhere"]))
     assert not len(book)
+    assert not book.find(["nowhere"])
     assert book.get("nowhere") is None
     assert book.number_within(Station.of(CHANNELS[0]), 0, 1e9) == 0

@@ -21,6 +21,7 @@ from quakeview.project import (
     ChangePicks,
     ImportPicks,
     OpenElsewhere,
+    PickBook,
     Project,
     RemovePicks,
     history,
@@ -76,14 +77,14 @@ def test_everything_is_there_after_reopening(path: Path, tmp_path: Path) -> None
     values = (PickStatus.CONFIRMED, 0.87, 0.05, 0.1, Polarity.DOWN, "emergent", "SeisMoLLM-S", "é\n'\"", "x:1")
     full = Pick(HHZ, "Pn", TIME, *values)
     with Project(path) as project:
-        project.apply(AddPicks([full]))
-        project.apply(ImportPicks(read_pick_file(EVENT)))
-        project.apply(AddPicks(picks_at(9)))
+        PickBook(project).apply(AddPicks([full]))
+        PickBook(project).apply(ImportPicks(read_pick_file(EVENT)))
+        PickBook(project).apply(AddPicks(picks_at(9)))
         project.undo()
         project.add_waveforms([tmp_path / "a.mseed", tmp_path / "b.mseed", tmp_path / "a.mseed"])
         project.view_state = {"filter": [1.0, 10.0], "start": str(TIME)}
     with Project(path) as project:
-        assert project.pick("x:1") == full
+        assert PickBook(project).get("x:1") == full
         assert len(project) == 3
         assert len(project.catalog()) == 1
         assert (project.undo_text, project.redo_text) == ("Import quakeml_1.2_pick.xml", "Add P on CH.DAVOX..HHZ")
@@ -95,8 +96,8 @@ def test_everything_is_there_after_reopening(path: Path, tmp_path: Path) -> None
 
 def test_an_imported_catalogue_leaves_as_it_came_with_the_edits(path: Path, tmp_path: Path) -> None:
     with Project(path) as project:
-        project.apply(ImportPicks(read_pick_file(EVENT)))
-        project.apply(ChangePicks([project.picks()[0].moved(TIME)]))
+        PickBook(project).apply(ImportPicks(read_pick_file(EVENT)))
+        PickBook(project).apply(ChangePicks([project.picks()[0].moved(TIME)]))
     with Project(path) as project:
         write_picks(project.picks(), tmp_path / "out.xml", project.documents())
     expected = obspy.read_events(EVENT)
@@ -111,7 +112,7 @@ def test_kill_nine_loses_no_finished_edit(acknowledged: int, path: Path) -> None
         "import itertools\n"
         "project = Project(sys.argv[1])\n"
         "for second in itertools.count():\n"
-        "    project.apply(AddPicks([pick(second)])); print(second, flush=True)\n"
+        "    PickBook(project).apply(AddPicks([pick(second)])); print(second, flush=True)\n"
     )
     with subprocess.Popen(
         [sys.executable, "-c", PREAMBLE + program, path], stdout=subprocess.PIPE, text=True
@@ -132,9 +133,9 @@ def test_kill_nine_inside_an_edit_leaves_the_state_before_it(path: Path) -> None
     program = (
         "import os, signal; from quakeview.project import history\n"
         "project = Project(sys.argv[1])\n"
-        "project.apply(AddPicks([pick(1)])); project.apply(AddPicks([pick(2)])); project.undo()\n"
+        "PickBook(project).apply(AddPicks([pick(1)])); PickBook(project).apply(AddPicks([pick(2)])); project.undo()\n"
         "history._forget_oldest = lambda _: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "project.apply(AddPicks([pick(second) for second in range(3, 5000)]))\n"
+        "PickBook(project).apply(AddPicks([pick(second) for second in range(3, 5000)]))\n"
     )
     assert run(program, path).returncode == -signal.SIGKILL
     with Project(path) as project:
@@ -145,13 +146,13 @@ def test_kill_nine_inside_an_edit_leaves_the_state_before_it(path: Path) -> None
 
 def test_two_windows_cannot_edit_one_project(path: Path) -> None:
     with Project(path) as project:
-        project.apply(AddPicks(picks_at(1)))
+        PickBook(project).apply(AddPicks(picks_at(1)))
         for attempt in ("Project(sys.argv[1])", "Project().save_as(sys.argv[1])"):
             program = f"try: {attempt}\nexcept QuakeViewError as error: print(error)\n"
             assert "open in another QuakeView window" in run(program, path).stdout
         with pytest.raises(QuakeViewError, match="another QuakeView window"):
             Project(path)
-        project.apply(AddPicks(picks_at(2)))
+        PickBook(project).apply(AddPicks(picks_at(2)))
     with Project(path) as project:
         assert len(project) == 2
 
@@ -159,7 +160,7 @@ def test_two_windows_cannot_edit_one_project(path: Path) -> None:
 def test_reading_the_file_does_not_open_it_for_others(path: Path) -> None:
     """Closing any handle on a file drops the POSIX locks of the process; opening a folder of data reads all files."""
     with Project(path) as project:
-        project.apply(AddPicks(picks_at(1)))
+        PickBook(project).apply(AddPicks(picks_at(1)))
         for file in path.parent.iterdir():
             file.read_bytes()
         program = "try: Project(sys.argv[1])\nexcept QuakeViewError as error: print(error)\n"
@@ -211,11 +212,11 @@ def test_a_full_disk_keeps_the_edits_in_memory_until_they_are_saved_elsewhere(pa
         "import resource\n"
         "project = Project(sys.argv[1]); heard = []\n"
         "project.subscribe_problem(heard.append)\n"
-        "project.apply(AddPicks([pick(0)]))\n"
+        "PickBook(project).apply(AddPicks([pick(0)]))\n"
         "limit = resource.getrlimit(resource.RLIMIT_FSIZE)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, limit[1]))\n"
-        "project.apply(AddPicks([pick(second) for second in range(1, 5001)]))\n"
-        "project.apply(AddPicks([pick(6000)]))\n"
+        "PickBook(project).apply(AddPicks([pick(second) for second in range(1, 5001)]))\n"
+        "PickBook(project).apply(AddPicks([pick(6000)]))\n"
         "assert heard == [project.problem], heard\n"
         "print(project.problem); print(len(project))\n"
         "try: project.save_as(sys.argv[2])\n"
@@ -240,14 +241,14 @@ def test_a_full_disk_keeps_the_edits_in_memory_until_they_are_saved_elsewhere(pa
 def test_a_read_only_project_opens_and_keeps_edits_in_memory(public_folder: Path) -> None:
     path = public_folder / "alps.qvproj"
     with Project(path) as project:
-        project.apply(AddPicks(picks_at(1, 2)))
+        PickBook(project).apply(AddPicks(picks_at(1, 2)))
     path.chmod(0o444)
     public_folder.chmod(0o555)
     program = (
         "import os\n"
         "if os.getuid() == 0: os.setuid(65534)\n"
         "project = Project(sys.argv[1])\n"
-        "print(project.problem); project.apply(AddPicks([pick(3)])); print(len(project))\n"
+        "print(project.problem); PickBook(project).apply(AddPicks([pick(3)])); print(len(project))\n"
         "try: project.save_as(sys.argv[1] + '.copy')\n"
         "except QuakeViewError as error: print(error)\n"
     )
@@ -265,12 +266,12 @@ def test_a_read_only_project_opens_and_keeps_edits_in_memory(public_folder: Path
 def test_save_as_goes_on_in_the_new_file(path: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.qvproj"
     with Project(other) as old:
-        old.apply(AddPicks(picks_at(7, 8, 9)))
+        PickBook(old).apply(AddPicks(picks_at(7, 8, 9)))
     with Project(path) as project:
-        project.apply(AddPicks(picks_at(1)))
+        PickBook(project).apply(AddPicks(picks_at(1)))
         project.save_as(other)
         assert project.path == other
-        project.apply(AddPicks(picks_at(2)))
+        PickBook(project).apply(AddPicks(picks_at(2)))
         project.undo()
     with Project(path) as first, Project(other) as second:
         assert (len(first), len(second)) == (1, 1)
@@ -280,11 +281,11 @@ def test_save_as_goes_on_in_the_new_file(path: Path, tmp_path: Path) -> None:
 def test_saving_over_a_project_that_crashed_ignores_its_log(path: Path, tmp_path: Path) -> None:
     """The dead process left a write-ahead log beside its file, which must not be taken for the new project's."""
     other = tmp_path / "other.qvproj"
-    program = "import os\np = Project(sys.argv[1])\np.apply(AddPicks([pick(1)]))\nos._exit(0)"
+    program = "import os\np = Project(sys.argv[1])\nPickBook(p).apply(AddPicks([pick(1)]))\nos._exit(0)"
     run(program, other)
     assert other.with_name("other.qvproj-wal").exists()
     with Project() as project:
-        project.apply(AddPicks(picks_at(5)))
+        PickBook(project).apply(AddPicks(picks_at(5)))
         project.save_as(other)
     with Project(other) as project:
         assert [pick.time for pick in project.picks()] == [TIME + 5]
@@ -308,11 +309,11 @@ def test_waveforms_are_found_when_they_moved_with_the_project(tmp_path: Path) ->
 def test_an_untitled_project_is_new_and_empty_and_the_others_stay(state_dir: Path, path: Path) -> None:
     """Whatever is in an untitled file, open or not, belongs to its own session."""
     first = Project.untitled()
-    first.apply(AddPicks(picks_at(1)))
+    PickBook(first).apply(AddPicks(picks_at(1)))
     with Project.untitled() as second:
         assert (second.title, len(second)) == ("Untitled 2", 0)
         first.close()
-        second.apply(AddPicks(picks_at(2)))
+        PickBook(second).apply(AddPicks(picks_at(2)))
     with Project.untitled() as third:
         assert (third.title, len(third)) == ("Untitled 3", 0)
     with Project.open(first.path) as again:
@@ -331,14 +332,14 @@ def test_an_untitled_project_leaves_no_file_if_nothing_was_put_into_it(state_dir
     project.close()
     assert not project.path.exists()
     with Project.untitled() as kept:
-        kept.apply(AddPicks(picks_at(1)))
+        PickBook(kept).apply(AddPicks(picks_at(1)))
         kept.undo()
         assert not kept.is_blank
     assert kept.path.exists()
 
 
 def test_what_a_dead_process_left_beside_its_project_does_not_come_into_a_new_one(state_dir: Path) -> None:
-    run("import os\np = Project.untitled()\np.apply(AddPicks([pick(1)]))\nos._exit(0)")
+    run("import os\np = Project.untitled()\nPickBook(p).apply(AddPicks([pick(1)]))\nos._exit(0)")
     (state_dir / "untitled-1.qvproj").unlink()
     assert (state_dir / "untitled-1.qvproj-wal").stat().st_size > 0
     with Project.untitled() as project:
@@ -351,13 +352,13 @@ def test_unsaved_sessions_are_those_that_hold_something_and_are_not_open(state_d
     program = (
         "import os\n"
         "a, b, c = (Project.untitled() for _ in range(3))\n"
-        "a.apply(AddPicks([pick(1), pick(2)])); a.add_waveforms(['/data/day.mseed'])\n"
+        "PickBook(a).apply(AddPicks([pick(1), pick(2)])); a.add_waveforms(['/data/day.mseed'])\n"
         "b.add_waveforms(['/data/other.mseed'])\n"
         "os._exit(0)"
     )
     run(program)
     with Project.untitled() as mine:
-        mine.apply(AddPicks(picks_at(1)))
+        PickBook(mine).apply(AddPicks(picks_at(1)))
         found = sorted(unsaved_sessions(), key=lambda session: session.title)
     assert [(session.title, session.picks, session.waveforms) for session in found] == [
         ("Untitled 1", 2, ("day.mseed",)),
@@ -368,7 +369,7 @@ def test_unsaved_sessions_are_those_that_hold_something_and_are_not_open(state_d
 
 def test_an_unsaved_list_of_files_is_forgotten_after_a_month_but_picks_never(state_dir: Path) -> None:
     with Project.untitled() as picked, Project.untitled() as watched:
-        picked.apply(AddPicks(picks_at(1)))
+        PickBook(picked).apply(AddPicks(picks_at(1)))
         watched.add_waveforms(["/data/day.mseed"])
     later = datetime.now() + timedelta(days=31)
     assert [session.title for session in unsaved_sessions(later)] == ["Untitled 1"]
@@ -378,7 +379,7 @@ def test_an_unsaved_list_of_files_is_forgotten_after_a_month_but_picks_never(sta
 def test_a_discarded_untitled_project_does_not_come_back_but_a_named_one_does(state_dir: Path, path: Path) -> None:
     untitled, named = Project.untitled(), Project(path)
     for project in (untitled, named):
-        project.apply(AddPicks(picks_at(1)))
+        PickBook(project).apply(AddPicks(picks_at(1)))
         project.discard()
     assert not untitled.path.exists()
     assert not unsaved_sessions()
@@ -396,7 +397,7 @@ while time.monotonic() < end:
     except QuakeViewError:
         continue
     holder = os.open(sys.argv[2], os.O_CREAT | os.O_EXCL)
-    project.apply(AddPicks([pick(1)]))
+    PickBook(project).apply(AddPicks([pick(1)]))
     count = len(project)
     time.sleep(chance.uniform(0, 0.002))
     assert len(project) == count
@@ -460,7 +461,7 @@ def test_an_untitled_project_without_any_place_says_so(state_dir: Path) -> None:
     with Project.untitled() as project:
         assert project.problem is not None
         assert project.problem.startswith(str(state_dir))
-        project.apply(AddPicks(picks_at(1)))
+        PickBook(project).apply(AddPicks(picks_at(1)))
         assert len(project) == 1
 
 
@@ -468,13 +469,13 @@ def test_the_oldest_steps_are_forgotten_but_not_their_picks(monkeypatch: pytest.
     monkeypatch.setattr(history, "MAX_STEPS", 3)
     monkeypatch.setattr(history, "MAX_PICKS", 100)
     with Project() as project:
-        project.apply(ImportPicks(read_pick_file(EVENT)))
+        PickBook(project).apply(ImportPicks(read_pick_file(EVENT)))
         for second in range(5):
-            project.apply(AddPicks(picks_at(second)))
+            PickBook(project).apply(AddPicks(picks_at(second)))
         assert len(project.history()) == 3
         assert len(project) == 7
         assert len(project.documents()) == 1
-        project.apply(AddPicks(picks_at(*range(200))))
+        PickBook(project).apply(AddPicks(picks_at(*range(200))))
         assert len(project.history()) == 1
         while project.undo():
             pass
@@ -486,15 +487,11 @@ def test_a_hundred_thousand_picks() -> None:
     stations = [HHZ._replace(station=f"S{number:03d}") for number in range(100)]
     picks = [Pick(stations[i % 100], "PS"[i % 2], TIME + i, PickStatus.AUTOMATIC, 0.5) for i in range(100_000)]
     with Project() as project:
-        project.apply(AddPicks(picks))
-        assert len(project) == 100_000
-        assert len(project.picks(channels=[stations[3]], start=TIME + 5000, end=TIME + 6000)) == 10
-        plan = project._connection.execute(
-            "EXPLAIN QUERY PLAN SELECT * FROM picks WHERE time BETWEEN 1 AND 2 "
-            "AND (network, station, location, channel) = ('', '', '', '')"
-        ).fetchall()
-        assert "picks_by_channel" in plan[0][3]
-        project.apply(RemovePicks([pick.resource_id for pick in picks[:50_000]]))
-        assert len(project) == 50_000
-        project.undo()
-        assert len(project) == 100_000
+        book = PickBook(project)
+        book.apply(AddPicks(picks))
+        assert len(project) == len(book) == 100_000
+        assert len(book.picks(channels=[stations[3]], start=TIME + 5000, end=TIME + 6000)) == 10
+        book.apply(RemovePicks([pick.resource_id for pick in picks[:50_000]]))
+        assert len(project) == len(book) == 50_000
+        book.undo()
+        assert project.picks() == list(book) == picks

@@ -1,4 +1,4 @@
-"""What a person does to picks. Every method is one undo step of the project."""
+"""What a person does to picks. Every method is one undo step."""
 
 from collections.abc import Callable, Iterable
 from time import monotonic
@@ -6,7 +6,7 @@ from time import monotonic
 from obspy import UTCDateTime
 
 from quakeview.monitoring.picks import Pick, PickStatus, Polarity
-from quakeview.project import AddPicks, ChangePicks, Project, RemovePicks
+from quakeview.project import AddPicks, ChangePicks, PickBook, RemovePicks
 from quakeview.waveforms.channels import ChannelId
 
 UNCERTAINTIES = (0.02, 0.05, 0.1, 0.2)
@@ -17,10 +17,10 @@ _SAME_MOVE = 1.5
 
 
 class PickEditor:
-    """Edits the project that ``project()`` returns; ids that are no longer there are ignored."""
+    """Edits the book that ``book()`` returns; ids that are no longer there are ignored."""
 
-    def __init__(self, project: Callable[[], Project]) -> None:
-        self._project = project
+    def __init__(self, book: Callable[[], PickBook]) -> None:
+        self._book = book
         self._last_move: tuple[str, int, float] | None = None
 
     def add(self, channel_id: ChannelId, seconds: float, phase: str, within: float = 0.0) -> Pick:
@@ -30,20 +30,20 @@ class PickEditor:
             within: seconds in which two picks of a phase are the same, a sampling interval.
         """
         time = UTCDateTime(seconds)
-        for known in self._project().picks([channel_id], start=time - within, end=time + within):
+        for known in self._book().picks([channel_id], start=time - within, end=time + within):
             if known.phase == phase and known.status in (PickStatus.MANUAL, PickStatus.CONFIRMED):
                 return known
         pick = Pick(channel_id, phase, time, PickStatus.MANUAL)
-        self._project().apply(AddPicks((pick,)))
+        self._book().apply(AddPicks((pick,)))
         return pick
 
     def move(self, pick_id: str, seconds: float) -> None:
         """To another time; moves of the same pick in quick succession are one step."""
-        for pick in self._project().find([pick_id]):
+        for pick in self._book().find([pick_id]):
             known, step, when = self._last_move or ("", 0, 0.0)
             extends = step if known == pick_id and monotonic() - when < _SAME_MOVE else None
             edit = ChangePicks((pick.moved(UTCDateTime(seconds)),), f"Move {_name(pick)}")
-            self._last_move = pick_id, self._project().apply(edit, extends=extends), monotonic()
+            self._last_move = pick_id, self._book().apply(edit, extends=extends), monotonic()
 
     def confirm(self, ids: Iterable[str]) -> None:
         """Agree with automatic picks; a rejected one comes back."""
@@ -55,8 +55,8 @@ class PickEditor:
 
     def delete(self, ids: Iterable[str]) -> None:
         """Remove the picks."""
-        if present := self._project().find(ids):
-            self._project().apply(RemovePicks([pick.resource_id for pick in present]))
+        if present := self._book().find(ids):
+            self._book().apply(RemovePicks([pick.resource_id for pick in present]))
 
     def set_polarity(self, ids: Iterable[str], polarity: Polarity | None) -> None:
         """First motion, or None to forget it."""
@@ -73,11 +73,11 @@ class PickEditor:
         )
 
     def _change(self, ids: Iterable[str], change: Callable[[Pick], Pick], verb: str) -> None:
-        before = self._project().find(ids)
+        before = self._book().find(ids)
         after = [new for old in before if (new := change(old)) != old]
         if after:
             name = _name(after[0]) if len(after) == 1 else f"{len(after)} picks"
-            self._project().apply(ChangePicks(after, f"{verb} {name}"))
+            self._book().apply(ChangePicks(after, f"{verb} {name}"))
 
 
 def _name(pick: Pick) -> str:

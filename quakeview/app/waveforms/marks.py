@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from quakeview.app.traceview import PickMark, PickStyle
 from quakeview.monitoring.picks import Pick, PickStatus
-from quakeview.project.book import PickBook
+from quakeview.project import PickBook
 from quakeview.waveforms.channels import Station
 
 _STYLES = {

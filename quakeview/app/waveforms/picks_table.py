@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QV
 from quakeview.app.drawing import theme
 from quakeview.app.tables import RowsModel, Table
 from quakeview.app.texts import captioned
+from quakeview.app.work.background import Background
 from quakeview.monitoring.picks import Pick, PickStatus, Polarity
-from quakeview.project.book import Place, place_of
+from quakeview.project import PicksChanged
+from quakeview.project.shelf import Place, place_of
 from quakeview.texts import counted
 
 COLUMNS = ("Channel", "Phase", "Time (UTC)", "Probability", "± (s)", "Polarity", "Status", "Model")
@@ -40,6 +42,7 @@ class PicksModel(RowsModel):
     """Picks by time, unless a column says otherwise."""
 
     columns = COLUMNS
+    ranked_by = "Time (UTC)"
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,7 +59,7 @@ class PicksModel(RowsModel):
         self._has_data = has_data
         self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, len(COLUMNS) - 1))
 
-    def rank(self, row: Pick, number: int) -> Place:
+    def rank(self, row: Pick) -> Place:
         return place_of(row)
 
     def condition(self) -> Callable[[Pick], bool] | None:
@@ -83,7 +86,24 @@ class PicksModel(RowsModel):
         return row.resource_id
 
     def sort_value(self, row: Pick, column: str) -> Any:
-        return _value(row, column)
+        return self.sort_values([row], column)[0]
+
+    def sort_values(self, rows: Sequence[Pick], column: str) -> list[Any]:
+        match column:
+            case "Channel":
+                names = {channel: str(channel) for channel in {row.channel_id for row in rows}}
+                return [names[row.channel_id] for row in rows]
+            case "Phase":
+                return [row.phase for row in rows]
+            case "Probability":
+                return [row.probability for row in rows]
+            case "± (s)":
+                return [row.upper_uncertainty for row in rows]
+            case "Status":
+                return [row.status for row in rows]
+            case "Model":
+                return [row.model for row in rows]
+        return [_text(row, column) for row in rows]
 
     def extra(self, row: Pick, column: str, role: int) -> Any:
         match role:
@@ -123,15 +143,8 @@ def _text(pick: Pick, column: str) -> str:
     return pick.model
 
 
-def _value(pick: Pick, column: str) -> Any:
-    match column:
-        case "Time (UTC)":
-            return pick.time.ns
-        case "Probability":
-            return pick.probability
-        case "± (s)":
-            return pick.upper_uncertainty
-    return _text(pick, column)
+_WRITTEN_AHEAD = 200
+"""Rows from which on the texts for the filter are written in the background: the first word is not to wait for them."""
 
 
 class PicksPanel(QWidget):
@@ -159,6 +172,8 @@ class PicksPanel(QWidget):
         self.empty.setWordWrap(True)
         self._why_empty = ""
         self._quiet = False
+        self._writer = Background("texts of picks")
+        self._writer.ready.connect(lambda found: self.model.take_texts(*found))
         self._arrange()
         self.table.selectionModel().selectionChanged.connect(self._tell)
         self.refresh_count()
@@ -190,16 +205,23 @@ class PicksPanel(QWidget):
         with self._in_silence():
             self.model.set_rows(list(picks))
         self.table.fit_columns()
+        self._write_ahead()
 
-    def change(self, gone: Iterable[str], came: Sequence[Pick]) -> None:
+    def change(self, changed: PicksChanged) -> None:
         """Follow an edit; the selection stays on the same picks."""
         before = self.model.rowCount()
         with self._in_silence():
-            self.model.change(gone, came)
+            self.model.change(changed.gone, changed.came)
         if self.model.rowCount() - before > 1 or not before:
             self.table.fit_columns()
-        elif came:
-            self.table.fit_row(came[0].resource_id)
+            self._write_ahead()
+        elif changed.came:
+            self.table.fit_row(changed.came[0].resource_id)
+
+    def _write_ahead(self) -> None:
+        rows = self.model.unwritten()
+        if len(rows) > _WRITTEN_AHEAD:
+            self._writer.ask(lambda _: (rows, self.model.search_texts(rows)))
 
     def show_all(self) -> None:
         """Take the filters off: they were chosen for other picks."""

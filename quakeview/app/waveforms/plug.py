@@ -38,9 +38,7 @@ class WaveformsPlug(WorkspacePlug):
         bind("file.sample", self._open_sample, ready)
         bind("file.save_project", lambda: self.sessions.save_as(), lambda: ready() and not self.session.is_empty)
         bind("file.import_picks", self._import_picks, ready)
-        bind(
-            "file.export_picks", self._export_picks, lambda: ready() and (len(self.session.project) > 0 or "No picks.")
-        )
+        bind("file.export_picks", self._export_picks, lambda: ready() and (len(self.session.book) > 0 or "No picks."))
         bind("file.close", lambda: self.sessions.close(), lambda: ready() and not self.session.is_empty)
 
     def _ready(self) -> bool:
@@ -48,14 +46,12 @@ class WaveformsPlug(WorkspacePlug):
 
     def start(self, restore: bool) -> None:
         from quakeview.app.sessions import Sessions
-        from quakeview.app.waveforms.session import WaveformsSession, pick_archive
+        from quakeview.app.waveforms.session import WaveformsSession
         from quakeview.app.waveforms.workspace import WaveformsWorkspace
-        from quakeview.project import Project
+        from quakeview.project import PickBook, Project
 
         window = self.window
-        self.session = WaveformsSession(
-            window.runner, self.preferences, window.models, Project.untitled(), pick_archive
-        )
+        self.session = WaveformsSession(window.runner, self.preferences, window.models, PickBook(Project.untitled()))
         self.workspace = WaveformsWorkspace(self.session, self.registry, self.preferences)
         self.sessions = Sessions(window, self.session, self.workspace)
         self.workspace.statusChanged.connect(self.statusChanged)
@@ -136,13 +132,11 @@ class WaveformsPlug(WorkspacePlug):
         from quakeview.monitoring.exchange import write_picks
         from quakeview.monitoring.picks import PickStatus
 
-        project = self.session.project
-        picks, documents = project.picks(), project.documents()
-        rejected = sum(pick.status is PickStatus.REJECTED for pick in picks)
-        if path.suffix.lower() not in (".quakeml", ".xml"):
-            picks = [pick for pick in picks if pick.status is not PickStatus.REJECTED]
+        every, documents = self.session.book.picks(), self.session.project.documents()
+        keeps_rejected = path.suffix.lower() in (".quakeml", ".xml")
+        picks = [pick for pick in every if keeps_rejected or pick.status is not PickStatus.REJECTED]
         job = self.window.runner.start(Job(f"Writing {path.name}", lambda _: write_picks(picks, path, documents)))
-        job.finished.connect(self._told(len(picks), rejected if len(picks) < len(project) else 0, path))
+        job.finished.connect(self._told(len(picks), len(every) - len(picks), path))
         return job
 
     def _told(self, written: int, left_out: int, path: Path) -> Callable[[list[str]], None]:

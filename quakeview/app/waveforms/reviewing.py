@@ -30,7 +30,7 @@ class PickReview(QObject):
     def __init__(self, session: WaveformsSession, view: TraceView, panel: PicksPanel, parent: QObject) -> None:
         super().__init__(parent)
         self.ids: list[str] = []
-        self.editor = PickEditor(lambda: session.project)
+        self.editor = PickEditor(lambda: session.book)
         self._session = session
         self._view = view
         self._panel = panel
@@ -41,9 +41,9 @@ class PickReview(QObject):
 
     def bind(self, registry: ActionRegistry) -> None:
         """Do the actions on picks."""
-        bind, editor, project = registry.bind, self.editor, lambda: self._session.project
-        bind("edit.undo", lambda: project().undo(), lambda: project().undo_text is not None)
-        bind("edit.redo", lambda: project().redo(), lambda: project().redo_text is not None)
+        bind, editor, session = registry.bind, self.editor, self._session
+        bind("edit.undo", lambda: session.book.undo(), lambda: session.project.undo_text is not None)
+        bind("edit.redo", lambda: session.book.redo(), lambda: session.project.redo_text is not None)
         bind("picks.next", lambda: self.step(1), self._has_picks)
         bind("picks.previous", lambda: self.step(-1), self._has_picks)
         bind("picks.confirm", lambda: self._judge(editor.confirm), self._has_selection)

@@ -1,61 +1,45 @@
-"""What is open in the Waveforms workspace: archive, records, picks, and the work on them. No widgets."""
+"""What is open in the Waveforms workspace: archive, stations, project, and the work on them. No widgets."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from quakeview.app.model_list import NO_MODEL, ModelList
+from quakeview.app.model_list import ModelList
 from quakeview.app.preferences import Preferences
+from quakeview.app.waveforms.loading import RecordLoader
 from quakeview.app.waveforms.opening import Opened, open_paths, reopen_paths
-from quakeview.app.waveforms.ordering import Event, Order, by_distance, by_name
-from quakeview.app.waveforms.reading import Records, read_records
+from quakeview.app.waveforms.ordering import Event, Order, by_distance, by_name, event_of
+from quakeview.app.waveforms.pick_changes import PickChanges
+from quakeview.app.waveforms.picking import Picking
+from quakeview.app.waveforms.reading import Records
 from quakeview.app.work.running import JobRunner, RunningJob
 from quakeview.jobs import Job, Progress
 from quakeview.monitoring.exchange import PickFile
 from quakeview.monitoring.picks import Pick
-from quakeview.project import CompleteChannels, ImportPicks, PicksChanged, Project, ReplaceAutomaticPicks
-from quakeview.project.book import PickBook
+from quakeview.project import CompleteChannels, ImportPicks, PickBook, Project
 from quakeview.texts import counted
-from quakeview.waveforms.archive import Archive, Segment
+from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.channels import ChannelId, Station, arrange, component_of
 from quakeview.waveforms.coordinates import Coordinates
 from quakeview.waveforms.display import UNFILTERED
 from quakeview.waveforms.filters import Filter
 
-if TYPE_CHECKING:
-    from quakeview.monitoring.annotate import StationResult
-
-PickFunction = Callable[..., Any]
 _TOUCHING = 10_000_000
 """Nanoseconds by which a pick may miss the first or last sample of its data: onsets between samples, rounded times."""
 SAVE_AFTER = 400
 """Milliseconds of quiet after which the view state is written to the project."""
 
 
-def pick_archive(*args: Any, **kwargs: Any) -> Any:
-    """``quakeview.monitoring.annotate.pick_archive``, imported when it is called: it brings torch."""
-    from quakeview.monitoring import annotate
-
-    return annotate.pick_archive(*args, **kwargs)
-
-
 class WaveformsSession(QObject):
-    """Owns the archive and the project. Slow work runs as jobs; results come by signals on the GUI thread.
-
-    Args:
-        pick: called as ``quakeview.monitoring.annotate.pick_archive``.
-    """
+    """Owns the archive and the picks. Slow work runs as jobs; results come by signals on the GUI thread."""
 
     stationsChanged = Signal()
-    recordLoaded = Signal(object, object)  # ChannelId, Records
-    recordFailed = Signal(object, str)  # ChannelId, sentence
     picksChanged = Signal(object)  # PicksChanged
-    stationPicked = Signal(object)  # StationResult
     problemsFound = Signal(object, list)  # Station, sentences
     noticed = Signal(str, list)  # a sentence, further sentences
     opened = Signal(object)  # Opened
@@ -63,23 +47,12 @@ class WaveformsSession(QObject):
     removalEnded = Signal()  # of files or stations
     workChanged = Signal()
 
-    def __init__(
-        self,
-        runner: JobRunner,
-        preferences: Preferences,
-        models: ModelList,
-        project: Project,
-        pick: PickFunction = pick_archive,
-    ) -> None:
+    def __init__(self, runner: JobRunner, preferences: Preferences, models: ModelList, book: PickBook) -> None:
         super().__init__()
-        self.preferences = preferences
         self.models = models
         self.archive = Archive()
         self.stations: dict[Station, dict[str, ChannelId]] = {}
-        self.project = project
-        self.book = PickBook()
-        self.records: dict[ChannelId, Records] = {}
-        self.results: dict[Station, StationResult] = {}
+        self.book = book
         self.problems: dict[Station, list[str]] = {}
         self.coordinates: dict[tuple[str, str], Coordinates] = {}
         self.units: dict[ChannelId, str] = {}
@@ -88,47 +61,38 @@ class WaveformsSession(QObject):
         self.state: dict[str, Any] = {}
         self.removed: frozenset[Station] = frozenset()
         self.visible_channels: Callable[[], list[ChannelId]] = list
+        self.loader = RecordLoader(runner, self)
+        self.loader.finished.connect(self._records_came)
+        self.picking = Picking(runner, preferences, models, self)
+        self.changes = PickChanges(lambda: self.picking.active, self)
+        self.picking.changed.connect(self.changes.tell)
+        self.picking.changed.connect(self.workChanged)
+        self.picking.noticed.connect(self.noticed)
+        self.changes.told.connect(self.picksChanged)
         self._runner = runner
-        self._pick = pick
-        self._segments: dict[ChannelId, tuple[Segment, ...]] = {}
         self._bounds: dict[ChannelId, tuple[list[int], list[int]]] = {}  # of the stretches with data, ns
         self._told: set[str] = set()
+        self._forget_problem: Callable[[], None] = lambda: None
         self._opening: RunningJob | None = None
-        self._reading: RunningJob | None = None
-        self._picking: RunningJob | None = None
-        self._pick_step: int | None = None
         self._save_timer = QTimer(self, singleShot=True, interval=SAVE_AFTER)
         self._save_timer.timeout.connect(self.save_state)
-        self._unsubscribe: list[Callable[[], None]] = []
-        self._watch_project()
+        self._follow_book()
 
     # --- files -------------------------------------------------------------------------------------------------
 
     @property
     def is_empty(self) -> bool:
         """Nothing is open and nothing was picked."""
-        return not self.stations and not len(self.project) and not self.project.has_waveforms
+        return not self.stations and not len(self.book) and not self.project.has_waveforms
+
+    @property
+    def project(self) -> Project:
+        """The file in which everything is kept."""
+        return self.book.project
 
     @property
     def is_opening(self) -> bool:
         return self._opening is not None and self._opening.active
-
-    @property
-    def is_picking(self) -> bool:
-        return self._picking is not None and self._picking.active
-
-    @property
-    def why_no_picks(self) -> str:
-        """What an empty table of picks says."""
-        manual = "Put the cursor on an onset and press P or S to set one yourself."
-        if self.is_picking:
-            return "Picking…"
-        if self.results:
-            reasons = [result.reason for result in self.results.values() if result.reason]
-            return f"The picker found nothing. {reasons[0]}" if reasons else "All picks were removed."
-        if self.models.picker is None:
-            return f"{NO_MODEL}\n{manual}"
-        return f"No picks yet. Press A to find P and S at all stations.\n{manual}"
 
     def open(self, paths: Sequence[Path]) -> None:
         """Add waveforms, picks, catalogues and station metadata to what is open; ``opened`` follows."""
@@ -158,7 +122,7 @@ class WaveformsSession(QObject):
         for file in opened.picks:
             self._import(file)
         if opened.waveforms:
-            self.project.apply(CompleteChannels(self.archive.channels))
+            self.book.apply(CompleteChannels(self.archive.channels))
         if opened.picks:
             self._find_event()
         if opened.waveforms or opened.metadata:
@@ -168,10 +132,10 @@ class WaveformsSession(QObject):
         self.save_later()
 
     def _import(self, file: PickFile) -> None:
-        before = len(self.project)
-        step = self.project.apply(ImportPicks(file))
-        self.project.apply(CompleteChannels(self.archive.channels), extends=step)
-        new = len(self.project) - before
+        before = len(self.book)
+        step = self.book.apply(ImportPicks(file))
+        self.book.apply(CompleteChannels(self.archive.channels), extends=step)
+        new = len(self.book) - before
         if old := len(file.picks) - new:
             were = "was" if old == 1 else "were"
             self.noticed.emit(f"{counted(new, 'pick')} came from {file.path.name}; {old:,} {were} already there.", [])
@@ -188,10 +152,10 @@ class WaveformsSession(QObject):
         self.stations = {station: found[station] for station in found if station not in self.removed}
         self.stationsChanged.emit()
         self.load_records()
-        if self._reading is not None:
-            self._reading.finished.connect(self._check_stations)
 
-    def _check_stations(self) -> None:
+    def _records_came(self) -> None:
+        """Nothing else is to be read: say what was wrong, and look at the data of stations that are new."""
+        self._tell(problem.sentence for problem in self.archive.problems)
         stations = [station for station in self.stations if station not in self.problems]
         if not stations:
             return
@@ -287,26 +251,14 @@ class WaveformsSession(QObject):
             self.load_records()
             self.save_later()
 
-    def load_records(self) -> None:
-        """Read or filter what is not yet as it should be, the visible channels first; stops a run under way."""
-        if self._reading is not None:
-            self._reading.cancel()
-        segments = {channel_id: self.archive.segments(channel_id) for channel_id in self.channels}
-        current = {c: r for c, r in self.records.items() if self._segments.get(c) == segments.get(c)}
-        wanted = [c for c in self.channels_in_order() if c not in current or not self._is_filtered(current[c])]
-        self._segments = segments
-        self.records = current
-        if not wanted:
-            return
-        verb = "Filtering" if all(channel_id in current for channel_id in wanted) else "Reading"
-        work = partial(read_records, self.archive, wanted, dict(current), self.filter)
-        job = self._runner.start(Job(f"{verb} {counted(len(wanted), 'channel')}", work))
-        job.published.connect(lambda found: self._record_came(job, *found))
-        job.finished.connect(lambda _: self._tell(problem.sentence for problem in self.archive.problems))
-        self._reading = job
+    @property
+    def records(self) -> dict[ChannelId, Records]:
+        """Of the channels, as far as they have been read."""
+        return self.loader.records
 
-    def _is_filtered(self, records: Records) -> bool:
-        return records[0].filter == self.filter.fitted(records[0].sampling_rate)
+    def load_records(self) -> None:
+        """Read or filter what is not yet as it should be, the visible channels first."""
+        self.loader.load(self.archive, self.channels_in_order(), self.filter)
 
     @property
     def channels(self) -> tuple[ChannelId, ...]:
@@ -330,63 +282,6 @@ class WaveformsSession(QObject):
         visible = set(self.visible_channels()) & set(channels)
         return list(dict.fromkeys([*(channel for channel in rest if channel in visible), *rest, *channels]))
 
-    def _record_came(self, job: RunningJob, channel_id: ChannelId, found: Records | str) -> None:
-        if job is not self._reading:
-            return
-        if isinstance(found, str):
-            self.recordFailed.emit(channel_id, found)
-        else:
-            self.records[channel_id] = found
-            self.recordLoaded.emit(channel_id, found)
-
-    # --- picking -----------------------------------------------------------------------------------------------
-
-    def pick(self, stations: Sequence[Station] | None = None) -> None:
-        """Find P and S with the chosen model, at all stations or at these; ``stationPicked`` follows for each."""
-        card = self.models.picker
-        if card is None or self.is_picking:
-            return
-        chosen = list(self.stations) if stations is None else list(stations)
-        options = self.preferences
-        work = partial(
-            self._run_picker,
-            self.archive,
-            card.name,
-            options[options.P_THRESHOLD],
-            options[options.S_THRESHOLD],
-            options[options.DEVICE],
-            chosen,
-        )
-        text = f"{len(chosen)} stations" if len(chosen) > 1 else ".".join(chosen[0][:2])
-        job = self._runner.start(Job(f"Picking {text}", work))
-        self._picking, self._pick_step = job, None
-        archive = self.archive
-        job.published.connect(lambda result: self._station_came(card.name, result) if archive is self.archive else None)
-        job.finished.connect(lambda _: self._summarise(chosen) if archive is self.archive else None)
-        job.ended.connect(self.workChanged)
-        self.workChanged.emit()
-
-    def _run_picker(
-        self, archive: Archive, model: str, p: float, s: float, device: str, stations: list, progress: Progress
-    ) -> Any:
-        return self._pick(
-            archive, model, p_threshold=p, s_threshold=s, device=device, stations=stations, progress=progress
-        )
-
-    def _station_came(self, model: str, result: "StationResult") -> None:
-        self.results[result.station] = result
-        edit = ReplaceAutomaticPicks(result.station, model, result.picks)
-        step = self.project.apply(edit, extends=self._pick_step)
-        if result.picks:
-            self._pick_step = step
-        self.stationPicked.emit(result)
-
-    def _summarise(self, stations: Sequence[Station]) -> None:
-        results = [self.results[station] for station in stations if station in self.results]
-        silent = [result for result in results if not result.picks]
-        if silent and len(silent) == len(results):
-            self.noticed.emit(f"No picks were found. {silent[0].reason or ''}".strip(), [])
-
     # --- project -----------------------------------------------------------------------------------------------
 
     def order(self, by: str) -> Order:
@@ -403,31 +298,19 @@ class WaveformsSession(QObject):
         rest = [channel for channel in found.values() if channel not in ordered]
         return tuple((component_of(channel.channel), channel) for channel in (*ordered, *rest))
 
-    def use_project(self, project: Project, discard: bool = False) -> None:
+    def use_book(self, book: PickBook, discard: bool = False) -> None:
         """Close what is open, or ``discard`` it if it has no name, and go on with another project, as it was left."""
         self.save_state()
         self._stop()
-        for unsubscribe in self._unsubscribe:
-            unsubscribe()
         self.project.discard() if discard else self.project.close()
-        self.project = project
+        self.book = book
         self.archive, self.stations = Archive(), {}
-        for kept in (
-            self.records,
-            self.results,
-            self.problems,
-            self.coordinates,
-            self.units,
-            self._segments,
-            self._bounds,
-            self._told,
-        ):
+        for kept in (self.problems, self.coordinates, self.units, self._bounds, self._told):
             kept.clear()
         self.earthquake, self.filter, self.state, self.removed = None, UNFILTERED, {}, frozenset()
-        self._watch_project()
+        self._follow_book()
         self.stationsChanged.emit()
         self.projectChanged.emit()
-        self.picksChanged.emit(PicksChanged(frozenset(), frozenset(), frozenset()))
 
     def save_later(self) -> None:
         """Write the view state soon."""
@@ -447,21 +330,16 @@ class WaveformsSession(QObject):
         self.project.close()
 
     def _stop(self) -> None:
-        for job in (self._opening, self._reading, self._picking):
-            if job is not None and job.active:
-                job.cancel()
-        self._opening = self._reading = self._picking = None
+        if self._opening is not None and self._opening.active:
+            self._opening.cancel()
+        self._opening = None
+        self.loader.forget()
+        self.picking.forget()
 
-    def _watch_project(self) -> None:
-        self.book.reset(self.project.picks())
-        self._unsubscribe = [
-            self.project.subscribe(self._follow_edit),
-            self.project.subscribe_problem(lambda sentence: self.noticed.emit(sentence, [])),
-        ]
-
-    def _follow_edit(self, changed: PicksChanged) -> None:
-        self.book.change(changed.removed, self.project.find(changed.added | changed.changed))
-        self.picksChanged.emit(changed)
+    def _follow_book(self) -> None:
+        self.changes.follow(self.book)
+        self._forget_problem()
+        self._forget_problem = self.project.subscribe_problem(lambda sentence: self.noticed.emit(sentence, []))
 
 
 def _describe_all(archive: Archive, stations: Sequence[Station], progress: Progress) -> None:
@@ -471,18 +349,3 @@ def _describe_all(archive: Archive, stations: Sequence[Station], progress: Progr
     for done, station in enumerate(stations):
         progress.advance(done, len(stations), ".".join(station[:2]))
         progress.publish((station, describe_problems(archive, station)))
-
-
-def event_of(document: bytes) -> Event | None:
-    """The first event of a QuakeML document that has an origin."""
-    import io
-
-    import obspy
-
-    for event in obspy.read_events(io.BytesIO(document)):
-        origin = event.preferred_origin() or next(iter(event.origins), None)
-        if origin is not None and origin.latitude is not None and origin.longitude is not None and origin.time:
-            magnitude = event.preferred_magnitude() or next(iter(event.magnitudes), None)
-            label = f"M {magnitude.mag:.1f}" if magnitude is not None and magnitude.mag is not None else "Origin"
-            return Event(origin.time, origin.latitude, origin.longitude, label)
-    return None

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from quakeview.app.drawing import theme
 from quakeview.app.tables import RowsModel, Table
 from quakeview.app.waveforms.session import WaveformsSession
-from quakeview.project.book import PickBook
+from quakeview.project import PickBook
 from quakeview.texts import counted
 from quakeview.waveforms.channels import Station
 
@@ -66,7 +66,7 @@ def station_rows(session: WaveformsSession) -> list[StationInfo]:
     rows = []
     for station, channels in session.stations.items():
         onsets = session.book.onsets(station)
-        result = session.results.get(station)
+        result = session.picking.results.get(station)
         problems = session.problems.get(station)
         segments = (segment for channel in channels.values() for segment in session.archive.segments(channel))
         rows.append(

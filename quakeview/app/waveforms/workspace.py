@@ -1,6 +1,6 @@
 """The Waveforms workspace: overview, traces, inspector and tables around one session."""
 
-from functools import partial
+from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
@@ -12,22 +12,14 @@ from quakeview.app.model_list import NO_MODEL
 from quakeview.app.notice import Notice
 from quakeview.app.preferences import Preferences
 from quakeview.app.texts import literal
-from quakeview.app.traceview import (
-    OverviewBar,
-    Scaling,
-    SpectrogramPanel,
-    StationRow,
-    TraceView,
-    record_spectrogram,
-)
-from quakeview.app.waveforms.filtering import FilterControl, left_out
-from quakeview.app.waveforms.framing import Stretch, first_view, shows_any
+from quakeview.app.traceview import OverviewBar, Scaling, SpectrogramPanel, TraceView
+from quakeview.app.waveforms.filtering import FilterControl
 from quakeview.app.waveforms.heights import StationHeights
 from quakeview.app.waveforms.inspector import Inspector
 from quakeview.app.waveforms.marks import BookMarks, joined_curves
 from quakeview.app.waveforms.opening import Opened
 from quakeview.app.waveforms.picks_table import PicksPanel
-from quakeview.app.waveforms.reading import Records
+from quakeview.app.waveforms.records_shown import RecordsShown
 from quakeview.app.waveforms.reviewing import PickReview
 from quakeview.app.waveforms.session import WaveformsSession
 from quakeview.app.waveforms.session_files import SessionFilesDialog
@@ -37,7 +29,7 @@ from quakeview.app.waveforms.trace_keys import TraceKeys
 from quakeview.project import PicksChanged
 from quakeview.texts import clock, date
 from quakeview.waveforms.channels import ChannelId, Station
-from quakeview.waveforms.coordinates import COUNTS, unit_of
+from quakeview.waveforms.coordinates import COUNTS
 
 _MENU = (
     "picks.confirm",
@@ -50,8 +42,6 @@ _MENU = (
     "view.spectrogram",
     "file.remove_station",
 )
-_PICKS_AFTER = 150
-"""Milliseconds between two looks at the picks while the model makes them."""
 _ROWS_AFTER = 60
 """Milliseconds after which the table of stations follows what changed: picks and problems come in bursts."""
 
@@ -76,12 +66,7 @@ class WaveformsWorkspace(QMainWindow):
         self.spectrogram = SpectrogramPanel()
         self._station: Station | None = None
         self._sort = "name"
-        self._saved_view: Stretch | None = None
-        self._drawn: ChannelId | None = None  # in the overview and the spectrogram
-        self._coverage: list[Stretch] = []
-        self._changes: list[PicksChanged] = []
-        self._changes_timer = QTimer(self, singleShot=True, interval=_PICKS_AFTER)
-        self._changes_timer.timeout.connect(self._follow_changes)
+        self.records = RecordsShown(session, self.view, self.overview, self.spectrogram)
         self._rows_timer = QTimer(self, singleShot=True, interval=_ROWS_AFTER)
         self._rows_timer.timeout.connect(self._show_station_rows)
         self.review = PickReview(session, self.view, self.picks, self)
@@ -124,26 +109,20 @@ class WaveformsWorkspace(QMainWindow):
     def _connect(self) -> None:
         session, view = self.session, self.view
         session.visible_channels = self._visible_channels
-        view.set_pick_source(BookMarks(session.book))
         session.stationsChanged.connect(self._show_stations)
-        session.recordLoaded.connect(self._show_record)
-        session.recordFailed.connect(view.set_problem)
-        session.picksChanged.connect(self._picks_changed)
-        session.stationPicked.connect(self._station_picked)
+        session.picksChanged.connect(self._follow_picks)
+        session.picking.found.connect(self._station_picked)
         session.problemsFound.connect(self._problems_found)
         session.noticed.connect(self.notice.say)
         session.opened.connect(self._opened)
         session.projectChanged.connect(self.show_project)
         session.workChanged.connect(self._work_changed)
         session.models.changed.connect(self.refresh)
-        view.viewChanged.connect(self._view_changed)
-        view.gutterChanged.connect(self._set_gutter)
+        view.viewChanged.connect(self._remember_view)
         view.cursorMoved.connect(self._describe_cursor)
         view.channelClicked.connect(self._choose_channel)
         view.contextMenuRequested.connect(self._show_menu)
-        self.overview.windowChanged.connect(view.set_view)
-        self.spectrogram.viewChanged.connect(view.set_view)
-        self.filter.used.connect(self._show_notes)
+        self.filter.used.connect(self.records.show_notes)
         self.review.changed.connect(self._show_selection)
         self.review.shown.connect(self._inspect)
         self.stations.chosen.connect(self._choose_station)
@@ -161,7 +140,7 @@ class WaveformsWorkspace(QMainWindow):
         bind("view.zoom_out", lambda: view.zoom(0.5, view.zoom_centre()), has_data)
         bind("view.all", view.show_all, has_data)
         bind("view.spectrogram", self._show_spectrogram, has_data)
-        bind("picks.all", lambda: self.session.pick(), self._can_pick)
+        bind("picks.all", lambda: self._pick(list(session.stations)), self._can_pick)
         bind("picks.station", self._pick_station, lambda: self._can_pick() if self._station else "Click a trace first.")
         bind("picks.phase_p", lambda _: self._set_phase("P"), has_data)
         bind("picks.phase_s", lambda _: self._set_phase("S"), has_data)
@@ -183,8 +162,7 @@ class WaveformsWorkspace(QMainWindow):
 
     def _work_changed(self) -> None:
         """Picks that came may have changed the distances."""
-        self._follow_changes()
-        if self._sort == "distance" and not self.session.is_picking:
+        if self._sort == "distance" and not self.session.picking.active:
             self._show_stations()
         self.refresh()
 
@@ -196,7 +174,7 @@ class WaveformsWorkspace(QMainWindow):
     def _can_pick(self) -> bool | str:
         if self.session.models.picker is None:
             return NO_MODEL
-        if self.session.is_picking:
+        if self.session.picking.active:
             return "Picking is under way; it can be cancelled in the status bar."
         return self._has_data()
 
@@ -205,17 +183,14 @@ class WaveformsWorkspace(QMainWindow):
     def show_project(self) -> None:
         """Show the session's project from scratch."""
         self._station = None
-        self._coverage, self._saved_view, self._drawn = [], None, None
-        self.review.ids = []
-        self.picks.show_all()
-        self.view.clear_records()
-        self.view.clear_curves()
+        self.records.clear()
+        self.view.set_pick_source(BookMarks(self.session.book))
         self.view.set_events([])
-        self.overview.clear()
         self.notice.clear()
-        self.spectrogram.set_source(None)
         self.inspector.show_station(None, None, None)
+        self.picks.show_all()
         self.picks.show_picks(self.session.book)
+        self.review.ids = []
         self._show_stations()
         self._show_picks()
         self.review.refresh()
@@ -224,7 +199,7 @@ class WaveformsWorkspace(QMainWindow):
         """Open what the project says was open, and show it as it was."""
         self.session.restore()
         state = self.session.state
-        self._saved_view = tuple(state["view"]) if "view" in state else None
+        self.records.restore(tuple(state["view"]) if "view" in state else None)
         if "filter" in state:
             self.filter.restore(self.session.filter)
         else:
@@ -247,93 +222,22 @@ class WaveformsWorkspace(QMainWindow):
     def _show_stations(self) -> None:
         session = self.session
         order = session.order(self._sort)
-        rows = [
-            StationRow(
-                station=station,
-                label=".".join(part for part in station[:2] if part) or "unnamed",
-                subtitle=order.subtitles.get(station) or ".".join(part for part in station[2:] if part),
-                channels=session.components(station),
-            )
-            for station in order.stations
-        ]
-        units = {channel_id: unit_of(channel_id, session.units) for row in rows for _, channel_id in row.channels}
-        self.view.set_units({channel_id: unit for channel_id, unit in units.items() if unit != COUNTS})
-        self.view.set_stations(rows)
-        self._first_channel = next(iter(self.view.scene.channel_ids()), None)
+        self.records.show_stations(order)
         self.registry["view.sort_distance"].setStatusTip(order.label)
         self._order_label = order.label
-        self._show_span()
-        self._forget_removed()
+        if self._station is not None and self._station not in session.stations:
+            self._station = None
+            self.inspector.show_station(None, None, None)
         if session.earthquake is not None:
             self.view.set_events([(session.earthquake.time.ns / 1e9, session.earthquake.label)])
         self.picks.model.follow_data(session.has_data)
         self._rows_timer.start()
         self.refresh()
 
-    def _forget_removed(self) -> None:
-        """Nothing is shown of a station that has been removed."""
-        if self._station is not None and self._station not in self.session.stations:
-            self._station = None
-            self.inspector.show_station(None, None, None)
-        if self._drawn is not None and self._drawn not in self.session.channels:
-            self._drawn = None
-            self.overview.set_record(None)
-            self.spectrogram.set_source(None)
-            if self._first_channel is not None:
-                self._show_channel(self._first_channel)
-
-    def _show_span(self) -> None:
-        """The times with data, and some of what came new among them."""
-        coverage = self.session.coverage()
-        if coverage == self._coverage:
-            return
-        if not coverage:
-            self._coverage = []
-            self.overview.clear()
-            return
-        new = [stretch for stretch in coverage if stretch not in set(self._coverage)] or coverage
-        known = self.view.view if self._coverage else None
-        first, last = coverage[0][0], max(end for _, end in coverage)
-        self._coverage = coverage
-        self.view.set_limits(first, last)
-        self.spectrogram.set_limits(first, last)
-        self.overview.set_span(first, last)
-        self.overview.set_coverage(coverage)
-        wanted = self._saved_view or known
-        self._saved_view = None
-        self.view.set_view(*(wanted if wanted and shows_any(wanted, new) else first_view(new)))
-
-    def _show_record(self, channel_id: ChannelId, records: Records) -> None:
-        self.view.set_record(channel_id, records)
-        self._show_note(channel_id)
-        if channel_id == (self.view.current_channel or self._first_channel):
-            self._show_channel(channel_id)
-
-    def _show_notes(self) -> None:
-        for channel_id in self.session.records:
-            self._show_note(channel_id)
-
-    def _show_note(self, channel_id: ChannelId) -> None:
-        self.view.set_note(channel_id, left_out(self.session.filter, self.session.records[channel_id][0]))
-
-    def _show_channel(self, channel_id: ChannelId) -> None:
-        """In the overview and the spectrogram."""
-        records = self.session.records.get(channel_id)
-        if not records:
-            return
-        self._drawn = channel_id
-        self.overview.set_record(records, str(channel_id))
-        self._spectrogram_source(records)
-
-    def _spectrogram_source(self, records: Records) -> None:
-        middle = sum(self.view.view) / 2
-        nearest = min(records, key=lambda record: abs((record.start.ns + record.end.ns) / 2e9 - middle))
-        self.spectrogram.set_source(partial(record_spectrogram, nearest), str(nearest.channel_id))
-
     def _choose_channel(self, channel_id: ChannelId) -> None:
         self._station = Station.of(channel_id)
         self.stations.select(self._station)
-        self._show_channel(channel_id)
+        self.records.show_channel(channel_id)
         self._inspect_station()
         self.refresh()
 
@@ -367,28 +271,11 @@ class WaveformsWorkspace(QMainWindow):
 
     # --- picks -------------------------------------------------------------------------------------------------
 
-    def _picks_changed(self, changed: PicksChanged) -> None:
-        """At once after an edit by hand; while the model picks, what came in a short time together."""
-        self._changes.append(changed)
-        if self.session.is_picking:
-            if not self._changes_timer.isActive():
-                self._changes_timer.start()
-        else:
-            self._follow_changes()
-
-    def _follow_changes(self) -> None:
-        self._changes_timer.stop()
-        changes, self._changes = self._changes, []
-        touched = frozenset[str]().union(*(change.added | change.removed | change.changed for change in changes))
-        if not touched:
-            return
-        book = self.session.book
-        present = [pick for pick in map(book.get, touched) if pick is not None]
-        gone = touched - {pick.resource_id for pick in present}
-        self.picks.change(gone, present)
+    def _follow_picks(self, changed: PicksChanged) -> None:
+        self.picks.change(changed)
         self._show_picks()
-        self.review.forget(gone)
-        self.stations.count_picks(book)
+        self.review.forget(changed.gone)
+        self.stations.count_picks(self.session.book)
 
     def _show_picks(self) -> None:
         book = self.session.book
@@ -405,7 +292,10 @@ class WaveformsWorkspace(QMainWindow):
 
     def _pick_station(self) -> None:
         if self._station is not None:
-            self.session.pick([self._station])
+            self._pick([self._station])
+
+    def _pick(self, stations: Sequence[Station]) -> None:
+        self.session.picking.start(self.session.archive, self.session.book, stations)
 
     def _remove_stations(self) -> None:
         """Those selected in the table, if the station at hand is among them, else that one."""
@@ -446,16 +336,9 @@ class WaveformsWorkspace(QMainWindow):
 
     def _show_spectrogram(self) -> None:
         self.tabs.setCurrentWidget(self.spectrogram)
-        if self.view.current_channel is None and self._first_channel is not None:
-            self._show_channel(self._first_channel)
+        self.records.show_any_channel()
 
-    def _set_gutter(self, width: float) -> None:
-        self.overview.set_gutter(width)
-        self.spectrogram.set_gutter(width)
-
-    def _view_changed(self, first: float, last: float) -> None:
-        self.overview.set_window(first, last)
-        self.spectrogram.set_view(first, last)
+    def _remember_view(self, first: float, last: float) -> None:
         if self.session.stations:
             self._remember("view", [first, last])
 
@@ -483,7 +366,7 @@ class WaveformsWorkspace(QMainWindow):
         session, options = self.session, self.preferences
         thresholds = options[options.P_THRESHOLD], options[options.S_THRESHOLD]
         self.inspector.show_model(session.models.picker, NO_MODEL, thresholds)
-        self.picks.explain(session.why_no_picks)
+        self.picks.explain(session.picking.why_no_picks)
         self.view.placeholder = "Opening…" if session.is_opening else "No seismograms are open."
         undo, redo = session.project.undo_text, session.project.redo_text
         self.registry["edit.undo"].setText(f"Undo {literal(undo)}" if undo else "Undo")

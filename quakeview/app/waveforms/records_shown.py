@@ -1,0 +1,134 @@
+"""The records of a session in the trace view, in the overview and in the spectrogram, all at the same time."""
+
+from functools import partial
+
+from PySide6.QtCore import QObject
+
+from quakeview.app.traceview import OverviewBar, SpectrogramPanel, StationRow, TraceView, record_spectrogram
+from quakeview.app.waveforms.filtering import left_out
+from quakeview.app.waveforms.framing import Stretch, first_view, shows_any
+from quakeview.app.waveforms.ordering import Order
+from quakeview.app.waveforms.reading import Records
+from quakeview.app.waveforms.session import WaveformsSession
+from quakeview.waveforms.channels import ChannelId
+from quakeview.waveforms.coordinates import COUNTS, unit_of
+
+
+class RecordsShown(QObject):
+    """Draws what the session has read, and keeps the three widgets at the same time and on the same channel."""
+
+    def __init__(
+        self, session: WaveformsSession, view: TraceView, overview: OverviewBar, spectrogram: SpectrogramPanel
+    ) -> None:
+        super().__init__(view)
+        self._session = session
+        self._view = view
+        self._overview = overview
+        self._spectrogram = spectrogram
+        self._first_channel: ChannelId | None = None
+        self._drawn: ChannelId | None = None  # in the overview and the spectrogram
+        self._coverage: list[Stretch] = []
+        self._saved_view: Stretch | None = None
+        session.loader.loaded.connect(self._show_record)
+        session.loader.failed.connect(view.set_problem)
+        view.viewChanged.connect(self._follow_view)
+        view.gutterChanged.connect(overview.set_gutter)
+        view.gutterChanged.connect(spectrogram.set_gutter)
+        overview.windowChanged.connect(view.set_view)
+        spectrogram.viewChanged.connect(view.set_view)
+
+    def clear(self) -> None:
+        """Show nothing of the session that was open."""
+        self._first_channel = self._drawn = self._saved_view = None
+        self._coverage = []
+        self._view.clear_records()
+        self._view.clear_curves()
+        self._overview.clear()
+        self._spectrogram.set_source(None)
+
+    def restore(self, view: Stretch | None) -> None:
+        """Begin with this stretch of time, if there are data in it."""
+        self._saved_view = view
+
+    def show_stations(self, order: Order) -> None:
+        """Show the stations of the session in this order, from top to bottom."""
+        session = self._session
+        rows = [
+            StationRow(
+                station=station,
+                label=".".join(part for part in station[:2] if part) or "unnamed",
+                subtitle=order.subtitles.get(station) or ".".join(part for part in station[2:] if part),
+                channels=session.components(station),
+            )
+            for station in order.stations
+        ]
+        units = {channel_id: unit_of(channel_id, session.units) for row in rows for _, channel_id in row.channels}
+        self._view.set_units({channel_id: unit for channel_id, unit in units.items() if unit != COUNTS})
+        self._view.set_stations(rows)
+        self._first_channel = next(iter(self._view.scene.channel_ids()), None)
+        self._show_span()
+        if self._drawn is not None and self._drawn not in session.channels:
+            self._forget_channel()
+
+    def show_channel(self, channel_id: ChannelId) -> None:
+        """Draw this channel in the overview and in the spectrogram."""
+        if records := self._session.records.get(channel_id):
+            self._drawn = channel_id
+            self._overview.set_record(records, str(channel_id))
+            self._show_spectrogram(records)
+
+    def show_any_channel(self) -> None:
+        """Draw the first channel, if the user has chosen none."""
+        if self._view.current_channel is None and self._first_channel is not None:
+            self.show_channel(self._first_channel)
+
+    def show_notes(self) -> None:
+        """Say on the traces where the filter could not be applied in full."""
+        for channel_id in self._session.records:
+            self._show_note(channel_id)
+
+    def _forget_channel(self) -> None:
+        self._drawn = None
+        self._overview.set_record(None)
+        self._spectrogram.set_source(None)
+        if self._first_channel is not None:
+            self.show_channel(self._first_channel)
+
+    def _show_span(self) -> None:
+        """The times with data, and some of what came new among them."""
+        coverage = self._session.coverage()
+        if coverage == self._coverage:
+            return
+        if not coverage:
+            self._coverage = []
+            self._overview.clear()
+            return
+        new = [stretch for stretch in coverage if stretch not in set(self._coverage)] or coverage
+        known = self._view.view if self._coverage else None
+        first, last = coverage[0][0], max(end for _, end in coverage)
+        self._coverage = coverage
+        self._view.set_limits(first, last)
+        self._spectrogram.set_limits(first, last)
+        self._overview.set_span(first, last)
+        self._overview.set_coverage(coverage)
+        wanted = self._saved_view or known
+        self._saved_view = None
+        self._view.set_view(*(wanted if wanted and shows_any(wanted, new) else first_view(new)))
+
+    def _show_record(self, channel_id: ChannelId, records: Records) -> None:
+        self._view.set_record(channel_id, records)
+        self._show_note(channel_id)
+        if channel_id == (self._view.current_channel or self._first_channel):
+            self.show_channel(channel_id)
+
+    def _show_note(self, channel_id: ChannelId) -> None:
+        self._view.set_note(channel_id, left_out(self._session.filter, self._session.records[channel_id][0]))
+
+    def _show_spectrogram(self, records: Records) -> None:
+        middle = sum(self._view.view) / 2
+        nearest = min(records, key=lambda record: abs((record.start.ns + record.end.ns) / 2e9 - middle))
+        self._spectrogram.set_source(partial(record_spectrogram, nearest), str(nearest.channel_id))
+
+    def _follow_view(self, first: float, last: float) -> None:
+        self._overview.set_window(first, last)
+        self._spectrogram.set_view(first, last)

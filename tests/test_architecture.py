@@ -101,7 +101,7 @@ def test_science_stays_out_of_the_wavefield_window() -> None:
         if name.startswith("quakeview.app.wavefield.")
         and not any(target.split(".")[0] in QT or target.startswith("quakeview.app.") for target, _, _ in imports(tree))
     }
-    assert needless <= {"measures", "frame_cache", "file_opening"}
+    assert needless <= {"frame_cache"}
 
 
 @pytest.mark.parametrize(

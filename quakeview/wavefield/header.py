@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from quakeview.simulation.sources.rupture import Rupture
 
 Floats = NDArray[np.float64]
+
+SOURCE_DELAY = 0.7
+"""Of the low-pass of the simulated sources, in periods of the highest frequency: ``MomentSources.band_limited``."""
 Frames = NDArray[np.float32]
 
 
@@ -32,7 +35,7 @@ class Header:
         rupture: the finite fault, if there is one.
         illustrative: True if the Earth model's geometry is invented.
         frequency: highest simulated, Hz; peaks are lower bounds of the real ones, and the source's low-pass delays them
-            by about 0.7 / ``frequency`` s (see ``schema``).
+            (``source_delay``; see ``schema``).
         minimum_vs: slower ground was made this fast, m/s; None if it is not known.
         attenuation: whether waves lose energy to Q; None if it is not known.
         recorded: True for what instruments recorded; nothing of it was simulated.
@@ -65,6 +68,11 @@ class Header:
     def planned_duration(self) -> float:
         """From the first frame to the last, s."""
         return (self.planned_frames - 1) * self.frame_step
+
+    @property
+    def source_delay(self) -> float:
+        """By how much the low-pass of the source delays waves, s."""
+        return SOURCE_DELAY / self.frequency
 
     @property
     def planned_times(self) -> Floats:

@@ -78,7 +78,7 @@ def replayed(controller, workspace, qtbot, clock):
 
 def shown_time(workspace):
     """Of the frame that is on the maps, s."""
-    return pytest.approx(STEP * workspace.replay._index)
+    return pytest.approx(STEP * workspace.replay.waves.index)
 
 
 def test_the_playhead_keeps_up_with_the_clock_through_all_forecasts(workspace, qtbot, replayed, fake):

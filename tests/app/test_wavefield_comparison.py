@@ -13,7 +13,6 @@ from PySide6.QtGui import QImage
 
 from quakeview.app.maps.mapview import MapView
 from quakeview.app.wavefield.comparison_bar import Beside
-from quakeview.app.wavefield.measures import MMI, PGV, T_PGV, Measure
 from quakeview.app.wavefield.replay import Replay
 from quakeview.app.wavefield.scrubber import LANE, Scrubber
 from quakeview.app.wavefield.stage import Stage
@@ -26,6 +25,7 @@ from quakeview.wavefield.forecasting.stations import StationRecords
 from quakeview.wavefield.header import Header, Wavefield
 from quakeview.wavefield.intensity import mmi_from_pgv
 from quakeview.wavefield.live import LiveWavefield
+from quakeview.wavefield.mapped_measures import MMI, PGV, T_PGV, Measure
 from tests.wavefield.forecasting.fakes import fake_forecast, plain_calibration
 
 STEP, N_FRAMES, ISSUED = 0.52, 60, 30
@@ -85,7 +85,7 @@ def shown(replay: Replay, wavefield: Wavefield, forecast: Forecast | None) -> Re
 def go_to(replay: Replay, qtbot: Any, index: int) -> None:
     """Until the frame is on the maps."""
     replay.player.seek(index)
-    qtbot.waitUntil(lambda: replay._index == index and replay._frame is not None)
+    qtbot.waitUntil(lambda: replay.waves.index == index and replay.waves.frame is not None)
 
 
 def visible(replay: Replay) -> list[str]:
@@ -209,7 +209,7 @@ def test_time_playback_and_zoom_stay_when_another_forecast_comes(
     view = replay.map.view
     replay.stage.show_forecasts(fake_forecast(truth, until=18.2), [])
     assert replay.map.scene.values is not None
-    qtbot.waitUntil(lambda: replay._frame is not None)
+    qtbot.waitUntil(lambda: replay.waves.frame is not None)
     assert (replay.player.index, replay.map.view) == (45, view)
     replay.player.set_speed(0.25)
     replay.player.play()

@@ -22,7 +22,7 @@ def panel(qtbot):
 
 def wait_for(qtbot, panel, **question):
     def answered():
-        return all(getattr(panel.answer.question, name) == value for name, value in question.items())
+        return all(getattr(panel.answer.place, name) == value for name, value in question.items())
 
     qtbot.waitUntil(answered, timeout=20_000)
 
@@ -52,10 +52,10 @@ def test_the_built_in_model_says_that_it_is_illustrative(panel, qtbot):
 
 
 def test_a_click_moves_section_and_profile_and_one_into_the_section_the_depth(panel, qtbot):
-    before = panel.answer.question.point
+    before = panel.answer.place.point
     qtbot.mouseClick(panel.plan, Qt.MouseButton.LeftButton, pos=QPoint(panel.plan.width() // 2, 90))
-    qtbot.waitUntil(lambda: panel.answer.question.point != before, timeout=20_000)
-    _, y = panel.answer.question.point
+    qtbot.waitUntil(lambda: panel.answer.place.point != before, timeout=20_000)
+    _, y = panel.answer.place.point
     assert panel.section.scene.title.endswith(f"Y = {y / 1000:.1f} km")
     section = panel.section
     qtbot.mouseClick(section, Qt.MouseButton.LeftButton, pos=QPoint(section.width() // 2, section.height() // 2))
@@ -65,7 +65,7 @@ def test_a_click_moves_section_and_profile_and_one_into_the_section_the_depth(pa
 
 def test_other_properties_have_their_unit(panel, qtbot):
     panel.quantity.setCurrentText("Density")
-    qtbot.waitUntil(lambda: panel.answer.question.quantity.name == "density", timeout=20_000)
+    qtbot.waitUntil(lambda: panel.answer.place.quantity.name == "density", timeout=20_000)
     assert panel.plan.scene.scale.text(2700.0) == "2.7 g/cm³"
     assert panel.plots.plots[0].getAxis("bottom").labelText == "Density (g/cm³)"
     density, _ = panel.plots.plots[0].listDataItems()[0].getData()

@@ -45,7 +45,7 @@ class FakeSession(QObject):
 
     def __init__(self):
         super().__init__()
-        self.runner, self.said = JobRunner(self), []
+        self.runner, self.said, self.stage = JobRunner(self), [], Stage()
         self.noticed.connect(lambda sentence, _: self.said.append(sentence))
         self.confirmed.connect(self.said.append)
 
@@ -196,13 +196,13 @@ def test_what_is_chosen_is_written(exporting, session, beside, qtbot, tmp_path, 
     monkeypatch.setattr(QDialog, "exec", lambda _: QDialog.DialogCode.Accepted)
     monkeypatch.setattr(ForecastDialog, "kind", kind)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
-    warning, traces = WarningPanel(Stage()), FakeTraces()
+    warning, traces = WarningPanel(session.stage), FakeTraces()
     qtbot.addWidget(warning)
-    warning.stage.open(beside.truth)
-    warning.stage.show_forecasts(beside.forecast, [])
-    exporting.ask_for_forecast(
-        beside, [beside.forecast], Component.Y, 0.1, 20.8, [(30_000.0, 20_000.0)], warning, traces
-    )
+    session.stage.open(beside.truth)
+    session.stage.show_forecasts(beside.forecast, [beside.forecast])
+    session.stage.show_time(20.8)
+    session.stage.choose_point(30_000.0, 20_000.0)
+    exporting.ask_for_forecast(warning, traces)
     if kind == TRACES:
         assert traces.asked == 1
         assert not asked
@@ -212,11 +212,14 @@ def test_what_is_chosen_is_written(exporting, session, beside, qtbot, tmp_path, 
     assert list(tmp_path.iterdir())
 
 
-def test_moments_are_those_that_both_have(exporting, qtbot, monkeypatch, beside):
+def test_moments_are_those_that_both_have(exporting, session, qtbot, monkeypatch, beside):
     made = []
     monkeypatch.setattr(QDialog, "exec", lambda dialog: made.append(dialog) or QDialog.DialogCode.Rejected)
-    warning = WarningPanel(Stage())
+    warning = WarningPanel(session.stage)
     qtbot.addWidget(warning)
-    exporting.ask_for_forecast(beside, [], Component.Y, 0.1, 200.0, [], warning, FakeTraces())
+    session.stage.open(beside.truth)
+    session.stage.show_forecasts(beside.forecast, [])
+    session.stage.show_time(200.0)
+    exporting.ask_for_forecast(warning, FakeTraces())
     assert made[0].times == [pytest.approx(79 * HEADER.frame_step)]
     assert [made[0].places.itemText(row) for row in range(made[0].places.count())] == ["80 sites of virtual stations"]

@@ -165,7 +165,7 @@ def test_the_wavefield_grows_on_the_map_and_becomes_its_file(make_window, qtbot,
     workspace = controller.wavefield
     assert isinstance(workspace.stage.wavefield, LiveWavefield)
     seen = []
-    workspace.player.frameChanged.connect(lambda index, _: seen.append(index))
+    workspace.player.frameChanged.connect(seen.append)
     qtbot.waitUntil(lambda: workspace.stage.path == path, timeout=20_000)
     assert seen == sorted(seen)
     assert len(set(seen)) >= 3

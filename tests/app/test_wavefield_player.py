@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QToolButton
 
 from quakeview.app.drawing import theme
 from quakeview.app.wavefield import player as player_module
+from quakeview.app.wavefield.frame_cache import FrameCache
 from quakeview.app.wavefield.playbackbar import PlaybackBar
 from quakeview.app.wavefield.player import AS_FAST_AS_IT_CAN, Player
 from quakeview.app.wavefield.stage import Stage
@@ -68,7 +69,10 @@ class Numbers(LiveWavefield):
 class Shown(list[int]):
     """The indices a player has shown."""
 
-    def add(self, index: int, frame: NDArray[np.float32]) -> None:
+    def add(self, index: int, frames: FrameCache | None) -> None:
+        assert frames is not None
+        frame = frames.frame(index)
+        assert frame is not None
         assert frame.shape == (3, 6, 4)
         assert np.allclose(frame, index, rtol=1e-3)
         self.append(index)
@@ -87,7 +91,7 @@ def player(qtbot: Any) -> Iterator[Player]:
 @pytest.fixture
 def shown(player: Player) -> Shown:
     shown = Shown()
-    player.frameChanged.connect(shown.add)
+    player.frameChanged.connect(lambda index: shown.add(index, player.frames))
     return shown
 
 
@@ -234,7 +238,7 @@ def test_nobody_waits_for_a_disk_that_does_not_answer(player: Player, shown: Sho
     qtbot.waitUntil(lambda: len(slow.read) >= player_module.AHEAD)
     slow.gate.clear()
     player.seek(45)
-    qtbot.waitUntil(lambda: player._cache is not None and player._cache._reading)
+    qtbot.waitUntil(lambda: player.frames is not None and player.frames._reading)
     player.stage.open(Numbers(10))
     qtbot.waitUntil(lambda: shown[-1] == 0 and player.n_frames == 10)
     slow.gate.set()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from quakeview.app.drawing.focal_mechanism import first_motion, lower_hemisphere, projected, tensor_matrix
-from quakeview.app.wavefield.rupture_panel import RupturePanel, rupture_fronts, scientific
+from quakeview.app.wavefield.rupture_panel import RupturePanel, scientific
 from quakeview.app.wavefield.stage import Stage
 from quakeview.simulation.region import HAYWARD
 from quakeview.simulation.sources.moment_tensor import double_couple
@@ -39,14 +39,6 @@ def test_slip_rise_time_and_onset_are_drawn_on_the_plane(panel, rupture):
     assert panel.facts["Magnitude"] == "Mw 6.00"
     assert panel.facts["Mean, max slip"] == f"{rupture.slip.mean():.2f}, {rupture.slip.max():.2f} m"
     assert panel.facts["Moment"].startswith("1.26 × 10¹⁸")
-
-
-def test_the_front_lies_where_the_onset_is(rupture):
-    n_dip, n_strike = rupture.onset.shape
-    for line in rupture_fronts(rupture, [1.5]):
-        column = np.clip(line[:, 0] * 1000 / rupture.plane.length * n_strike, 0, n_strike - 1).astype(int)
-        row = np.clip(line[:, 1] * 1000 / rupture.plane.width * n_dip, 0, n_dip - 1).astype(int)
-        assert np.abs(rupture.onset[row, column] - 1.5).max() < 0.6
 
 
 def test_a_point_source_has_a_mechanism_and_no_plane(panel):

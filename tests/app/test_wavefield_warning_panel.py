@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QFileDialog
 
 from quakeview.app.wavefield.site_dialog import SiteDialog
 from quakeview.app.wavefield.stage import Stage
-from quakeview.app.wavefield.warning_panel import WarningPanel, usual_level
+from quakeview.app.wavefield.warning_panel import WarningPanel
 from quakeview.geography import City, Station
 from quakeview.simulation.region import HAYWARD
 from quakeview.wavefield.forecasting.delays import USUAL_DELAYS
 from quakeview.wavefield.forecasting.observation import observe
+from quakeview.wavefield.forecasting.site_warnings import usual_level
 from quakeview.wavefield.forecasting.stations import StationRecords
 from quakeview.wavefield.intensity import pgv_from_mmi
 from tests.app.fake_wavefield import expanding_wave

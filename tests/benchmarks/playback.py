@@ -24,7 +24,6 @@ from quakeview.app.wavefield.replay import Replay
 from quakeview.app.wavefield.stage import Stage
 from quakeview.geography import geography
 from quakeview.simulation.region import HAYWARD
-from quakeview.wavefield.components import Component
 from quakeview.wavefield.forecasting.forecast import Forecast, ForecastModel
 from quakeview.wavefield.forecasting.observation import observe
 from quakeview.wavefield.header import Header, Wavefield
@@ -135,7 +134,7 @@ class _Screen(QWidget):
             row.addWidget(view)
         self.maps[-1].installEventFilter(self)
 
-    def show_frame(self, index: int, frame: NDArray[np.float32]) -> None:
+    def show_frame(self, frame: NDArray[np.float32]) -> None:
         for view, values in zip(self.maps, frame, strict=True):
             view.set_image(values)
 
@@ -148,7 +147,7 @@ class _Screen(QWidget):
 def _playing(app: QCoreApplication, path: Path, n_seeks: int) -> dict[str, float]:
     """The player reads the file, the maps and the playback bar show it."""
     player, screen = Player(Stage()), _Screen()
-    player.frameChanged.connect(screen.show_frame)
+    player.frameChanged.connect(lambda index: screen.show_frame(player.frames.frame(index)))
     bar = PlaybackBar(player)
     bar.show()
     screen.show()
@@ -275,7 +274,7 @@ def _quakeview_maps() -> tuple[QWidget, Callable[[NDArray[np.float32]], None]]:
     screen.show()
 
     def show(frame: NDArray[np.float32]) -> None:
-        screen.show_frame(0, frame)
+        screen.show_frame(frame)
         screen.repaint()
 
     return screen, show
@@ -289,13 +288,11 @@ def _forecast_maps() -> tuple[QWidget, Callable[[NDArray[np.float32]], None]]:
     forecast = Forecast(observe(truth, FRAME_STEP), 1, ForecastModel("formula", 1))
     forecast.append(np.zeros((1, 3, NX, NY, 1), np.float32))
     replay = _replay(truth, forecast)
-    comparison = replay.stage.comparison
-    assert comparison is not None
     replay.stage.choose_limit(LIMIT)
     replay.show()
 
     def show(pair: NDArray[np.float32]) -> None:
-        replay.waves.show_frame(comparison, Component.Y, 1, pair)
+        replay.waves.show(1, pair)
 
     return replay, show
 

@@ -1,12 +1,9 @@
 """The ground of a model: a horizontal slice, a section through it and a profile under a point."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QSlider, QWidget
 
@@ -17,92 +14,23 @@ from quakeview.app.drawing.plots import Plots, curve_pen
 from quakeview.app.texts import captioned
 from quakeview.app.wavefield.panel import NARROWEST_CHOICE, Panel
 from quakeview.app.wavefield.stage import Stage
-from quakeview.jobs import Progress
 from quakeview.scales import property_scale
-from quakeview.simulation.earth.material import EarthModel, Material
 from quakeview.simulation.earth.models import MODEL_NAMES, earth_model
-from quakeview.simulation.earth.sampling import Slice, horizontal_slice, profile, vertical_section
+from quakeview.simulation.earth.slices import (
+    ALONG,
+    DEPTH_STEP,
+    PROPERTIES,
+    SECTIONS,
+    EarthSlices,
+    SlicedPlace,
+    slice_earth,
+)
 from quakeview.simulation.region import HAYWARD, Region
 
-SPACING = 500.0
-DEPTH_STEP = 100.0
 START, START_DEPTH = (50_000.0, 38_000.0), 3000.0
 """Where the profile is as long as no point was clicked: in the middle of the Hayward fault, m."""
-ALONG, ACROSS = SECTIONS = ("Section along the fault", "Section across the fault")
 ILLUSTRATIVE = "Illustrative: the bodies of this model are drawn by us, not measured; it says nothing about hazard."
 _FILE = "GeoModelGrids file…"
-
-
-@dataclass(frozen=True)
-class Property:
-    """``unit`` on screen; ``factor`` of them make one SI unit."""
-
-    name: str
-    title: str
-    unit: str
-    factor: float = 1.0
-
-    @property
-    def axis(self) -> str:
-        return f"{self.title} ({self.unit})" if self.unit else self.title
-
-
-PROPERTIES = (
-    Property("vs", "Vs", "km/s", 1e-3),
-    Property("vp", "Vp", "km/s", 1e-3),
-    Property("density", "Density", "g/cm³", 1e-3),
-    Property("qs", "Qs", ""),
-    Property("qp", "Qp", ""),
-)
-
-
-@dataclass(frozen=True)
-class Question:
-    """What is to be looked at; ``point`` in m, ``minimum_vs`` in m/s."""
-
-    model: str
-    region: Region
-    minimum_vs: float
-    quantity: Property
-    depth: float
-    section: str
-    point: tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Look:
-    """The answer."""
-
-    question: Question
-    model: EarthModel
-    slice: Slice
-    section: Slice
-    depths: NDArray
-    profile: Material
-
-
-@lru_cache(maxsize=2)
-def _model(name: str, region: Region, minimum_vs: float) -> EarthModel:
-    return earth_model(name, region, minimum_vs)
-
-
-def look(question: Question, progress: Progress = Progress()) -> Look:
-    """Ask the model.
-
-    Raises:
-        QuakeViewError: for a file that cannot be used.
-    """
-    region, name = question.region, question.quantity.name
-    model = _model(question.model, region, question.minimum_vs)
-    progress.advance(0, 3)
-    plan = horizontal_slice(model, region, question.depth, SPACING, name)
-    progress.advance(1, 3)
-    x, y = question.point
-    ends = ((0.0, y), (region.length, y)) if question.section == ALONG else ((x, 0.0), (x, region.width))
-    section = vertical_section(model, region, *ends, SPACING, name)
-    progress.advance(2, 3)
-    depths = np.arange(0.0, region.depth + DEPTH_STEP / 2, DEPTH_STEP)
-    return Look(question, model, plan, section, depths, profile(model, x, y, depths))
 
 
 class EarthPanel(Panel):
@@ -111,10 +39,10 @@ class EarthPanel(Panel):
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage, "Earth model", "")
         self._point: tuple[float, float] = START
-        self._answer: Look | None = None
-        self._looker = self.background("Looking at the Earth model")
-        self._looker.ready.connect(self._show)
-        self._looker.failed.connect(self._say)
+        self._answer: EarthSlices | None = None
+        self._slicing = self.background("Looking at the Earth model")
+        self._slicing.ready.connect(self._show)
+        self._slicing.failed.connect(self._say)
         self.model = _choice("Earth model")
         for name in MODEL_NAMES:
             self.model.addItem(earth_model(name).name, name)
@@ -140,7 +68,7 @@ class EarthPanel(Panel):
         self.show_body()
 
     @property
-    def answer(self) -> Look | None:
+    def answer(self) -> EarthSlices | None:
         """What is drawn."""
         return self._answer
 
@@ -216,7 +144,7 @@ class EarthPanel(Panel):
     def _choose_model(self, _: int) -> None:
         if self.model.currentText() != _FILE:
             return
-        before = self._answer.question.model if self._answer is not None else MODEL_NAMES[0]
+        before = self._answer.place.model if self._answer is not None else MODEL_NAMES[0]
         path, _filter = QFileDialog.getOpenFileName(self, "Open an Earth model", "", "GeoModelGrids (*.h5)")
         if path:
             self.open_file(Path(path))
@@ -233,7 +161,7 @@ class EarthPanel(Panel):
         if not self.isVisible() or self.model.currentData() is None:
             return
         clamp = self.wavefield.minimum_vs if self.wavefield is not None else None
-        question = Question(
+        place = SlicedPlace(
             model=self.model.currentData(),
             region=self._region,
             minimum_vs=clamp or 1000.0,
@@ -242,16 +170,16 @@ class EarthPanel(Panel):
             section=self.section_line.currentText(),
             point=self._point,
         )
-        self._looker.ask(lambda progress: look(question, progress))
+        self._slicing.ask(lambda progress: slice_earth(place, progress))
 
-    def _show(self, answer: Look) -> None:
+    def _show(self, answer: EarthSlices) -> None:
         self._answer = answer
-        question, quantity, region = answer.question, answer.question.quantity, answer.question.region
-        x, y = (value / 1000 for value in question.point)
+        place, quantity, region = answer.place, answer.place.quantity, answer.place.region
+        x, y = (value / 1000 for value in place.point)
         depth, length, width, deep = (
-            value / 1000 for value in (question.depth, region.length, region.width, region.depth)
+            value / 1000 for value in (place.depth, region.length, region.width, region.depth)
         )
-        along = question.section == ALONG
+        along = place.section == ALONG
         word = "  illustrative" if answer.model.illustrative else ""
         self.plan.show_scene(
             PlaneScene(
@@ -285,11 +213,11 @@ class EarthPanel(Panel):
             )
         )
         self._draw_profile(answer)
-        clamp = f"Vs is nowhere below {question.minimum_vs:.0f} m/s, as in the simulation. " if self.wavefield else ""
+        clamp = f"Vs is nowhere below {place.minimum_vs:.0f} m/s, as in the simulation. " if self.wavefield else ""
         self.note.setText(clamp + (ILLUSTRATIVE if answer.model.illustrative else ""))
 
-    def _draw_profile(self, answer: Look) -> None:
-        quantity, colors, plot = answer.question.quantity, theme.current(), self._profile
+    def _draw_profile(self, answer: EarthSlices) -> None:
+        quantity, colors, plot = answer.place.quantity, theme.current(), self._profile
         both = quantity.name in ("vp", "vs")
         drawn = PROPERTIES[:2] if both else (quantity,)
         plot.clear()

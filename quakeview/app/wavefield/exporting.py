@@ -105,10 +105,17 @@ class Exporting:
 
     def __init__(self, session: WavefieldSession, parent: QWidget) -> None:
         self._session = session
+        self._stage = session.stage
         self._parent = parent
 
-    def ask_for_film(self, wavefield: "Wavefield", scene: MapScene, component: Component, view: Bounds) -> None:
-        """Let the user choose size, speed and file."""
+    @property
+    def _wavefield(self) -> "Wavefield":
+        assert self._stage.wavefield is not None
+        return self._stage.wavefield
+
+    def ask_for_film(self, scene: MapScene, view: Bounds) -> None:
+        """Let the user choose size, speed and file of the ``view`` of a map."""
+        wavefield, component = self._wavefield, self._stage.component
         dialog = FilmDialog(wavefield, self._parent)
         if dialog.exec() != QDialog.DialogCode.Accepted:
             return
@@ -116,8 +123,9 @@ class Exporting:
             film = Film(scene, component, view, dialog.resolution, self._parent.font(), dialog.speed)
             self.write_film(wavefield, film, path)
 
-    def ask_for_traces(self, wavefield: "Wavefield", points: Sequence[tuple[float, float]]) -> None:
+    def ask_for_traces(self) -> None:
         """Let the user choose places, format and file."""
+        wavefield, points = self._wavefield, self._stage.points
         dialog = PlacesDialog("Export traces", wavefield.region, points, _FORMATS, self._parent)
         if dialog.exec() != QDialog.DialogCode.Accepted:
             return
@@ -129,10 +137,9 @@ class Exporting:
         if path := ask_for_path(self._parent, "Export traces", f"{wavefield.name}.{suffix}", kind):
             write(wavefield, dialog.stations(), path)
 
-    def ask_for_waveforms(
-        self, wavefield: "Wavefield", points: Sequence[tuple[float, float]], show: Callable[[list[Path]], None]
-    ) -> None:
+    def ask_for_waveforms(self, show: Callable[[list[Path]], None]) -> None:
         """Let the user choose places and file; ``show`` gets the files when they are written."""
+        wavefield, points = self._wavefield, self._stage.points
         dialog = PlacesDialog("Open as waveforms", wavefield.region, points, (), self._parent)
         if dialog.exec() != QDialog.DialogCode.Accepted:
             return
@@ -140,34 +147,22 @@ class Exporting:
             job = self.write_miniseed(wavefield, dialog.stations(), path)
             job.finished.connect(lambda stationxml: show([path, stationxml]))
 
-    def ask_for_shakemap(self, wavefield: "Wavefield") -> None:
+    def ask_for_shakemap(self) -> None:
         """Let the user choose the file."""
         if path := ask_for_path(self._parent, "Export ShakeMap grid", "grid.xml", "ShakeMap grid (*.xml)"):
-            self.write_shakemap(wavefield, path)
+            self.write_shakemap(self._wavefield, path)
 
-    def ask_for_forecast(
-        self,
-        beside: Comparison,
-        forecasts: "Sequence[Forecast]",
-        component: Component,
-        limit: float,
-        time: float,
-        points: Sequence[tuple[float, float]],
-        warning: WarningPanel,
-        traces: "Panel",
-    ) -> None:
-        """Let the user choose what of a forecast is written, and the file.
+    def ask_for_forecast(self, warning: WarningPanel, traces: "Panel") -> None:
+        """Let the user choose what of the forecast that is shown is written, and the file.
 
         Args:
-            beside: the forecast with what happened.
-            forecasts: of the same event, by issue time.
-            component, limit, time: on screen, m/s and s after the origin time.
-            points: chosen on the map, m.
             warning: whose intensity and sites the table has.
             traces: whose picture is one of the choices.
         """
+        beside, component, limit = self._stage.comparison, self._stage.component, self._stage.limit
+        assert beside is not None
         truth, forecast = beside.truth, beside.forecast
-        dialog = ForecastDialog(_moments(beside, time), _places(forecast, points), self._parent)
+        dialog = ForecastDialog(_moments(beside, self._stage.time), _places(forecast, self._stage.points), self._parent)
         if dialog.exec() != QDialog.DialogCode.Accepted:
             return
         if dialog.kind not in _FORECAST_FILES:
@@ -188,7 +183,7 @@ class Exporting:
             case kind if kind == SITES:
                 places = _known(beside, warning.places)
                 self.write_forecast_sites(
-                    beside, forecasts, warning.mmi, places, path, warning.probability, warning.delays
+                    beside, self._stage.forecasts, warning.mmi, places, path, warning.probability, warning.delays
                 )
             case kind if kind == SHAKEMAP:
                 self.write_forecast_shakemap(forecast, path)

@@ -94,10 +94,9 @@ class ForecastStrip(QWidget):
             box.valueChanged.connect(lambda _: self._choose())
         self.show_models([], "")
         self._follow_stations()
-        for changed in (stage.opened, stage.replaced, stage.forecastChanged, stage.forecastsChanged, stage.frameCame):
+        for changed in (stage.opened, stage.replaced, stage.forecastsChanged, stage.workChanged, stage.inputChosen):
             changed.connect(self._show_stage)
-        for changed in (stage.workChanged, stage.inputChosen):
-            changed.connect(self._show_stage)
+        stage.frameCame.connect(self._say)
 
     def _arrange(self) -> None:
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -179,7 +178,11 @@ class ForecastStrip(QWidget):
         self._follow_stations()
         self.input.setEnabled(not live)
         self.line.setVisible(not live)
-        self.line.setText(status(stage))
+        self._say()
+
+    def _say(self) -> None:
+        """How things are, in the line at the end."""
+        self.line.setText(status(self.stage))
         self.line.setToolTip(self.line.text())
 
     def _tick_inputs(self, made: list[float]) -> None:

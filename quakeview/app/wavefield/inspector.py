@@ -11,7 +11,7 @@ from quakeview.app.texts import captioned
 from quakeview.app.wavefield.stage import Stage
 from quakeview.app.work.background import Background
 from quakeview.texts import counted
-from quakeview.wavefield.forecasting.peaks import median_pgv_error
+from quakeview.wavefield.forecasting.peaks import TruePeaks, median_pgv_error
 
 if TYPE_CHECKING:
     from quakeview.wavefield.forecasting.forecast import Forecast
@@ -40,7 +40,9 @@ class WavefieldInspector(Sections):
         super().__init__((self.earthquake, self.forecast, self.cities, self.simulation))
         self.stage = stage
         self._comparing = Background("The error of the forecast")
-        self._comparing.ready.connect(self._show_forecast)
+        self._comparing.ready.connect(self._show_error)
+        self._compared: TruePeaks | None = None
+        self._pgv_error = float("nan")
         self.caveat = _warning("Caveat", self.cities)
         self.trained = _warning("Caveat of the forecast", self.forecast)
         self.trained.setText("Trained in an illustrative Earth model.")
@@ -66,13 +68,20 @@ class WavefieldInspector(Sections):
 
     def _compare(self) -> None:
         """Show the forecast; and its error in PGV, once forecast and truth are there."""
-        self._comparing.forget()
+        peaks = self.stage.peaks
+        if peaks is None or peaks is not self._compared:
+            self._compared, self._pgv_error = None, float("nan")
+            self._comparing.forget()
+            if peaks is not None and peaks.comparison.complete:
+                self._compared = peaks
+                self._comparing.ask(partial(median_pgv_error, peaks))
         self._show_forecast()
-        stage = self.stage
-        if stage.peaks is not None and stage.comparison is not None and not stage.comparison.growing:
-            self._comparing.ask(partial(median_pgv_error, stage.peaks))
 
-    def _show_forecast(self, pgv_error: float = float("nan")) -> None:
+    def _show_error(self, pgv_error: float) -> None:
+        self._pgv_error = pgv_error
+        self._show_forecast()
+
+    def _show_forecast(self) -> None:
         """Who forecasts, from what, how well; hidden without a forecast."""
         from quakeview.wavefield.forecasting.forecast import Forecast
 
@@ -82,7 +91,7 @@ class WavefieldInspector(Sections):
         if forecast is not None:
             self.trained.setVisible("illustrative" in forecast.model.trained_on.lower())
             self.forecast.big.setText(f"From {forecast.issue_time:.1f} s on")
-            self.forecast.show_rows(forecast_rows(forecast, pgv_error))
+            self.forecast.show_rows(forecast_rows(forecast, self._pgv_error))
 
     def _grow(self) -> None:
         """What changes while it is simulated or forecast."""

@@ -7,13 +7,13 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from quakeview.app.maps.mapview import MapView
-from quakeview.app.wavefield.measures import PGV, Measure
 from quakeview.app.wavefield.wave_maps import forecast_name, truth_name
 from quakeview.app.work.background import Background
 from quakeview.jobs import Progress
 from quakeview.scales import Scale
 from quakeview.wavefield.forecasting.comparison import Comparison
 from quakeview.wavefield.forecasting.peaks import ComparedMeasure, TruePeaks
+from quakeview.wavefield.mapped_measures import PGV, Measure
 from quakeview.wavefield.motion_scales import error_scale, spread_scale
 
 

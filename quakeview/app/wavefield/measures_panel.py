@@ -13,7 +13,6 @@ from quakeview.app.maps.overlays import Layer
 from quakeview.app.texts import captioned
 from quakeview.app.wavefield.attenuation_plot import CAVEAT, AttenuationPlot
 from quakeview.app.wavefield.forecast_plot import ForecastPlot
-from quakeview.app.wavefield.measures import DURATION, MEASURES, PEAKS, T_PGV, delay_note
 from quakeview.app.wavefield.panel import Panel, caveat
 from quakeview.app.wavefield.stage import Stage
 from quakeview.geography import geography
@@ -22,6 +21,7 @@ from quakeview.wavefield.attenuation import attenuation
 from quakeview.wavefield.attenuation_relation import RELATIONS
 from quakeview.wavefield.forecasting.peaks import attenuation_beside, peak_pairs, peak_values
 from quakeview.wavefield.header import Wavefield
+from quakeview.wavefield.mapped_measures import DURATION, MEASURES, PEAKS, T_PGV, delay_note
 from quakeview.wavefield.measures import significant_duration
 
 _NONE = "Open or simulate a scenario to see its peak velocities, intensities and durations here."

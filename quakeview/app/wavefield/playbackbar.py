@@ -47,8 +47,9 @@ class PlaybackBar(QWidget):
         player.stateChanged.connect(self._show_state)
         player.grown.connect(self._show_state)
         stage = player.stage
-        for changed in (stage.forecastChanged, stage.frameCame, stage.opened, stage.inputChosen, stage.workChanged):
+        for changed in (stage.opened, stage.forecastChanged, stage.inputChosen, stage.workChanged):
             changed.connect(self._show_forecast)
+        stage.frameCame.connect(self._show_reach)
         self._show_state()
         self._show_forecast()
 
@@ -86,6 +87,10 @@ class PlaybackBar(QWidget):
         scrubber.set_window_choices(() if stage.live is not None else INPUTS)
         scrubber.set_forecast(stage.forecast)
         scrubber.set_input_end(stage.until)
+
+    def _show_reach(self) -> None:
+        if self.player.stage.forecast is not None:
+            self.scrubber.set_forecast(self.player.stage.forecast)
 
     def _show_time(self) -> None:
         """Where the player is."""

@@ -28,9 +28,12 @@ class Player(QObject):
     The newest frame of a wavefield that grows is shown as it comes (``following``), until the user goes to another
     moment; whoever returns to the newest frame follows again. At the end of what there is it waits for new frames.
     ``close`` ends its thread.
+
+    Attributes:
+        frames: in memory, of what is played; None if nothing is.
     """
 
-    frameChanged = Signal(int, object)  # index, frame as ``Playable.frame`` returns it
+    frameChanged = Signal(int)  # index of a frame that is in ``frames``
     stateChanged = Signal()  # playing, speed, loop or what is played is another
     grown = Signal(int)  # number of frames there are now
     failed = Signal(str)  # a sentence: frames could not be read
@@ -43,7 +46,7 @@ class Player(QObject):
         self._played: Playable | None = None
         self._counts: tuple[int, ...] = ()
         self._times: NDArray[np.float64] = np.zeros(0)
-        self._cache: FrameCache | None = None
+        self.frames: FrameCache | None = None
         self._index = 0
         self._shown: int | None = None
         self._n_frames = 0
@@ -118,7 +121,7 @@ class Player(QObject):
     @property
     def nbytes(self) -> int:
         """Memory held by frames that were read."""
-        return self._cache.nbytes if self._cache is not None else 0
+        return self.frames.nbytes if self.frames is not None else 0
 
     def _open(self) -> None:
         """Play from the time of the stage on, or from the newest frame if it grows."""
@@ -134,7 +137,7 @@ class Player(QObject):
         self._index, self._follows = min(index, max(len(self._times) - 1, 0)), follows and _happens(played)
         self._shown, self._n_frames, self._counts = None, 0, ()
         if played is not None:
-            self._cache = self._reader(played)
+            self.frames = self._reader(played)
             self._grow()
         self.stateChanged.emit()
 
@@ -154,13 +157,13 @@ class Player(QObject):
         """Stop, and end the thread, which may still read a frame."""
         self._timer.stop()
         self._rest.stop()
-        if self._cache is not None:
-            self._cache.stop()
-        self._cache = self._played = None
+        if self.frames is not None:
+            self.frames.stop()
+        self.frames = self._played = None
 
     def shut_down(self, seconds: float) -> None:
         """The same at the end, when the window is gone: wait for the thread, but not longer."""
-        cache = self._cache
+        cache = self.frames
         self.close()
         if cache is not None:
             cache.wait(seconds)
@@ -308,24 +311,24 @@ class Player(QObject):
 
     def _show(self) -> None:
         """Show the frame asked for, if it is in memory; read on, but not while the user still looks for a place."""
-        if self._cache is None:
+        if self.frames is None:
             return
-        frame = self._cache.frame(self._index)
+        there = self.frames.frame(self._index) is not None
         if self.playing:
             self._read_ahead()
         else:
-            self._cache.want((self._index,))
+            self.frames.want((self._index,))
             self._rest.start()
-        if frame is not None and self._shown != self._index:
+        if there and self._shown != self._index:
             self._shown = self._index
-            self.frameChanged.emit(self._index, frame)
+            self.frameChanged.emit(self._index)
             self.stage.show_time(self.time)
 
     def _read_ahead(self) -> None:
-        if self._cache is not None:
+        if self.frames is not None:
             ahead = range(self._index, min(self._index + AHEAD, self._n_frames))
             behind = range(self._index - 1, max(self._index - 1 - BEHIND, -1), -1)
-            self._cache.want((*ahead, *behind))
+            self.frames.want((*ahead, *behind))
 
     def _receive(self, played: Playable, index: int) -> None:
         """A frame was read."""
@@ -339,14 +342,14 @@ class Player(QObject):
 
     def _grow(self) -> None:
         """Take notice of frames that have come."""
-        if self._played is None or self._cache is None:
+        if self._played is None or self.frames is None:
             return
         counts = self._played.counts
         if max(counts) and counts != self._counts:
             half_known = min(self._counts, default=0)
             self._counts, self._n_frames = counts, max(counts)
             self._index = self.newest if self.following and self.newest >= 0 else min(self._index, self._n_frames - 1)
-            self._cache.forget(half_known)
+            self.frames.forget(half_known)
             if self._shown is not None and self._shown >= half_known:
                 self._shown = None
             self.grown.emit(self._n_frames)

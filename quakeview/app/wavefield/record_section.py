@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QWidget
 from quakeview.app.drawing import theme
 from quakeview.app.drawing.plots import Plots, curve_pen
 from quakeview.app.texts import captioned
-from quakeview.app.wavefield.measures import delay_note
 from quakeview.app.wavefield.panel import NARROWEST_CHOICE, Panel, caveat, time_range
 from quakeview.app.wavefield.stage import Stage
 from quakeview.wavefield.forecasting.section_traces import LINES, TO_POINT, Floats, Line, Section, read_section
 from quakeview.wavefield.header import Wavefield
+from quakeview.wavefield.mapped_measures import delay_note
 
 COMPONENTS = ("X, along the fault", "Y, across the fault", "Z, up")
 NORMALISED, COMMON = SCALES = ("Each trace to its peak", "Common scale")

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -15,14 +13,14 @@ from quakeview.app.maps.mapview import MapView
 from quakeview.app.maps.overlays import Layer
 from quakeview.app.wavefield.comparison_bar import Beside, ComparisonBar
 from quakeview.app.wavefield.measure_maps import MeasureMaps
-from quakeview.app.wavefield.measures import T_PGV
 from quakeview.app.wavefield.playbackbar import PlaybackBar
 from quakeview.app.wavefield.player import Player
 from quakeview.app.wavefield.stage import Stage
-from quakeview.app.wavefield.wave_maps import WaveMaps
+from quakeview.app.wavefield.wave_maps import WaveMaps, as_recorded
 from quakeview.geography import geography
 from quakeview.wavefield.forecasting.peaks import peak_values
 from quakeview.wavefield.header import Wavefield
+from quakeview.wavefield.mapped_measures import T_PGV
 
 NARROW, CROWDED = 900, 0.85
 """In narrower windows, pixels, a forecast has one map beside it if all would be smaller than this part of two."""
@@ -46,15 +44,13 @@ class Replay(QWidget):
         self.stage = stage
         self.beside = Beside.TRUTH
         self.map, self.peaks = MapView(), MapView("PGV")
-        self.waves, self.measures = WaveMaps(self.map), MeasureMaps(self.peaks)
-        self.maps = (*self.waves.views, *self.measures.views)
-        self.grid = MapGrid(self.maps)
         stage.opened.connect(self._open)  # before the player shows a frame
         self.player = Player(stage, self)
+        self.waves, self.measures = WaveMaps(stage, self.player, self.map), MeasureMaps(self.peaks)
+        self.maps = (*self.waves.views, *self.measures.views)
+        self.grid = MapGrid(self.maps)
         self.bar = PlaybackBar(self.player)
         self.comparison_bar = ComparisonBar(stage)
-        self._frame: NDArray[np.float32] | None = None
-        self._index = 0
         self._connect()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -68,11 +64,9 @@ class Replay(QWidget):
         stage = self.stage
         stage.replaced.connect(self._show_another)
         stage.forecastChanged.connect(self._show_another)
-        stage.forecastsChanged.connect(self._show_silent)
         stage.grown.connect(self._show_looks)
         stage.looksChanged.connect(self._show_looks)
         stage.pointsChanged.connect(self._show_points)
-        self.player.frameChanged.connect(self._show_frame)
         self.player.failed.connect(self.failed)
         self.grid.resized.connect(self._fit)
         self.measures.failed.connect(self.failed)
@@ -85,7 +79,6 @@ class Replay(QWidget):
 
     def _open(self) -> None:
         """Another wavefield, or none."""
-        self._frame = None
         self.measures.forget()
         for view in self.maps:
             view.set_image(None)
@@ -95,35 +88,23 @@ class Replay(QWidget):
             self.map.set_message("The waves are on their way…")
 
     def _show_another(self) -> None:
-        """The wavefield from another place, or another forecast of it; the pictures stay until the new frame comes."""
-        self._frame = None
+        """The wavefield from another place, or another forecast of it."""
         self.measures.forget()
         if self.stage.comparison is None:
             self.peaks.set_image(None)
         self._show_looks()
-
-    def _show_silent(self) -> None:
-        """Stations that the forecast was to be made from, and that sent nothing."""
-        self.waves.set_silent(self.stage.silent if self.stage.forecast is not None else ())
-        self._paint()
 
     def _show_looks(self) -> None:
         """Maps, titles and colours as they are chosen, or as the peaks so far ask."""
         stage = self.stage
         self._choose_maps()
         if stage.wavefield is not None:
-            self.waves.show_scale(stage.component.scale(stage.limit))
-            if stage.comparison is not None:
-                self.waves.show_titles(stage.comparison, stage.component, self._index)
-                if stage.measured:
-                    self.measures.show(stage.comparison, stage.measure)
-            else:
-                wavefield = stage.wavefield
-                said = "illustrative model" if wavefield.illustrative else wavefield.model_name
-                self.map.set_title(stage.component.label, said)
-                self._show_peaks(wavefield)
+            self.waves.show_looks()
+            if stage.comparison is None:
+                self._show_peaks(stage.wavefield)
+            elif stage.measured:
+                self.measures.show(stage.comparison, stage.measure)
         self._show_choice()
-        self._paint()
 
     def _show_points(self) -> None:
         for view in self.maps:
@@ -160,7 +141,7 @@ class Replay(QWidget):
         self.beside = beside
         self._choose_maps()
         self._show_choice()
-        self._paint()
+        self.waves.paint()
 
     def _show_choice(self) -> None:
         self.comparison_bar.show_choice(self._beside, self._crowded)
@@ -194,9 +175,7 @@ class Replay(QWidget):
         if self.stage.comparison is not None:
             self._choose_maps()
             self._show_choice()
-            self._paint()
-
-    # --- frames ------------------------------------------------------------------------------------------------
+            self.waves.paint()
 
     def _show_peaks(self, wavefield: "Wavefield") -> None:
         """The measure so far, of what stations recorded as dots; nothing before something has moved."""
@@ -209,28 +188,7 @@ class Replay(QWidget):
             values = peak_values(wavefield, self.stage.measure.name)
             sites = wavefield.known
             self.peaks.set_scale(self.stage.measure.scale(values if sites is None else values[sites]))
-            self._set_image(self.peaks, values)
-
-    def _show_frame(self, index: int, frame: NDArray[np.float32]) -> None:
-        if self.stage.comparison is not None:
-            self.waves.show_titles(self.stage.comparison, self.stage.component, index)
-        self._index, self._frame = index, frame
-        self._paint()
-
-    def _paint(self) -> None:
-        stage = self.stage
-        if self._frame is None or stage.measured:
-            return
-        if stage.comparison is not None:
-            self.waves.show_frame(stage.comparison, stage.component, self._index, self._frame)
-        else:
-            self._set_image(self.map, stage.component.values(self._frame))
-
-    def _set_image(self, view: MapView, values: NDArray) -> None:
-        """Values of the wavefield alone: dots where it was recorded, if it was at stations only."""
-        assert self.stage.wavefield is not None
-        sites = self.stage.wavefield.known
-        view.set_image(values if sites is None else np.where(sites, values, np.nan), sparse=sites is not None)
+            self.peaks.set_image(*as_recorded(wavefield, values))
 
 
 def _show_ground(view: MapView, wavefield: "Wavefield") -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette, QResizeEvent
@@ -16,6 +15,7 @@ from quakeview.app.texts import captioned
 from quakeview.app.wavefield.panel import Panel
 from quakeview.app.wavefield.stage import Stage
 from quakeview.scales import property_scale, round_ticks
+from quakeview.simulation.sources.fronts import rupture_fronts
 from quakeview.simulation.sources.moment_tensor import double_couple
 from quakeview.simulation.sources.rupture import Rupture
 from quakeview.wavefield.header import Wavefield
@@ -158,7 +158,7 @@ class RupturePanel(Panel):
         slips = rupture.slip > 0
         onset = np.where(slips, rupture.onset, np.nan)
         times = round_ticks(0.0, float(np.nanmax(onset)), MOST_FRONTS)[1:]
-        fronts = rupture_fronts(rupture, times)
+        fronts = [line / 1000 for line in rupture_fronts(rupture, times)]
         step = f"front every {times[1] - times[0]:g} s" if len(times) > 1 else ""
         risen = np.where(slips, rupture.rise_time, np.nan)
         slip, rise_time, front = self.maps
@@ -182,21 +182,6 @@ def _plane(
         lines=lines,
         star=(along / 1000, down / 1000),
     )
-
-
-def rupture_fronts(rupture: Rupture, times: Sequence[float]) -> list[NDArray]:
-    """Lines (n, 2), km along strike and down dip, that the rupture has reached at ``times``, s."""
-    n_dip, n_strike = rupture.onset.shape
-    along = (np.arange(n_strike) + 0.5) * rupture.plane.length / 1000 / n_strike
-    down = (np.arange(n_dip) + 0.5) * rupture.plane.width / 1000 / n_dip
-    lines = []
-    for time in times:
-        for line in pg.isocurve(rupture.onset.T, time, connected=True, extendToEdge=True):
-            cells = np.array(line) - 0.5
-            x = np.interp(cells[:, 0], np.arange(n_strike), along)
-            y = np.interp(cells[:, 1], np.arange(n_dip), down)
-            lines.append(np.column_stack([x, y]))
-    return lines
 
 
 def _mechanism(wavefield: Wavefield) -> tuple[float, float, float] | None:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from quakeview.app.preferences import Preferences
-from quakeview.app.wavefield.file_opening import OpenedFile, open_file
 from quakeview.app.wavefield.forecasting import Forecasting
 from quakeview.app.wavefield.live_forecast import LiveForecast
 from quakeview.app.wavefield.stage import Stage
@@ -20,6 +19,7 @@ from quakeview.atomic import make_folder
 from quakeview.jobs import Job, Progress
 from quakeview.registry import ModelCard
 from quakeview.texts import counted
+from quakeview.wavefield.forecasting.opening import OpenedFile, open_file
 from quakeview.wavefield.library import ScenarioCard, read_card, scenarios_dir
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from quakeview.app.wavefield.measures import PEAKS, PGV, Measure
 from quakeview.wavefield.components import Component
 from quakeview.wavefield.forecasting.comparison import Comparison
 from quakeview.wavefield.forecasting.forecast_making import INPUTS, USUAL_INPUT, Settings
 from quakeview.wavefield.forecasting.peaks import TruePeaks
 from quakeview.wavefield.forecasting.station_choice import StationChoice
+from quakeview.wavefield.mapped_measures import PEAKS, PGV, Measure
 from quakeview.wavefield.motion_scales import wave_limit
 from quakeview.wavefield.playable import Playable
 

@@ -21,10 +21,10 @@ from PySide6.QtWidgets import (
 from quakeview.app.texts import captioned
 from quakeview.app.work.background import Background
 from quakeview.errors import QuakeViewError
-from quakeview.jobs import Progress
 from quakeview.texts import counted
+from quakeview.wavefield.forecasting.station_metadata import METADATA_SUFFIXES, is_metadata
+from quakeview.wavefield.forecasting.station_records import first_sample
 
-METADATA = (".xml", ".stationxml", ".dataless")
 _HINT = (
     "Frames count from the origin time. At first it is the beginning of the records; correct it if they begin earlier."
 )
@@ -45,18 +45,19 @@ class StationDialog(QDialog):
         self._first.ready.connect(self._suggest)
         self._first.failed.connect(lambda sentence: self.problem.setText(sentence))
         self._add_fields()
-        self.add([path for path in paths if path.suffix.lower() not in METADATA], self.waveforms)
-        self.add([path for path in paths if path.suffix.lower() in METADATA], self.metadata)
+        self.add([path for path in paths if not is_metadata(path)], self.waveforms)
+        self.add([path for path in paths if is_metadata(path)], self.metadata)
 
     def _add_fields(self) -> None:
         form = QFormLayout()
         form.setHorizontalSpacing(14)
         form.setVerticalSpacing(9)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        patterns = " ".join(f"*{suffix}" for suffix in METADATA_SUFFIXES)
         self._named = {
             id(self.waveforms): self._chooser(form, "&Waveforms", "MiniSEED or others (*)", self.waveforms),
             id(self.metadata): self._chooser(
-                form, "&StationXML", "Station metadata (*.xml *.stationxml *.dataless);;All files (*)", self.metadata
+                form, "&StationXML", f"Station metadata ({patterns});;All files (*)", self.metadata
             ),
         }
         self.origin = QLineEdit()
@@ -146,20 +147,3 @@ class StationDialog(QDialog):
                 problem = str(error)
         self.problem.setText(problem)
         self.ok.setEnabled(bool(self.waveforms and self.metadata and self.origin.text().strip() and not problem))
-
-
-def first_sample(paths: Sequence[Path], progress: Progress) -> datetime:
-    """When the records begin. For a worker thread.
-
-    Raises:
-        QuakeViewError: if no file can be read.
-        Cancelled: through ``progress``.
-    """
-    from quakeview.waveforms.archive import Archive
-
-    archive = Archive()
-    problems = archive.add(paths, progress)
-    if archive.span is None:
-        raise QuakeViewError(problems[0].sentence if problems else "There are no waveforms in these files.")
-    start: datetime = archive.span[0].datetime
-    return start.replace(tzinfo=UTC)

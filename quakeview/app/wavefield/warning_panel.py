@@ -1,12 +1,10 @@
 """How many seconds of warning each place gets: a map, and a table of cities and the user's own sites."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
@@ -18,113 +16,21 @@ from quakeview.app.texts import captioned
 from quakeview.app.wavefield.panel import Panel, caveat, tool_button
 from quakeview.app.wavefield.site_dialog import SiteDialog
 from quakeview.app.wavefield.stage import Stage
-from quakeview.app.wavefield.warning_scale import WarningLegend, expected_seconds, warning_scale, warning_seconds
-from quakeview.app.wavefield.warning_table import SiteRow, WarningModel, counts, headline
+from quakeview.app.wavefield.warning_scale import WarningLegend, warning_scale
+from quakeview.app.wavefield.warning_table import WarningModel
 from quakeview.geography import City, Station, geography
-from quakeview.jobs import Progress
 from quakeview.simulation.region import Region
-from quakeview.wavefield.forecasting.comparison import Comparison
 from quakeview.wavefield.forecasting.delays import USUAL_DELAYS, Delays
 from quakeview.wavefield.forecasting.forecast import Forecast
-from quakeview.wavefield.forecasting.peaks import TruePeaks
+from quakeview.wavefield.forecasting.site_warnings import LEVELS, Warnings, counts, headline, warnings_of
 from quakeview.wavefield.forecasting.sites import OWN_RANK, SiteFile, read_sites
-from quakeview.wavefield.forecasting.warning import ALERT_INPUTS, Outcome, exceedance_probability, warning_map
-from quakeview.wavefield.header import Wavefield
-from quakeview.wavefield.intensity import mmi_from_pgv, roman, shaking
-from quakeview.wavefield.measures import Quantity
+from quakeview.wavefield.intensity import roman, shaking
 
 ASKED = (0.1, 0.2, 0.3, 0.5, 0.7, 0.9)
 """Probabilities that an alert may ask for."""
 LONGEST_DELAY = 30.0
-LEVELS = (2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0)
-"""Intensities to be warned of. Simulated waves are lower bounds, so that low ones matter."""
-ENOUGH = 0.1
-"""Of the map; the highest intensity that so much of it exceeds is chosen at first."""
 _NONE = "Open or simulate a scenario, and forecast it, to see how many seconds of warning each place gets."
 _NO_FORECAST = "Make a forecast to see how many seconds of warning each place gets before the shaking."
-
-
-@dataclass(frozen=True)
-class Warnings:
-    """Everything on the panel, for one intensity.
-
-    Attributes:
-        seconds: (nx, ny) as ``WarningScale`` reads them.
-        judged: whether it is known everywhere what happened, until the end.
-        said: how alerts come about, in a sentence.
-        so_far: on how many inputs they rest, in a sentence; empty if on all.
-        missing: inputs that alerts rest on too and that are not forecast from yet, s.
-        problem: why nothing can be said anywhere, in a sentence; empty if it can.
-    """
-
-    mmi: float
-    seconds: NDArray[np.float32]
-    rows: list[SiteRow]
-    judged: bool
-    said: str
-    so_far: str
-    missing: tuple[float, ...]
-    problem: str
-
-
-def usual_level(pgv: NDArray) -> float:
-    """The highest of ``LEVELS`` that a good part of a map of PGV (m/s) exceeds; the lowest if none is."""
-    mmi = mmi_from_pgv(pgv)
-    return max((level for level in LEVELS if np.mean(mmi >= level) >= ENOUGH), default=LEVELS[0])
-
-
-def warnings_of(
-    truth: Wavefield | None,
-    forecasts: Sequence[Forecast],
-    shown: Forecast,
-    mmi: float | None,
-    places: Sequence[City | Station],
-    progress: Progress = Progress(),
-    probability: float | None = None,
-    delays: Delays = USUAL_DELAYS,
-) -> Warnings:
-    """Alerts by the sequence ``forecasts``; what is expected by the one ``shown``.
-
-    Where it is not known what happened, or nothing has happened yet, warnings last until the forecast exceeds the
-    intensity.
-
-    Args:
-        truth: known everywhere or at stations; None: not at all.
-        mmi: None for the usual one.
-        probability, delays: of alerts; see ``warning_map``.
-
-    Raises:
-        QuakeViewError: if truth and forecasts do not belong together.
-        Cancelled: through ``progress``.
-    """
-    level = usual_level((truth or shown).pgv) if mmi is None else mmi
-    expected = warning_map(shown, forecasts, level, progress, probability, delays)
-    judged = expected if truth is None else warning_map(truth, forecasts, level, progress, probability, delays)
-    compared = None if truth is None else TruePeaks(Comparison(truth, shown)).compare(Quantity.PGV, progress)
-    known = np.zeros(expected.warning.shape, np.bool_) if compared is None else np.isfinite(compared.truth)
-    if truth is not None and not truth.complete:
-        known &= np.isfinite(judged.exceedance_time)
-    maps = shown.pgv, shown.ln_pgv_std, exceedance_probability(shown, level)
-    rows = []
-    for place in places:
-        node = shown.nearest(place.x, place.y)
-        (at,) = (judged if known[node] else expected).at([place])
-        outcome = str(at.outcome)
-        if not known[node] and at.outcome is not Outcome.NOT_ENOUGH:
-            outcome = "expected" if at.alert_time is not None else "not expected"
-        rank = place.population_rank if isinstance(place, City) else OWN_RANK
-        enough = bool(shown.support.enough[node])
-        pgv, ln_pgv_std, chance = (
-            float(values[node]) if enough and np.isfinite(values[node]) else None for values in maps
-        )
-        true = float(compared.truth[node]) if compared is not None and known[node] else None
-        times = at.alert_time, at.exceedance_time, at.warning
-        rows.append(SiteRow(at.name, rank, outcome, *times, pgv, ln_pgv_std, chance, true))
-    seconds = np.where(known, warning_seconds(judged), expected_seconds(expected))
-    missing = judged.missing
-    made = len(ALERT_INPUTS) - len(missing)
-    so_far = f"So far alerts rest on {made} of {len(ALERT_INPUTS)} inputs." if missing else ""
-    return Warnings(level, seconds, rows, bool(known.all()), judged.said, so_far, missing, shown.support.reason)
 
 
 class WarningPanel(Panel):
@@ -257,10 +163,10 @@ class WarningPanel(Panel):
         self.grow()
 
     def _ask(self) -> None:
-        source = self._source
+        peaks, source = self.stage.peaks, self._source
+        assert peaks is not None
         assert source is not None
-        forecasts = self.stage.forecasts or [source]
-        work = partial(warnings_of, self.wavefield, forecasts, source, self._level, self.places)
+        work = partial(warnings_of, peaks, self.stage.forecasts or [source], self._level, self.places)
         self._computing.ask(partial(work, probability=self.probability, delays=self.delays))
 
     def _show(self, shown: Warnings) -> None:

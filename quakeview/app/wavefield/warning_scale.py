@@ -13,7 +13,8 @@ from quakeview.app.drawing import theme
 from quakeview.app.drawing.fonts import Fonts
 from quakeview.colours import VIRIDIS, Palette, Table
 from quakeview.scales import Scale, round_up
-from quakeview.wavefield.forecasting.warning import Outcome, WarningMap
+from quakeview.wavefield.forecasting.site_warnings import NOTHING_SAID
+from quakeview.wavefield.forecasting.warning import Outcome
 
 SWATCH, SWATCH_GAP, ENTRY_GAP, INSET = 11.0, 5.0, 16.0, 12.0
 
@@ -31,8 +32,6 @@ class Marking:
         return QColor(self.dark if dark else self.light)
 
 
-NOTHING_SAID = np.float32(-1e9)
-"""Stands for seconds where there are not enough stations."""
 TOO_LATE = Marking(
     "too late (blind zone)", "#8d949c", "#7f8a96", lambda s: np.isfinite(s) & (s <= 0) & (s != NOTHING_SAID)
 )
@@ -70,26 +69,6 @@ def warning_scale(seconds: ArrayLike) -> WarningScale:
     known = seconds[np.isfinite(seconds) & (seconds > 0)]
     longest = round_up(float(known.max())) if known.size else 10.0
     return WarningScale("Warning", 0.0, longest, "s", Palette(VIRIDIS.light))
-
-
-def warning_seconds(judged: WarningMap) -> NDArray[np.float32]:
-    """(nx, ny) seconds as ``WarningScale`` reads them."""
-    outcomes = list(Outcome)
-    seconds = np.where(np.isnan(judged.warning), 0, judged.warning).astype(np.float32)
-    for outcome, value in (
-        (Outcome.MISS, -np.inf),
-        (Outcome.FALSE_ALARM, np.inf),
-        (Outcome.CORRECT_SILENCE, np.nan),
-        (Outcome.NOT_ENOUGH, NOTHING_SAID),
-    ):
-        seconds[judged.outcome == outcomes.index(outcome)] = value
-    return seconds
-
-
-def expected_seconds(expected: WarningMap) -> NDArray[np.float32]:
-    """The same where it is not known what happened: until the forecast itself exceeds the intensity."""
-    not_enough = expected.outcome == list(Outcome).index(Outcome.NOT_ENOUGH)
-    return np.where(not_enough, NOTHING_SAID, expected.warning)
 
 
 class WarningLegend(QWidget):

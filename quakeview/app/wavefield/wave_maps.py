@@ -1,17 +1,16 @@
-"""Truth, forecast and error of one moment, in the same colours."""
+"""The waves at one moment; with a forecast truth, forecast and error, in the same colours."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import QObject
 
 from quakeview.app.maps.mapview import MapView
 from quakeview.app.maps.overlays import Site
-from quakeview.geography import Station
-from quakeview.scales import Scale
+from quakeview.app.wavefield.player import Player
+from quakeview.app.wavefield.stage import Stage
 from quakeview.texts import counted
-from quakeview.wavefield.components import Component
 from quakeview.wavefield.forecasting.comparison import Comparison
 from quakeview.wavefield.header import Frames, Wavefield
 
@@ -28,42 +27,91 @@ def forecast_name(comparison: Comparison) -> str:
     return f"Forecast by {comparison.forecast.model.name}"
 
 
-class WaveMaps:
-    """Three maps: what happened; what was known, then what was expected; and by how much that was wrong."""
+class WaveMaps(QObject):
+    """Three maps: what happened; what was known, then what was expected; and by how much that was wrong. Without a
+    forecast the first alone, of the wavefield as it is.
 
-    def __init__(self, truth: MapView) -> None:
+    Attributes:
+        index, frame: what is drawn, as ``Playable.frame`` returns it; None before the first frame is there.
+    """
+
+    def __init__(self, stage: Stage, player: Player, truth: MapView) -> None:
+        super().__init__()
+        self.stage, self.player = stage, player
         self.truth, self.forecast, self.error = truth, MapView("Forecast"), MapView("Error")
         self.views = (self.truth, self.forecast, self.error)
+        self.index = 0
+        self.frame: Frames | None = None
         self._sites: tuple[Site, ...] = ()
         self._silent: tuple[Site, ...] = ()
+        player.frameChanged.connect(self._take)
+        for changed in (stage.opened, stage.replaced, stage.forecastChanged):
+            changed.connect(self._wait)
+        stage.forecastsChanged.connect(self._show_silent)
 
-    def set_silent(self, stations: Sequence[Station]) -> None:
-        """Stations that were asked for and send nothing."""
-        self._silent = tuple(Site(station.x, station.y, silent=True) for station in stations)
+    def show(self, index: int, frame: Frames) -> None:
+        """Draw a frame of what is played, m/s."""
+        self.index, self.frame = index, frame
+        self._show_titles()
+        self.paint()
 
-    def show_scale(self, scale: Scale) -> None:
-        """The same colours on all three."""
+    def show_looks(self) -> None:
+        """Draw in the component and the colours that are chosen; the same colours on all three."""
+        scale = self.stage.component.scale(self.stage.limit)
         for view in self.views:
             if scale != view.scene.scale:
                 view.set_scale(scale)
+        self._show_titles()
+        self.paint()
 
-    def show_titles(self, comparison: Comparison, component: Component, index: int) -> None:
-        """Who says what, of a frame."""
-        wavefield, forecast = comparison.truth, comparison.forecast
+    def paint(self) -> None:
+        """Draw the frame again."""
+        stage, component = self.stage, self.stage.component
+        if self.frame is None or stage.measured:
+            return
+        if stage.comparison is not None:
+            self._show_pair(stage.comparison, self.frame)
+        elif stage.wavefield is not None:
+            self.truth.set_image(*as_recorded(stage.wavefield, component.values(self.frame)))
+
+    def _take(self, index: int) -> None:
+        frame = None if self.player.frames is None else self.player.frames.frame(index)
+        if frame is not None:
+            self.show(index, frame)
+
+    def _wait(self) -> None:
+        """The pictures stay until a frame of what is played now is there."""
+        self.frame = None
+
+    def _show_silent(self) -> None:
+        """Stations that were asked for and sent nothing."""
+        silent = self.stage.silent if self.stage.forecast is not None else ()
+        self._silent = tuple(Site(station.x, station.y, silent=True) for station in silent)
+        self.paint()
+
+    def _show_titles(self) -> None:
+        """Who says what, of the frame."""
+        comparison, component, wavefield = self.stage.comparison, self.stage.component, self.stage.wavefield
+        if wavefield is None:
+            return
         said = "illustrative model" if wavefield.illustrative else wavefield.model_name
+        if comparison is None:
+            self.truth.set_title(component.label, said)
+            return
+        forecast = comparison.forecast
         self.truth.set_title(truth_name(comparison), f"{component.label}  ·  {said}" if said else component.label)
-        if index < forecast.issued:
+        if self.index < forecast.issued:
             stations = counted(len(forecast.observation.stations), "station")
             where = "everywhere" if comparison.inputs is None else f"at {stations}"
             self.forecast.set_title("Input", f"what is known {where}")
         else:
-            self.forecast.set_title(forecast_name(comparison), _worth(forecast, index))
+            self.forecast.set_title(forecast_name(comparison), _worth(forecast, self.index))
         length = "" if component.is_signed else "length of "
         self.error.set_title("Error", f"{length}forecast − truth")
 
-    def show_frame(self, comparison: Comparison, component: Component, index: int, pair: Frames) -> None:
-        """A frame of the comparison, (2, 3, nx, ny), m/s; maps of what is not known say why."""
-        forecast = comparison.forecast
+    def _show_pair(self, comparison: Comparison, pair: Frames) -> None:
+        """Draw a frame of the comparison, (2, 3, nx, ny); maps of what is not known say why."""
+        forecast, component, index = comparison.forecast, self.stage.component, self.index
         true_there, forecast_there = (index < count for count in comparison.counts)
         is_input = index < forecast.issued
         self._show_sites(comparison, is_input)
@@ -100,6 +148,12 @@ class WaveMaps:
         if sites != self._sites:
             self._sites = sites
             self.forecast.set_sites(sites)
+
+
+def as_recorded(wavefield: Wavefield, values: NDArray) -> tuple[NDArray, bool]:
+    """Values (nx, ny) where the wavefield is known, NaN elsewhere; and whether that is at stations only."""
+    sites = wavefield.known
+    return (values, False) if sites is None else (np.where(sites, values, np.nan), True)
 
 
 def beyond_skill(forecast: "Forecast", index: int) -> bool:

@@ -21,7 +21,6 @@ from quakeview.app.wavefield.forecast_controls import ForecastStrip, build_bar
 from quakeview.app.wavefield.forecasting import NO_SCENARIO
 from quakeview.app.wavefield.gallery import Gallery, show_in_folder
 from quakeview.app.wavefield.inspector import WavefieldInspector
-from quakeview.app.wavefield.measures import PEAKS, Measure
 from quakeview.app.wavefield.measures_panel import MeasuresPanel
 from quakeview.app.wavefield.record_section import RecordSection
 from quakeview.app.wavefield.replay import Replay
@@ -38,10 +37,10 @@ from quakeview.errors import QuakeViewError
 from quakeview.wavefield import samples
 from quakeview.wavefield.components import Component
 from quakeview.wavefield.library import scenarios_dir
+from quakeview.wavefield.mapped_measures import PEAKS, Measure
 
 if TYPE_CHECKING:
     from quakeview.app.wavefield.new_scenario import NewScenarioDialog
-    from quakeview.wavefield.header import Wavefield
 
 _LAYERS = {
     "wavefield.cities": Layer.CITIES,
@@ -180,11 +179,9 @@ class WavefieldWorkspace(QMainWindow):
             "wavefield.zoom_in": lambda: self.map.zoom(2.0),
             "wavefield.zoom_out": lambda: self.map.zoom(0.5),
             "wavefield.all": self.map.reset_view,
-            "wavefield.film": self._export_film,
-            "wavefield.traces": lambda: self.exporting.ask_for_traces(self._wavefield(), self.stage.points),
-            "wavefield.waveforms": lambda: self.exporting.ask_for_waveforms(
-                self._wavefield(), self.stage.points, self.waveformsWritten.emit
-            ),
+            "wavefield.film": lambda: self.exporting.ask_for_film(self.map.scene, self.map.view),
+            "wavefield.traces": self.exporting.ask_for_traces,
+            "wavefield.waveforms": lambda: self.exporting.ask_for_waveforms(self.waveformsWritten.emit),
             "wavefield.close": self.session.close_wavefield,
         }
         for action_id, do in {**playing, **shown}.items():
@@ -202,8 +199,12 @@ class WavefieldWorkspace(QMainWindow):
             self.replay.show_layer(layer, layer is Layer.CITIES)
         registry.bind("wavefield.auto_limit", self._set_auto_limit, self._can_show)
         registry.bind("wavefield.clear", self.traces.clear, lambda: bool(self.stage.points) or "No point is chosen.")
-        registry.bind("wavefield.shakemap", self._export_shakemap, self._can_export_shakemap)
-        registry.bind("forecast.export", self._export_forecast, self._has_forecast)
+        registry.bind("wavefield.shakemap", self.exporting.ask_for_shakemap, self._can_export_shakemap)
+        registry.bind(
+            "forecast.export",
+            lambda: self.exporting.ask_for_forecast(self.warning, self.traces),
+            lambda: self.stage.forecast is not None or NO_FORECAST,
+        )
         registry.bind("wavefield.folder", self._open_folder)
         registry["wavefield.auto_limit"].setChecked(True)
 
@@ -216,19 +217,12 @@ class WavefieldWorkspace(QMainWindow):
     def _can_show(self) -> bool | str:
         return self.has_wavefield or NO_SCENARIO
 
-    def _has_forecast(self) -> bool | str:
-        return self.stage.forecast is not None or NO_FORECAST
-
     def _can_export_shakemap(self) -> bool | str:
         wavefield = self.stage.wavefield
         if wavefield is None:
             return NO_SCENARIO
         known = wavefield.magnitude is not None and wavefield.hypocentre is not None
         return known or "A ShakeMap needs a magnitude and a hypocentre; this scenario has none."
-
-    def _wavefield(self) -> "Wavefield":
-        assert self.stage.wavefield is not None
-        return self.stage.wavefield
 
     # --- opening and closing -----------------------------------------------------------------------------------
 
@@ -387,18 +381,6 @@ class WavefieldWorkspace(QMainWindow):
             QuakeViewError: for another suffix.
         """
         return self.replay.picture(suffix)
-
-    def _export_film(self) -> None:
-        self.exporting.ask_for_film(self._wavefield(), self.map.scene, self.stage.component, self.map.view)
-
-    def _export_shakemap(self) -> None:
-        self.exporting.ask_for_shakemap(self._wavefield())
-
-    def _export_forecast(self) -> None:
-        stage = self.stage
-        assert stage.comparison is not None
-        shown = stage.component, stage.limit, stage.time, stage.points
-        self.exporting.ask_for_forecast(stage.comparison, stage.forecasts, *shown, self.warning, self.traces)
 
     # --- the end -----------------------------------------------------------------------------------------------
 

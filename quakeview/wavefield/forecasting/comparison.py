@@ -46,6 +46,11 @@ class Comparison:
         return self.truth.growing or not self.forecast.complete
 
     @property
+    def complete(self) -> bool:
+        """Whether both have all their frames."""
+        return self.truth.complete and self.forecast.complete
+
+    @property
     def played_shape(self) -> tuple[int, ...]:
         """(2, 3, nx, ny), of a frame."""
         return 2, *self.truth.header.frame_shape

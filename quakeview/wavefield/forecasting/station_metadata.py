@@ -24,8 +24,8 @@ Floats = NDArray[np.float64]
 
 UNITS = {prefix + unit for prefix in ("", "N", "M", "C") for unit in ("M", "M/S", "M/S**2", "M/S/S")}
 """Of ground motion, with the prefixes that evalresp converts."""
-_SUFFIXES = (".xml", ".stationxml", ".dataless", ".seed", ".resp")
-"""Of files that are meant to be station metadata."""
+METADATA_SUFFIXES = (".xml", ".stationxml", ".dataless", ".resp")
+"""Of files that are meant to be station metadata. A .seed may hold them, but may as well hold waveforms."""
 _NATURAL_SHARE = 1 / 20
 """Of the natural frequency of a seismometer, down to which its response can be undone: there it is 1/400."""
 _DEAF = 0.5
@@ -45,6 +45,11 @@ class Metadata:
     inventory: "Inventory"
     files: frozenset[Path]
     report: tuple[str, ...] = ()
+
+
+def is_metadata(path: Path) -> bool:
+    """Say whether a file is meant to be station metadata, by its name."""
+    return path.suffix.lower() in METADATA_SUFFIXES
 
 
 def read_metadata(paths: "Sequence[Path] | Inventory") -> Metadata:
@@ -70,7 +75,7 @@ def read_metadata(paths: "Sequence[Path] | Inventory") -> Metadata:
             try:
                 inventory += _inventory(file)
             except QuakeViewError:
-                if file.suffix.lower() in _SUFFIXES:
+                if is_metadata(file) or file.suffix.lower() == ".seed":
                     report.append(f"{file.name} could not be read as station metadata and is left out.")
                 continue
             files.add(file.resolve())

@@ -8,7 +8,7 @@ stations that share a node with one that is nearer to it; and those whose metada
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -353,3 +353,20 @@ def _records(found: list[_Motion], grid: Grid, reference_time: datetime, report:
     velocities = np.stack([motion.velocity[:, n : n + end] for motion in found]).astype(np.float32)
     remarks = [remark for motion in found for remark in motion.remarks]
     return StationRecords(header, reference_time, tuple(stations), velocities, valid[:, :end], (*report, *remarks))
+
+
+def first_sample(paths: Sequence[Path], progress: Progress) -> datetime:
+    """Find when the records begin (UTC).
+
+    Raises:
+        QuakeViewError: if no file can be read.
+        Cancelled: through ``progress``.
+    """
+    from quakeview.waveforms.archive import Archive
+
+    archive = Archive()
+    problems = archive.add(paths, progress)
+    if archive.span is None:
+        raise QuakeViewError(problems[0].sentence if problems else "There are no waveforms in these files.")
+    start: datetime = archive.span[0].datetime
+    return start.replace(tzinfo=UTC)

@@ -300,8 +300,7 @@ def exceedance_probability(forecast: Saying, mmi: float) -> Map:
 
 def caveat(wavefield: Wavefield) -> str:
     """What must stand beside warning times of a wavefield."""
-    frequency = wavefield.frequency
-    later = f"{0.7 / frequency:.1f} s"
+    frequency, later = wavefield.frequency, f"{wavefield.header.source_delay:.1f} s"
     if wavefield.recorded:
         return f"{lower_bound(frequency)}, and by that low-pass waves come about {later} later than they did"
     return f"{lower_bound(frequency)}, and real waves would come about {later} earlier"

@@ -11,9 +11,6 @@ from quakeview.wavefield.intensity import roman
 from quakeview.wavefield.measures import Quantity
 from quakeview.wavefield.motion_scales import mmi_scale, pgv_scale, time_scale
 
-PEAK_DELAY = 0.7
-"""Of the low-pass of the simulated sources, in periods of the highest frequency: ``MomentSources.band_limited``."""
-
 
 @dataclass(frozen=True)
 class Measure:
@@ -57,7 +54,7 @@ MEASURES = (*PEAKS, DURATION)
 
 
 def delay_note(wavefield: Wavefield) -> str:
-    """By how much peaks come later than those of an unfiltered source; empty where that is not known."""
+    """Say by how much peaks come later than those of an unfiltered source; empty where that is not known."""
     if wavefield.frequency is None or wavefield.source["kind"] not in ("point", "rupture"):
         return ""
-    return f"Times of peaks include {PEAK_DELAY / wavefield.frequency:.1f} s by the low-pass of the source."
+    return f"Times of peaks include {wavefield.header.source_delay:.1f} s by the low-pass of the source."

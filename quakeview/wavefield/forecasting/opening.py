@@ -1,4 +1,4 @@
-"""What is in a file of the Wavefield workspace: a scenario, or a forecast. No Qt: this runs on a worker thread."""
+"""Opens what is played: a scenario, or a forecast with the scenario that it is of."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,6 +1,6 @@
-"""Pictures of the window for the README and for software centres, light and dark, of real data.
+"""Pictures of the window for the README and the guide, light and dark, of real data.
 
-    python packaging/screenshots.py [FILES OR FOLDER]     writes packaging/screenshots/*.png
+    python packaging/screenshots.py [FILES OR FOLDER]     writes resources/guide/pictures/*.png
 
 Without arguments it opens the two Bavarian earthquakes that come with ObsPy. Picks are made by the model
 that the window would use; without one the pictures show none.
@@ -27,7 +27,7 @@ from quakeview.app.wavefield.workspace import WavefieldWorkspace  # noqa: E402
 from quakeview.app.waveforms.workspace import WaveformsWorkspace  # noqa: E402
 from quakeview.waveforms.samples import SAMPLES  # noqa: E402
 
-FOLDER = Path(__file__).parent / "screenshots"
+FOLDER = Path(__file__).parents[1] / "resources" / "guide" / "pictures"
 SIZE = (1360, 860)
 LONGEST_WAIT = 600.0
 

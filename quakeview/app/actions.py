@@ -29,6 +29,7 @@ SUBMENUS = {inner: outer for workspace in WORKSPACES for inner, outer in workspa
 WIDGET_KEYS = {
     **{name: keys for workspace in WORKSPACES for name, keys in workspace.widget_keys.items()},
     "Tables": window_actions.TABLE_KEYS,
+    "Guide": window_actions.GUIDE_KEYS,
 }
 """What widgets do by themselves, under their names."""
 
@@ -63,15 +64,17 @@ def keys_of(spec: ActionSpec, preset: str) -> tuple[str, ...]:
     return PRESETS.get(preset, {}).get(spec.id, spec.keys)
 
 
-def shortcut_table(preset: str = "QuakeView") -> str:
-    """A Markdown table of every action that has a key, for the documentation."""
-    rows = [(keys_of(spec, preset), f"{spec.text.rstrip('…')}: {spec.tip}") for spec in ACTIONS]
-    lines = [
-        f"| {' or '.join(f'`{key}`' for key in keys)} | {text} |"
-        for keys, text in (*rows, *(each for of_widget in WIDGET_KEYS.values() for each in of_widget))
-        if keys
-    ]
-    return "\n".join(["| Keys | What they do |", "| --- | --- |", *lines])
+def shortcut_tables(preset: str = "QuakeView") -> str:
+    """Tables of every action that has a key, a Markdown part for each menu and widget, for the user's guide."""
+    parts: dict[str, list[tuple[tuple[str, ...], str]]] = {category: [] for category in CATEGORIES}
+    for spec in ACTIONS:
+        parts[spec.category].append((keys_of(spec, preset), f"**{spec.text.rstrip('…')}**: {spec.tip}"))
+    return "\n\n".join(_shortcut_table(name, rows) for name, rows in {**parts, **WIDGET_KEYS}.items())
+
+
+def _shortcut_table(name: str, rows: Iterable[tuple[tuple[str, ...], str]]) -> str:
+    lines = [f"| {' or '.join(f'`{key}`' for key in keys)} | {text} |" for keys, text in rows if keys]
+    return "\n".join([f"## {name}", "| Keys | What they do |", "| --- | --- |", *lines])
 
 
 @dataclass

@@ -3,7 +3,7 @@
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -18,6 +18,9 @@ from quakeview.app.workspaces import PLUGS
 from quakeview.atomic import make_folder
 from quakeview.errors import QuakeViewError
 from quakeview.paths import user_state_dir
+
+if TYPE_CHECKING:
+    from quakeview.app.guide.window import GuideWindow
 
 
 class Controller(QObject):
@@ -34,6 +37,7 @@ class Controller(QObject):
         self._started = False
         self._waiting: list[Path] = []
         self._dialogs: list[Any] = []
+        self._guide: GuideWindow | None = None
         for plug in (make(window) for make in PLUGS):
             self._plug_in(plug)
         window.on_close = self._close
@@ -81,6 +85,7 @@ class Controller(QObject):
         bind("file.quit", self.window.close)
         bind("edit.preferences", self._show_preferences)
         bind("view.full_screen", lambda on: self.window.showFullScreen() if on else self.window.showNormal())
+        bind("help.guide", self._show_guide)
         bind("help.palette", self._show_palette)
         bind("help.shortcuts", self._show_shortcuts)
         bind("help.log", self._open_log_folder)
@@ -164,6 +169,17 @@ class Controller(QObject):
         from quakeview.app.dialogs import ShortcutSheet
 
         self._show(ShortcutSheet(self.registry, self.window))
+
+    def _show_guide(self) -> None:
+        from quakeview.app.guide.window import CONTENTS, GuideWindow
+
+        if self._guide is None:
+            self._guide = GuideWindow(self.window.theme, self.preferences, self.window)
+            self._guide.destroyed.connect(self._forget_guide)
+        self._guide.open(CONTENTS if self._front is None else self._front.guide)
+
+    def _forget_guide(self) -> None:
+        self._guide = None
 
     def _show_palette(self) -> None:
         from quakeview.app.palette import CommandPalette

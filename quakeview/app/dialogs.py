@@ -168,7 +168,7 @@ class ErrorDialog(QDialog):
 
 
 COLUMNS = (
-    ("File", "Edit", "View", "Models", "Help"),
+    ("File", "Edit", "View", "Models", "Help", "Guide"),
     ("Picks", "Trace view", "Tables"),
     ("Wavefield", "Forecast", "Maps"),
 )

@@ -18,6 +18,10 @@ class WorkspacePlug(QObject):
 
     A workspace overrides what it has something to say to.
 
+    Attributes:
+        actions: what it can do.
+        guide: the page of the user's guide about it.
+
     Signals:
         statusChanged: what is under the mouse.
         frontRequested: it wants to be seen.
@@ -27,6 +31,7 @@ class WorkspacePlug(QObject):
     """
 
     actions: ClassVar[WorkspaceActions]
+    guide: ClassVar[str] = "README.md"
 
     statusChanged = Signal(str)
     frontRequested = Signal()

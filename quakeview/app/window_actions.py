@@ -22,6 +22,8 @@ LAST = (
                ("Ctrl+J",),
                checkable=True, separated=True),
     ActionSpec("view.full_screen", "Full Screen", "View", "Only QuakeView", "fullscreen", ("F11",), checkable=True),
+    ActionSpec("help.guide", "User's Guide", "Help", "Read about the workspace in front, or search all pages",
+               "book-open-variant", ("F1",)),
     ActionSpec("help.palette", "Command Palette…", "Help", "Find an action by its name", "console-line", ("Ctrl+K",
                ":")),
     ActionSpec("help.shortcuts", "Keyboard Shortcuts", "Help", "All keys on one sheet", "keyboard-outline", ("?",)),
@@ -30,5 +32,12 @@ LAST = (
 )
 # fmt: on
 
+GUIDE_KEYS = (
+    (("Alt+Left", "Alt+Right"), "The page before, and back again"),
+    (("Ctrl+F",), "Search all pages"),
+    (("Return", "Shift+Return"), "While searching: the next place, the one before"),
+    (("Esc",), "Close the guide"),
+)
+"""What the window of the guide does."""
 TABLE_KEYS = ((("Ctrl+C",), "Copy the selected rows"),)
 """What a table does while it has the focus."""

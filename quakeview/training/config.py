@@ -32,13 +32,18 @@ class TrainingConfig:
         max_steps, max_minutes: the budget; whichever is used up first ends the run. At least one is needed.
         batch_size: windows per step and process.
         optimiser: ``adamw``, or ``adam`` with the paper's zero weight decay.
+        learning_rate: at its highest.
+        weight_decay: of ``adamw``.
         schedule: ``cosine`` (linear warm-up, then a half cosine over the budget), ``triangular`` (the paper's CyclicLR
             between ``learning_rate / 2`` and ``learning_rate``, half a cycle in ``triangle_steps``) or ``constant``.
+        warmup_steps: over which the learning rate grows.
         final_fraction: learning rate at the end of the cosine, as a fraction of the peak.
+        triangle_steps: half a cycle of ``triangular``.
         clip_norm: largest norm of the gradient.
         ema_decay: of the running mean of the weights, which is what is validated and shipped; 0 ships the raw weights.
         validate_every: steps between validations.
         checkpoint_minutes: most work that a crash can cost.
+        log_every: steps between lines of the log.
         patience: validations without a better score before the run stops; None never stops early.
         device: ``auto`` (CUDA, then MPS, then CPU) or ``cpu``.
         precision: ``no``, ``bf16`` or ``fp16`` mixed precision.
@@ -84,8 +89,10 @@ class RunConfig:
 
     Attributes:
         name: of the run and of the model it makes.
-        task: what is learnt, see ``quakeview.training.tasks``.
+        task: what is learnt: ``picking``, ``polarity``, ``magnitude``, ``distance``, ``back_azimuth`` or
+            ``forecasting``.
         folder: run folder, made if need be; relative to the run file.
+        training: how it is optimised.
         model_folder: where the finished model goes; ``<folder>/model`` if None.
         seed: of the weights, the dropout and every random choice in the data.
         model, data: tables that the task reads.

@@ -37,10 +37,10 @@ class WindowConfig:
     Attributes:
         input_frames: that are read.
         steps: recurrent steps that are forecast.
-        early: part of the windows that begin in ``EARLY`` around the origin time; so the origin time is known to
-            nobody. The others begin anywhere later.
-        dense: part of the windows that are known at all nodes; the others at ``stations``, drawn between, as many on
-            average below the geometric mean as above.
+        early: part of the windows that begin within seconds of the origin time (``EARLY``), so that nobody can tell it
+            from them. The others begin anywhere later.
+        dense: part of the windows that are known at all nodes; the others are known at ``stations``.
+        stations: fewest and most stations, drawn between, as many on average below the geometric mean as above.
         late: part of the stations that begin to report within the window.
         noisy: part of the windows with noise, whose amplitude is between the hundredth part and a half of the input's.
     """
@@ -70,6 +70,8 @@ class DataConfig:
     Attributes:
         library: folder of impulses.
         validation: folder of scenarios that select the best weights.
+        pool: the earthquakes that are put together from the library.
+        windows: what is seen of them, and what is asked.
         left_out: part of the places of the library, drawn by the seed of the run, that this network never sees; so the
             members of an ensemble differ.
     """

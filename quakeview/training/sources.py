@@ -40,9 +40,11 @@ class SourceConfig:
     """One ``[[data.sources]]`` table, or ``[data.validation]``.
 
     Attributes:
-        kind: ``synthetic``; ``seisbench`` or ``diting`` (``path`` is the folder); ``stead`` (``path`` is the table,
-            ``waveforms`` the HDF5 file); ``continuous`` (``path`` is a waveform folder or file, ``picks`` the table);
-            ``noise`` (``path`` is a waveform folder or file without earthquakes).
+        kind: where the records come from; ``noise`` has no earthquakes, ``continuous`` has picks of its own.
+        path: the folder of ``seisbench`` and ``diting``, the table of ``stead``, the folder or file of waveforms of
+            ``continuous`` and ``noise``; ``synthetic`` has none.
+        waveforms: the HDF5 file of ``stead``.
+        picks: the table of picks of ``continuous``.
         weight: share of the windows, relative to the other sources.
         split: part to use, from the ``split`` column, or 80/10/10 % of the events into train/dev/test; None uses all.
         only: name of a metadata column that must say true.

@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "Without --point or --srf it is a rupture of the Hayward fault. X runs along the fault (to the south-east), Y\n"
         "across it (to the north-east), from the western corner of the region. The scenario is written as it is\n"
         "simulated; Ctrl-C keeps the frames that are finished, and exits with 130. A data set is continued where it\n"
-        "stopped. What a dataset.toml holds: python -m pydoc quakeview.wavefield.datasets"
+        "stopped. The user's guide says what a dataset.toml holds (F1 in the window)."
     )
     parser.add_argument("dataset", nargs="?", type=Path, metavar="dataset.toml", help="make a data set of many events")
     parser.add_argument("--preset", default="tiny", metavar="NAME", help="how finely: tiny (default), standard or fine")

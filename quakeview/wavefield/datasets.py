@@ -1,32 +1,7 @@
-"""Training sets: many point sources over a plane, as a description in TOML says. ::
+"""Training sets: many sources over a plane, as a description in TOML says; ``Dataset`` has its keys.
 
-    preset = "tiny"              # tiny, forecast, standard or fine
-    events = 960                 # how many, one at each place
-    places = "rows"              # or "scattered": drawn evenly over the plane
-    output = "hayward"           # a folder, from here
-    model = "bay-area"           # or gil7, loh1, homogeneous, or a GeoModelGrids file
-    source = "impulse"           # or "point", as long as its magnitude asks; or "rupture"
-    magnitude = 4.5              # or [4.0, 5.0]: drawn between them; or three and more: each in turn
-    mechanism = "single"         # or "drawn": strike, dip and rake of every event drawn evenly over the sphere;
-                                 # or "basis": five events at each place, of which every double couple is a sum
-    strike = 143.638             # of a single mechanism, degrees; these are the Hayward fault's
-    dip = 90.0
-    rake = 180.0
-    duration = 100.0             # s after the origin time
-    attenuation = true
-    seed = 0
-    workers = 0                  # events at a time; 0: one for every four cores, 16 on a CUDA card
-    validation = 0.1             # part of the places
-    test = 0.1
-
-    [plane]                      # vertical; km; this is the one of the WaveCastNet paper
-    x = [20.0, 80.0]
-    y = 38.0
-    depth = [2.0, 15.0]
-
-Everything but ``events`` and ``output`` may be left out; the values above are what is then taken (the duration of the
-preset, magnitude 4.5). Rows are of constant depth from edge to edge of the plane, as nearly square as the number of
-places allows. Impulses are what ``superposition`` builds finite faults from.
+Rows are of constant depth from edge to edge of the plane, as nearly square as the number of places allows. Impulses are
+what ``superposition`` builds finite faults from.
 
 The folder gets a scenario for every event, ``metadata.csv`` (event, file, split, X, Y, depth in m, magnitude, strike,
 dip, rake) and a copy of the description. Events are split by place: the plane is cut along X into twenty strips, and
@@ -63,7 +38,13 @@ _KINDS: dict[str, tuple[str, tuple[type, ...]]] = {
 
 @dataclass(frozen=True)
 class Plane:
-    """Where the sources are; km, as in the file."""
+    """Where the sources are: a vertical plane. The one of the WaveCastNet paper is taken if none is given.
+
+    Attributes:
+        x: its ends along the fault, km.
+        y: where it stands across the fault, km.
+        depth: its upper and lower edge, km.
+    """
 
     x: tuple[float, float] = (20.0, 80.0)
     y: float = 38.0
@@ -72,7 +53,27 @@ class Plane:
 
 @dataclass(frozen=True)
 class Dataset:
-    """A description; see the head of this module. ``text`` is the file's."""
+    """A description of many events.
+
+    Attributes:
+        events: how many, one at each place.
+        output: a folder, from that of the file.
+        text: the description as it was read.
+        preset: how finely: ``tiny``, ``forecast``, ``standard`` or ``fine``.
+        places: ``rows`` from edge to edge of the plane, or ``scattered``: drawn evenly over it.
+        model: ``bay-area``, ``gil7``, ``loh1``, ``homogeneous``, or a GeoModelGrids file.
+        source: ``impulse``, ``point`` (as long as its magnitude asks) or ``rupture`` of the Hayward fault.
+        magnitude: one number; or two, and it is drawn between them; or three and more, each in turn.
+        mechanism: ``single``; ``drawn``: strike, dip and rake of every event are drawn evenly over the sphere;
+            ``basis``: five events at each place, of which every double couple is a sum.
+        strike, dip, rake: of a single mechanism, degrees; left out, it is the Hayward fault's.
+        duration: s after the origin time; that of the preset if left out.
+        attenuation: whether waves lose energy to Q.
+        seed: of everything that is drawn.
+        workers: events at a time; 0 is one for every four cores, 16 on a CUDA card.
+        validation, test: part of the places; 0-1.
+        plane: where the sources are.
+    """
 
     events: int
     output: Path

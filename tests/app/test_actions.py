@@ -11,7 +11,7 @@ from quakeview.app.actions import (
     WIDGET_KEYS,
     WORKSPACES,
     keys_of,
-    shortcut_table,
+    shortcut_tables,
 )
 from quakeview.app.palette import CommandPalette, match_score
 from quakeview.app.wavefield.actions import WAVEFIELD
@@ -67,7 +67,7 @@ def test_presets_name_actions_that_exist():
 
 
 def test_the_table_for_the_documentation_lists_every_key():
-    table = shortcut_table()
+    table = shortcut_tables()
     assert all(f"`{key}`" in table for spec in ACTIONS for key in spec.keys)
     assert "Pick P at the cursor" in table
 

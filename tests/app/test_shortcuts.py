@@ -103,7 +103,7 @@ def test_no_two_actions_share_a_key_nor_take_one_of_the_traces(workspace):
     assert sorted(set(keys)) == sorted(keys)
 
 
-@pytest.mark.parametrize("key", ["P", "1", "F1", "S", "2", "F2", "Space"])
+@pytest.mark.parametrize("key", ["P", "1", "S", "2", "Space"])
 def test_picking_keys_act_on_the_traces_whatever_was_clicked_last(controller, key):
     view, asked = controller.workspace.view, []
     view.set_current_channel(view.scene.channel_ids()[0])

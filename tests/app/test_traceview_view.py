@@ -139,7 +139,7 @@ def test_keys_move_the_view_the_trace_and_the_gain(qtbot):
     assert view.band_at(QPointF(500, 5)).number > 0
 
 
-@pytest.mark.parametrize(("key", "phase"), [(Qt.Key.Key_1, "P"), (Qt.Key.Key_F2, "S"), (Qt.Key.Key_S, "S")])
+@pytest.mark.parametrize(("key", "phase"), [(Qt.Key.Key_1, "P"), (Qt.Key.Key_2, "S"), (Qt.Key.Key_S, "S")])
 def test_a_key_asks_for_a_pick_under_the_mouse(qtbot, key, phase):
     view = sample_view(qtbot)
     qtbot.mouseMove(view, trace_point(view, 3.0))

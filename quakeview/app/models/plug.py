@@ -15,6 +15,7 @@ class ModelsPlug(WorkspacePlug):
     """Made with the first session: its actions import checkpoints from wherever the user is."""
 
     actions = ACTIONS
+    guide = "models.md"
 
     def start(self, restore: bool) -> None:
         from quakeview.app.models.workspace import ModelsWorkspace

@@ -17,10 +17,8 @@ FAST_NUDGE = 10
 PHASE_KEYS: dict[int, str] = {
     Qt.Key.Key_P: "P",
     Qt.Key.Key_1: "P",
-    Qt.Key.Key_F1: "P",
     Qt.Key.Key_S: "S",
     Qt.Key.Key_2: "S",
-    Qt.Key.Key_F2: "S",
 }
 ARROWS: dict[int, int] = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
@@ -30,7 +28,7 @@ class TraceView(StationWidget):
 
     Besides what ``TimeWidget`` does: the wheel and Page Up/Down scroll the stations, Up/Down choose the
     trace, Shift+Up/Down change the gain, [ and ] show fewer or more stations, Ctrl+Left/Right move the
-    cursor by a pixel, Alt+Left/Right the selected pick (with Shift by ten); P, 1, F1 and S, 2, F2 pick at
+    cursor by a pixel, Alt+Left/Right the selected pick (with Shift by ten); P, 1 and S, 2 pick at
     the cursor, Space and double-click pick the current phase; a flag is dragged to another time.
     """
 

@@ -17,6 +17,7 @@ class WavefieldPlug(WorkspacePlug):
     """Opens scenarios and official arrays: no waveforms come as HDF5 or NumPy arrays."""
 
     actions = ACTIONS
+    guide = "replay.md"
     workspace: "WavefieldWorkspace | None" = None
     _ready = False
 

@@ -91,8 +91,8 @@ _ACTIONS = (
 # fmt: on
 
 _TRACE_VIEW = (
-    (("P", "1", "F1"), "Pick P at the cursor"),
-    (("S", "2", "F2"), "Pick S at the cursor"),
+    (("P", "1"), "Pick P at the cursor"),
+    (("S", "2"), "Pick S at the cursor"),
     (("Space", "double-click"), "Pick the phase of the mode"),
     (("Left", "Right"), "Pan; with Shift by a screen, with Ctrl the cursor, with Alt the selected pick"),
     (("Ctrl+Shift+Left", "Alt+Shift+Left"), "Ten times as far; to the right as well"),

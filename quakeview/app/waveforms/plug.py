@@ -29,6 +29,7 @@ class WaveformsPlug(WorkspacePlug):
     """Opens waveforms, folders, picks, catalogues, station metadata and projects: whatever no other one takes."""
 
     actions = ACTIONS
+    guide = "open-waveforms.md"
     workspace: "WaveformsWorkspace | None" = None
     session: "WaveformsSession"
     sessions: "Sessions"

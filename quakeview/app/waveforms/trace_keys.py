@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 
 from quakeview.app.traceview import TraceView
 
-PICKING = ("P", "1", "F1", "S", "2", "F2")
+PICKING = ("P", "1", "S", "2")
 _STEPS = ("Left", "Right", "Up", "Down")
 NAVIGATION = (
     "Space",

@@ -1,0 +1,187 @@
+"""The pages of the guide that the code itself writes: keys, run files and data-set files.
+
+    python packaging/guide_tables.py     writes them into resources/guide
+
+A test compares them with the code. Descriptions are those of the ``Attributes`` of the dataclasses.
+"""
+
+import inspect
+import re
+from dataclasses import MISSING, Field, fields
+from itertools import groupby
+from pathlib import Path
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from quakeview.app.actions import shortcut_tables
+from quakeview.monitoring.config import SeisMoLLMConfig
+from quakeview.training import forecasting, windows
+from quakeview.training.config import RunConfig, TrainingConfig
+from quakeview.training.sources import SourceConfig
+from quakeview.training.wavefields import PoolConfig
+from quakeview.wavefield.datasets import Dataset, Plane
+
+FOLDER = Path(__file__).parents[1] / "resources" / "guide"
+TYPES = {int: "whole number", float: "number", str: "text", bool: "true or false", Path: "path", dict: "table"}
+UNWRITTEN = {RunConfig: {"base", "text"}, Dataset: {"text"}, SeisMoLLMConfig: {"task", "backbone"}}
+"""Attributes that no file sets."""
+_ENTRY = re.compile(r"^    (?P<names>\w[\w, ]*): (?P<text>.+(?:\n {8}.+)*)", re.MULTILINE)
+
+KEYS = """# Keys
+
+These are QuakeView's own. **Preferences** (`Ctrl+,`) offers those of Snuffler, scolv and SAC; `?` shows the ones in
+force.
+
+![The sheet of keys](pictures/shortcuts.png)
+
+{tables}
+"""
+RUN_FILES = """# Run files
+
+`quakeview train run.toml` does what a run file says; [Train a model](train.md) has a short one. Paths start from the
+folder of the run file. A key must be given if the third column has nothing.
+
+## The run
+{run}
+
+## `[training]`: how to optimise
+{training}
+
+## Pickers and single-station tasks
+### `[model]`
+`preset` is `"small"` or `"paper"`; the values below are those of `"small"`. `init` is the folder of a model to start
+from, which has sizes of its own.
+
+{network}
+
+### `[data]`
+{data}
+
+### `[[data.sources]]` and `[data.validation]`
+{sources}
+
+### `[data.windows]`
+{windows}
+
+## Forecasters
+### `[model]`
+{forecaster}
+
+### `[data]`
+{library}
+
+### `[data.pool]`: which earthquakes
+{pool}
+
+### `[data.windows]`: what is seen and asked
+{seen}
+"""
+DATASET_FILES = """# Data-set files
+
+`quakeview simulate dataset.toml` simulates many events. Only `events` and `output` must be given:
+
+```toml
+preset = "tiny"
+events = 960
+output = "hayward"
+
+[plane]
+x = [20.0, 80.0]
+y = 38.0
+depth = [2.0, 15.0]
+```
+
+The folder gets a scenario for each event, a table of all of them (`metadata.csv`: event, file, split, X, Y and depth in
+m, magnitude, strike, dip, rake) and a copy of the description. Events are split by place: the plane is cut along X into
+twenty strips, and all events of a strip train, validate or test. An event that was interrupted is made again, finished
+ones are not.
+
+## The data set
+{dataset}
+
+## `[plane]`: where the sources are
+{plane}
+"""
+
+
+def pages() -> dict[str, str]:
+    """The text of each page by its file name."""
+    run_files = RUN_FILES.format(
+        run=table(RunConfig),
+        training=table(TrainingConfig),
+        network=table(SeisMoLLMConfig, SeisMoLLMConfig.small("picking")),
+        data=table(windows.DataConfig),
+        sources=table(SourceConfig),
+        windows=table(windows.WindowConfig),
+        forecaster=table(forecasting.ModelConfig),
+        library=table(forecasting.DataConfig),
+        pool=table(PoolConfig),
+        seen=table(forecasting.WindowConfig),
+    )
+    return {
+        "keys.md": KEYS.format(tables=shortcut_tables()),
+        "run-files.md": run_files,
+        "dataset-files.md": DATASET_FILES.format(dataset=table(Dataset), plane=table(Plane)),
+    }
+
+
+def table(cls: type, preset: object = None) -> str:
+    """The keys of a table in a TOML file: type, value if it is left out (that of ``preset``), and what it means.
+
+    Keys that are described together share a line.
+    """
+    hints, texts = get_type_hints(cls), descriptions(cls)
+    written = [each for each in fields(cls) if each.name not in UNWRITTEN.get(cls, ())]
+    rows = []
+    for text, group in groupby(written, lambda each: texts[each.name]):
+        keys = list(group)
+        values = dict.fromkeys(value for each in keys if (value := value_of(each, preset)))
+        kinds = dict.fromkeys(kind(hints[each.name]) for each in keys)
+        names = ", ".join(f"`{each.name}`" for each in keys)
+        rows.append(f"| {names} | {', '.join(kinds)} | {', '.join(values)} | {text[0].upper()}{text[1:]} |")
+    return "\n".join(["| Key | Type | If left out | Meaning |", "| --- | --- | --- | --- |", *rows])
+
+
+def descriptions(cls: type) -> dict[str, str]:
+    """What the docstring of a dataclass says of each attribute."""
+    _, _, section = (inspect.getdoc(cls) or "").partition("Attributes:\n")
+    return {
+        name: re.sub(r"\s+", " ", entry["text"]).replace("``", "`").replace("|", "\\|")
+        for entry in _ENTRY.finditer(section)
+        for name in entry["names"].split(", ")
+    }
+
+
+def kind(hint: Any) -> str:
+    """A type in words."""
+    origin, args = get_origin(hint), get_args(hint)
+    if origin in (Union, UnionType):
+        return kind(next(each for each in args if each is not type(None)))
+    if origin is Literal:
+        return " or ".join(f"`{value}`" for value in args)
+    if origin is tuple:
+        return f"list of {kind(args[0])}s" if args[-1] is Ellipsis else f"{len(args)} {kind(args[0])}s"
+    return TYPES.get(origin or hint, "table")
+
+
+def value_of(each: Field[Any], preset: object) -> str:
+    """What holds if a key is left out, as a TOML file has it; nothing if it must be there."""
+    match value := getattr(preset, each.name, each.default):
+        case None:
+            return "none"
+        case bool():
+            return f"`{str(value).lower()}`"
+        case str():
+            return f'`"{value}"`'
+        case float():
+            return f"`{value:g}`"
+        case int():
+            return f"`{value}`"
+        case tuple():
+            return f"`[{', '.join(f'{each:g}' for each in value)}]`"
+    return "" if each.default is MISSING and each.default_factory is MISSING else "see its table"
+
+
+if __name__ == "__main__":
+    for name, text in pages().items():
+        (FOLDER / name).write_text(text, encoding="utf-8")

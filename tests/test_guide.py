@@ -4,6 +4,7 @@ import ast
 import re
 import runpy
 import shlex
+from functools import cache
 from pathlib import Path
 from shutil import copyfile
 from typing import Any
@@ -99,11 +100,16 @@ def test_keys_are_found() -> None:
     assert "Ctrl+O" in [code for code in inline_code(GUIDE / "open-waveforms.md") if KEY.fullmatch(code)]
 
 
-@each_page
-def test_labels_are_on_the_screen(page: Path) -> None:
+@cache
+def texts_of_the_window() -> str:
     trees = [ast.parse(path.read_text()) for path in (ROOT / "quakeview").rglob("*.py")]
     texts = [node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)]
-    shown = "\n".join(text.replace("&", "").replace("Try: ", "") for text in texts if isinstance(text, str))
+    return "\n".join(text.replace("&", "") for text in texts if isinstance(text, str))
+
+
+@each_page
+def test_labels_are_on_the_screen(page: Path) -> None:
+    shown = texts_of_the_window()
     labels = re.findall(r"(?<![*\w])\*([A-Z][^*]+)\*(?![*\w])", prose(page))
     assert [label for label in labels if label.removeprefix("Try: ") not in shown] == []
 

@@ -26,8 +26,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QTextBrowser, QTextEdit, QWidget
 
-from quakeview.app.background import Background
 from quakeview.app.drawing import theme
+from quakeview.app.work.background import Background
 from quakeview.jobs import Progress
 
 WIDEST = 820

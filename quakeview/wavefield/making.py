@@ -174,7 +174,8 @@ def rupture_of(request: ScenarioRequest) -> Rupture | None:
 
 
 def preset_of(request: ScenarioRequest) -> Preset:
-    """
+    """Look up how finely a request is simulated.
+
     Raises:
         QuakeViewError: for a name that is none.
     """

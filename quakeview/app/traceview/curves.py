@@ -14,7 +14,8 @@ class ProbabilityCurve:
     """Probability of one phase at one station, in steps of 1/255, with the peaks of 16 and 256 samples."""
 
     def __init__(self, start: float, rate: float, probability: np.ndarray) -> None:
-        """
+        """Keep a curve for drawing.
+
         Args:
             start: time of the first sample, seconds since 1970-01-01 UTC.
             rate: samples per second.

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 BROKEN_PIPE = 141
+DEVICE = "what models compute on (default auto: CUDA, then MPS, then CPU)"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -74,18 +75,18 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
 
 
 def _window_parser() -> argparse.ArgumentParser:
-    commands = "\n".join(f"  {name:<8} {summary}" for name, (summary, _, _) in _COMMANDS.items())
+    commands = "\n".join(f"  {name:<8}  {summary}" for name, (summary, _, _) in _COMMANDS.items())
     parser = argparse.ArgumentParser(
         "quakeview",
         usage="quakeview [-h] [--version] [FILE ...]\n       quakeview COMMAND ...",
-        description="Open the window: a new session with the files if there are any (waveforms, folders, scenarios, or "
-        "a project), else what was open last.",
-        epilog=f"commands that need no window:\n{commands}\n\n'quakeview COMMAND --help' explains each; a file that is "
-        "called like a command opens with 'quakeview -- FILE'.",
+        description="Open the window: in a new session with the files that are named (waveforms, folders, scenarios or "
+        "a project), or else with what was open last.",
+        epilog=f"commands that work without a window:\n{commands}\n\n'quakeview COMMAND --help' explains each; a file "
+        "that is called like a command opens with 'quakeview -- FILE'.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"quakeview {__version__}")
-    parser.add_argument("files", nargs="*", metavar="FILE", type=Path)
+    parser.add_argument("files", nargs="*", metavar="FILE", type=Path, help="what to open in a new session")
     parser.set_defaults(run=_open_window)
     return parser
 
@@ -106,25 +107,36 @@ def _add_pick_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = (
         "The table on stdout is aligned on a terminal, and CSV when it goes to a pipe or a file. CSV begins with\n"
-        "network,station,location,channel,phase,time,probability; times are ISO-8601 UTC. Stations without picks\n"
-        "are explained on stderr. Ctrl-C keeps the stations that are finished, and exits with 130."
+        "network,station,location,channel,phase,time,probability; times are ISO 8601, UTC. Stations without picks\n"
+        "are explained on stderr. Ctrl-C keeps the stations that are finished, and the exit code is 130."
     )
     what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("paths", nargs="*", default=[], metavar="FILE|FOLDER", type=Path, help="waveforms ObsPy reads")
-    what.add_argument("--sample", action="store_true", help="pick a record that comes with ObsPy")
-    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write .csv, .quakeml (or .xml), or .obs")
-    parser.add_argument("--model", metavar="NAME", help="a picker of 'quakeview models', or its folder")
+    what.add_argument(
+        "paths",
+        nargs="*",
+        default=[],
+        metavar="FILE|FOLDER",
+        type=Path,
+        help="waveforms in any format that ObsPy reads",
+    )
+    what.add_argument("--sample", action="store_true", help="pick a real record that comes with ObsPy")
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="write the picks as .csv, .quakeml (or .xml) or .obs"
+    )
+    parser.add_argument(
+        "--model", metavar="NAME", help="a picker that 'quakeview models' lists, or its folder (default: the first)"
+    )
     for phase in "ps":
         parser.add_argument(
             f"--{phase}-threshold",
             type=_probability,
             default=0.3,
             metavar="0-1",
-            help=f"least probability of a pick of {phase.upper()} (default 0.3)",
+            help=f"least probability of {phase.upper()} picks (default 0.3)",
         )
-    parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
-    parser.add_argument("--start", type=_time, metavar="TIME", help="first moment to pick, ISO-8601 UTC")
-    parser.add_argument("--end", type=_time, metavar="TIME", help="last moment to pick, ISO-8601 UTC")
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto", help=DEVICE)
+    parser.add_argument("--start", type=_time, metavar="TIME", help="first moment to pick, ISO 8601, UTC")
+    parser.add_argument("--end", type=_time, metavar="TIME", help="last moment to pick, ISO 8601, UTC")
 
 
 def _pick(options: argparse.Namespace) -> int:
@@ -139,34 +151,46 @@ def _pick(options: argparse.Namespace) -> int:
 
 
 def _add_models_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.epilog = "Every model names what it was trained on and how it scored on data it never saw."
-    actions = parser.add_subparsers(metavar="import|combine|calibrate", title="instead of the list")
+    parser.epilog = "The list says what each model was trained on, and how it scored on data that it never saw."
+    actions = parser.add_subparsers(metavar="import|combine|calibrate", title="instead of listing them")
     added = actions.add_parser(
         "import", help="add a checkpoint of the published code of WaveCastNet (.pt) or SeisMoLLM (.pth)"
     )
-    added.add_argument("checkpoint", metavar="FILE", type=Path)
-    added.add_argument("--name", help="of the model; default: that of the file")
-    added.add_argument("--stations", metavar="NPY", type=Path, help="rows and columns of a sparse network's stations")
-    added.add_argument("--mean", metavar="NPY", type=Path, help="of the velocity at every pixel, m/s")
-    added.add_argument("--deviation", metavar="NPY", type=Path, help="standard deviation there, m/s")
+    added.add_argument("checkpoint", metavar="FILE", type=Path, help="the published file")
+    added.add_argument("--name", help="what to call the model (default: the name of the file)")
+    added.add_argument(
+        "--stations", metavar="NPY", type=Path, help="rows and columns of the stations of a sparse network"
+    )
+    added.add_argument(
+        "--mean", metavar="NPY", type=Path, help="mean velocity at every pixel, m/s, that it was trained with"
+    )
+    added.add_argument(
+        "--deviation", metavar="NPY", type=Path, help="standard deviation at every pixel, m/s, that it was trained with"
+    )
     added.set_defaults(run=_import_model)
-    combined = actions.add_parser("combine", help="make one forecaster of several: the members of an ensemble")
-    combined.add_argument("folders", nargs="+", metavar="FOLDER", type=Path)
-    combined.add_argument("--name", required=True, help="of the ensemble")
-    combined.add_argument("-o", "--output", required=True, metavar="FOLDER", type=Path)
+    combined = actions.add_parser("combine", help="make an ensemble of several forecasters")
+    combined.add_argument("folders", nargs="+", metavar="FOLDER", type=Path, help="the folders of its members")
+    combined.add_argument("--name", required=True, help="what to call the ensemble")
+    combined.add_argument("-o", "--output", required=True, metavar="FOLDER", type=Path, help="its new folder")
     combined.set_defaults(run=_combine_models)
-    calibrated = actions.add_parser("calibrate", help="find out how far a model is off, on records kept from it")
-    calibrated.add_argument("model", metavar="MODEL", help="its name or folder; config.json keeps what is found")
+    calibrated = actions.add_parser("calibrate", help="measure how far a model is off, on data it was not trained on")
+    calibrated.add_argument(
+        "model", metavar="MODEL", help="its name or folder; what is measured is kept in its config.json"
+    )
     calibrated.add_argument(
         "datasets",
         nargs="+",
         metavar="DATASET",
         type=Path,
-        help="for a forecaster folders with validation events, for a picker labelled records in SeisBench layout",
+        help="of a forecaster: folders of validation events; of a picker: labelled records in SeisBench's layout",
     )
-    calibrated.add_argument("--split", help="of a picker's records: one it was not trained on (default dev)")
-    calibrated.add_argument("--check", metavar="SPLIT", help="say how many of a picker's picks there are within it")
-    calibrated.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
+    calibrated.add_argument(
+        "--split", help="which part of a picker's records; one that it was not trained on (default dev)"
+    )
+    calibrated.add_argument(
+        "--check", metavar="SPLIT", help="another part, to say how many picks there lie within one standard deviation"
+    )
+    calibrated.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto", help=DEVICE)
     calibrated.set_defaults(run=_calibrate_model)
 
 
@@ -253,9 +277,13 @@ def _import_model(options: argparse.Namespace) -> int:
 
 
 def _add_train_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("run_file", metavar="run.toml", type=Path)
+    parser.add_argument("run_file", metavar="run.toml", type=Path, help="what to train, on what and for how long")
     parser.add_argument("--resume", action="store_true", help="continue from the last checkpoint")
-    parser.add_argument("--json", action="store_true", help="progress as JSON lines on stdout; 'stop' on stdin stops")
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help="write progress as JSON lines to stdout; the line 'stop' on stdin ends the run",
+    )
 
 
 def _train(options: argparse.Namespace) -> int:
@@ -301,7 +329,7 @@ def _forecast(options: argparse.Namespace) -> int:
 
 
 def _add_doctor_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.epilog = "Exits with 1 if something necessary is missing."
+    parser.epilog = "The exit code is 1 if something necessary is missing."
 
 
 def _doctor(_: argparse.Namespace) -> int:
@@ -331,10 +359,18 @@ def _time(text: str) -> "UTCDateTime":
 _Command = tuple[str, Callable[[argparse.ArgumentParser], None], Callable[[argparse.Namespace], int]]
 _COMMANDS: dict[str, _Command] = {
     "pick": ("Pick P and S phases in waveform files.", _add_pick_arguments, _pick),
-    "simulate": ("Simulate an earthquake's wavefield, or a data set of many.", _add_simulate_arguments, _simulate),
-    "measures": ("Measure how a scenario shakes places.", _add_measures_arguments, _measures),
-    "forecast": ("Forecast ground motion from its first seconds.", _add_forecast_arguments, _forecast),
-    "models": ("List the models that can be used, or add one.", _add_models_arguments, _models),
-    "train": ("Train a model as a run file says.", _add_train_arguments, _train),
+    "simulate": (
+        "Simulate the waves of an earthquake, or a data set of many earthquakes.",
+        _add_simulate_arguments,
+        _simulate,
+    ),
+    "measures": ("Write a table of how strongly a scenario shakes each place.", _add_measures_arguments, _measures),
+    "forecast": ("Forecast ground motion from the first seconds of an earthquake.", _add_forecast_arguments, _forecast),
+    "models": ("List the models that can be used; import, combine or calibrate them.", _add_models_arguments, _models),
+    "train": (
+        "Train a model as a run file says (the user's guide lists all that it can say).",
+        _add_train_arguments,
+        _train,
+    ),
     "doctor": ("Say what this installation lacks.", _add_doctor_arguments, _doctor),
 }

@@ -1,11 +1,12 @@
 """The command line: what goes where, and the exit codes that scripts trust."""
 
+import argparse
 import json
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -441,3 +442,22 @@ def test_a_wrong_place_is_one_sentence_at_once(
     assert words in sentence
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
     assert (tmp_path / "file").read_text() == "mine"
+
+
+def parsers(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    """A parser and those of its sub-commands."""
+    yield parser
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for inner in action.choices.values():
+                yield from parsers(inner)
+
+
+@pytest.mark.parametrize("command", cli._COMMANDS)
+def test_every_argument_is_explained(command: str) -> None:
+    _, add_arguments, _ = cli._COMMANDS[command]
+    parser = argparse.ArgumentParser(command)
+    add_arguments(parser)
+    actions = [action for each in parsers(parser) for action in each._actions]
+    lists = argparse._SubParsersAction
+    assert [action.dest for action in actions if not action.help and not isinstance(action, lists)] == []

@@ -57,3 +57,39 @@ ALWAYS_SEVERAL = {"longest", "width", "height", "config.window_samples", "text"}
 @pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.relative_to(PACKAGE).as_posix())
 def test_nobody_reads_one_picks(path: Path) -> None:
     assert list(numbers_of_things(ast.parse(path.read_text(encoding="utf-8")))) == []
+
+
+AMERICAN = re.compile(
+    r"(?<![\w.`])(colors?|colored|centers?|centered|gray|behaviors?|neighbors?|labeled|labeling|modeled|modeling|canceled|"
+    r"traveled|traveling|fiber|kilometers?|catalogs?|(anal|catal)yz\w+|(normal|optim|initial|character|summar|recogn|"
+    r"organ|visual|minim|maxim|synthes)iz\w+)(?![\w`(]|:\s*$)"
+)
+"""Where an API demands such a word it is code: in backticks, before a parenthesis, or a style."""
+
+
+def screen_texts(path: Path) -> Iterator[str]:
+    """What may be shown: strings of several words that are no docstrings; of Markdown what is no code."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".md":
+        yield re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+        return
+    tree = ast.parse(text)
+    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Constant(value=str(value)) if " " in value and id(node) not in docstrings:
+                yield value
+
+
+TEXTS = [
+    *PACKAGE.rglob("*.py"),
+    *PACKAGE.parent.glob("*.md"),
+    *PACKAGE.parent.glob("resources/guide/*.md"),
+    *PACKAGE.parent.glob("models/*/README.md"),
+]
+
+
+def test_texts_on_the_screen_are_british() -> None:
+    assert [each[0] for each in AMERICAN.finditer("The color of gray, not `gray`")] == ["color", "gray"]
+    found = [(path.name, each[0]) for path in TEXTS for text in screen_texts(path) for each in AMERICAN.finditer(text)]
+    assert found == []

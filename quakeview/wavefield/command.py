@@ -23,42 +23,56 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of ``quakeview simulate``."""
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = (
-        "Without --point or --srf it is a rupture of the Hayward fault. X runs along the fault (to the south-east), Y\n"
-        "across it (to the north-east), from the western corner of the region. The scenario is written as it is\n"
-        "simulated; Ctrl-C keeps the frames that are finished, and exits with 130. A data set is continued where it\n"
-        "stopped. The user's guide says what a dataset.toml holds (F1 in the window)."
+        "Without --point or --srf the source is a rupture of the Hayward fault. X runs along the fault to the\n"
+        "south-east and Y across it to the north-east, both from the western corner of the region. Ctrl-C keeps the\n"
+        "frames that are finished, and the exit code is 130. The same command continues a data set where it stopped.\n"
+        "The user's guide says what a dataset.toml holds (F1 in the window)."
     )
-    parser.add_argument("dataset", nargs="?", type=Path, metavar="dataset.toml", help="make a data set of many events")
-    parser.add_argument("--preset", default="tiny", metavar="NAME", help="how finely: tiny (default), standard or fine")
+    parser.add_argument(
+        "dataset", nargs="?", type=Path, metavar="dataset.toml", help="describes a data set of many earthquakes"
+    )
+    parser.add_argument(
+        "--preset",
+        default="tiny",
+        metavar="NAME",
+        help="how fine the grid is: tiny (default), forecast, standard or fine",
+    )
     parser.add_argument("--magnitude", type=float, metavar="M", help="moment magnitude, 4-7")
-    parser.add_argument("--hypocentre", type=_kilometres, metavar="X,Y,Z", help="km, Z is the depth; default: drawn")
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the rupture (default 0)")
+    parser.add_argument(
+        "--hypocentre", type=_kilometres, metavar="X,Y,Z", help="km; Z is the depth (default: drawn from the seed)"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=0, metavar="N", help="the same seed gives the same rupture (default 0)"
+    )
     source = parser.add_mutually_exclusive_group()
-    source.add_argument("--point", action="store_true", help="a point source")
-    source.add_argument("--srf", type=Path, metavar="FILE", help="a rupture in Standard Rupture Format")
+    source.add_argument("--point", action="store_true", help="simulate a point source")
+    source.add_argument("--srf", type=Path, metavar="FILE", help="simulate a rupture in Standard Rupture Format")
     for angle in ("strike", "dip", "rake"):
-        parser.add_argument(
-            f"--{angle}", type=float, metavar="DEGREES", help="of a point; default: the Hayward fault's"
-        )
+        text = f"{angle} of a point source (default: that of the Hayward fault)"
+        parser.add_argument(f"--{angle}", type=float, metavar="DEGREES", help=text)
     parser.add_argument(
         "--model",
         default="bay-area",
         metavar="NAME|FILE",
-        help="bay-area (default, illustrative), gil7, loh1, homogeneous, or a GeoModelGrids file",
+        help="Earth model: bay-area (default, illustrative), gil7, loh1, homogeneous, or a GeoModelGrids file",
     )
-    parser.add_argument("--duration", type=float, metavar="S", help="seconds after the origin time")
-    parser.add_argument("--no-attenuation", action="store_true", help="waves lose no energy")
+    parser.add_argument(
+        "--duration", type=float, metavar="S", help="seconds after the origin time (default: that of the preset)"
+    )
+    parser.add_argument("--no-attenuation", action="store_true", help="simulate waves that lose no energy")
     parser.add_argument(
         "--impulses",
         type=Path,
         metavar="FOLDER",
-        help='put the rupture together from a data set with source = "impulse"; nothing is simulated',
+        help='add the rupture up from a data set with source = "impulse" instead of simulating it',
     )
     parser.add_argument(
-        "--save-srf", type=Path, metavar="FILE", help="also write the rupture, in Standard Rupture Format"
+        "--save-srf", type=Path, metavar="FILE", help="write the rupture in Standard Rupture Format as well"
     )
-    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
-    parser.add_argument("-o", "--output", type=Path, metavar="FILE.h5", help="the scenario file")
+    parser.add_argument(
+        "--device", choices=("auto", "cpu", "cuda"), default="auto", help="what simulates (default auto)"
+    )
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE.h5", help="the scenario file to write")
 
 
 def main(options: argparse.Namespace) -> int:

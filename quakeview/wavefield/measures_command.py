@@ -20,9 +20,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "CSV on stdout, a line for each place: PGV of the horizontal motion, when it comes, intensity (MMI), and the "
         "pseudo-velocity response (5 % damping, geometric mean of X and Y) at the periods that the simulation resolves."
     )
-    parser.add_argument("scenario", type=Path, metavar="SCENARIO.h5")
+    parser.add_argument("scenario", type=Path, metavar="SCENARIO.h5", help="a simulated earthquake")
     parser.add_argument(
-        "--sites", type=Path, metavar="CSV", help="name,lon,lat or name,x_km,y_km; default: cities of the region"
+        "--sites",
+        type=Path,
+        metavar="CSV",
+        help="places: a table name,lon,lat or name,x_km,y_km (default: the cities of the region)",
     )
 
 

@@ -35,8 +35,9 @@ def middle(image):
 
 
 def is_read(guide, name):
+    """Until a picture is read there is a plain one in its place."""
     image = image_on(guide, name)
-    return image is not None and middle(image).alpha() == 255
+    return image is not None and len({image.pixel(y, y) for y in range(0, image.height(), 7)}) > 1
 
 
 def test_f1_shows_the_page_of_the_workspace_in_front(program, guide):

@@ -108,7 +108,7 @@ class GuidePage(QTextBrowser):
         size = size.scaled(min(self._width, size.width()), size.height(), Qt.AspectRatioMode.KeepAspectRatio)
         self._wanted[url.toString()] = file, size
         blank = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
-        blank.fill(Qt.GlobalColor.transparent)
+        blank.fill(QColor(theme.current().window))
         return blank
 
     def resizeEvent(self, event: QResizeEvent) -> None:

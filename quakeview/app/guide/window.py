@@ -72,7 +72,7 @@ class GuideWindow(QWidget):
             font = item.font()
             font.setPointSizeF(0.9 * font.pointSizeF())
             item.setFont(font)
-            item.setSizeHint(QSize(0, round(2.4 * QFontMetricsF(font).height())))
+            item.setSizeHint(QSize(0, round(2.1 * QFontMetricsF(font).height())))
             item.setTextAlignment(Qt.AlignmentFlag.AlignBottom)
         else:
             item.setData(_FILE, str(file))

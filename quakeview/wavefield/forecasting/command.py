@@ -30,34 +30,39 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of ``quakeview forecast``."""
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = (
-        "A scenario is its own truth: scores go to stdout, beside those of persistence, of the nearest\n"
-        "training event and of the best sum of all of them (ridge) if they are on this machine, and of an attenuation\n"
-        "relation that is told the magnitude. Records need --inventory, and --origin-time or --until; they are scored\n"
-        "at the stations. A scenario of any size is low-passed and resampled to what the model knows. Warning times\n"
-        "rest on forecasts every 2.6 s from 7.8 to 31.2 s, whatever --window says. With several windows, each\n"
-        "forecast has a file of its own, out-15.6s.h5 and so on. Ctrl-C keeps the forecasts that are finished, and\n"
-        "exits with 130."
+        "The forecast of a scenario is compared with the scenario itself. Its scores go to stdout, beside those of\n"
+        "simple baselines: persistence, the nearest training event, the best sum of training events (ridge), and an\n"
+        "attenuation relation that is told the magnitude. Nearest event and ridge need training events on this\n"
+        "machine. Records need --inventory, and --origin-time or --until; they are scored at their stations. A\n"
+        "scenario of any size is low-passed and resampled to the grid of the model. Warning times rest on forecasts\n"
+        "from inputs that end every 2.6 s from 7.8 to 31.2 s, whatever --window says. With several windows each\n"
+        "forecast has a file of its own, FILE-15.6s.h5 and so on. Ctrl-C keeps the forecasts that are finished, and\n"
+        "the exit code is 130."
     )
     parser.add_argument(
         "inputs", nargs="+", type=Path, metavar="SCENARIO.h5|MSEED", help="a scenario, or waveform files and folders"
     )
-    parser.add_argument("--model", metavar="NAME", help="as 'quakeview models' lists it; default: the first forecaster")
+    parser.add_argument(
+        "--model", metavar="NAME", help="a forecaster that 'quakeview models' lists (default: the first)"
+    )
     parser.add_argument(
         "--window",
         type=_seconds,
         default=(15.6,),
         metavar="S[,S...]",
-        help="when the input ends, seconds after the origin time (default 15.6); several: a forecast each",
+        help="when the input ends, seconds after the origin time (default 15.6); one forecast for each",
     )
-    parser.add_argument("--ensemble", type=int, metavar="N", help="members of the ensemble; default: all")
+    parser.add_argument("--ensemble", type=int, metavar="N", help="how many members of the ensemble (default: all)")
     parser.add_argument(
         "--stations",
         default="dense",
         metavar="dense|N|virtual|FILE",
-        help="where a scenario is known: everywhere (default), at N drawn nodes, at the virtual stations of the "
-        "region, or at the sites of a StationXML or CSV file",
+        help="where the ground motion of a scenario is known: everywhere (default), at N nodes drawn at random, at the "
+        "virtual stations of the region, or at the sites of a StationXML or CSV file",
     )
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the drawn nodes (default 0)")
+    parser.add_argument(
+        "--seed", type=int, default=0, metavar="N", help="the same seed draws the same nodes (default 0)"
+    )
     parser.add_argument(
         "--inventory",
         action="extend",
@@ -65,19 +70,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         type=Path,
         metavar="XML|FOLDER",
-        help="metadata of recording stations; may be given again",
+        help="metadata of the recording stations; may be given more than once",
     )
     when = parser.add_mutually_exclusive_group()
-    when.add_argument("--origin-time", type=_utc, metavar="TIME", help="of recorded earthquakes, ISO-8601 UTC")
     when.add_argument(
-        "--until", type=_utc, metavar="TIME", help="if it is not known: when the first window ends, ISO-8601 UTC"
+        "--origin-time", type=_utc, metavar="TIME", help="when the recorded earthquake began, ISO 8601, UTC"
     )
-    parser.add_argument("--mmi", type=float, metavar="I", help="print warning times for this intensity")
+    when.add_argument(
+        "--until", type=_utc, metavar="TIME", help="when the first input ends, if the origin time is not known"
+    )
+    parser.add_argument("--mmi", type=float, metavar="I", help="print warning times for this intensity (MMI)")
     parser.add_argument(
         "--alert-probability",
         type=float,
         metavar="P",
-        help="alert where the intensity has this probability; default: where the expected PGV reaches it",
+        help="alert where the intensity has this probability (default: where the expected PGV reaches it)",
     )
     for name, seconds, what in (
         ("telemetry", Delays.telemetry, "until the data of an input have arrived"),
@@ -85,9 +92,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     ):
         text = f"seconds {what}, before an alert (default {seconds:g})"
         parser.add_argument(f"--{name}-delay", type=float, default=seconds, metavar="S", help=text)
-    parser.add_argument("--sites", type=Path, metavar="CSV", help="places to warn; default: cities, or the stations")
-    parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
-    parser.add_argument("-o", "--output", type=Path, metavar="FILE.h5", help="the forecast")
+    parser.add_argument(
+        "--sites", type=Path, metavar="CSV", help="places to warn (default: the cities, or the recording stations)"
+    )
+    parser.add_argument(
+        "--device",
+        choices=("auto", "cpu", "cuda", "mps"),
+        default="auto",
+        help="what the model computes on (default auto)",
+    )
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE.h5", help="the forecast file to write")
 
 
 def main(options: argparse.Namespace) -> int:

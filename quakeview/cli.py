@@ -132,7 +132,7 @@ def _add_pick_arguments(parser: argparse.ArgumentParser) -> None:
             type=_probability,
             default=0.3,
             metavar="0-1",
-            help=f"least probability of {phase.upper()} picks (default 0.3)",
+            help=f"least probability of a pick of {phase.upper()} (default 0.3)",
         )
     parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto", help=DEVICE)
     parser.add_argument("--start", type=_time, metavar="TIME", help="first moment to pick, ISO 8601, UTC")

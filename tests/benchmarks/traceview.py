@@ -13,7 +13,7 @@ from obspy import UTCDateTime
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
-from quakeview.app.traceview import StationRow, TraceView
+from quakeview.app.traces import StationRow, TraceView
 from quakeview.app.waveforms.reading import Records, read_records
 from quakeview.jobs import Progress
 from quakeview.waveforms.archive import Archive

@@ -6,7 +6,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from quakeview.app.actions import ActionRegistry
-from quakeview.app.traceview import TraceView
+from quakeview.app.traces import TraceView
 from quakeview.texts import counted
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from quakeview.app.traceview import PickMark, PickStyle
+from quakeview.app.traces import PickMark, PickStyle
 from quakeview.monitoring.picks import Pick, PickStatus
 from quakeview.project import PickBook
 from quakeview.waveforms.channels import Station

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from quakeview.app.traceview import TraceView
+from quakeview.app.traces import TraceView
 
 PICKING = ("P", "1", "S", "2")
 _STEPS = ("Left", "Right", "Up", "Down")

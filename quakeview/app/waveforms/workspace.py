@@ -12,7 +12,7 @@ from quakeview.app.model_list import NO_MODEL
 from quakeview.app.notice import Notice
 from quakeview.app.preferences import Preferences
 from quakeview.app.texts import literal
-from quakeview.app.traceview import OverviewBar, Scaling, SpectrogramPanel, TraceView
+from quakeview.app.traces import OverviewBar, Scaling, SpectrogramPanel, TraceView
 from quakeview.app.waveforms.filtering import FilterControl
 from quakeview.app.waveforms.heights import StationHeights
 from quakeview.app.waveforms.inspector import Inspector

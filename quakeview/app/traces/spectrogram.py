@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from quakeview.app.traceview.marks import Record, start_time
+from quakeview.app.traces.marks import DrawnRecord, start_time
 
 WINDOWS_IN_VIEW = 30
 SHORTEST_SECONDS, LONGEST_SECONDS = 0.64, 5.12
@@ -29,7 +29,7 @@ class Spectrogram:
     power: np.ndarray
 
 
-def record_spectrogram(record: Record, first: float, last: float, n_columns: int) -> Spectrogram | None:
+def record_spectrogram(record: DrawnRecord, first: float, last: float, n_columns: int) -> Spectrogram | None:
     """Power in ``n_columns`` columns of [first, last] s: Hann windows, up to four averaged in each.
 
     The windows are a thirtieth of the view long, but 0.6 to 5 s.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
 
-from quakeview.app.traceview.marks import StationRow
+from quakeview.app.traces.marks import StationRow
 from quakeview.waveforms.channels import ChannelId
 
 SMALLEST_ROW = 20.0

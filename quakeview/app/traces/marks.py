@@ -83,7 +83,7 @@ class Pyramid(Protocol):
     def envelope(self, first: int, last: int, n_bins: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]: ...
 
 
-class Record(Protocol):
+class DrawnRecord(Protocol):
     """What the view needs of ``quakeview.waveforms.display.DisplayRecord``."""
 
     @property
@@ -101,11 +101,11 @@ class Record(Protocol):
     def value(self, index: int) -> float: ...
 
 
-def start_time(record: Record) -> float:
+def start_time(record: DrawnRecord) -> float:
     """Time of the first sample, seconds since 1970-01-01 UTC."""
     return float(record.start)  # type: ignore[arg-type]
 
 
-def end_time(record: Record) -> float:
+def end_time(record: DrawnRecord) -> float:
     """Time of the last sample, seconds since 1970-01-01 UTC."""
     return start_time(record) + max(len(record.data) - 1, 0) / record.sampling_rate

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from quakeview.app.drawing.fonts import Fonts
 from quakeview.app.drawing.shades import faded
 from quakeview.app.drawing.time_axis import clock, utc
-from quakeview.app.traceview.marks import PickMark
-from quakeview.app.traceview.picks_layer import Flag, describe, lone_flag, paint_flag, pick_pen
-from quakeview.app.traceview.stationwidget import StationWidget
+from quakeview.app.traces.marks import PickMark
+from quakeview.app.traces.picks_layer import PickFlag, describe, lone_flag, paint_flag, pick_pen
+from quakeview.app.traces.stationwidget import StationWidget
 from quakeview.waveforms.channels import ChannelId, Station
 
 GAIN_STEP = 1.25
@@ -156,14 +156,14 @@ class TraceView(StationWidget):
             if self._pressed is None:
                 self._hover(position)
 
-    def _flag_of(self, pick_id: str | None) -> Flag | None:
+    def _flag_of(self, pick_id: str | None) -> PickFlag | None:
         """Where the flag of a pick is, even if there was no room for it among the others."""
         mark = self.scene.picks.get(pick_id or "")
         if mark is None:
             return None
         return self.scene.picks.flag_of(mark.id) or lone_flag(mark, self.frame())
 
-    def _flag_at(self, position: QPointF) -> Flag | None:
+    def _flag_at(self, position: QPointF) -> PickFlag | None:
         selected = self._flag_of(self._selected)
         if selected is not None and selected.rect.contains(position):
             return selected
@@ -317,7 +317,7 @@ class TraceView(StationWidget):
         if self.hasFocus() and self.scene.rows:
             painter.fillRect(QRectF(0, 0, 2, plot.height()), self.colors.accent)
 
-    def _paint_raised(self, painter: QPainter, flag: Flag, fonts: Fonts, selected: bool) -> None:
+    def _paint_raised(self, painter: QPainter, flag: PickFlag, fonts: Fonts, selected: bool) -> None:
         if selected:
             halo = QPen(faded(self.colors.phase(flag.mark.phase), 0.22), 9)
             halo.setCapStyle(Qt.PenCapStyle.FlatCap)

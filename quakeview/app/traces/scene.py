@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from quakeview.app.traceview.amplitude import Amplitude, Scaling
-from quakeview.app.traceview.curves import ProbabilityCurve
-from quakeview.app.traceview.marks import Record, StationRow, start_time
-from quakeview.app.traceview.picks_layer import PicksLayer
+from quakeview.app.traces.amplitude import Amplitude, Scaling
+from quakeview.app.traces.curves import ProbabilityCurve
+from quakeview.app.traces.marks import DrawnRecord, StationRow, start_time
+from quakeview.app.traces.picks_layer import PicksLayer
 from quakeview.waveforms.channels import ChannelId, Station
 
 
@@ -26,7 +26,7 @@ class TraceScene:
     """
 
     rows: Sequence[StationRow] = ()
-    records: dict[ChannelId, tuple[Record, ...]] = field(default_factory=dict)
+    records: dict[ChannelId, tuple[DrawnRecord, ...]] = field(default_factory=dict)
     problems: dict[ChannelId, str] = field(default_factory=dict)
     notes: dict[ChannelId, str] = field(default_factory=dict)
     curves: dict[Station, tuple[ProbabilityCurve, ProbabilityCurve]] = field(default_factory=dict)

@@ -11,8 +11,8 @@ from quakeview.app.drawing.axes import Tick, paint_y_axis
 from quakeview.app.drawing.fonts import Fonts
 from quakeview.app.drawing.images import ramp, values_image
 from quakeview.app.drawing.time_axis import paint_time_axis, utc
-from quakeview.app.traceview.spectrogram import Spectrogram
-from quakeview.app.traceview.timewidget import TimeWidget
+from quakeview.app.traces.spectrogram import Spectrogram
+from quakeview.app.traces.timewidget import TimeWidget
 from quakeview.app.work.background import Background
 from quakeview.colours import VIRIDIS
 from quakeview.scales import Scale, number, round_ticks

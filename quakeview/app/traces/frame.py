@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF
 
 from quakeview.app.drawing.fonts import Fonts
 from quakeview.app.drawing.shades import Shades
-from quakeview.app.traceview.layout import Band, ComponentRow
+from quakeview.app.traces.layout import Band, ComponentRow
 
 
 @dataclass(frozen=True)

@@ -24,10 +24,10 @@ from quakeview.app.drawing.fonts import Fonts
 from quakeview.app.drawing.layer import blank_layer
 from quakeview.app.drawing.shades import Shades, faded
 from quakeview.app.drawing.time_axis import paint_grid, paint_time_axis, utc
-from quakeview.app.traceview.amplitude import amplitude
-from quakeview.app.traceview.marks import Record
-from quakeview.app.traceview.raster import column_extremes, coverage
-from quakeview.app.traceview.waves import tinted
+from quakeview.app.traces.amplitude import amplitude
+from quakeview.app.traces.marks import DrawnRecord
+from quakeview.app.traces.raster import column_extremes, coverage
+from quakeview.app.traces.waves import tinted
 
 EDGE_PIXELS = 6
 NARROWEST_WINDOW = 4
@@ -61,7 +61,7 @@ class OverviewBar(QWidget):
         self.colors = shades.current()
         self._span: tuple[float, float] | None = None
         self._window = (0.0, 1.0)
-        self._records: tuple[Record, ...] = ()
+        self._records: tuple[DrawnRecord, ...] = ()
         self._title = ""
         self._coverage: Sequence[tuple[float, float]] = ()
         self._picks: dict[str, np.ndarray] = {}
@@ -99,7 +99,7 @@ class OverviewBar(QWidget):
         self._span, self._records, self._coverage, self._picks, self._title = None, (), (), {}, ""
         self._refresh()
 
-    def set_record(self, record: Record | Sequence[Record] | None, title: str = "") -> None:
+    def set_record(self, record: DrawnRecord | Sequence[DrawnRecord] | None, title: str = "") -> None:
         """The channel whose waveform is drawn (its records, if several), and its name; None: only the coverage."""
         self._records = () if record is None else tuple(record) if isinstance(record, Sequence) else (record,)
         self._title = title

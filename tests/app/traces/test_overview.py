@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from quakeview.app.traceview import OverviewBar
-from tests.app.test_traceview_view import count
-from tests.app.traceview_records import START, drag, record
+from quakeview.app.traces import OverviewBar
+from tests.app.traces.records import START, drag, record
+from tests.app.traces.test_view import count
 
 
 @pytest.fixture

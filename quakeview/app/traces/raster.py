@@ -8,12 +8,14 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from quakeview.app.traceview.marks import Record, start_time
+from quakeview.app.traces.marks import DrawnRecord, start_time
 
 SAMPLES_PER_COLUMN = 4
 
 
-def column_extremes(records: Iterable[Record], first: float, last: float, width: int) -> tuple[np.ndarray, np.ndarray]:
+def column_extremes(
+    records: Iterable[DrawnRecord], first: float, last: float, width: int
+) -> tuple[np.ndarray, np.ndarray]:
     """Lowest and highest value of a channel in each of ``width`` columns of the view [first, last] s.
 
     The signal is taken as the straight lines between its samples, so neighbouring columns touch.
@@ -42,7 +44,7 @@ def column_extremes(records: Iterable[Record], first: float, last: float, width:
 
 
 def _from_samples(
-    record: Record, begin: int, end: int, left: float, step: float, width: int
+    record: DrawnRecord, begin: int, end: int, left: float, step: float, width: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """The lines between samples at the column edges, and the samples inside the columns."""
     index, samples = np.arange(begin, end), record.data[begin:end]
@@ -60,7 +62,7 @@ def _from_samples(
 
 
 def _from_pyramid(
-    record: Record, begin: int, end: int, left: float, step: float, width: int
+    record: DrawnRecord, begin: int, end: int, left: float, step: float, width: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Each bin of about a column goes to the column its centre is in; a column without one takes the nearest."""
     index, lowest, highest = record.pyramid.envelope(begin, end, max(2, round((end - begin) / step)))

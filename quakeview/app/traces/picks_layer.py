@@ -15,9 +15,9 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from quakeview.app.drawing.fonts import Fonts
 from quakeview.app.drawing.shades import Shades, faded
 from quakeview.app.drawing.time_axis import clock, utc
-from quakeview.app.traceview.frame import Frame
-from quakeview.app.traceview.layout import LANE_FROM_BAND
-from quakeview.app.traceview.marks import PickMark, PickSource, PickStyle
+from quakeview.app.traces.frame import Frame
+from quakeview.app.traces.layout import LANE_FROM_BAND
+from quakeview.app.traces.marks import PickMark, PickSource, PickStyle
 from quakeview.waveforms.channels import Station
 
 DASHES: dict[PickStyle, list[float]] = {PickStyle.AUTOMATIC: [5, 3], PickStyle.THEORETICAL: [1, 3]}
@@ -56,7 +56,7 @@ class MarkList:
 
 
 @dataclass(frozen=True)
-class Flag:
+class PickFlag:
     """A flag on screen, and the line it belongs to."""
 
     mark: PickMark
@@ -69,7 +69,7 @@ class PicksLayer:
 
     def __init__(self) -> None:
         self.source: PickSource = MarkList()
-        self._flags: list[Flag] = []
+        self._flags: list[PickFlag] = []
         self._lines: list[tuple[QLineF, PickMark]] = []
 
     def get(self, pick_id: str) -> PickMark | None:
@@ -100,7 +100,7 @@ class PicksLayer:
         self._lines += lines
         self._flags += flags
 
-    def flag_at(self, position: QPointF) -> Flag | None:
+    def flag_at(self, position: QPointF) -> PickFlag | None:
         """The flag under ``position``; the one painted last wins."""
         return next((flag for flag in reversed(self._flags) if flag.rect.contains(position)), None)
 
@@ -115,7 +115,7 @@ class PicksLayer:
         ]
         return self._lines[min(near)[1]][1] if near else None
 
-    def flag_of(self, pick_id: str) -> Flag | None:
+    def flag_of(self, pick_id: str) -> PickFlag | None:
         """Where the flag of a pick was painted; None if it is not on screen."""
         return next((flag for flag in self._flags if flag.mark.id == pick_id), None)
 
@@ -169,7 +169,7 @@ def flag_text(mark: PickMark) -> str:
     return mark.phase + POLARITY_SIGN.get(mark.polarity, "")
 
 
-def place_flags(lines: Iterable[tuple[QLineF, PickMark]], font: QFont, band: QRectF) -> list[Flag]:
+def place_flags(lines: Iterable[tuple[QLineF, PickMark]], font: QFont, band: QRectF) -> list[PickFlag]:
     """Flags to the right of their lines, one lane lower where they would overlap.
 
     At the right edge, and in low bands, where they would hide the onset, they are on the left. A flag that
@@ -188,11 +188,11 @@ def place_flags(lines: Iterable[tuple[QLineF, PickMark]], font: QFont, band: QRe
         lane = next((number for number, end in enumerate(ends) if end <= x), None)
         if lane is not None and x + width > band.left():
             ends[lane] = x + width + 1
-            flags.append(Flag(mark, QRectF(x - 0.5, band.top() + 1 + lane * height, width, height), line))
+            flags.append(PickFlag(mark, QRectF(x - 0.5, band.top() + 1 + lane * height, width, height), line))
     return flags
 
 
-def lone_flag(mark: PickMark, frame: Frame) -> Flag | None:
+def lone_flag(mark: PickMark, frame: Frame) -> PickFlag | None:
     """The flag of one pick as if there were no others; None if the pick is not on screen."""
     station = Station.of(mark.channel_id)
     band = next((band.rect for band in frame.bands if band.row.station == station), None)
@@ -201,7 +201,7 @@ def lone_flag(mark: PickMark, frame: Frame) -> Flag | None:
     return next(iter(place_flags([(_line(mark, band, frame), mark)], frame.fonts.flag, band)), None)
 
 
-def paint_flag(painter: QPainter, flag: Flag, colors: Shades, fonts: Fonts, raised: bool = False) -> None:
+def paint_flag(painter: QPainter, flag: PickFlag, colors: Shades, fonts: Fonts, raised: bool = False) -> None:
     """Filled when a person stands behind the pick, outlined when automatic or theoretical, struck out when rejected."""
     mark, rect = flag.mark, flag.rect.adjusted(0.6, 0.6, -0.6, -0.6)
     color = mark_color(mark, colors)

@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 
-from quakeview.app.traceview.raster import fold_peaks
+from quakeview.app.traces.raster import fold_peaks
 
 LEVEL_FACTOR = 16
 FULL_SCALE = 255

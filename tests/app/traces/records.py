@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from quakeview.app.traceview import StationRow, TraceView
+from quakeview.app.traces import StationRow, TraceView
 from quakeview.waveforms.channels import ChannelId, Station
 from quakeview.waveforms.pyramid import MinMaxPyramid
 

@@ -7,12 +7,12 @@ import pytest
 from obspy import UTCDateTime
 from PySide6.QtCore import Qt
 
-from quakeview.app.traceview import PickMark, PickStyle, StationRow, TraceView
+from quakeview.app.traces import PickMark, PickStyle, StationRow, TraceView
 from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.channels import Station
 from quakeview.waveforms.display import load_display_records
 from quakeview.waveforms.filters import Filter
-from tests.app.test_traceview_view import pixels
+from tests.app.traces.test_view import pixels
 from tests.shared import SHARED, needs_shared
 
 CASES = SHARED / "data" / "cases"

@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QScrollBar, QWidget
 from quakeview.app.drawing.fonts import Fonts
 from quakeview.app.drawing.layer import blank_layer
 from quakeview.app.drawing.picture import PICTURE_RATIO, draw_picture
-from quakeview.app.traceview.amplitude import Scaling
-from quakeview.app.traceview.curves import ProbabilityCurve
-from quakeview.app.traceview.frame import Frame
-from quakeview.app.traceview.layout import Band, ComponentRow, bands, fitting_stations, most_stations
-from quakeview.app.traceview.marks import PickMark, PickSource, Record, StationRow, end_time
-from quakeview.app.traceview.painter import (
+from quakeview.app.traces.amplitude import Scaling
+from quakeview.app.traces.curves import ProbabilityCurve
+from quakeview.app.traces.frame import Frame
+from quakeview.app.traces.layout import Band, ComponentRow, bands, fitting_stations, most_stations
+from quakeview.app.traces.marks import DrawnRecord, PickMark, PickSource, StationRow, end_time
+from quakeview.app.traces.painter import (
     LEFT_MARGIN,
     LETTER_GAP,
     component_width,
@@ -25,9 +25,9 @@ from quakeview.app.traceview.painter import (
     paint_scene,
     paint_traces,
 )
-from quakeview.app.traceview.picks_layer import MarkList
-from quakeview.app.traceview.scene import TraceScene
-from quakeview.app.traceview.timewidget import TimeWidget
+from quakeview.app.traces.picks_layer import MarkList
+from quakeview.app.traces.scene import TraceScene
+from quakeview.app.traces.timewidget import TimeWidget
 from quakeview.waveforms.channels import ChannelId, Station
 
 WIDEST_LABEL = 150
@@ -71,7 +71,7 @@ class StationWidget(TimeWidget):
         self._measure_labels()
         self._arrange()
 
-    def set_record(self, channel_id: ChannelId, record: Record | Sequence[Record] | None) -> None:
+    def set_record(self, channel_id: ChannelId, record: DrawnRecord | Sequence[DrawnRecord] | None) -> None:
         """Show a record, or several with long gaps between them; None while they are being read.
 
         Call it again when a record has grown.

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from quakeview.app.traceview import SpectrogramPanel, record_spectrogram
-from tests.app.test_traceview_view import pixels
-from tests.app.traceview_records import START, record
+from quakeview.app.traces import SpectrogramPanel, record_spectrogram
+from tests.app.traces.records import START, record
+from tests.app.traces.test_view import pixels
 
 
 def tone(frequency: float, seconds: float = 100.0) -> np.ndarray:

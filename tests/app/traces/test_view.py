@@ -6,10 +6,10 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage
 
 from quakeview.app.drawing.shades import shades
-from quakeview.app.traceview import PickMark, PickStyle, Scaling, TraceView
+from quakeview.app.traces import PickMark, PickStyle, Scaling, TraceView
 from quakeview.colours import DARK, LIGHT
 from quakeview.errors import QuakeViewError
-from tests.app.traceview_records import START, channel, drag, record, row, sample_view, wheel
+from tests.app.traces.records import START, channel, drag, record, row, sample_view, wheel
 
 
 def mark(pick_id="one", time=5.0, phase="P", station="ST00", **more) -> PickMark:

@@ -7,12 +7,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPolygonF
 
 from quakeview.app.drawing.shades import faded
-from quakeview.app.traceview.amplitude import Amplitude, Scaling, amplitude, shared
-from quakeview.app.traceview.frame import Frame
-from quakeview.app.traceview.layout import Band, ComponentRow
-from quakeview.app.traceview.marks import end_time, start_time
-from quakeview.app.traceview.raster import column_extremes, coverage
-from quakeview.app.traceview.scene import TraceScene, runs
+from quakeview.app.traces.amplitude import Amplitude, Scaling, amplitude, shared
+from quakeview.app.traces.frame import Frame
+from quakeview.app.traces.layout import Band, ComponentRow
+from quakeview.app.traces.marks import end_time, start_time
+from quakeview.app.traces.raster import column_extremes, coverage
+from quakeview.app.traces.scene import TraceScene, runs
 from quakeview.waveforms.channels import ChannelId
 
 FILL = 0.52

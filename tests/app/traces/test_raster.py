@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from quakeview.app.traceview.amplitude import amplitude, amplitude_text, round_below
-from quakeview.app.traceview.curves import ProbabilityCurve
-from quakeview.app.traceview.raster import column_extremes, coverage
-from tests.app.traceview_records import START, record
+from quakeview.app.traces.amplitude import amplitude, amplitude_text, round_below
+from quakeview.app.traces.curves import ProbabilityCurve
+from quakeview.app.traces.raster import column_extremes, coverage
+from tests.app.traces.records import START, record
 
 
 def noise(n: int) -> np.ndarray:

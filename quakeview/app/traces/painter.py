@@ -9,11 +9,11 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
 from quakeview.app.drawing.fonts import Fonts
 from quakeview.app.drawing.shades import faded
 from quakeview.app.drawing.time_axis import paint_grid, paint_time_axis, utc
-from quakeview.app.traceview.amplitude import amplitude_text, prefixed, round_below
-from quakeview.app.traceview.frame import Frame
-from quakeview.app.traceview.layout import Band, ComponentRow
-from quakeview.app.traceview.scene import TraceScene, runs
-from quakeview.app.traceview.waves import FILL, paint_waves
+from quakeview.app.traces.amplitude import amplitude_text, prefixed, round_below
+from quakeview.app.traces.frame import Frame
+from quakeview.app.traces.layout import Band, ComponentRow
+from quakeview.app.traces.scene import TraceScene, runs
+from quakeview.app.traces.waves import FILL, paint_waves
 
 SMALLEST_TEXT_ROW = 13
 CURVE_HEIGHT = 0.25

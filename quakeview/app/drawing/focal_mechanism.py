@@ -1,52 +1,18 @@
 """The focal mechanism as seismologists draw it: first motions of P on the lower hemisphere."""
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from quakeview.app.drawing import theme
+from quakeview.app.drawing import shades
 from quakeview.app.drawing.fonts import Fonts
+from quakeview.simulation.sources.first_motions import Floats, first_motion, lower_hemisphere, projected, tensor_matrix
 
-Floats = NDArray[np.float64]
 PIXELS = 400
 MARGIN = 18
 SIZE = 144
-
-
-def tensor_matrix(components: ArrayLike) -> Floats:
-    """(3, 3) of Mxx, Myy, Mzz, Mxy, Mxz, Myz."""
-    xx, yy, zz, xy, xz, yz = np.asarray(components, float)
-    return np.array([[xx, xy, xz], [xy, yy, yz], [xz, yz, zz]])
-
-
-def lower_hemisphere(east: ArrayLike, north: ArrayLike, x_azimuth: float) -> Floats:
-    """(..., 3): directions along X, Y and down at points of the equal-area projection, which has radius 1.
-
-    NaN outside (Aki & Richards 2002, section 4.3: the distance from the centre is √2 sin(i/2) of the take-off angle i).
-    """
-    east, north = np.asarray(east, float), np.asarray(north, float)
-    radius = np.hypot(east, north)
-    takeoff = 2 * np.arcsin(np.where(radius <= 1, radius, np.nan) / np.sqrt(2))
-    turn = np.arctan2(east, north) - np.radians(x_azimuth)
-    return np.stack([np.sin(takeoff) * np.cos(turn), -np.sin(takeoff) * np.sin(turn), np.cos(takeoff)], axis=-1)
-
-
-def projected(direction: ArrayLike, x_azimuth: float) -> tuple[float, float]:
-    """East and north in the projection of a direction along X, Y and down; upward ones are turned round."""
-    x, y, down = np.asarray(direction, float) / np.linalg.norm(direction)
-    if down < 0:
-        x, y, down = -x, -y, -down
-    azimuth = np.radians(x_azimuth) + np.arctan2(-y, x)
-    radius = np.sqrt(2) * np.sin(np.arccos(min(down, 1.0)) / 2)
-    return float(radius * np.sin(azimuth)), float(radius * np.cos(azimuth))
-
-
-def first_motion(matrix: Floats, directions: ArrayLike) -> Floats:
-    """Far-field P amplitude γ·M·γ for take-off directions (..., 3): positive where the ground moves away first."""
-    directions = np.asarray(directions, float)
-    return np.einsum("...i,ij,...j", directions, matrix, directions)
 
 
 class FocalMechanism(QWidget):
@@ -71,10 +37,10 @@ class FocalMechanism(QWidget):
             return
         side = min(area.width(), area.height()) - 2 * MARGIN
         ball = QRectF(area.center() - QPointF(side / 2, side / 2), area.center() + QPointF(side / 2, side / 2))
-        colors, fonts = theme.current(), Fonts.of(self.font())
+        colors, fonts = shades.current(), Fonts.of(self.font())
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(ball, self._quadrants(self._matrix))
-        painter.setPen(QPen(QColor(colors.text), 1.4))
+        painter.setPen(QPen(colors.text, 1.4))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawEllipse(ball)
         top = QPointF(ball.center().x(), ball.top())
@@ -87,7 +53,7 @@ class FocalMechanism(QWidget):
         for letter, axis, colour in (("P", axes[:, 0], colors.text), ("T", axes[:, 2], colors.on_accent)):
             east, north = projected(axis, self._azimuth)
             at = ball.center() + QPointF(east, -north) * (side / 2) * 0.92
-            painter.setPen(QColor(colour))
+            painter.setPen(colour)
             painter.drawText(QRectF(at.x() - 10, at.y() - 10, 20, 20), Qt.AlignmentFlag.AlignCenter, letter)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -98,8 +64,8 @@ class FocalMechanism(QWidget):
     def _quadrants(self, matrix: Floats) -> QImage:
         along = np.linspace(-1, 1, PIXELS)
         motion = first_motion(matrix, lower_hemisphere(along, -along[:, None], self._azimuth))
-        colors = theme.current()
+        colors = shades.current()
         rgba = np.zeros((PIXELS, PIXELS, 4), np.uint8)
-        for where, colour in ((motion > 0, QColor(colors.accent)), (motion <= 0, QColor(colors.base))):
+        for where, colour in ((motion > 0, colors.accent), (motion <= 0, colors.base)):
             rgba[where] = colour.red(), colour.green(), colour.blue(), 255
         return QImage(rgba.data, PIXELS, PIXELS, 4 * PIXELS, QImage.Format.Format_RGBA8888).copy()

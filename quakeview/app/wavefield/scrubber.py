@@ -9,10 +9,10 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QSlider, QToolTip
 
-from quakeview.app.drawing import theme
+from quakeview.app.drawing import shades
+from quakeview.app.drawing.axes import Tick, paint_x_axis
 from quakeview.app.drawing.fonts import Fonts
-from quakeview.app.drawing.shades import faded
-from quakeview.colours import Colours
+from quakeview.app.drawing.shades import Shades, faded
 from quakeview.scales import number, round_ticks
 
 if TYPE_CHECKING:
@@ -210,60 +210,51 @@ class Scrubber(QSlider):
         return f"Forecast from {reach.issued:.1f} s to {reach.end:.1f} s{computed}."
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        colors = theme.current()
+        colors = shades.current()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         middle = self._middle
-        self._paint_ticks(painter, middle, QColor(colors.muted), QColor(colors.border))
+        self._paint_ticks(painter, middle, colors)
         bar = QRectF(MARGIN, middle - TRACK / 2, self.width() - 2 * MARGIN, TRACK)
-        _fill(painter, bar, QColor(colors.hover))
+        _fill(painter, bar, colors.hover)
         if len(self._times) < 2 or not self._written:
             return
         end = self.x_of(self._times[self._written - 1])
-        _fill(painter, QRectF(MARGIN, bar.top(), end - MARGIN, TRACK), faded(QColor(colors.muted), 0.3))
+        _fill(painter, QRectF(MARGIN, bar.top(), end - MARGIN, TRACK), faded(colors.muted, 0.3))
         self._paint_lane(painter, colors)
         at = self.x_of(self._times[min(self.value(), self._written - 1)])
-        _fill(painter, QRectF(MARGIN, bar.top(), at - MARGIN, TRACK), QColor(colors.accent))
-        painter.setPen(QPen(QColor(colors.text if self.hasFocus() else colors.base), 1.5))
-        painter.setBrush(QColor(colors.accent))
+        _fill(painter, QRectF(MARGIN, bar.top(), at - MARGIN, TRACK), colors.accent)
+        painter.setPen(QPen(colors.text if self.hasFocus() else colors.base, 1.5))
+        painter.setBrush(colors.accent)
         painter.drawEllipse(QPointF(at, middle), HANDLE, HANDLE)
 
-    def _paint_lane(self, painter: QPainter, colors: Colours[str]) -> None:
+    def _paint_lane(self, painter: QPainter, colors: Shades) -> None:
         """Input and forecast as two bars, and the mark between them."""
         top, height = 3.0, LANE - 6.0
         if self._reach is not None:
             first, now, last = (self.x_of(time) for time in (self._reach.issued, self._reach.computed, self._reach.end))
-            painter.fillRect(QRectF(first, top, now - first, height), QColor(colors.warning))
-            painter.setPen(QPen(QColor(colors.warning), 1))
+            painter.fillRect(QRectF(first, top, now - first, height), colors.warning)
+            painter.setPen(QPen(colors.warning, 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(QRectF(first, top + 0.5, last - first, height - 1))
         if self._window is None:
             return
         first, last = (self.x_of(time) for time in self._window)
-        painter.fillRect(QRectF(first, top, last - first, height), QColor(colors.accent))
-        painter.fillRect(QRectF(last - 0.75, 0, 1.5, self._middle + HANDLE), QColor(colors.text))
+        painter.fillRect(QRectF(first, top, last - first, height), colors.accent)
+        painter.fillRect(QRectF(last - 0.75, 0, 1.5, self._middle + HANDLE), colors.text)
         if self._choices:
-            painter.setPen(QPen(QColor(colors.base), 1))
-            painter.setBrush(QColor(colors.text))
+            painter.setPen(QPen(colors.base, 1))
+            painter.setBrush(colors.text)
             painter.drawRoundedRect(QRectF(last - GRIP, 0.5, 2 * GRIP, LANE - 1), 2.5, 2.5)
 
-    def _paint_ticks(self, painter: QPainter, middle: float, text: QColor, line: QColor) -> None:
+    def _paint_ticks(self, painter: QPainter, middle: float, colors: Shades) -> None:
         if len(self._times) < 2:
             return
-        small = self._small()
-        metrics = QFontMetricsF(small)
-        painter.setFont(small)
-        most = max(2, int(self.width() / PIXELS_PER_TICK))
-        ticks = round_ticks(self._times[0], self._times[-1], most)
-        for time in ticks:
-            x, top = self.x_of(time), middle + HANDLE
-            painter.setPen(QPen(line, 1))
-            painter.drawLine(QPointF(x, top), QPointF(x, top + 3))
-            label = number(time) + (" s" if time == ticks[-1] else "")
-            left = max(x - metrics.horizontalAdvance(number(time)) / 2, 0)
-            left = min(left, self.width() - metrics.horizontalAdvance(label))
-            painter.setPen(text)
-            painter.drawText(QPointF(left, top + 4 + metrics.ascent()), label)
+        times = round_ticks(self._times[0], self._times[-1], max(2, int(self.width() / PIXELS_PER_TICK)))
+        labels = [number(time) + (" s" if time == times[-1] else "") for time in times]
+        ticks = [Tick(self.x_of(time), label) for time, label in zip(times, labels, strict=True)]
+        track = QRectF(0, 0, self.width(), middle + HANDLE)
+        paint_x_axis(painter, track, ticks, self._small(), colors, overhang=0.0)
 
     def _follow(self, event: QMouseEvent) -> None:
         if len(self._times) > 1:

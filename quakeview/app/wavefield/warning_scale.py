@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from quakeview.app.drawing import theme
+from quakeview.app.drawing import shades
 from quakeview.app.drawing.fonts import Fonts
 from quakeview.colours import VIRIDIS, Palette, Table
 from quakeview.scales import Scale, round_up
@@ -100,13 +100,13 @@ class WarningLegend(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(theme.current().base))
+        painter.fillRect(self.rect(), shades.current().base)
         self.paint_picture(painter, QRectF(self.rect()))
         painter.end()
 
     def paint_picture(self, painter: QPainter, area: QRectF) -> None:
         """Paint the entries into ``area``, on a second line where the first is full."""
-        colors, font = theme.current(), Fonts.of(self.font()).small
+        colors, font = shades.current(), Fonts.of(self.font()).small
         metrics = QFontMetricsF(font)
         x, y = area.left() + INSET, area.top() + 2
         painter.setFont(font)
@@ -114,21 +114,21 @@ class WarningLegend(QWidget):
             width = SWATCH + SWATCH_GAP + metrics.horizontalAdvance(words)
             if x + width > area.right() and x > area.left() + INSET:
                 x, y = area.left() + INSET, y + metrics.height() + 2
-            painter.setPen(QPen(QColor(colors.border), 1))
+            painter.setPen(QPen(colors.border, 1))
             painter.setBrush(marking.colour(colors.is_dark))
             painter.drawRect(QRectF(x, y + (metrics.height() - SWATCH) / 2, SWATCH, SWATCH))
-            painter.setPen(QColor(colors.muted))
+            painter.setPen(colors.muted)
             painter.drawText(QPointF(x + SWATCH + SWATCH_GAP, y + metrics.ascent()), words)
             x += width + ENTRY_GAP
 
 
 def outcome_colour(outcome: str) -> QColor | None:
     """Of an outcome in a table; None for what needs no colour."""
-    colors = theme.current()
-    shades: dict[str, str] = {
+    colors = shades.current()
+    of_outcomes: dict[str, QColor] = {
         Outcome.HIT: colors.good,
         Outcome.LATE: colors.muted,
         Outcome.MISS: colors.error,
         Outcome.FALSE_ALARM: colors.warning,
     }
-    return QColor(shades[outcome]) if outcome in shades else None
+    return of_outcomes.get(outcome)

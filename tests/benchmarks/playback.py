@@ -18,9 +18,9 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from quakeview.app.maps.mapview import MapView
-from quakeview.app.wavefield.playbackbar import PlaybackBar
-from quakeview.app.wavefield.player import AS_FAST_AS_IT_CAN, Player
-from quakeview.app.wavefield.replay import Replay
+from quakeview.app.wavefield.playback.playbackbar import PlaybackBar
+from quakeview.app.wavefield.playback.player import AS_FAST_AS_IT_CAN, Player
+from quakeview.app.wavefield.playback.replay import Replay
 from quakeview.app.wavefield.stage import Stage
 from quakeview.geography import geography
 from quakeview.simulation.region import HAYWARD

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from quakeview.app.preferences import Preferences
-from quakeview.app.wavefield.forecasting import Forecasting
-from quakeview.app.wavefield.live_forecast import LiveForecast
+from quakeview.app.wavefield.forecast.forecasting import Forecasting
+from quakeview.app.wavefield.forecast.live_forecast import LiveForecast
 from quakeview.app.wavefield.stage import Stage
 from quakeview.app.work.closing import close_after
 from quakeview.app.work.running import JobRunner, RunningJob

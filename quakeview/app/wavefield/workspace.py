@@ -14,22 +14,22 @@ from quakeview.app.maps.overlays import Layer
 from quakeview.app.model_list import ModelList
 from quakeview.app.notice import Notice
 from quakeview.app.preferences import Preferences
-from quakeview.app.wavefield.earth_panel import EarthPanel
-from quakeview.app.wavefield.exporting import Exporting
-from quakeview.app.wavefield.forecast_actions import NO_FORECAST, ForecastActions
-from quakeview.app.wavefield.forecast_controls import ForecastStrip, build_bar
-from quakeview.app.wavefield.forecasting import NO_SCENARIO
+from quakeview.app.wavefield.exporting.exporting import Exporting
+from quakeview.app.wavefield.forecast.forecast_actions import NO_FORECAST, ForecastActions
+from quakeview.app.wavefield.forecast.forecast_controls import ForecastStrip, build_bar
+from quakeview.app.wavefield.forecast.forecasting import NO_SCENARIO
 from quakeview.app.wavefield.gallery import Gallery, show_in_folder
 from quakeview.app.wavefield.inspector import WavefieldInspector
-from quakeview.app.wavefield.measures_panel import MeasuresPanel
-from quakeview.app.wavefield.record_section import RecordSection
-from quakeview.app.wavefield.replay import Replay
-from quakeview.app.wavefield.rupture_panel import RupturePanel
-from quakeview.app.wavefield.scores_panel import ScoresPanel
+from quakeview.app.wavefield.panels.earth_panel import EarthPanel
+from quakeview.app.wavefield.panels.measures_panel import MeasuresPanel
+from quakeview.app.wavefield.panels.record_section import RecordSection
+from quakeview.app.wavefield.panels.rupture_panel import RupturePanel
+from quakeview.app.wavefield.panels.scores_panel import ScoresPanel
+from quakeview.app.wavefield.panels.traces_panel import TracesPanel
+from quakeview.app.wavefield.panels.warning_panel import WarningPanel
+from quakeview.app.wavefield.playback.replay import Replay
 from quakeview.app.wavefield.session import LONGEST_WAIT, WavefieldSession
 from quakeview.app.wavefield.toolbar import COMPONENTS, MEASURES, LimitControl, build_toolbar, refresh_icons
-from quakeview.app.wavefield.traces_panel import TracesPanel
-from quakeview.app.wavefield.warning_panel import WarningPanel
 from quakeview.app.work.background import wait_for_all
 from quakeview.app.work.running import JobRunner
 from quakeview.atomic import make_folder, remove_file
@@ -40,7 +40,7 @@ from quakeview.wavefield.library import scenarios_dir
 from quakeview.wavefield.mapped_measures import PEAKS, Measure
 
 if TYPE_CHECKING:
-    from quakeview.app.wavefield.new_scenario import NewScenarioDialog
+    from quakeview.app.wavefield.dialogs.new_scenario import NewScenarioDialog
 
 _LAYERS = {
     "wavefield.cities": Layer.CITIES,
@@ -324,7 +324,7 @@ class WavefieldWorkspace(QMainWindow):
 
     def ask_for_scenario(self) -> None:
         """Let the user describe an earthquake, and simulate it."""
-        from quakeview.app.wavefield.new_scenario import NewScenarioDialog
+        from quakeview.app.wavefield.dialogs.new_scenario import NewScenarioDialog
 
         if self.session.is_simulating:
             self.notice.say("A scenario is being simulated; wait for it, or cancel it in the status bar.")
@@ -347,7 +347,7 @@ class WavefieldWorkspace(QMainWindow):
 
     def ask_for_arrays(self) -> None:
         """Let the user choose official WaveCastNet arrays, and make a scenario of them."""
-        from quakeview.app.wavefield.import_dialog import ImportDialog
+        from quakeview.app.wavefield.dialogs.import_dialog import ImportDialog
 
         dialog = ImportDialog(self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

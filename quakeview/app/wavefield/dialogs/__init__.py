@@ -1,0 +1,1 @@
+"""What is asked before a scenario is made or stations are read."""

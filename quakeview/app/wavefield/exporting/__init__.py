@@ -1,0 +1,1 @@
+"""Films, seismograms, grids and figures that are written from the window."""

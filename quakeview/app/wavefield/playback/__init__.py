@@ -1,0 +1,1 @@
+"""Frames against the clock: the player, its bar, and the maps that show what is played."""

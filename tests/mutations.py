@@ -12,8 +12,8 @@ from quakeview.errors import QuakeViewError
 from quakeview.monitoring.annotate import annotate_station
 from quakeview.monitoring.exchange import read_pick_file
 from quakeview.monitoring.peaks import Thresholds
+from quakeview.stations.coordinates import read_coordinates
 from quakeview.waveforms.archive import Archive
-from quakeview.waveforms.coordinates import read_coordinates
 from quakeview.waveforms.display import load_display_records
 
 OBSPY = Path(obspy.__file__).parent

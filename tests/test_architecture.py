@@ -34,6 +34,7 @@ FLOORS = [
         "scales",
     },
     {"waveforms", "simulation", "registry"},
+    {"stations"},
     {"geography"},
     {"monitoring", "wavefield"},
     {"training", "project", "model_import"},

@@ -21,10 +21,10 @@ from quakeview.errors import QuakeViewError
 from quakeview.geography import Station
 from quakeview.jobs import Progress
 from quakeview.simulation.region import Region
+from quakeview.stations.coordinates import SYNTHETIC
 from quakeview.wavefield.header import Wavefield
 from quakeview.wavefield.intensity import mmi_from_pgv
 from quakeview.wavefield.measures import lower_bound
-from quakeview.waveforms.coordinates import SYNTHETIC
 
 if TYPE_CHECKING:
     from obspy import Inventory, Stream

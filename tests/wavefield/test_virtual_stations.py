@@ -14,6 +14,7 @@ from quakeview.errors import QuakeViewError
 from quakeview.geography import Station, geography
 from quakeview.jobs import Cancelled, Progress
 from quakeview.simulation.region import HAYWARD
+from quakeview.stations.coordinates import read_coordinates
 from quakeview.wavefield.header import Frames, Header
 from quakeview.wavefield.intensity import mmi_from_pgv
 from quakeview.wavefield.live import LiveWavefield
@@ -26,7 +27,6 @@ from quakeview.wavefield.virtual_stations import (
     write_traces_csv,
 )
 from quakeview.waveforms.archive import Archive
-from quakeview.waveforms.coordinates import read_coordinates
 
 STATIONS = [Station("OAK", 38.4e3, 33.1e3), Station("VS02", 75e3, 61e3)]
 STEP, N = 0.26, 200

@@ -8,9 +8,9 @@ from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.monitoring.exchange import PickFile, read_pick_file
 from quakeview.project import EXTENSION, WaveformPlace
+from quakeview.stations.coordinates import Coordinates, read_station_file
 from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.channels import ChannelId, Station
-from quakeview.waveforms.coordinates import Coordinates, read_station_file
 
 _PICKS = (".csv", ".tsv", ".quakeml", ".qml", ".obs")
 _METADATA = (".stationxml", ".dataless")

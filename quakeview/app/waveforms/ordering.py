@@ -9,8 +9,8 @@ from typing import NamedTuple
 from obspy import UTCDateTime
 
 from quakeview.monitoring.picks import Pick, PickStatus
+from quakeview.stations.coordinates import Coordinates
 from quakeview.waveforms.channels import Station
-from quakeview.waveforms.coordinates import Coordinates
 
 Place = tuple[str, str]
 

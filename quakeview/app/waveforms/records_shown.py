@@ -10,8 +10,8 @@ from quakeview.app.waveforms.framing import Stretch, first_view, shows_any
 from quakeview.app.waveforms.ordering import Order
 from quakeview.app.waveforms.reading import Records
 from quakeview.app.waveforms.session import WaveformsSession
+from quakeview.stations.coordinates import COUNTS, unit_of
 from quakeview.waveforms.channels import ChannelId
-from quakeview.waveforms.coordinates import COUNTS, unit_of
 
 
 class RecordsShown(QObject):

@@ -22,10 +22,10 @@ from quakeview.jobs import Job, Progress
 from quakeview.monitoring.exchange import PickFile
 from quakeview.monitoring.picks import Pick
 from quakeview.project import CompleteChannels, ImportPicks, PickBook, Project
+from quakeview.stations.coordinates import Coordinates
 from quakeview.texts import counted
 from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.channels import ChannelId, Station, arrange, component_of
-from quakeview.waveforms.coordinates import Coordinates
 from quakeview.waveforms.display import UNFILTERED
 from quakeview.waveforms.filters import Filter
 

@@ -27,9 +27,9 @@ from quakeview.app.waveforms.stations_table import StationsPanel, station_rows
 from quakeview.app.waveforms.toolbar import FilterMenu, build_toolbar
 from quakeview.app.waveforms.trace_keys import TraceKeys
 from quakeview.project import PicksChanged
+from quakeview.stations.coordinates import COUNTS
 from quakeview.texts import clock, date
 from quakeview.waveforms.channels import ChannelId, Station
-from quakeview.waveforms.coordinates import COUNTS
 
 _MENU = (
     "picks.confirm",

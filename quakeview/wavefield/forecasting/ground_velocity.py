@@ -6,21 +6,30 @@ simulation would have made of it, with the same delay of about 0.7 / f s. And it
 the frame at a moment needs no later sample (but for the spline between two), and nothing moves before the waves come.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from quakeview.errors import QuakeViewError
 from quakeview.simulation.sources.moment_sources import low_pass_time_constant
+from quakeview.stations.responses import Response, is_accelerometer, response_of
+
+if TYPE_CHECKING:
+    from obspy.core.inventory import Channel
+
+    from quakeview.waveforms.channels import ChannelId
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-Response = Callable[[Floats], NDArray[np.complex128]]
-"""Counts per m/s of ground velocity, at frequencies in Hz."""
 
 LEAST_SAMPLING = 16
 """Samples in a period of the highest frequency."""
+_NATURAL_SHARE = 1 / 20
+"""Of the natural frequency of a seismometer, down to which its response can be undone: there it is 1/400."""
+_DEAF = 0.5
+"""Of the highest frequency: an instrument that is filtered above that has nothing to say."""
 DRIFT = 1 / 50
 """Corner of the high-pass against drift, in units of the highest frequency, of instruments that feel slow motion."""
 ACCELEROMETER_CORNER = 0.04
@@ -160,3 +169,27 @@ def _constant(samples: Floats, least: int) -> list[tuple[int, int]]:
     ends = np.append(starts[1:], samples.size)
     long = (ends - starts >= least) & np.isfinite(samples[starts])
     return list(zip(starts[long].tolist(), ends[long].tolist(), strict=True))
+
+
+def high_pass_corner(channel: "ChannelId", about: "Channel", frequency: float) -> float:
+    """Corner of the high-pass below which the instrument does not know slow motion well, Hz.
+
+    It is ``ACCELEROMETER_CORNER`` for accelerometers, a twentieth of their natural frequency for seismometers that are
+    not slow, and for all others ``DRIFT``.
+
+    Raises:
+        QuakeViewError: if hardly anything is left below ``frequency``, or as ``response_of``.
+    """
+    corner = DRIFT * frequency
+    if is_accelerometer(channel, about):
+        return max(corner, ACCELEROMETER_CORNER)
+    trial = np.logspace(-3, np.log10(0.4 * float(about.sample_rate or 20.0)), 200)
+    gain = np.abs(response_of(channel, about)(trial))
+    natural = float(trial[np.argmax(gain >= gain.max() / np.sqrt(2))])
+    corner = max(corner, _NATURAL_SHARE * natural)
+    if corner > _DEAF * frequency:
+        raise QuakeViewError(
+            f"{channel} is left out: below {natural:.2g} Hz it is deaf, and the forecaster needs waves up to "
+            f"{frequency:g} Hz."
+        )
+    return corner

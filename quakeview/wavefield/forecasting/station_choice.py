@@ -122,8 +122,8 @@ def read_stations(path: Path, region: Region) -> StationList:
     Raises:
         QuakeViewError: if it is neither, or no station is inside.
     """
+    from quakeview.stations.coordinates import read_coordinates
     from quakeview.wavefield.forecasting.sites import read_sites
-    from quakeview.waveforms.coordinates import read_coordinates
 
     if path.suffix.lower() in (".csv", ".tsv", ".txt"):
         read = read_sites(path, region)

@@ -19,15 +19,16 @@ from quakeview.errors import QuakeViewError
 from quakeview.geography import Station
 from quakeview.jobs import Progress
 from quakeview.simulation.region import Region
+from quakeview.stations.inventories import read_metadata
+from quakeview.stations.responses import axis, is_accelerometer, metadata_of, response_of
 from quakeview.texts import counted
-from quakeview.wavefield.forecasting.ground_velocity import DRIFT, LEAST_SAMPLING, Recording, as_it_is, at_frames
-from quakeview.wavefield.forecasting.station_metadata import (
-    axis,
+from quakeview.wavefield.forecasting.ground_velocity import (
+    DRIFT,
+    LEAST_SAMPLING,
+    Recording,
+    as_it_is,
+    at_frames,
     high_pass_corner,
-    is_accelerometer,
-    metadata_of,
-    read_metadata,
-    response_of,
 )
 from quakeview.wavefield.forecasting.stations import StationRecords
 from quakeview.wavefield.header import Header
@@ -85,7 +86,7 @@ def read_station_records(
     """Read what the stations inside the region of ``grid`` recorded.
 
     The response is removed and the record filtered as ``ground_velocity`` says, with the high-pass of the instrument
-    (``station_metadata.high_pass_corner``), which the report names where it cuts into the band. Simulated seismograms
+    (``ground_velocity.high_pass_corner``), which the report names where it cuts into the band. Simulated seismograms
     (network SY) are taken as they are: their source was band-limited already, and their unit is m/s.
 
     Args:

@@ -9,6 +9,7 @@ import pytest
 from quakeview.errors import QuakeViewError
 from quakeview.geography import City, Station, geography
 from quakeview.jobs import Cancelled, Progress
+from quakeview.stations.coordinates import read_station_file
 from quakeview.wavefield.forecasting.exports import (
     FORECAST_LOCATION,
     SITE_COLUMNS,
@@ -25,7 +26,6 @@ from quakeview.wavefield.intensity import mmi_from_pgv
 from quakeview.wavefield.samples import sample_scenario
 from quakeview.wavefield.scenario import Scenario
 from quakeview.wavefield.virtual_stations import records, write_miniseed
-from quakeview.waveforms.coordinates import read_station_file
 from tests.wavefield.forecasting.fakes import fake_forecast
 
 SPACE = "{http://earthquake.usgs.gov/eqcenter/shakemap}"

@@ -23,10 +23,10 @@ from quakeview.wavefield.forecasting.ground_velocity import (
     Recording,
     at_frames,
     ground_velocity,
+    high_pass_corner,
 )
 from quakeview.wavefield.forecasting.observation import observe
 from quakeview.wavefield.forecasting.station_choice import one_at_a_node, read_stations
-from quakeview.wavefield.forecasting.station_metadata import high_pass_corner
 from quakeview.wavefield.forecasting.station_records import read_station_records
 from quakeview.wavefield.forecasting.stations import StationRecords, station_scores
 from quakeview.wavefield.samples import sample_scenario

@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 from quakeview.app.texts import captioned
 from quakeview.app.work.background import Background
 from quakeview.errors import QuakeViewError
+from quakeview.stations.inventories import METADATA_SUFFIXES, is_metadata
 from quakeview.texts import counted
-from quakeview.wavefield.forecasting.station_metadata import METADATA_SUFFIXES, is_metadata
 from quakeview.wavefield.forecasting.station_records import first_sample
 
 _HINT = (

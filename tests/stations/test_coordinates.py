@@ -4,8 +4,8 @@ from pathlib import Path
 import obspy
 import pytest
 
+from quakeview.stations.coordinates import read_coordinates, read_station_file, unit_of
 from quakeview.waveforms.channels import ChannelId
-from quakeview.waveforms.coordinates import read_coordinates, read_station_file, unit_of
 
 
 @pytest.mark.parametrize("name", ["stations [2019].xml", "all*.xml", "what?.xml", "[a-z].xml", "50 % & more.xml"])

@@ -1,14 +1,12 @@
 """What station metadata say of records: where the stations are, and in what unit their samples."""
 
-import glob
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from quakeview.errors import QuakeViewError
+from quakeview.stations.inventories import read_inventory
 from quakeview.waveforms.channels import ChannelId
-from quakeview.waveforms.deadline import deadline
 
 if TYPE_CHECKING:
     from obspy import Inventory
@@ -59,16 +57,7 @@ def read_station_file(path: Path | str) -> StationFile:
     Raises:
         QuakeViewError: if the file is not station metadata.
     """
-    import obspy
-
-    path = Path(path)
-    try:
-        with deadline(path, path.name):
-            inventory = obspy.read_inventory(glob.escape(str(path)))  # a name may hold [ ] or *
-    except QuakeViewError:
-        raise
-    except Exception as error:
-        raise QuakeViewError(f"{path.name} could not be read as station metadata; is it StationXML?") from error
+    inventory = read_inventory(Path(path))
     coordinates = {
         (network.code, station.code): Coordinates(station.latitude, station.longitude, station.elevation)
         for network in inventory

@@ -1,0 +1,101 @@
+"""What an inventory says of a channel at a time: in which direction it points, what it records, and its response."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quakeview.errors import QuakeViewError
+from quakeview.stations.inventories import alone_and_silent
+
+if TYPE_CHECKING:
+    from obspy import Inventory, UTCDateTime
+    from obspy.core.inventory import Channel
+
+    from quakeview.waveforms.channels import ChannelId
+
+Floats = NDArray[np.float64]
+Response = Callable[[Floats], NDArray[np.complex128]]
+"""Counts per m/s of ground velocity against frequency (Hz)."""
+
+UNITS = {prefix + unit for prefix in ("", "N", "M", "C") for unit in ("M", "M/S", "M/S**2", "M/S/S")}
+"""Of ground motion, with the prefixes that evalresp converts."""
+_USUAL = {"Z": (0.0, -90.0), "N": (0.0, 0.0), "E": (90.0, 0.0)}
+
+
+def metadata_of(channel: "ChannelId", inventory: "Inventory", when: "UTCDateTime") -> "Channel":
+    """Return the epoch of a channel that holds at a time.
+
+    Raises:
+        QuakeViewError: if the metadata do not know the channel then.
+    """
+    for network in inventory:
+        for station in network if network.code == channel.network else ():
+            for about in station if station.code == channel.station else ():
+                same = (about.code, about.location_code) == (channel.channel, channel.location)
+                if same and about.is_active(time=when):
+                    return about
+    raise QuakeViewError(f"{channel} is left out: the metadata do not know it at that time.")
+
+
+def axis(channel: "ChannelId", about: "Channel") -> tuple[float, float, float]:
+    """Return the unit vector (north, east, up) along which a sensor is positive; Z, N and E say so by their names.
+
+    Raises:
+        QuakeViewError: for another channel without azimuth and dip.
+    """
+    azimuth, dip = about.azimuth, about.dip
+    if azimuth is None or dip is None:
+        if channel.channel[-1:] not in _USUAL:
+            raise QuakeViewError(f"{channel} is left out: the metadata do not say in which direction it points.")
+        azimuth, dip = _USUAL[channel.channel[-1:]]
+    azimuth, dip = np.radians(float(azimuth)), np.radians(float(dip))
+    return float(np.cos(azimuth) * np.cos(dip)), float(np.sin(azimuth) * np.cos(dip)), float(-np.sin(dip))
+
+
+def response_of(channel: "ChannelId", about: "Channel") -> Response:
+    """Return counts per m/s of ground velocity against frequency; a gain alone is taken to hold at all frequencies.
+
+    Raises:
+        QuakeViewError: here, if there is no response or it is not to ground motion; later, if it cannot be evaluated.
+    """
+    from obspy.core.inventory import Response as Metadata
+
+    response = about.response
+    units = _units(about)
+    if units not in UNITS:
+        said = f"it records {units}" if units else "the metadata have no response"
+        raise QuakeViewError(f"{channel} is left out: {said}, which cannot be made ground motion.")
+    if not response.response_stages:
+        gain = response.instrument_sensitivity.value
+        response = Metadata.from_paz([], [], gain, input_units=units, output_units="COUNTS")
+
+    def counts(frequencies: Floats) -> NDArray[np.complex128]:
+        try:
+            with alone_and_silent():
+                found: NDArray[np.complex128] = response.get_evalresp_response_for_frequencies(
+                    frequencies, output="VEL", hide_sensitivity_mismatch_warning=True
+                )
+        except Exception as error:  # whatever evalresp stumbles over
+            raise QuakeViewError(f"{channel} is left out: its response cannot be evaluated.") from error
+        if not (np.isfinite(found).all() and np.abs(found).all()):
+            raise QuakeViewError(f"{channel} is left out: its response cannot be inverted.")
+        return found
+
+    return counts
+
+
+def is_accelerometer(channel: "ChannelId", about: "Channel") -> bool:
+    """Say so by the instrument code N, or because its response takes in acceleration."""
+    return channel.channel[1:2] == "N" or _units(about).endswith(("M/S**2", "M/S/S"))
+
+
+def _units(about: "Channel") -> str:
+    """Of what the response takes in; empty if it is not said."""
+    response = about.response
+    if response is None:
+        return ""
+    parts = [*response.response_stages[:1], response.instrument_sensitivity]
+    said = [part.input_units for part in parts if part is not None and part.input_units]
+    return str(said[0]).upper() if said else ""

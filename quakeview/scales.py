@@ -67,7 +67,7 @@ class Scale:
         values = log_ticks(low, high, most) if self.logarithmic else round_ticks(low, high, most)
         return [(value / self.factor, number(value)) for value in values]
 
-    def _fractions(self, values: NDArray) -> NDArray[np.float32]:
+    def _fractions(self, values: NDArray[np.floating]) -> NDArray[np.float32]:
         """0 at ``low``, 1 at ``high``, beyond them beyond."""
         low, high = self.low, self.high
         if self.logarithmic:

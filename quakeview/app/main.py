@@ -5,6 +5,7 @@ import logging.handlers
 import sys
 from collections.abc import Callable, Sequence
 from types import TracebackType
+from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon
@@ -47,7 +48,7 @@ def application() -> QApplication:
     return app
 
 
-def build(read_models: Callable = read_available_models) -> Controller:
+def build(read_models: Callable[[], list[Any]] = read_available_models) -> Controller:
     """The window and everything behind it, not yet shown.
 
     Args:

@@ -56,7 +56,7 @@ class MainWindow(QMainWindow):
         self._build_menus()
         self._restore_layout()
         theme.changed.connect(self._follow_theme)
-        self.on_close = lambda: True
+        self.on_close: Callable[[], bool] = lambda: True
         self.on_drop = self.welcome.openRequested.emit
 
     def _build_rail(self) -> None:

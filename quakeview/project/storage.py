@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from shutil import copyfile
+from typing import Any
 
 from filelock import FileLock, Timeout
 from obspy import UTCDateTime
@@ -73,7 +74,7 @@ def row_of(pick: Pick) -> tuple[object, ...]:
     )
 
 
-def pick_of(row: tuple) -> Pick:
+def pick_of(row: tuple[Any, ...]) -> Pick:
     """The inverse of ``row_of``."""
     resource_id, network, station, location, channel, phase, time, status, probability, lower, upper = row[:11]
     polarity, onset, model, comment = row[11:]

@@ -27,15 +27,15 @@ class Attenuation:
     """
 
     relation: str
-    distance: NDArray
-    pgv: NDArray
-    curve_distance: NDArray
-    median: NDArray
-    sigma: NDArray
+    distance: NDArray[np.floating]
+    pgv: NDArray[np.floating]
+    curve_distance: NDArray[np.floating]
+    median: NDArray[np.floating]
+    sigma: NDArray[np.floating]
     problem: str = ""
     since: str = ""
-    forecast: NDArray | None = None
-    later: NDArray | None = None
+    forecast: NDArray[np.floating] | None = None
+    later: NDArray[np.floating] | None = None
 
 
 def source_plane(wavefield: Wavefield) -> FaultPlane:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 from numpy.typing import NDArray
 
 from quakeview.scales import Scale
@@ -18,7 +19,7 @@ class Measure:
 
     name: Quantity
     subtitle: str
-    scale: Callable[[NDArray], Scale]
+    scale: Callable[[NDArray[np.floating]], Scale]
     text: Callable[[float], str]
     error: str = "forecast − truth"
     error_unit: str = "s"

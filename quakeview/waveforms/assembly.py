@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sized
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -151,7 +152,7 @@ def describe_problems(archive: Archive, station: Station, progress: Progress | N
 class _Offsets(dict[ChannelId, float]):
     """The constant that is taken off each channel, the same in all blocks of a stretch."""
 
-    def remove(self, channel: ChannelId, samples: NDArray) -> NDArray[np.float32]:
+    def remove(self, channel: ChannelId, samples: NDArray[Any]) -> NDArray[np.float32]:
         if channel not in self:
             self[channel] = float(np.mean(samples, dtype=np.float64))
         return (samples - self[channel]).astype(np.float32)
@@ -248,7 +249,7 @@ def _fill(
             alive[here][max(0, low) : max(0, high + 1)] = False
 
 
-def dead_stretches(samples: NDArray, sampling_rate: float) -> Iterator[slice]:
+def dead_stretches(samples: NDArray[Any], sampling_rate: float) -> Iterator[slice]:
     """Where (n,) samples keep one value for 10 s or from end to end, and so record nothing.
 
     Half a second at both ends does not count: an onset may be there, on an instrument so coarse that it shows no noise.

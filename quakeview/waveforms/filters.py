@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -75,7 +75,7 @@ class Filter:
 
     def apply(
         self,
-        data: NDArray,
+        data: NDArray[Any],
         sampling_rate: float,
         progress: Progress | None = None,
         out: NDArray[np.float32] | None = None,
@@ -118,7 +118,7 @@ class Filter:
 
     def _overlap_save(
         self,
-        data: NDArray,
+        data: NDArray[Any],
         line: tuple[float, float],
         sampling_rate: float,
         filtered: NDArray[np.float32],
@@ -144,7 +144,7 @@ class Filter:
 
 
 @lru_cache(maxsize=64)
-def _butterworth(filter: Filter, sampling_rate: float) -> tuple[NDArray, NDArray, float]:
+def _butterworth(filter: Filter, sampling_rate: float) -> tuple[NDArray[Any], NDArray[Any], float]:
     """Zeros, poles, gain."""
     corners = [corner for corner in (filter.low, filter.high) if corner is not None]
     if not corners:
@@ -154,7 +154,7 @@ def _butterworth(filter: Filter, sampling_rate: float) -> tuple[NDArray, NDArray
 
 
 @lru_cache(maxsize=16)
-def _frequency_response(filter: Filter, sampling_rate: float, size: int) -> NDArray:
+def _frequency_response(filter: Filter, sampling_rate: float, size: int) -> NDArray[Any]:
     """At the frequencies of a real FFT of ``size``: complex64, or float32 if of zero phase."""
     _, response = freqz_zpk(
         *_butterworth(filter, sampling_rate), worN=rfftfreq(size, 1 / sampling_rate), fs=sampling_rate
@@ -162,7 +162,7 @@ def _frequency_response(filter: Filter, sampling_rate: float, size: int) -> NDAr
     return (np.abs(response) ** 2).astype(np.float32) if filter.zero_phase else response.astype(np.complex64)
 
 
-def _continued(data: NDArray, line: tuple[float, float], begin: int, end: int) -> NDArray[np.float32]:
+def _continued(data: NDArray[Any], line: tuple[float, float], begin: int, end: int) -> NDArray[np.float32]:
     """``data[begin:end]`` minus a line; beyond both ends its point reflections, and then their last value."""
     n = len(data)
     parts = [_without_line(data, line, max(begin, 0), min(end, n))]
@@ -179,13 +179,13 @@ def _point_reflection(samples: NDArray[np.float32], count: int) -> NDArray[np.fl
     return np.pad(reflected, (0, count + 1 - len(reflected)), mode="edge")[1:]
 
 
-def _without_line(data: NDArray, line: tuple[float, float], begin: int, end: int) -> NDArray[np.float32]:
+def _without_line(data: NDArray[Any], line: tuple[float, float], begin: int, end: int) -> NDArray[np.float32]:
     result = np.empty(end - begin, np.float32)
     _remove_line(data, line, begin, result)
     return result
 
 
-def _remove_line(data: NDArray, line: tuple[float, float], begin: int, result: NDArray[np.float32]) -> None:
+def _remove_line(data: NDArray[Any], line: tuple[float, float], begin: int, result: NDArray[np.float32]) -> None:
     """Fill ``result`` from ``data[begin:]``; in double precision, in chunks that stay in the processor's cache."""
     offset, slope = line
     ramp = slope * _RAMP
@@ -195,7 +195,7 @@ def _remove_line(data: NDArray, line: tuple[float, float], begin: int, result: N
         chunk[:] = data[start : start + len(chunk)] - (ramp[: len(chunk)] + (offset + slope * start))
 
 
-def finite_stretches(data: NDArray) -> Iterator[slice]:
+def finite_stretches(data: NDArray[Any]) -> Iterator[slice]:
     """Runs of finite numbers in (n,) ``data``."""
     if data.dtype.kind != "f":
         if len(data):
@@ -211,7 +211,7 @@ def finite_stretches(data: NDArray) -> Iterator[slice]:
         yield slice(int(first), int(stop))
 
 
-def straight_line(data: NDArray) -> tuple[float, float]:
+def straight_line(data: NDArray[Any]) -> tuple[float, float]:
     """Offset (of sample 0) and slope (per sample) of the least-squares line through (n,) ``data``."""
     n = len(data)
     total = moment = 0.0

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +39,7 @@ class Flaws:
             yield slice(begin, n)
 
 
-def find_flaws(data: NDArray) -> Flaws:
+def find_flaws(data: NDArray[Any]) -> Flaws:
     """Filled gaps, and samples beyond 1e30, in (n,) samples.
 
     A run of 20 or more equal samples is the filling of a gap if the record on either side is alive (seven in ten
@@ -57,7 +58,7 @@ def find_flaws(data: NDArray) -> Flaws:
     return Flaws(tuple(sorted(stretches, key=lambda each: each.start)), fills, len(too_large))
 
 
-def _too_large(data: NDArray) -> list[int]:
+def _too_large(data: NDArray[Any]) -> list[int]:
     """Places of finite samples beyond 1e30."""
     if data.dtype.kind != "f" or not len(data):
         return []
@@ -67,7 +68,7 @@ def _too_large(data: NDArray) -> list[int]:
         return np.flatnonzero((np.abs(data) > _LARGEST) & np.isfinite(data)).tolist()
 
 
-def _constant_runs(data: NDArray) -> Iterator[slice]:
+def _constant_runs(data: NDArray[Any]) -> Iterator[slice]:
     """Runs of at least ``_SHORTEST_FILL`` equal samples."""
     blocks = data[: len(data) // _BLOCK * _BLOCK].reshape(-1, _BLOCK)
     first, middle, last = blocks[:, 0], blocks[:, _BLOCK // 2], blocks[:, -1]
@@ -85,7 +86,7 @@ def _constant_runs(data: NDArray) -> Iterator[slice]:
             yield slice(begin, stop)
 
 
-def _end_of_run(data: NDArray, begin: int) -> int:
+def _end_of_run(data: NDArray[Any], begin: int) -> int:
     """The first place after ``begin`` whose sample differs from the one there."""
     size, place = 2 * _BLOCK, begin
     while place < len(data):
@@ -96,7 +97,7 @@ def _end_of_run(data: NDArray, begin: int) -> int:
     return len(data)
 
 
-def _is_fill(data: NDArray, run: slice) -> bool:
+def _is_fill(data: NDArray[Any], run: slice) -> bool:
     value = float(data[run.start])
     sides = [
         side.astype(np.float64)
@@ -114,7 +115,7 @@ def _is_fill(data: NDArray, run: slice) -> bool:
     return len(sides) == 2 and all(side.min() < value < side.max() for side in sides)
 
 
-def find_spikes(data: NDArray) -> NDArray[np.intp]:
+def find_spikes(data: NDArray[Any]) -> NDArray[np.intp]:
     """Places of up to three samples, or a few equal ones, that stand out from both sides by 200 times their range.
 
     No ground motion does: the filter of the digitiser spreads the shortest pulse over more samples.
@@ -133,7 +134,7 @@ def find_spikes(data: NDArray) -> NDArray[np.intp]:
     return np.unique(np.array(places, np.intp))
 
 
-def without_spikes(data: NDArray) -> NDArray:
+def without_spikes(data: NDArray[Any]) -> NDArray[Any]:
     """The samples with a straight line in place of each spike."""
     places = find_spikes(data)
     if not len(places):
@@ -144,7 +145,7 @@ def without_spikes(data: NDArray) -> NDArray:
     return bridged
 
 
-def _spikes_around(data: NDArray, begin: int) -> Iterator[int]:
+def _spikes_around(data: NDArray[Any], begin: int) -> Iterator[int]:
     """Spikes that begin in the block at ``begin``."""
     first = max(0, begin - _AROUND)
     near = data[first : begin + _SPIKE_BLOCK + 2 * _AROUND].astype(np.float64)

@@ -1,7 +1,7 @@
 """Pieces of a channel, each with its own start and rate, on one regular time grid."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ class Patch(NamedTuple):
     ``samples[0]``."""
 
     here: slice
-    samples: NDArray
+    samples: NDArray[Any]
     rate: float
     first: float
 
@@ -59,6 +59,6 @@ def _continues(one: Piece, other: Piece) -> bool:
     return spacing <= 1.5 and abs(other.sampling_rate / one.sampling_rate - 1) < _SIMILAR
 
 
-def _finite_beginning(samples: NDArray) -> NDArray:
+def _finite_beginning(samples: NDArray[Any]) -> NDArray[Any]:
     first = next(finite_stretches(samples), slice(0, 0))
     return samples[first] if first.start == 0 else samples[:0]

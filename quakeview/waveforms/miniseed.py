@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,7 +50,7 @@ class _Headers:
     rate: NDArray[np.float64]
     encoding: NDArray[np.uint8]
 
-    def __getitem__(self, rows: NDArray | slice) -> "_Headers":
+    def __getitem__(self, rows: NDArray[Any] | slice) -> "_Headers":
         return _Headers(**{name: values[rows] for name, values in vars(self).items()})
 
 
@@ -218,7 +219,7 @@ class MiniSeedFile:
         stretch = self._stretch[rows]
         return np.flatnonzero((np.diff(rows) > 1) | (np.diff(stretch) != 0)) + 1
 
-    def _recorded(self, channel: _Channel, first: int, last: int, data: NDArray | None) -> Recorded:
+    def _recorded(self, channel: _Channel, first: int, last: int, data: NDArray[Any] | None) -> Recorded:
         stretch = self._stretch[first]
         rate = self._stretch_rate[stretch]
         start = sample_time(self._stretch_start[stretch], rate, int(self._first_sample[first]))
@@ -242,7 +243,7 @@ class MiniSeedFile:
 
     def _decode(
         self, content: NDArray[np.uint8], rows: NDArray[np.int64]
-    ) -> tuple[NDArray[np.int64], NDArray, int, int]:
+    ) -> tuple[NDArray[np.int64], NDArray[Any], int, int]:
         """The rows that can be decoded and their samples one after the other, how many cannot, and how many fail the
         check of their compression. These are left out, unless it is most of them: some recorders write it wrongly.
         """
@@ -250,7 +251,7 @@ class MiniSeedFile:
             data, _ = self._samples(content, rows)
             if data is not None:
                 return rows, data, 0, len(rows)
-        good: list[tuple[NDArray[np.int64], NDArray]] = []
+        good: list[tuple[NDArray[np.int64], NDArray[Any]]] = []
         lost = doubtful = 0
         pending = [rows] if len(rows) else []
         while pending:
@@ -275,7 +276,7 @@ class MiniSeedFile:
         each = [self._samples(content, some[k : k + 1]) for k in range(len(some))]
         return sum(data is not None and not checked for data, checked in each) > len(some) / 2
 
-    def _samples(self, content: NDArray[np.uint8], rows: NDArray[np.int64]) -> tuple[NDArray | None, bool]:
+    def _samples(self, content: NDArray[np.uint8], rows: NDArray[np.int64]) -> tuple[NDArray[Any] | None, bool]:
         """The samples of the records one after the other, or None; and whether their compression is consistent."""
         offset, length = self._headers.offset[rows], self._headers.length[rows]
         breaks = np.flatnonzero(offset[1:] != offset[:-1] + length[:-1]) + 1

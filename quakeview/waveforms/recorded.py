@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 from numpy.typing import NDArray
 from obspy import Trace
@@ -35,7 +36,7 @@ class Recorded:
     sampling_rate: float
     npts: int
     nominal_rate: float
-    data: NDArray | None = None
+    data: NDArray[Any] | None = None
     quality: str = ""
 
     @classmethod

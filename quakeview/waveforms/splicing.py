@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +25,8 @@ class Piece:
 
     start: int
     sampling_rate: float
-    data: NDArray
-    priority: tuple = ()
+    data: NDArray[Any]
+    priority: tuple[Any, ...] = ()
     quality: str = ""
 
     @property
@@ -87,7 +87,7 @@ def splice(pieces: Iterable[Piece]) -> Spliced:
     higher sampling rate, then the one of better quality (M and Q, which were checked, before D, before R), then the
     one that starts first, then the one of smaller ``priority``.
     """
-    ranked: defaultdict[tuple, list[Piece]] = defaultdict(list)
+    ranked: defaultdict[tuple[Any, ...], list[Piece]] = defaultdict(list)
     pieces = list(pieces)
     for piece in pieces:
         ranked[_rate_and_quality(piece)].append(piece)
@@ -111,7 +111,7 @@ def _rate_and_quality(piece: Piece) -> tuple[int, int]:
     return -round(50 * np.log(piece.sampling_rate)), _QUALITIES.get(piece.quality, _UNSTATED)
 
 
-def _is_constant(data: NDArray) -> bool:
+def _is_constant(data: NDArray[Any]) -> bool:
     return len(data) > 1 and bool((data == data[0]).all())
 
 
@@ -203,9 +203,9 @@ def _compare(run: list[Piece], run_samples: int, piece: Piece, known: int) -> Ov
     return Overlap(*span, conflicting=not np.array_equal(tail, claimed, equal_nan=claimed.dtype.kind == "f"))
 
 
-def _tail(run: list[Piece], count: int) -> NDArray:
+def _tail(run: list[Piece], count: int) -> NDArray[Any]:
     """The last ``count`` samples of a run."""
-    parts: list[NDArray] = []
+    parts: list[NDArray[Any]] = []
     for piece in reversed(run):
         if count <= 0:
             break

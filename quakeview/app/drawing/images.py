@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage
 from quakeview.scales import Scale
 
 
-def values_image(rows: NDArray, scale: Scale, dark: bool = False) -> QImage:
+def values_image(rows: NDArray[np.floating], scale: Scale, dark: bool = False) -> QImage:
     """One pixel for each of ``rows`` (height, width), the first at the top; transparent where there is no number."""
     height, width = rows.shape
     colours = scale.rgba(np.ascontiguousarray(rows), dark)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
@@ -34,15 +35,15 @@ class PlaneScene:
     """
 
     title: str
-    values: NDArray
+    values: NDArray[np.floating]
     scale: Scale
     area: Bounds
     x_title: str
     y_title: str
     subtitle: str = ""
     downward: bool = True
-    lines: Sequence[NDArray] = ()
-    guides: Sequence[NDArray] = ()
+    lines: Sequence[NDArray[np.floating]] = ()
+    guides: Sequence[NDArray[np.floating]] = ()
     star: tuple[float, float] | None = None
     ring: tuple[float, float] | None = None
     stretched: bool = False

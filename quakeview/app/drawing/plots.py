@@ -99,7 +99,7 @@ class Curves:
     def begin(self) -> None:
         self._drawn = []
 
-    def line(self, name: Any, x: NDArray, y: NDArray, pen: Any, dots: bool = False) -> None:
+    def line(self, name: Any, x: NDArray[np.floating], y: NDArray[np.floating], pen: Any, dots: bool = False) -> None:
         """A curve; it is broken where ``y`` is NaN. ``dots`` are where the values are."""
         if name not in self._items:
             self._add(name, pg.PlotDataItem(antialias=True))
@@ -108,7 +108,9 @@ class Curves:
         self._items[name].setData(x, y, pen=pen, connect=broken, **marks)
         self._raise(name)
 
-    def band(self, name: Any, x: NDArray, low: NDArray, high: NDArray, colour: QColor) -> None:
+    def band(
+        self, name: Any, x: NDArray[np.floating], low: NDArray[np.floating], high: NDArray[np.floating], colour: QColor
+    ) -> None:
         """The area between two curves over the same ``x``."""
         if name not in self._items:
             self._add(name, pg.PlotCurveItem(fillLevel="enclosed", pen=None))
@@ -297,7 +299,9 @@ def curve_pen(colour: QColor | str, width: float = 1.2, alpha: float = 1.0, dott
     return pg.mkPen(shade, width=width, style=Qt.PenStyle.DotLine if dotted else Qt.PenStyle.SolidLine)
 
 
-def density_image(x: NDArray, y: NDArray, area: QRectF, cells: tuple[int, int]) -> pg.ImageItem:
+def density_image(
+    x: NDArray[np.floating], y: NDArray[np.floating], area: QRectF, cells: tuple[int, int]
+) -> pg.ImageItem:
     """Shades of how many points (n,) are where in ``area``."""
     count, _, _ = np.histogram2d(x, y, bins=cells, range=((area.left(), area.right()), (area.top(), area.bottom())))
     shade = np.log1p(count) / np.log1p(max(count.max(), 1.0))

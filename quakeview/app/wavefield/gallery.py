@@ -48,6 +48,7 @@ from quakeview.jobs import Progress
 from quakeview.texts import counted, file_size
 
 if TYPE_CHECKING:
+    from quakeview.geography import Points
     from quakeview.wavefield.library import ScenarioCard
 
 THUMBNAIL = QSize(228, 152)
@@ -325,7 +326,7 @@ def thumbnail(path: Path) -> QImage:
     return image
 
 
-def _coastlines() -> Sequence:
+def _coastlines() -> "Sequence[Points]":
     from quakeview.geography import geography
 
     return geography().coastlines

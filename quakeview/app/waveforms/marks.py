@@ -1,6 +1,7 @@
 """What the trace view is given, from picks and picker results."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,7 +56,7 @@ class BookMarks:
         return self._book.onsets(station)
 
 
-def joined_curves(curves: Sequence) -> tuple[float, float, NDArray[np.float16], NDArray[np.float16]] | None:
+def joined_curves(curves: Sequence[Any]) -> tuple[float, float, NDArray[np.float16], NDArray[np.float16]] | None:
     """Start (s since 1970-01-01 UTC), rate (Hz), P and S of one station's stretches, 0 between them; None if none."""
     if not curves:
         return None

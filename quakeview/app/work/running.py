@@ -31,7 +31,7 @@ class State(StrEnum):
 class _Reporter(Progress):
     """Carries what the job says from its thread to the ``RunningJob``."""
 
-    def __init__(self, send: Callable[[str, tuple], None]) -> None:
+    def __init__(self, send: Callable[[str, tuple[Any, ...]], None]) -> None:
         super().__init__()
         self._send = send
         self._last = 0.0
@@ -121,7 +121,7 @@ class RunningJob(QObject):
             sentence = f"{self.name} failed unexpectedly: {error or type(error).__name__}."
             self._event.emit("fail", (sentence, traceback.format_exc()))
 
-    def _receive(self, kind: str, values: tuple) -> None:
+    def _receive(self, kind: str, values: tuple[Any, ...]) -> None:
         match kind:
             case "start":
                 self.state, self._started = State.RUNNING, time.monotonic()

@@ -19,12 +19,12 @@ FEWEST = 4
 """Nodes in a bin before its median is taken."""
 
 
-def peak_values(wavefield: Wavefield, quantity: Quantity) -> NDArray:
+def peak_values(wavefield: Wavefield, quantity: Quantity) -> NDArray[np.floating]:
     """Map PGV, T_PGV or MMI (nx, ny) of the frames there are so far; m/s, s or intensity."""
     return _values(wavefield, quantity)
 
 
-def _values(peaks: Wavefield | PeakMeasures, quantity: Quantity) -> NDArray:
+def _values(peaks: Wavefield | PeakMeasures, quantity: Quantity) -> NDArray[np.floating]:
     if quantity is Quantity.T_PGV:
         return peaks.t_pgv
     pgv = peaks.pgv
@@ -43,10 +43,10 @@ class ComparedMeasure:
         spread: calibrated standard deviation in the unit of the error; NaN where there is none.
     """
 
-    truth: NDArray
-    forecast: NDArray
-    error: NDArray
-    spread: NDArray
+    truth: NDArray[np.floating]
+    forecast: NDArray[np.floating]
+    error: NDArray[np.floating]
+    spread: NDArray[np.floating]
 
 
 class TruePeaks:
@@ -87,7 +87,7 @@ def _compared(
     return ComparedMeasure(truth, expected, error, _spread(forecast, quantity))
 
 
-def _spread(forecast: Forecast, quantity: Quantity) -> NDArray:
+def _spread(forecast: Forecast, quantity: Quantity) -> NDArray[np.floating]:
     """Calibrated standard deviation; that of MMI to first order."""
     if quantity is Quantity.T_PGV:
         return forecast.t_pgv_std
@@ -104,15 +104,15 @@ class PeakPairs:
     """PGV (n,), m/s, of the nodes that can be compared: see ``ComparedMeasure``."""
 
     since: str
-    truth: NDArray
-    forecast: NDArray
+    truth: NDArray[np.floating]
+    forecast: NDArray[np.floating]
 
     @property
-    def error(self) -> NDArray:
+    def error(self) -> NDArray[np.floating]:
         """(n,), percent of the truth."""
         return 100 * (self.forecast / self.truth - 1)
 
-    def by_intensity(self) -> list[tuple[int, NDArray]]:
+    def by_intensity(self) -> list[tuple[int, NDArray[np.floating]]]:
         """Whole intensities of the truth with 16th, 50th and 84th percentile of the errors, where there are a few."""
         levels = np.rint(mmi_from_pgv(self.truth)).astype(int)
         groups = [(int(level), self.error[levels == level]) for level in np.unique(levels)]

@@ -108,16 +108,18 @@ class PointTrace:
         size = float(np.sqrt((truth @ truth) * (mean @ mean)))
         return float(truth @ mean) / size if size > 0 else float("nan")
 
-    def spectrum(self, component: int) -> tuple[NDArray, NDArray]:
+    def spectrum(self, component: int) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
         """Frequencies, Hz, and amplitudes, m, of a component of what is judged, or of the horizontal ones (3)."""
         return self._spectrum(self.judged, component)
 
-    def forecast_spectrum(self, component: int) -> tuple[NDArray, NDArray]:
+    def forecast_spectrum(self, component: int) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
         """The same of the mean forecast."""
         assert self.forecast is not None
         return self._spectrum(self.forecast.mean, component)
 
-    def _spectrum(self, velocity: NDArray, component: int) -> tuple[NDArray, NDArray]:
+    def _spectrum(
+        self, velocity: NDArray[np.floating], component: int
+    ) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
         frequencies, amplitudes = fourier_amplitude(velocity, self.times[1] - self.times[0])
         return frequencies, amplitudes[component] if component < 3 else np.hypot(amplitudes[0], amplitudes[1])
 

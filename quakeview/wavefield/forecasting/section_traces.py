@@ -68,11 +68,11 @@ def section_line(wavefield: Wavefield, kind: str, point: tuple[float, float] | N
     stations = geography(HAYWARD).stations
     x, y = np.array([station.x for station in stations]), np.array([station.y for station in stations])
     order = np.argsort(np.hypot(x - x0, y - y0))
-    x, y = x[_thinned(order)], y[_thinned(order)]
+    x, y = _thinned(x[order]), _thinned(y[order])
     return _line(wavefield, x, y, np.hypot(x - x0, y - y0), "Distance (km)")
 
 
-def _thinned(values: NDArray) -> NDArray:
+def _thinned(values: Floats) -> Floats:
     """At most ``MOST_TRACES`` of them, evenly chosen."""
     return values[:: max(1, int(np.ceil(len(values) / MOST_TRACES)))]
 

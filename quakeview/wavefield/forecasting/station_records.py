@@ -189,7 +189,7 @@ class _Reader:
     def _recording(self, channel: "ChannelId") -> Recording:
         """The samples around the reference time; pieces at another rate than the first are gaps, unless all their
         samples are within half a sample of where they would be at that rate."""
-        from quakeview.waveforms.splicing import NANOSECONDS
+        from quakeview.waveforms.clock import NANOSECONDS
 
         pieces = self._archive.pieces(channel, *self._span)
         if not pieces or pieces[-1].end < self._zero.ns:

@@ -68,7 +68,7 @@ class AttenuationPlot(Plots):
             key += [Entry(shown.since, colors.text, "┅"), Entry("forecast", colors.accent, "━")]
         return key
 
-    def _add_median(self, distance: NDArray, pgv: NDArray, pen: object) -> None:
+    def _add_median(self, distance: NDArray[np.floating], pgv: NDArray[np.floating], pen: object) -> None:
         """Of PGV, m/s, in bins of the logarithm of distance."""
         edges = np.linspace(distance.min(), distance.max() + 1e-9, MEDIAN_BINS + 1)
         which = np.where(pgv > 0, np.digitize(distance, edges) - 1, -1)

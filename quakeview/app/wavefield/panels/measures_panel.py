@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
+import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
@@ -172,13 +173,13 @@ class MeasuresPanel(Panel):
         """Pixels for maps and plots."""
         return self.height() - self.view.sizeHint().height() - 12 - self.caveat.heightForWidth(self.width())
 
-    def _show_map(self, number: int, values: NDArray) -> None:
+    def _show_map(self, number: int, values: NDArray[np.floating]) -> None:
         measure, view = MEASURES[number], self.maps[number]
         view.set_title(measure.name, measure.subtitle)
         view.set_scale(measure.scale(values))
         view.set_image(values)
 
-    def _show_duration(self, values: NDArray) -> None:
+    def _show_duration(self, values: NDArray[np.floating]) -> None:
         self._show_map(MEASURES.index(DURATION), values)
 
     def _ask(self) -> None:

@@ -175,7 +175,7 @@ class RecordSection(Panel):
         self._cursor.setPen(pg.mkPen(colors.accent, width=1.2))
         self._plot.addItem(self._cursor, ignoreBounds=True)
 
-    def _draw_traces(self, times: Floats, traces: NDArray, pen: object) -> None:
+    def _draw_traces(self, times: Floats, traces: NDArray[np.floating], pen: object) -> None:
         """All as one curve that is broken between them."""
         broken = np.hstack([traces, np.full((len(traces), 1), np.nan)])
         repeated = np.tile(np.append(times, np.nan), len(traces))

@@ -77,7 +77,9 @@ class ScorePlots(Plots):
         self._no_motion.label.setFont(self.small_font)
         self.set_legend(_legend(issues, shown))
 
-    def _draw_against_time(self, issues: Sequence[Issue], shown: Issue, from_origin: float) -> tuple[NDArray, ...]:
+    def _draw_against_time(
+        self, issues: Sequence[Issue], shown: Issue, from_origin: float
+    ) -> tuple[NDArray[np.floating], ...]:
         """Returns all abscissas, ACC and RFNE drawn."""
         drawn = []
         for issue in [*(issue for issue in issues if issue is not shown), shown]:
@@ -92,7 +94,7 @@ class ScorePlots(Plots):
         times, acc, rfne = (np.concatenate(values) for values in zip(*drawn, strict=True))
         return np.append(times, from_origin * issues[0].time), acc, rfne
 
-    def _draw_against_input(self, issues: Sequence[Issue], shown: Issue) -> tuple[NDArray, ...]:
+    def _draw_against_input(self, issues: Sequence[Issue], shown: Issue) -> tuple[NDArray[np.floating], ...]:
         """The score of whole forecasts; of baselines where they are known."""
         names = dict.fromkeys(column.name for issue in issues for column in issue.columns)
         drawn = []
@@ -116,7 +118,7 @@ class ScorePlots(Plots):
         times, acc, rfne = (np.concatenate(values) for values in zip(*drawn, strict=True))
         return np.append(times, (times.min() - 1, times.max() + 1)), acc, rfne
 
-    def _set_ranges(self, times: NDArray, acc: NDArray, rfne: NDArray) -> None:
+    def _set_ranges(self, times: NDArray[np.floating], acc: NDArray[np.floating], rfne: NDArray[np.floating]) -> None:
         left, right = float(times.min()), max(float(times.max()), float(times.min()) + 1)
         lowest = max(min(float(np.nanmin(acc, initial=1.0)) - 0.05, 0.8), WORST_ACC)
         highest = min(max(float(np.nanmax(rfne, initial=0.0)) * 1.1, 0.3), WORST_RFNE)

@@ -26,7 +26,7 @@ class Marking:
     name: str
     light: str
     dark: str
-    holds: Callable[[NDArray], NDArray]
+    holds: Callable[[NDArray[np.floating]], NDArray[np.floating]]
 
     def colour(self, dark: bool) -> QColor:
         return QColor(self.dark if dark else self.light)
@@ -84,7 +84,7 @@ class WarningLegend(QWidget):
         """Of the entries, from left to right."""
         return [words for _, words in self._entries]
 
-    def show_seconds(self, seconds: NDArray | None, level: str) -> None:
+    def show_seconds(self, seconds: NDArray[np.floating] | None, level: str) -> None:
         """Entries for what is on the map; ``level`` is the intensity in words."""
         self._entries = []
         for marking in MARKINGS if seconds is not None else ():

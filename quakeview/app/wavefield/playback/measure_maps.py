@@ -96,7 +96,7 @@ def _compare(
     return peaks, measure, peaks.compare(measure.name, progress)
 
 
-def _paint(view: MapView, values: NDArray, scale: Scale, sparse: bool = False) -> None:
+def _paint(view: MapView, values: NDArray[np.floating], scale: Scale, sparse: bool = False) -> None:
     if scale != view.scene.scale:
         view.set_scale(scale)
     view.set_image(values, sparse)

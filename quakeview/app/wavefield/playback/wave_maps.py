@@ -132,7 +132,7 @@ class WaveMaps(QObject):
         error = believed(forecast, component.values(pair[1] - pair[0])) if compared else None
         _show(self.error, error, sparse_truth, said)
 
-    def _show_forecast(self, comparison: Comparison, values: NDArray | None, is_input: bool) -> None:
+    def _show_forecast(self, comparison: Comparison, values: NDArray[np.floating] | None, is_input: bool) -> None:
         forecast = comparison.forecast
         said = _unforecast(forecast)
         if not is_input and forecast.support.reason:
@@ -162,7 +162,7 @@ def beyond_skill(forecast: "Forecast", index: int) -> bool:
     return end is not None and index >= forecast.issued and forecast.start_time + index * forecast.frame_step >= end
 
 
-def believed(forecast: "Forecast", values: NDArray) -> NDArray:
+def believed(forecast: "Forecast", values: NDArray[np.floating]) -> NDArray[np.floating]:
     """Values (nx, ny) of a forecast; NaN where it has not enough stations."""
     return np.where(forecast.support.enough, values, np.float32(np.nan))
 
@@ -176,7 +176,7 @@ def _worth(forecast: "Forecast", index: int) -> str:
     return counted(forecast.model.members, "member")
 
 
-def _show(view: MapView, values: NDArray | None, sparse: bool, otherwise: str) -> None:
+def _show(view: MapView, values: NDArray[np.floating] | None, sparse: bool, otherwise: str) -> None:
     if values is None:
         view.set_message(otherwise)
     view.set_image(values, sparse)

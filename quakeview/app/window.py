@@ -1,6 +1,6 @@
 """The main window: rail, workspaces, menus, job panel, status bar."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 LONGEST = 100.0
 """s, of a forecast."""
+_SOON_READ = 200e6
+"""Bytes of training events that are read without being asked for: some seconds."""
 _COLUMNS = {
     "ACC": ("acc", 3),
     "RFNE": ("rfne", 3),
@@ -55,7 +57,7 @@ class Event(Protocol):
         """Of the forecast, s."""
         ...
 
-    def scores(self, forecasts: "Sequence[Forecast]", progress: Progress) -> str: ...
+    def scores(self, forecasts: "Sequence[Forecast]", progress: Progress, training_events: bool = False) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -104,12 +106,12 @@ class SimulatedEvent:
         left = self.truth.start_time + self.truth.planned_frames * self.truth.frame_step - until
         return min(left, LONGEST) if left > self.truth.frame_step else LONGEST
 
-    def scores(self, forecasts: "Sequence[Forecast]", progress: Progress) -> str:
+    def scores(self, forecasts: "Sequence[Forecast]", progress: Progress, training_events: bool = False) -> str:
         from quakeview.wavefield.forecasting.baselines import FORECAST, baseline_names, score_column
 
         if any(forecast.issued >= self.truth.n_frames for forecast in forecasts):
             return f"{self.truth.name} ends where the forecast begins: there is nothing to compare with."
-        library = _training_events(self.truth.header, progress)
+        library = _training_events(self.truth.header, progress, training_events)
         names = [FORECAST, *baseline_names(self.truth.header, library)]
         rows = []
         for forecast in forecasts:
@@ -167,7 +169,7 @@ class RecordedEvent:
     def duration(self, until: float) -> float:
         return LONGEST
 
-    def scores(self, forecasts: "Sequence[Forecast]", progress: Progress) -> str:
+    def scores(self, forecasts: "Sequence[Forecast]", progress: Progress, training_events: bool = False) -> str:
         from quakeview.wavefield.forecasting.stations import station_scores
 
         rows = []
@@ -241,16 +243,26 @@ def aligned(rows: Sequence[Sequence[str]], left: int = 1) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-def _training_events(header: "Header", progress: Progress) -> "Library | None":
-    """Read those that fit, or say why there are none."""
+def _training_events(header: "Header", progress: Progress, however_large: bool) -> "Library | None":
+    """Read those that fit, or say why they are not read."""
     from quakeview.errors import QuakeViewError
-    from quakeview.wavefield.forecasting.baselines import NEAREST, RIDGE, training_events
+    from quakeview.wavefield.forecasting.baselines import NEAREST, RIDGE, training_folder
+    from quakeview.wavefield.forecasting.reference import Library, training_files
 
     try:
-        return training_events(header, progress)
+        folder = training_folder(header)
+        files = training_files(folder)
+        size = sum(file.stat().st_size for file in files if file.exists())
+        if size <= _SOON_READ or however_large:
+            return Library.open(folder, progress)
+        reason = (
+            f"{counted(len(files), 'training event')}, {size / 1e9:.1f} GB, would have to be read; add "
+            "--training-events to wait for that."
+        )
     except QuakeViewError as error:
-        progress.log(f"{NEAREST} and {RIDGE.lower()} are left out: {error}")
-        return None
+        reason = str(error)
+    progress.log(f"{NEAREST} and {RIDGE.lower()} are left out: {reason}")
+    return None
 
 
 def _who(name: str, forecast: "Forecast") -> str:

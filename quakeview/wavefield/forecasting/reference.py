@@ -76,9 +76,7 @@ class Library:
             QuakeViewError: if there are none, or one is damaged, unfinished or of another grid.
             Cancelled: through ``progress``.
         """
-        events = [event for event in read_events(folder) if event.split == "train"]
-        if not events:
-            raise QuakeViewError(f"{folder} has no events for training; choose the folder of a training set.")
+        events = _events_for_training(folder)
         with Scenario.open(folder / events[0].file) as first:
             header = first.header
         waves = np.empty((len(events), *header.frame_shape, header.planned_frames), np.float16)
@@ -150,6 +148,22 @@ def read_events(folder: Path) -> list[Event]:
             ]
     except (OSError, KeyError, ValueError, TypeError) as error:
         raise QuakeViewError(f"{path} is missing or damaged; choose the folder of a data set.") from error
+
+
+def training_files(folder: Path) -> list[Path]:
+    """Return the scenario files of the events for training of a data set's folder.
+
+    Raises:
+        QuakeViewError: if there are none, or ``metadata.csv`` is missing or damaged.
+    """
+    return [folder / event.file for event in _events_for_training(folder)]
+
+
+def _events_for_training(folder: Path) -> list[Event]:
+    events = [event for event in read_events(folder) if event.split == "train"]
+    if not events:
+        raise QuakeViewError(f"{folder} has no events for training; choose the folder of a training set.")
+    return events
 
 
 class Persistence:

@@ -15,7 +15,7 @@ from quakeview.geography import geography
 from quakeview.jobs import Progress
 from quakeview.registry import ModelCard
 from quakeview.wavefield.datasets import Event
-from quakeview.wavefield.forecasting import baselines
+from quakeview.wavefield.forecasting import baselines, judged_events, reference
 from quakeview.wavefield.forecasting import forecaster as forecasters
 from quakeview.wavefield.forecasting.command import add_arguments, main, output_paths
 from quakeview.wavefield.forecasting.forecast import Forecast, ForecastModel
@@ -143,8 +143,15 @@ def test_training_events_on_the_grid_are_baselines_too(
         waves = truth.frames(0, truth.n_frames)
         scale = np.sqrt(np.mean(np.square(waves)))
         library = Library(truth.header, [event], np.array([scale]), (waves / scale).astype(np.float16)[None])
-    monkeypatch.setattr(baselines, "training_events", lambda header, progress: library)
-    assert main(options(scenario, "--stations", "9", "-o", tmp_path / "out.h5")) == 0
+    monkeypatch.setattr(baselines, "training_folder", lambda header: tmp_path)
+    monkeypatch.setattr(reference, "training_files", lambda folder: [scenario])
+    monkeypatch.setattr(Library, "open", lambda folder, progress: library)
+    monkeypatch.setattr(judged_events, "_SOON_READ", 0)
+    assert main(options(scenario, "--stations", "9", "-o", tmp_path / "quick.h5")) == 0
+    out, err = capsys.readouterr()
+    assert "Nearest" not in out
+    assert "left out: 1 training event, 0.0 GB, would have to be read; add --training-events" in err
+    assert main(options(scenario, "--stations", "9", "--training-events", "-o", tmp_path / "out.h5")) == 0
     rows = [line.split(None, 1)[1] for line in capsys.readouterr().out.splitlines()[1:]]
     assert [row.split(",")[0] for row in rows] == ["Fake", "Persistence", "Nearest event", "Ridge", "BSSA14"]
     assert rows[3].startswith("Ridge, 9 stations  ")

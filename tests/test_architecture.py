@@ -23,6 +23,7 @@ FLOORS = [
         "errors",
         "jobs",
         "model_folders",
+        "toml_files",
         "paths",
         "devices",
         "atomic",

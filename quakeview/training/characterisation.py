@@ -20,8 +20,9 @@ from quakeview.monitoring.picks import Polarity
 from quakeview.monitoring.preprocessing import normalise
 from quakeview.monitoring.seismollm import SeisMoLLM
 from quakeview.monitoring.seismollm_folder import save_model
+from quakeview.toml_files import read_table
 from quakeview.training.augmentations import Generator, Window
-from quakeview.training.config import RunConfig, read_table
+from quakeview.training.config import RunConfig
 from quakeview.training.networks import build_network, read_network
 from quakeview.training.records import LabelledRecord
 from quakeview.training.scores import circular_scores, class_scores, regression_scores
@@ -42,7 +43,7 @@ class CharacterisationTask:
     def __init__(self, config: RunConfig) -> None:
         self.config = config
         self.network, self._init = read_network(config)
-        self.data = read_table(DataConfig, config.data, "[data]", config.base)
+        self.data = read_table(DataConfig, config.data, "[data] of the run file", config.base)
         records = open_records(self.data.validation, self.network.sampling_rate, validation=True)
         self._validation = records.select(
             lambda _, entry: entry.first("P") is not None and self.value(entry) is not None

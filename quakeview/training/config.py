@@ -3,25 +3,12 @@
 ``[training]`` is the engine's; ``[model]`` and ``[data]`` are read by the task that ``task`` names.
 """
 
-import tomllib
-import types
-from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal
 
 from quakeview.errors import QuakeViewError
-from quakeview.texts import counted
-
-T = TypeVar("T")
-
-KINDS = {
-    int: "a whole number",
-    float: "a number",
-    str: "a text",
-    bool: "true or false",
-    Path: "a path",
-    dict: "a table",
-}
+from quakeview.toml_files import read_table, read_toml
 
 
 @dataclass(frozen=True)
@@ -118,70 +105,9 @@ def read_run(path: Path) -> RunConfig:
     Raises:
         QuakeViewError: if the file is missing or not TOML, a key is unknown or missing, or a value has the wrong type.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-        table = tomllib.loads(text)
-    except OSError as error:
-        raise QuakeViewError(f"The run file {path} cannot be read: {error.strerror}.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise QuakeViewError(f"The run file {path} is not valid TOML: {error}.") from error
+    table, text = read_toml(path)
     base = path.resolve().parent
     for key in ("base", "text"):
         if key in table:
-            raise QuakeViewError(f"{key!r} in the run file is unknown.")
-    return read_table(RunConfig, {**table, "base": str(base), "text": text}, "the run file", base)
-
-
-def read_table(cls: type[T], table: dict[str, Any], name: str, base: Path) -> T:
-    """A dataclass from a TOML table; paths become absolute, starting from ``base``.
-
-    Raises:
-        QuakeViewError: if a key is unknown or missing, or a value has the wrong type.
-    """
-    hints = get_type_hints(cls)
-    known = {f.name: f for f in fields(cls)}  # type: ignore[arg-type]
-    for key in table:
-        if key not in known:
-            raise QuakeViewError(f"{key!r} in {name} is unknown; it knows {', '.join(sorted(known))}.")
-    for key, f in known.items():
-        if key not in table and f.default is MISSING and f.default_factory is MISSING:
-            raise QuakeViewError(f"{key!r} is missing in {name}.")
-    return cls(**{key: _value(hints[key], value, f"{key!r} in {name}", base) for key, value in table.items()})
-
-
-def _value(kind: Any, value: Any, name: str, base: Path) -> Any:
-    """``value`` as ``kind``, which is a type hint of a dataclass field."""
-    origin, args = get_origin(kind), get_args(kind)
-    if origin in (Union, types.UnionType):
-        return _value(next(a for a in args if a is not type(None)), value, name, base)
-    if origin is Literal:
-        if value not in args:
-            raise QuakeViewError(f"{name} must be one of {', '.join(map(repr, args))}, not {value!r}.")
-        return value
-    if origin is tuple:
-        return _array(args, value, name, base)
-    if origin is dict or kind is dict:
-        return _scalar(dict, value, name)
-    if is_dataclass(kind):
-        return read_table(kind, _scalar(dict, value, name), f"[{name.split(' in ')[0].strip(chr(39))}]", base)  # type: ignore[arg-type]
-    if kind is Path:
-        return (base / Path(_scalar(str, value, name)).expanduser()).resolve()
-    if kind is float and type(value) is int:
-        return float(value)
-    return _scalar(kind, value, name)
-
-
-def _array(args: tuple[Any, ...], value: Any, name: str, base: Path) -> tuple[Any, ...]:
-    if not isinstance(value, list):
-        raise QuakeViewError(f"{name} must be an array, not {value!r}.")
-    if args[-1] is Ellipsis:
-        args = (args[0],) * len(value)
-    if len(args) != len(value):
-        raise QuakeViewError(f"{name} must have {counted(len(args), 'value')}, not {len(value)}.")
-    return tuple(_value(kind, item, name, base) for kind, item in zip(args, value, strict=True))
-
-
-def _scalar(kind: type, value: Any, name: str) -> Any:
-    if type(value) is not kind:
-        raise QuakeViewError(f"{name} must be {KINDS[kind]}, not {value!r}.")
-    return value
+            raise QuakeViewError(f"{key!r} in {path.name} is unknown; remove it.")
+    return read_table(RunConfig, {**table, "base": str(base), "text": text}, path.name, base)

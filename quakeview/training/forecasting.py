@@ -12,7 +12,8 @@ from torch import Tensor, nn
 
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
-from quakeview.training.config import RunConfig, read_table
+from quakeview.toml_files import read_table
+from quakeview.training.config import RunConfig
 from quakeview.training.tasks import Batch
 from quakeview.training.wavefields import Pool, PoolConfig, open_pool, read_events
 from quakeview.training.windows import ItemStream, batches
@@ -164,8 +165,8 @@ class ForecastingTask:
 
     def __init__(self, config: RunConfig, progress: Progress = Progress()) -> None:
         self.config = config
-        self.model = read_table(ModelConfig, config.model, "[model]", config.base)
-        self.data = read_table(DataConfig, config.data, "[data]", config.base)
+        self.model = read_table(ModelConfig, config.model, "[model] of the run file", config.base)
+        self.data = read_table(DataConfig, config.data, "[data] of the run file", config.base)
         self.pool = open_pool(self.data.pool, self.data.library, progress)
         self._validation = read_events(self.data.validation, "validation")
 

@@ -10,7 +10,8 @@ from quakeview.errors import QuakeViewError
 from quakeview.monitoring.config import SeisMoLLMConfig
 from quakeview.monitoring.seismollm import SeisMoLLM
 from quakeview.monitoring.seismollm_folder import load_model
-from quakeview.training.config import RunConfig, read_table
+from quakeview.toml_files import read_table
+from quakeview.training.config import RunConfig
 
 PRIOR = 0.01
 """Probability of P and of S at any sample before anything was learnt."""
@@ -43,7 +44,7 @@ def read_network(config: RunConfig) -> tuple[SeisMoLLMConfig, Path | None]:
             raise QuakeViewError(
                 f"{key!r} in [model] is unknown; it knows {', '.join(sorted(defaults))}, preset, init."
             )
-    given = read_table(SeisMoLLMConfig, table, "[model]", config.base)
+    given = read_table(SeisMoLLMConfig, table, "[model] of the run file", config.base)
     chosen = {key: getattr(given, key) if key in table else value for key, value in defaults.items()}
     return SeisMoLLMConfig(task=config.task, **chosen), None
 

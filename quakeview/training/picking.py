@@ -17,8 +17,9 @@ from quakeview.monitoring.preprocessing import normalise
 from quakeview.monitoring.seismollm import SeisMoLLM
 from quakeview.monitoring.seismollm_folder import save_model
 from quakeview.monitoring.stitching import Stitcher, WindowPicker
+from quakeview.toml_files import read_table
 from quakeview.training.augmentations import Generator
-from quakeview.training.config import RunConfig, read_table
+from quakeview.training.config import RunConfig
 from quakeview.training.datasets import RecordSet
 from quakeview.training.labels import PHASES, phase_targets
 from quakeview.training.networks import build_network, read_network
@@ -65,7 +66,7 @@ class PickingTask:
     def __init__(self, config: RunConfig) -> None:
         self.config = config
         self.network, self._init = read_network(config)
-        self.data = read_table(DataConfig, config.data, "[data]", config.base)
+        self.data = read_table(DataConfig, config.data, "[data] of the run file", config.base)
         self._validation: RecordSet = open_records(self.data.validation, self.network.sampling_rate, validation=True)
 
     def build_model(self) -> SeisMoLLM:

@@ -9,16 +9,16 @@ all events of a strip train, validate or test; with ``test = 1.0`` a data set on
 is made again, finished ones are not.
 """
 
-import tomllib
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from quakeview.errors import QuakeViewError
 from quakeview.simulation.region import HAYWARD
+from quakeview.toml_files import read_table, read_toml
 from quakeview.wavefield.making import ScenarioRequest
 
 Floats = NDArray[np.float64]
@@ -27,13 +27,6 @@ Mechanism = tuple[float, float, float]
 
 STRIPS = 20
 MOST_EVENTS = 1_000_000
-_KINDS: dict[str, tuple[str, tuple[type, ...]]] = {
-    **dict.fromkeys(("events", "seed", "workers"), ("a whole number", (int,))),
-    **dict.fromkeys(("strike", "dip", "rake", "duration", "validation", "test"), ("a number", (int, float))),
-    **dict.fromkeys(("output", "preset", "model", "source", "mechanism", "places"), ("a text", (str,))),
-    "attenuation": ("true or false", (bool,)),
-}
-"""How each value is called, and its types in TOML."""
 
 
 @dataclass(frozen=True)
@@ -79,11 +72,11 @@ class Dataset:
     output: Path
     text: str
     preset: str = "tiny"
-    places: str = "rows"
+    places: Literal["rows", "scattered"] = "rows"
     model: str = "bay-area"
-    source: str = "impulse"
-    magnitude: tuple[float, ...] = (4.5,)
-    mechanism: str = "single"
+    source: Literal["impulse", "point", "rupture"] = "impulse"
+    magnitude: tuple[float, ...] = (4.5, 4.5)
+    mechanism: Literal["single", "drawn", "basis"] = "single"
     strike: float = HAYWARD.x_azimuth
     dip: float = 90.0
     rake: float = 180.0
@@ -118,17 +111,17 @@ def read_description(path: Path) -> Dataset:
     Raises:
         QuakeViewError: for a file that is missing, no TOML, or says what cannot be.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-        values = tomllib.loads(text)
-    except OSError as error:
-        raise QuakeViewError(f"{path} could not be read ({error.strerror}); choose another file.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise QuakeViewError(f"{path} is not TOML: {error}.") from error
-    try:
-        return _checked(values, text, path)
-    except (TypeError, ValueError) as error:
-        raise QuakeViewError(f"{path} describes no data set ({error}); see 'quakeview simulate --help'.") from error
+    values, text = read_toml(path)
+    if "text" in values:
+        raise QuakeViewError(f"'text' in {path.name} is unknown; remove it.")
+    if "magnitude" in values:
+        values["magnitude"] = _both_ends(values["magnitude"])
+    if isinstance(plane := values.get("plane"), dict):
+        values["plane"] = {name: part if name == "y" else _both_ends(part) for name, part in plane.items()}
+    dataset = read_table(Dataset, values | {"text": text}, path.name, path.resolve().parent)
+    if problem := _problem(dataset):
+        raise QuakeViewError(f"{path.name} describes no data set: {problem}; correct it.")
+    return dataset
 
 
 def rows(n: int, plane: Plane) -> Floats:
@@ -242,59 +235,31 @@ def _splits(dataset: Dataset) -> list[str]:
     return splits
 
 
-def _checked(values: dict[str, Any], text: str, path: Path) -> Dataset:
-    if unknown := set(values) - {each.name for each in fields(Dataset)} | set(values) & {"text"}:
-        raise ValueError(f"{sorted(unknown)[0]} is unknown")
-    if missing := {"events", "output"} - set(values):
-        raise ValueError(f"{sorted(missing)[0]} is missing")
-    for name, value in values.items():
-        if name in _KINDS and type(value) not in _KINDS[name][1]:
-            raise ValueError(f"{name} must be {_KINDS[name][0]}")
-    if "plane" in values:
-        values["plane"] = _plane(values["plane"])
-    if "magnitude" in values:
-        values["magnitude"] = _magnitudes(values["magnitude"])
-    dataset = Dataset(**values | {"output": path.parent / values["output"], "text": text})
+def _both_ends(value: Any) -> Any:
+    """Return one number as a range; anything else as it is."""
+    return [value, value] if type(value) in (int, float) else value
+
+
+def _problem(dataset: Dataset) -> str:
+    """Say what cannot be; nothing if all can."""
+    ranges = {
+        "magnitude": dataset.magnitude,
+        "x of the plane": dataset.plane.x,
+        "depth of the plane": dataset.plane.depth,
+    }
     wrong = {
         f"events must be at least 1 and at most {MOST_EVENTS}": not 1 <= dataset.events <= MOST_EVENTS,
         "seed must not be negative": dataset.seed < 0,
-        "places must be rows or scattered": dataset.places not in ("rows", "scattered"),
-        "mechanism must be single, drawn or basis": dataset.mechanism not in ("single", "drawn", "basis"),
         "events of a basis must be a multiple of 5": dataset.mechanism == "basis" and dataset.events % 5 != 0,
-        "source must be impulse, point or rupture": dataset.source not in ("impulse", "point", "rupture"),
         "ruptures follow the Hayward fault and take no mechanism": dataset.source == "rupture"
         and dataset.mechanism != "single",
         "workers must not be negative": dataset.workers < 0,
         "validation and test must be parts of 1": not (
             dataset.validation >= 0 and dataset.test >= 0 and dataset.validation + dataset.test <= 1
         ),
+        **{
+            f"{name} must be one number or [low, high]": len(ends) < 2 or (len(ends) == 2 and not ends[0] <= ends[1])
+            for name, ends in ranges.items()
+        },
     }
-    for problem, there in wrong.items():
-        if there:
-            raise ValueError(problem)
-    return dataset
-
-
-def _plane(value: Any) -> Plane:
-    if type(value) is not dict:
-        raise ValueError("plane must be a table")
-    if unknown := set(value) - {each.name for each in fields(Plane)}:
-        raise ValueError(f"{sorted(unknown)[0]} of the plane is unknown")
-    ends = {name: _range(part, f"{name} of the plane") for name, part in value.items()}
-    y, y_again = ends.pop("y", (Plane.y, Plane.y))
-    if y != y_again:
-        raise ValueError("y of the plane must be one number")
-    return Plane(y=y, **ends)
-
-
-def _magnitudes(value: Any) -> tuple[float, ...]:
-    if isinstance(value, list) and len(value) > 2 and all(type(each) in (int, float) for each in value):
-        return tuple(map(float, value))
-    return _range(value, "magnitude")
-
-
-def _range(value: Any, name: str) -> tuple[float, float]:
-    ends = value if isinstance(value, list) else [value, value]
-    if len(ends) != 2 or any(type(end) not in (int, float) for end in ends) or not ends[0] <= ends[1]:
-        raise ValueError(f"{name} must be one number or [low, high]")
-    return float(ends[0]), float(ends[1])
+    return next((problem for problem, there in wrong.items() if there), "")

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from quakeview.errors import QuakeViewError
-from quakeview.training.config import read_run, read_table
+from quakeview.toml_files import read_table
+from quakeview.training.config import read_run
 from quakeview.training.windows import DataConfig
 
 RUN = """
@@ -53,11 +54,15 @@ def test_a_run_file_becomes_dataclasses(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
-        ("seed = 3", "sede = 3", "'sede' in the run file is unknown"),
-        ("seed = 3", "seed = 'three'", "'seed' in the run file must be a whole number"),
-        ("seed = 3", "text = 'x'", "'text' in the run file is unknown"),
-        ('name = "picker"', "", "'name' is missing"),
-        ("max_minutes = 80", "max_minute = 80", r"'max_minute' in \[training\] is unknown"),
+        ("seed = 3", "sede = 3", r"'sede' in run.toml is unknown; did you mean 'seed'\?"),
+        ("seed = 3", "seed = 'three'", "'seed' in run.toml must be a whole number"),
+        ("seed = 3", "text = 'x'", "'text' in run.toml is unknown"),
+        ('name = "picker"', "", "'name' in run.toml is missing"),
+        (
+            "max_minutes = 80",
+            "max_minute = 80",
+            r"'max_minute' in \[training\] of run.toml is unknown; did you mean 'max_minutes'",
+        ),
         ("max_minutes = 80", "", "Give the run a budget"),
         ("max_minutes = 80", "max_minutes = -1", "greater than zero"),
         ("max_minutes = 80", "max_steps = true", "must be a whole number"),

@@ -233,24 +233,24 @@ def test_a_damaged_description_in_the_folder_is_named(tmp_path: Path, left: byte
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("events = [", "not TOML"),
-        ("events = 3", "output is missing"),
-        ('output = "x"', "events is missing"),
+        ("events = [", "not valid TOML"),
+        ("events = 3", "'output' in dataset.toml is missing"),
+        ('output = "x"', "'events' in dataset.toml is missing"),
         ('events = 0\noutput = "x"', "at least 1"),
-        ('events = 3\noutput = "x"\nevnts = 3', "evnts is unknown"),
-        ('events = 3\noutput = "x"\nmechanism = "some"', "single, drawn or basis"),
+        ('events = 3\noutput = "x"\nevnts = 3', r"'evnts' in dataset.toml is unknown; did you mean 'events'\?"),
+        ('events = 3\noutput = "x"\nmechanism = "some"', "must be one of 'single', 'drawn', 'basis'"),
         ('events = 3\noutput = "x"\nmagnitude = [5.0, 4.0]', "low, high"),
-        ('events = 3\noutput = "x"\nmagnitude = "big"', "describes no data set"),
+        ('events = 3\noutput = "x"\nmagnitude = "big"', "'magnitude' in dataset.toml must be an array"),
         ('events = 3\noutput = "x"\nvalidation = 1.1', "parts of 1"),
-        ('events = 3\noutput = "x"\n[plane]\nx = [80.0, 20.0]', "plane must be"),
-        ('events = 3\noutput = "x"\n[plane]\nz = 3.0', "z of the plane is unknown"),
-        ('events = 3\noutput = "x"\n[plane]\nx = ["a", "b"]', "x of the plane must be"),
-        ('events = 3\noutput = "x"\n[plane]\ny = [1.0, 2.0]', "y of the plane must be one number"),
-        ('events = 3\noutput = "x"\nplane = 3', "plane must be a table"),
-        ('events = true\noutput = "x"', "events must be a whole number"),
-        ("events = 3\noutput = 3", "output must be a text"),
-        ('events = 3\noutput = "x"\nstrike = "north"', "strike must be a number"),
-        ('events = 3\noutput = "x"\nattenuation = "no"', "attenuation must be true or false"),
+        ('events = 3\noutput = "x"\n[plane]\nx = [80.0, 20.0]', "x of the plane must be one number"),
+        ('events = 3\noutput = "x"\n[plane]\nz = 3.0', r"'z' in \[plane\] of dataset.toml is unknown"),
+        ('events = 3\noutput = "x"\n[plane]\nx = ["a", "b"]', r"'x' in \[plane\] of dataset.toml must be a number"),
+        ('events = 3\noutput = "x"\n[plane]\ny = [1.0, 2.0]', r"'y' in \[plane\] of dataset.toml must be a number"),
+        ('events = 3\noutput = "x"\nplane = 3', "'plane' in dataset.toml must be a table"),
+        ('events = true\noutput = "x"', "'events' in dataset.toml must be a whole number"),
+        ("events = 3\noutput = 3", "'output' in dataset.toml must be a text"),
+        ('events = 3\noutput = "x"\nstrike = "north"', "'strike' in dataset.toml must be a number"),
+        ('events = 3\noutput = "x"\nattenuation = "no"', "'attenuation' in dataset.toml must be true or false"),
         ('events = 3\noutput = "x"\nseed = -1', "seed must not be negative"),
         ('events = 3\noutput = "x"\nmagnitude = [4.0]', "magnitude must be one number or"),
     ],
@@ -258,7 +258,7 @@ def test_a_damaged_description_in_the_folder_is_named(tmp_path: Path, left: byte
 def test_descriptions_that_cannot_be_are_explained(tmp_path: Path, text: str, sentence: str) -> None:
     with pytest.raises(QuakeViewError, match=sentence):
         described(tmp_path, text)
-    with pytest.raises(QuakeViewError, match="could not be read"):
+    with pytest.raises(QuakeViewError, match="cannot be read"):
         read_description(tmp_path / "none.toml")
 
 

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import QTextBrowser, QTextEdit, QWidget
 
 from quakeview.app.drawing import theme
 from quakeview.app.work.background import Background
+from quakeview.colours import DARK
 from quakeview.jobs import Progress
 
 WIDEST = 820
@@ -130,7 +131,7 @@ class GuidePage(QTextBrowser):
 
     def _of_theme(self, file: Path) -> Path:
         dark = file.with_name(f"{file.stem}-dark{file.suffix}")
-        return dark if theme.current() is theme.DARK and dark.is_file() else file
+        return dark if theme.current() is DARK and dark.is_file() else file
 
     def _fit_pictures(self) -> None:
         """Make room for the pictures at today's width, then read them."""

@@ -61,7 +61,7 @@ class EarthSlices:
     model: EarthModel
     slice: Slice
     section: Slice
-    depths: NDArray
+    depths: NDArray[np.floating]
     profile: Material
 
 

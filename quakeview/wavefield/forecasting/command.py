@@ -96,6 +96,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--sites", type=Path, metavar="CSV", help="places to warn (default: the cities, or the recording stations)"
     )
     parser.add_argument(
+        "--training-events",
+        action="store_true",
+        help="score the nearest training event and ridge even if gigabytes have to be read for them",
+    )
+    parser.add_argument(
         "--device",
         choices=("auto", "cpu", "cuda", "mps"),
         default="auto",
@@ -135,7 +140,7 @@ def main(options: argparse.Namespace) -> int:
                 progress.log(
                     forecast.support.reason or f"{forecast.model.name}: {forecast.model.skill or 'not scored'}."
                 )
-            said = [event.scores(made, progress)]
+            said = [event.scores(made, progress, options.training_events)]
             if options.mmi is not None:
                 said.append(_warnings(options, event, forecaster, made, places, progress))
         except Cancelled:

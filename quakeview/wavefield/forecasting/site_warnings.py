@@ -83,7 +83,7 @@ class Warnings:
     problem: str
 
 
-def usual_level(pgv: NDArray) -> float:
+def usual_level(pgv: NDArray[np.floating]) -> float:
     """Find the highest of ``LEVELS`` that a good part of a map of PGV (m/s) exceeds; the lowest if none is."""
     mmi = mmi_from_pgv(pgv)
     return max((level for level in LEVELS if np.mean(mmi >= level) >= ENOUGH), default=LEVELS[0])

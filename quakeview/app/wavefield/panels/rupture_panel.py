@@ -168,7 +168,12 @@ class RupturePanel(Panel):
 
 
 def _plane(
-    rupture: Rupture, values: NDArray, name: str, unit: str, subtitle: str = "", lines: Sequence[NDArray] = ()
+    rupture: Rupture,
+    values: NDArray[np.floating],
+    name: str,
+    unit: str,
+    subtitle: str = "",
+    lines: Sequence[NDArray[np.floating]] = (),
 ) -> PlaneScene:
     along, down = rupture.plane.project(rupture.hypocentre)
     return PlaneScene(

@@ -150,7 +150,7 @@ class WaveMaps(QObject):
             self.forecast.set_sites(sites)
 
 
-def as_recorded(wavefield: Wavefield, values: NDArray) -> tuple[NDArray, bool]:
+def as_recorded(wavefield: Wavefield, values: NDArray[np.floating]) -> tuple[NDArray[np.floating], bool]:
     """Values (nx, ny) where the wavefield is known, NaN elsewhere; and whether that is at stations only."""
     sites = wavefield.known
     return (values, False) if sites is None else (np.where(sites, values, np.nan), True)

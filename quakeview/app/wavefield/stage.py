@@ -17,7 +17,8 @@ from quakeview.wavefield.motion_scales import wave_limit
 from quakeview.wavefield.playable import Playable
 
 if TYPE_CHECKING:
-    from quakeview.geography import Station
+    from quakeview.geography import City, Station
+    from quakeview.simulation.region import Region
     from quakeview.wavefield.forecasting.forecast import Forecast
     from quakeview.wavefield.header import Wavefield
 
@@ -62,6 +63,7 @@ class Stage(QObject):
         looksChanged: another component, measure or limit of the colours.
         pointsChanged: other points are chosen.
         pointChosen: the number of the point that was clicked, from 0.
+        sitesChanged: the user has other sites.
         inputChosen: the next forecast is to be made from another input.
         settingsChanged: the next forecast is to be made with another model, other stations or members.
         workChanged: a forecast began or ended, or a replay as it happened did or is at another moment.
@@ -80,6 +82,7 @@ class Stage(QObject):
         measure: of the whole wavefield, beside the waves; with a forecast in their place, if ``measured``.
         chosen_limit: where the colours end, m/s; None: as the largest motion asks.
         points: the nodes chosen, m, in the order of their numbers.
+        sites: the user's own, in the axes of the region, with which they are given up.
         until: when the input of the next forecast ends, s after the origin time.
         making: the settings of the forecast under way; None if there is none.
         live: what is replayed as it happened.
@@ -95,6 +98,7 @@ class Stage(QObject):
     looksChanged = Signal()
     pointsChanged = Signal()
     pointChosen = Signal(int)
+    sitesChanged = Signal()
     inputChosen = Signal()
     settingsChanged = Signal()
     workChanged = Signal()
@@ -115,10 +119,12 @@ class Stage(QObject):
         self.measured = False
         self.chosen_limit: float | None = None
         self.points: list[Point] = []
+        self.sites: list[City] = []
         self.until = USUAL_INPUT
         self.making: Settings | None = None
         self.live: Replayed | None = None
         self._chosen: Settings | None = None
+        self._region: Region | None = None
         self._growth = QTimer(self, singleShot=True, interval=GROWTH_MS)
         self._growth.timeout.connect(self.grown)
 
@@ -151,6 +157,8 @@ class Stage(QObject):
         self._compare()
         if looks:
             self._restore(looks)
+        if wavefield is not None and wavefield.region != self._region:
+            self._region, self.sites = wavefield.region, []
         self.opened.emit()
         self.looksChanged.emit()
         self.pointsChanged.emit()
@@ -251,6 +259,11 @@ class Stage(QObject):
         """Choose these nodes instead."""
         self.points = list(points)
         self.pointsChanged.emit()
+
+    def set_sites(self, sites: "Sequence[City]") -> None:
+        """Take these as the user's own sites."""
+        self.sites = list(sites)
+        self.sitesChanged.emit()
 
     @property
     def looks(self) -> dict[str, Any]:

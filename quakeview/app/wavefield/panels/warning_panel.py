@@ -19,7 +19,6 @@ from quakeview.app.wavefield.panels.warning_scale import WarningLegend, warning_
 from quakeview.app.wavefield.panels.warning_table import WarningModel
 from quakeview.app.wavefield.stage import Stage
 from quakeview.geography import City, Station, geography
-from quakeview.simulation.region import Region
 from quakeview.wavefield.forecasting.delays import USUAL_DELAYS, Delays
 from quakeview.wavefield.forecasting.forecast import Forecast
 from quakeview.wavefield.forecasting.site_warnings import LEVELS, Warnings, counts, headline, warnings_of
@@ -38,17 +37,13 @@ class WarningPanel(Panel):
     that exceeds the intensity at a place is the alert there.
 
     Signals:
-        sitesChanged: the list of ``City`` that the user added.
         inputsWanted: ends of inputs that alerts rest on and that are not forecast from yet, s.
     """
 
-    sitesChanged = Signal(object)
     inputsWanted = Signal(object)
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage, "Warning times", _NONE)
-        self.sites: list[City] = []
-        self._region: Region | None = None
         self.shown: Warnings | None = None
         self._computing = self.background("Computing the warning times")
         self._computing.ready.connect(self._show)
@@ -94,14 +89,13 @@ class WarningPanel(Panel):
         self.so_far.hide()
         self.show_empty()
         stage.forecastsChanged.connect(self._show_ground)
+        stage.sitesChanged.connect(self._follow_sites)
 
     # --- what is shown -----------------------------------------------------------------------------------------
 
     def show_wavefield(self) -> None:
         self._level, self.shown = None, None
         self.note.hide()
-        if self.wavefield is not None and self.wavefield.region != self._region:
-            self._region, self.sites = self.wavefield.region, []
         self._show_ground()
 
     def grow(self) -> None:
@@ -135,7 +129,7 @@ class WarningPanel(Panel):
         """Cities, own sites, and the stations of a record of which nothing else is known."""
         whole = self.wavefield is not None and self.wavefield.known is None
         stations = self._source.observation.stations if self._source and not whole else ()
-        return [*self._cities(), *self.sites, *stations]
+        return [*self._cities(), *self.stage.sites, *stations]
 
     @property
     def _source(self) -> Forecast | None:
@@ -227,15 +221,12 @@ class WarningPanel(Panel):
 
     def add_point(self, x: float, y: float) -> None:
         """A site at a point of the map, m."""
-        self.set_sites([*self.sites, City(self._free_name(), x, y, OWN_RANK)])
+        self.stage.set_sites([*self.stage.sites, City(self._free_name(), x, y, OWN_RANK)])
 
-    def set_sites(self, sites: Sequence[City]) -> None:
-        """The user's own sites, in the axes of the region."""
-        self.sites = list(sites)
+    def _follow_sites(self) -> None:
         self.note.hide()
         self._show_sites()
         self.grow()
-        self.sitesChanged.emit(list(self.sites))
 
     def ask_for_site(self) -> None:
         """Let the user name a place."""
@@ -255,27 +246,27 @@ class WarningPanel(Panel):
     def remove_selected(self) -> None:
         """Give up the user's sites that are selected in the table; cities stay."""
         gone = self.table.selected_keys()
-        self.set_sites([site for site in self.sites if site.name not in gone])
+        self.stage.set_sites([site for site in self.stage.sites if site.name not in gone])
 
     def _add(self, read: SiteFile) -> None:
         """Sites with the names of others get a number."""
-        taken = {place.name for place in (*self._cities(), *self.sites)}
+        taken = {place.name for place in (*self._cities(), *self.stage.sites)}
         added = []
         for site in read.sites:
             added.append(replace(site, name=_distinct(site.name, taken)))
             taken.add(added[-1].name)
-        self.set_sites([*self.sites, *added])
+        self.stage.set_sites([*self.stage.sites, *added])
         if read.left_out:
             self._warn(" ".join(read.left_out))
 
     def _free_name(self) -> str:
-        return _distinct("Site 1", {site.name for site in self.sites})
+        return _distinct("Site 1", {site.name for site in self.stage.sites})
 
     def _cities(self) -> tuple[City, ...]:
         return () if self._source is None else geography(self._source.region).cities
 
     def _show_sites(self) -> None:
-        self.map.set_sites([Site(site.x, site.y, site.name) for site in self.sites])
+        self.map.set_sites([Site(site.x, site.y, site.name) for site in self.stage.sites])
 
     # --- made once ---------------------------------------------------------------------------------------------
 

@@ -128,7 +128,7 @@ def test_an_intensity_that_is_exceeded_is_chosen_at_first(panel, qtbot, truth):
 def test_a_click_adds_a_site_that_can_be_removed(panel, qtbot, truth):
     show(panel, qtbot, truth, forecasts_of(truth, 1.0))
     told = []
-    panel.sitesChanged.connect(told.append)
+    panel.stage.sitesChanged.connect(lambda: told.append(len(panel.stage.sites)))
     panel.resize(1100, 360)
     qtbot.mouseClick(panel.map, Qt.MouseButton.LeftButton, pos=panel.map._plot_rect().center())
     qtbot.waitUntil(lambda: any(row.name == "Site 1" for row in panel.model.rows))
@@ -138,8 +138,8 @@ def test_a_click_adds_a_site_that_can_be_removed(panel, qtbot, truth):
     panel.table.select_key("Site 1")
     panel.remove_selected()
     qtbot.waitUntil(lambda: len(panel.model.rows) == len(panel.places))
-    assert [site.name for site in panel.sites] == ["Site 2"]
-    assert [len(sites) for sites in told] == [1, 2, 1]
+    assert [site.name for site in panel.stage.sites] == ["Site 2"]
+    assert told == [1, 2, 1]
 
 
 def test_sites_come_from_a_file(panel, qtbot, truth, tmp_path, monkeypatch):
@@ -149,7 +149,7 @@ def test_sites_come_from_a_file(panel, qtbot, truth, tmp_path, monkeypatch):
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
     panel.ask_for_file()
     qtbot.waitUntil(lambda: any(row.name == "Dam" for row in panel.model.rows))
-    assert [site.name for site in panel.sites] == ["Dam", "Hayward 2"]
+    assert [site.name for site in panel.stage.sites] == ["Dam", "Hayward 2"]
     assert "Far (line 4) is outside" in panel.note.text()
     path.write_text("no table")
     panel.ask_for_file()
@@ -212,11 +212,11 @@ def test_without_a_forecast_the_panel_says_what_to_do(panel, truth, qtbot):
 
 def test_own_sites_of_another_region_are_given_up(panel, qtbot, truth):
     show(panel, qtbot, truth, forecasts_of(truth, 1.0))
-    panel.set_sites([City("Dam", 30_000.0, 20_000.0, 9)])
+    panel.stage.set_sites([City("Dam", 30_000.0, 20_000.0, 9)])
     panel.stage.open(expanding_wave())
-    assert len(panel.sites) == 1
+    assert len(panel.stage.sites) == 1
     panel.stage.open(expanding_wave(region=replace(HAYWARD, longitude=HAYWARD.longitude + 0.1)))
-    assert panel.sites == []
+    assert panel.stage.sites == []
 
 
 def test_table_and_picture_are_saved(panel, qtbot, truth, tmp_path):

@@ -14,7 +14,7 @@ from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from quakeview.app.actions import shortcut_tables
-from quakeview.monitoring.config import SeisMoLLMConfig
+from quakeview.monitoring.network_config import SeisMoLLMConfig
 from quakeview.training import forecasting, windows
 from quakeview.training.config import RunConfig, TrainingConfig
 from quakeview.training.sources import SourceConfig

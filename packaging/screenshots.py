@@ -25,7 +25,7 @@ from quakeview.app.controller import Controller  # noqa: E402
 from quakeview.app.main import build  # noqa: E402
 from quakeview.app.wavefield.workspace import WavefieldWorkspace  # noqa: E402
 from quakeview.app.waveforms.workspace import WaveformsWorkspace  # noqa: E402
-from quakeview.waveforms.samples import SAMPLES  # noqa: E402
+from quakeview.waveforms.sample_data import SAMPLES  # noqa: E402
 
 FOLDER = Path(__file__).parents[1] / "resources" / "guide" / "pictures"
 SIZE = (1360, 860)

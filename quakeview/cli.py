@@ -140,11 +140,11 @@ def _add_pick_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _pick(options: argparse.Namespace) -> int:
-    from quakeview.monitoring.command import PickRequest, main
+    from quakeview.monitoring.pick_command import PickRequest, main
 
     fields = {name: value for name, value in vars(options).items() if name not in ("run", "sample")}
     if options.sample:
-        from quakeview.waveforms.samples import SAMPLES
+        from quakeview.waveforms.sample_data import SAMPLES
 
         fields["paths"] = SAMPLES[0].paths()
     return main(PickRequest(**fields))
@@ -287,19 +287,19 @@ def _add_train_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _train(options: argparse.Namespace) -> int:
-    from quakeview.training.command import main
+    from quakeview.training.train_command import main
 
     return main(options.run_file, resume=options.resume, json_lines=options.json)
 
 
 def _add_simulate_arguments(parser: argparse.ArgumentParser) -> None:
-    from quakeview.wavefield.command import add_arguments
+    from quakeview.wavefield.simulate_command import add_arguments
 
     add_arguments(parser)
 
 
 def _simulate(options: argparse.Namespace) -> int:
-    from quakeview.wavefield.command import main
+    from quakeview.wavefield.simulate_command import main
 
     return main(options)
 
@@ -317,13 +317,13 @@ def _measures(options: argparse.Namespace) -> int:
 
 
 def _add_forecast_arguments(parser: argparse.ArgumentParser) -> None:
-    from quakeview.wavefield.forecasting.command import add_arguments
+    from quakeview.wavefield.forecasting.forecast_command import add_arguments
 
     add_arguments(parser)
 
 
 def _forecast(options: argparse.Namespace) -> int:
-    from quakeview.wavefield.forecasting.command import main
+    from quakeview.wavefield.forecasting.forecast_command import main
 
     return main(options)
 

@@ -28,7 +28,7 @@ class ModelCard:
     Attributes:
         name: unique among the models at hand.
         system: SeisMoLLM, WaveCastNet or HierarchicalQuake.
-        task: what it does, for SeisMoLLM one of ``monitoring.config.TASKS``.
+        task: what it does, for SeisMoLLM one of ``monitoring.network_config.TASKS``.
         folder: where it is.
         trained_on: data it learnt from, in words; empty if not stated.
         scores: on data it never saw; empty if not scored.

@@ -11,7 +11,7 @@ import obspy
 from quakeview.errors import QuakeViewError
 from quakeview.monitoring.annotate import annotate_station
 from quakeview.monitoring.exchange import read_pick_file
-from quakeview.monitoring.peaks import Thresholds
+from quakeview.monitoring.onset_peaks import Thresholds
 from quakeview.stations.coordinates import read_coordinates
 from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.display import load_display_records

@@ -20,7 +20,7 @@ from quakeview.wavefield.making import ScenarioRequest
 from quakeview.wavefield.samples import sample_scenario
 from quakeview.wavefield.scenario import Scenario
 from quakeview.wavefield.virtual_stations import ORIGIN_TIME, write_miniseed
-from quakeview.waveforms.samples import SAMPLES
+from quakeview.waveforms.sample_data import SAMPLES
 
 BAVARIA = [path for path in SAMPLES[0].paths() if "UH3" in path.name]
 FIRST_P = UTCDateTime("2010-05-27T16:24:33.3")

@@ -19,20 +19,20 @@ from quakeview import __version__, cli
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.monitoring.annotate import StationResult
-from quakeview.monitoring.command import format_aligned
 from quakeview.monitoring.exchange import read_picks
+from quakeview.monitoring.pick_command import format_aligned
 from quakeview.monitoring.picks import Pick, PickStatus
 from quakeview.registry import ModelCard
 from quakeview.waveforms.archive import Archive
-from quakeview.waveforms.channels import ChannelId, Station
+from quakeview.waveforms.channels import ChannelId, Instrument
 from quakeview.waveforms.scanning import FileProblem
 
 WAVEFORM = Path(obspy.__file__).parent / "io/mseed/tests/data/BW.BGLD.__.EHE.D.2008.001.first_10_records"
 HHZ = ChannelId("CH", "DAVOX", "", "HHZ")
 PICK = Pick(HHZ, "P", UTCDateTime(2024, 1, 1), PickStatus.AUTOMATIC, 0.9, model="fake")
 RESULTS = [
-    StationResult(Station.of(HHZ), (PICK,), None),
-    StationResult(Station("CH", "EMPTY", "", "HH"), (), "HHE is missing."),
+    StationResult(Instrument.of(HHZ), (PICK,), None),
+    StationResult(Instrument("CH", "EMPTY", "", "HH"), (), "HHE is missing."),
 ]
 
 Picker = Callable[..., list[StationResult]]
@@ -134,9 +134,9 @@ def test_what_comes_to_light_while_picking_is_said_once(
     picker: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     picker["results"] = [
-        StationResult(Station.of(HHZ), (PICK,), None, remarks=("HHN is constant: the channel is dead.",)),
+        StationResult(Instrument.of(HHZ), (PICK,), None, remarks=("HHN is constant: the channel is dead.",)),
         StationResult(
-            Station("CH", "EMPTY", "", "HH"), (), "HHE is missing. No probability.", remarks=("HHE is missing.",)
+            Instrument("CH", "EMPTY", "", "HH"), (), "HHE is missing. No probability.", remarks=("HHE is missing.",)
         ),
     ]
     (tmp_path / "notes.txt").write_text("not a waveform")
@@ -229,7 +229,7 @@ def test_picks_reach_stdout_even_if_the_file_fails(
     def disk_full(*_: object) -> list[str]:
         raise QuakeViewError("The disk is full.")
 
-    monkeypatch.setattr("quakeview.monitoring.command.write_picks", disk_full)
+    monkeypatch.setattr("quakeview.monitoring.pick_command.write_picks", disk_full)
     assert cli.main(["pick", str(WAVEFORM), "--model", "fake", "-o", str(tmp_path / "picks.csv")]) == 1
     captured = capsys.readouterr()
     assert "DAVOX" in captured.out
@@ -257,9 +257,9 @@ from quakeview.monitoring import annotate
 from quakeview.monitoring.picks import Pick
 from quakeview.registry import ModelCard
 from quakeview.waveforms.archive import Archive
-from quakeview.waveforms.channels import ChannelId, Station
+from quakeview.waveforms.channels import ChannelId, Instrument
 from quakeview.waveforms.scanning import FileProblem
-station = Station("CH", "DAVOX", "", "HH")
+station = Instrument("CH", "DAVOX", "", "HH")
 def result(number):
     picks = tuple(Pick(ChannelId("CH", "DAVOX", "", "HHZ"), "P", UTCDateTime(2024, 1, 1) + i) for i in range(number))
     return annotate.StationResult(station, picks, None)
@@ -382,14 +382,14 @@ def test_no_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pyte
 def test_train_hands_over_to_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[tuple[Any, ...]] = []
     engine = SimpleNamespace(main=lambda *run_file, **options: calls.append((*run_file, options)) or 1)
-    monkeypatch.setitem(sys.modules, "quakeview.training.command", engine)
+    monkeypatch.setitem(sys.modules, "quakeview.training.train_command", engine)
     assert cli.main(["train", "run.toml", "--resume", "--json"]) == 1
     assert calls == [(Path("run.toml"), {"resume": True, "json_lines": True})]
 
 
 def test_the_sample_is_a_record_that_comes_with_obspy(monkeypatch: pytest.MonkeyPatch) -> None:
     requests = []
-    monkeypatch.setattr("quakeview.monitoring.command.main", lambda request: requests.append(request) or 0)
+    monkeypatch.setattr("quakeview.monitoring.pick_command.main", lambda request: requests.append(request) or 0)
     assert cli.main(["pick", "--sample"]) == 0
     assert requests[0].paths
     assert all(path.is_file() for path in requests[0].paths)

@@ -18,7 +18,7 @@ from quakeview.wavefield.forecasting.station_choice import drawn_stations
 from quakeview.wavefield.samples import sample_scenario
 from quakeview.wavefield.scenario import Scenario
 from quakeview.wavefield.virtual_stations import write_miniseed
-from quakeview.waveforms.samples import SAMPLES
+from quakeview.waveforms.sample_data import SAMPLES
 
 ROOT = Path(__file__).parents[1]
 GUIDE = ROOT / "resources" / "guide"

@@ -80,7 +80,7 @@ def test_a_folder_that_is_no_model(models, tmp_path):
 
 
 def test_torch_is_not_imported():
-    code = "import sys, quakeview.registry, quakeview.monitoring.config; sys.exit('torch' in sys.modules)"
+    code = "import sys, quakeview.registry, quakeview.monitoring.network_config; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 
 

@@ -12,7 +12,7 @@ from quakeview.app.drawing import theme
 from quakeview.app.recent import Recent
 from quakeview.app.texts import captioned, clear
 from quakeview.texts import counted
-from quakeview.waveforms.samples import SAMPLES, Sample
+from quakeview.waveforms.sample_data import SAMPLES, Sample
 
 _WIDTH, _GAP = 820, 40
 _RECENT, _UNSAVED = 7, 3

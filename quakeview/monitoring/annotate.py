@@ -9,7 +9,7 @@ from obspy import UTCDateTime
 
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
-from quakeview.monitoring.peaks import MIN_SEPARATION, Thresholds, find_onsets
+from quakeview.monitoring.onset_peaks import MIN_SEPARATION, Thresholds, find_onsets
 from quakeview.monitoring.picker import Picker, load_picker
 from quakeview.monitoring.picks import Pick, PickStatus
 from quakeview.monitoring.stitching import Stitcher
@@ -17,14 +17,14 @@ from quakeview.registry import PICKING, find_model
 from quakeview.texts import counted
 from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.assembly import ThreeComponents, count_sensors, describe_problems, three_component_blocks
-from quakeview.waveforms.channels import ChannelId, Station, measures_pressure
+from quakeview.waveforms.channels import ChannelId, Instrument, measures_pressure
 
 _QUIET = 0.05
 """Where both probabilities are below this, a curve may be cut without cutting a peak."""
 
 
 @dataclass(frozen=True)
-class Curves:
+class PickCurves:
     """P and S probability of one instrument over a stretch without a long gap.
 
     Attributes:
@@ -50,10 +50,10 @@ class StationResult:
         remarks: sentences about what is unusual in the data; what is wrong with files the archive knows.
     """
 
-    station: Station
+    station: Instrument
     picks: tuple[Pick, ...]
     reason: str | None
-    curves: tuple[Curves, ...] = ()
+    curves: tuple[PickCurves, ...] = ()
     remarks: tuple[str, ...] = ()
 
 
@@ -127,19 +127,19 @@ class _Stretch:
                 return channel
         return None
 
-    def curves(self, start: UTCDateTime | None, end: UTCDateTime | None) -> Curves | None:
+    def curves(self, start: UTCDateTime | None, end: UTCDateTime | None) -> PickCurves | None:
         """From ``start`` to ``end``; None if nothing is there."""
         p, s = np.concatenate(self.parts, axis=1)
         first, stop = _span(self.start, self.sampling_rate, len(p), start, end)
         if stop <= first:
             return None
-        return Curves(self.start + first / self.sampling_rate, self.sampling_rate, p[first:stop], s[first:stop])
+        return PickCurves(self.start + first / self.sampling_rate, self.sampling_rate, p[first:stop], s[first:stop])
 
 
 def annotate_station(
     picker: Picker,
     archive: Archive,
-    station: Station,
+    station: Instrument,
     thresholds: Thresholds = Thresholds(),
     *,
     start: UTCDateTime | None = None,
@@ -159,7 +159,7 @@ def annotate_station(
     """
     seconds = _duration(archive, archive.stations[station].values(), start, end)
     picks: list[Pick] = []
-    curves: list[Curves] = []
+    curves: list[PickCurves] = []
     highest = np.zeros(2)
     annotated = 0
     for sensor in range(count_sensors(archive, station)):
@@ -199,7 +199,7 @@ def pick_archive(
     p_threshold: float = 0.3,
     s_threshold: float = 0.3,
     device: str = "auto",
-    stations: Iterable[Station] | None = None,
+    stations: Iterable[Instrument] | None = None,
     *,
     start: UTCDateTime | None = None,
     end: UTCDateTime | None = None,

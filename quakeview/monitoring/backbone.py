@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from transformers import GPT2Config, GPT2Model
 
 from quakeview.errors import QuakeViewError
-from quakeview.monitoring.config import NO_PRETRAINING, SeisMoLLMConfig
+from quakeview.monitoring.network_config import NO_PRETRAINING, SeisMoLLMConfig
 
 HUB_NAME = "openai-community/gpt2"
 LINEAR_LAYERS = ["c_attn", "c_proj", "c_fc"]

@@ -25,7 +25,7 @@ def convolve(x: Tensor, conv: nn.Conv1d) -> Tensor:
     return sum(pieces[1:], start=pieces[0])
 
 
-class Stage(nn.Module):
+class HeadStage(nn.Module):
     """Linear interpolation to a longer series, convolution, batch norm, GELU."""
 
     def __init__(self, in_channels: int, out_channels: int, kernel_size: int) -> None:
@@ -49,7 +49,7 @@ class PickingHead(nn.Module):
     def __init__(self, features: int, channels: tuple[int, ...]) -> None:
         super().__init__()
         sizes = zip((features, *channels[:-1]), channels, self.kernel_sizes, strict=True)
-        self.stages = nn.ModuleList(Stage(*size) for size in sizes)
+        self.stages = nn.ModuleList(HeadStage(*size) for size in sizes)
         self.output = nn.Conv1d(channels[-1], 3, 7, padding=3)
         nn.init.constant_(self.output.get_parameter("bias"), RARE)
 

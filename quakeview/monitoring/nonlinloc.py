@@ -14,7 +14,7 @@ from obspy import UTCDateTime
 from quakeview.errors import QuakeViewError
 from quakeview.monitoring.picks import UNKNOWN, Pick, PickStatus, Polarity
 from quakeview.texts import counted
-from quakeview.waveforms.channels import ChannelId, Station
+from quakeview.waveforms.channels import ChannelId, Instrument
 
 UNSTATED_UNCERTAINTY = 0.1
 """Seconds written for a pick without uncertainty: NonLinLoc needs a positive error and reads -1 as one second."""
@@ -101,7 +101,7 @@ def _losses(picks: list[Pick], rejected: int) -> list[str]:
         )
     instruments = defaultdict(set)
     for pick in picks:
-        instruments[pick.channel_id.station].add(Station.of(pick.channel_id))
+        instruments[pick.channel_id.station].add(Instrument.of(pick.channel_id))
     if twins := {station: found for station, found in instruments.items() if len(found) > 1}:
         told = "; ".join(f"{station} for {', '.join(map(str, sorted(twins[station])))}" for station in sorted(twins))
         sentences.append(

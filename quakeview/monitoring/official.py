@@ -9,7 +9,7 @@ from torch import Tensor
 
 from quakeview.errors import QuakeViewError
 from quakeview.model_folders import fill
-from quakeview.monitoring.config import SeisMoLLMConfig
+from quakeview.monitoring.network_config import SeisMoLLMConfig
 from quakeview.monitoring.seismollm import SeisMoLLM
 from quakeview.pytorch_files import named_tensors
 

@@ -11,7 +11,7 @@ from typing import Self
 
 from obspy import UTCDateTime
 
-from quakeview.waveforms.channels import ChannelId, Station, arrange, component_of
+from quakeview.waveforms.channels import ChannelId, Instrument, arrange, component_of
 
 UNKNOWN = "?"
 """A channel code that a foreign file does not give. An empty code is known: it is empty."""
@@ -124,7 +124,7 @@ def resolve_channel(channel_id: ChannelId, channels: Iterable[ChannelId], phase:
         return None
     matches = [candidate for candidate in channels if _agrees(channel_id, candidate)]
     names_instrument = UNKNOWN in channel_id.channel and UNKNOWN not in channel_id[:3]
-    if len(matches) > 1 and names_instrument and len({Station.of(match) for match in matches}) == 1:
+    if len(matches) > 1 and names_instrument and len({Instrument.of(match) for match in matches}) == 1:
         vertical, first, second = arrange({component_of(match.channel): match for match in matches})
         return {"P": vertical, "S": first or second}.get(phase[:1].upper())
     return matches[0] if len(matches) == 1 else None

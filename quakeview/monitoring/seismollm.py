@@ -10,9 +10,9 @@ from torch.nn import functional as F
 
 from quakeview.errors import QuakeViewError
 from quakeview.monitoring.backbone import Backbone, gpt2_blocks
-from quakeview.monitoring.config import SeisMoLLMConfig
 from quakeview.monitoring.embedder import Embedder
 from quakeview.monitoring.heads import BackAzimuthHead, DistanceHead, MagnitudeHead, PickingHead, PolarityHead
+from quakeview.monitoring.network_config import SeisMoLLMConfig
 
 LATENT_STRIDE = 8
 """Samples in one latent sample."""

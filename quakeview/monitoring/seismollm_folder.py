@@ -6,7 +6,7 @@ from typing import Any
 
 from quakeview.errors import QuakeViewError
 from quakeview.model_folders import CONFIG, WEIGHTS, fill, read_config, read_weights, write_model
-from quakeview.monitoring.config import SeisMoLLMConfig
+from quakeview.monitoring.network_config import SeisMoLLMConfig
 from quakeview.monitoring.official import read_official
 from quakeview.monitoring.seismollm import SeisMoLLM
 

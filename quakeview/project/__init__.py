@@ -52,7 +52,7 @@ from quakeview.project.edits import (
     RemovePicks,
     ReplaceAutomaticPicks,
 )
-from quakeview.project.session import Project, WaveformPlace, is_untitled
+from quakeview.project.project_file import Project, WaveformPlace, is_untitled
 from quakeview.project.storage import EXTENSION, OpenElsewhere
 from quakeview.project.unsaved import UnsavedSession, unsaved_sessions
 

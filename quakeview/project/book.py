@@ -8,9 +8,9 @@ from obspy import UTCDateTime
 
 from quakeview.monitoring.picks import Pick, PickStatus
 from quakeview.project.edits import Edit, PicksChanged
-from quakeview.project.session import Project
+from quakeview.project.project_file import Project
 from quakeview.project.shelf import Shelf, place_of
-from quakeview.waveforms.channels import ChannelId, Station
+from quakeview.waveforms.channels import ChannelId, Instrument
 
 _NOTHING = Shelf()
 _BEGINNING, _END = -(2**63), 2**63 - 1
@@ -30,7 +30,7 @@ class PickBook:
         """How many picks nobody has judged yet."""
         self._picks: dict[str, Pick] = {}
         self._all = Shelf()
-        self._stations: dict[Station, Shelf] = {}
+        self._stations: dict[Instrument, Shelf] = {}
         self._listeners: list[Callable[[PicksChanged], None]] = []
         self._take(PicksChanged(frozenset(), project.picks()))
 
@@ -100,7 +100,7 @@ class PickBook:
     def picks(
         self,
         channels: Iterable[ChannelId] | None = None,
-        station: Station | None = None,
+        station: Instrument | None = None,
         start: UTCDateTime | None = None,
         end: UTCDateTime | None = None,
     ) -> list[Pick]:
@@ -112,16 +112,16 @@ class PickBook:
         wanted = set(channels)
         return [pick for pick in found if pick.channel_id in wanted]
 
-    def within(self, station: Station, first: float, last: float) -> list[Pick]:
+    def within(self, station: Instrument, first: float, last: float) -> list[Pick]:
         """Picks of a station with ``first`` <= time <= ``last`` (seconds since 1970-01-01 UTC), by time."""
         return self._between(self._stations.get(station, _NOTHING), round(first * 1e9), round(last * 1e9))
 
-    def number_within(self, station: Station, first: float, last: float) -> int:
+    def number_within(self, station: Instrument, first: float, last: float) -> int:
         """How many ``within`` would return."""
         found = self._stations.get(station, _NOTHING).between(round(first * 1e9), round(last * 1e9))
         return found.stop - found.start
 
-    def onsets(self, station: Station | None = None) -> Mapping[str, NDArray[np.float64]]:
+    def onsets(self, station: Instrument | None = None) -> Mapping[str, NDArray[np.float64]]:
         """Sorted times (seconds since 1970-01-01 UTC) of all picks but the rejected ones, at one station or at all.
 
         By the first letter of the phase; an array is never changed, but replaced by another one.
@@ -132,10 +132,10 @@ class PickBook:
         return [self._picks[key] for _, key in shelf.order[shelf.between(first, last)]]
 
 
-def _by_station(picks: Iterable[Pick]) -> dict[Station, list[Pick]]:
-    grouped: dict[Station, list[Pick]] = {}
+def _by_station(picks: Iterable[Pick]) -> dict[Instrument, list[Pick]]:
+    grouped: dict[Instrument, list[Pick]] = {}
     for pick in picks:
-        grouped.setdefault(Station.of(pick.channel_id), []).append(pick)
+        grouped.setdefault(Instrument.of(pick.channel_id), []).append(pick)
     return grouped
 
 

@@ -14,7 +14,7 @@ from obspy import UTCDateTime
 
 from quakeview.monitoring.exchange import PickFile
 from quakeview.monitoring.picks import LOCAL_ID, Pick, PickStatus, is_incomplete, resolve_channel
-from quakeview.waveforms.channels import ChannelId, Station
+from quakeview.waveforms.channels import ChannelId, Instrument
 
 JUDGED_WITHIN = 1.0
 """Seconds around a pick that a person confirmed, moved or rejected in which the same model's next pick of that phase
@@ -72,7 +72,7 @@ class Picks(Protocol):
     def picks(
         self,
         channels: Iterable[ChannelId] | None = None,
-        station: Station | None = None,
+        station: Instrument | None = None,
         start: UTCDateTime | None = None,
         end: UTCDateTime | None = None,
     ) -> list[Pick]: ...
@@ -153,7 +153,7 @@ class ReplaceAutomaticPicks:
     no longer names the model: every manual pick counts as one beside which no automatic pick of the model stood.
     """
 
-    station: Station
+    station: Instrument
     model: str
     picks: Sequence[Pick]
     start: UTCDateTime | None = None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from quakeview.errors import QuakeViewError
 from quakeview.paths import user_state_dir
-from quakeview.project.session import Project, is_untitled
+from quakeview.project.project_file import Project, is_untitled
 from quakeview.project.storage import EXTENSION
 
 FORGOTTEN_AFTER = timedelta(days=30)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.model_folders import write_section
-from quakeview.monitoring.peaks import MIN_SEPARATION, find_onsets
+from quakeview.monitoring.onset_peaks import MIN_SEPARATION, find_onsets
 from quakeview.monitoring.picker import load_picker
 from quakeview.monitoring.stitching import WindowPicker
 from quakeview.monitoring.uncertainty import SECTION, UncertaintyCurve, curve_table, weights_digest

@@ -7,7 +7,7 @@ from pathlib import Path
 from torch import nn
 
 from quakeview.errors import QuakeViewError
-from quakeview.monitoring.config import SeisMoLLMConfig
+from quakeview.monitoring.network_config import SeisMoLLMConfig
 from quakeview.monitoring.seismollm import SeisMoLLM
 from quakeview.monitoring.seismollm_folder import load_model
 from quakeview.toml_files import read_table

@@ -15,7 +15,7 @@ from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.texts import counted
 from quakeview.waveforms.cache import ByteCache
-from quakeview.waveforms.channels import ChannelId, Station, component_of
+from quakeview.waveforms.channels import ChannelId, Instrument, component_of
 from quakeview.waveforms.clock import NANOSECONDS, drift, sample_time
 from quakeview.waveforms.flaws import Flaws, find_flaws
 from quakeview.waveforms.formats import Contents, is_seismogram, read_headers, read_part, read_samples
@@ -164,11 +164,11 @@ class Archive:
             return tuple(sorted(self._segments))
 
     @property
-    def stations(self) -> dict[Station, dict[str, ChannelId]]:
+    def stations(self) -> dict[Instrument, dict[str, ChannelId]]:
         """The channels of each instrument by their component letter (Z, N, E, 1, 2, R, T, ...), sorted by id."""
-        instruments: defaultdict[Station, dict[str, ChannelId]] = defaultdict(dict)
+        instruments: defaultdict[Instrument, dict[str, ChannelId]] = defaultdict(dict)
         for channel_id in self.channels:
-            instruments[Station.of(channel_id)][component_of(channel_id.channel)] = channel_id
+            instruments[Instrument.of(channel_id)][component_of(channel_id.channel)] = channel_id
         return dict(sorted(instruments.items()))
 
     @property

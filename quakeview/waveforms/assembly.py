@@ -13,7 +13,7 @@ from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.texts import counted
 from quakeview.waveforms.archive import Archive
-from quakeview.waveforms.channels import ChannelId, Station, arrange, measures_pressure
+from quakeview.waveforms.channels import ChannelId, Instrument, arrange, measures_pressure
 from quakeview.waveforms.clock import sample_time
 from quakeview.waveforms.filters import finite_stretches
 from quakeview.waveforms.flaws import find_spikes, without_spikes
@@ -47,7 +47,7 @@ class ThreeComponents:
             recorded, is not finite, or comes from a dead channel.
     """
 
-    station: Station
+    station: Instrument
     candidates: tuple[ChannelId, ...]
     start: UTCDateTime
     sampling_rate: float
@@ -77,7 +77,7 @@ class ThreeComponents:
 
 def three_component_blocks(
     archive: Archive,
-    station: Station,
+    station: Instrument,
     sampling_rate: float,
     block_seconds: float = 1800.0,
     overlap_seconds: float = 0.0,
@@ -124,14 +124,14 @@ def three_component_blocks(
             yield _block(archive, station, roles, first + at / sampling_rate, sampling_rate, size, offsets, sensor)
 
 
-def count_sensors(archive: Archive, station: Station) -> int:
+def count_sensors(archive: Archive, station: Instrument) -> int:
     """How many sensors recorded at the same time under the codes of one instrument: 1, rarely 2 or more."""
     roles = Roles.of(archive.stations.get(station, {}))
     most = max(len(roles.verticals), len(roles.pairs), 1)
     return next((number for number in range(1, most) if not _stretches(archive, roles, number)), most)
 
 
-def describe_problems(archive: Archive, station: Station, progress: Progress | None = None) -> list[str]:
+def describe_problems(archive: Archive, station: Instrument, progress: Progress | None = None) -> list[str]:
     """What is unusual in the waveforms of an instrument, in sentences. Reads the waveforms.
 
     Raises:
@@ -158,7 +158,7 @@ class _Offsets(dict[ChannelId, float]):
         return (samples - self[channel]).astype(np.float32)
 
 
-def _usable_roles(archive: Archive, station: Station) -> Roles:
+def _usable_roles(archive: Archive, station: Instrument) -> Roles:
     components = archive.stations.get(station)
     if components is None:
         raise QuakeViewError(f"There are no waveforms of {station}.")
@@ -204,7 +204,7 @@ def _at_least(number: int, coverages: list[list[Span]]) -> list[Span]:
 
 def _block(
     archive: Archive,
-    station: Station,
+    station: Instrument,
     roles: Roles,
     start: UTCDateTime,
     sampling_rate: float,

@@ -54,7 +54,7 @@ class ChannelId(NamedTuple):
         return ".".join(self)
 
 
-class Station(NamedTuple):
+class Instrument(NamedTuple):
     """One three-component instrument: the channels that share everything but the orientation code.
 
     ``band`` is the channel code without its component (``HH``, ``EH``, ``HN``); it may be empty.

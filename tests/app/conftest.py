@@ -71,7 +71,7 @@ def make_window(
 
     def make(files: list[Path] | None = None, pick: Callable = fake_picker.pick_archive, models: Any = None) -> Program:
         cards = [card] if models is None else models
-        monkeypatch.setattr("quakeview.app.waveforms.picking.pick_archive", pick)
+        monkeypatch.setattr("quakeview.app.waveforms.model_picking.pick_archive", pick)
         controller = Program(build(lambda: cards))
         made.append(controller)
         controller.window.show()

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from quakeview.jobs import Progress
-from quakeview.monitoring.annotate import Curves, StationResult
+from quakeview.monitoring.annotate import PickCurves, StationResult
 from quakeview.monitoring.picks import Pick, PickStatus
 from quakeview.waveforms.archive import Archive
-from quakeview.waveforms.channels import Station
+from quakeview.waveforms.channels import Instrument
 
 NAME = "Fake"
 
@@ -21,7 +21,7 @@ def pick_archive(
     p_threshold: float = 0.3,
     s_threshold: float = 0.3,
     device: str = "auto",
-    stations: Iterable[Station] | None = None,
+    stations: Iterable[Instrument] | None = None,
     *,
     progress: Progress,
     pause: float = 0.0,
@@ -42,7 +42,7 @@ def pick_archive(
     return results
 
 
-def _pick_station(archive: Archive, station: Station, model_name: str) -> StationResult:
+def _pick_station(archive: Archive, station: Instrument, model_name: str) -> StationResult:
     channels = archive.stations[station]
     if "Z" not in channels:
         return StationResult(station, (), f"{station.station} has no vertical component.")
@@ -58,4 +58,5 @@ def _pick_station(archive: Archive, station: Station, model_name: str) -> Statio
         (height * np.exp(-(((seconds - time) / 0.4) ** 2))).astype(np.float16)
         for time, height in ((first, 0.97), (first + 3, 0.81))
     ]
-    return StationResult(station, (p, s), None, (Curves(trace.stats.starttime, trace.stats.sampling_rate, *curves),))
+    found = PickCurves(trace.stats.starttime, trace.stats.sampling_rate, *curves)
+    return StationResult(station, (p, s), None, (found,))

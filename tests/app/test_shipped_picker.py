@@ -9,7 +9,7 @@ from obspy import UTCDateTime
 from quakeview import cli, paths
 from quakeview.monitoring.annotate import pick_archive
 from quakeview.registry import available_models
-from quakeview.waveforms.samples import SAMPLES
+from quakeview.waveforms.sample_data import SAMPLES
 
 FIRST_P = {
     "UH1": "2010-05-27T16:24:33.3",

@@ -14,7 +14,7 @@ from obspy.signal.trigger import ar_pick
 
 from quakeview.jobs import Progress
 from quakeview.monitoring.annotate import annotate_station
-from quakeview.monitoring.peaks import Thresholds
+from quakeview.monitoring.onset_peaks import Thresholds
 from quakeview.monitoring.picker import Picker, load_picker
 from quakeview.registry import available_models
 from quakeview.training.datasets import RecordSet, open_seisbench

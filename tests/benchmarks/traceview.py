@@ -17,7 +17,7 @@ from quakeview.app.traces import StationRow, TraceView
 from quakeview.app.waveforms.reading import Records, read_records
 from quakeview.jobs import Progress
 from quakeview.waveforms.archive import Archive
-from quakeview.waveforms.channels import ChannelId, Station
+from quakeview.waveforms.channels import ChannelId, Instrument
 from quakeview.waveforms.display import DisplayRecord
 from quakeview.waveforms.filters import Filter
 from quakeview.waveforms.pyramid import MinMaxPyramid
@@ -120,7 +120,7 @@ def _our_view(records: list[DisplayRecord]) -> TraceView:
     for number in range(0, len(records), 3):
         ids = [record.channel_id for record in records[number : number + 3]]
         channels = tuple((channel_id.channel[-1], channel_id) for channel_id in ids)
-        rows.append(StationRow(Station.of(ids[0]), f"{ids[0].network}.{ids[0].station}", "", channels))
+        rows.append(StationRow(Instrument.of(ids[0]), f"{ids[0].network}.{ids[0].station}", "", channels))
     view.set_stations(rows)
     view.set_visible_stations(len(rows))
     view.set_limits(START.timestamp, START.timestamp + 86_400)

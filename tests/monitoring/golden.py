@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from quakeview.monitoring.config import SeisMoLLMConfig
+from quakeview.monitoring.network_config import SeisMoLLMConfig
 from quakeview.monitoring.official import NAMES, rename
 
 COMMITTED = Path(__file__).resolve().parents[1] / "golden"

@@ -7,7 +7,7 @@ from obspy import Stream, Trace, UTCDateTime, read
 from quakeview.jobs import Cancelled, Progress
 from quakeview.monitoring import annotate
 from quakeview.monitoring.annotate import annotate_station, pick_archive
-from quakeview.monitoring.peaks import Thresholds
+from quakeview.monitoring.onset_peaks import Thresholds
 from quakeview.monitoring.picks import PickStatus
 from quakeview.waveforms.archive import Archive
 

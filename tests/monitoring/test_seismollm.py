@@ -6,9 +6,9 @@ from torch.nn import functional as F
 
 from quakeview.errors import QuakeViewError
 from quakeview.monitoring.backbone import gpt2_blocks, untrained_gpt2
-from quakeview.monitoring.config import NO_PRETRAINING, TASKS, SeisMoLLMConfig
 from quakeview.monitoring.embedder import Branch, pad_same
 from quakeview.monitoring.heads import PickingHead, convolve
+from quakeview.monitoring.network_config import NO_PRETRAINING, TASKS, SeisMoLLMConfig
 from quakeview.monitoring.official import TASK_NAMES, read_official
 from quakeview.monitoring.seismollm import SeisMoLLM
 from tests.monitoring.golden import COMMITTED, official_names, read_golden, tiny_config

@@ -8,7 +8,7 @@ import torch
 
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
-from quakeview.monitoring.config import SeisMoLLMConfig
+from quakeview.monitoring.network_config import SeisMoLLMConfig
 from quakeview.monitoring.picker import load_picker
 from quakeview.monitoring.seismollm import SeisMoLLM
 from quakeview.monitoring.seismollm_folder import load_model, save_model

@@ -10,7 +10,7 @@ from obspy import UTCDateTime
 from quakeview.monitoring.picks import Pick, PickStatus
 from quakeview.project import AddPicks, PickBook, Project, RemovePicks
 from quakeview.project.edits import Difference, Picks
-from quakeview.waveforms.channels import ChannelId, Station
+from quakeview.waveforms.channels import ChannelId, Instrument
 
 CHANNELS = [ChannelId("XX", f"S{number}", "", f"BH{letter}") for number in range(3) for letter in "ZN"]
 
@@ -45,8 +45,8 @@ def check(book: PickBook, picks: dict[str, Pick]) -> None:
     assert list(book) == by_time
     assert len(book) == len(picks)
     assert book.waiting == sum(pick.status is PickStatus.AUTOMATIC for pick in by_time)
-    for station in (None, *map(Station.of, CHANNELS)):
-        here = [pick for pick in by_time if station in (None, Station.of(pick.channel_id))]
+    for station in (None, *map(Instrument.of, CHANNELS)):
+        here = [pick for pick in by_time if station in (None, Instrument.of(pick.channel_id))]
         for family in "PS":
             expected = [
                 float(pick.time) for pick in here if pick.phase == family and pick.status is not PickStatus.REJECTED
@@ -85,4 +85,4 @@ def test_ids_that_are_not_there_are_ignored():
     assert not len(book)
     assert not book.find(["nowhere"])
     assert book.get("nowhere") is None
-    assert book.number_within(Station.of(CHANNELS[0]), 0, 1e9) == 0
+    assert book.number_within(Instrument.of(CHANNELS[0]), 0, 1e9) == 0

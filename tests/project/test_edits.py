@@ -21,10 +21,11 @@ from quakeview.project import (
     RemovePicks,
     ReplaceAutomaticPicks,
 )
-from quakeview.waveforms.channels import ChannelId, Station
+from quakeview.waveforms.channels import ChannelId, Instrument
 
 TIME = UTCDateTime(2024, 1, 1)
 HHZ = ChannelId("CH", "DAVOX", "", "HHZ")
+DAVOX = Instrument.of(HHZ)
 TWINS = [HHZ, HHZ._replace(network="XX"), HHZ._replace(location="00"), HHZ._replace(channel="HNZ")]
 MODEL = "SeisMoLLM-S"
 EVENT = Path(obspy.__file__).parent / "io/quakeml/tests/data/quakeml_1.2_pick.xml"
@@ -50,7 +51,7 @@ def test_a_pick_is_found_on_its_own_channel_alone(book: PickBook) -> None:
     book.apply(AddPicks([automatic(channel_id=channel_id) for channel_id in TWINS]))
     for channel_id in TWINS:
         assert [pick.channel_id for pick in book.picks(channels=[channel_id])] == [channel_id]
-        assert [pick.channel_id for pick in book.picks(station=Station.of(channel_id))] == [channel_id]
+        assert [pick.channel_id for pick in book.picks(station=Instrument.of(channel_id))] == [channel_id]
     assert len(book.picks(channels=TWINS[:2])) == 2
 
 
@@ -58,7 +59,7 @@ def test_components_without_a_band_code_are_one_station(book: PickBook) -> None:
     """K-NET calls its channels UD, NS and EW."""
     vertical, north = (ChannelId("BO", "AIC001", "", channel) for channel in ("UD", "NS"))
     book.apply(AddPicks([automatic(channel_id=vertical), automatic(1.0, "S", channel_id=north)]))
-    assert len(book.picks(station=Station.of(vertical))) == 2
+    assert len(book.picks(station=Instrument.of(vertical))) == 2
 
 
 def test_picks_in_a_time_window_by_time(book: PickBook) -> None:
@@ -120,7 +121,7 @@ def test_repicking_replaces_only_what_nobody_judged(book: PickBook) -> None:
     before = contents(book)
 
     new = [automatic(10.1), automatic(50), automatic(100.2), automatic(200.9), automatic(299.9), automatic(200, "S")]
-    book.apply(ReplaceAutomaticPicks(Station.of(HHZ), MODEL, new))
+    book.apply(ReplaceAutomaticPicks(DAVOX, MODEL, new))
     expected = [*kept, new[0], new[1], new[5]]
     assert contents(book) == {pick.resource_id: pick for pick in expected}
     assert book.project.undo_text == "Pick CH.DAVOX with SeisMoLLM-S"
@@ -134,7 +135,7 @@ def test_repicking_replaces_only_what_nobody_judged(book: PickBook) -> None:
 def test_repicking_a_part_of_the_record_leaves_the_rest(book: PickBook) -> None:
     outside, inside, new = automatic(10), automatic(100), automatic(101)
     book.apply(AddPicks([outside, inside]))
-    book.apply(ReplaceAutomaticPicks(Station.of(HHZ), MODEL, [new], TIME + 50, TIME + 150))
+    book.apply(ReplaceAutomaticPicks(DAVOX, MODEL, [new], TIME + 50, TIME + 150))
     assert book.picks() == [outside, new]
 
 
@@ -220,7 +221,7 @@ def test_listeners_hear_which_picks_went_and_how_those_are_that_came(book: PickB
     pick, other = automatic(), automatic(1, "S")
     book.apply(AddPicks([pick]))
     book.apply(ChangePicks([pick.confirmed()]))
-    book.apply(ReplaceAutomaticPicks(Station.of(HHZ), MODEL, [other]))
+    book.apply(ReplaceAutomaticPicks(DAVOX, MODEL, [other]))
     book.undo()
     book.undo()
     book.apply(RemovePicks([pick.resource_id]))
@@ -286,7 +287,7 @@ def test_any_sequence_of_edits_is_undone_and_redone_exactly(tmp_path: Path) -> N
                 RemovePicks([pick.resource_id for pick in some[:1]]),
                 ChangePicks([pick.moved(pick.time + 1).with_(polarity=Polarity.DOWN) for pick in some]),
                 ChangePicks([pick.rejected() for pick in some[:2]]),
-                ReplaceAutomaticPicks(Station.of(HHZ), MODEL, [automatic(chance.uniform(0, 1000)) for _ in range(3)]),
+                ReplaceAutomaticPicks(DAVOX, MODEL, [automatic(chance.uniform(0, 1000)) for _ in range(3)]),
             ]
         )
         book.apply(edit)

@@ -19,12 +19,12 @@ from accelerate.state import AcceleratorState
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.monitoring.seismollm_folder import load_model
-from quakeview.training.command import main
 from quakeview.training.config import read_run
 from quakeview.training.engine import train
 from quakeview.training.picking import picking_losses, validate_picker
 from quakeview.training.sources import SourceConfig, open_records
 from quakeview.training.tasks import make_task
+from quakeview.training.train_command import main
 from tests.training.waveform_files import P_SECONDS, S_SECONDS, write_seisbench
 
 RUN = """
@@ -166,7 +166,7 @@ def test_whole_records_are_validated_through_overlapping_windows(tmp_path: Path)
 def test_the_command_writes_json_lines_and_stops_on_request(run_file: Callable[..., Path]) -> None:
     path = run_file(steps=100_000)
     call = f"raise SystemExit(main(Path({str(path)!r}), False, True))"
-    code = f"from pathlib import Path; from quakeview.training.command import main; {call}"
+    code = f"from pathlib import Path; from quakeview.training.train_command import main; {call}"
     command = [sys.executable, "-c", code]
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, "OMP_NUM_THREADS": "1"}

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from quakeview.errors import QuakeViewError
-from quakeview.monitoring.config import SeisMoLLMConfig
+from quakeview.monitoring.network_config import SeisMoLLMConfig
 from quakeview.monitoring.picks import Polarity
 from quakeview.simulation.records.seismograms import SyntheticEvent, SyntheticRecord
 from quakeview.training.picking import PickingStream

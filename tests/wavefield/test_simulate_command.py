@@ -9,9 +9,9 @@ from quakeview.jobs import Cancelled
 from quakeview.simulation.sources.rupture import make_rupture
 from quakeview.simulation.sources.srf import read_srf
 from quakeview.wavefield import dataset_making, making, superposition
-from quakeview.wavefield.command import add_arguments, main, request_of
 from quakeview.wavefield.making import FrameReady, ScenarioRequest
 from quakeview.wavefield.scenario import ScenarioWriter
+from quakeview.wavefield.simulate_command import add_arguments, main, request_of
 from tests.wavefield.fields import header, velocity
 
 

@@ -9,7 +9,7 @@ from obspy import Stream, read
 from quakeview.jobs import Cancelled, Progress
 from quakeview.waveforms import archive as archive_module
 from quakeview.waveforms.archive import Archive
-from quakeview.waveforms.channels import ChannelId, Station
+from quakeview.waveforms.channels import ChannelId, Instrument
 from quakeview.waveforms.miniseed import MiniSeedFile
 from tests.waveforms.records import MSEED, START, E, N, Z, counts, trace, write
 
@@ -53,7 +53,7 @@ def test_folders_are_searched_to_the_bottom_and_days_joined(tmp_path: Path) -> N
     archive = Archive()
     assert archive.add([tmp_path]) == []
     assert archive.channels == (N, Z)
-    assert archive.stations == {Station("XX", "STA", "00", "HH"): {"N": N, "Z": Z}}
+    assert archive.stations == {Instrument("XX", "STA", "00", "HH"): {"N": N, "Z": Z}}
     (joined,) = archive.read(Z)
     np.testing.assert_array_equal(joined.data, data)
     assert len(archive.segments(Z)) == 2

@@ -15,10 +15,10 @@ from quakeview.waveforms.assembly import (
     describe_problems,
     three_component_blocks,
 )
-from quakeview.waveforms.channels import ChannelId, Station
+from quakeview.waveforms.channels import ChannelId, Instrument
 from tests.waveforms.records import OBSPY, START, E, N, Z, counts, trace, write
 
-STATION = Station("XX", "STA", "00", "HH")
+STATION = Instrument("XX", "STA", "00", "HH")
 
 
 def archive_of(*traces: object) -> Archive:
@@ -195,7 +195,7 @@ def test_low_rates() -> None:
     with pytest.raises(QuakeViewError, match="at least 5 Hz"):
         list(three_component_blocks(archive, STATION, 50.0))
     with pytest.raises(QuakeViewError, match="no waveforms"):
-        list(three_component_blocks(archive, Station("no", "such", "", ""), 50.0))
+        list(three_component_blocks(archive, Instrument("no", "such", "", ""), 50.0))
 
 
 def test_a_slow_channel_is_left_out_of_a_fast_instrument() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from quakeview.waveforms.channels import ChannelId, Station, arrange, band_of, component_of
+from quakeview.waveforms.channels import ChannelId, Instrument, arrange, band_of, component_of
 
 
 def test_id_round_trip() -> None:
@@ -24,7 +24,7 @@ def test_what_is_no_id(text: str) -> None:
 def test_band_and_component(channel: str, band: str, component: str) -> None:
     assert band_of(channel) == band
     assert component_of(channel) == component
-    assert Station.of(ChannelId("N", "S", "L", channel)) == ("N", "S", "L", band)
+    assert Instrument.of(ChannelId("N", "S", "L", channel)) == ("N", "S", "L", band)
 
 
 @pytest.mark.parametrize(

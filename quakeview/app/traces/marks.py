@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from quakeview.waveforms.channels import ChannelId, Station
+from quakeview.waveforms.channels import ChannelId, Instrument
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class StationRow:
         channels: (component letter, channel) from top to bottom.
     """
 
-    station: Station
+    station: Instrument
     label: str
     subtitle: str = ""
     channels: tuple[tuple[str, ChannelId], ...] = ()
@@ -67,13 +67,13 @@ class PickSource(Protocol):
     def get(self, pick_id: str) -> PickMark | None:
         """The pick with this id."""
 
-    def number_within(self, station: Station, first: float, last: float) -> int:
+    def number_within(self, station: Instrument, first: float, last: float) -> int:
         """How many ``within`` would return."""
 
-    def within(self, station: Station, first: float, last: float) -> Sequence[PickMark]:
+    def within(self, station: Instrument, first: float, last: float) -> Sequence[PickMark]:
         """Picks of a station from ``first`` to ``last`` (seconds since 1970-01-01 UTC), by time."""
 
-    def onsets(self, station: Station) -> Mapping[str, np.ndarray]:
+    def onsets(self, station: Instrument) -> Mapping[str, np.ndarray]:
         """Sorted times of all its picks but the rejected ones, by the first letter of the phase."""
 
 

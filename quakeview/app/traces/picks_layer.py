@@ -18,7 +18,7 @@ from quakeview.app.drawing.time_axis import clock, utc
 from quakeview.app.traces.frame import Frame
 from quakeview.app.traces.layout import LANE_FROM_BAND
 from quakeview.app.traces.marks import PickMark, PickSource, PickStyle
-from quakeview.waveforms.channels import Station
+from quakeview.waveforms.channels import Instrument
 
 DASHES: dict[PickStyle, list[float]] = {PickStyle.AUTOMATIC: [5, 3], PickStyle.THEORETICAL: [1, 3]}
 REJECTED_OPACITY = 0.45
@@ -35,21 +35,21 @@ class MarkList:
 
     def __init__(self, marks: Iterable[PickMark] = ()) -> None:
         self._by_id = {mark.id: mark for mark in marks}
-        self._stations: defaultdict[Station, list[PickMark]] = defaultdict(list)
+        self._stations: defaultdict[Instrument, list[PickMark]] = defaultdict(list)
         for mark in sorted(self._by_id.values(), key=_time):
-            self._stations[Station.of(mark.channel_id)].append(mark)
+            self._stations[Instrument.of(mark.channel_id)].append(mark)
 
     def get(self, pick_id: str) -> PickMark | None:
         return self._by_id.get(pick_id)
 
-    def within(self, station: Station, first: float, last: float) -> Sequence[PickMark]:
+    def within(self, station: Instrument, first: float, last: float) -> Sequence[PickMark]:
         marks = self._stations.get(station, [])
         return marks[bisect_left(marks, first, key=_time) : bisect_right(marks, last, key=_time)]
 
-    def number_within(self, station: Station, first: float, last: float) -> int:
+    def number_within(self, station: Instrument, first: float, last: float) -> int:
         return len(self.within(station, first, last))
 
-    def onsets(self, station: Station) -> Mapping[str, np.ndarray]:
+    def onsets(self, station: Instrument) -> Mapping[str, np.ndarray]:
         marks = [mark for mark in self._stations.get(station, []) if mark.style != PickStyle.REJECTED]
         families = {mark.phase[:1].upper() for mark in marks}
         return {name: np.array([mark.time for mark in marks if mark.phase[:1].upper() == name]) for name in families}
@@ -82,7 +82,7 @@ class PicksLayer:
         for band in frame.bands:
             self._paint_band(painter, band.row.station, band.rect, frame)
 
-    def _paint_band(self, painter: QPainter, station: Station, band: QRectF, frame: Frame) -> None:
+    def _paint_band(self, painter: QPainter, station: Instrument, band: QRectF, frame: Frame) -> None:
         view = frame.view[0] - 2 * CROWDED_PIXELS / frame.scale, frame.view[1]
         if self.source.number_within(station, *view) * CROWDED_PIXELS > band.width():
             _paint_crowd(painter, self.source.onsets(station), band, frame)
@@ -194,7 +194,7 @@ def place_flags(lines: Iterable[tuple[QLineF, PickMark]], font: QFont, band: QRe
 
 def lone_flag(mark: PickMark, frame: Frame) -> PickFlag | None:
     """The flag of one pick as if there were no others; None if the pick is not on screen."""
-    station = Station.of(mark.channel_id)
+    station = Instrument.of(mark.channel_id)
     band = next((band.rect for band in frame.bands if band.row.station == station), None)
     if band is None or not frame.view[0] <= mark.time <= frame.view[1]:
         return None

@@ -9,7 +9,7 @@ from quakeview.app.traces.amplitude import Amplitude, Scaling
 from quakeview.app.traces.curves import ProbabilityCurve
 from quakeview.app.traces.marks import DrawnRecord, StationRow, start_time
 from quakeview.app.traces.picks_layer import PicksLayer
-from quakeview.waveforms.channels import ChannelId, Station
+from quakeview.waveforms.channels import ChannelId, Instrument
 
 
 @dataclass
@@ -29,7 +29,7 @@ class TraceScene:
     records: dict[ChannelId, tuple[DrawnRecord, ...]] = field(default_factory=dict)
     problems: dict[ChannelId, str] = field(default_factory=dict)
     notes: dict[ChannelId, str] = field(default_factory=dict)
-    curves: dict[Station, tuple[ProbabilityCurve, ProbabilityCurve]] = field(default_factory=dict)
+    curves: dict[Instrument, tuple[ProbabilityCurve, ProbabilityCurve]] = field(default_factory=dict)
     picks: PicksLayer = field(default_factory=PicksLayer)
     amplitudes: dict[ChannelId, Amplitude] = field(default_factory=dict)
     events: Sequence[tuple[float, str]] = ()

@@ -28,7 +28,7 @@ from quakeview.app.traces.painter import (
 from quakeview.app.traces.picks_layer import MarkList
 from quakeview.app.traces.scene import TraceScene
 from quakeview.app.traces.timewidget import TimeWidget
-from quakeview.waveforms.channels import ChannelId, Station
+from quakeview.waveforms.channels import ChannelId, Instrument
 
 WIDEST_LABEL = 150
 NARROWEST_LABEL = 56
@@ -117,7 +117,7 @@ class StationWidget(TimeWidget):
         self._layer = None
         self.update()
 
-    def set_curves(self, station: Station, start: float, rate: float, p: np.ndarray, s: np.ndarray) -> None:
+    def set_curves(self, station: Instrument, start: float, rate: float, p: np.ndarray, s: np.ndarray) -> None:
         """Probability of P and S at a station.
 
         Args:
@@ -204,7 +204,7 @@ class StationWidget(TimeWidget):
         more = max(self.visible_stations + 1, math.ceil(self.visible_stations * 1.25))
         self.set_visible_stations(min(more, self.most_stations))
 
-    def show_station(self, station: Station) -> None:
+    def show_station(self, station: Instrument) -> None:
         """Scroll until a station is in view."""
         numbers = [number for number, row in enumerate(self.scene.rows) if row.station == station]
         if numbers and not self._first <= numbers[0] < self._first + self.visible_stations:

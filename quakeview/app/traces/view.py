@@ -10,7 +10,7 @@ from quakeview.app.drawing.time_axis import clock, utc
 from quakeview.app.traces.marks import PickMark
 from quakeview.app.traces.picks_layer import PickFlag, describe, lone_flag, paint_flag, pick_pen
 from quakeview.app.traces.stationwidget import StationWidget
-from quakeview.waveforms.channels import ChannelId, Station
+from quakeview.waveforms.channels import ChannelId, Instrument
 
 GAIN_STEP = 1.25
 FAST_NUDGE = 10
@@ -78,7 +78,7 @@ class TraceView(StationWidget):
         if mark is None:
             return
         self.select_pick(pick_id)
-        self.show_station(Station.of(mark.channel_id))
+        self.show_station(Instrument.of(mark.channel_id))
         first, last = self.view
         if not first + 0.1 * (last - first) <= mark.time <= last - 0.1 * (last - first):
             self.set_view(mark.time - 0.35 * (last - first), mark.time + 0.65 * (last - first))
@@ -92,7 +92,7 @@ class TraceView(StationWidget):
         """Mark a channel as the current one and scroll to it."""
         self.scene.current = channel_id
         if channel_id is not None:
-            self.show_station(Station.of(channel_id))
+            self.show_station(Instrument.of(channel_id))
         self.refresh()
 
     @property

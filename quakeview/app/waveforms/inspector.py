@@ -14,7 +14,7 @@ from quakeview.app.waveforms.picks_table import uncertainty_text
 from quakeview.monitoring.picks import Pick
 from quakeview.texts import counted, duration
 from quakeview.waveforms.archive import Archive
-from quakeview.waveforms.channels import ChannelId, Station
+from quakeview.waveforms.channels import ChannelId, Instrument
 
 _POLARITY = {"up": "up ▲", "down": "down ▼", "undecidable": "undecidable", None: "not read"}
 
@@ -66,7 +66,7 @@ class Inspector(Sections):
             section.big.setText(f'<b style="color:{color}">{escape(pick.phase)}</b>&nbsp; {clock}')
             section.show_rows(_pick_rows(pick))
 
-    def show_station(self, station: Station | None, archive: Archive | None, problems: Sequence[str] | None) -> None:
+    def show_station(self, station: Instrument | None, archive: Archive | None, problems: Sequence[str] | None) -> None:
         """Show a station of ``archive``; ``problems`` is None while they are being looked for."""
         section = self.station_section
         section.set_role("value" if station else "caption")

@@ -10,7 +10,7 @@ from quakeview.monitoring.exchange import PickFile, read_pick_file
 from quakeview.project import EXTENSION, WaveformPlace
 from quakeview.stations.coordinates import Coordinates, read_station_file
 from quakeview.waveforms.archive import Archive
-from quakeview.waveforms.channels import ChannelId, Station
+from quakeview.waveforms.channels import ChannelId, Instrument
 
 _PICKS = (".csv", ".tsv", ".quakeml", ".qml", ".obs")
 _METADATA = (".stationxml", ".dataless")
@@ -31,7 +31,7 @@ class Opened:
     picks: list[PickFile] = field(default_factory=list)
     metadata: list[Path] = field(default_factory=list)
     coordinates: dict[tuple[str, str], Coordinates] = field(default_factory=dict)
-    stations: set[Station] = field(default_factory=set)
+    stations: set[Instrument] = field(default_factory=set)
     moved: dict[Path, Path] = field(default_factory=dict)
     units: dict[ChannelId, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
@@ -86,12 +86,12 @@ def reopen_paths(
     return opened
 
 
-def _stations_in(archive: Archive, paths: Iterable[Path]) -> set[Station]:
+def _stations_in(archive: Archive, paths: Iterable[Path]) -> set[Instrument]:
     """The stations of an archive that have data in these files, or in files below these folders."""
     tops = {path.resolve() for path in paths}
     files = {channel_id: {segment.path for segment in archive.segments(channel_id)} for channel_id in archive.channels}
     opened = {file for file in set().union(*files.values()) if not tops.isdisjoint((file, *file.parents))}
-    return {Station.of(channel_id) for channel_id, found in files.items() if not opened.isdisjoint(found)}
+    return {Instrument.of(channel_id) for channel_id, found in files.items() if not opened.isdisjoint(found)}
 
 
 def _read_metadata(path: Path, opened: Opened) -> None:

@@ -10,13 +10,13 @@ from obspy import UTCDateTime
 
 from quakeview.monitoring.picks import Pick, PickStatus
 from quakeview.stations.coordinates import Coordinates
-from quakeview.waveforms.channels import Station
+from quakeview.waveforms.channels import Instrument
 
 Place = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Event:
+class Earthquake:
     """Where and when: degrees and UTC."""
 
     time: UTCDateTime
@@ -25,7 +25,7 @@ class Event:
     label: str
 
 
-def event_of(document: bytes) -> Event | None:
+def event_of(document: bytes) -> Earthquake | None:
     """The first event of a QuakeML document that has an origin."""
     import obspy
 
@@ -34,7 +34,7 @@ def event_of(document: bytes) -> Event | None:
         if origin is not None and origin.latitude is not None and origin.longitude is not None and origin.time:
             magnitude = event.preferred_magnitude() or next(iter(event.magnitudes), None)
             label = f"M {magnitude.mag:.1f}" if magnitude is not None and magnitude.mag is not None else "Origin"
-            return Event(origin.time, origin.latitude, origin.longitude, label)
+            return Earthquake(origin.time, origin.latitude, origin.longitude, label)
     return None
 
 
@@ -48,18 +48,18 @@ LONGEST_P_SPREAD = 60.0
 class Order:
     """Stations from top to bottom, a second line for each (may be empty), and the name of the order."""
 
-    stations: tuple[Station, ...]
-    subtitles: Mapping[Station, str]
+    stations: tuple[Instrument, ...]
+    subtitles: Mapping[Instrument, str]
     label: str
 
 
-def by_name(stations: Iterable[Station]) -> Order:
+def by_name(stations: Iterable[Instrument]) -> Order:
     """Network, station, location, band."""
     return Order(tuple(sorted(stations)), {}, "Sorted by name")
 
 
 def by_distance(
-    stations: Sequence[Station], picks: Iterable[Pick], places: Mapping[Place, Coordinates], event: Event | None
+    stations: Sequence[Instrument], picks: Iterable[Pick], places: Mapping[Place, Coordinates], event: Earthquake | None
 ) -> Order:
     """Epicentral distance if an event and coordinates are known; else S−P time; else time of the first P; else name.
 
@@ -85,12 +85,12 @@ def by_distance(
     return Order(name.stations, {}, "Sorted by name: distance needs an event and coordinates, or picks")
 
 
-def _sorted_by(stations: Sequence[Station], values: Mapping[Station, float], label: str, form: str) -> Order:
+def _sorted_by(stations: Sequence[Instrument], values: Mapping[Instrument, float], label: str, form: str) -> Order:
     ordered = sorted(stations, key=lambda station: (station not in values, values.get(station, 0.0), station))
     return Order(tuple(ordered), {station: form.format(value) for station, value in values.items()}, label)
 
 
-def _distances(event: Event, known: Mapping[Station, Coordinates]) -> dict[Station, float]:
+def _distances(event: Earthquake, known: Mapping[Instrument, Coordinates]) -> dict[Instrument, float]:
     """Kilometres along the ellipsoid."""
     from obspy.geodetics import gps2dist_azimuth
 
@@ -100,15 +100,15 @@ def _distances(event: Event, known: Mapping[Station, Coordinates]) -> dict[Stati
     }
 
 
-def _onsets_of_one_event(picks: Iterable[Pick], stations: Set[Station]) -> dict[Station, dict[str, float]]:
+def _onsets_of_one_event(picks: Iterable[Pick], stations: Set[Instrument]) -> dict[Instrument, dict[str, float]]:
     """Of the earthquake that most stations have a P of, the most probable P of each, and its S."""
     found: dict[str, list[_Onset]] = {"P": [], "S": []}
     for pick in picks:
-        family, station = pick.phase[:1].upper(), Station.of(pick.channel_id)
+        family, station = pick.phase[:1].upper(), Instrument.of(pick.channel_id)
         if family in found and station in stations and pick.status is not PickStatus.REJECTED:
             sure = 1.0 if pick.probability is None else pick.probability
             found[family].append(_Onset(pick.time.ns / 1e9, station, sure))
-    best: dict[Station, dict[str, _Onset]] = {}
+    best: dict[Instrument, dict[str, _Onset]] = {}
     for p in _most_stations(sorted(found["P"])):
         known = best.setdefault(p.station, {"P": p})
         known["P"] = max(known["P"], p, key=_probability)
@@ -121,7 +121,7 @@ def _onsets_of_one_event(picks: Iterable[Pick], stations: Set[Station]) -> dict[
 
 class _Onset(NamedTuple):
     time: float
-    station: Station
+    station: Instrument
     probability: float
 
 
@@ -132,7 +132,7 @@ def _probability(onset: _Onset) -> float:
 def _most_stations(onsets: Sequence[_Onset]) -> Sequence[_Onset]:
     """Of the stretches no longer than ``LONGEST_P_SPREAD``, the first with onsets at the most stations."""
     most, first, begin = 0, 0, 0
-    inside: Counter[Station] = Counter()
+    inside: Counter[Instrument] = Counter()
     for onset in onsets:
         inside[onset.station] += 1
         while onset.time - onsets[begin].time > LONGEST_P_SPREAD:

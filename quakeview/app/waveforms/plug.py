@@ -12,7 +12,7 @@ from quakeview.app.work.background import wait_for_all
 from quakeview.app.work.running import RunningJob
 from quakeview.jobs import Job
 from quakeview.texts import counted
-from quakeview.waveforms.samples import SAMPLES
+from quakeview.waveforms.sample_data import SAMPLES
 
 if TYPE_CHECKING:
     from quakeview.app.sessions import Sessions

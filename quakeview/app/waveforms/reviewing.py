@@ -11,7 +11,7 @@ from quakeview.app.waveforms.editing import UNCERTAINTIES, PickEditor
 from quakeview.app.waveforms.picks_table import PicksPanel
 from quakeview.app.waveforms.session import WaveformsSession
 from quakeview.monitoring.picks import Pick, PickStatus, Polarity
-from quakeview.waveforms.channels import ChannelId, Station
+from quakeview.waveforms.channels import ChannelId, Instrument
 
 _WAITING = PickStatus.AUTOMATIC
 
@@ -61,9 +61,9 @@ class PickReview(QObject):
             self._panel.select(self.ids[0] if len(self.ids) == 1 else None)
         if len(self.ids) == 1:
             pick = self._session.book.get(self.ids[0])
-            if pick is not None and Station.of(pick.channel_id) in self._session.stations:
+            if pick is not None and Instrument.of(pick.channel_id) in self._session.stations:
                 self._view.show_pick(pick.resource_id)
-                self.shown.emit(Station.of(pick.channel_id))
+                self.shown.emit(Instrument.of(pick.channel_id))
         self.refresh()
 
     def forget(self, gone: Iterable[str]) -> None:

@@ -12,10 +12,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from quakeview.app.model_list import ModelList
 from quakeview.app.preferences import Preferences
 from quakeview.app.waveforms.loading import RecordLoader
+from quakeview.app.waveforms.model_picking import Picking
 from quakeview.app.waveforms.opening import Opened, open_paths, reopen_paths
-from quakeview.app.waveforms.ordering import Event, Order, by_distance, by_name, event_of
+from quakeview.app.waveforms.ordering import Earthquake, Order, by_distance, by_name, event_of
 from quakeview.app.waveforms.pick_changes import PickChanges
-from quakeview.app.waveforms.picking import Picking
 from quakeview.app.waveforms.reading import Records
 from quakeview.app.work.running import JobRunner, RunningJob
 from quakeview.jobs import Job, Progress
@@ -25,7 +25,7 @@ from quakeview.project import CompleteChannels, ImportPicks, PickBook, Project
 from quakeview.stations.coordinates import Coordinates
 from quakeview.texts import counted
 from quakeview.waveforms.archive import Archive
-from quakeview.waveforms.channels import ChannelId, Station, arrange, component_of
+from quakeview.waveforms.channels import ChannelId, Instrument, arrange, component_of
 from quakeview.waveforms.display import UNFILTERED
 from quakeview.waveforms.filters import Filter
 
@@ -51,15 +51,15 @@ class WaveformsSession(QObject):
         super().__init__()
         self.models = models
         self.archive = Archive()
-        self.stations: dict[Station, dict[str, ChannelId]] = {}
+        self.stations: dict[Instrument, dict[str, ChannelId]] = {}
         self.book = book
-        self.problems: dict[Station, list[str]] = {}
+        self.problems: dict[Instrument, list[str]] = {}
         self.coordinates: dict[tuple[str, str], Coordinates] = {}
         self.units: dict[ChannelId, str] = {}
-        self.earthquake: Event | None = None
+        self.earthquake: Earthquake | None = None
         self.filter = UNFILTERED
         self.state: dict[str, Any] = {}
-        self.removed: frozenset[Station] = frozenset()
+        self.removed: frozenset[Instrument] = frozenset()
         self.visible_channels: Callable[[], list[ChannelId]] = list
         self.loader = RecordLoader(runner, self)
         self.loader.finished.connect(self._records_came)
@@ -163,7 +163,7 @@ class WaveformsSession(QObject):
         archive = self.archive
         job.published.connect(lambda found: self._problems_found(*found) if archive is self.archive else None)
 
-    def _problems_found(self, station: Station, sentences: list[str]) -> None:
+    def _problems_found(self, station: Instrument, sentences: list[str]) -> None:
         self.problems[station] = sentences
         self.problemsFound.emit(station, sentences)
 
@@ -174,7 +174,7 @@ class WaveformsSession(QObject):
             project = self.project
             job.finished.connect(lambda event: self._use_event(event) if project is self.project else None)
 
-    def _use_event(self, event: Event | None) -> None:
+    def _use_event(self, event: Earthquake | None) -> None:
         self.earthquake = event
         self.stationsChanged.emit()
 
@@ -183,7 +183,7 @@ class WaveformsSession(QObject):
         self.state = self.project.view_state
         if "filter" in self.state:
             self.filter = Filter(**self.state["filter"])
-        self.removed = frozenset(Station(*codes) for codes in self.state.get("removed", ()))
+        self.removed = frozenset(Instrument(*codes) for codes in self.state.get("removed", ()))
         self._find_event()
         places, metadata = self.project.waveform_places(), [Path(path) for path in self.state.get("metadata", [])]
         if places or metadata:
@@ -192,7 +192,7 @@ class WaveformsSession(QObject):
 
     # --- taking out --------------------------------------------------------------------------------------------
 
-    def remove_stations(self, stations: Collection[Station]) -> None:
+    def remove_stations(self, stations: Collection[Instrument]) -> None:
         """Show them no more; picks on them stay in the project. Opening their files again brings them back."""
         if stations := [station for station in stations if station in self.stations]:
             self._set_removed(self.removed.union(stations))
@@ -204,7 +204,7 @@ class WaveformsSession(QObject):
         self._set_removed(frozenset())
         self._stations_came()
 
-    def _set_removed(self, stations: frozenset[Station]) -> None:
+    def _set_removed(self, stations: frozenset[Instrument]) -> None:
         self.removed = stations
         self.state["removed"] = sorted(stations)
         self.save_state()
@@ -232,7 +232,7 @@ class WaveformsSession(QObject):
     def has_data(self, pick: Pick) -> bool:
         """Whether there are samples at the time of the pick, on its channel."""
         channel_id, time = pick.channel_id, pick.time.ns
-        if Station.of(channel_id) not in self.stations:
+        if Instrument.of(channel_id) not in self.stations:
             return False
         if channel_id not in self._bounds:
             coverage = self.archive.coverage(channel_id)
@@ -263,7 +263,7 @@ class WaveformsSession(QObject):
     @property
     def channels(self) -> tuple[ChannelId, ...]:
         """Those of the stations that are shown."""
-        return tuple(channel for channel in self.archive.channels if Station.of(channel) in self.stations)
+        return tuple(channel for channel in self.archive.channels if Instrument.of(channel) in self.stations)
 
     def coverage(self) -> list[tuple[float, float]]:
         """Stretches in which a channel has data, seconds since 1970-01-01 UTC, by time."""
@@ -291,7 +291,7 @@ class WaveformsSession(QObject):
             return by_distance(stations, self.book, self.coordinates, self.earthquake)
         return by_name(stations)
 
-    def components(self, station: Station) -> tuple[tuple[str, ChannelId], ...]:
+    def components(self, station: Instrument) -> tuple[tuple[str, ChannelId], ...]:
         """(letter, channel) of a station from top to bottom: Z N E, Z 1 2, Z R T."""
         found = self.stations.get(station, {})
         ordered = [channel for channel in arrange(found) if channel]
@@ -342,7 +342,7 @@ class WaveformsSession(QObject):
         self._forget_problem = self.project.subscribe_problem(lambda sentence: self.noticed.emit(sentence, []))
 
 
-def _describe_all(archive: Archive, stations: Sequence[Station], progress: Progress) -> None:
+def _describe_all(archive: Archive, stations: Sequence[Instrument], progress: Progress) -> None:
     """Publish (station, sentences about its data) for each station."""
     from quakeview.waveforms.assembly import describe_problems
 

@@ -13,7 +13,7 @@ from quakeview.app.tables import RowsModel, Table
 from quakeview.app.waveforms.session import WaveformsSession
 from quakeview.project import PickBook
 from quakeview.texts import counted
-from quakeview.waveforms.channels import Station
+from quakeview.waveforms.channels import Instrument
 
 COLUMNS = ("Station", "Components", "Rate (Hz)", "P", "S", "Picking", "Data")
 
@@ -29,7 +29,7 @@ class StationInfo:
         problems: sentences about the data; None while they are being looked for.
     """
 
-    station: Station
+    station: Instrument
     components: str
     rates: tuple[float, ...]
     p_picks: int
@@ -46,7 +46,7 @@ class StationsModel(RowsModel):
     def text(self, row: StationInfo, column: str) -> str:
         return _text(row, column)
 
-    def key(self, row: StationInfo) -> Station:
+    def key(self, row: StationInfo) -> Instrument:
         return row.station
 
     def sort_value(self, row: StationInfo, column: str) -> Any:
@@ -139,7 +139,7 @@ class StationsPanel(QWidget):
             self.model.change((), changed)
         self._quiet = False
 
-    def select(self, station: Station) -> None:
+    def select(self, station: Instrument) -> None:
         """Follow the trace view."""
         self._quiet = True
         self.table.select_key(station)

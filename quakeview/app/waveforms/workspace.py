@@ -16,8 +16,8 @@ from quakeview.app.traces import OverviewBar, Scaling, SpectrogramPanel, TraceVi
 from quakeview.app.waveforms.filtering import FilterControl
 from quakeview.app.waveforms.heights import StationHeights
 from quakeview.app.waveforms.inspector import Inspector
-from quakeview.app.waveforms.marks import BookMarks, joined_curves
 from quakeview.app.waveforms.opening import Opened
+from quakeview.app.waveforms.pick_marks import BookMarks, joined_curves
 from quakeview.app.waveforms.picks_table import PicksPanel
 from quakeview.app.waveforms.records_shown import RecordsShown
 from quakeview.app.waveforms.reviewing import PickReview
@@ -29,7 +29,7 @@ from quakeview.app.waveforms.trace_keys import TraceKeys
 from quakeview.project import PicksChanged
 from quakeview.stations.coordinates import COUNTS
 from quakeview.texts import clock, date
-from quakeview.waveforms.channels import ChannelId, Station
+from quakeview.waveforms.channels import ChannelId, Instrument
 
 _MENU = (
     "picks.confirm",
@@ -64,7 +64,7 @@ class WaveformsWorkspace(QMainWindow):
         self.picks = PicksPanel()
         self.stations = StationsPanel()
         self.spectrogram = SpectrogramPanel()
-        self._station: Station | None = None
+        self._station: Instrument | None = None
         self._sort = "name"
         self.records = RecordsShown(session, self.view, self.overview, self.spectrogram)
         self._rows_timer = QTimer(self, singleShot=True, interval=_ROWS_AFTER)
@@ -235,13 +235,13 @@ class WaveformsWorkspace(QMainWindow):
         self.refresh()
 
     def _choose_channel(self, channel_id: ChannelId) -> None:
-        self._station = Station.of(channel_id)
+        self._station = Instrument.of(channel_id)
         self.stations.select(self._station)
         self.records.show_channel(channel_id)
         self._inspect_station()
         self.refresh()
 
-    def _choose_station(self, station: Station) -> None:
+    def _choose_station(self, station: Instrument) -> None:
         channels = self.session.components(station)
         if channels:
             self.view.set_current_channel(channels[0][1])
@@ -252,7 +252,7 @@ class WaveformsWorkspace(QMainWindow):
         self.inspector.show_pick(self.session.book.get(ids[0]) if ids else None, len(ids))
         self.refresh()
 
-    def _inspect(self, station: Station) -> None:
+    def _inspect(self, station: Instrument) -> None:
         self._station = station
         self._inspect_station()
 
@@ -261,7 +261,7 @@ class WaveformsWorkspace(QMainWindow):
             problems = self.session.problems.get(self._station)
             self.inspector.show_station(self._station, self.session.archive, problems)
 
-    def _problems_found(self, station: Station, _: list[str]) -> None:
+    def _problems_found(self, station: Instrument, _: list[str]) -> None:
         self._rows_timer.start()
         if station == self._station:
             self._inspect_station()
@@ -294,7 +294,7 @@ class WaveformsWorkspace(QMainWindow):
         if self._station is not None:
             self._pick([self._station])
 
-    def _pick(self, stations: Sequence[Station]) -> None:
+    def _pick(self, stations: Sequence[Instrument]) -> None:
         self.session.picking.start(self.session.archive, self.session.book, stations)
 
     def _remove_stations(self) -> None:

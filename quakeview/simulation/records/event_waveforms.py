@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy import fft
 from scipy.signal import lfilter
 
-from quakeview.simulation.records.instrument import Instrument
+from quakeview.simulation.records.instrument import Seismometer
 from quakeview.simulation.records.layered_earth import Arrival, LayeredCrust
 from quakeview.simulation.records.radiation import double_couple, free_surface, rotate_to_north_east
 from quakeview.simulation.records.scattering import broadened, converted_scattering, single_scattering
@@ -55,7 +55,7 @@ class Site:
     vertical: SiteResonance
     horizontal: SiteResonance
     horizontal_coda: float
-    instrument: Instrument
+    instrument: Seismometer
 
 
 @dataclass(frozen=True)

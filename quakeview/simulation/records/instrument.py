@@ -9,7 +9,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Instrument:
+class Seismometer:
     """Amplitude response of a seismometer to ground velocity, flat between its corners.
 
     Attributes:
@@ -32,7 +32,7 @@ class Instrument:
         return passed * 2 * np.pi * frequency if self.accelerometer else passed
 
 
-def random_instrument(rng: np.random.Generator, sampling_rate: float) -> Instrument:
+def random_instrument(rng: np.random.Generator, sampling_rate: float) -> Seismometer:
     """Broadband velocity (45 %), 1-4.5 Hz geophone (30 %) or accelerometer (25 %), recorded at 20 to 250 Hz.
 
     Self-noise: broadband below the NLNM's level, geophone about −155 dB, class A to C accelerometer (Cauzzi &
@@ -43,11 +43,11 @@ def random_instrument(rng: np.random.Generator, sampling_rate: float) -> Instrum
     kind = rng.random()
     if kind < 0.45:
         low = 10 ** rng.uniform(-2, -0.5) if rng.random() < 0.45 else rng.uniform(0.3, 1.5)
-        return Instrument(low, int(rng.integers(2, 5)), high_corner, False, rng.uniform(-185, -160))
+        return Seismometer(low, int(rng.integers(2, 5)), high_corner, False, rng.uniform(-185, -160))
     if kind < 0.75:
-        return Instrument(rng.choice([1.0, 2.0, 4.5]), 2, high_corner, False, rng.uniform(-165, -145))
+        return Seismometer(rng.choice([1.0, 2.0, 4.5]), 2, high_corner, False, rng.uniform(-165, -145))
     low = 10 ** rng.uniform(-2, -0.3)
-    return Instrument(low, 2, high_corner, True, rng.uniform(-140, -100))
+    return Seismometer(low, 2, high_corner, True, rng.uniform(-140, -100))
 
 
 def digitise(data: Floats, noise_rms: float, rng: np.random.Generator) -> NDArray[np.float32]:

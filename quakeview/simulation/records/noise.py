@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
 
-from quakeview.simulation.records.instrument import Instrument
+from quakeview.simulation.records.instrument import Seismometer
 
 Floats = NDArray[np.float64]
 
@@ -52,7 +52,7 @@ def random_ground_noise(frequency: Floats, rng: np.random.Generator) -> Floats:
     return 10 ** (np.stack((level, horizontal)) / 10)
 
 
-def record_psd(ground: Floats, frequency: Floats, instrument: Instrument) -> Floats:
+def record_psd(ground: Floats, frequency: Floats, instrument: Seismometer) -> Floats:
     """PSD of the record, (2, m): ground noise and the sensor's own, through the instrument."""
     motion = (ground + 10 ** (instrument.self_noise / 10)) / (2 * np.pi * np.maximum(frequency, 1e-2)) ** 2
     return motion * instrument.response(frequency) ** 2

@@ -39,8 +39,7 @@ if TYPE_CHECKING:
     from obspy.core.inventory import Channel
 
     from quakeview.waveforms.archive import Archive
-    from quakeview.waveforms.channels import ChannelId
-    from quakeview.waveforms.channels import Station as Instrument
+    from quakeview.waveforms.channels import ChannelId, Instrument
     from quakeview.waveforms.scanning import FileProblem
 
 Floats = NDArray[np.float64]

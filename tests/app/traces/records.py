@@ -9,7 +9,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from quakeview.app.traces import StationRow, TraceView
-from quakeview.waveforms.channels import ChannelId, Station
+from quakeview.waveforms.channels import ChannelId, Instrument
 from quakeview.waveforms.pyramid import MinMaxPyramid
 
 START = 1_577_836_800.0  # 2020-01-01
@@ -37,7 +37,7 @@ def channel(station: str = "AAA", letter: str = "Z") -> ChannelId:
 
 def row(station: str, letters: str = "ZNE") -> StationRow:
     ids = tuple((letter, channel(station, letter)) for letter in letters)
-    return StationRow(Station.of(ids[0][1]), f"XX.{station}", "12 km", ids)
+    return StationRow(Instrument.of(ids[0][1]), f"XX.{station}", "12 km", ids)
 
 
 def sample_view(qtbot, n_stations: int = 3) -> TraceView:

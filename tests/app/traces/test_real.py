@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 
 from quakeview.app.traces import PickMark, PickStyle, StationRow, TraceView
 from quakeview.waveforms.archive import Archive
-from quakeview.waveforms.channels import Station
+from quakeview.waveforms.channels import Instrument
 from quakeview.waveforms.display import load_display_records
 from quakeview.waveforms.filters import Filter
 from tests.app.traces.test_view import pixels
@@ -51,7 +51,7 @@ def test_ridgecrest(qtbot):
         flag = view.scene.picks.flag_of(mark.id)
         assert flag is not None, mark.id
         assert flag.line.x1() == pytest.approx(view.x_at(mark.time), abs=1)
-        band = next(band for band in view.bands if band.row.station == Station.of(mark.channel_id))
+        band = next(band for band in view.bands if band.row.station == Instrument.of(mark.channel_id))
         column = image[round(band.rect.top()) + 2 : round(band.rect.bottom()) - 2, int(flag.line.x1())]
         color = view.colors.phase(mark.phase)
         assert (column == np.array([color.red(), color.green(), color.blue()])).all(axis=1).sum() > 5

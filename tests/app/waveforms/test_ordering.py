@@ -4,7 +4,7 @@ from obspy import UTCDateTime
 
 from quakeview.app.waveforms.ordering import by_distance
 from quakeview.monitoring.picks import Pick, PickStatus
-from quakeview.waveforms.channels import ChannelId, Station
+from quakeview.waveforms.channels import ChannelId, Instrument
 
 START = 1_577_836_800.0
 
@@ -14,8 +14,8 @@ def pick(code: str, phase: str, seconds: float, **more) -> Pick:
     return Pick(ChannelId("XX", code, "", f"BH{letter}"), phase, UTCDateTime(START + seconds), **more)
 
 
-def station(code: str) -> Station:
-    return Station("XX", code, "", "BH")
+def station(code: str) -> Instrument:
+    return Instrument("XX", code, "", "BH")
 
 
 STATIONS = [station(code) for code in ("A", "B", "C")]

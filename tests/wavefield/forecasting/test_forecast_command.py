@@ -17,8 +17,8 @@ from quakeview.registry import ModelCard
 from quakeview.wavefield.datasets import Event
 from quakeview.wavefield.forecasting import baselines, judged_events, reference
 from quakeview.wavefield.forecasting import forecaster as forecasters
-from quakeview.wavefield.forecasting.command import add_arguments, main, output_paths
 from quakeview.wavefield.forecasting.forecast import Forecast, ForecastModel
+from quakeview.wavefield.forecasting.forecast_command import add_arguments, main, output_paths
 from quakeview.wavefield.forecasting.forecast_file import open_forecast
 from quakeview.wavefield.forecasting.observation import Observation
 from quakeview.wavefield.forecasting.reference import Library

@@ -1,6 +1,6 @@
 import numpy as np
 
-from quakeview.monitoring.peaks import find_onsets
+from quakeview.monitoring.onset_peaks import find_onsets
 
 
 def bump(centre, height=0.9, n=1000, width=5.0):

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from quakeview.app.traces import PickMark, PickStyle
 from quakeview.monitoring.picks import Pick, PickStatus
 from quakeview.project import PickBook
-from quakeview.waveforms.channels import Station
+from quakeview.waveforms.channels import Instrument
 
 _STYLES = {
     PickStatus.AUTOMATIC: PickStyle.AUTOMATIC,
@@ -46,13 +46,13 @@ class BookMarks:
         pick = self._book.get(pick_id)
         return None if pick is None else mark_of(pick)
 
-    def number_within(self, station: Station, first: float, last: float) -> int:
+    def number_within(self, station: Instrument, first: float, last: float) -> int:
         return self._book.number_within(station, first, last)
 
-    def within(self, station: Station, first: float, last: float) -> list[PickMark]:
+    def within(self, station: Instrument, first: float, last: float) -> list[PickMark]:
         return [mark_of(pick) for pick in self._book.within(station, first, last)]
 
-    def onsets(self, station: Station) -> Mapping[str, NDArray[np.float64]]:
+    def onsets(self, station: Instrument) -> Mapping[str, NDArray[np.float64]]:
         return self._book.onsets(station)
 
 

@@ -12,7 +12,7 @@ from quakeview.app.work.running import JobRunner, RunningJob
 from quakeview.jobs import Job, Progress
 from quakeview.project import PickBook, ReplaceAutomaticPicks
 from quakeview.waveforms.archive import Archive
-from quakeview.waveforms.channels import Station
+from quakeview.waveforms.channels import Instrument
 
 if TYPE_CHECKING:
     from quakeview.monitoring.annotate import StationResult
@@ -40,7 +40,7 @@ class Picking(QObject):
 
     def __init__(self, runner: JobRunner, preferences: Preferences, models: ModelList, parent: QObject) -> None:
         super().__init__(parent)
-        self.results: dict[Station, StationResult] = {}
+        self.results: dict[Instrument, StationResult] = {}
         self.job: RunningJob | None = None
         self._runner = runner
         self._preferences = preferences
@@ -65,7 +65,7 @@ class Picking(QObject):
             return f"{NO_MODEL}\n{manual}"
         return f"No picks yet. Press A to find P and S at all stations.\n{manual}"
 
-    def start(self, archive: Archive, book: PickBook, stations: Sequence[Station]) -> None:
+    def start(self, archive: Archive, book: PickBook, stations: Sequence[Instrument]) -> None:
         """Find P and S with the chosen model at these stations."""
         card, options = self._models.picker, self._preferences
         if card is None or self.active:
@@ -101,7 +101,7 @@ class Picking(QObject):
             self._step = step
         self.found.emit(result)
 
-    def _summarise(self, stations: Sequence[Station]) -> None:
+    def _summarise(self, stations: Sequence[Instrument]) -> None:
         results = [self.results[station] for station in stations if station in self.results]
         silent = [result for result in results if not result.picks]
         if silent and len(silent) == len(results):

@@ -28,7 +28,7 @@ from quakeview.waveforms.archive import Archive
 if TYPE_CHECKING:
     from quakeview.wavefield.forecasting.forecast import Forecast
     from quakeview.wavefield.forecasting.forecaster import Forecaster
-    from quakeview.wavefield.forecasting.judged_events import Event
+    from quakeview.wavefield.forecasting.known_events import KnownEvent
 
 __all__ = ["QuakeViewError", "QuakeViewWarning", "forecast", "pick", "read", "simulate", "to_catalog"]
 
@@ -228,13 +228,13 @@ def forecast(
         >>> print(forecast.model.name, 100 * forecast.pgv.max(), "cm/s")  # doctest: +SKIP
     """
     from quakeview.wavefield.forecasting.forecaster import load_forecaster
-    from quakeview.wavefield.forecasting.judged_events import SimulatedEvent, said_of_input
+    from quakeview.wavefield.forecasting.known_events import SimulatedEvent, said_of_input
 
     forecaster = load_forecaster(chosen_model(model, "forecasting").folder, device)
     said = _Said()
     given = known if isinstance(known, Scenario | Stream) else _paths(known)
     with ExitStack() as files:
-        event: Event
+        event: KnownEvent
         if isinstance(given, list) and len(given) == 1 and given[0].suffix.lower() in SUFFIXES:
             given = files.enter_context(Scenario.open(given[0]))
         if isinstance(given, Scenario):
@@ -265,9 +265,9 @@ def _recorded(
     forecaster: "Forecaster",
     until: float,
     said: Progress,
-) -> "Event":
+) -> "KnownEvent":
     """Read seismograms as the command line does."""
-    from quakeview.wavefield.forecasting.judged_events import RecordedEvent
+    from quakeview.wavefield.forecasting.known_events import RecordedEvent
 
     metadata = inventory if isinstance(inventory, Inventory) else _paths(inventory)
     if origin_time is None or not metadata:

@@ -19,7 +19,7 @@ from quakeview.devices import pick_device, processor_cores
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.texts import counted
-from quakeview.wavefield.datasets import Dataset, Event, planned_events, request_of
+from quakeview.wavefield.datasets import Dataset, DatasetEvent, planned_events, request_of
 from quakeview.wavefield.library import read_card
 from quakeview.wavefield.making import ScenarioRequest, make_scenario, make_scenarios, preset_of, source_of
 
@@ -53,7 +53,7 @@ def make_dataset(dataset: Dataset, device: str = "auto", progress: Progress = Pr
     return len(left)
 
 
-def _in_batches(dataset: Dataset, left: list[Event], device: str, progress: Progress) -> Iterator[Event]:
+def _in_batches(dataset: Dataset, left: list[DatasetEvent], device: str, progress: Progress) -> Iterator[DatasetEvent]:
     """On a card the events of a batch advance together."""
     size = _at_a_time(dataset, device)
     for done in range(0, len(left), size):
@@ -67,7 +67,9 @@ def _in_batches(dataset: Dataset, left: list[Event], device: str, progress: Prog
         yield from batch
 
 
-def _side_by_side(dataset: Dataset, left: list[Event], device: str, progress: Progress) -> Iterator[Event]:
+def _side_by_side(
+    dataset: Dataset, left: list[DatasetEvent], device: str, progress: Progress
+) -> Iterator[DatasetEvent]:
     """Each process has cores of its own."""
     context = multiprocessing.get_context("spawn")
     workers = _at_a_time(dataset, device)
@@ -136,11 +138,11 @@ def _is_finished(path: Path) -> bool:
     return card is not None and card.complete
 
 
-def _write_metadata(folder: Path, events: dict[int, Event]) -> None:
+def _write_metadata(folder: Path, events: dict[int, DatasetEvent]) -> None:
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\n")
-    writer.writerow(each.name for each in fields(Event))
-    writer.writerows([getattr(events[number], each.name) for each in fields(Event)] for number in sorted(events))
+    writer.writerow(each.name for each in fields(DatasetEvent))
+    writer.writerows([getattr(events[number], each.name) for each in fields(DatasetEvent)] for number in sorted(events))
     write_atomically(folder / "metadata.csv", table.getvalue().encode())
 
 

@@ -90,7 +90,7 @@ class Dataset:
 
 
 @dataclass(frozen=True)
-class Event:
+class DatasetEvent:
     """One line of ``metadata.csv``. Positions in m."""
 
     number: int
@@ -149,10 +149,10 @@ def basis(strike: float) -> list[Mechanism]:
     ]
 
 
-def planned_events(dataset: Dataset) -> list[Event]:
+def planned_events(dataset: Dataset) -> list[DatasetEvent]:
     """Every event, drawn from the seed alone."""
     plane, splits = dataset.plane, _splits(dataset)
-    events: list[Event] = []
+    events: list[DatasetEvent] = []
     for place, (x, depth) in enumerate(_places(dataset).tolist()):
         random = np.random.default_rng([dataset.seed, place])
         along = (x - plane.x[0]) / (plane.x[1] - plane.x[0]) if plane.x[1] > plane.x[0] else 0.0
@@ -161,7 +161,7 @@ def planned_events(dataset: Dataset) -> list[Event]:
         for strike, dip, rake in mechanisms:
             number = len(events)
             events.append(
-                Event(
+                DatasetEvent(
                     number=number,
                     file=f"event_{number:05d}.h5",
                     split=splits[min(int(along * STRIPS), STRIPS - 1)],
@@ -177,7 +177,7 @@ def planned_events(dataset: Dataset) -> list[Event]:
     return events
 
 
-def request_of(dataset: Dataset, event: Event) -> ScenarioRequest:
+def request_of(dataset: Dataset, event: DatasetEvent) -> ScenarioRequest:
     """What is simulated for one event. Ruptures find their own mechanism."""
     request = ScenarioRequest(
         magnitude=event.magnitude,

@@ -13,7 +13,7 @@ from quakeview.training.config import read_run
 from quakeview.training.engine import train
 from quakeview.training.forecasting import ForecastingTask, WindowConfig, WindowStream, draw_known, noise_like
 from quakeview.training.wavefields import Pool, PoolConfig, draw_sources, open_pool, read_events
-from quakeview.wavefield.datasets import Event, basis
+from quakeview.wavefield.datasets import DatasetEvent, basis
 from quakeview.wavefield.forecasting.ensemble import EnsembleForecaster
 from quakeview.wavefield.forecasting.model_files import load_members
 from quakeview.wavefield.forecasting.observation import observe
@@ -44,7 +44,7 @@ def write_set(folder: Path, split: str, places: list[tuple[float, float, float]]
     folder.mkdir()
     with (folder / "metadata.csv").open("w", newline="") as file:
         table = csv.writer(file)
-        table.writerow(each.name for each in fields(Event))
+        table.writerow(each.name for each in fields(DatasetEvent))
         for number, (place, mechanism) in enumerate((p, m) for p in places for m in basis(143.638)):
             name = f"event_{number:05d}.h5"
             write_event(folder / name, number, place, mechanism)

@@ -157,7 +157,7 @@ def validation_events(folders: Sequence[Path]) -> list[Path]:
 
 def table(calibration: Calibration) -> str:
     """What a calibration found, in columns for reading."""
-    from quakeview.wavefield.forecasting.judged_events import aligned
+    from quakeview.wavefield.forecasting.known_events import aligned
 
     percent = f"{100 * calibration.level:.0f} %"
     rows = [["stations", "lead time (s)", "RFNE", f"{percent} band (factor)", "held of an event left out"]]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from quakeview.registry import ModelCard
     from quakeview.wavefield.forecasting.forecast import Forecast
     from quakeview.wavefield.forecasting.forecaster import Forecaster
-    from quakeview.wavefield.forecasting.judged_events import Event
+    from quakeview.wavefield.forecasting.known_events import KnownEvent
     from quakeview.wavefield.forecasting.warning import SiteWarning
 
 INTERRUPTED = 130
@@ -118,7 +118,7 @@ def main(options: argparse.Namespace) -> int:
     from quakeview.progressbar import terminal_progress
     from quakeview.registry import chosen_model
     from quakeview.wavefield.forecasting.forecast_file import write_forecast
-    from quakeview.wavefield.forecasting.judged_events import said_of_input
+    from quakeview.wavefield.forecasting.known_events import said_of_input
 
     check(options)
     outputs = output_paths(options.output, options.window)
@@ -208,8 +208,8 @@ def output_paths(output: Path | None, windows: Sequence[float]) -> list[Path]:
     return paths
 
 
-def _event(options: argparse.Namespace, forecaster: "Forecaster", progress: Progress) -> "Event":
-    from quakeview.wavefield.forecasting.judged_events import RecordedEvent, SimulatedEvent
+def _event(options: argparse.Namespace, forecaster: "Forecaster", progress: Progress) -> "KnownEvent":
+    from quakeview.wavefield.forecasting.known_events import RecordedEvent, SimulatedEvent
     from quakeview.wavefield.scenario import Scenario
 
     first = options.inputs[0]
@@ -237,7 +237,7 @@ def _described(forecast: "Forecast", until: float) -> str:
     return f"{model.name} ({members}) from {known} until {until:g} s, {duration:.0f} s ahead"
 
 
-def _places(event: "Event", sites: Path | None, progress: Progress) -> "Sequence[City | Station]":
+def _places(event: "KnownEvent", sites: Path | None, progress: Progress) -> "Sequence[City | Station]":
     from quakeview.wavefield.forecasting.sites import read_sites
 
     if sites is None:
@@ -250,14 +250,14 @@ def _places(event: "Event", sites: Path | None, progress: Progress) -> "Sequence
 
 def _warnings(
     options: argparse.Namespace,
-    event: "Event",
+    event: "KnownEvent",
     forecaster: "Forecaster",
     made: "Sequence[Forecast]",
     places: "Sequence[City | Station]",
     progress: Progress,
 ) -> str:
     """A line for each place, and in words what alerts and intensities are worth."""
-    from quakeview.wavefield.forecasting.judged_events import alert_sequence, aligned
+    from quakeview.wavefield.forecasting.known_events import alert_sequence, aligned
     from quakeview.wavefield.forecasting.warning import caveat, warning_map
 
     sequence = alert_sequence(event, forecaster, made, options.ensemble, progress)

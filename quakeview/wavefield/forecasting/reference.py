@@ -20,7 +20,7 @@ from quakeview.jobs import Progress
 from quakeview.simulation.sources.fault_plane import FaultPlane
 from quakeview.texts import counted
 from quakeview.wavefield.attenuation_relation import distances_beside, gmpe_pgv, plane_distances
-from quakeview.wavefield.datasets import Event
+from quakeview.wavefield.datasets import DatasetEvent
 from quakeview.wavefield.forecasting.forecast import Forecast, ForecastModel
 from quakeview.wavefield.forecasting.observation import Observation
 from quakeview.wavefield.header import Frames, Header
@@ -65,7 +65,9 @@ class Library:
         waves: (events, 3, nx, ny, nt) velocity / scale.
     """
 
-    def __init__(self, header: Header, events: Sequence[Event], scale: Floats, waves: NDArray[np.float16]) -> None:
+    def __init__(
+        self, header: Header, events: Sequence[DatasetEvent], scale: Floats, waves: NDArray[np.float16]
+    ) -> None:
         self.header, self.events, self.scale, self.waves = header, events, scale, waves
 
     @classmethod
@@ -133,7 +135,7 @@ class Library:
         return pieces
 
 
-def read_events(folder: Path) -> list[Event]:
+def read_events(folder: Path) -> list[DatasetEvent]:
     """The lines of a data set's ``metadata.csv``.
 
     Raises:
@@ -143,7 +145,7 @@ def read_events(folder: Path) -> list[Event]:
     try:
         with path.open(newline="", encoding="utf-8") as file:
             return [
-                Event(**{each.name: each.type(line[each.name]) for each in fields(Event)})  # type: ignore[operator]
+                DatasetEvent(**{each.name: each.type(line[each.name]) for each in fields(DatasetEvent)})  # type: ignore[operator]
                 for line in csv.DictReader(file)
             ]
     except (OSError, KeyError, ValueError, TypeError) as error:

@@ -108,7 +108,7 @@ class NewScenarioDialog(QDialog):
         self.magnitude_slider.setRange(*(round(10 * magnitude) for magnitude in MAGNITUDES))
         self.magnitude_slider.setValue(60)
         self.source = _choice("Source", _SOURCES)
-        self.drawn = QCheckBox("Drawn with the seed")
+        self.drawn = QCheckBox("Random (from seed)")
         self.drawn.setChecked(True)
         self.x_km = _spin("X of the hypocentre", 0, HAYWARD.length / 1000, 50, 1, " km")
         self.y_km = _spin("Y of the hypocentre", 0, HAYWARD.width / 1000, 38, 1, " km")

@@ -38,7 +38,7 @@ _COLUMNS = {
 """Titles of the printed scores, their names in a ``ScoreColumn``, and decimals."""
 
 
-class Event(Protocol):
+class KnownEvent(Protocol):
     """What is forecast: a scenario or records. ``truth`` is zero where it is not known."""
 
     @property
@@ -187,7 +187,7 @@ class RecordedEvent:
         return aligned([[*titles, "PGV forecast (cm/s)", "compared (s)"], *rows], left=2)
 
 
-def said_of_input(event: Event, until: float) -> list[str]:
+def said_of_input(event: KnownEvent, until: float) -> list[str]:
     """Say what is unusual in an input that ends ``until`` s after the origin time."""
     from quakeview.wavefield.forecasting.observation import until_said
 
@@ -195,7 +195,7 @@ def said_of_input(event: Event, until: float) -> list[str]:
 
 
 def alert_sequence(
-    event: Event,
+    event: KnownEvent,
     forecaster: "Forecasting",
     made: "Sequence[Forecast]",
     members: int | None = None,

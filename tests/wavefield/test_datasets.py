@@ -14,7 +14,15 @@ from quakeview.simulation.waves.grid import Grid
 from quakeview.simulation.waves.medium import Medium
 from quakeview.wavefield import dataset_making
 from quakeview.wavefield.dataset_making import make_dataset
-from quakeview.wavefield.datasets import Dataset, Event, Plane, planned_events, read_description, request_of, rows
+from quakeview.wavefield.datasets import (
+    Dataset,
+    DatasetEvent,
+    Plane,
+    planned_events,
+    read_description,
+    request_of,
+    rows,
+)
 from quakeview.wavefield.making import ScenarioRequest
 from quakeview.wavefield.scenario import Scenario
 from tests.simulation.waves.together import Together
@@ -44,7 +52,7 @@ def described(folder: Path, text: str = DESCRIPTION) -> Dataset:
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Events in a region that is simulated in a moment."""
 
-    def request(dataset: Dataset, event: Event) -> ScenarioRequest:
+    def request(dataset: Dataset, event: DatasetEvent) -> ScenarioRequest:
         return replace(request_of(dataset, event), region=SMALL)
 
     monkeypatch.setattr(dataset_making, "request_of", request)

@@ -161,7 +161,7 @@ def training_files(folder: Path) -> list[Path]:
     return [folder / event.file for event in _events_for_training(folder)]
 
 
-def _events_for_training(folder: Path) -> list[Event]:
+def _events_for_training(folder: Path) -> list[DatasetEvent]:
     events = [event for event in read_events(folder) if event.split == "train"]
     if not events:
         raise QuakeViewError(f"{folder} has no events for training; choose the folder of a training set.")

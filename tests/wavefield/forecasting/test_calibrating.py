@@ -12,7 +12,7 @@ import pytest
 from quakeview import cli
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
-from quakeview.wavefield.datasets import Event
+from quakeview.wavefield.datasets import DatasetEvent
 from quakeview.wavefield.forecasting import ensemble
 from quakeview.wavefield.forecasting.calibrating import Ratios, calibrate, table, validation_events
 from quakeview.wavefield.forecasting.calibration import Calibration
@@ -61,7 +61,7 @@ def dataset(tmp_path: Path) -> Path:
     folder.mkdir()
     with (folder / "metadata.csv").open("w", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(each.name for each in fields(Event))
+        writer.writerow(each.name for each in fields(DatasetEvent))
         for number in range(4):
             split = "validation" if number else "train"
             writer.writerow([number, f"{number}.h5", split, 1e4, 1e4, 1e4, 5.0, 0.0, 90.0, 0.0])

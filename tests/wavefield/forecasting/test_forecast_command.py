@@ -14,8 +14,8 @@ from quakeview.errors import QuakeViewError
 from quakeview.geography import geography
 from quakeview.jobs import Progress
 from quakeview.registry import ModelCard
-from quakeview.wavefield.datasets import Event
-from quakeview.wavefield.forecasting import baselines, judged_events, reference
+from quakeview.wavefield.datasets import DatasetEvent
+from quakeview.wavefield.forecasting import baselines, known_events, reference
 from quakeview.wavefield.forecasting import forecaster as forecasters
 from quakeview.wavefield.forecasting.forecast import Forecast, ForecastModel
 from quakeview.wavefield.forecasting.forecast_command import add_arguments, main, output_paths
@@ -138,7 +138,7 @@ def test_training_events_on_the_grid_are_baselines_too(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     use(scenario)
-    event = Event(0, "0.h5", "train", 45_000.0, 38_000.0, 8000.0, 6.0, 0.0, 90.0, 180.0)
+    event = DatasetEvent(0, "0.h5", "train", 45_000.0, 38_000.0, 8000.0, 6.0, 0.0, 90.0, 180.0)
     with Scenario.open(scenario) as truth:
         waves = truth.frames(0, truth.n_frames)
         scale = np.sqrt(np.mean(np.square(waves)))
@@ -146,7 +146,7 @@ def test_training_events_on_the_grid_are_baselines_too(
     monkeypatch.setattr(baselines, "training_folder", lambda header: tmp_path)
     monkeypatch.setattr(reference, "training_files", lambda folder: [scenario])
     monkeypatch.setattr(Library, "open", lambda folder, progress: library)
-    monkeypatch.setattr(judged_events, "_SOON_READ", 0)
+    monkeypatch.setattr(known_events, "_SOON_READ", 0)
     assert main(options(scenario, "--stations", "9", "-o", tmp_path / "quick.h5")) == 0
     out, err = capsys.readouterr()
     assert "Nearest" not in out

@@ -13,7 +13,7 @@ from quakeview.geography import Station
 from quakeview.jobs import Cancelled, Progress
 from quakeview.simulation.sources.fault_plane import FaultPlane
 from quakeview.wavefield.attenuation_relation import gmpe_pgv, plane_distances
-from quakeview.wavefield.datasets import Event
+from quakeview.wavefield.datasets import DatasetEvent
 from quakeview.wavefield.forecasting.observation import Observation, observe
 from quakeview.wavefield.forecasting.reference import (
     Library,
@@ -48,21 +48,21 @@ def waves_of(number: int) -> Frames:
     return (10.0 ** -(number + 1) * np.stack(frames)).astype(np.float32)
 
 
-def events() -> list[Event]:
+def events() -> list[DatasetEvent]:
     return [
-        Event(k, f"event_{k}.h5", "train", x, 38_000.0, depth, 4.5, 143.6, 90.0, 180.0)
+        DatasetEvent(k, f"event_{k}.h5", "train", x, 38_000.0, depth, 4.5, 143.6, 90.0, 180.0)
         for k, (x, depth) in enumerate(PLACES)
     ]
 
 
-def write_folder(folder: Path, listed: list[Event]) -> Path:
+def write_folder(folder: Path, listed: list[DatasetEvent]) -> Path:
     for event in listed:
         with ScenarioWriter(folder / event.file, header(frames=N)) as writer:
             for index in range(N):
                 writer.write(index, waves_of(event.number)[..., index])
     with (folder / "metadata.csv").open("w", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(each.name for each in fields(Event))
+        writer.writerow(each.name for each in fields(DatasetEvent))
         writer.writerows(astuple(event) for event in listed)
     return folder
 

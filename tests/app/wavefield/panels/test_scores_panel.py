@@ -10,7 +10,7 @@ from quakeview.app.wavefield.panels.scores_panel import ScoresPanel
 from quakeview.app.wavefield.stage import Stage
 from quakeview.errors import QuakeViewError
 from quakeview.geography import Station
-from quakeview.wavefield.datasets import Event
+from quakeview.wavefield.datasets import DatasetEvent
 from quakeview.wavefield.forecasting import baselines
 from quakeview.wavefield.forecasting.reference import Library
 from quakeview.wavefield.forecasting.scores import score
@@ -78,7 +78,7 @@ def test_training_events_that_are_there_are_baselines_too(panel, qtbot, monkeypa
     truth = small_wave()
     frames = truth.frames(0, truth.n_frames)
     scale = np.sqrt(np.mean(np.square(frames)))
-    event = Event(0, "0.h5", "train", 45_000.0, 38_000.0, 8000.0, 6.0, 0.0, 90.0, 180.0)
+    event = DatasetEvent(0, "0.h5", "train", 45_000.0, 38_000.0, 8000.0, 6.0, 0.0, 90.0, 180.0)
     library = Library(truth.header, [event], np.array([scale]), (frames / scale).astype(np.float16)[None])
     monkeypatch.setattr(baselines, "training_events", lambda header, progress: library)
     show_scores(panel, qtbot, truth, [fake_forecast(truth, noise=0.3)])

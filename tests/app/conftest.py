@@ -10,7 +10,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import obspy
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QEvent, QSettings
 from PySide6.QtWidgets import QApplication
 
 from quakeview.app.main import build
@@ -25,6 +25,16 @@ from tests.conftest import PATIENCE
 OBSPY = Path(obspy.__file__).parent
 MONTSERRAT = OBSPY / "io/seisan/tests/data/9701-30-1048-54S.MVO_21_1"
 BAVARIA = sorted((OBSPY / "signal/tests/data").glob("BW.UH*.147.cut.slist.gz"))
+
+
+@pytest.fixture(autouse=True)
+def _no_widget_outlives_its_test() -> Iterator[None]:
+    """A widget without a parent, such as a plot's menu, outlives its window, and each later window styles it again."""
+    before = set(QApplication.topLevelWidgets())
+    yield
+    for widget in set(QApplication.topLevelWidgets()) - before:
+        widget.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture

@@ -388,7 +388,7 @@ class WavefieldWorkspace(QMainWindow):
         """Stop the playback, keep what is shown for the next start, close the file. The jobs have ended."""
         state = self.session.state
         if self.has_wavefield:
-            state.update(self.stage.looks, tab=self.tabs.currentIndex())
+            state.update(self.stage.looks, time=self.player.time, tab=self.tabs.currentIndex())
         state["forecast"] = self.strip.state
         self.preferences.save_layout("wavefield", self.saveState())
         for panel in self.panels:

@@ -146,10 +146,10 @@ class Player(QObject):
         followed, and whether it plays, stay. What begins to happen is followed."""
         if self._follows:
             self._grow()
-        played = self.stage.played
+        played, index = self.stage.played, self.newest if self.following else self._index
         begins = _happens(played) and not _happens(self._played)
         playing = self._timer.isActive() and not begins
-        self._take(played, self._index, self._follows or begins)
+        self._take(played, max(index, 0), self._follows or begins)
         if playing:
             self._start()
 
@@ -323,6 +323,9 @@ class Player(QObject):
             self._shown = self._index
             self.frameChanged.emit(self._index)
             self.stage.show_time(self.time)
+            if self.following and self._index < self.newest:
+                self._index = self.newest
+                self._show()
 
     def _read_ahead(self) -> None:
         if self.frames is not None:
@@ -347,8 +350,12 @@ class Player(QObject):
         counts = self._played.counts
         if max(counts) and counts != self._counts:
             half_known = min(self._counts, default=0)
+            # while a frame is being read it is waited for, or none would be shown where they come faster
+            waits = self._index < self._n_frames and self._shown != self._index
             self._counts, self._n_frames = counts, max(counts)
-            self._index = self.newest if self.following and self.newest >= 0 else min(self._index, self._n_frames - 1)
+            if self.following and self.newest >= 0 and not waits:
+                self._index = self.newest
+            self._index = min(self._index, self._n_frames - 1)
             self.frames.forget(half_known)
             if self._shown is not None and self._shown >= half_known:
                 self._shown = None

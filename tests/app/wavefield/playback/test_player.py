@@ -199,6 +199,19 @@ def test_follows_a_wavefield_that_grows(player: Player, shown: Shown, qtbot: Any
     assert len(player.times) == 30
 
 
+def test_frames_that_come_faster_than_they_are_read_are_shown_all_the_same(
+    player: Player, shown: Shown, qtbot: Any
+) -> None:
+    wavefield = Numbers(planned_frames=30, there=0)
+    wavefield.gate.clear()
+    player.stage.open(wavefield)
+    for there in (1, 4, 10):
+        wavefield.there = there
+        player.stage.grow()
+    wavefield.gate.set()
+    qtbot.waitUntil(lambda: shown == [0, 9])
+
+
 def test_loop(player: Player, shown: Shown, qtbot: Any) -> None:
     player.stage.open(Numbers(5))
     player.set_speed(AS_FAST_AS_IT_CAN)

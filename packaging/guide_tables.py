@@ -13,13 +13,13 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from quakeview.app.actions import shortcut_tables
+from quakeview.app.shell.actions import shortcut_tables
 from quakeview.monitoring.network_config import SeisMoLLMConfig
 from quakeview.training import forecasting, windows
 from quakeview.training.config import RunConfig, TrainingConfig
 from quakeview.training.sources import SourceConfig
 from quakeview.training.wavefields import PoolConfig
-from quakeview.wavefield.datasets import Dataset, Plane
+from quakeview.wavefield.scenarios.datasets import Dataset, Plane
 
 FOLDER = Path(__file__).parents[1] / "resources" / "guide"
 TYPES = {int: "whole number", float: "number", str: "text", bool: "true or false", Path: "path", dict: "table"}

@@ -12,8 +12,8 @@ from pathlib import Path
 import h5py
 
 from quakeview.progressbar import terminal_progress
-from quakeview.wavefield.making import ScenarioRequest, make_scenario
-from quakeview.wavefield.samples import sample_scenario
+from quakeview.wavefield.scenarios.making import ScenarioRequest, make_scenario
+from quakeview.wavefield.scenarios.samples import sample_scenario
 
 REQUEST = ScenarioRequest(magnitude=6.0, hypocentre=(62_000.0, 38_000.0, 8_000.0), preset="forecast")
 

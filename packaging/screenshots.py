@@ -21,8 +21,8 @@ for _name in ("STATE", "CONFIG", "DATA"):
 from PySide6.QtCore import QSettings  # noqa: E402
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 
-from quakeview.app.controller import Controller  # noqa: E402
 from quakeview.app.main import build  # noqa: E402
+from quakeview.app.shell.controller import Controller  # noqa: E402
 from quakeview.app.wavefield.workspace import WavefieldWorkspace  # noqa: E402
 from quakeview.app.waveforms.workspace import WaveformsWorkspace  # noqa: E402
 from quakeview.waveforms.sample_data import SAMPLES  # noqa: E402

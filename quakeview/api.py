@@ -21,8 +21,8 @@ from quakeview.monitoring.annotate import findings, pick_archive, picks_of
 from quakeview.monitoring.picks import Pick
 from quakeview.monitoring.quakeml import to_catalog
 from quakeview.registry import chosen_model
-from quakeview.wavefield.scenario import Scenario
-from quakeview.wavefield.schema import SUFFIXES
+from quakeview.wavefield.scenarios.scenario import Scenario
+from quakeview.wavefield.scenarios.schema import SUFFIXES
 from quakeview.waveforms.archive import Archive
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def simulate(
         >>> with quakeview.simulate("m6.h5", magnitude=6.0) as scenario:  # doctest: +SKIP
         ...     print(100 * scenario.pgv.max(), "cm/s")
     """
-    from quakeview.wavefield.making import ScenarioRequest, make_scenario
+    from quakeview.wavefield.scenarios.making import ScenarioRequest, make_scenario
 
     path = Path(path)
     check_new(path)

@@ -293,25 +293,25 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _add_simulate_arguments(parser: argparse.ArgumentParser) -> None:
-    from quakeview.wavefield.simulate_command import add_arguments
+    from quakeview.wavefield.scenarios.simulate_command import add_arguments
 
     add_arguments(parser)
 
 
 def _simulate(options: argparse.Namespace) -> int:
-    from quakeview.wavefield.simulate_command import main
+    from quakeview.wavefield.scenarios.simulate_command import main
 
     return main(options)
 
 
 def _add_measures_arguments(parser: argparse.ArgumentParser) -> None:
-    from quakeview.wavefield.measures_command import add_arguments
+    from quakeview.wavefield.ground_motion.measures_command import add_arguments
 
     add_arguments(parser)
 
 
 def _measures(options: argparse.Namespace) -> int:
-    from quakeview.wavefield.measures_command import main
+    from quakeview.wavefield.ground_motion.measures_command import main
 
     return main(options)
 

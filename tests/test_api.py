@@ -16,10 +16,10 @@ from quakeview.monitoring.picks import Pick
 from quakeview.wavefield.forecasting.forecast import Forecast
 from quakeview.wavefield.forecasting.forecast_file import open_forecast
 from quakeview.wavefield.forecasting.station_choice import drawn_stations
-from quakeview.wavefield.making import ScenarioRequest
-from quakeview.wavefield.samples import sample_scenario
-from quakeview.wavefield.scenario import Scenario
-from quakeview.wavefield.virtual_stations import ORIGIN_TIME, write_miniseed
+from quakeview.wavefield.scenarios.making import ScenarioRequest
+from quakeview.wavefield.scenarios.samples import sample_scenario
+from quakeview.wavefield.scenarios.scenario import Scenario
+from quakeview.wavefield.scenarios.virtual_stations import ORIGIN_TIME, write_miniseed
 from quakeview.waveforms.sample_data import SAMPLES
 
 BAVARIA = [path for path in SAMPLES[0].paths() if "UH3" in path.name]

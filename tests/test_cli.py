@@ -337,7 +337,7 @@ def test_too_little_memory_is_one_sentence(
     def too_large(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("quakeview.wavefield.making.estimate_scenario", too_large)
+    monkeypatch.setattr("quakeview.wavefield.scenarios.making.estimate_scenario", too_large)
     assert cli.main(["simulate", "--magnitude", "6", "-o", str(tmp_path / "a.h5")]) == 1
     assert capsys.readouterr().err.splitlines()[-1].startswith("quakeview: There is not enough memory")
 

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from quakeview import cli
-from quakeview.app.actions import ACTIONS, WIDGET_KEYS
+from quakeview.app.shell.actions import ACTIONS, WIDGET_KEYS
 from quakeview.app.workspaces import PLUGS
 from quakeview.wavefield.forecasting.station_choice import drawn_stations
-from quakeview.wavefield.samples import sample_scenario
-from quakeview.wavefield.scenario import Scenario
-from quakeview.wavefield.virtual_stations import write_miniseed
+from quakeview.wavefield.scenarios.samples import sample_scenario
+from quakeview.wavefield.scenarios.scenario import Scenario
+from quakeview.wavefield.scenarios.virtual_stations import write_miniseed
 from quakeview.waveforms.sample_data import SAMPLES
 
 ROOT = Path(__file__).parents[1]
@@ -131,7 +131,7 @@ def example_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         assert request.magnitude == 6.0
         return Path(copyfile(sample_scenario(), path))
 
-    monkeypatch.setattr("quakeview.wavefield.making.make_scenario", make_scenario)
+    monkeypatch.setattr("quakeview.wavefield.scenarios.making.make_scenario", make_scenario)
 
 
 @pytest.mark.filterwarnings("ignore::quakeview.QuakeViewWarning")

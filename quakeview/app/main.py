@@ -11,11 +11,11 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from quakeview.app.controller import Controller
 from quakeview.app.drawing.theme import Theme
-from quakeview.app.model_list import ModelList, read_available_models
-from quakeview.app.preferences import Preferences
-from quakeview.app.window import MainWindow, local_paths
+from quakeview.app.shell.controller import Controller
+from quakeview.app.shell.preferences import Preferences
+from quakeview.app.shell.window import MainWindow, local_paths
+from quakeview.app.widgets.model_list import ModelList, read_available_models
 from quakeview.app.work.running import JobRunner
 from quakeview.paths import resources_dir, user_state_dir
 

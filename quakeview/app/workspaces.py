@@ -4,7 +4,7 @@ Files are offered to the last one first. The first one takes whatever no other h
 """
 
 from quakeview.app.models.plug import ModelsPlug
-from quakeview.app.plug import WorkspacePlug
+from quakeview.app.shell.plug import WorkspacePlug
 from quakeview.app.wavefield.plug import WavefieldPlug
 from quakeview.app.waveforms.plug import WaveformsPlug
 

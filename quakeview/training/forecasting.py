@@ -19,7 +19,7 @@ from quakeview.training.wavefields import Pool, PoolConfig, open_pool, read_even
 from quakeview.training.windows import ItemStream, batches
 from quakeview.wavefield.forecasting.model_files import ForecasterFacts, load_member, save_forecaster
 from quakeview.wavefield.networks.time_patched import PATCH, TimePatchedConfig, TimePatchedWaveCastNet
-from quakeview.wavefield.scenario import Scenario
+from quakeview.wavefield.scenarios.scenario import Scenario
 
 Generator = np.random.Generator
 Frames = NDArray[np.float32]

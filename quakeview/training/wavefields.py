@@ -1,8 +1,9 @@
 """Earthquakes for a forecaster to learn from, put together from a library of impulses.
 
-The library is a data set with the five mechanisms of a basis at each place (see ``quakeview.wavefield.datasets``).
-Point sources at its places get any mechanism and duration exactly; ruptures are sums of delayed impulses (see
-``quakeview.wavefield.superposition``). All are kept as half-precision frames in one file, so that processes share it.
+The library is a data set with the five mechanisms of a basis at each place (see
+``quakeview.wavefield.scenarios.datasets``). Point sources at its places get any mechanism and duration exactly;
+ruptures are sums of delayed impulses (see ``quakeview.wavefield.scenarios.superposition``). All are kept as
+half-precision frames in one file, so that processes share it.
 """
 
 import csv
@@ -22,9 +23,9 @@ from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.simulation.sources.moment_sources import MomentSources
 from quakeview.simulation.sources.point import point_source
-from quakeview.wavefield.header import Header
-from quakeview.wavefield.making import ScenarioRequest, source_of
-from quakeview.wavefield.superposition import (
+from quakeview.wavefield.scenarios.header import Header
+from quakeview.wavefield.scenarios.making import ScenarioRequest, source_of
+from quakeview.wavefield.scenarios.superposition import (
     event_weights,
     impulse_frames,
     padded_length,

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quakeview.scales import Scale
-from quakeview.wavefield.motion_scales import diverging, speed_scale
+from quakeview.wavefield.ground_motion.motion_scales import diverging, speed_scale
 
 
 class Component(StrEnum):

@@ -14,7 +14,7 @@ from quakeview.wavefield.forecasting.forecaster import ForecastGrown, ForecastSt
 from quakeview.wavefield.forecasting.model_files import ForecasterFacts
 from quakeview.wavefield.forecasting.observation import Observation
 from quakeview.wavefield.forecasting.resampling import in_words, resampled
-from quakeview.wavefield.header import Header, Wavefield
+from quakeview.wavefield.scenarios.header import Header, Wavefield
 from tests.app.fake_wavefield import HEADER, expanding_wave
 
 STEP = 5

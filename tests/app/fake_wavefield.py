@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quakeview.simulation.region import HAYWARD
-from quakeview.wavefield.header import Header
-from quakeview.wavefield.live import LiveWavefield
+from quakeview.wavefield.scenarios.header import Header
+from quakeview.wavefield.scenarios.live import LiveWavefield
 
 SPEED = 3000.0
 WIDTH = 2.5

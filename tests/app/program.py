@@ -7,8 +7,8 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from quakeview.app.controller import Controller
 from quakeview.app.models.actions import MODELS
+from quakeview.app.shell.controller import Controller
 from quakeview.app.wavefield.actions import WAVEFIELD
 from quakeview.app.waveforms.actions import WAVEFORMS
 

@@ -6,7 +6,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
-from quakeview.app.actions import ACTIONS, keys_of
+from quakeview.app.shell.actions import ACTIONS, keys_of
 from quakeview.app.wavefield.actions import WAVEFIELD
 from quakeview.app.waveforms.actions import WAVEFORMS
 from quakeview.app.waveforms.trace_keys import NAVIGATION, PICKING

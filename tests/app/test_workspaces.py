@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QLabel
 
 QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, tempfile.mkdtemp())
 from quakeview.app import workspaces
-from quakeview.app.action_spec import ActionSpec, WorkspaceActions
-from quakeview.app.plug import WorkspacePlug
+from quakeview.app.shell.action_spec import ActionSpec, WorkspaceActions
+from quakeview.app.shell.plug import WorkspacePlug
 
 SHOW = ActionSpec("view.toy", "Toy", "View", "A workspace for a test", "brain", ("Ctrl+9",), checkable=True)
 PLAY = ActionSpec("toy.play", "Play Toy", "Toys", "Play with it", workspace="view.toy")

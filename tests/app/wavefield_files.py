@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from quakeview.jobs import Progress
-from quakeview.wavefield.header import Header
-from quakeview.wavefield.making import FrameReady, ScenarioRequest, ScenarioStarted
-from quakeview.wavefield.scenario import ScenarioWriter
+from quakeview.wavefield.scenarios.header import Header
+from quakeview.wavefield.scenarios.making import FrameReady, ScenarioRequest, ScenarioStarted
+from quakeview.wavefield.scenarios.scenario import ScenarioWriter
 from tests.app.fake_wavefield import HEADER, expanding_wave
 
 
@@ -23,7 +23,7 @@ def write_scenario(path: Path, n_frames: int = 112, **changes: Any) -> Path:
 
 
 class FakeMaker:
-    """Called as ``quakeview.wavefield.making.make_scenario``; a frame every ``pause`` seconds.
+    """Called as ``quakeview.wavefield.scenarios.making.make_scenario``; a frame every ``pause`` seconds.
 
     ``failure`` is raised after ``failing_frame`` frames.
     """

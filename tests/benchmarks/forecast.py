@@ -22,8 +22,8 @@ from quakeview.wavefield.forecasting.model_files import load_members
 from quakeview.wavefield.forecasting.observation import Observation, observe
 from quakeview.wavefield.networks.cells import ConvLEMCell, ConvLSTMCell, State
 from quakeview.wavefield.networks.time_patched import LATENT_STRENGTH, TimePatchedWaveCastNet
-from quakeview.wavefield.samples import sample_scenario
-from quakeview.wavefield.scenario import Scenario
+from quakeview.wavefield.scenarios.samples import sample_scenario
+from quakeview.wavefield.scenarios.scenario import Scenario
 
 MODEL = "WaveCastNet-Hayward"
 UNTIL, DURATION = 15.6, 100.0

@@ -17,8 +17,6 @@ import numpy as np
 from quakeview.errors import QuakeViewError
 from quakeview.progressbar import terminal_progress
 from quakeview.registry import find_model
-from quakeview.wavefield.dataset_making import make_dataset
-from quakeview.wavefield.datasets import planned_events, read_description, request_of
 from quakeview.wavefield.forecasting.ensemble import EnsembleForecaster
 from quakeview.wavefield.forecasting.evaluation import Conditions, Row, evaluate, means, table
 from quakeview.wavefield.forecasting.reference import (
@@ -28,9 +26,11 @@ from quakeview.wavefield.forecasting.reference import (
     Persistence,
     RidgeCombination,
 )
-from quakeview.wavefield.header import Frames
-from quakeview.wavefield.library import read_card
-from quakeview.wavefield.making import make_scenario
+from quakeview.wavefield.scenarios.dataset_making import make_dataset
+from quakeview.wavefield.scenarios.datasets import planned_events, read_description, request_of
+from quakeview.wavefield.scenarios.header import Frames
+from quakeview.wavefield.scenarios.library import read_card
+from quakeview.wavefield.scenarios.making import make_scenario
 
 ROOT = Path(__file__).parents[2]
 SCENARIOS = ROOT / "models" / "WaveCastNet-Hayward" / "scenarios"

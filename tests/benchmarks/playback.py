@@ -26,10 +26,10 @@ from quakeview.geography import geography
 from quakeview.simulation.region import HAYWARD
 from quakeview.wavefield.forecasting.forecast import Forecast, ForecastModel
 from quakeview.wavefield.forecasting.observation import observe
-from quakeview.wavefield.header import Header, Wavefield
-from quakeview.wavefield.live import LiveWavefield
-from quakeview.wavefield.motion_scales import diverging
-from quakeview.wavefield.scenario import Scenario, ScenarioWriter
+from quakeview.wavefield.ground_motion.motion_scales import diverging
+from quakeview.wavefield.scenarios.header import Header, Wavefield
+from quakeview.wavefield.scenarios.live import LiveWavefield
+from quakeview.wavefield.scenarios.scenario import Scenario, ScenarioWriter
 
 NX, NY, FRAME_STEP = 344, 224, 0.26
 SIZE = (1600, 460)

@@ -172,7 +172,7 @@ def cuda_figures(attenuation: bool) -> dict[str, float]:
 
 def scenario_seconds(preset: str) -> float:
     """Wall time of an M6 on the Hayward fault from request to file."""
-    from quakeview.wavefield.making import ScenarioRequest, make_scenario
+    from quakeview.wavefield.scenarios.making import ScenarioRequest, make_scenario
 
     with tempfile.TemporaryDirectory() as folder:
         begin = time.perf_counter()

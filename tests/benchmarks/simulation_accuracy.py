@@ -27,8 +27,8 @@ from quakeview.simulation.waves.grid import Grid
 from quakeview.simulation.waves.plan import plan_simulation
 from quakeview.simulation.waves.presets import PRESETS
 from quakeview.simulation.waves.solver import Traces, simulate
-from quakeview.wavefield.making import ScenarioRequest, make_scenario, rupture_of
-from quakeview.wavefield.superposition import superposed
+from quakeview.wavefield.scenarios.making import ScenarioRequest, make_scenario, rupture_of
+from quakeview.wavefield.scenarios.superposition import superposed
 from tests.shared import SHARED
 
 Floats = NDArray[np.float64]

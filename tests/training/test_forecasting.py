@@ -13,12 +13,12 @@ from quakeview.training.config import read_run
 from quakeview.training.engine import train
 from quakeview.training.forecasting import ForecastingTask, WindowConfig, WindowStream, draw_known, noise_like
 from quakeview.training.wavefields import Pool, PoolConfig, draw_sources, open_pool, read_events
-from quakeview.wavefield.datasets import DatasetEvent, basis
 from quakeview.wavefield.forecasting.ensemble import EnsembleForecaster
 from quakeview.wavefield.forecasting.model_files import load_members
 from quakeview.wavefield.forecasting.observation import observe
-from quakeview.wavefield.scenario import Scenario, ScenarioWriter
-from quakeview.wavefield.superposition import read_impulse, superposed
+from quakeview.wavefield.scenarios.datasets import DatasetEvent, basis
+from quakeview.wavefield.scenarios.scenario import Scenario, ScenarioWriter
+from quakeview.wavefield.scenarios.superposition import read_impulse, superposed
 from tests.wavefield.fields import header
 
 PLACES = [(x, 38_000.0, depth) for depth in (4_000.0, 9_000.0) for x in (30_000.0, 40_000.0, 50_000.0)]

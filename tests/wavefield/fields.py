@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quakeview.simulation.region import HAYWARD
-from quakeview.wavefield.header import Header
+from quakeview.wavefield.scenarios.header import Header
 
 
 def header(nx: int = 12, ny: int = 8, frames: int = 40, **known: object) -> Header:

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from quakeview.wavefield.networks.importing import import_official as import_checkpoint
-from quakeview.wavefield.official import NODES, import_official
+from quakeview.wavefield.scenarios.official import NODES, import_official
 from tests.wavefield.networks.published import recurrent
 
 FRAMES = 70

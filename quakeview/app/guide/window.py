@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from quakeview.app.drawing import theme
 from quakeview.app.drawing.theme import Theme
 from quakeview.app.guide.page import GuidePage
-from quakeview.app.preferences import Preferences
+from quakeview.app.shell.preferences import Preferences
 from quakeview.paths import resources_dir
 from quakeview.texts import counted
 

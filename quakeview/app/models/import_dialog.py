@@ -3,8 +3,8 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLineEdit, QVBoxLayout, QWidget
 
-from quakeview.app.file_field import FileField
 from quakeview.app.texts import captioned
+from quakeview.app.widgets.file_field import FileField
 from quakeview.model_import import WAVECASTNET_SUFFIX
 
 _CHECKPOINTS = "Checkpoints (*.pth *.pt)"

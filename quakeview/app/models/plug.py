@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from quakeview.app.models.actions import ACTIONS
-from quakeview.app.plug import WorkspacePlug
+from quakeview.app.shell.plug import WorkspacePlug
 
 if TYPE_CHECKING:
     pass

@@ -8,12 +8,12 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QTextBrowser, QVBoxLayout, QWidget
 
-from quakeview.app.actions import ActionRegistry
-from quakeview.app.model_list import ModelList
 from quakeview.app.models.import_dialog import CheckpointDialog
-from quakeview.app.notice import Notice
-from quakeview.app.tables import RowsModel, Table
+from quakeview.app.shell.actions import ActionRegistry
+from quakeview.app.shell.notice import Notice
 from quakeview.app.texts import captioned
+from quakeview.app.widgets.model_list import ModelList
+from quakeview.app.widgets.tables import RowsModel, Table
 from quakeview.app.work.running import JobRunner
 from quakeview.atomic import make_folder
 from quakeview.errors import QuakeViewError

@@ -38,9 +38,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from quakeview.app.actions import ActionRegistry
 from quakeview.app.drawing import theme
 from quakeview.app.drawing.images import values_image
+from quakeview.app.shell.actions import ActionRegistry
 from quakeview.app.texts import captioned
 from quakeview.app.work.background import Background
 from quakeview.colours import Colours
@@ -49,7 +49,7 @@ from quakeview.texts import counted, file_size
 
 if TYPE_CHECKING:
     from quakeview.geography import Points
-    from quakeview.wavefield.library import ScenarioCard
+    from quakeview.wavefield.scenarios.library import ScenarioCard
 
 THUMBNAIL = QSize(228, 152)
 MARGIN = 10
@@ -281,8 +281,8 @@ def captions(shown: Shown) -> tuple[str, str]:
 
 def read_gallery(recent: Sequence[Path], progress: Progress) -> tuple[list[Shown], list[str]]:
     """(scenarios, problems as sentences): the sample, the user's folder from the newest on, then recent files."""
-    from quakeview.wavefield.library import list_scenarios, read_card, scenarios_dir
-    from quakeview.wavefield.samples import sample_scenario
+    from quakeview.wavefield.scenarios.library import list_scenarios, read_card, scenarios_dir
+    from quakeview.wavefield.scenarios.samples import sample_scenario
 
     cards, problems = list_scenarios(scenarios_dir())
     cards = sorted(cards, key=lambda card: card.made, reverse=True)
@@ -301,8 +301,8 @@ def read_gallery(recent: Sequence[Path], progress: Progress) -> tuple[list[Shown
 def thumbnail(path: Path) -> QImage:
     """PGV with the shorelines over it; empty if it cannot be read."""
     from quakeview.errors import QuakeViewError
-    from quakeview.wavefield.motion_scales import pgv_scale
-    from quakeview.wavefield.scenario import Scenario
+    from quakeview.wavefield.ground_motion.motion_scales import pgv_scale
+    from quakeview.wavefield.scenarios.scenario import Scenario
 
     try:
         with Scenario.open(path) as scenario:

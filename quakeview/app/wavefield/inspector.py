@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QLabel
 
-from quakeview.app.sections import Section, Sections
 from quakeview.app.texts import captioned
 from quakeview.app.wavefield.stage import Stage
+from quakeview.app.widgets.sections import Section, Sections
 from quakeview.app.work.background import Background
 from quakeview.texts import counted
 from quakeview.wavefield.forecasting.peaks import TruePeaks, median_pgv_error
 
 if TYPE_CHECKING:
     from quakeview.wavefield.forecasting.forecast import Forecast
-    from quakeview.wavefield.header import Wavefield
+    from quakeview.wavefield.scenarios.header import Wavefield
 
 Rows = list[tuple[str, str]]
 _KINDS = {
@@ -189,7 +189,7 @@ def forecast_rows(forecast: "Forecast", pgv_error: float) -> Rows:
 def _city_rows(wavefield: "Wavefield") -> Rows:
     """PGV and MMI so far at the largest cities, the strongest first."""
     from quakeview.geography import geography
-    from quakeview.wavefield.intensity import mmi_from_pgv, roman
+    from quakeview.wavefield.ground_motion.intensity import mmi_from_pgv, roman
 
     pgv = wavefield.pgv
     inside = [

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from quakeview.app.plug import WorkspacePlug
+from quakeview.app.shell.plug import WorkspacePlug
 from quakeview.app.wavefield.actions import ACTIONS
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from quakeview.app.preferences import Preferences
+from quakeview.app.shell.preferences import Preferences
 from quakeview.app.wavefield.forecast.forecasting import Forecasting
 from quakeview.app.wavefield.forecast.live_forecast import LiveForecast
 from quakeview.app.wavefield.stage import Stage
@@ -20,15 +20,15 @@ from quakeview.jobs import Job, Progress
 from quakeview.registry import ModelCard
 from quakeview.texts import counted
 from quakeview.wavefield.forecasting.opening import OpenedFile, open_file
-from quakeview.wavefield.library import ScenarioCard, read_card, scenarios_dir
+from quakeview.wavefield.scenarios.library import ScenarioCard, read_card, scenarios_dir
 
 if TYPE_CHECKING:
     from threading import Thread
 
     from quakeview.wavefield.forecasting.stations import StationRecords
-    from quakeview.wavefield.header import Wavefield
-    from quakeview.wavefield.live import LiveWavefield
-    from quakeview.wavefield.making import ScenarioRequest
+    from quakeview.wavefield.scenarios.header import Wavefield
+    from quakeview.wavefield.scenarios.live import LiveWavefield
+    from quakeview.wavefield.scenarios.making import ScenarioRequest
 
 _STATE = "wavefield-state"
 LONGEST_WAIT = 2.0
@@ -170,8 +170,8 @@ class WavefieldSession(QObject):
 
     def _receive(self, partial_result: Any) -> None:
         """What the simulation published: first what is known beforehand, then frame after frame."""
-        from quakeview.wavefield.live import LiveWavefield
-        from quakeview.wavefield.making import FrameReady, ScenarioStarted
+        from quakeview.wavefield.scenarios.live import LiveWavefield
+        from quakeview.wavefield.scenarios.making import FrameReady, ScenarioStarted
 
         match partial_result:
             case ScenarioStarted(header=header):
@@ -231,7 +231,7 @@ class WavefieldSession(QObject):
         self, path: Path, mean: Path | None, deviation: Path | None, event: int | None, done: Callable[[Path], None]
     ) -> None:
         """Make a scenario of official arrays in the user's folder, then ``done`` with its path."""
-        from quakeview.wavefield.official import import_official
+        from quakeview.wavefield.scenarios.official import import_official
 
         target = scenarios_dir() / (f"{path.stem}.h5" if event is None else f"{path.stem}-{event}.h5")
 
@@ -273,7 +273,7 @@ class WavefieldSession(QObject):
 
 
 def _make(request: "ScenarioRequest", path: Path, device: str, progress: Progress) -> Path:
-    from quakeview.wavefield import making
+    from quakeview.wavefield.scenarios import making
 
     make_folder(path.parent)
     return making.make_scenario(request, path, device=device, progress=progress)

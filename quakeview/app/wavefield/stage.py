@@ -12,15 +12,15 @@ from quakeview.wavefield.forecasting.comparison import Comparison
 from quakeview.wavefield.forecasting.forecast_making import INPUTS, USUAL_INPUT, Settings
 from quakeview.wavefield.forecasting.peaks import TruePeaks
 from quakeview.wavefield.forecasting.station_choice import StationChoice
-from quakeview.wavefield.mapped_measures import PEAKS, PGV, Measure
-from quakeview.wavefield.motion_scales import wave_limit
-from quakeview.wavefield.playable import Playable
+from quakeview.wavefield.ground_motion.mapped_measures import PEAKS, PGV, Measure
+from quakeview.wavefield.ground_motion.motion_scales import wave_limit
+from quakeview.wavefield.scenarios.playable import Playable
 
 if TYPE_CHECKING:
     from quakeview.geography import City, Station
     from quakeview.simulation.region import Region
     from quakeview.wavefield.forecasting.forecast import Forecast
-    from quakeview.wavefield.header import Wavefield
+    from quakeview.wavefield.scenarios.header import Wavefield
 
 Point = tuple[float, float]
 

@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolBar, QToolButton, QWidget
 
-from quakeview.app.actions import ActionRegistry
 from quakeview.app.drawing import theme
-from quakeview.app.numberbox import NumberBox
+from quakeview.app.shell.actions import ActionRegistry
 from quakeview.app.texts import captioned
+from quakeview.app.widgets.numberbox import NumberBox
 
 COMPONENTS = ("wavefield.x", "wavefield.y", "wavefield.z", "wavefield.horizontal")
 MEASURES = ("wavefield.pgv", "wavefield.t_pgv", "wavefield.mmi")

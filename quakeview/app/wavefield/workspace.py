@@ -9,11 +9,10 @@ from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
-from quakeview.app.actions import ActionRegistry
 from quakeview.app.maps.overlays import Layer
-from quakeview.app.model_list import ModelList
-from quakeview.app.notice import Notice
-from quakeview.app.preferences import Preferences
+from quakeview.app.shell.actions import ActionRegistry
+from quakeview.app.shell.notice import Notice
+from quakeview.app.shell.preferences import Preferences
 from quakeview.app.wavefield.exporting.exporting import Exporting
 from quakeview.app.wavefield.forecast.forecast_actions import NO_FORECAST, ForecastActions
 from quakeview.app.wavefield.forecast.forecast_controls import ForecastStrip, build_bar
@@ -30,14 +29,15 @@ from quakeview.app.wavefield.panels.warning_panel import WarningPanel
 from quakeview.app.wavefield.playback.replay import Replay
 from quakeview.app.wavefield.session import LONGEST_WAIT, WavefieldSession
 from quakeview.app.wavefield.toolbar import COMPONENTS, MEASURES, LimitControl, build_toolbar, refresh_icons
+from quakeview.app.widgets.model_list import ModelList
 from quakeview.app.work.background import wait_for_all
 from quakeview.app.work.running import JobRunner
 from quakeview.atomic import make_folder, remove_file
 from quakeview.errors import QuakeViewError
-from quakeview.wavefield import samples
 from quakeview.wavefield.components import Component
-from quakeview.wavefield.library import scenarios_dir
-from quakeview.wavefield.mapped_measures import PEAKS, Measure
+from quakeview.wavefield.ground_motion.mapped_measures import PEAKS, Measure
+from quakeview.wavefield.scenarios import samples
+from quakeview.wavefield.scenarios.library import scenarios_dir
 
 if TYPE_CHECKING:
     from quakeview.app.wavefield.dialogs.new_scenario import NewScenarioDialog

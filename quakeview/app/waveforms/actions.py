@@ -1,6 +1,6 @@
 """The actions of the Waveforms workspace."""
 
-from quakeview.app.action_spec import ActionSpec, WorkspaceActions
+from quakeview.app.shell.action_spec import ActionSpec, WorkspaceActions
 
 WAVEFORMS = "view.waveforms"
 

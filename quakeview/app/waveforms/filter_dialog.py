@@ -10,7 +10,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from quakeview.app.numberbox import NumberBox, WholeNumberBox
+from quakeview.app.widgets.numberbox import NumberBox, WholeNumberBox
 from quakeview.waveforms.filters import Filter
 
 PRESETS: tuple[tuple[float | None, float | None], ...] = (

@@ -5,8 +5,8 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from quakeview.app.actions import ActionRegistry
-from quakeview.app.preferences import Preferences
+from quakeview.app.shell.actions import ActionRegistry
+from quakeview.app.shell.preferences import Preferences
 from quakeview.app.waveforms.filter_dialog import FilterDialog
 from quakeview.app.waveforms.session import WaveformsSession
 from quakeview.app.waveforms.toolbar import FilterMenu

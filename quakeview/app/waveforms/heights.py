@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from quakeview.app.actions import ActionRegistry
+from quakeview.app.shell.actions import ActionRegistry
 from quakeview.app.traces import TraceView
 from quakeview.texts import counted
 

@@ -7,10 +7,10 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
-from quakeview.app.actions import ActionRegistry
 from quakeview.app.drawing import theme
-from quakeview.app.sections import Section, Sections
+from quakeview.app.shell.actions import ActionRegistry
 from quakeview.app.waveforms.picks_table import uncertainty_text
+from quakeview.app.widgets.sections import Section, Sections
 from quakeview.monitoring.picks import Pick
 from quakeview.texts import counted, duration
 from quakeview.waveforms.archive import Archive

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from quakeview.app.model_list import NO_MODEL, ModelList
-from quakeview.app.preferences import Preferences
+from quakeview.app.shell.preferences import Preferences
+from quakeview.app.widgets.model_list import NO_MODEL, ModelList
 from quakeview.app.work.running import JobRunner, RunningJob
 from quakeview.jobs import Job, Progress
 from quakeview.project import PickBook, ReplaceAutomaticPicks

@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from quakeview.app.drawing import theme
-from quakeview.app.tables import RowsModel, Table
 from quakeview.app.texts import captioned
+from quakeview.app.widgets.tables import RowsModel, Table
 from quakeview.app.work.background import Background
 from quakeview.monitoring.picks import Pick, PickStatus, Polarity
 from quakeview.project import PicksChanged

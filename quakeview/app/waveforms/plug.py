@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
-from quakeview.app.plug import WorkspacePlug
+from quakeview.app.shell.plug import WorkspacePlug
 from quakeview.app.waveforms.actions import ACTIONS
 from quakeview.app.work.background import wait_for_all
 from quakeview.app.work.running import RunningJob
@@ -15,7 +15,7 @@ from quakeview.texts import counted
 from quakeview.waveforms.sample_data import SAMPLES
 
 if TYPE_CHECKING:
-    from quakeview.app.sessions import Sessions
+    from quakeview.app.shell.sessions import Sessions
     from quakeview.app.waveforms.opening import Opened
     from quakeview.app.waveforms.session import WaveformsSession
     from quakeview.app.waveforms.workspace import WaveformsWorkspace
@@ -46,7 +46,7 @@ class WaveformsPlug(WorkspacePlug):
         return self.workspace is not None
 
     def start(self, restore: bool) -> None:
-        from quakeview.app.sessions import Sessions
+        from quakeview.app.shell.sessions import Sessions
         from quakeview.app.waveforms.session import WaveformsSession
         from quakeview.app.waveforms.workspace import WaveformsWorkspace
         from quakeview.project import PickBook, Project
@@ -122,7 +122,7 @@ class WaveformsPlug(WorkspacePlug):
             self.openRequested.emit([Path(name) for name in names])
 
     def _export_picks(self) -> None:
-        from quakeview.app.saving import ask_for_path
+        from quakeview.app.widgets.saving import ask_for_path
 
         folder = self.preferences[self.preferences.FOLDER]
         if path := ask_for_path(self.window, "Export picks", folder, _PICK_FORMATS):

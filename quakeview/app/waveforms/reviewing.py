@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from quakeview.app.actions import ActionRegistry
+from quakeview.app.shell.actions import ActionRegistry
 from quakeview.app.traces import TraceView
 from quakeview.app.waveforms.editing import UNCERTAINTIES, PickEditor
 from quakeview.app.waveforms.picks_table import PicksPanel

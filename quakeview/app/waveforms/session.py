@@ -9,14 +9,14 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from quakeview.app.model_list import ModelList
-from quakeview.app.preferences import Preferences
+from quakeview.app.shell.preferences import Preferences
 from quakeview.app.waveforms.loading import RecordLoader
 from quakeview.app.waveforms.model_picking import Picking
 from quakeview.app.waveforms.opening import Opened, open_paths, reopen_paths
 from quakeview.app.waveforms.ordering import Earthquake, Order, by_distance, by_name, event_of
 from quakeview.app.waveforms.pick_changes import PickChanges
 from quakeview.app.waveforms.reading import Records
+from quakeview.app.widgets.model_list import ModelList
 from quakeview.app.work.running import JobRunner, RunningJob
 from quakeview.jobs import Job, Progress
 from quakeview.monitoring.exchange import PickFile

@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from quakeview.app.drawing import theme
-from quakeview.app.tables import RowsModel, Table
 from quakeview.app.waveforms.session import WaveformsSession
+from quakeview.app.widgets.tables import RowsModel, Table
 from quakeview.project import PickBook
 from quakeview.texts import counted
 from quakeview.waveforms.channels import Instrument

@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QMenu, QToolBar, QToolButton, QWidget
 
-from quakeview.app.actions import ActionRegistry
+from quakeview.app.shell.actions import ActionRegistry
 from quakeview.app.waveforms.filter_dialog import PRESETS
 from quakeview.waveforms.filters import Filter
 

@@ -6,11 +6,10 @@ import numpy as np
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabWidget, QVBoxLayout, QWidget
 
-from quakeview.app.actions import ActionRegistry
 from quakeview.app.drawing import shades
-from quakeview.app.model_list import NO_MODEL
-from quakeview.app.notice import Notice
-from quakeview.app.preferences import Preferences
+from quakeview.app.shell.actions import ActionRegistry
+from quakeview.app.shell.notice import Notice
+from quakeview.app.shell.preferences import Preferences
 from quakeview.app.texts import literal
 from quakeview.app.traces import OverviewBar, Scaling, SpectrogramPanel, TraceView
 from quakeview.app.waveforms.filtering import FilterControl
@@ -26,6 +25,7 @@ from quakeview.app.waveforms.session_files import SessionFilesDialog
 from quakeview.app.waveforms.stations_table import StationsPanel, station_rows
 from quakeview.app.waveforms.toolbar import FilterMenu, build_toolbar
 from quakeview.app.waveforms.trace_keys import TraceKeys
+from quakeview.app.widgets.model_list import NO_MODEL
 from quakeview.project import PicksChanged
 from quakeview.stations.coordinates import COUNTS
 from quakeview.texts import clock, date

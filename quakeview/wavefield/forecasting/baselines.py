@@ -15,8 +15,6 @@ from numpy.typing import NDArray
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.paths import shipped_models_dir, user_models_dir
-from quakeview.wavefield.attenuation_relation import RELATIONS
-from quakeview.wavefield.datasets import read_description
 from quakeview.wavefield.forecasting.forecast import Forecast
 from quakeview.wavefield.forecasting.reference import (
     RELATION,
@@ -30,9 +28,11 @@ from quakeview.wavefield.forecasting.reference import (
 )
 from quakeview.wavefield.forecasting.scores import Scores, peak_errors, score
 from quakeview.wavefield.forecasting.stations import StationWavefield, station_scores
-from quakeview.wavefield.header import Header, Wavefield
-from quakeview.wavefield.measures import PeakMeasures
-from quakeview.wavefield.scenario import Scenario
+from quakeview.wavefield.ground_motion.attenuation_relation import RELATIONS
+from quakeview.wavefield.ground_motion.measures import PeakMeasures
+from quakeview.wavefield.scenarios.datasets import read_description
+from quakeview.wavefield.scenarios.header import Header, Wavefield
+from quakeview.wavefield.scenarios.scenario import Scenario
 
 FORECAST, PERSISTENCE, NEAREST, RIDGE = "Forecast", "Persistence", "Nearest event", "Ridge"
 _TIPS = {

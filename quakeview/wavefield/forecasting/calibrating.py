@@ -22,9 +22,9 @@ from quakeview.wavefield.forecasting.observation import observe
 from quakeview.wavefield.forecasting.reference import read_events
 from quakeview.wavefield.forecasting.scores import PGV_FLOOR, Sums
 from quakeview.wavefield.forecasting.station_choice import drawn_stations
-from quakeview.wavefield.header import Frames, Wavefield
-from quakeview.wavefield.measures import PeakMeasures
-from quakeview.wavefield.scenario import Scenario
+from quakeview.wavefield.ground_motion.measures import PeakMeasures
+from quakeview.wavefield.scenarios.header import Frames, Wavefield
+from quakeview.wavefield.scenarios.scenario import Scenario
 
 if TYPE_CHECKING:
     from quakeview.wavefield.forecasting.ensemble import EnsembleForecaster

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from quakeview.wavefield.header import Frames, Header, Wavefield
+from quakeview.wavefield.scenarios.header import Frames, Header, Wavefield
 
 if TYPE_CHECKING:
     from quakeview.wavefield.forecasting.forecast import Forecast

@@ -19,7 +19,7 @@ from quakeview.wavefield.forecasting.forecaster import ForecastGrown, ForecastSt
 from quakeview.wavefield.forecasting.observation import Observation
 from quakeview.wavefield.forecasting.resampling import fits, in_words, nodes_of, resampled, why_not
 from quakeview.wavefield.forecasting.support import Support
-from quakeview.wavefield.header import Floats, Frames, Header, Wavefield
+from quakeview.wavefield.scenarios.header import Floats, Frames, Header, Wavefield
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -15,9 +15,9 @@ from quakeview.wavefield.forecasting.observation import Observation, observe
 from quakeview.wavefield.forecasting.reference import RELATION, Forecasting
 from quakeview.wavefield.forecasting.scores import score
 from quakeview.wavefield.forecasting.station_choice import drawn_stations
-from quakeview.wavefield.header import Frames, Wavefield
-from quakeview.wavefield.live import LiveWavefield
-from quakeview.wavefield.scenario import Scenario
+from quakeview.wavefield.scenarios.header import Frames, Wavefield
+from quakeview.wavefield.scenarios.live import LiveWavefield
+from quakeview.wavefield.scenarios.scenario import Scenario
 
 _TITLES = {
     "events": "events",

@@ -22,10 +22,10 @@ from quakeview.jobs import Progress
 from quakeview.wavefield.forecasting.delays import USUAL_DELAYS, Delays
 from quakeview.wavefield.forecasting.forecast import Forecast
 from quakeview.wavefield.forecasting.warning import Saying, place_cells, warning_cells, warning_map
-from quakeview.wavefield.header import Frames, Header, Wavefield
-from quakeview.wavefield.intensity import mmi_from_pgv
-from quakeview.wavefield.shakemap import write_grid_xml, write_uncertainty_xml
-from quakeview.wavefield.virtual_stations import ORIGIN_TIME, write_miniseed
+from quakeview.wavefield.ground_motion.intensity import mmi_from_pgv
+from quakeview.wavefield.ground_motion.shakemap import write_grid_xml, write_uncertainty_xml
+from quakeview.wavefield.scenarios.header import Frames, Header, Wavefield
+from quakeview.wavefield.scenarios.virtual_stations import ORIGIN_TIME, write_miniseed
 
 FORECAST_LOCATION = "FC"
 """Location code of the channels of a forecast; those of a scenario have none."""

@@ -21,9 +21,9 @@ from quakeview.texts import counted
 from quakeview.wavefield.animation import Picture, write_film
 from quakeview.wavefield.components import Component
 from quakeview.wavefield.forecasting.forecast import Forecast
-from quakeview.wavefield.header import Wavefield
-from quakeview.wavefield.measures import lower_bound
-from quakeview.wavefield.motion_scales import wave_limit
+from quakeview.wavefield.ground_motion.measures import lower_bound
+from quakeview.wavefield.ground_motion.motion_scales import wave_limit
+from quakeview.wavefield.scenarios.header import Wavefield
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -12,8 +12,8 @@ from quakeview.texts import counted
 from quakeview.wavefield.forecasting.calibration import Calibration, StationCalibration
 from quakeview.wavefield.forecasting.observation import Observation
 from quakeview.wavefield.forecasting.support import Support
-from quakeview.wavefield.header import Frames, Header, Wavefield
-from quakeview.wavefield.measures import PeakMeasures
+from quakeview.wavefield.ground_motion.measures import PeakMeasures
+from quakeview.wavefield.scenarios.header import Frames, Header, Wavefield
 
 Map = NDArray[np.float32]
 

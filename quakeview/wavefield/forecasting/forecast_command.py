@@ -13,7 +13,7 @@ from quakeview.errors import QuakeViewError
 from quakeview.jobs import Cancelled, Progress
 from quakeview.texts import counted
 from quakeview.wavefield.forecasting.delays import Delays
-from quakeview.wavefield.schema import SUFFIXES
+from quakeview.wavefield.scenarios.schema import SUFFIXES
 
 if TYPE_CHECKING:
     from quakeview.geography import City, Station
@@ -210,7 +210,7 @@ def output_paths(output: Path | None, windows: Sequence[float]) -> list[Path]:
 
 def _event(options: argparse.Namespace, forecaster: "Forecaster", progress: Progress) -> "KnownEvent":
     from quakeview.wavefield.forecasting.known_events import RecordedEvent, SimulatedEvent
-    from quakeview.wavefield.scenario import Scenario
+    from quakeview.wavefield.scenarios.scenario import Scenario
 
     first = options.inputs[0]
     if first.suffix.lower() in SUFFIXES:

@@ -48,9 +48,9 @@ from quakeview.jobs import Progress
 from quakeview.wavefield.forecasting.calibration import Calibration
 from quakeview.wavefield.forecasting.forecast import Forecast, ForecastModel
 from quakeview.wavefield.forecasting.observation import Observation
-from quakeview.wavefield.header import Frames, Header
-from quakeview.wavefield.scenario import Scenario, ScenarioWriter, explained, opened
-from quakeview.wavefield.schema import CHUNK_FRAMES, encode_half
+from quakeview.wavefield.scenarios.header import Frames, Header
+from quakeview.wavefield.scenarios.scenario import Scenario, ScenarioWriter, explained, opened
+from quakeview.wavefield.scenarios.schema import CHUNK_FRAMES, encode_half
 
 if TYPE_CHECKING:
     import h5py

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from quakeview.wavefield.forecasting.forecast import Forecast
     from quakeview.wavefield.forecasting.forecaster import Forecaster
     from quakeview.wavefield.forecasting.observation import Observation
-    from quakeview.wavefield.header import Wavefield
+    from quakeview.wavefield.scenarios.header import Wavefield
 
 USUAL_INPUT, INPUT_STEP = 15.6, 2.6
 """s: the usual input is 30 frames of 0.52 s, each next one 5 frames more (Fig. 5 of the WaveCastNet paper)."""

@@ -13,7 +13,7 @@ from quakeview.simulation.region import Region
 from quakeview.wavefield.forecasting.forecast import Forecast
 from quakeview.wavefield.forecasting.observation import Observation
 from quakeview.wavefield.forecasting.reference import Forecasting
-from quakeview.wavefield.header import Floats, Header, Wavefield
+from quakeview.wavefield.scenarios.header import Floats, Header, Wavefield
 
 LONGEST = 600.0
 """s of a forecast; nothing that happens in a region lasts longer."""

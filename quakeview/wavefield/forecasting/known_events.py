@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from quakeview.wavefield.forecasting.reference import Forecasting, Library
     from quakeview.wavefield.forecasting.stations import StationRecords
     from quakeview.wavefield.forecasting.warning import Said
-    from quakeview.wavefield.header import Header, Wavefield
+    from quakeview.wavefield.scenarios.header import Header, Wavefield
 
 LONGEST = 100.0
 """s, of a forecast."""

@@ -12,8 +12,8 @@ from quakeview.errors import QuakeViewError
 from quakeview.model_folders import CONFIG, WEIGHTS, fill, read_config, read_weights, write_model, write_section
 from quakeview.simulation.region import Region
 from quakeview.wavefield.forecasting.calibration import Calibration
-from quakeview.wavefield.header import Header
 from quakeview.wavefield.networks.time_patched import TimePatchedConfig, TimePatchedWaveCastNet
+from quakeview.wavefield.scenarios.header import Header
 
 SYSTEM, TASK = "WaveCastNet", "forecasting"
 KIND = "time-patched"

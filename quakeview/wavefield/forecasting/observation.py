@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from quakeview.errors import QuakeViewError
 from quakeview.geography import Station
-from quakeview.wavefield.header import Frames, Header, Wavefield
+from quakeview.wavefield.scenarios.header import Frames, Header, Wavefield
 
 
 @dataclass(frozen=True)

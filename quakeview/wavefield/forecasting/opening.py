@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
-from quakeview.wavefield import samples
-from quakeview.wavefield.library import list_scenarios, read_card, scenarios_dir
-from quakeview.wavefield.scenario import Scenario, opened
+from quakeview.wavefield.scenarios import samples
+from quakeview.wavefield.scenarios.library import list_scenarios, read_card, scenarios_dir
+from quakeview.wavefield.scenarios.scenario import Scenario, opened
 
 if TYPE_CHECKING:
     from quakeview.wavefield.forecasting.forecast import Forecast
-    from quakeview.wavefield.header import Wavefield
+    from quakeview.wavefield.scenarios.header import Wavefield
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quakeview.jobs import Progress
-from quakeview.wavefield.attenuation import Attenuation, attenuation
 from quakeview.wavefield.forecasting.comparison import Comparison
 from quakeview.wavefield.forecasting.forecast import Forecast
 from quakeview.wavefield.forecasting.scores import PGV_FLOOR
-from quakeview.wavefield.header import Wavefield
-from quakeview.wavefield.intensity import mmi_from_pgv
-from quakeview.wavefield.measures import PeakMeasures, Quantity
+from quakeview.wavefield.ground_motion.attenuation import Attenuation, attenuation
+from quakeview.wavefield.ground_motion.intensity import mmi_from_pgv
+from quakeview.wavefield.ground_motion.measures import PeakMeasures, Quantity
+from quakeview.wavefield.scenarios.header import Wavefield
 
 FEWEST = 4
 """Nodes in a bin before its median is taken."""

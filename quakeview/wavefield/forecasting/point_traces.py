@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from quakeview.jobs import Progress
 from quakeview.wavefield.forecasting.forecast import Forecast
 from quakeview.wavefield.forecasting.stations import StationWavefield
-from quakeview.wavefield.header import Wavefield
-from quakeview.wavefield.measures import fourier_amplitude
+from quakeview.wavefield.ground_motion.measures import fourier_amplitude
+from quakeview.wavefield.scenarios.header import Wavefield
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,15 @@ from quakeview.wavefield.forecasting.forecast import Forecast, ForecastModel
 from quakeview.wavefield.forecasting.forecaster import ForecastGrown, ForecastStarted, check_motion, frames_of
 from quakeview.wavefield.forecasting.observation import Observation
 from quakeview.wavefield.forecasting.resampling import ResampledWavefield
-from quakeview.wavefield.header import Floats, Frames, Header, Wavefield
-from quakeview.wavefield.official import FRAME_STEP, FREQUENCY, NODES, PUBLISHED_FRAMES, SPACING, published_nodes
+from quakeview.wavefield.scenarios.header import Floats, Frames, Header, Wavefield
+from quakeview.wavefield.scenarios.official import (
+    FRAME_STEP,
+    FREQUENCY,
+    NODES,
+    PUBLISHED_FRAMES,
+    SPACING,
+    published_nodes,
+)
 
 if TYPE_CHECKING:
     from torch import Tensor

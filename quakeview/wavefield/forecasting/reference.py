@@ -19,12 +19,12 @@ from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.simulation.sources.fault_plane import FaultPlane
 from quakeview.texts import counted
-from quakeview.wavefield.attenuation_relation import distances_beside, gmpe_pgv, plane_distances
-from quakeview.wavefield.datasets import DatasetEvent
 from quakeview.wavefield.forecasting.forecast import Forecast, ForecastModel
 from quakeview.wavefield.forecasting.observation import Observation
-from quakeview.wavefield.header import Frames, Header
-from quakeview.wavefield.scenario import Scenario
+from quakeview.wavefield.ground_motion.attenuation_relation import distances_beside, gmpe_pgv, plane_distances
+from quakeview.wavefield.scenarios.datasets import DatasetEvent
+from quakeview.wavefield.scenarios.header import Frames, Header
+from quakeview.wavefield.scenarios.scenario import Scenario
 
 Floats = NDArray[np.float64]
 

@@ -15,9 +15,9 @@ from numpy.typing import ArrayLike, NDArray
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.simulation.sources.moment_sources import low_pass_time_constant
-from quakeview.wavefield.header import Floats, Frames, Header, Wavefield
-from quakeview.wavefield.live import LiveWavefield
-from quakeview.wavefield.measures import PeakMeasures
+from quakeview.wavefield.ground_motion.measures import PeakMeasures
+from quakeview.wavefield.scenarios.header import Floats, Frames, Header, Wavefield
+from quakeview.wavefield.scenarios.live import LiveWavefield
 
 if TYPE_CHECKING:
     from quakeview.wavefield.forecasting.model_files import ForecasterFacts

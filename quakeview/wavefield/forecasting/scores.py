@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.wavefield.forecasting.forecast import Forecast
-from quakeview.wavefield.header import Frames, Wavefield
-from quakeview.wavefield.intensity import mmi_from_pgv
-from quakeview.wavefield.measures import PeakMeasures
+from quakeview.wavefield.ground_motion.intensity import mmi_from_pgv
+from quakeview.wavefield.ground_motion.measures import PeakMeasures
+from quakeview.wavefield.scenarios.header import Frames, Wavefield
 
 Floats = NDArray[np.float64]
 

@@ -10,7 +10,7 @@ from quakeview.geography import geography
 from quakeview.jobs import Progress
 from quakeview.simulation.region import HAYWARD
 from quakeview.wavefield.forecasting.forecast import Forecast
-from quakeview.wavefield.header import Wavefield
+from quakeview.wavefield.scenarios.header import Wavefield
 
 Floats = NDArray[np.float64]
 ALONG, ACROSS, TO_POINT, STATIONS = LINES = (

@@ -21,8 +21,8 @@ from quakeview.wavefield.forecasting.warning import (
     exceedance_probability,
     warning_map,
 )
-from quakeview.wavefield.intensity import mmi_from_pgv
-from quakeview.wavefield.measures import Quantity
+from quakeview.wavefield.ground_motion.intensity import mmi_from_pgv
+from quakeview.wavefield.ground_motion.measures import Quantity
 
 NOTHING_SAID = np.float32(-1e9)
 """Stands for seconds where there are not enough stations."""

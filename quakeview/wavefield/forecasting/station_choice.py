@@ -11,7 +11,7 @@ from quakeview.errors import QuakeViewError
 from quakeview.geography import Station, geography
 from quakeview.simulation.region import Region
 from quakeview.texts import counted
-from quakeview.wavefield.header import Header
+from quakeview.wavefield.scenarios.header import Header
 
 MANY, FEW = 564, 101
 """Stations of the WaveCastNet paper: those of its sparse model, and those that ShakeAlert has in the region."""

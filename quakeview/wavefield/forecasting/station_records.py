@@ -31,8 +31,8 @@ from quakeview.wavefield.forecasting.ground_velocity import (
     high_pass_corner,
 )
 from quakeview.wavefield.forecasting.stations import StationRecords
-from quakeview.wavefield.header import Header
-from quakeview.wavefield.virtual_stations import NETWORK, true_north
+from quakeview.wavefield.scenarios.header import Header
+from quakeview.wavefield.scenarios.virtual_stations import NETWORK, true_north
 
 if TYPE_CHECKING:
     from obspy import Inventory, Stream, UTCDateTime

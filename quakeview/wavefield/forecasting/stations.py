@@ -11,7 +11,7 @@ from quakeview.errors import QuakeViewError
 from quakeview.geography import Station
 from quakeview.wavefield.forecasting.forecast import Forecast
 from quakeview.wavefield.forecasting.observation import Observation, frames_until
-from quakeview.wavefield.header import Frames, Header, Wavefield
+from quakeview.wavefield.scenarios.header import Frames, Header, Wavefield
 
 Map = NDArray[np.float32]
 Bools = NDArray[np.bool_]

@@ -27,9 +27,9 @@ from quakeview.simulation.region import Region
 from quakeview.wavefield.forecasting.delays import USUAL_DELAYS, Delays
 from quakeview.wavefield.forecasting.forecast import Forecast
 from quakeview.wavefield.forecasting.support import Support
-from quakeview.wavefield.header import Wavefield
-from quakeview.wavefield.intensity import pgv_from_mmi
-from quakeview.wavefield.measures import lower_bound
+from quakeview.wavefield.ground_motion.intensity import pgv_from_mmi
+from quakeview.wavefield.ground_motion.measures import lower_bound
+from quakeview.wavefield.scenarios.header import Wavefield
 
 Map = NDArray[np.float32]
 

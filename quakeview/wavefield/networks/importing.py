@@ -15,7 +15,7 @@ from quakeview.wavefield.networks.official_checkpoint import read_official
 from quakeview.wavefield.networks.swin import VideoSwinConfig
 from quakeview.wavefield.networks.timesformer import TimeSformerConfig
 from quakeview.wavefield.networks.wavecastnet import WaveCastNetConfig
-from quakeview.wavefield.official import PUBLISHED_FRAMES, per_pixel
+from quakeview.wavefield.scenarios.official import PUBLISHED_FRAMES, per_pixel
 
 
 def import_official(

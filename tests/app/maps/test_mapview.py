@@ -22,7 +22,7 @@ from quakeview.app.maps.overlays import Layer, Overlays, Site, paint_overlays
 from quakeview.colours import DARK, LIGHT, MARKS, Colours
 from quakeview.errors import QuakeViewError
 from quakeview.geography import City, Fault, Geography, Station, geography
-from quakeview.wavefield.motion_scales import diverging, mmi_scale, pgv_scale, speed_scale
+from quakeview.wavefield.ground_motion.motion_scales import diverging, mmi_scale, pgv_scale, speed_scale
 
 X, Y = np.arange(500.0, 120_000, 1000.0), np.arange(500.0, 80_000, 1000.0)
 HERE = (30_000.0, 60_000.0)

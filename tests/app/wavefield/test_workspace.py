@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLin
 
 from quakeview.wavefield.components import Component
 from quakeview.wavefield.forecasting.section_traces import TO_POINT
-from quakeview.wavefield.library import scenarios_dir
+from quakeview.wavefield.scenarios.library import scenarios_dir
 from tests.app.conftest import MONTSERRAT, is_loaded
 from tests.app.fake_wavefield import HEADER
 from tests.app.program import drop
@@ -75,7 +75,7 @@ def test_a_dropped_scenario_opens_in_its_workspace(make_window, qtbot, file):
 
 
 def test_the_sample_on_the_welcome_screen_opens_by_keyboard(make_window, qtbot, file, monkeypatch):
-    monkeypatch.setattr("quakeview.wavefield.samples.sample_scenario", lambda: file)
+    monkeypatch.setattr("quakeview.wavefield.scenarios.samples.sample_scenario", lambda: file)
     controller = make_window()
     entry = next(entry for entry in controller.window.welcome.entries if "Hayward" in entry.accessibleName())
     press(qtbot, entry, Qt.Key.Key_Space)

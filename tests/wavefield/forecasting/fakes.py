@@ -6,7 +6,7 @@ from quakeview.geography import Station
 from quakeview.wavefield.forecasting.calibration import Calibration, StationCalibration
 from quakeview.wavefield.forecasting.forecast import Forecast, ForecastModel
 from quakeview.wavefield.forecasting.observation import Observation, observe
-from quakeview.wavefield.header import Wavefield
+from quakeview.wavefield.scenarios.header import Wavefield
 
 
 def plain_calibration(members: int, factor: float = 1.0, lead_rfne: tuple[float, ...] = (0.5,) * 10) -> Calibration:

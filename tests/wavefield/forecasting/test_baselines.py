@@ -21,8 +21,8 @@ from quakeview.wavefield.forecasting.baselines import (
 )
 from quakeview.wavefield.forecasting.reference import RELATION, Library
 from quakeview.wavefield.forecasting.scores import score
-from quakeview.wavefield.live import LiveWavefield
-from quakeview.wavefield.scenario import Scenario
+from quakeview.wavefield.scenarios.live import LiveWavefield
+from quakeview.wavefield.scenarios.scenario import Scenario
 from tests.wavefield.forecasting.fakes import fake_forecast
 from tests.wavefield.forecasting.test_reference import INPUT, events, write_folder
 

@@ -12,15 +12,15 @@ import pytest
 from quakeview import cli
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
-from quakeview.wavefield.datasets import DatasetEvent
 from quakeview.wavefield.forecasting import ensemble
 from quakeview.wavefield.forecasting.calibrating import Ratios, calibrate, table, validation_events
 from quakeview.wavefield.forecasting.calibration import Calibration
 from quakeview.wavefield.forecasting.forecast import Forecast, ForecastModel
 from quakeview.wavefield.forecasting.model_files import read_calibration
 from quakeview.wavefield.forecasting.observation import Observation
-from quakeview.wavefield.header import Wavefield
-from quakeview.wavefield.scenario import Scenario, ScenarioWriter
+from quakeview.wavefield.scenarios.datasets import DatasetEvent
+from quakeview.wavefield.scenarios.header import Wavefield
+from quakeview.wavefield.scenarios.scenario import Scenario, ScenarioWriter
 from tests.wavefield.fields import header
 from tests.wavefield.forecasting.fakes import plain_calibration
 

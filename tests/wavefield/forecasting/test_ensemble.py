@@ -18,8 +18,8 @@ from quakeview.wavefield.forecasting.model_files import (
     write_calibration,
 )
 from quakeview.wavefield.forecasting.observation import Observation
-from quakeview.wavefield.header import Header
 from quakeview.wavefield.networks.time_patched import TimePatchedConfig, TimePatchedWaveCastNet
+from quakeview.wavefield.scenarios.header import Header
 from tests.wavefield.fields import header
 from tests.wavefield.forecasting.fakes import plain_calibration
 

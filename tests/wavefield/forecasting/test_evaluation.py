@@ -17,7 +17,7 @@ from quakeview.wavefield.forecasting.evaluation import (
 )
 from quakeview.wavefield.forecasting.observation import observe
 from quakeview.wavefield.forecasting.reference import Library, NearestEvent, Persistence, RidgeCombination
-from quakeview.wavefield.scenario import Scenario
+from quakeview.wavefield.scenarios.scenario import Scenario
 from tests.wavefield.forecasting.test_reference import INPUT, events, write_folder
 
 

@@ -22,10 +22,10 @@ from quakeview.wavefield.forecasting.forecast import Forecast
 from quakeview.wavefield.forecasting.observation import observe
 from quakeview.wavefield.forecasting.station_choice import drawn_stations
 from quakeview.wavefield.forecasting.warning import site_warnings
-from quakeview.wavefield.intensity import mmi_from_pgv
-from quakeview.wavefield.samples import sample_scenario
-from quakeview.wavefield.scenario import Scenario
-from quakeview.wavefield.virtual_stations import records, write_miniseed
+from quakeview.wavefield.ground_motion.intensity import mmi_from_pgv
+from quakeview.wavefield.scenarios.samples import sample_scenario
+from quakeview.wavefield.scenarios.scenario import Scenario
+from quakeview.wavefield.scenarios.virtual_stations import records, write_miniseed
 from tests.wavefield.forecasting.fakes import fake_forecast
 
 SPACE = "{http://earthquake.usgs.gov/eqcenter/shakemap}"

@@ -12,9 +12,9 @@ from quakeview.jobs import Cancelled, Progress
 from quakeview.wavefield.components import Component
 from quakeview.wavefield.forecasting import figures
 from quakeview.wavefield.forecasting.figures import write_comparison_figure, write_comparison_film
-from quakeview.wavefield.live import LiveWavefield
-from quakeview.wavefield.samples import sample_scenario
-from quakeview.wavefield.scenario import Scenario
+from quakeview.wavefield.scenarios.live import LiveWavefield
+from quakeview.wavefield.scenarios.samples import sample_scenario
+from quakeview.wavefield.scenarios.scenario import Scenario
 from tests.wavefield.fields import header, velocity
 from tests.wavefield.forecasting.fakes import fake_forecast
 

@@ -10,8 +10,8 @@ from quakeview.wavefield.forecasting.forecast import LEAST_SPREAD, Forecast, For
 from quakeview.wavefield.forecasting.observation import observe
 from quakeview.wavefield.forecasting.station_choice import drawn_stations
 from quakeview.wavefield.forecasting.support import Support
-from quakeview.wavefield.samples import sample_scenario
-from quakeview.wavefield.scenario import Scenario
+from quakeview.wavefield.scenarios.samples import sample_scenario
+from quakeview.wavefield.scenarios.scenario import Scenario
 from tests.wavefield.forecasting.fakes import fake_forecast, plain_calibration
 
 

@@ -14,7 +14,6 @@ from quakeview.errors import QuakeViewError
 from quakeview.geography import geography
 from quakeview.jobs import Progress
 from quakeview.registry import ModelCard
-from quakeview.wavefield.datasets import DatasetEvent
 from quakeview.wavefield.forecasting import baselines, known_events, reference
 from quakeview.wavefield.forecasting import forecaster as forecasters
 from quakeview.wavefield.forecasting.forecast import Forecast, ForecastModel
@@ -23,9 +22,10 @@ from quakeview.wavefield.forecasting.forecast_file import open_forecast
 from quakeview.wavefield.forecasting.observation import Observation
 from quakeview.wavefield.forecasting.reference import Library
 from quakeview.wavefield.forecasting.station_choice import stations_called
-from quakeview.wavefield.header import Header, Wavefield
-from quakeview.wavefield.scenario import Scenario, ScenarioWriter
-from quakeview.wavefield.virtual_stations import ORIGIN_TIME, write_miniseed
+from quakeview.wavefield.scenarios.datasets import DatasetEvent
+from quakeview.wavefield.scenarios.header import Header, Wavefield
+from quakeview.wavefield.scenarios.scenario import Scenario, ScenarioWriter
+from quakeview.wavefield.scenarios.virtual_stations import ORIGIN_TIME, write_miniseed
 from tests.wavefield.fields import header, velocity
 from tests.wavefield.forecasting.fakes import plain_calibration
 

@@ -12,8 +12,8 @@ from quakeview.jobs import Cancelled, Progress
 from quakeview.wavefield.forecasting.forecast import Forecast
 from quakeview.wavefield.forecasting.forecast_file import open_forecast, write_forecast
 from quakeview.wavefield.forecasting.observation import observe
-from quakeview.wavefield.live import LiveWavefield
-from quakeview.wavefield.scenario import Scenario
+from quakeview.wavefield.scenarios.live import LiveWavefield
+from quakeview.wavefield.scenarios.scenario import Scenario
 from tests.wavefield.fields import header, velocity
 from tests.wavefield.forecasting.fakes import fake_forecast
 
@@ -247,8 +247,8 @@ from quakeview.errors import QuakeViewError
 from quakeview.wavefield.forecasting.forecast import Forecast, ForecastModel
 from quakeview.wavefield.forecasting.forecast_file import write_forecast
 from quakeview.wavefield.forecasting.observation import observe
-from quakeview.wavefield.live import LiveWavefield
-from quakeview.wavefield.schema import file_size
+from quakeview.wavefield.scenarios.live import LiveWavefield
+from quakeview.wavefield.scenarios.schema import file_size
 from tests.wavefield.fields import header, velocity
 truth = LiveWavefield(header(60, 60))
 for index, frame in enumerate(velocity(60, 60).transpose(3, 0, 1, 2)):
@@ -276,7 +276,7 @@ def test_a_disk_with_room_for_the_scenario_alone_is_too_full(path: Path) -> None
 def test_the_file_is_no_larger_than_foreseen(path: Path) -> None:
     """``beside`` counts all that /forecast holds."""
     from quakeview.wavefield.forecasting import forecast_file
-    from quakeview.wavefield.schema import file_size
+    from quakeview.wavefield.scenarios.schema import file_size
 
     truth = LiveWavefield(header(60, 60))
     for index, frame in enumerate(velocity(60, 60).transpose(3, 0, 1, 2)):

@@ -5,7 +5,7 @@ import pytest
 
 from quakeview.wavefield.forecasting.comparison import Comparison
 from quakeview.wavefield.forecasting.peaks import PeakPairs, TruePeaks, attenuation_beside
-from quakeview.wavefield.measures import Quantity
+from quakeview.wavefield.ground_motion.measures import Quantity
 from tests.app.fake_wavefield import append_frames, expanding_wave
 from tests.wavefield.forecasting.fakes import fake_forecast
 

@@ -16,7 +16,7 @@ from quakeview.wavefield.forecasting.observation import observe
 from quakeview.wavefield.networks.network_folder import load_network, load_normalisation
 from quakeview.wavefield.networks.official import official_start
 from quakeview.wavefield.networks.wavecastnet import WaveCastNet
-from quakeview.wavefield.scenario import Scenario, ScenarioWriter
+from quakeview.wavefield.scenarios.scenario import Scenario, ScenarioWriter
 from tests.wavefield.fields import header
 from tests.wavefield.networks.published import pyramid, recurrent, swin
 from tests.wavefield.published_files import FRAMES, dense, write_array, write_model, write_normalisation

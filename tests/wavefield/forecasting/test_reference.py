@@ -12,8 +12,6 @@ from quakeview.errors import QuakeViewError
 from quakeview.geography import Station
 from quakeview.jobs import Cancelled, Progress
 from quakeview.simulation.sources.fault_plane import FaultPlane
-from quakeview.wavefield.attenuation_relation import gmpe_pgv, plane_distances
-from quakeview.wavefield.datasets import DatasetEvent
 from quakeview.wavefield.forecasting.observation import Observation, observe
 from quakeview.wavefield.forecasting.reference import (
     Library,
@@ -24,8 +22,10 @@ from quakeview.wavefield.forecasting.reference import (
     read_events,
 )
 from quakeview.wavefield.forecasting.scores import score
-from quakeview.wavefield.live import LiveWavefield
-from quakeview.wavefield.scenario import ScenarioWriter
+from quakeview.wavefield.ground_motion.attenuation_relation import gmpe_pgv, plane_distances
+from quakeview.wavefield.scenarios.datasets import DatasetEvent
+from quakeview.wavefield.scenarios.live import LiveWavefield
+from quakeview.wavefield.scenarios.scenario import ScenarioWriter
 from tests.wavefield.fields import header
 
 Frames = NDArray[np.float32]

@@ -12,8 +12,8 @@ from quakeview.simulation.region import HAYWARD
 from quakeview.simulation.sources.moment_sources import low_pass_time_constant
 from quakeview.wavefield.forecasting.model_files import ForecasterFacts
 from quakeview.wavefield.forecasting.resampling import fits, in_words, resampled, why_not
-from quakeview.wavefield.header import Header
-from quakeview.wavefield.live import LiveWavefield
+from quakeview.wavefield.scenarios.header import Header
+from quakeview.wavefield.scenarios.live import LiveWavefield
 from tests.wavefield.fields import header
 
 COARSE = header(nx=12, ny=8, frames=60, frame_step=0.52, frequency=0.25)

@@ -9,7 +9,7 @@ from quakeview.jobs import Cancelled, Progress
 from quakeview.wavefield.forecasting.forecast import Forecast, ForecastModel
 from quakeview.wavefield.forecasting.observation import observe
 from quakeview.wavefield.forecasting.scores import PGV_FLOOR, Scores, score
-from quakeview.wavefield.live import LiveWavefield
+from quakeview.wavefield.scenarios.live import LiveWavefield
 from tests.wavefield.fields import header
 from tests.wavefield.forecasting.fakes import plain_calibration
 

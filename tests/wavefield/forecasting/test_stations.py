@@ -29,9 +29,9 @@ from quakeview.wavefield.forecasting.observation import observe
 from quakeview.wavefield.forecasting.station_choice import one_at_a_node, read_stations
 from quakeview.wavefield.forecasting.station_records import read_station_records
 from quakeview.wavefield.forecasting.stations import StationRecords, station_scores
-from quakeview.wavefield.samples import sample_scenario
-from quakeview.wavefield.scenario import Scenario
-from quakeview.wavefield.virtual_stations import ORIGIN_TIME, write_miniseed
+from quakeview.wavefield.scenarios.samples import sample_scenario
+from quakeview.wavefield.scenarios.scenario import Scenario
+from quakeview.wavefield.scenarios.virtual_stations import ORIGIN_TIME, write_miniseed
 from quakeview.waveforms.channels import ChannelId
 from tests.shared import SHARED, needs_shared
 from tests.wavefield.fields import header

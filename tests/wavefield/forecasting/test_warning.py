@@ -23,10 +23,10 @@ from quakeview.wavefield.forecasting.warning import (
     missing_inputs,
     warning_map,
 )
-from quakeview.wavefield.intensity import mmi_from_pgv, pgv_from_mmi
-from quakeview.wavefield.live import LiveWavefield
-from quakeview.wavefield.samples import sample_scenario
-from quakeview.wavefield.scenario import Scenario
+from quakeview.wavefield.ground_motion.intensity import mmi_from_pgv, pgv_from_mmi
+from quakeview.wavefield.scenarios.live import LiveWavefield
+from quakeview.wavefield.scenarios.samples import sample_scenario
+from quakeview.wavefield.scenarios.scenario import Scenario
 from tests.wavefield.fields import header
 from tests.wavefield.forecasting.fakes import fake_forecast, plain_calibration
 

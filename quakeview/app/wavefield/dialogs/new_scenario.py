@@ -27,8 +27,8 @@ from PySide6.QtWidgets import (
 
 from quakeview.app.maps.mapview import MapView
 from quakeview.app.maps.overlays import Layer
-from quakeview.app.numberbox import NumberBox, WholeNumberBox
 from quakeview.app.texts import captioned
+from quakeview.app.widgets.numberbox import NumberBox, WholeNumberBox
 from quakeview.app.work.background import Background
 from quakeview.errors import QuakeViewError
 from quakeview.geography import geography
@@ -38,7 +38,7 @@ from quakeview.texts import duration, file_size
 
 if TYPE_CHECKING:
     from quakeview.simulation.waves.estimate import Estimate
-    from quakeview.wavefield.making import ScenarioRequest
+    from quakeview.wavefield.scenarios.making import ScenarioRequest
 
 MAGNITUDES = (4.5, 7.0)
 SETTLE_MS = 200
@@ -244,7 +244,7 @@ class NewScenarioDialog(QDialog):
         Raises:
             QuakeViewError: for what can be seen to be impossible at once.
         """
-        from quakeview.wavefield.making import ScenarioRequest
+        from quakeview.wavefield.scenarios.making import ScenarioRequest
 
         kind = self.source.currentData()
         chosen = (1000 * self.x_km.value(), 1000 * self.y_km.value(), 1000 * self.depth_km.value())
@@ -380,7 +380,7 @@ class NewScenarioDialog(QDialog):
 
 def preview(request: "ScenarioRequest", device: str, progress: Progress) -> Preview:
     """What a request costs and where its earthquake is; refuses what cannot be simulated. For a worker thread."""
-    from quakeview.wavefield.making import estimate_scenario, rupture_of
+    from quakeview.wavefield.scenarios.making import estimate_scenario, rupture_of
 
     estimate = estimate_scenario(request, device)
     rupture = rupture_of(request)

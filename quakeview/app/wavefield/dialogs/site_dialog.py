@@ -2,8 +2,8 @@
 
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLineEdit, QVBoxLayout, QWidget
 
-from quakeview.app.numberbox import NumberBox
 from quakeview.app.texts import captioned
+from quakeview.app.widgets.numberbox import NumberBox
 from quakeview.geography import City
 from quakeview.simulation.region import Region
 from quakeview.wavefield.forecasting.sites import OWN_RANK

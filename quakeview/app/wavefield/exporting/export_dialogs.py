@@ -12,7 +12,7 @@ from quakeview.texts import counted, duration
 
 if TYPE_CHECKING:
     from quakeview.geography import Station
-    from quakeview.wavefield.header import Wavefield
+    from quakeview.wavefield.scenarios.header import Wavefield
 
 FIGURE, FILM, TRACES, FORECAST, SITES, SHAKEMAP, SEISMOGRAMS = KINDS = (
     "Figure: truth, forecast and error",
@@ -155,7 +155,7 @@ class PlacesDialog(_Choices):
         parent: QWidget | None = None,
     ) -> None:
         from quakeview.geography import geography
-        from quakeview.wavefield.virtual_stations import numbered
+        from quakeview.wavefield.scenarios.virtual_stations import numbered
 
         super().__init__(title, parent)
         chosen, sites = numbered(points), list(geography(region).stations)

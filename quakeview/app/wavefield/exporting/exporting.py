@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QDialog, QWidget
 from quakeview.app.drawing import theme
 from quakeview.app.drawing.plane import Bounds
 from quakeview.app.maps.mapscene import MapScene
-from quakeview.app.saving import ask_for_path
 from quakeview.app.wavefield.exporting.export_dialogs import (
     FIGURE,
     FILM,
@@ -30,6 +29,7 @@ from quakeview.app.wavefield.exporting.export_dialogs import (
 from quakeview.app.wavefield.panels.warning_panel import WarningPanel
 from quakeview.app.wavefield.playback.replay import time_text
 from quakeview.app.wavefield.session import WavefieldSession
+from quakeview.app.widgets.saving import ask_for_path
 from quakeview.app.work.running import RunningJob
 from quakeview.jobs import Progress
 from quakeview.texts import counted
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from quakeview.app.wavefield.panels.panel import Panel
     from quakeview.geography import City, Station
     from quakeview.wavefield.forecasting.forecast import Forecast
-    from quakeview.wavefield.header import Wavefield
+    from quakeview.wavefield.scenarios.header import Wavefield
 
     Places = Sequence[City | Station]
 
@@ -296,7 +296,7 @@ def _moments(beside: Comparison, time: float) -> list[float]:
 def _places(forecast: "Forecast", points: Sequence[tuple[float, float]]) -> "list[tuple[str, Sequence[Station]]]":
     """Where seismograms can be taken, with what that is called."""
     from quakeview.geography import geography
-    from quakeview.wavefield.virtual_stations import numbered
+    from quakeview.wavefield.scenarios.virtual_stations import numbered
 
     chosen, stations = numbered(points), forecast.observation.stations
     sites = geography(forecast.region).stations
@@ -321,24 +321,24 @@ def _write_film(wavefield: "Wavefield", film: Film, path: Path, progress: Progre
 
 
 def _write_csv(wavefield: "Wavefield", stations: "Sequence[Station]", path: Path, progress: Progress) -> None:
-    from quakeview.wavefield.virtual_stations import write_traces_csv
+    from quakeview.wavefield.scenarios.virtual_stations import write_traces_csv
 
     write_traces_csv(wavefield, stations, path, progress)
 
 
 def _write_peaks(wavefield: "Wavefield", stations: "Sequence[Station]", path: Path, progress: Progress) -> None:
-    from quakeview.wavefield.virtual_stations import write_sites_csv
+    from quakeview.wavefield.scenarios.virtual_stations import write_sites_csv
 
     write_sites_csv(wavefield, stations, path, progress)
 
 
 def _write_miniseed(wavefield: "Wavefield", stations: "Sequence[Station]", path: Path, progress: Progress) -> Path:
-    from quakeview.wavefield.virtual_stations import write_miniseed
+    from quakeview.wavefield.scenarios.virtual_stations import write_miniseed
 
     return write_miniseed(wavefield, stations, path, progress=progress)
 
 
 def _write_shakemap(wavefield: "Wavefield", path: Path, progress: Progress) -> None:
-    from quakeview.wavefield.shakemap import write_grid_xml
+    from quakeview.wavefield.ground_motion.shakemap import write_grid_xml
 
     write_grid_xml(wavefield, path)

@@ -7,12 +7,12 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
-from quakeview.app.actions import ActionRegistry
-from quakeview.app.model_list import NO_FORECASTER
+from quakeview.app.shell.actions import ActionRegistry
 from quakeview.app.wavefield.forecast.forecast_controls import ForecastStrip
 from quakeview.app.wavefield.forecast.forecasting import NO_SCENARIO
 from quakeview.app.wavefield.playback.player import Player
 from quakeview.app.wavefield.session import WavefieldSession
+from quakeview.app.widgets.model_list import NO_FORECASTER
 from quakeview.app.work.background import Background
 from quakeview.texts import counted
 from quakeview.wavefield.forecasting.station_choice import StationList, read_stations

@@ -16,15 +16,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from quakeview.app.actions import ActionRegistry
 from quakeview.app.drawing import theme
-from quakeview.app.elided import ElidedLabel
-from quakeview.app.model_list import NO_FORECASTER, summary
-from quakeview.app.numberbox import WholeNumberBox
+from quakeview.app.shell.actions import ActionRegistry
 from quakeview.app.texts import captioned
 from quakeview.app.wavefield.forecast.live_forecast import SPEEDS
 from quakeview.app.wavefield.stage import Stage
 from quakeview.app.wavefield.status import status
+from quakeview.app.widgets.elided import ElidedLabel
+from quakeview.app.widgets.model_list import NO_FORECASTER, summary
+from quakeview.app.widgets.numberbox import WholeNumberBox
 from quakeview.wavefield.forecasting.forecast_making import INPUTS, USUAL_INPUT, Settings
 from quakeview.wavefield.forecasting.station_choice import FEW, MANY, MOST_MISSING, StationChoice, StationKind
 

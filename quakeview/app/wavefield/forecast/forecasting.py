@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from quakeview.app.model_list import NO_FORECASTER
-from quakeview.app.preferences import Preferences
+from quakeview.app.shell.preferences import Preferences
 from quakeview.app.wavefield.stage import Stage
+from quakeview.app.widgets.model_list import NO_FORECASTER
 from quakeview.app.work.running import JobRunner, RunningJob
 from quakeview.jobs import Job, Progress
 from quakeview.registry import ModelCard
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from quakeview.wavefield.forecasting.forecast import Forecast
     from quakeview.wavefield.forecasting.forecaster import Forecaster
     from quakeview.wavefield.forecasting.stations import StationRecords
-    from quakeview.wavefield.header import Wavefield
+    from quakeview.wavefield.scenarios.header import Wavefield
 
 NO_SCENARIO = "Open or simulate a scenario first."
 _IS_FORECAST = "This is a forecast; open the scenario that it is of to forecast again."

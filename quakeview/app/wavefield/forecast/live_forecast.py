@@ -14,8 +14,8 @@ from quakeview.wavefield.forecasting.forecast_making import INPUT_STEP, INPUTS, 
 
 if TYPE_CHECKING:
     from quakeview.wavefield.forecasting.forecast import Forecast
-    from quakeview.wavefield.header import Wavefield
-    from quakeview.wavefield.live import LiveWavefield
+    from quakeview.wavefield.scenarios.header import Wavefield
+    from quakeview.wavefield.scenarios.live import LiveWavefield
 
 SPEEDS = (1.0, 2.0, 4.0)
 """Multiples of real time."""
@@ -90,7 +90,7 @@ class LiveForecast(QObject):
 
     def _happen(self, truth: "Wavefield", settings: Settings, progress: Progress) -> None:
         """The job: it begins when the forecaster is ready, as one that watches a region is."""
-        from quakeview.wavefield.live import LiveWavefield, replay
+        from quakeview.wavefield.scenarios.live import LiveWavefield, replay
 
         truth = self._forecasting.on_its_grid(truth, settings.card, progress)
         live = LiveWavefield(truth.header, truth.known)

@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor
 
 from quakeview.app.drawing import theme
 from quakeview.app.drawing.plots import Entry, Plots, curve_pen, density_image
-from quakeview.wavefield.attenuation import NEAREST, Attenuation
 from quakeview.wavefield.forecasting.peaks import FEWEST
+from quakeview.wavefield.ground_motion.attenuation import NEAREST, Attenuation
 
 CELLS = (72, 48)
 DECADES = 3.2

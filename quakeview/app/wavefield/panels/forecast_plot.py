@@ -7,7 +7,7 @@ from PySide6.QtCore import QRectF
 from quakeview.app.drawing import theme
 from quakeview.app.drawing.plots import Plots, curve_pen, density_image
 from quakeview.wavefield.forecasting.peaks import PeakPairs
-from quakeview.wavefield.intensity import roman
+from quakeview.wavefield.ground_motion.intensity import roman
 
 CELLS = (64, 64)
 MOST_DOTS = 2000

@@ -18,12 +18,12 @@ from quakeview.app.wavefield.panels.panel import Panel, caveat
 from quakeview.app.wavefield.stage import Stage
 from quakeview.geography import geography
 from quakeview.simulation.region import HAYWARD
-from quakeview.wavefield.attenuation import attenuation
-from quakeview.wavefield.attenuation_relation import RELATIONS
 from quakeview.wavefield.forecasting.peaks import attenuation_beside, peak_pairs, peak_values
-from quakeview.wavefield.header import Wavefield
-from quakeview.wavefield.mapped_measures import DURATION, MEASURES, PEAKS, T_PGV, delay_note
-from quakeview.wavefield.measures import significant_duration
+from quakeview.wavefield.ground_motion.attenuation import attenuation
+from quakeview.wavefield.ground_motion.attenuation_relation import RELATIONS
+from quakeview.wavefield.ground_motion.mapped_measures import DURATION, MEASURES, PEAKS, T_PGV, delay_note
+from quakeview.wavefield.ground_motion.measures import significant_duration
+from quakeview.wavefield.scenarios.header import Wavefield
 
 _NONE = "Open or simulate a scenario to see its peak velocities, intensities and durations here."
 _BEFORE = "The simulation has not written a frame yet; the maps will grow here as soon as it has."

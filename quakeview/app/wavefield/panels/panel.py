@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from quakeview.app.drawing import theme
 from quakeview.app.drawing.picture import PICTURES, picture_of
-from quakeview.app.saving import save_as
 from quakeview.app.texts import captioned
 from quakeview.app.wavefield.stage import Stage
+from quakeview.app.widgets.saving import save_as
 from quakeview.app.work.background import Background
 from quakeview.errors import QuakeViewError
-from quakeview.wavefield.header import Wavefield
+from quakeview.wavefield.scenarios.header import Wavefield
 
 NARROWEST_CHOICE = 96
 """Pixels of a combo box in a small window; its text is cut before a control is lost."""

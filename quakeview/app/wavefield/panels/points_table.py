@@ -7,9 +7,9 @@ import numpy as np
 from PySide6.QtCore import Qt
 
 from quakeview.app.drawing.shades import mark_colour
-from quakeview.app.tables import RowsModel
+from quakeview.app.widgets.tables import RowsModel
 from quakeview.wavefield.forecasting.point_traces import PointTrace
-from quakeview.wavefield.intensity import mmi_from_pgv, roman
+from quakeview.wavefield.ground_motion.intensity import mmi_from_pgv, roman
 
 COLUMNS = ("Point", "PGV (cm/s)", "T_PGV (s)", "MMI", "X (km)", "Y (km)", "Longitude (°)", "Latitude (°)")
 FORECAST_COLUMNS = (

@@ -14,8 +14,8 @@ from quakeview.app.texts import captioned
 from quakeview.app.wavefield.panels.panel import NARROWEST_CHOICE, Panel, caveat, time_range
 from quakeview.app.wavefield.stage import Stage
 from quakeview.wavefield.forecasting.section_traces import LINES, TO_POINT, Floats, Line, Section, read_section
-from quakeview.wavefield.header import Wavefield
-from quakeview.wavefield.mapped_measures import delay_note
+from quakeview.wavefield.ground_motion.mapped_measures import delay_note
+from quakeview.wavefield.scenarios.header import Wavefield
 
 COMPONENTS = ("X, along the fault", "Y, across the fault", "Z, up")
 NORMALISED, COMMON = SCALES = ("Each trace to its peak", "Common scale")

@@ -18,7 +18,7 @@ from quakeview.scales import property_scale, round_ticks
 from quakeview.simulation.sources.fronts import rupture_fronts
 from quakeview.simulation.sources.moment_tensor import double_couple
 from quakeview.simulation.sources.rupture import Rupture
-from quakeview.wavefield.header import Wavefield
+from quakeview.wavefield.scenarios.header import Wavefield
 
 _NONE = "Open or simulate a scenario to see its source here."
 _UNKNOWN = "The file does not say what the source was."

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 
-from quakeview.app.tables import RowsModel
+from quakeview.app.widgets.tables import RowsModel
 from quakeview.wavefield.forecasting.baselines import ScoreColumn
 
 SCORE = "Score"

@@ -6,19 +6,19 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
-from quakeview.app.tables import Table
 from quakeview.app.texts import captioned
 from quakeview.app.wavefield.panels.panel import NARROWEST_CHOICE, Panel, tool_button
 from quakeview.app.wavefield.panels.score_plots import VIEWS, Issue, ScorePlots
 from quakeview.app.wavefield.panels.score_table import ScoresModel
 from quakeview.app.wavefield.stage import Stage
+from quakeview.app.widgets.tables import Table
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.wavefield.forecasting import baselines
 from quakeview.wavefield.forecasting.baselines import ScoreColumn
 from quakeview.wavefield.forecasting.forecast import Forecast
 from quakeview.wavefield.forecasting.reference import RELATION, Library
-from quakeview.wavefield.header import Wavefield
+from quakeview.wavefield.scenarios.header import Wavefield
 
 _NONE = "Open or simulate a scenario and forecast it, to compare the forecast with the truth here."
 _EMPTY = "Press Forecast (F5) to compare a forecast with the truth and with simple baselines."

@@ -6,14 +6,14 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
-from quakeview.app.tables import Table
 from quakeview.app.texts import captioned
 from quakeview.app.wavefield.panels.panel import Panel, caveat, time_range, tool_button
 from quakeview.app.wavefield.panels.points_table import PointsModel
 from quakeview.app.wavefield.panels.trace_plots import TracePlots
 from quakeview.app.wavefield.stage import Stage
+from quakeview.app.widgets.tables import Table
 from quakeview.wavefield.forecasting.point_traces import PointTrace, read_points
-from quakeview.wavefield.mapped_measures import delay_note
+from quakeview.wavefield.ground_motion.mapped_measures import delay_note
 
 _EMPTY = "Click a point of the map, or press Enter at its crosshair, to see the ground velocity and its spectrum there."
 _NONE = "Open or simulate a scenario, then click points of its map to see their seismograms here."

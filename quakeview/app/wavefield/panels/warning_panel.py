@@ -10,20 +10,20 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QSplitter, QV
 
 from quakeview.app.maps.mapview import MapView
 from quakeview.app.maps.overlays import Layer, Site
-from quakeview.app.numberbox import NumberBox
-from quakeview.app.tables import Table
 from quakeview.app.texts import captioned
 from quakeview.app.wavefield.dialogs.site_dialog import SiteDialog
 from quakeview.app.wavefield.panels.panel import Panel, caveat, tool_button
 from quakeview.app.wavefield.panels.warning_scale import WarningLegend, warning_scale
 from quakeview.app.wavefield.panels.warning_table import WarningModel
 from quakeview.app.wavefield.stage import Stage
+from quakeview.app.widgets.numberbox import NumberBox
+from quakeview.app.widgets.tables import Table
 from quakeview.geography import City, Station, geography
 from quakeview.wavefield.forecasting.delays import USUAL_DELAYS, Delays
 from quakeview.wavefield.forecasting.forecast import Forecast
 from quakeview.wavefield.forecasting.site_warnings import LEVELS, Warnings, counts, headline, warnings_of
 from quakeview.wavefield.forecasting.sites import OWN_RANK, SiteFile, read_sites
-from quakeview.wavefield.intensity import roman, shaking
+from quakeview.wavefield.ground_motion.intensity import roman, shaking
 
 ASKED = (0.1, 0.2, 0.3, 0.5, 0.7, 0.9)
 """Probabilities that an alert may ask for."""

@@ -4,8 +4,8 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 
-from quakeview.app.tables import RowsModel
 from quakeview.app.wavefield.panels.warning_scale import outcome_colour
+from quakeview.app.widgets.tables import RowsModel
 from quakeview.wavefield.forecasting.site_warnings import SiteRow
 
 COLUMNS = (

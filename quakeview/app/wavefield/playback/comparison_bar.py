@@ -5,9 +5,9 @@ from enum import StrEnum
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QToolButton, QWidget
 
-from quakeview.app.elided import ElidedLabel
 from quakeview.app.wavefield.stage import Stage
 from quakeview.app.wavefield.status import staleness, status
+from quakeview.app.widgets.elided import ElidedLabel
 
 NARROWEST_SAYING = 40
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quakeview.errors import QuakeViewError
-from quakeview.wavefield.playable import Playable
+from quakeview.wavefield.scenarios.playable import Playable
 
 Frames = NDArray[np.float32]
 

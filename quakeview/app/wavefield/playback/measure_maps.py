@@ -13,8 +13,8 @@ from quakeview.jobs import Progress
 from quakeview.scales import Scale
 from quakeview.wavefield.forecasting.comparison import Comparison
 from quakeview.wavefield.forecasting.peaks import ComparedMeasure, TruePeaks
-from quakeview.wavefield.mapped_measures import PGV, Measure
-from quakeview.wavefield.motion_scales import error_scale, spread_scale
+from quakeview.wavefield.ground_motion.mapped_measures import PGV, Measure
+from quakeview.wavefield.ground_motion.motion_scales import error_scale, spread_scale
 
 
 class MeasureMaps(QObject):

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from quakeview.app.wavefield.playback.frame_cache import FrameCache
 from quakeview.app.wavefield.stage import Stage
-from quakeview.wavefield.playable import Playable
+from quakeview.wavefield.scenarios.playable import Playable
 
 Frames = NDArray[np.float32]
 

@@ -19,8 +19,8 @@ from quakeview.app.wavefield.playback.wave_maps import WaveMaps, as_recorded
 from quakeview.app.wavefield.stage import Stage
 from quakeview.geography import geography
 from quakeview.wavefield.forecasting.peaks import peak_values
-from quakeview.wavefield.header import Wavefield
-from quakeview.wavefield.mapped_measures import T_PGV
+from quakeview.wavefield.ground_motion.mapped_measures import T_PGV
+from quakeview.wavefield.scenarios.header import Wavefield
 
 NARROW, CROWDED = 900, 0.85
 """In narrower windows, pixels, a forecast has one map beside it if all would be smaller than this part of two."""

@@ -12,7 +12,7 @@ from quakeview.app.wavefield.playback.player import Player
 from quakeview.app.wavefield.stage import Stage
 from quakeview.texts import counted
 from quakeview.wavefield.forecasting.comparison import Comparison
-from quakeview.wavefield.header import Frames, Wavefield
+from quakeview.wavefield.scenarios.header import Frames, Wavefield
 
 if TYPE_CHECKING:
     from quakeview.wavefield.forecasting.forecast import Forecast

@@ -9,13 +9,13 @@ from quakeview.app.wavefield.dialogs.new_scenario import POINT, SRF, NewScenario
 from quakeview.errors import QuakeViewError
 from quakeview.simulation.sources import hayward_fault
 from quakeview.simulation.waves.presets import PRESETS, Preset
-from quakeview.wavefield.library import scenarios_dir
-from quakeview.wavefield.live import LiveWavefield
-from quakeview.wavefield.scenario import Scenario
+from quakeview.wavefield.scenarios.library import scenarios_dir
+from quakeview.wavefield.scenarios.live import LiveWavefield
+from quakeview.wavefield.scenarios.scenario import Scenario
 from tests.app.fake_wavefield import HEADER
 from tests.app.wavefield_files import FakeMaker, write_scenario
 
-MAKER = "quakeview.wavefield.making.make_scenario"
+MAKER = "quakeview.wavefield.scenarios.making.make_scenario"
 
 
 @pytest.fixture

@@ -12,14 +12,14 @@ from PIL import Image
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QDialog, QFileDialog
 
-from quakeview.app.controller import Controller
+from quakeview.app.shell.controller import Controller
 from quakeview.app.wavefield.dialogs.import_dialog import ImportDialog
 from quakeview.app.wavefield.exporting.export_dialogs import FilmDialog, PlacesDialog
 from quakeview.app.wavefield.exporting.exporting import Film
 from quakeview.errors import QuakeViewError
 from quakeview.geography import geography
 from quakeview.wavefield.components import Component
-from quakeview.wavefield.scenario import Scenario
+from quakeview.wavefield.scenarios.scenario import Scenario
 from tests.app.conftest import is_loaded
 from tests.app.fake_wavefield import HEADER
 from tests.app.program import Program, drop

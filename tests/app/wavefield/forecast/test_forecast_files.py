@@ -13,7 +13,7 @@ from quakeview.wavefield.forecasting import forecast_making, forecaster
 from quakeview.wavefield.forecasting.observation import observe
 from quakeview.wavefield.forecasting.station_choice import StationChoice, StationKind
 from quakeview.wavefield.forecasting.stations import StationWavefield
-from quakeview.wavefield.live import LiveWavefield
+from quakeview.wavefield.scenarios.live import LiveWavefield
 from tests.app.fake_forecaster import FakeForecaster, forecaster_card
 from tests.app.fake_wavefield import HEADER, expanding_wave
 from tests.app.forecast_steps import choose, forecast_it, is_shown, said
@@ -26,7 +26,7 @@ from tests.app.wavefield_files import write_scenario
 @pytest.fixture
 def records(tmp_path):
     """MiniSEED and StationXML of a few virtual stations, from the origin time on."""
-    from quakeview.wavefield.virtual_stations import write_miniseed
+    from quakeview.wavefield.scenarios.virtual_stations import write_miniseed
 
     wave = expanding_wave()
     path = tmp_path / "stations.mseed"
@@ -150,7 +150,7 @@ def write_forecast_file(path):
 
 
 def test_a_saved_forecast_opens_with_its_scenario(make_window, qtbot, tmp_path, file, fake, cards, monkeypatch):
-    monkeypatch.setattr("quakeview.wavefield.samples.sample_scenario", lambda: file)
+    monkeypatch.setattr("quakeview.wavefield.scenarios.samples.sample_scenario", lambda: file)
     path = write_forecast_file(tmp_path / "forecast.h5")
     controller = make_window(models=cards)
     controller.open([path])
@@ -165,7 +165,7 @@ def test_a_saved_forecast_opens_with_its_scenario(make_window, qtbot, tmp_path, 
 def test_a_saved_forecast_without_its_scenario_says_that_it_is_one(
     make_window, qtbot, tmp_path, fake, cards, monkeypatch
 ):
-    monkeypatch.setattr("quakeview.wavefield.samples.sample_scenario", lambda: tmp_path / "gone.h5")
+    monkeypatch.setattr("quakeview.wavefield.scenarios.samples.sample_scenario", lambda: tmp_path / "gone.h5")
     path = write_forecast_file(tmp_path / "forecast.h5")
     controller = make_window(models=cards)
     controller.open([path])

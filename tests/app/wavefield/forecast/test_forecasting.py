@@ -8,7 +8,7 @@ from quakeview.errors import QuakeViewError
 from quakeview.geography import geography
 from quakeview.wavefield.forecasting.forecast_making import INPUTS
 from quakeview.wavefield.forecasting.station_choice import StationChoice, StationKind
-from quakeview.wavefield.live import LiveWavefield
+from quakeview.wavefield.scenarios.live import LiveWavefield
 from tests.app.fake_forecaster import OTHER_GRID
 from tests.app.fake_wavefield import HEADER
 from tests.app.forecast_steps import choose, forecast_it, is_shown, said

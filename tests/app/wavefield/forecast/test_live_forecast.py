@@ -8,12 +8,12 @@ from PySide6.QtCore import Qt
 
 from quakeview.errors import QuakeViewError
 from quakeview.geography import geography
-from quakeview.wavefield import live as live_module
 from quakeview.wavefield.components import Component
 from quakeview.wavefield.forecasting import forecaster
 from quakeview.wavefield.forecasting.forecast_making import INPUTS
 from quakeview.wavefield.forecasting.station_choice import StationKind
-from quakeview.wavefield.live import LiveWavefield
+from quakeview.wavefield.scenarios import live as live_module
+from quakeview.wavefield.scenarios.live import LiveWavefield
 from tests.app.fake_forecaster import forecaster_card
 from tests.app.fake_wavefield import HEADER, expanding_wave
 from tests.app.forecast_steps import choose
@@ -248,7 +248,7 @@ def test_it_begins_when_the_forecaster_is_loaded(workspace, controller, qtbot, m
 def test_records_of_stations_stay_dots(workspace, controller, qtbot, clock, tmp_path):
     from datetime import UTC, datetime
 
-    from quakeview.wavefield.virtual_stations import write_miniseed
+    from quakeview.wavefield.scenarios.virtual_stations import write_miniseed
 
     wave = expanding_wave()
     path = tmp_path / "stations.mseed"

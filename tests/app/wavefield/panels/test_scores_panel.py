@@ -10,10 +10,10 @@ from quakeview.app.wavefield.panels.scores_panel import ScoresPanel
 from quakeview.app.wavefield.stage import Stage
 from quakeview.errors import QuakeViewError
 from quakeview.geography import Station
-from quakeview.wavefield.datasets import DatasetEvent
 from quakeview.wavefield.forecasting import baselines
 from quakeview.wavefield.forecasting.reference import Library
 from quakeview.wavefield.forecasting.scores import score
+from quakeview.wavefield.scenarios.datasets import DatasetEvent
 from tests.app.fake_wavefield import HEADER, expanding_wave
 from tests.wavefield.forecasting.fakes import fake_forecast
 

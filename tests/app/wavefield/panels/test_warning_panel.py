@@ -18,7 +18,7 @@ from quakeview.wavefield.forecasting.delays import USUAL_DELAYS
 from quakeview.wavefield.forecasting.observation import observe
 from quakeview.wavefield.forecasting.site_warnings import usual_level
 from quakeview.wavefield.forecasting.stations import StationRecords
-from quakeview.wavefield.intensity import pgv_from_mmi
+from quakeview.wavefield.ground_motion.intensity import pgv_from_mmi
 from tests.app.fake_wavefield import expanding_wave
 from tests.wavefield.forecasting.fakes import fake_forecast
 

@@ -20,9 +20,9 @@ from quakeview.app.wavefield.stage import Stage
 from quakeview.colours import DARK, LIGHT
 from quakeview.errors import QuakeViewError
 from quakeview.simulation.region import HAYWARD
-from quakeview.wavefield.header import Header
-from quakeview.wavefield.live import LiveWavefield
-from quakeview.wavefield.scenario import Scenario, ScenarioWriter
+from quakeview.wavefield.scenarios.header import Header
+from quakeview.wavefield.scenarios.live import LiveWavefield
+from quakeview.wavefield.scenarios.scenario import Scenario, ScenarioWriter
 from tests.conftest import PATIENCE
 
 STEP = 0.25

@@ -22,10 +22,10 @@ from quakeview.wavefield.components import Component
 from quakeview.wavefield.forecasting.forecast import Forecast, ForecastModel
 from quakeview.wavefield.forecasting.observation import observe
 from quakeview.wavefield.forecasting.stations import StationRecords
-from quakeview.wavefield.header import Header, Wavefield
-from quakeview.wavefield.intensity import mmi_from_pgv
-from quakeview.wavefield.live import LiveWavefield
-from quakeview.wavefield.mapped_measures import MMI, PGV, T_PGV, Measure
+from quakeview.wavefield.ground_motion.intensity import mmi_from_pgv
+from quakeview.wavefield.ground_motion.mapped_measures import MMI, PGV, T_PGV, Measure
+from quakeview.wavefield.scenarios.header import Header, Wavefield
+from quakeview.wavefield.scenarios.live import LiveWavefield
 from tests.wavefield.forecasting.fakes import fake_forecast, plain_calibration
 
 STEP, N_FRAMES, ISSUED = 0.52, 60, 30

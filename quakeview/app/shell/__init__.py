@@ -1,0 +1,1 @@
+"""The window itself: its frame, menus and keys, welcome page, dialogs, sessions, and what a workspace is."""

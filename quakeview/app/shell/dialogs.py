@@ -1,0 +1,230 @@
+"""Preferences, About, errors, the shortcut sheet."""
+
+import platform
+from importlib import metadata
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontDatabase, QKeySequence
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+import quakeview
+from quakeview.app.drawing import theme
+from quakeview.app.shell.actions import CATEGORIES, PRESETS, WIDGET_KEYS, ActionRegistry, keys_of
+from quakeview.app.shell.preferences import Option, Preferences
+from quakeview.app.texts import captioned
+from quakeview.app.widgets.numberbox import NumberBox
+from quakeview.devices import DEVICES
+
+_DEVICE_NAMES = {
+    "auto": "Automatic (CUDA, then MPS, then CPU)",
+    "cpu": "CPU",
+    "cuda": "NVIDIA GPU (CUDA)",
+    "mps": "Apple GPU (MPS)",
+}
+_THEME_NAMES = {"auto": "Like the system", "light": "Light", "dark": "Dark"}
+
+
+class PreferencesDialog(QDialog):
+    """Every change is in force at once; there is nothing to apply."""
+
+    def __init__(self, preferences: Preferences, models: list[str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Preferences")
+        self._preferences = preferences
+        form = QFormLayout()
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignRight)
+        form.setHorizontalSpacing(14)
+        form.setVerticalSpacing(9)
+        self.theme = self._choice(form, "&Theme", preferences.THEME, _THEME_NAMES)
+        self.keys = self._choice(form, "&Keys like", preferences.KEYS, {name: name for name in PRESETS})
+        self.device = self._choice(form, "&Device", preferences.DEVICE, {d: _DEVICE_NAMES.get(d, d) for d in DEVICES})
+        self.model = self._choice(form, "Picking &model", preferences.MODEL, {m: m for m in models})
+        if not models:
+            self.model.addItem("No trained model is installed")
+            self.model.setEnabled(False)
+        self.p_threshold = self._threshold(form, "&P threshold", preferences.P_THRESHOLD)
+        self.s_threshold = self._threshold(form, "&S threshold", preferences.S_THRESHOLD)
+        self.reopen = QCheckBox("&Re-open the last session at start")
+        self.reopen.setChecked(preferences[preferences.REOPEN])
+        self.reopen.toggled.connect(lambda on: preferences.__setitem__(preferences.REOPEN, on))
+        form.addRow("", self.reopen)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 14)
+        layout.setSpacing(16)
+        layout.addLayout(form)
+        layout.addWidget(buttons)
+
+    def _choice(self, form: QFormLayout, label: str, option: Option, names: dict[str, str]) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName(label.replace("&", ""))
+        for value, name in names.items():
+            box.addItem(name, value)
+        box.setCurrentIndex(max(0, box.findData(self._preferences[option])))
+        box.activated.connect(lambda: self._preferences.__setitem__(option, box.currentData()))
+        form.addRow(label, box)
+        return box
+
+    def _threshold(self, form: QFormLayout, label: str, option: Option) -> NumberBox:
+        box = NumberBox(minimum=0.01, maximum=0.99, singleStep=0.05, decimals=2)
+        box.setAccessibleName(label.replace("&", ""))
+        box.setToolTip("Probability from which an onset counts as a pick")
+        box.setValue(self._preferences[option])
+        box.valueChanged.connect(lambda value: self._preferences.__setitem__(option, round(value, 2)))
+        form.addRow(label, box)
+        return box
+
+
+def versions() -> str:
+    """Versions of QuakeView and of what it stands on, one per line."""
+    lines = [f"QuakeView {quakeview.__version__}", f"Python {platform.python_version()} on {platform.platform()}"]
+    for package in ("PySide6-Essentials", "obspy", "numpy", "scipy", "torch", "transformers", "peft"):
+        try:
+            lines.append(f"{package} {metadata.version(package)}")
+        except metadata.PackageNotFoundError:
+            lines.append(f"{package} is not installed")
+    return "\n".join(lines)
+
+
+class AboutDialog(QDialog):
+    """What this is, under which licence, with which versions."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("About QuakeView")
+        text = captioned(versions(), "caption")
+        text.setAccessibleName("Versions")
+        copy = QPushButton("&Copy versions")
+        copy.clicked.connect(lambda: QApplication.clipboard().setText(versions()))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.addButton(copy, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setDefault(True)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 22, 24, 16)
+        layout.setSpacing(10)
+        layout.addWidget(captioned("QuakeView", "title"))
+        layout.addWidget(QLabel("From raw seismograms to a shaking forecast on one screen. BSD 3-Clause licence."))
+        layout.addWidget(text)
+        layout.addWidget(buttons)
+
+
+class ErrorDialog(QDialog):
+    """A sentence that says what to do; the traceback is behind Details."""
+
+    def __init__(self, sentence: str, details: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("QuakeView")
+        self.setMinimumWidth(460)
+        sign = QLabel()
+        sign.setPixmap(theme.icon("alert-circle-outline", theme.current().error).pixmap(28, 28))
+        self.sentence = QLabel(sentence)
+        self.sentence.setWordWrap(True)
+        self.sentence.setAccessibleName("Error")
+        self.text = QPlainTextEdit(details, readOnly=True)
+        self.text.setAccessibleName("Details")
+        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.text.setMinimumSize(620, 220)
+        self.text.hide()
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        if details:
+            self.more = buttons.addButton("&Details", QDialogButtonBox.ButtonRole.ActionRole)
+            self.more.setCheckable(True)
+            self.more.toggled.connect(self.text.setVisible)
+            copy = buttons.addButton("&Copy", QDialogButtonBox.ButtonRole.ActionRole)
+            copy.clicked.connect(lambda: QApplication.clipboard().setText(f"{sentence}\n\n{details}\n{versions()}"))
+            for button in (self.more, copy):
+                button.setAutoDefault(False)
+        first = QHBoxLayout()
+        first.setSpacing(14)
+        first.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        first.addWidget(self.sentence, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 14)
+        layout.setSpacing(14)
+        layout.addLayout(first)
+        layout.addWidget(self.text)
+        layout.addWidget(buttons)
+        close = buttons.button(QDialogButtonBox.StandardButton.Close)
+        close.setDefault(True)
+        close.setFocus()
+
+
+COLUMNS = (
+    ("File", "Edit", "View", "Models", "Help", "Guide"),
+    ("Picks", "Trace view", "Tables"),
+    ("Wavefield", "Forecast", "Maps"),
+)
+"""Of the sheet of shortcuts, from left to right."""
+
+
+class ShortcutSheet(QDialog):
+    """Every key on one sheet."""
+
+    def __init__(self, registry: ActionRegistry, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Keyboard shortcuts")
+        sheet = QWidget()
+        columns = QHBoxLayout(sheet)
+        columns.setSpacing(36)
+        groups = {category: _keys_of_category(registry, category) for category in CATEGORIES}
+        for name, of_widget in WIDGET_KEYS.items():
+            groups[name] = [(", ".join(keys), text) for keys, text in of_widget]
+        for titles in COLUMNS:
+            column = QVBoxLayout()
+            column.setSpacing(14)
+            for title in titles:
+                if groups[title]:
+                    column.addLayout(self._group(title, groups[title]))
+            column.addStretch()
+            columns.addLayout(column)
+        scroll = QScrollArea()
+        scroll.setWidget(sheet)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 16, 20, 16)
+        layout.addWidget(scroll)
+        hint = sheet.sizeHint()
+        self.resize(hint.width() + 60, hint.height() + 50)
+
+    def _group(self, title: str, rows: list[tuple[str, str]]) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(5)
+        grid.addWidget(captioned(title, "heading"), 0, 0, 1, 2)
+        for number, (keys, text) in enumerate(rows, start=1):
+            left = captioned(keys, "caption")
+            right = QLabel(text)
+            right.setWordWrap(True)
+            right.setMinimumWidth(190)
+            grid.addWidget(left, number, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(right, number, 1)
+        grid.setColumnStretch(1, 1)
+        return grid
+
+
+def _keys_of_category(registry: ActionRegistry, category: str) -> list[tuple[str, str]]:
+    form = QKeySequence.SequenceFormat.NativeText
+    return [
+        (", ".join(QKeySequence(key).toString(form) for key in keys), spec.text.rstrip("…"))
+        for spec, _ in registry
+        if spec.category == category and (keys := keys_of(spec, registry.preset))
+    ]

@@ -1,0 +1,1 @@
+"""Pieces of which windows are made that know nothing of earthquakes."""

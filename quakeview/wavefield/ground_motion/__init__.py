@@ -1,0 +1,1 @@
+"""How strongly the ground moves: peaks, intensity, durations, attenuation with distance."""

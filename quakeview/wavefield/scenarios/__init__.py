@@ -1,0 +1,1 @@
+"""Scenario files: simulated, summed or imported earthquakes, and how they are made."""

@@ -1,0 +1,156 @@
+"""The events of a training set: in batches on a CUDA card, in processes side by side or one by one elsewhere."""
+
+import csv
+import io
+import multiprocessing
+import os
+import signal
+import tomllib
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import fields
+from multiprocessing.queues import Queue
+from multiprocessing.synchronize import Event as Flag
+from pathlib import Path
+
+from quakeview.atomic import write_atomically
+from quakeview.devices import pick_device, processor_cores
+from quakeview.errors import QuakeViewError
+from quakeview.jobs import Progress
+from quakeview.texts import counted
+from quakeview.wavefield.scenarios.datasets import Dataset, DatasetEvent, planned_events, request_of
+from quakeview.wavefield.scenarios.library import read_card
+from quakeview.wavefield.scenarios.making import ScenarioRequest, make_scenario, make_scenarios, preset_of, source_of
+
+CORES_PER_EVENT = 4
+"""More cores than this are used better by another event."""
+EVENTS_ON_CARD = 16
+"""Small grids leave a card idle unless some advance together; more at a time is more to lose when interrupted. How many
+are fastest is not known: this has never been run on a card."""
+_DESCRIPTION = "dataset.toml"
+
+
+def make_dataset(dataset: Dataset, device: str = "auto", progress: Progress = Progress()) -> int:
+    """Make the events that are missing; returns how many were made.
+
+    Raises:
+        QuakeViewError: for what cannot be simulated or written, or a folder that holds another data set.
+        Cancelled: through ``progress``. Finished events are kept, and the next call goes on from there.
+    """
+    events = planned_events(dataset)
+    preset_of(request_of(dataset, events[0]))
+    for event in events:
+        source_of(request_of(dataset, event))
+    _claim_folder(dataset)
+    finished = {event.number: event for event in events if _is_finished(dataset.output / event.file)}
+    left = [event for event in events if event.number not in finished]
+    _write_metadata(dataset.output, finished)
+    make = _side_by_side if not _on_card(device) and _at_a_time(dataset, device) > 1 else _in_batches
+    for event in make(dataset, left, device, progress):
+        finished[event.number] = event
+        _write_metadata(dataset.output, finished)
+    return len(left)
+
+
+def _in_batches(dataset: Dataset, left: list[DatasetEvent], device: str, progress: Progress) -> Iterator[DatasetEvent]:
+    """On a card the events of a batch advance together."""
+    size = _at_a_time(dataset, device)
+    for done in range(0, len(left), size):
+        batch = left[done : done + size]
+        paths = [dataset.output / event.file for event in batch]
+        for path in paths:
+            path.unlink(missing_ok=True)
+        requests = [request_of(dataset, event) for event in batch]
+        message = f"{done} of {counted(len(left), 'event')}"
+        make_scenarios(requests, paths, device, progress.part(done, done + len(batch), len(left), message))
+        yield from batch
+
+
+def _side_by_side(
+    dataset: Dataset, left: list[DatasetEvent], device: str, progress: Progress
+) -> Iterator[DatasetEvent]:
+    """Each process has cores of its own."""
+    context = multiprocessing.get_context("spawn")
+    workers = _at_a_time(dataset, device)
+    stop, shares = context.Event(), context.Queue()
+    for worker in range(workers):
+        shares.put(worker)
+    with ProcessPoolExecutor(workers, context, _begin_worker, (stop, shares, workers)) as pool:
+        waiting = {
+            pool.submit(_make_event, request_of(dataset, event), dataset.output / event.file, device): event
+            for event in left
+        }
+        try:
+            while waiting:
+                done = len(left) - len(waiting)
+                progress.advance(done, len(left), f"{done} of {counted(len(left), 'event')}")
+                for future in wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED).done:
+                    future.result()
+                    yield waiting.pop(future)
+        except BrokenProcessPool as error:
+            raise QuakeViewError(
+                "A worker ended unexpectedly, perhaps for want of memory; the finished events are kept. Lower workers."
+            ) from error
+        finally:
+            stop.set()
+            pool.shutdown(cancel_futures=True)
+
+
+_stop: Flag
+"""Set in worker processes when they are to end."""
+
+
+def _begin_worker(stop: Flag, shares: "Queue[int]", workers: int) -> None:
+    """Ctrl-C is for the parent, which then sets ``stop``."""
+    global _stop
+    _stop = stop
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "sched_setaffinity"):
+        cores = sorted(os.sched_getaffinity(0))
+        share = shares.get()
+        os.sched_setaffinity(0, cores[share % len(cores) :: workers] or {cores[share % len(cores)]})
+
+
+def _make_event(request: ScenarioRequest, path: Path, device: str) -> None:
+    path.unlink(missing_ok=True)
+    make_scenario(request, path, device, Progress(_stop))
+
+
+def _claim_folder(dataset: Dataset) -> None:
+    """Two data sets in one folder would spoil each other."""
+    kept = dataset.output / _DESCRIPTION
+    try:
+        if kept.exists() and tomllib.loads(kept.read_text(encoding="utf-8")) != tomllib.loads(dataset.text):
+            raise QuakeViewError(f"{dataset.output} holds a data set of another description; choose another output.")
+        dataset.output.mkdir(parents=True, exist_ok=True)
+    except ValueError as error:
+        raise QuakeViewError(f"{kept} is damaged; delete it if this folder belongs to the data set.") from error
+    except OSError as error:
+        raise QuakeViewError(
+            f"{dataset.output} could not be made ({error.strerror}); choose another output."
+        ) from error
+    write_atomically(kept, dataset.text.encode())
+
+
+def _is_finished(path: Path) -> bool:
+    card = read_card(path) if path.exists() else None
+    return card is not None and card.complete
+
+
+def _write_metadata(folder: Path, events: dict[int, DatasetEvent]) -> None:
+    table = io.StringIO()
+    writer = csv.writer(table, lineterminator="\n")
+    writer.writerow(each.name for each in fields(DatasetEvent))
+    writer.writerows([getattr(events[number], each.name) for each in fields(DatasetEvent)] for number in sorted(events))
+    write_atomically(folder / "metadata.csv", table.getvalue().encode())
+
+
+def _at_a_time(dataset: Dataset, device: str) -> int:
+    if dataset.workers:
+        return dataset.workers
+    return EVENTS_ON_CARD if _on_card(device) else max(1, processor_cores() // CORES_PER_EVENT)
+
+
+def _on_card(device: str) -> bool:
+    return device != "cpu" and pick_device(device).type == "cuda"

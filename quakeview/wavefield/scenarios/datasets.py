@@ -1,0 +1,265 @@
+"""Training sets: many sources over a plane, as a description in TOML says; ``Dataset`` has its keys.
+
+Rows are of constant depth from edge to edge of the plane, as nearly square as the number of places allows. Impulses are
+what ``superposition`` builds finite faults from.
+
+The folder gets a scenario for every event, ``metadata.csv`` (event, file, split, X, Y, depth in m, magnitude, strike,
+dip, rake) and a copy of the description. Events are split by place: the plane is cut along X into twenty strips, and
+all events of a strip train, validate or test; with ``test = 1.0`` a data set only tests. An event that was interrupted
+is made again, finished ones are not.
+"""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quakeview.errors import QuakeViewError
+from quakeview.simulation.region import HAYWARD
+from quakeview.toml_files import read_table, read_toml
+from quakeview.wavefield.scenarios.making import ScenarioRequest
+
+Floats = NDArray[np.float64]
+Mechanism = tuple[float, float, float]
+"""Strike, dip and rake, degrees."""
+
+STRIPS = 20
+MOST_EVENTS = 1_000_000
+
+
+@dataclass(frozen=True)
+class Plane:
+    """Where the sources are: a vertical plane. The one of the WaveCastNet paper is taken if none is given.
+
+    Attributes:
+        x: its ends along the fault, km.
+        y: where it stands across the fault, km.
+        depth: its upper and lower edge, km.
+    """
+
+    x: tuple[float, float] = (20.0, 80.0)
+    y: float = 38.0
+    depth: tuple[float, float] = (2.0, 15.0)
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A description of many events.
+
+    Attributes:
+        events: how many, one at each place.
+        output: a folder, from that of the file.
+        text: the description as it was read.
+        preset: how finely: ``tiny``, ``forecast``, ``standard`` or ``fine``.
+        places: ``rows`` from edge to edge of the plane, or ``scattered``: drawn evenly over it.
+        model: ``bay-area``, ``gil7``, ``loh1``, ``homogeneous``, or a GeoModelGrids file.
+        source: ``impulse``, ``point`` (as long as its magnitude asks) or ``rupture`` of the Hayward fault.
+        magnitude: one number; or two, and it is drawn between them; or three and more, each in turn.
+        mechanism: ``single``; ``drawn``: strike, dip and rake of every event are drawn evenly over the sphere;
+            ``basis``: five events at each place, of which every double couple is a sum.
+        strike, dip, rake: of a single mechanism, degrees; left out, it is the Hayward fault's.
+        duration: s after the origin time; that of the preset if left out.
+        attenuation: whether waves lose energy to Q.
+        seed: of everything that is drawn.
+        workers: events at a time; 0 is one for every four cores, 16 on a CUDA card.
+        validation, test: part of the places; 0-1.
+        plane: where the sources are.
+    """
+
+    events: int
+    output: Path
+    text: str
+    preset: str = "tiny"
+    places: Literal["rows", "scattered"] = "rows"
+    model: str = "bay-area"
+    source: Literal["impulse", "point", "rupture"] = "impulse"
+    magnitude: tuple[float, ...] = (4.5, 4.5)
+    mechanism: Literal["single", "drawn", "basis"] = "single"
+    strike: float = HAYWARD.x_azimuth
+    dip: float = 90.0
+    rake: float = 180.0
+    duration: float | None = None
+    attenuation: bool = True
+    seed: int = 0
+    workers: int = 0
+    validation: float = 0.1
+    test: float = 0.1
+    plane: Plane = Plane()
+
+
+@dataclass(frozen=True)
+class DatasetEvent:
+    """One line of ``metadata.csv``. Positions in m."""
+
+    number: int
+    file: str
+    split: str
+    x: float
+    y: float
+    depth: float
+    magnitude: float
+    strike: float
+    dip: float
+    rake: float
+
+
+def read_description(path: Path) -> Dataset:
+    """A data set's description.
+
+    Raises:
+        QuakeViewError: for a file that is missing, no TOML, or says what cannot be.
+    """
+    values, text = read_toml(path)
+    if "text" in values:
+        raise QuakeViewError(f"'text' in {path.name} is unknown; remove it.")
+    if "magnitude" in values:
+        values["magnitude"] = _both_ends(values["magnitude"])
+    if isinstance(plane := values.get("plane"), dict):
+        values["plane"] = {name: part if name == "y" else _both_ends(part) for name, part in plane.items()}
+    dataset = read_table(Dataset, values | {"text": text}, path.name, path.resolve().parent)
+    if problem := _problem(dataset):
+        raise QuakeViewError(f"{path.name} describes no data set: {problem}; correct it.")
+    return dataset
+
+
+def rows(n: int, plane: Plane) -> Floats:
+    """(n, 2), X and depth, km: rows from edge to edge, evenly filled, as nearly square as n allows."""
+    length, height = plane.x[1] - plane.x[0], plane.depth[1] - plane.depth[0]
+    count = n
+    if length:
+        both = length + height  # (length / d + 1)(height / d + 1) = n for the density 1 / d
+        density = (np.sqrt(both**2 + 4 * length * height * (n - 1)) - both) / (2 * length * height) if height else 0.0
+        count = min(round(height * density) + 1, n)
+    lengths = [len(row) for row in np.array_split(np.arange(n), count)]
+    depths = _spread(*plane.depth, count)
+    return np.array([(x, depth) for depth, many in zip(depths, lengths, strict=True) for x in _spread(*plane.x, many)])
+
+
+def basis(strike: float) -> list[Mechanism]:
+    """Strike, dip and rake of five double couples: what a plane of this strike can do, in the order Mxy, Mxx - Myy,
+    Myz, Mxz, Mzz - Myy with X along the strike. Every double couple is a sum of them."""
+    return [
+        (strike, 90.0, 180.0),
+        ((strike + 45) % 360, 90.0, 180.0),
+        (strike, 90.0, 90.0),
+        ((strike + 90) % 360, 90.0, 90.0),
+        (strike, 45.0, 90.0),
+    ]
+
+
+def planned_events(dataset: Dataset) -> list[DatasetEvent]:
+    """Every event, drawn from the seed alone."""
+    plane, splits = dataset.plane, _splits(dataset)
+    events: list[DatasetEvent] = []
+    for place, (x, depth) in enumerate(_places(dataset).tolist()):
+        random = np.random.default_rng([dataset.seed, place])
+        along = (x - plane.x[0]) / (plane.x[1] - plane.x[0]) if plane.x[1] > plane.x[0] else 0.0
+        mechanisms = _mechanisms(dataset, random)
+        magnitude = _magnitude(dataset.magnitude, place, random)
+        for strike, dip, rake in mechanisms:
+            number = len(events)
+            events.append(
+                DatasetEvent(
+                    number=number,
+                    file=f"event_{number:05d}.h5",
+                    split=splits[min(int(along * STRIPS), STRIPS - 1)],
+                    x=1000 * x,
+                    y=1000 * plane.y,
+                    depth=1000 * depth,
+                    magnitude=magnitude,
+                    strike=strike,
+                    dip=dip,
+                    rake=rake,
+                )
+            )
+    return events
+
+
+def request_of(dataset: Dataset, event: DatasetEvent) -> ScenarioRequest:
+    """What is simulated for one event. Ruptures find their own mechanism."""
+    request = ScenarioRequest(
+        magnitude=event.magnitude,
+        hypocentre=(event.x, event.y, event.depth),
+        preset=dataset.preset,
+        source=dataset.source,
+        seed=dataset.seed + event.number,
+        model=dataset.model,
+        attenuation=dataset.attenuation,
+        duration=dataset.duration,
+        name=f"{dataset.output.name} {event.number}",
+    )
+    if dataset.source == "rupture":
+        return request
+    return replace(request, strike=event.strike, dip=event.dip, rake=event.rake)
+
+
+def _places(dataset: Dataset) -> Floats:
+    """(n, 2), X and depth, km."""
+    plane, each = dataset.plane, len(basis(0.0)) if dataset.mechanism == "basis" else 1
+    n = dataset.events // each
+    if dataset.places == "rows":
+        return rows(n, plane)
+    low, high = zip(plane.x, plane.depth, strict=True)
+    return np.random.default_rng(dataset.seed).uniform(low, high, (n, 2))
+
+
+def _mechanisms(dataset: Dataset, random: np.random.Generator) -> list[Mechanism]:
+    """Of the events at one place."""
+    if dataset.mechanism == "basis":
+        return basis(dataset.strike)
+    if dataset.mechanism == "single":
+        return [(dataset.strike, dataset.dip, dataset.rake)]
+    strike, rake = random.uniform(0, 360), random.uniform(-180, 180)
+    return [(strike, float(np.degrees(np.arccos(random.uniform(0, 1)))), rake)]
+
+
+def _magnitude(given: tuple[float, ...], place: int, random: np.random.Generator) -> float:
+    return round(random.uniform(*given), 2) if len(given) == 2 else given[place % len(given)]
+
+
+def _spread(low: float, high: float, n: int) -> Floats:
+    return np.linspace(low, high, n) if n > 1 else np.array([(low + high) / 2])
+
+
+def _splits(dataset: Dataset) -> list[str]:
+    """What the events of each strip are for; strips are drawn, so that those of a kind are spread over the plane."""
+    validation, test = (max(1, round(part * STRIPS)) if part else 0 for part in (dataset.validation, dataset.test))
+    order = np.random.default_rng(dataset.seed).permutation(STRIPS)
+    splits = ["train"] * STRIPS
+    for strip in order[:test]:
+        splits[strip] = "test"
+    for strip in order[test : test + validation]:
+        splits[strip] = "validation"
+    return splits
+
+
+def _both_ends(value: Any) -> Any:
+    """Return one number as a range; anything else as it is."""
+    return [value, value] if type(value) in (int, float) else value
+
+
+def _problem(dataset: Dataset) -> str:
+    """Say what cannot be; nothing if all can."""
+    ranges = {
+        "magnitude": dataset.magnitude,
+        "x of the plane": dataset.plane.x,
+        "depth of the plane": dataset.plane.depth,
+    }
+    wrong = {
+        f"events must be at least 1 and at most {MOST_EVENTS}": not 1 <= dataset.events <= MOST_EVENTS,
+        "seed must not be negative": dataset.seed < 0,
+        "events of a basis must be a multiple of 5": dataset.mechanism == "basis" and dataset.events % 5 != 0,
+        "ruptures follow the Hayward fault and take no mechanism": dataset.source == "rupture"
+        and dataset.mechanism != "single",
+        "workers must not be negative": dataset.workers < 0,
+        "validation and test must be parts of 1": not (
+            dataset.validation >= 0 and dataset.test >= 0 and dataset.validation + dataset.test <= 1
+        ),
+        **{
+            f"{name} must be one number or [low, high]": len(ends) < 2 or (len(ends) == 2 and not ends[0] <= ends[1])
+            for name, ends in ranges.items()
+        },
+    }
+    return next((problem for problem, there in wrong.items() if there), "")

@@ -155,14 +155,14 @@ def test_no_room_imports_private_names_of_another(module: str) -> None:
 QT_THREADS = {"QThread", "QThreadPool", "QRunnable"}
 THREADS = {"Thread", "Timer", "ThreadPoolExecutor", "ProcessPoolExecutor"}
 WITH_THREADS = {
-    "app.recent": "each path is looked up on its own: a disk that sleeps holds up no other",
+    "app.shell.recent": "each path is looked up on its own: a disk that sleeps holds up no other",
     "app.waveforms.reading": "one job filters several records at a time",
     "app.wavefield.playback.frame_cache": "frames are read ahead in an order that changes while they are read",
     "monitoring.seismollm_picker": "torch is fastest with one window on each core",
     "simulation.waves.engine": "rows of the grid advance side by side",
     "training.train_command": "listens to stdin while the run goes on",
     "waveforms.deadline": "ends the reading of a file that takes too long",
-    "wavefield.dataset_making": "each process makes an event on cores of its own",
+    "wavefield.scenarios.dataset_making": "each process makes an event on cores of its own",
     "wavefield.forecasting.ensemble": "members forecast side by side",
 }
 """Threads of modules outside ``app.work``, and why."""

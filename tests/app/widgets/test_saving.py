@@ -11,7 +11,7 @@ from quakeview.app.widgets import saving
 from quakeview.errors import QuakeViewError
 from tests.app.conftest import MONTSERRAT
 
-APP = Path(saving.__file__).parent
+APP = Path(saving.__file__).parents[1]
 
 
 def dialogs():

@@ -95,7 +95,7 @@ def _sentence(error: Mapping[str, Any], name: str) -> str:
     key = f"{keys[-1]!r} in {name if len(keys) == 1 else f'[{keys[-2]}] of {name}'}"
     kind, given = error["type"], error["input"]
     if (kind == "missing" and isinstance(error["loc"][-1], int)) or kind == "too_long":
-        return f"{key} has too {'many' if kind == 'too_long' else 'few'} values: {given!r}."
+        return f"{key} has {'too many values' if kind == 'too_long' else 'too few values'}: {given!r}."
     if kind == "missing":
         return f"{key} is missing."
     if kind == "literal_error":

@@ -21,7 +21,7 @@ from quakeview.wavefield.forecasting.exports import (
 from quakeview.wavefield.forecasting.forecast import Forecast
 from quakeview.wavefield.forecasting.observation import observe
 from quakeview.wavefield.forecasting.station_choice import drawn_stations
-from quakeview.wavefield.forecasting.warning import site_warnings
+from quakeview.wavefield.forecasting.warning import warning_map
 from quakeview.wavefield.ground_motion.intensity import mmi_from_pgv
 from quakeview.wavefield.scenarios.samples import sample_scenario
 from quakeview.wavefield.scenarios.scenario import Scenario
@@ -164,7 +164,7 @@ def test_the_table_of_sites(truth: Scenario, forecast: Forecast, cities: tuple[C
         rows = list(csv.DictReader(file))
     assert tuple(rows[0]) == SITE_COLUMNS
     assert [row["name"] for row in rows] == [city.name for city in cities]
-    for row, warning, city in zip(rows, site_warnings(truth, sequence, MMI, cities), cities, strict=True):
+    for row, warning, city in zip(rows, warning_map(truth, sequence, MMI).at(cities), cities, strict=True):
         node = truth.nearest(city.x, city.y)
         speed = np.hypot(*truth.traces([node[0]], [node[1]])[0, :2, 30:])
         assert float(row["true_pgv_cm_s"]) == pytest.approx(100 * speed.max(), rel=1e-3)

@@ -123,7 +123,7 @@ def test_what_does_not_fit_gets_a_sentence(models: Path, array: Path, tmp_path: 
 @pytest.mark.parametrize(
     ("weights", "normalised", "reason"),
     [
-        (dense(), False, "without the mean and standard deviation"),
+        (dense(), False, "without the mean and deviation"),
         (recurrent("convlem", doubling=True, components=3), False, "24 x 16 pixels"),
         (recurrent("gru", doubling=False, channels=16, latent=(21, 14)), True, "1 component"),
     ],

@@ -136,7 +136,7 @@ def test_a_rupture_is_put_together_from_impulses_and_written_as_srf(
 def test_a_data_set_is_described_by_a_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(QuakeViewError, match="could not be read"):
+    with pytest.raises(QuakeViewError, match="cannot be read"):
         main(options(str(tmp_path / "none.toml")))
     (tmp_path / "dataset.toml").write_text('events = 960\noutput = "hayward"')
     monkeypatch.setattr(dataset_making, "make_dataset", lambda dataset, device, progress: dataset.events - 10)

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 C = TypeVar("C")
 D = TypeVar("D")
@@ -109,15 +110,16 @@ DARK = Colours(
     is_dark=True,
 )
 
-Table = NDArray[np.uint8]
 MARKS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 """Of marked points and their traces, in turn: Okabe and Ito's colour-blind-safe palette."""
 MARKS_ON_DARK = {"#0072b2": "#4aa8f0", "#d55e00": "#ff8a3d", "#009e73": "#2fc79a"}
 """Those that would be too dark as thin lines on a dark page."""
 
 
-def lookup_table(anchors: tuple[str, ...]) -> Table:
+def lookup_table(anchors: tuple[str, ...]) -> "NDArray[np.uint8]":
     """(256, 4) RGBA: evenly spaced ``#rrggbb`` anchors with straight lines between them in sRGB."""
+    import numpy as np  # the first picture of the window needs colours and no tables
+
     rgb = np.array([[int(anchor[i : i + 2], 16) for i in (1, 3, 5)] for anchor in anchors])
     at = np.linspace(0, len(anchors) - 1, 256)
     channels = [np.interp(at, np.arange(len(anchors)), rgb[:, channel]) for channel in range(3)]
@@ -141,11 +143,11 @@ class Palette:
     ground: Ground = Ground.PAGE
 
     @cached_property
-    def light_table(self) -> Table:
+    def light_table(self) -> "NDArray[np.uint8]":
         return lookup_table(self.light)
 
     @cached_property
-    def dark_table(self) -> Table:
+    def dark_table(self) -> "NDArray[np.uint8]":
         return lookup_table(self.dark or self.light)
 
 

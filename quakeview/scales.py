@@ -5,8 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from quakeview.colours import BATLOW, Palette, Table
+from quakeview.colours import BATLOW, Palette
 
+Table = NDArray[np.uint8]
+"""(..., 4) RGBA."""
 ROUND_STEPS = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 TICK_STEPS = (1.0, 2.0, 5.0, 10.0)
 MAP_PERCENTILE = 99.9

@@ -207,3 +207,8 @@ def test_importing_anything_but_the_window_does_not_import_qt() -> None:
 def test_the_window_starts_without_the_networks() -> None:
     window = [name for name in SOURCES if room(name) in ("app", "project", "cli")]
     assert not loaded_after("\n".join(f"import {name}" for name in window)) & HEAVY
+
+
+def test_the_first_picture_needs_no_arrays() -> None:
+    window = "quakeview.app.main", "quakeview.app.shell.window", "quakeview.app.shell.controller"
+    assert not loaded_after("\n".join(f"import {name}" for name in window)) & {"numpy", "obspy", "scipy", "pydantic"}

@@ -1,10 +1,8 @@
-"""What widgets show, as the content of a picture file and as the pictures of films."""
+"""What widgets show, as the content of a picture file."""
 
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QBuffer, QIODevice, QPoint, QRect, QRectF, QSize
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgGenerator
@@ -38,7 +36,7 @@ def draw_picture(suffix: str, size: QSize, paint: Paint, title: str = "QuakeView
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     if suffix == ".png":
-        QImageWriter(buffer, b"png").write(_painted(size, paint, PICTURE_RATIO))
+        QImageWriter(buffer, b"png").write(painted(size, paint, PICTURE_RATIO))
     elif suffix == ".svg":
         _draw_svg(buffer, size, paint, title)
     else:
@@ -72,14 +70,8 @@ def picture_of(suffix: str, parts: Sequence[QWidget], page: str) -> bytes:
     return draw_picture(suffix, size, paint)
 
 
-def film_picture(size: QSize, paint: Paint) -> NDArray[np.uint8]:
-    """(height, width, 3) RGB of what ``paint`` paints into ``size``; on any thread."""
-    image = _painted(size, paint, 1.0).convertToFormat(QImage.Format.Format_RGBX8888)
-    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine() // 4, 4)
-    return rows[:, : image.width(), :3].copy()
-
-
-def _painted(size: QSize, paint: Paint, ratio: float) -> QImage:
+def painted(size: QSize, paint: Paint, ratio: float) -> QImage:
+    """What ``paint`` paints into ``size``, with ``ratio`` pixels per unit; on any thread."""
     image = QImage(size * ratio, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(ratio)
     painter = QPainter(image)

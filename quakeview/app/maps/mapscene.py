@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
 
 from quakeview.app.drawing.axes import paint_plane_axes, paint_title
 from quakeview.app.drawing.colourbar import paint_colour_bar
-from quakeview.app.drawing.images import values_image
-from quakeview.app.drawing.picture import draw_picture, film_picture
+from quakeview.app.drawing.images import film_picture, values_image
+from quakeview.app.drawing.picture import draw_picture
 from quakeview.app.drawing.plane import GAP, Bounds, Decorations, PlaneFrame
 from quakeview.app.drawing.shades import Shades, shades
 from quakeview.app.maps.overlays import Overlays, paint_overlays, paint_scale_and_north

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from quakeview.app.drawing import shades
 from quakeview.app.drawing.fonts import Fonts
-from quakeview.colours import VIRIDIS, Palette, Table
-from quakeview.scales import Scale, round_up
+from quakeview.colours import VIRIDIS, Palette
+from quakeview.scales import Scale, Table, round_up
 from quakeview.wavefield.forecasting.site_warnings import NOTHING_SAID
 from quakeview.wavefield.forecasting.warning import Outcome
 

@@ -106,7 +106,7 @@ def _measure_button(registry: ActionRegistry) -> QToolButton:
     group = QActionGroup(button)
     for action_id in MEASURES:
         action = group.addAction(registry[action_id])
-        action.setIconText(action.text().removeprefix("Beside: "))
+        action.setIconText(action.text().removeprefix("Map Beside: "))
         action.toggled.connect(partial(_say_chosen, button, action.iconText()))
     registry[MEASURES[0]].setChecked(True)
     return button

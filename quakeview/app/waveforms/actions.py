@@ -94,14 +94,14 @@ _TRACE_VIEW = (
     (("P", "1"), "Pick P at the cursor"),
     (("S", "2"), "Pick S at the cursor"),
     (("Space", "double-click"), "Pick the phase of the mode"),
-    (("Left", "Right"), "Pan; with Shift by a screen, with Ctrl the cursor, with Alt the selected pick"),
-    (("Ctrl+Shift+Left", "Alt+Shift+Left"), "Ten times as far; to the right as well"),
-    (("Up", "Down"), "Choose the trace; with Shift change the gain"),
+    (("Left", "Right"), "Move the view; Shift: by a screen, Ctrl: the cursor, Alt: the selected pick"),
+    (("Ctrl+Shift+Left", "Alt+Shift+Left"), "Move cursor or pick ten times as far; the right arrow too"),
+    (("Up", "Down"), "Choose the trace; Shift: higher or lower amplitudes"),
     (("PgUp", "PgDown"), "Scroll the stations; the wheel does too"),
     (("Home", "End"), "Start and end of the record"),
     (("Ctrl+wheel", "right drag"), "Zoom in time"),
     (("drag",), "Pan; drag the flag of a pick to move it"),
-    (("Esc",), "Give up a drag"),
+    (("Esc",), "Cancel a drag"),
 )
 
 ACTIONS = WorkspaceActions(_SHOW, _ACTIONS, ("Picks",), widget_keys={"Trace view": _TRACE_VIEW})

@@ -385,6 +385,7 @@ def test_a_corner_above_half_the_rate_is_left_out_and_told_on_the_trace(controll
         found[0].filter == Filter(session.filter.detrend, low if low == 1 else None)
         for found in session.records.values()
     )
+    qtbot.waitUntil(lambda: not controller.window.runner.active)
     session.load_records()
     assert not controller.window.runner.active
     workspace.filter.choose(1.0, 10.0)

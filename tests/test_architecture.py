@@ -37,7 +37,7 @@ FLOORS = [
     {"waveforms", "simulation", "registry"},
     {"stations"},
     {"geography"},
-    {"monitoring", "wavefield"},
+    {"monitoring", "wavefield", "events"},
     {"training", "project", "model_import"},
     {"app", "api", "doctor"},
     {"cli"},

@@ -156,8 +156,8 @@ class LayeredCrust:
         return found
 
 
-def trace_rays(legs: Floats, slownesses: Floats, distance: float) -> tuple[Floats, Floats]:
-    """Horizontal slowness and travel time of rays through given layers to one offset.
+def trace_rays(legs: Floats, slownesses: Floats, distance: float | Floats) -> tuple[Floats, Floats]:
+    """Horizontal slowness and travel time of rays through given layers.
 
     Newton's method in τ = tan(angle in the fastest layer): offset(τ) is concave and grows, so that starting from the
     straight ray the iterates rise to the root and never pass it.
@@ -165,7 +165,7 @@ def trace_rays(legs: Floats, slownesses: Floats, distance: float) -> tuple[Float
     Args:
         legs: (rays, layers) metres of vertical path in each layer; 0 where a ray does not pass.
         slownesses: (layers,) s/m.
-        distance: metres.
+        distance: metres, one or (rays, 1).
 
     Returns:
         slowness (rays,) in s/m, time (rays,) in s.

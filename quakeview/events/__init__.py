@@ -1,0 +1,1 @@
+"""Earthquakes made of picks: velocity models, travel times, association, location and magnitude."""

@@ -1,0 +1,183 @@
+"""One-dimensional velocity models: published ones with their source, and the user's own."""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quakeview.errors import QuakeViewError
+from quakeview.toml_files import read_table, read_toml
+
+Floats = NDArray[np.float64]
+
+P, S = "P", "S"
+_RATIOS = (1.4, 4.0)
+"""The least Vp/Vs of a solid (Poisson's ratio 0 has 1.41) and the greatest of soft sediments."""
+_SPEEDS = (200.0, 14_000.0)
+"""The slowest and the fastest P speed of anything in the Earth, m/s."""
+
+
+@dataclass(frozen=True)
+class VelocityModel:
+    """Homogeneous flat layers; the first also fills what lies above it, the last is a half-space.
+
+    Attributes:
+        name: as it is offered.
+        source: the publication, or the file it was read from.
+        tops: (k,) depth of the top of each layer, metres below sea level; increasing.
+        vp, vs: (k,) m/s.
+    """
+
+    name: str
+    source: str
+    tops: Floats
+    vp: Floats
+    vs: Floats
+
+    def __post_init__(self) -> None:
+        for problem in _problems(self):
+            raise QuakeViewError(f"The velocity model {self.name} cannot be used: {problem}.")
+
+    def speeds(self, phase: str) -> Floats:
+        """(k,) m/s of P or S waves."""
+        return self.vp if phase == P else self.vs
+
+    @cached_property
+    def slow_layers(self) -> list[int]:
+        """Indices of the layers that are slower than one above: no ray turns in them, and none runs along them."""
+        return [n for n in range(1, len(self.vp)) if self.vp[n] < self.vp[:n].max() or self.vs[n] < self.vs[:n].max()]
+
+
+def _problems(model: VelocityModel) -> list[str]:
+    """What is wrong with a model, clauses."""
+    sizes = {len(model.tops), len(model.vp), len(model.vs)}
+    if sizes == {0} or len(sizes) > 1:
+        return ["every layer needs a depth, a P and an S velocity"]
+    found = []
+    if not all(np.isfinite(values).all() for values in (model.tops, model.vp, model.vs)):
+        found.append("a depth or a velocity is not a number")
+    if (np.diff(model.tops) <= 0).any():
+        found.append("the tops of the layers must go down, each below the one before")
+    if ((model.vp < _SPEEDS[0]) | (model.vp > _SPEEDS[1])).any():
+        found.append(f"P velocities must be {_SPEEDS[0] / 1000:g} to {_SPEEDS[1] / 1000:g} km/s; give them in km/s")
+    ratio = model.vp / np.maximum(model.vs, 1e-9)
+    if ((ratio < _RATIOS[0]) | (ratio > _RATIOS[1])).any():
+        found.append(f"Vp/Vs must be {_RATIOS[0]:g} to {_RATIOS[1]:g} in every layer")
+    return found
+
+
+def _published(name: str, source: str, layers: Sequence[tuple[float, float, float]]) -> VelocityModel:
+    """A model of (top in km, Vp in km/s, Vs in km/s)."""
+    tops, vp, vs = (1000 * np.array(column, dtype=float) for column in zip(*layers, strict=True))
+    return VelocityModel(name, source, tops, vp, vs)
+
+
+_HADLEY_KANAMORI = [(0.0, 5.5), (5.5, 6.3), (16.0, 6.7), (32.0, 7.8)]
+
+PUBLISHED = {
+    model.name: model
+    for model in (
+        _published(
+            "iasp91",
+            "Kennett & Engdahl (1991), crust and uppermost mantle",
+            [(0, 5.8, 3.36), (20, 6.5, 3.75), (35, 8.04, 4.47)],
+        ),
+        _published(
+            "ak135",
+            "Kennett, Engdahl & Buland (1995), crust and uppermost mantle",
+            [(0, 5.8, 3.46), (20, 6.5, 3.85), (35, 8.04, 4.48)],
+        ),
+        _published(
+            "Southern California",
+            "Hadley & Kanamori (1977), Vp/Vs 1.73, as the Southern California Seismic Network used it",
+            [(top, vp, vp / 1.73) for top, vp in _HADLEY_KANAMORI],
+        ),
+        _published(
+            "Northern California (GIL7)",
+            "Dreger & Romanowicz (1994)",
+            [
+                (0, 3.2, 1.5),
+                (1, 4.5, 2.4),
+                (3, 4.8, 2.78),
+                (4, 5.51, 3.18),
+                (5, 6.21, 3.4),
+                (17, 6.89, 3.98),
+                (25, 7.83, 4.52),
+            ],
+        ),
+        _published("Korea", "Kim & Kim (1983)", [(0, 5.98, 3.4), (15, 6.38, 3.79), (32, 7.95, 4.58)]),
+    )
+}
+"""Published models by name."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A layer as a file gives it.
+
+    Attributes:
+        depth_km: of its top, km below sea level.
+        vp, vs: km/s; without ``vs``, ``vp`` over the Vp/Vs of the file.
+    """
+
+    depth_km: float
+    vp: float
+    vs: float | None = None
+
+
+@dataclass(frozen=True)
+class ModelFile:
+    """A velocity model as a TOML file gives it.
+
+    Attributes:
+        layers: from the top down.
+        vp_vs: of layers without ``vs``.
+        name, source: as they are offered; the name of the file, if not given.
+    """
+
+    layers: list[Layer]
+    vp_vs: float | None = None
+    name: str = ""
+    source: str = ""
+
+
+def read_velocity_model(path: Path) -> VelocityModel:
+    """Read a model of the user's: CSV with the columns ``depth_km``, ``vp`` and ``vs``, or TOML, a ``ModelFile``.
+
+    Raises:
+        QuakeViewError: if the file is not one of these, or says something impossible.
+    """
+    if path.suffix.lower() == ".toml":
+        given = read_table(ModelFile, read_toml(path)[0], path.name, path.parent)
+    else:
+        given = ModelFile(_csv_layers(path))
+    layers = [(layer.depth_km, layer.vp, _shear_speed(layer, given.vp_vs, path)) for layer in given.layers]
+    if not layers:
+        raise QuakeViewError(f"{path.name} holds no layer; each needs depth_km (of its top), vp and vs in km/s.")
+    return _published(given.name or path.stem, given.source or path.name, layers)
+
+
+def _shear_speed(layer: Layer, ratio: float | None, path: Path) -> float:
+    if layer.vs is not None:
+        return layer.vs
+    if not ratio:
+        raise QuakeViewError(f"A layer of {path.name} has no vs; give it, or vp_vs for the whole file.")
+    return layer.vp / ratio
+
+
+def _csv_layers(path: Path) -> list[Layer]:
+    try:
+        lines = [line for line in path.read_text("utf-8-sig").splitlines() if line.strip() and not line.startswith("#")]
+        rows = csv.DictReader(lines, skipinitialspace=True)
+        return [Layer(float(row["depth_km"]), float(row["vp"]), float(row["vs"])) for row in rows]
+    except OSError as error:
+        raise QuakeViewError(f"{path} cannot be read ({error.strerror}); choose another file.") from error
+    except (KeyError, TypeError, ValueError) as error:
+        raise QuakeViewError(
+            f"{path.name} is no velocity model: it needs the columns depth_km (of the top of each layer), vp and vs in "
+            "km/s, with a number in each."
+        ) from error

@@ -17,16 +17,16 @@ _running: "set[Background]" = set()
 """So that the last reference to one is never dropped, and the object never destroyed, on its worker thread."""
 
 
-def running_now() -> "list[Background]":
-    """List those that compute at the moment."""
-    return list(_running)
+def threads_now() -> list[threading.Thread]:
+    """List the threads that compute at the moment; on the GUI thread, where they are started."""
+    return [background._thread for background in _running if background._thread is not None]
 
 
 def wait_for_all(seconds: float) -> None:
     """Wait until those that were forgotten have ended, but not longer. For the end, when the window is gone."""
     end = time.monotonic() + seconds
-    for background in running_now():
-        background.wait(max(end - time.monotonic(), 0.0))
+    for thread in threads_now():
+        thread.join(max(end - time.monotonic(), 0.0))
 
 
 class Background(QObject):

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterable
 
-from quakeview.app.work.background import Background, running_now
+from quakeview.app.work.background import threads_now
 from quakeview.app.work.running import RunningJob
 
 
@@ -12,11 +12,13 @@ def close_after(readers: Iterable[RunningJob], close: Callable[[], None]) -> thr
 
     The thread does not keep the program from ending: a disk that is gone may never let go of a reader.
     """
-    before: list[RunningJob | Background] = [*readers, *running_now()]
+    jobs, threads = list(readers), threads_now()
 
     def work() -> None:
-        for reader in before:
-            reader.wait()
+        for job in jobs:
+            job.wait()
+        for thread in threads:
+            thread.join()
         close()
 
     closing = threading.Thread(target=work, name="close file", daemon=True)

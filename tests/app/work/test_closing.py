@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from quakeview.app.work.background import Background
 from quakeview.app.work.closing import close_after
@@ -44,3 +45,19 @@ def test_a_reader_that_never_began_holds_nothing_up() -> None:
     assert closed.is_set()
     go.set()
     assert runner.shutdown(PATIENCE)
+
+
+def test_what_is_computed_later_does_not_keep_a_file_open(runner: JobRunner, qtbot: QtBot) -> None:
+    reading, first, later = threading.Event(), threading.Event(), threading.Event()
+    job = runner.start(Job("Read", lambda _: reading.wait(PATIENCE / 1000)))
+    background = Background("Computing")
+    background.ask(lambda _: first.wait(PATIENCE / 1000))
+    closing = close_after([job], lambda: None)
+    first.set()
+    qtbot.waitUntil(lambda: not background.busy)
+    background.ask(lambda _: later.wait(PATIENCE / 1000))
+    reading.set()
+    closing.join(PATIENCE / 2000)
+    assert not closing.is_alive()
+    later.set()
+    qtbot.waitUntil(lambda: not background.busy)

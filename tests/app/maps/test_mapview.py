@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QWheelEvent
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from quakeview.app.drawing import theme
@@ -23,6 +22,7 @@ from quakeview.colours import DARK, LIGHT, MARKS, Colours
 from quakeview.errors import QuakeViewError
 from quakeview.geography import City, Fault, Geography, Station, geography
 from quakeview.wavefield.ground_motion.motion_scales import diverging, mmi_scale, pgv_scale, speed_scale
+from tests.app.pointer import double_click
 
 X, Y = np.arange(500.0, 120_000, 1000.0), np.arange(500.0, 80_000, 1000.0)
 HERE = (30_000.0, 60_000.0)
@@ -181,7 +181,7 @@ def test_double_click_shows_everything_and_chooses_nothing(view: MapView, qtbot:
     clicks: list[tuple[float, float]] = []
     view.pointClicked.connect(lambda x, y: clicks.append((x, y)))
     view.zoom(3, *HERE)
-    QTest.mouseDClick(view, Qt.MouseButton.LeftButton, pos=pixel(view, *HERE))
+    double_click(view, pixel(view, *HERE))
     assert view.view == view.scene.bounds
     qtbot.wait(QApplication.doubleClickInterval() + 50)
     assert not clicks

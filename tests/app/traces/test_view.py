@@ -9,6 +9,7 @@ from quakeview.app.drawing.shades import shades
 from quakeview.app.traces import PickMark, PickStyle, Scaling, TraceView
 from quakeview.colours import DARK, LIGHT
 from quakeview.errors import QuakeViewError
+from tests.app.pointer import double_click
 from tests.app.traces.records import START, channel, drag, record, row, sample_view, wheel
 
 
@@ -189,7 +190,7 @@ def test_picking_by_keyboard_alone(qtbot):
 def test_double_click_picks_the_current_phase(qtbot):
     view = sample_view(qtbot)
     with qtbot.waitSignal(view.pickRequested) as asked:
-        qtbot.mouseDClick(view, Qt.MouseButton.LeftButton, pos=trace_point(view, 7.0, "ST01", "N"))
+        double_click(view, trace_point(view, 7.0, "ST01", "N"))
     assert asked.args[0] == channel("ST01", "N")
     assert asked.args[2] == "P"
 

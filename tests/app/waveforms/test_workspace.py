@@ -21,6 +21,7 @@ from quakeview.waveforms.channels import ChannelId
 from quakeview.waveforms.filters import Filter
 from tests.app import fake_picker
 from tests.app.conftest import BAVARIA, MONTSERRAT, is_loaded
+from tests.app.pointer import double_click
 from tests.app.program import drop
 
 
@@ -74,7 +75,7 @@ def test_a_key_picks_under_the_mouse_and_the_inspector_and_table_show_it(workspa
 
 def test_double_click_sets_the_phase_of_the_mode(controller, workspace, project, qtbot):
     trigger(controller, "picks.phase_s")
-    qtbot.mouseDClick(workspace.view, Qt.MouseButton.LeftButton, pos=point_of(workspace.view, 1, 0.5))
+    double_click(workspace.view, point_of(workspace.view, 1, 0.5))
     assert [pick.phase for pick in project.picks()] == ["S"]
     assert not controller.registry["picks.phase_p"].isChecked()
 

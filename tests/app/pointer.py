@@ -1,11 +1,23 @@
-"""The pointer as a user moves it."""
+"""The pointer as a user moves it. Where the test before left it decides nothing here."""
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QEnterEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 
 def double_click(widget: QWidget, at: QPoint) -> None:
     """Qt's own leaves the button pressed, and no later test enters a widget while it is."""
     QTest.mouseDClick(widget, Qt.MouseButton.LeftButton, pos=at)
     QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, pos=at)
+
+
+def enter(widget: QWidget) -> None:
+    """Come into a widget from elsewhere."""
+    at = QPointF(widget.rect().center())
+    QApplication.sendEvent(widget, QEnterEvent(at, at, widget.mapToGlobal(at)))
+
+
+def leave(widget: QWidget) -> None:
+    """Go elsewhere."""
+    QApplication.sendEvent(widget, QEvent(QEvent.Type.Leave))

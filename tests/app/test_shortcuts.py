@@ -1,7 +1,7 @@
 """Every key of the sheet of shortcuts, pressed in the real window with the focus in many places."""
 
 import pytest
-from PySide6.QtCore import QKeyCombination, QPoint, Qt
+from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton
@@ -12,6 +12,7 @@ from quakeview.app.waveforms.actions import WAVEFORMS
 from quakeview.app.waveforms.trace_keys import NAVIGATION, PICKING
 from quakeview.monitoring.picks import PickStatus
 from tests.app.conftest import MONTSERRAT
+from tests.app.pointer import enter, leave
 from tests.app.wavefield_files import write_scenario
 
 NONE, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
@@ -169,6 +170,7 @@ def test_who_comes_with_tab_can_use_the_keys_of_a_button(controller):
     workspace, asked, clicked = controller.workspace, [], []
     workspace.view.set_current_channel(workspace.view.scene.channel_ids()[0])
     workspace.view.pickRequested.connect(lambda *_: asked.append("pick"))
+    leave(workspace.view)
     workspace.picks.status.setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(workspace.picks.status, Qt.Key.Key_Tab)
     button = QApplication.focusWidget()
@@ -177,7 +179,7 @@ def test_who_comes_with_tab_can_use_the_keys_of_a_button(controller):
     assert (clicked, asked) == ([button], [])
     press(button, "P")
     assert asked == ["pick"]
-    QTest.mouseMove(workspace.view, QPoint(500, 100))
+    enter(workspace.view)
     press(button, "Space")
     assert (clicked, asked) == ([button], ["pick", "pick"])
 

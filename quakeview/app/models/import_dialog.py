@@ -1,10 +1,10 @@
 """Which checkpoint becomes a model, and what belongs to it."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLineEdit, QWidget
 
-from quakeview.app.texts import captioned
 from quakeview.app.widgets.file_field import FileField
+from quakeview.app.widgets.form_dialog import FormDialog
 from quakeview.model_import import WAVECASTNET_SUFFIX
 
 _CHECKPOINTS = "Checkpoints (*.pth *.pt)"
@@ -14,41 +14,24 @@ _NOTE = (
 )
 
 
-class CheckpointDialog(QDialog):
+class CheckpointDialog(FormDialog):
     """The checkpoint; for WaveCastNet's also normalisation and stations."""
 
     importRequested = Signal(object, dict)
     """The path of the checkpoint; name, stations, mean and deviation as ``model_import.import_checkpoint`` has them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Import checkpoint")
-        self.setMinimumWidth(560)
+        super().__init__("Import checkpoint", "&Import", 560, "caption", parent)
         self.checkpoint = FileField("Checkpoint", _CHECKPOINTS)
         self.name = QLineEdit()
         self.name.setAccessibleName("Name")
         self.name.setPlaceholderText("That of the file")
         self.mean, self.deviation, self.stations = map(FileField, ("Mean", "Standard deviation", "Stations"))
-        form = QFormLayout()
-        form.setHorizontalSpacing(14)
-        form.setVerticalSpacing(9)
-        form.addRow("&Checkpoint", self.checkpoint)
-        form.addRow("&Name", self.name)
+        self.form.addRow("&Checkpoint", self.checkpoint)
+        self.form.addRow("&Name", self.name)
         for label, field in (("&Mean", self.mean), ("&Deviation", self.deviation), ("&Stations", self.stations)):
-            form.addRow(label, field)
-        note = captioned(_NOTE, "caption")
-        note.setWordWrap(True)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.accept_button = buttons.addButton("&Import", QDialogButtonBox.ButtonRole.AcceptRole)
-        self.accept_button.setDefault(True)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 18, 20, 14)
-        layout.setSpacing(14)
-        layout.addLayout(form)
-        layout.addWidget(note)
-        layout.addWidget(buttons, 0, Qt.AlignmentFlag.AlignRight)
+            self.form.addRow(label, field)
+        self.said.setText(_NOTE)
         for field in (self.checkpoint, self.mean, self.deviation):
             field.changed.connect(self._check)
         self._check()

@@ -1,15 +1,8 @@
 """Filters: the presets, and the dialog for any other."""
 
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QDialog,
-    QDialogButtonBox,
-    QFormLayout,
-    QLabel,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QWidget
 
+from quakeview.app.widgets.form_dialog import FormDialog
 from quakeview.app.widgets.numberbox import NumberBox, WholeNumberBox
 from quakeview.waveforms.filters import Filter
 
@@ -26,35 +19,21 @@ PRESETS: tuple[tuple[float | None, float | None], ...] = (
 """Corner frequencies in Hz: none, local, local and near, very near, regional, surface waves, high-pass, low-pass."""
 
 
-class FilterDialog(QDialog):
+class FilterDialog(FormDialog):
     """Corner frequencies, order and phase of a band-pass, high-pass or low-pass filter."""
 
     def __init__(self, filter: Filter, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Custom filter")
+        super().__init__("Custom filter", "&OK", 0, "error", parent)
         self._detrend = filter.detrend
-        form = QFormLayout()
-        self.low = _corner(form, "&High-pass above", "Lower corner", filter.low)
-        self.high = _corner(form, "&Low-pass below", "Upper corner", filter.high)
+        self.low = _corner(self.form, "&High-pass above", "Lower corner", filter.low)
+        self.high = _corner(self.form, "&Low-pass below", "Upper corner", filter.high)
         self.corners = WholeNumberBox(minimum=1, maximum=10, value=filter.corners)
         self.corners.setAccessibleName("Corners")
         self.corners.setToolTip("Order of the Butterworth filter")
-        form.addRow("&Corners", self.corners)
+        self.form.addRow("&Corners", self.corners)
         self.zero_phase = QCheckBox("&Zero phase: onsets stay in place, but may ring before they come")
         self.zero_phase.setChecked(filter.zero_phase)
-        form.addRow("", self.zero_phase)
-        self.problem = QLabel()
-        self.problem.setProperty("role", "error")
-        self.problem.setWordWrap(True)
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        self.buttons.accepted.connect(self.accept)
-        self.buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 18, 20, 14)
-        layout.setSpacing(14)
-        layout.addLayout(form)
-        layout.addWidget(self.problem)
-        layout.addWidget(self.buttons)
+        self.form.addRow("", self.zero_phase)
         for box in (self.low, self.high):
             box.valueChanged.connect(self._check)
         self._check()
@@ -72,8 +51,8 @@ class FilterDialog(QDialog):
     def _check(self) -> None:
         low, high = self.low.value(), self.high.value()
         wrong = bool(low and high and low >= high)
-        self.problem.setText("The lower corner must be below the upper one." if wrong else "")
-        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(not wrong)
+        self.said.setText("The lower corner must be below the upper one." if wrong else "")
+        self.accept_button.setEnabled(not wrong)
 
 
 def _corner(form: QFormLayout, label: str, name: str, value: float | None) -> NumberBox:

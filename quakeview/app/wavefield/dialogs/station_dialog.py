@@ -7,18 +7,15 @@ from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
     QFileDialog,
-    QFormLayout,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from quakeview.app.texts import captioned
+from quakeview.app.widgets.form_dialog import FormDialog
 from quakeview.app.work.background import Background
 from quakeview.errors import QuakeViewError
 from quakeview.stations.inventories import METADATA_SUFFIXES, is_metadata
@@ -30,60 +27,42 @@ _HINT = (
 )
 
 
-class StationDialog(QDialog):
+class StationDialog(FormDialog):
     """Asks for waveforms, station metadata and the origin time."""
 
     openRequested = Signal(list, list, object)  # waveforms, metadata, origin time (UTC)
 
     def __init__(self, paths: Sequence[Path] = (), parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Open stations")
-        self.setMinimumWidth(560)
+        super().__init__("Open stations", "&Open", 560, "error", parent)
         self.waveforms: list[Path] = []
         self.metadata: list[Path] = []
         self._first = Background("Looking for the first sample")
         self._first.ready.connect(self._suggest)
-        self._first.failed.connect(lambda sentence: self.problem.setText(sentence))
+        self._first.failed.connect(self.said.setText)
         self._add_fields()
         self.add([path for path in paths if not is_metadata(path)], self.waveforms)
         self.add([path for path in paths if is_metadata(path)], self.metadata)
 
     def _add_fields(self) -> None:
-        form = QFormLayout()
-        form.setHorizontalSpacing(14)
-        form.setVerticalSpacing(9)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         patterns = " ".join(f"*{suffix}" for suffix in METADATA_SUFFIXES)
         self._named = {
-            id(self.waveforms): self._chooser(form, "&Waveforms", "MiniSEED or others (*)", self.waveforms),
+            id(self.waveforms): self._chooser("&Waveforms", "MiniSEED or others (*)", self.waveforms),
             id(self.metadata): self._chooser(
-                form, "&StationXML", f"Station metadata ({patterns});;All files (*)", self.metadata
+                "&StationXML", f"Station metadata ({patterns});;All files (*)", self.metadata
             ),
         }
         self.origin = QLineEdit()
         self.origin.setAccessibleName("Origin time")
         self.origin.setPlaceholderText("2014-08-24 10:20:44")
-        form.addRow("&Origin time (UTC)", self.origin)
-        self.problem = captioned("", "error")
-        self.problem.setAccessibleName("Problem")
-        self.problem.setWordWrap(True)
+        self.form.addRow("&Origin time (UTC)", self.origin)
+        self.said.setAccessibleName("Problem")
         hint = captioned(_HINT, "caption")
         hint.setWordWrap(True)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.ok = buttons.addButton("&Open", QDialogButtonBox.ButtonRole.AcceptRole)
-        self.ok.setDefault(True)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 18, 20, 14)
-        layout.setSpacing(12)
-        layout.addLayout(form)
-        for widget in (hint, self.problem, buttons):
-            layout.addWidget(widget)
-        self.ok.setEnabled(False)
+        self.rows.insertWidget(1, hint)
+        self.accept_button.setEnabled(False)
         self.origin.textEdited.connect(lambda _: self._check())
 
-    def _chooser(self, form: QFormLayout, label: str, kinds: str, chosen: list[Path]) -> QLineEdit:
+    def _chooser(self, label: str, kinds: str, chosen: list[Path]) -> QLineEdit:
         """A line that names the files, and a button that lets choose them."""
         named = QLineEdit(readOnly=True)
         named.setAccessibleName(label.replace("&", ""))
@@ -93,7 +72,7 @@ class StationDialog(QDialog):
         row = QHBoxLayout()
         row.addWidget(named, 1)
         row.addWidget(browse)
-        form.addRow(label, row)
+        self.form.addRow(label, row)
         return named
 
     def _ask(self, kinds: str, chosen: list[Path]) -> None:
@@ -145,5 +124,7 @@ class StationDialog(QDialog):
                 self.origin_time()
             except QuakeViewError as error:
                 problem = str(error)
-        self.problem.setText(problem)
-        self.ok.setEnabled(bool(self.waveforms and self.metadata and self.origin.text().strip() and not problem))
+        self.said.setText(problem)
+        self.accept_button.setEnabled(
+            bool(self.waveforms and self.metadata and self.origin.text().strip() and not problem)
+        )

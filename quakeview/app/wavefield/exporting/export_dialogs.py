@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
-from quakeview.app.texts import captioned
+from quakeview.app.widgets.form_dialog import FormDialog
 from quakeview.simulation.region import Region
 from quakeview.texts import counted, duration
 
@@ -38,31 +38,11 @@ SPEEDS = (1.0, 2.0, 4.0, 8.0)
 _FIRST_SIZE, _FIRST_SPEED = 1, 2
 
 
-class _Choices(QDialog):
-    """Labelled lists above OK and Cancel."""
+class _Choices(FormDialog):
+    """Labelled lists, and then the file is chosen."""
 
     def __init__(self, title: str, parent: QWidget | None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(title)
-        self.setMinimumWidth(480)
-        self.form = QFormLayout()
-        self.form.setHorizontalSpacing(14)
-        self.form.setVerticalSpacing(9)
-        self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self.note = captioned("", "caption")
-        self.note.setWordWrap(True)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        self.ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
-        self.ok.setText("Choose &File…")
-        self.ok.setDefault(True)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 18, 20, 14)
-        layout.setSpacing(14)
-        layout.addLayout(self.form)
-        layout.addWidget(self.note)
-        layout.addWidget(buttons)
+        super().__init__(title, "Choose &File…", 480, "caption", parent)
 
     def add(self, label: str, texts: Sequence[str], chosen: int = 0) -> QComboBox:
         """A list of ``texts``."""
@@ -95,7 +75,7 @@ class FilmDialog(_Choices):
         return SPEEDS[self.speeds.currentIndex()]
 
     def _say_length(self) -> None:
-        self.note.setText(
+        self.said.setText(
             f"The map as it is on screen, from the first frame to the last: {duration(self._seconds / self.speed)}."
         )
 
@@ -139,8 +119,8 @@ class ForecastDialog(_Choices):
     def _show_rows(self) -> None:
         for box, kind in ((self.moments, FIGURE), (self.speeds, FILM), (self.places, SEISMOGRAMS)):
             self.form.setRowVisible(box, self.kind == kind)
-        self.note.setText(_NOTES[self.kind])
-        self.ok.setEnabled(self.kind != SEISMOGRAMS or bool(self._places))
+        self.said.setText(_NOTES[self.kind])
+        self.accept_button.setEnabled(self.kind != SEISMOGRAMS or bool(self._places))
 
 
 class PlacesDialog(_Choices):
@@ -164,8 +144,8 @@ class PlacesDialog(_Choices):
         texts += [f"{counted(len(sites), 'site')} of virtual stations"] if sites else []
         self.places = self.add("&Places", texts)
         self.formats = self.add("&Format", formats) if formats else None
-        self.ok.setEnabled(bool(texts))
-        self.note.setText("No instrument stands at these places. The seismograms begin on 2000-01-01 00:00 UTC.")
+        self.accept_button.setEnabled(bool(texts))
+        self.said.setText("No instrument stands at these places. The seismograms begin on 2000-01-01 00:00 UTC.")
 
     @property
     def format(self) -> str:

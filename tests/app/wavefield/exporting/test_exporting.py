@@ -191,9 +191,9 @@ def test_a_place_that_cannot_be_written_is_a_sentence(workspace, qtbot, save_as)
 def test_the_dialogs_say_what_they_will_write(qtbot, workspace):
     film = FilmDialog(workspace.stage.wavefield)
     qtbot.addWidget(film)
-    assert "5 s" in film.note.text()
+    assert "5 s" in film.said.text()
     film.speeds.setCurrentIndex(0)
-    assert "21 s" in film.note.text()
+    assert "21 s" in film.said.text()
     places = PlacesDialog("Export traces", HEADER.region, [(30_000.0, 20_000.0)], ("CSV",))
     qtbot.addWidget(places)
     assert [station.code for station in places.stations()] == ["P01"]

@@ -174,7 +174,7 @@ def test_the_dialog_asks_for_what_the_choice_needs(qtbot):
     for kind in KINDS:
         dialog.kinds.setCurrentText(kind)
         seen[kind] = [box.isVisible() for box in (dialog.moments, dialog.speeds, dialog.places)]
-        assert dialog.note.text()
+        assert dialog.said.text()
     assert seen[FIGURE] == [True, False, False]
     assert seen[FILM] == [False, True, False]
     assert seen[SEISMOGRAMS] == [False, False, True]

@@ -37,9 +37,9 @@ def test_records_dropped_on_the_workspace_are_forecast_from(controller, workspac
     drop(controller.window, records)
     qtbot.waitUntil(lambda: bool(workspace.findChildren(StationDialog)))
     dialog = workspace.findChildren(StationDialog)[0]
-    qtbot.waitUntil(lambda: dialog.ok.isEnabled())
+    qtbot.waitUntil(lambda: dialog.accept_button.isEnabled())
     assert dialog.origin.text() == "2000-01-01 00:00:00"
-    dialog.ok.click()
+    dialog.accept_button.click()
     stage = workspace.stage
     qtbot.waitUntil(lambda: isinstance(stage.wavefield, StationWavefield) and not controller.window.runner.active)
     assert len(stage.wavefield.records.stations) == 5
@@ -56,7 +56,7 @@ def test_records_without_metadata_cannot_be_opened(controller, workspace, qtbot,
     workspace.forecasts.ask_for_stations(records[:1])
     dialog = workspace.findChildren(StationDialog)[0]
     qtbot.waitUntil(lambda: bool(dialog.origin.text()))
-    assert not dialog.ok.isEnabled()
+    assert not dialog.accept_button.isEnabled()
     dialog.reject()
 
 

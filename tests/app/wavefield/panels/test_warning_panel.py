@@ -163,7 +163,7 @@ def test_the_dialog_takes_places_inside_the_region(qtbot):
     assert (dialog.site.x, dialog.site.y) == pytest.approx((HAYWARD.length / 2, HAYWARD.width / 2), abs=20)
     dialog.longitude.setValue(122.2)
     assert not dialog.accept_button.isEnabled()
-    assert "west longitudes" in dialog.problem.text()
+    assert "west longitudes" in dialog.said.text()
     dialog.longitude.setValue(-122.2)
     dialog.name.clear()
     assert not dialog.accept_button.isEnabled()

@@ -21,7 +21,7 @@ class CheckpointDialog(FormDialog):
     """The path of the checkpoint; name, stations, mean and deviation as ``model_import.import_checkpoint`` has them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Import checkpoint", "&Import", 560, "caption", parent)
+        super().__init__("Import checkpoint", 560, "caption", parent)
         self.checkpoint = FileField("Checkpoint", _CHECKPOINTS)
         self.name = QLineEdit()
         self.name.setAccessibleName("Name")
@@ -32,6 +32,7 @@ class CheckpointDialog(FormDialog):
         for label, field in (("&Mean", self.mean), ("&Deviation", self.deviation), ("&Stations", self.stations)):
             self.form.addRow(label, field)
         self.said.setText(_NOTE)
+        self.add_buttons("&Import")
         for field in (self.checkpoint, self.mean, self.deviation):
             field.changed.connect(self._check)
         self._check()

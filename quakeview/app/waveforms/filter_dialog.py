@@ -23,7 +23,7 @@ class FilterDialog(FormDialog):
     """Corner frequencies, order and phase of a band-pass, high-pass or low-pass filter."""
 
     def __init__(self, filter: Filter, parent: QWidget | None = None) -> None:
-        super().__init__("Custom filter", "&OK", 0, "error", parent)
+        super().__init__("Custom filter", 0, "error", parent)
         self._detrend = filter.detrend
         self.low = _corner(self.form, "&High-pass above", "Lower corner", filter.low)
         self.high = _corner(self.form, "&Low-pass below", "Upper corner", filter.high)
@@ -34,6 +34,7 @@ class FilterDialog(FormDialog):
         self.zero_phase = QCheckBox("&Zero phase: onsets stay in place, but may ring before they come")
         self.zero_phase.setChecked(filter.zero_phase)
         self.form.addRow("", self.zero_phase)
+        self.add_buttons("&OK")
         for box in (self.low, self.high):
             box.valueChanged.connect(self._check)
         self._check()

@@ -1,6 +1,6 @@
 """A dialog that asks for a few things."""
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QPushButton, QVBoxLayout, QWidget
 
 from quakeview.app.texts import captioned
 
@@ -8,8 +8,10 @@ from quakeview.app.texts import captioned
 class FormDialog(QDialog):
     """Labelled fields, a sentence below them, and beside Cancel the button that takes what was entered."""
 
-    def __init__(self, title: str, take: str, width: int, role: str, parent: QWidget | None) -> None:
-        """``take`` is the text of the button, ``role`` the one of the sentence in the style sheet, empty at first."""
+    accept_button: QPushButton
+
+    def __init__(self, title: str, width: int, role: str, parent: QWidget | None) -> None:
+        """``role`` is that of the sentence in the style sheet, which is empty at first."""
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setMinimumWidth(width)
@@ -19,14 +21,18 @@ class FormDialog(QDialog):
         self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self.said = captioned("", role)
         self.said.setWordWrap(True)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.accept_button = buttons.addButton(take, QDialogButtonBox.ButtonRole.AcceptRole)
-        self.accept_button.setDefault(True)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
         self.rows = QVBoxLayout(self)
         self.rows.setContentsMargins(20, 18, 20, 14)
         self.rows.setSpacing(14)
         self.rows.addLayout(self.form)
         self.rows.addWidget(self.said)
+
+    def add_buttons(self, take: str) -> None:
+        """Close the dialog's rows, when the fields are there: Tab follows the order in which widgets are added."""
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.accept_button = buttons.addButton(take, QDialogButtonBox.ButtonRole.AcceptRole)
+        self.accept_button.setDefault(True)
+        buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)  # Return never cancels
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
         self.rows.addWidget(buttons)

@@ -1,10 +1,11 @@
 """Which official WaveCastNet arrays become a scenario."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QSpinBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from quakeview.app.widgets.file_field import FileField
 from quakeview.app.widgets.form_dialog import FormDialog
+from quakeview.app.widgets.numberbox import WholeNumberBox
 
 
 class ImportDialog(FormDialog):
@@ -13,9 +14,9 @@ class ImportDialog(FormDialog):
     importRequested = Signal(object, object, object, object)  # array, mean, deviation: Path or None; event: int or None
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Import official arrays", "&Import", 560, "caption", parent)
+        super().__init__("Import official arrays", 560, "caption", parent)
         self.array, self.mean, self.deviation = map(FileField, ("Array", "Mean", "Standard deviation"))
-        self.event_number = QSpinBox(minimum=-1, maximum=99_999, value=-1)
+        self.event_number = WholeNumberBox(minimum=-1, maximum=99_999, value=-1)
         self.event_number.setSpecialValueText("The only one")
         self.event_number.setAccessibleName("Event")
         for label, field in (("&Array", self.array), ("&Mean", self.mean), ("&Deviation", self.deviation)):
@@ -25,6 +26,7 @@ class ImportDialog(FormDialog):
             "WaveCastNet's arrays: components x X x Y x time, 3 x 344 x 224 x any number, already cropped. Give mean "
             "and standard deviation of every pixel only if the array was normalised with them."
         )
+        self.add_buttons("&Import")
         for field in (self.array, self.mean, self.deviation):
             field.changed.connect(self._check)
         self._check()

@@ -13,7 +13,7 @@ class SiteDialog(FormDialog):
     """Name, longitude and latitude; the button waits for a place inside the region."""
 
     def __init__(self, region: Region, name: str, parent: QWidget | None = None) -> None:
-        super().__init__("Add a site", "&Add", 420, "warning", parent)
+        super().__init__("Add a site", 420, "warning", parent)
         self._region = region
         longitude, latitude = region.to_geographic(region.length / 2, region.width / 2)
         self.name = QLineEdit(name)
@@ -23,6 +23,7 @@ class SiteDialog(FormDialog):
         self.form.addRow("&Name", self.name)
         self.form.addRow("&Longitude (°)", self.longitude)
         self.form.addRow("L&atitude (°)", self.latitude)
+        self.add_buttons("&Add")
         self.name.textChanged.connect(self._check)
         for box in (self.longitude, self.latitude):
             box.valueChanged.connect(self._check)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QPushButton,
     QWidget,
@@ -33,7 +34,7 @@ class StationDialog(FormDialog):
     openRequested = Signal(list, list, object)  # waveforms, metadata, origin time (UTC)
 
     def __init__(self, paths: Sequence[Path] = (), parent: QWidget | None = None) -> None:
-        super().__init__("Open stations", "&Open", 560, "error", parent)
+        super().__init__("Open stations", 560, "error", parent)
         self.waveforms: list[Path] = []
         self.metadata: list[Path] = []
         self._first = Background("Looking for the first sample")
@@ -59,6 +60,7 @@ class StationDialog(FormDialog):
         hint = captioned(_HINT, "caption")
         hint.setWordWrap(True)
         self.rows.insertWidget(1, hint)
+        self.add_buttons("&Open")
         self.accept_button.setEnabled(False)
         self.origin.textEdited.connect(lambda _: self._check())
 
@@ -70,9 +72,12 @@ class StationDialog(FormDialog):
         browse = QPushButton("Browse…", autoDefault=False)
         browse.clicked.connect(lambda: self._ask(kinds, chosen))
         row = QHBoxLayout()
+        row.setSpacing(6)
         row.addWidget(named, 1)
         row.addWidget(browse)
-        self.form.addRow(label, row)
+        caption = QLabel(label)
+        caption.setBuddy(named)
+        self.form.addRow(caption, row)
         return named
 
     def _ask(self, kinds: str, chosen: list[Path]) -> None:

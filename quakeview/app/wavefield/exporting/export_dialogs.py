@@ -38,11 +38,14 @@ SPEEDS = (1.0, 2.0, 4.0, 8.0)
 _FIRST_SIZE, _FIRST_SPEED = 1, 2
 
 
+_TAKE = "Choose &File…"
+
+
 class _Choices(FormDialog):
     """Labelled lists, and then the file is chosen."""
 
     def __init__(self, title: str, parent: QWidget | None) -> None:
-        super().__init__(title, "Choose &File…", 480, "caption", parent)
+        super().__init__(title, 480, "caption", parent)
 
     def add(self, label: str, texts: Sequence[str], chosen: int = 0) -> QComboBox:
         """A list of ``texts``."""
@@ -62,6 +65,7 @@ class FilmDialog(_Choices):
         self._seconds = wavefield.n_frames * wavefield.frame_step
         self.sizes = self.add("&Size", [f"{width} × {height} pixels" for width, height in SIZES], _FIRST_SIZE)
         self.speeds = self.add("S&peed", [f"× {speed:g}" for speed in SPEEDS], _FIRST_SPEED)
+        self.add_buttons(_TAKE)
         self.speeds.currentIndexChanged.connect(self._say_length)
         self._say_length()
 
@@ -94,6 +98,7 @@ class ForecastDialog(_Choices):
         self.moments = self.add("&Moments", [f"{now}, on screen", *(["  ·  ".join(later)] if later else [])])
         self.speeds = self.add("S&peed", [f"× {speed:g}" for speed in SPEEDS], _FIRST_SPEED)
         self.places = self.add("&Places", [name for name, _ in places])
+        self.add_buttons(_TAKE)
         self.kinds.currentIndexChanged.connect(self._show_rows)
         self._show_rows()
 
@@ -144,6 +149,7 @@ class PlacesDialog(_Choices):
         texts += [f"{counted(len(sites), 'site')} of virtual stations"] if sites else []
         self.places = self.add("&Places", texts)
         self.formats = self.add("&Format", formats) if formats else None
+        self.add_buttons(_TAKE)
         self.accept_button.setEnabled(bool(texts))
         self.said.setText("No instrument stands at these places. The seismograms begin on 2000-01-01 00:00 UTC.")
 

@@ -107,9 +107,7 @@ class EarthPanel(Panel):
         return HAYWARD if self.wavefield is None else self.wavefield.region
 
     def _arrange(self) -> None:
-        tools = QHBoxLayout()
-        tools.setContentsMargins(10, 6, 10, 6)
-        tools.setSpacing(6)
+        tools = self.add_tools()
         for widget in (self.model, self.quantity, self.section_line):
             tools.addWidget(widget)
         tools.addSpacing(8)
@@ -123,7 +121,6 @@ class EarthPanel(Panel):
         for picture, share in ((self.plan, 3), (self.section, 3), (self.plots, 2)):
             pictures.addWidget(picture, share)
         self.note.setContentsMargins(12, 4, 12, 8)
-        self.rows.addLayout(tools)
         self.rows.addLayout(pictures, 1)
         self.rows.addWidget(self.note)
         self._set_depth_range()

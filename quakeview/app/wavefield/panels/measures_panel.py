@@ -119,9 +119,7 @@ class MeasuresPanel(Panel):
         self._share_room()
 
     def _arrange(self) -> None:
-        tools = QHBoxLayout()
-        tools.setContentsMargins(10, 6, 10, 6)
-        tools.setSpacing(6)
+        tools = self.add_tools()
         tools.addWidget(self.view)
         tools.addWidget(self.relation)
         tools.addSpacing(10)
@@ -139,7 +137,6 @@ class MeasuresPanel(Panel):
         room.setSpacing(0)
         for widget in (self.grid, self.attenuation, self.comparison):
             room.addWidget(widget, 1)
-        self.rows.addLayout(tools)
         self.rows.addLayout(room, 1)
         self.rows.addWidget(self.caveat)
         self._choose()

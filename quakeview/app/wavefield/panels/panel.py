@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QStackedLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from quakeview.app.drawing import theme
 from quakeview.app.drawing.picture import PICTURES, picture_of
@@ -142,6 +142,14 @@ class Panel(QWidget):
     def ask_for_picture(self) -> None:
         """Let the user choose the file."""
         save_as(self, "Save picture", f"{self.accessibleName().lower()}.png", PICTURES, self.picture)
+
+    def add_tools(self) -> QHBoxLayout:
+        """Add a row for the controls of the panel."""
+        tools = QHBoxLayout()
+        tools.setContentsMargins(10, 6, 10, 6)
+        tools.setSpacing(6)
+        self.rows.addLayout(tools)
+        return tools
 
     def picture_button(self) -> QToolButton:
         """Saves the picture."""

@@ -6,7 +6,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from quakeview.app.drawing import theme
 from quakeview.app.drawing.plots import Plots, curve_pen
@@ -97,9 +97,7 @@ class RecordSection(Panel):
         return [self.plots]
 
     def _arrange(self) -> None:
-        tools = QHBoxLayout()
-        tools.setContentsMargins(10, 6, 10, 6)
-        tools.setSpacing(6)
+        tools = self.add_tools()
         for choice in (self.line, self.component, self.scale):
             tools.addWidget(choice)
         self.line.currentIndexChanged.connect(self._ask)
@@ -112,7 +110,6 @@ class RecordSection(Panel):
         tools.addWidget(self.overlay)
         tools.addStretch()
         tools.addWidget(self.picture_button())
-        self.rows.addLayout(tools)
         self.rows.addWidget(self.plots, 1)
         self.rows.addWidget(self.caveat)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QSplitter, QVBoxLayout, QWidget
 
 from quakeview.app.texts import captioned
 from quakeview.app.wavefield.panels.panel import NARROWEST_CHOICE, Panel, tool_button
@@ -101,9 +101,7 @@ class ScoresPanel(Panel):
         return [self.plots]
 
     def _arrange(self) -> None:
-        tools = QHBoxLayout()
-        tools.setContentsMargins(10, 6, 10, 6)
-        tools.setSpacing(6)
+        tools = self.add_tools()
         tools.addWidget(self.view)
         tools.addSpacing(6)
         tools.addWidget(self.work, 1)
@@ -128,7 +126,6 @@ class ScoresPanel(Panel):
         split.setStretchFactor(1, 3)
         split.setSizes([400, 600])
         split.setChildrenCollapsible(False)
-        self.rows.addLayout(tools)
         self.rows.addWidget(split, 1)
         self.rows.addWidget(self.said)
 

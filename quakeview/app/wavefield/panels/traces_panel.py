@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QSplitter, QVBoxLayout, QWidget
 
 from quakeview.app.texts import captioned
 from quakeview.app.wavefield.panels.panel import Panel, caveat, time_range, tool_button
@@ -88,9 +88,7 @@ class TracesPanel(Panel):
         return [self.plots]
 
     def _arrange(self) -> None:
-        tools = QHBoxLayout()
-        tools.setContentsMargins(10, 6, 10, 6)
-        tools.setSpacing(6)
+        tools = self.add_tools()
         tools.addWidget(self.scale)
         tools.addWidget(self.spectrum)
         tools.addStretch()
@@ -115,7 +113,6 @@ class TracesPanel(Panel):
         split.setStretchFactor(1, 1)
         split.setSizes([330, 1000])
         split.setChildrenCollapsible(False)
-        self.rows.addLayout(tools)
         self.rows.addWidget(split, 1)
 
     def _show_points(self) -> None:

@@ -271,9 +271,7 @@ class WarningPanel(Panel):
     # --- made once ---------------------------------------------------------------------------------------------
 
     def _arrange(self) -> None:
-        tools = QHBoxLayout()
-        tools.setContentsMargins(10, 6, 10, 6)
-        tools.setSpacing(6)
+        tools = self.add_tools()
         tools.addWidget(self.level)
         tools.addSpacing(10)
         tools.addWidget(self.here, 1)
@@ -307,7 +305,6 @@ class WarningPanel(Panel):
         ):
             alerts.addWidget(widget)
         alerts.addStretch(1)
-        self.rows.addLayout(tools)
         self.rows.addLayout(alerts)
         self.rows.addWidget(split, 1)
 

@@ -4,6 +4,7 @@ One-to-one with ``obspy.core.event`` (QuakeML), see ``quakeview.events.quakeml``
 """
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Self
@@ -208,6 +209,11 @@ class Event:
     def with_(self, **changes: object) -> Self:
         """A copy with some fields changed; the identity stays."""
         return replace(self, **changes)  # type: ignore[arg-type]
+
+    def without(self, pick_ids: Collection[str]) -> Self:
+        """The event after it lost picks: where it was is not changed by that."""
+        kept = tuple(arrival for arrival in self.origin.arrivals if arrival.pick_id not in pick_ids)
+        return self.with_(origin=replace(self.origin, arrivals=kept))
 
     @property
     def time(self) -> UTCDateTime:

@@ -27,6 +27,7 @@ one thread at a time (the window's); reading and writing pick *files* is ``monit
     book.apply(edit, extends=step)            # ... or joins `step`, if no other edit came between
     book.undo(), book.redo()                  # -> bool; persisted, they work after reopening
     unsubscribe = book.subscribe(changed)     # changed(PicksChanged(gone, came)): ids, and picks as they are now
+    book.events                               # all its events: get, find, of_pick, between, subscribe(changed)
 
     project.add_waveforms(paths); project.remove_waveforms(paths)
     project.waveforms                         # where they are now: this looks at the disk, has_waveforms and
@@ -38,7 +39,9 @@ one thread at a time (the window's); reading and writing pick *files* is ``monit
 Edits: ``AddPicks(picks)``, ``RemovePicks(ids)``, ``ChangePicks(picks)`` (new versions of picks that exist: moved,
 other polarity, confirmed ...; see ``Pick.moved``, ``.confirmed``, ``.rejected``, ``.with_``),
 ``ReplaceAutomaticPicks(station, model, picks, start, end)``, ``ImportPicks(read_pick_file(path))``, and
-``CompleteChannels(channels)`` (imported picks whose file left out codes).
+``CompleteChannels(channels)`` (imported picks whose file left out codes). Of events:
+``ReplaceEvents(gone, came, text)`` (add, change, remove, merge, split) and
+``ReplaceAutomaticEvents(events, start, end)``; picks and events have one history.
 """
 
 from quakeview.project.book import PickBook
@@ -47,11 +50,14 @@ from quakeview.project.edits import (
     ChangePicks,
     CompleteChannels,
     Edit,
+    EventsChanged,
     ImportPicks,
     PicksChanged,
     RemovePicks,
     ReplaceAutomaticPicks,
 )
+from quakeview.project.event_book import EventBook
+from quakeview.project.event_edits import ReplaceAutomaticEvents, ReplaceEvents
 from quakeview.project.project_file import Project, WaveformPlace, is_untitled
 from quakeview.project.storage import EXTENSION, OpenElsewhere
 from quakeview.project.unsaved import UnsavedSession, unsaved_sessions
@@ -62,13 +68,17 @@ __all__ = [
     "ChangePicks",
     "CompleteChannels",
     "Edit",
+    "EventBook",
+    "EventsChanged",
     "ImportPicks",
     "OpenElsewhere",
     "PickBook",
     "PicksChanged",
     "Project",
     "RemovePicks",
+    "ReplaceAutomaticEvents",
     "ReplaceAutomaticPicks",
+    "ReplaceEvents",
     "UnsavedSession",
     "WaveformPlace",
     "is_untitled",

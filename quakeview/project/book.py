@@ -1,13 +1,15 @@
 """The picks of a project while it is open: the one truth for everyone who shows or edits them."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 from obspy import UTCDateTime
 
 from quakeview.monitoring.picks import Pick, PickStatus
-from quakeview.project.edits import Edit, PicksChanged
+from quakeview.project.edits import Change, Difference, Edit, PicksChanged
+from quakeview.project.event_book import EventBook
 from quakeview.project.project_file import Project
 from quakeview.project.shelf import Shelf, place_of
 from quakeview.waveforms.channels import ChannelId, Instrument
@@ -18,14 +20,16 @@ _BEGINNING, _END = -(2**63), 2**63 - 1
 
 
 class PickBook:
-    """All picks of a project in memory. An edit is first written to the project, then shown: what a view has heard of
-    survives ``kill -9``.
+    """All picks of a project in memory, and in ``events`` all its events.
+
+    An edit is first written to the project, then shown: what a view has heard of survives ``kill -9``.
 
     Reading a large project takes seconds, so a book is made on a worker thread; from then on it belongs to one thread.
     """
 
     def __init__(self, project: Project) -> None:
         self.project = project
+        self.events = EventBook(project.events())
         self.waiting = 0
         """How many picks nobody has judged yet."""
         self._picks: dict[str, Pick] = {}
@@ -42,7 +46,7 @@ class PickBook:
         Raises:
             ValueError: if the edit contradicts the picks that are there; nothing has changed then.
         """
-        difference = edit.difference(self)
+        difference = self._with_bereft_events(edit.difference(self))
         step = self.project.record(edit.text, difference, extends)
         self._follow(difference.change)
         return step
@@ -60,13 +64,28 @@ class PickBook:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
-    def _follow(self, change: PicksChanged | None) -> bool:
+    def _with_bereft_events(self, difference: Difference) -> Difference:
+        """A pick is of one event: those that lose it to another one, or altogether, are changed in the same edit."""
+        lost = {pick.resource_id for pick in difference.before} - {pick.resource_id for pick in difference.after}
+        lost.update(pick_id for event in difference.events_after for pick_id in event.pick_ids)
+        if not lost:
+            return difference
+        touched = {event.resource_id for event in (*difference.events_before, *difference.events_after)}
+        bereft = [event for event in self.events.of_picks(lost) if event.resource_id not in touched]
+        return replace(
+            difference,
+            events_before=[*difference.events_before, *bereft],
+            events_after=[*difference.events_after, *(event.without(lost) for event in bereft)],
+        )
+
+    def _follow(self, change: Change | None) -> bool:
         if change is None:
             return False
-        if change:
-            self._take(change)
+        if change.picks:
+            self._take(change.picks)
             for listener in tuple(self._listeners):
-                listener(change)
+                listener(change.picks)
+        self.events.follow(change.events)
         return True
 
     def _take(self, change: PicksChanged) -> None:

@@ -1,7 +1,8 @@
 """What a person or a model can do to the picks of a project.
 
-Every edit comes down to a ``Difference``: picks that go and picks that come. Its inverse is the same with both sides
-swapped, so undo is exact by construction. Whoever shows picks hears of it as ``PicksChanged``.
+Every edit comes down to a ``Difference``: picks and events that go and that come. Its inverse is the same with both
+sides swapped, so undo is exact by construction. Whoever shows picks hears of it as ``PicksChanged``, whoever shows
+events as ``EventsChanged``.
 """
 
 from bisect import bisect_left, insort
@@ -12,6 +13,7 @@ from typing import Protocol
 
 from obspy import UTCDateTime
 
+from quakeview.events.event import Event
 from quakeview.monitoring.exchange import PickFile
 from quakeview.monitoring.picks import LOCAL_ID, Pick, PickStatus, is_incomplete, resolve_channel
 from quakeview.waveforms.channels import ChannelId, Instrument
@@ -47,25 +49,71 @@ class PicksChanged:
 
 
 @dataclass(frozen=True)
+class EventsChanged:
+    """What has happened to the events.
+
+    Attributes:
+        gone: resource ids of those that are no longer there.
+        came: new ones, and new versions of those that were there.
+    """
+
+    gone: frozenset[str]
+    came: Sequence[Event]
+
+    def __bool__(self) -> bool:
+        return bool(self.gone or self.came)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What an edit, an undo or a redo did."""
+
+    picks: PicksChanged
+    events: EventsChanged
+
+
+@dataclass(frozen=True)
 class Difference:
-    """``after`` replaces ``before``; a pick on both sides (same resource id) is a change.
+    """``after`` replaces ``before``; a pick on both sides (same resource id) is a change. So with events.
 
     ``document`` is the name and QuakeML of the catalogue that comes with it.
     """
 
-    before: Sequence[Pick]
-    after: Sequence[Pick]
+    before: Sequence[Pick] = ()
+    after: Sequence[Pick] = ()
     document: tuple[str, bytes] | None = None
+    events_before: Sequence[Event] = ()
+    events_after: Sequence[Event] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.before or self.after or self.document or self.events_before or self.events_after)
 
     @property
-    def change(self) -> PicksChanged:
-        """What those who show the picks are told."""
-        after = {pick.resource_id for pick in self.after}
-        return PicksChanged(frozenset(pick.resource_id for pick in self.before) - after, self.after)
+    def change(self) -> Change:
+        """What those who show the picks and events are told."""
+        picks = {pick.resource_id for pick in self.after}
+        events = {event.resource_id for event in self.events_after}
+        return Change(
+            PicksChanged(frozenset(pick.resource_id for pick in self.before) - picks, self.after),
+            EventsChanged(frozenset(event.resource_id for event in self.events_before) - events, self.events_after),
+        )
+
+
+class Events(Protocol):
+    """What an edit may ask about the events as they are."""
+
+    def find(self, resource_ids: Iterable[str]) -> list[Event]: ...
+
+    def of_picks(self, pick_ids: Iterable[str]) -> list[Event]: ...
+
+    def between(self, start: UTCDateTime, end: UTCDateTime) -> list[Event]: ...
 
 
 class Picks(Protocol):
-    """What an edit may ask about the picks as they are."""
+    """What an edit may ask about the picks, and the events, as they are."""
+
+    @property
+    def events(self) -> Events: ...
 
     def find(self, resource_ids: Iterable[str]) -> list[Pick]: ...
 

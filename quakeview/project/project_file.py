@@ -14,17 +14,19 @@ from typing import Any, Self, TypeVar
 import obspy
 
 from quakeview.errors import QuakeViewError
+from quakeview.events.event import Event
 from quakeview.monitoring import quakeml
 from quakeview.monitoring.picks import Pick
 from quakeview.paths import user_state_dir
 from quakeview.project import history, storage
-from quakeview.project.edits import Difference, PicksChanged
+from quakeview.project.edits import Change, Difference
+from quakeview.project.event_rows import event_of
 from quakeview.project.storage import PICK_FIELDS, transaction
 
 T = TypeVar("T")
 _UNTITLED = "untitled-"
 """How the names of the files begin that nobody chose."""
-_CONTENT = ("picks", "edits", "documents", "waveforms")
+_CONTENT = ("picks", "events", "edits", "documents", "waveforms")
 """Tables of which one has a row as soon as something was put into a project."""
 
 
@@ -130,15 +132,21 @@ class Project:
             rows = self._connection.execute(f"SELECT {PICK_FIELDS} FROM picks ORDER BY time")
             return [storage.pick_of(row) for row in rows]
 
+    def events(self) -> list[Event]:
+        """Read all events, by time."""
+        with self._lock:
+            rows = self._connection.execute("SELECT resource_id, time, content FROM events ORDER BY time")
+            return [event_of(row) for row in rows]
+
     def record(self, text: str, difference: Difference, extends: int | None = None) -> int:
         """Write an edit and return its undo step. With ``extends`` it joins that step, if that is still the newest."""
         return self._write(lambda: history.record(self._connection, text, difference, extends))
 
-    def undo(self) -> PicksChanged | None:
+    def undo(self) -> Change | None:
         """Take the newest step back and return what that changed; None if there is no step."""
         return self._write(lambda: history.undo(self._connection))
 
-    def redo(self) -> PicksChanged | None:
+    def redo(self) -> Change | None:
         """Do the step that was undone last again and return what that changed; None if there is no step."""
         return self._write(lambda: history.redo(self._connection))
 

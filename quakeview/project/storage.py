@@ -18,7 +18,6 @@ from quakeview.waveforms.channels import ChannelId
 
 EXTENSION = ".qvproj"
 APPLICATION_ID = 0x51564A31  # "QVJ1"
-SCHEMA_VERSION = 1
 _WAIT = 0.2
 """Seconds to wait for a project that another process, or the search for unsaved sessions, has open."""
 
@@ -52,8 +51,21 @@ CREATE TABLE documents (
 CREATE TABLE waveforms (path TEXT PRIMARY KEY, relative TEXT);
 CREATE TABLE view_state (id INTEGER PRIMARY KEY CHECK (id = 1), value TEXT NOT NULL);
 PRAGMA application_id = {APPLICATION_ID};
-PRAGMA user_version = {SCHEMA_VERSION};
+PRAGMA user_version = 1;
 """
+_EVENTS = """
+CREATE TABLE events (resource_id TEXT NOT NULL UNIQUE, time INTEGER NOT NULL, content TEXT NOT NULL);
+CREATE INDEX events_by_time ON events (time);
+CREATE TABLE edited_events (
+    edit INTEGER NOT NULL REFERENCES edits ON DELETE CASCADE, side TEXT NOT NULL,
+    resource_id TEXT NOT NULL, time INTEGER NOT NULL, content TEXT NOT NULL
+);
+CREATE INDEX edited_events_by_edit ON edited_events (edit, side);
+PRAGMA user_version = 2;
+"""
+_VERSIONS = (_SCHEMA, _EVENTS)
+"""What leads from each version of the schema to the next: a project of an older version is brought up to date."""
+SCHEMA_VERSION = len(_VERSIONS)
 
 
 def row_of(pick: Pick) -> tuple[object, ...]:
@@ -240,8 +252,9 @@ def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA cache_size = -65536")  # KiB
     with transaction(connection):
-        if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-            for statement in _SCHEMA.split(";"):
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        for statements in _VERSIONS[version:]:
+            for statement in statements.split(";"):
                 connection.execute(statement)
     return connection
 

@@ -1,0 +1,65 @@
+"""What a person or a search can do to the events of a project."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from obspy import UTCDateTime
+
+from quakeview.events.event import LOCAL_ID, Event, EventStatus
+from quakeview.project.edits import Difference, Picks
+from quakeview.texts import counted
+
+SAME_EVENT = 3.0
+"""Seconds between the origin time of an event that a person judged, or that came from a file, and that of one found
+automatically, within which they are the same one."""
+
+
+@dataclass(frozen=True)
+class ReplaceEvents:
+    """Events go and others take their place: add, change, remove, merge and split are of this kind.
+
+    Attributes:
+        gone: resource ids of those that go; ids that are not there are ignored.
+        came: new events, and new versions of those that are there.
+    """
+
+    gone: Sequence[str]
+    came: Sequence[Event]
+    text: str
+
+    def difference(self, picks: Picks) -> Difference:
+        old = picks.events.find([*self.gone, *(event.resource_id for event in self.came)])
+        known = {event.resource_id: event for event in old}
+        came = [event for event in self.came if known.get(event.resource_id) != event]
+        unchanged = {event.resource_id for event in self.came} - {event.resource_id for event in came}
+        return Difference(
+            events_before=[event for event in old if event.resource_id not in unchanged], events_after=came
+        )
+
+
+@dataclass(frozen=True)
+class ReplaceAutomaticEvents:
+    """A new search: what it found takes the place of what the one before found between ``start`` and ``end``.
+
+    Events that a person judged or that came from a file stay, and what was found within ``SAME_EVENT`` of one of them
+    is not added.
+    """
+
+    events: Sequence[Event]
+    start: UTCDateTime
+    end: UTCDateTime
+
+    @property
+    def text(self) -> str:
+        return f"Find {counted(len(self.events), 'event')}"
+
+    def difference(self, picks: Picks) -> Difference:
+        known = picks.events.between(self.start - SAME_EVENT, self.end + SAME_EVENT)
+        kept = [event for event in known if not _is_of_a_search(event)]
+        gone = [event for event in known if _is_of_a_search(event) and self.start <= event.time <= self.end]
+        came = [event for event in self.events if not any(abs(event.time - other.time) <= SAME_EVENT for other in kept)]
+        return Difference(events_before=gone, events_after=came)
+
+
+def _is_of_a_search(event: Event) -> bool:
+    return event.status is EventStatus.AUTOMATIC and event.resource_id.startswith(LOCAL_ID)

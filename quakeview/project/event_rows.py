@@ -1,0 +1,73 @@
+"""Events as rows of the project's database: id, time and a JSON text that reads back exactly."""
+
+import json
+from dataclasses import astuple
+from typing import Any
+
+from obspy import UTCDateTime
+
+from quakeview.events.event import Amplitude, Arrival, Event, EventStatus, Magnitude, Origin, Uncertainty
+from quakeview.waveforms.channels import ChannelId
+
+
+def row_of(event: Event) -> tuple[str, int, str]:
+    """Id, origin time in integer nanoseconds since 1970, and all of it as JSON; floats keep every digit."""
+    origin = event.origin
+    content = {
+        "origin": [
+            origin.time.ns,
+            origin.latitude,
+            origin.longitude,
+            origin.depth,
+            origin.depth_fixed,
+            [astuple(arrival) for arrival in origin.arrivals],
+            None if origin.uncertainty is None else astuple(origin.uncertainty),
+            origin.rms,
+            origin.gap,
+            origin.method,
+            origin.velocity_model,
+            origin.author,
+        ],
+        "magnitudes": [astuple(magnitude) for magnitude in event.magnitudes],
+        "amplitudes": [_amplitude_cells(amplitude) for amplitude in event.amplitudes],
+        "status": event.status,
+        "name": event.name,
+    }
+    return event.resource_id, origin.time.ns, json.dumps(content, separators=(",", ":"))
+
+
+def event_of(row: tuple[Any, ...]) -> Event:
+    """The inverse of ``row_of``."""
+    resource_id, _, text = row
+    content = json.loads(text)
+    return Event(
+        _origin(*content["origin"]),
+        tuple(Magnitude(*cells) for cells in content["magnitudes"]),
+        tuple(_amplitude(*cells) for cells in content["amplitudes"]),
+        EventStatus(content["status"]),
+        content["name"],
+        resource_id,
+    )
+
+
+def _origin(time: int, latitude: float, longitude: float, depth: float | None, fixed: bool, *rest: Any) -> Origin:
+    arrivals, uncertainty, *others = rest
+    return Origin(
+        UTCDateTime(ns=time),
+        latitude,
+        longitude,
+        depth,
+        fixed,
+        tuple(Arrival(*cells) for cells in arrivals),
+        None if uncertainty is None else Uncertainty(*uncertainty),
+        *others,
+    )
+
+
+def _amplitude_cells(amplitude: Amplitude) -> list[Any]:
+    channel, time, *rest = (getattr(amplitude, name) for name in Amplitude.__slots__)
+    return [list(channel), time.ns, *rest]
+
+
+def _amplitude(channel: list[str], time: int, *rest: Any) -> Amplitude:
+    return Amplitude(ChannelId(*channel), UTCDateTime(ns=time), *rest)

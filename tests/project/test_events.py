@@ -1,0 +1,145 @@
+"""Events in a project: kept exactly, edited and undone together with picks, and following what becomes of picks."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from obspy import UTCDateTime
+
+from quakeview.events.event import Event, EventStatus
+from quakeview.monitoring.picks import Pick
+from quakeview.project import (
+    AddPicks,
+    EventsChanged,
+    PickBook,
+    Project,
+    RemovePicks,
+    ReplaceAutomaticEvents,
+    ReplaceEvents,
+)
+from quakeview.project.event_book import EventBook
+from quakeview.waveforms.channels import ChannelId
+from tests.events.examples import TIME, full_event
+
+P, S = (Pick(ChannelId("CI", "CCC", "", f"HH{letter}"), phase, TIME + 5) for letter, phase in ("ZP", "NS"))
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> PickBook:
+    book = PickBook(Project(tmp_path / "a.qvproj"))
+    book.apply(AddPicks((P, S)))
+    return book
+
+
+def of(*picks: Pick, after: float = 0.0) -> Event:
+    return full_event(tuple(pick.resource_id for pick in picks), after)
+
+
+def reopened(book: PickBook) -> PickBook:
+    path = book.project.path
+    book.project.close()
+    return PickBook(Project.open(path or ""))
+
+
+def test_an_event_comes_back_as_it_was(book: PickBook) -> None:
+    event = of(P, S)
+    book.apply(ReplaceEvents((), (event,), "Locate"))
+    again = reopened(book)
+    assert list(again.events) == [event]
+    assert again.events.of_pick(S.resource_id) == event
+
+
+def test_undo_and_redo_take_events_back_and_bring_them_again_after_reopening(book: PickBook) -> None:
+    event, other = of(P, S), of(after=100)
+    book.apply(ReplaceEvents((), (event, other), "Locate"))
+    book.apply(ReplaceEvents((other.resource_id,), (event.with_(status=EventStatus.REVIEWED),), "Review"))
+    book = reopened(book)
+    assert [each.status for each in book.events] == [EventStatus.REVIEWED]
+    assert book.undo()
+    assert list(book.events) == [event, other]
+    assert book.undo()
+    assert not list(book.events)
+    assert book.redo()
+    assert list(book.events) == [event, other]
+    book.undo()
+    assert len(book) == 2  # the picks were another step
+
+
+def test_picks_and_events_of_one_edit_are_one_step(book: PickBook) -> None:
+    third = Pick(ChannelId("CI", "CLC", "", "HHZ"), "P", TIME + 6)
+    step = book.apply(AddPicks((third,)))
+    book.apply(ReplaceEvents((), (of(P, S, third),), "Locate"), extends=step)
+    book.undo()
+    assert len(book) == 2
+    assert len(book.events) == 0
+    book.redo()
+    assert book.events.of_pick(third.resource_id) is not None
+
+
+def test_an_event_loses_the_picks_that_are_removed_and_undo_gives_them_back(book: PickBook) -> None:
+    event = of(P, S)
+    book.apply(ReplaceEvents((), (event,), "Locate"))
+    book.apply(RemovePicks((S.resource_id,)))
+    (left,) = book.events
+    assert left.pick_ids == (P.resource_id,)
+    assert book.events.of_pick(S.resource_id) is None
+    book.undo()
+    assert list(book.events) == [event]
+
+
+def test_a_pick_is_of_one_event(book: PickBook) -> None:
+    first, second = of(P, S), of(S, after=30)
+    book.apply(ReplaceEvents((), (first,), "Locate"))
+    book.apply(ReplaceEvents((), (second,), "Locate"))
+    assert book.events.of_pick(S.resource_id) == second
+    assert [event.pick_ids for event in book.events] == [(P.resource_id,), (S.resource_id,)]
+
+
+def test_a_new_search_replaces_what_the_last_one_found_and_nothing_else(book: PickBook) -> None:
+    found, reviewed = of(P), of(S, after=50).with_(status=EventStatus.REVIEWED)
+    imported = full_event(()).with_(resource_id="quakeml:us/1", origin=of(after=80).origin)
+    outside = of(after=1000)
+    book.apply(ReplaceEvents((), (found, reviewed, imported, outside), "Locate"))
+    again, same = of(P, after=0.5), of(after=51.0)
+    book.apply(ReplaceAutomaticEvents((again, same, of(after=81.0)), TIME - 10, TIME + 100))
+    assert list(book.events) == [again, reviewed, imported, outside]
+
+
+def test_who_listens_hears_of_events_only_if_some_changed(book: PickBook) -> None:
+    heard: list[EventsChanged] = []
+    unsubscribe = book.events.subscribe(heard.append)
+    event = of(P)
+    book.apply(ReplaceEvents((), (event,), "Locate"))
+    book.apply(RemovePicks((S.resource_id,)))
+    book.apply(ReplaceEvents((event.resource_id,), (), "Remove"))
+    assert [(change.gone, list(change.came)) for change in heard] == [
+        (frozenset(), [event]),
+        (frozenset({event.resource_id}), []),
+    ]
+    unsubscribe()
+    book.undo()
+    assert len(heard) == 2
+
+
+def test_the_book_of_events_finds_by_time_and_stays_sorted() -> None:
+    events = [of(after=after) for after in (300.0, 0.0, 100.0, 200.0)]
+    book = EventBook(events)
+    assert [event.time for event in book] == sorted(event.time for event in events)
+    assert book.between(TIME, TIME + 100) == [events[1], events[2]]
+    assert book.between(UTCDateTime(0), TIME - 1) == []
+    later = events[1].with_(origin=of(after=400.0).origin)
+    book.follow(EventsChanged(frozenset({events[0].resource_id}), (later,)))
+    assert list(book) == [events[2], events[3], later]
+
+
+def test_a_project_from_before_events_opens_with_its_picks(tmp_path: Path) -> None:
+    path = tmp_path / "old.qvproj"
+    with Project(path) as project:
+        PickBook(project).apply(AddPicks((P, S)))
+    connection = sqlite3.connect(path)
+    connection.executescript("DROP TABLE events; DROP TABLE edited_events; PRAGMA user_version = 1;")
+    connection.close()
+    book = PickBook(Project.open(path))
+    assert list(book) == [P, S]
+    book.apply(ReplaceEvents((), (of(P, S),), "Locate"))
+    assert len(reopened(book).events) == 1

@@ -37,16 +37,16 @@ class Arrival:
     Attributes:
         pick_id: ``resource_id`` of the pick.
         phase: as which the pick was used, ``P`` or ``S`` or any other.
-        distance: epicentral, metres.
-        azimuth: of the station seen from the epicentre, degrees clockwise from north.
+        distance: epicentral, metres; None if a file does not give it.
+        azimuth: of the station seen from the epicentre, degrees clockwise from north; None if a file does not give it.
         residual: observed minus computed, s; None if it was not computed.
         weight: probability, 0 to 1, that the pick is of this event; 0: not used.
     """
 
     pick_id: str
     phase: str
-    distance: float
-    azimuth: float
+    distance: float | None
+    azimuth: float | None
     residual: float | None = None
     weight: float = 1.0
 
@@ -56,12 +56,12 @@ class Uncertainty:
     """How well an origin is known.
 
     Attributes:
-        time: standard deviation of the origin time, s.
+        time: standard deviation of the origin time, s; None if it is not known.
         east, north, depth: variances, m².
         east_north, east_depth, north_depth: covariances, m².
     """
 
-    time: float
+    time: float | None
     east: float
     north: float
     depth: float
@@ -70,7 +70,7 @@ class Uncertainty:
     north_depth: float = 0.0
 
     @classmethod
-    def of(cls, time: float, covariance: NDArray[np.float64]) -> Self:
+    def of(cls, time: float | None, covariance: NDArray[np.float64]) -> Self:
         """From the (3, 3) covariance of x, y and depth, m²."""
         (xx, xy, xz), (_, yy, yz), (_, _, zz) = covariance.tolist()
         return cls(time, xx, yy, zz, xy, xz, yz)
@@ -139,7 +139,7 @@ class Origin:
     @property
     def nearest(self) -> float | None:
         """Epicentral distance of the nearest station that was used, m."""
-        return min((arrival.distance for arrival in self.used), default=None)
+        return min((arrival.distance for arrival in self.used if arrival.distance is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)

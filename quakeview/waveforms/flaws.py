@@ -18,6 +18,10 @@ _BESIDE_SPIKE = 10.0
 _LONGEST_SPIKE = 3
 _AROUND = 20
 _SPIKE_BLOCK = 32
+_FULL_SCALE = 2**23  # counts of a digitiser of 24 bits
+_NEAR_FULL_SCALE = 0.9, 1.5  # the filter of the digitiser makes of a flat top one that rings, by up to 42 %
+_FLAT = 3
+_LEVELS = 1000
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,26 @@ def _is_fill(data: NDArray[Any], run: slice) -> bool:
         if all(abs(side[0] - value) > _FOREIGN * step.max() for side, step in zip(sides, steps, strict=True)):
             return True
     return len(sides) == 2 and all(side.min() < value < side.max() for side in sides)
+
+
+def is_clipped(data: NDArray[Any]) -> bool:
+    """Say whether (n,) finite samples reach what their instrument can record.
+
+    Either three samples or more in a row have the largest or the least value (of a record that does not rest there and
+    has a thousand levels), or whole numbers come near the full scale of a digitiser of 24 bits.
+    """
+    if len(data) < _FLAT:
+        return False
+    lowest, highest = float(data.min()), float(data.max())
+    largest = max(-lowest, highest) / _FULL_SCALE
+    if data.dtype.kind in "iu" and _NEAR_FULL_SCALE[0] <= largest <= _NEAR_FULL_SCALE[1]:
+        return True
+    flat = data[1:] == data[:-1]
+    tops = flat[1:] & flat[:-1] & ((data[2:] == highest) | (data[2:] == lowest))
+    if not tops.any():
+        return False
+    steps = np.abs(np.diff(data.astype(np.float64)))
+    return highest - lowest >= _LEVELS * steps[steps > 0].min(initial=np.inf)
 
 
 def find_spikes(data: NDArray[Any]) -> NDArray[np.intp]:

@@ -8,7 +8,7 @@ from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.assembly import describe_problems, three_component_blocks
 from quakeview.waveforms.display import load_display_records, refilter
 from quakeview.waveforms.filters import Filter
-from quakeview.waveforms.flaws import find_flaws, find_spikes
+from quakeview.waveforms.flaws import find_flaws, find_spikes, is_clipped
 from tests.waveforms.records import START, Z, trace, write
 
 
@@ -144,3 +144,28 @@ def test_large_offsets_are_taken_off_before_float32(tmp_path: Path, offset: int)
     wanted = Filter(low=2.0, high=20.0).apply(data.astype(np.float64), 100.0)
     np.testing.assert_allclose(filtered.data, wanted, atol=1e-3 * wanted.std())
     assert refilter(filtered, Filter(detrend=False)).value(1234) == data[1234] + offset
+
+
+def wave(largest: float) -> np.ndarray:
+    t = np.arange(0, 20, 0.01)
+    return largest * np.sin(2 * np.pi * 1.3 * t) * np.exp(-(((t - 8) / 4) ** 2))
+
+
+def test_a_flat_top_is_clipped() -> None:
+    assert is_clipped(np.clip(wave(1e5), -7e4, 7e4))
+    assert is_clipped(np.maximum(wave(1.0), -0.5))
+    assert not is_clipped(wave(1e5))
+    assert not is_clipped(np.rint(wave(50)).astype(np.int32))  # few levels: equal samples at a peak are natural
+
+
+def test_counts_near_the_full_scale_of_24_bits_are_clipped_though_they_ring() -> None:
+    assert is_clipped(np.rint(wave(8.2e6)).astype(np.int32))
+    assert is_clipped(np.rint(wave(1.18e7)).astype(np.int32))
+    assert not is_clipped(np.rint(wave(5e6)).astype(np.int32))
+    assert not is_clipped(np.rint(wave(2e8)).astype(np.int32))  # of a digitiser with more bits
+    assert not is_clipped(wave(8.2e6))  # not counts
+
+
+@pytest.mark.parametrize("data", [np.empty(0), np.zeros(1000), np.ones(2)])
+def test_a_record_without_motion_is_not_clipped(data: np.ndarray) -> None:
+    assert not is_clipped(data)

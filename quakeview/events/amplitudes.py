@@ -4,6 +4,7 @@ The largest motion between the first P and the end of the Lg or surface waves, z
 2013), compared with the motion before the P.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -15,7 +16,7 @@ from obspy import UTCDateTime
 
 from quakeview.errors import QuakeViewError
 from quakeview.events.event import Amplitude, Event
-from quakeview.events.magnitudes import Station, distances
+from quakeview.events.magnitudes import AttenuationLaw, Station, distances, sized
 from quakeview.events.travel_times import FARTHEST, TravelTimes
 from quakeview.events.velocity_models import Floats, P, S
 from quakeview.jobs import Progress
@@ -51,6 +52,7 @@ _SLOWEST = 2500.0
 """Group velocity of the last waves that count, m/s (Lg and short surface waves)."""
 _LASTING = 10.0
 """Seconds that an earthquake and its echoes last beyond that."""
+_LONGEST = FARTHEST / _SLOWEST + _LASTING
 _AFTER_S = 2.0
 """Seconds after the S in which the largest motion of a local earthquake comes, mostly."""
 _LEAST_AFTER_S = 1.0
@@ -163,6 +165,32 @@ def _channels(archive: Archive) -> dict[Station, tuple[ChannelId, ...]]:
     return found
 
 
+def size(
+    records: Records,
+    events: Sequence[Event],
+    law: AttenuationLaw,
+    picks: Mapping[str, Pick] | None = None,
+    corrections: Mapping[Station, float] | None = None,
+    progress: Progress | None = None,
+) -> list[Event]:
+    """Earthquakes with their amplitudes and local magnitudes, in the order in which they are given.
+
+    Args:
+        picks: by ``resource_id``; see ``measure``.
+        corrections: of stations; see ``local_magnitude``.
+    """
+    progress = progress or Progress()
+    ordered = sorted(events, key=lambda event: event.time)
+    times = [event.time for event in ordered]
+    found = []
+    for number, event in enumerate(events):
+        progress.advance(number, len(events), "Reading amplitudes")
+        near = slice(bisect_left(times, event.time - _LONGEST), bisect_left(times, event.time + _LONGEST))
+        amplitudes = measure(records, event, picks, ordered[near], progress)
+        found.append(sized(event.with_(amplitudes=tuple(amplitudes)), records.coordinates, law, corrections))
+    return found
+
+
 def measure(
     records: Records,
     event: Event,
@@ -183,7 +211,6 @@ def measure(
     kept = {amplitude.channel_id: amplitude for amplitude in event.amplitudes if amplitude.manual}
     found = list(kept.values())
     for station, window in windows(records, event, picks or {}, others).items():
-        progress.advance(0, 1)
         for channel in records.channels[station]:
             if channel in kept:
                 continue

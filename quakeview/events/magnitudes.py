@@ -4,6 +4,7 @@ M = log10 A − log10 A0(R) + station correction, with A in millimetres on the s
 for their regions; published ones are here with their source, and users bring their own.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -297,7 +298,7 @@ def local_magnitude(
     amplitudes, corrections = list(amplitudes), corrections or {}
     away = _law_distances(event.origin, amplitudes, coordinates, law)
     sized = tuple(
-        _sized(amplitude, away.get(_station(amplitude)), law, corrections.get(_station(amplitude), 0.0))
+        _judged(amplitude, away.get(_station(amplitude)), law, corrections.get(_station(amplitude), 0.0))
         for amplitude in amplitudes
     )
     stations = station_magnitudes(sized)
@@ -326,26 +327,47 @@ def station_magnitudes(amplitudes: Iterable[Amplitude]) -> dict[Station, tuple[f
 def station_corrections(events: Iterable[Event], least_events: int = LEAST_EVENTS) -> dict[Station, float]:
     """Learn station corrections: medians of what stations differ from their earthquakes, by turns.
 
-    The earthquakes must have been sized by one law without corrections. The median of all corrections is zero, so that
-    they do not shift the scale.
+    The earthquakes must have been sized by one law without corrections. In the median of the earthquakes corrections
+    leave their magnitudes as they are, so that the scale is not shifted.
     """
     recorded = [
         {station: value for station, (value, _) in station_magnitudes(event.amplitudes).items()} for event in events
     ]
-    numbers: dict[Station, int] = {}
-    for stations in recorded:
-        for station in stations:
-            numbers[station] = numbers.get(station, 0) + 1
+    recorded = [stations for stations in recorded if stations]
+    numbers = Counter(station for stations in recorded for station in stations)
+    plain = [_network(stations, {}) for stations in recorded]
     corrections = {station: 0.0 for station, number in numbers.items() if number >= least_events}
-    for _ in range(_ROUNDS):
-        residuals: dict[Station, list[float]] = {station: [] for station in corrections}
-        for stations in recorded:
-            network = np.median([value + corrections.get(station, 0.0) for station, value in stations.items()] or [0])
-            for station in stations.keys() & corrections.keys():
-                residuals[station].append(float(network) - stations[station])
-        corrections = {station: float(np.median(values)) for station, values in residuals.items()}
-    middle = float(np.median(list(corrections.values()))) if corrections else 0.0
-    return {station: value - middle for station, value in corrections.items()}
+    for _ in range(_ROUNDS if corrections else 0):
+        networks = [_network(stations, corrections) for stations in recorded]
+        shift = float(np.median(np.subtract(networks, plain)))
+        corrections = {
+            station: float(
+                np.median(
+                    [
+                        network - shift - stations[station]
+                        for network, stations in zip(networks, recorded, strict=True)
+                        if station in stations
+                    ]
+                )
+            )
+            for station in corrections
+        }
+    return corrections
+
+
+def _network(stations: Mapping[Station, float], corrections: Mapping[Station, float]) -> float:
+    """The median of the corrected magnitudes of stations."""
+    return float(np.median([value + corrections.get(station, 0.0) for station, value in stations.items()]))
+
+
+def sized(
+    event: Event,
+    coordinates: Mapping[Station, Coordinates],
+    law: AttenuationLaw,
+    corrections: Mapping[Station, float] | None = None,
+) -> Event:
+    """The event with the magnitude of the amplitudes that it has; see ``local_magnitude``."""
+    return with_magnitude(event, *local_magnitude(event, event.amplitudes, coordinates, law, corrections))
 
 
 def with_magnitude(event: Event, amplitudes: tuple[Amplitude, ...], magnitude: Magnitude | None) -> Event:
@@ -382,7 +404,7 @@ def _law_distances(
     return dict(zip(known, away.tolist(), strict=True))
 
 
-def _sized(amplitude: Amplitude, distance: float | None, law: AttenuationLaw, correction: float) -> Amplitude:
+def _judged(amplitude: Amplitude, distance: float | None, law: AttenuationLaw, correction: float) -> Amplitude:
     """The amplitude with its magnitude, or with the reason why it has none."""
     of_record = "" if amplitude.comment in _OF_THE_LAW else amplitude.comment
     if of_record:

@@ -15,6 +15,7 @@ from quakeview.events.amplitudes import (
     gain_responses,
     inventory_responses,
     measure,
+    size,
     windows,
     with_amplitude_at,
 )
@@ -172,6 +173,24 @@ def test_an_s_of_another_earthquake_before_the_own_is_noise(origin: Origin) -> N
     assert {each.comment for each in also(1.5)} == {NOISY}
     assert also(0.2)[0].comment == ""
     assert also(0.2)[0].value == pytest.approx(shown(), rel=0.2)
+
+
+def test_many_earthquakes_are_sized_in_the_order_given_each_within_its_neighbours() -> None:
+    following = Event(Origin(EVENT.time + 30, 35.0, -117.0, 8000.0))
+
+    def larger(counts: np.ndarray) -> None:
+        burst(counts, arrival(P, following), PEAK)
+        burst(counts, arrival(S, following), 100 * PEAK)
+
+    both = records(change=larger)
+    later, earlier = size(both, [following, EVENT], LAWS["IASPEI"])
+    assert (later.time, earlier.time) == (following.time, EVENT.time)
+    assert later.magnitude is not None
+    assert earlier.magnitude is not None
+    assert later.magnitude.value - earlier.magnitude.value == pytest.approx(2, abs=0.02)
+    (learned,) = size(both, [EVENT], LAWS["IASPEI"], corrections={STATION: 0.5})
+    assert learned.magnitude is not None
+    assert learned.magnitude.value == pytest.approx(earlier.magnitude.value + 0.5)
 
 
 def test_picks_of_the_event_come_before_predicted_times() -> None:

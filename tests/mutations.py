@@ -12,7 +12,7 @@ from quakeview.errors import QuakeViewError
 from quakeview.monitoring.annotate import annotate_station
 from quakeview.monitoring.exchange import read_pick_file
 from quakeview.monitoring.onset_peaks import Thresholds
-from quakeview.stations.coordinates import read_coordinates
+from quakeview.stations.book import read_stations
 from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.display import load_display_records
 
@@ -22,7 +22,7 @@ FOLDERS = {
         *("mseed", "sac", "gse2", "segy", "win", "seisan", "sh", "gcf", "y", "ah", "ascii", "seg2", "kinemetrics"),
         *("reftek", "dmx", "css", "nied", "arclink", "wav"),
     ),
-    "metadata": ("stationxml", "xseed", "seiscomp"),
+    "metadata": ("stationxml", "xseed", "seiscomp", "stationtxt"),
     "picks": ("quakeml", "nlloc", "seiscomp"),
 }
 LARGEST = 60_000
@@ -83,7 +83,10 @@ def _opens(path: Path, kind: str) -> bool:
     return True
 
 
-_READERS: dict[str, Callable[[Path], object]] = {"picks": read_pick_file, "metadata": read_coordinates}
+_READERS: dict[str, Callable[[Path], object]] = {
+    "picks": read_pick_file,
+    "metadata": lambda path: read_stations([path]).coordinates,
+}
 
 
 def mutate(content: bytes, rng: random.Random) -> bytes:

@@ -1,22 +1,16 @@
-"""What station metadata say of records: where the stations are, and in what unit their samples."""
+"""Where a station stands, and in what unit the samples of its records are."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
 
-from quakeview.stations.inventories import read_inventory
 from quakeview.waveforms.channels import ChannelId
-
-if TYPE_CHECKING:
-    from obspy import Inventory
 
 COUNTS, VELOCITY = "counts", "m/s"
 SYNTHETIC = "SY"
 """Network code of synthetic seismograms (FDSN)."""
 _SYNTHESISED = "X"
 """Instrument code of what no instrument recorded."""
-_UNITS = {"M/S": VELOCITY, "M/S**2": "m/s²", "M/S/S": "m/s²", "M": "m"}
 
 
 class Coordinates(NamedTuple):
@@ -27,51 +21,29 @@ class Coordinates(NamedTuple):
     elevation: float
 
 
-@dataclass(frozen=True)
-class StationFile:
-    """What a file of station metadata says.
+class EpicentralPath(NamedTuple):
+    """The shortest way from an epicentre to a station.
 
     Attributes:
-        coordinates: by (network, station).
-        units: of the channels whose samples are not counts but ``m/s``, ``m/s²`` or ``m``.
+        distance: epicentral, m.
+        azimuth: of the station seen from the epicentre, degrees clockwise from north.
+        back_azimuth: of the epicentre seen from the station, degrees clockwise from north.
     """
 
-    coordinates: dict[tuple[str, str], Coordinates]
-    units: dict[ChannelId, str]
+    distance: float
+    azimuth: float
+    back_azimuth: float
+
+
+@lru_cache(maxsize=2**16)
+def epicentral_path(latitude: float, longitude: float, station: Coordinates) -> EpicentralPath:
+    """Along the ellipsoid WGS 84, from an epicentre (degrees) to a station."""
+    from obspy.geodetics import gps2dist_azimuth
+
+    return EpicentralPath(*gps2dist_azimuth(latitude, longitude, station.latitude, station.longitude))
 
 
 def unit_of(channel_id: ChannelId, units: Mapping[ChannelId, str]) -> str:
     """Of the samples of a channel: what metadata say, ``m/s`` for synthetic seismograms of QuakeView, else counts."""
     synthetic = channel_id.network == SYNTHETIC and channel_id.channel[1:2] == _SYNTHESISED
     return units.get(channel_id, VELOCITY if synthetic else COUNTS)
-
-
-def read_coordinates(path: Path | str) -> dict[tuple[str, str], Coordinates]:
-    """Coordinates by (network, station); see ``read_station_file``."""
-    return read_station_file(path).coordinates
-
-
-def read_station_file(path: Path | str) -> StationFile:
-    """Coordinates and units from station metadata that ObsPy reads: StationXML, dataless SEED, SC3ML.
-
-    Raises:
-        QuakeViewError: if the file is not station metadata.
-    """
-    inventory = read_inventory(Path(path))
-    coordinates = {
-        (network.code, station.code): Coordinates(station.latitude, station.longitude, station.elevation)
-        for network in inventory
-        for station in network
-    }
-    return StationFile(coordinates, dict(_physical_units(inventory)))
-
-
-def _physical_units(inventory: "Inventory") -> Iterator[tuple[ChannelId, str]]:
-    """Channels whose response gives out ground motion; most give out counts."""
-    for network in inventory:
-        for station in network:
-            for channel in station:
-                sensitivity = channel.response.instrument_sensitivity if channel.response else None
-                written = str(sensitivity.output_units or "").upper() if sensitivity else ""
-                if unit := _UNITS.get(written):
-                    yield ChannelId(network.code, station.code, channel.location_code, channel.code), unit

@@ -1,6 +1,6 @@
 """What an inventory says of a channel at a time: in which direction it points, what it records, and its response."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -8,10 +8,11 @@ from numpy.typing import NDArray
 
 from quakeview.errors import QuakeViewError
 from quakeview.stations.inventories import alone_and_silent
+from quakeview.stations.station_lists import flat_response, gain_of
 
 if TYPE_CHECKING:
     from obspy import Inventory, UTCDateTime
-    from obspy.core.inventory import Channel
+    from obspy.core.inventory import Channel, Station
 
     from quakeview.waveforms.channels import ChannelId
 
@@ -30,13 +31,45 @@ def metadata_of(channel: "ChannelId", inventory: "Inventory", when: "UTCDateTime
     Raises:
         QuakeViewError: if the metadata do not know the channel then.
     """
-    for network in inventory:
-        for station in network if network.code == channel.network else ():
-            for about in station if station.code == channel.station else ():
-                same = (about.code, about.location_code) == (channel.channel, channel.location)
-                if same and about.is_active(time=when):
-                    return about
-    raise QuakeViewError(f"{channel} is left out: the metadata do not know it at that time.")
+    stations = [s for network in inventory if network.code == channel.network for s in network]
+    return epoch_of(channel, [station for station in stations if station.code == channel.station], when)
+
+
+def epoch_of(channel: "ChannelId", stations: "Iterable[Station]", when: "UTCDateTime") -> "Channel":
+    """Return the epoch of a channel that holds at a time; of several the one that began last, and that has a response.
+
+    A station list that gives a gain gives it for all channels of the station.
+
+    Args:
+        stations: the epochs of its station.
+
+    Raises:
+        QuakeViewError: if none knows the channel then.
+    """
+    stations = list(stations)
+    epochs = [
+        about
+        for station in stations
+        for about in station
+        if (about.code, about.location_code) == (channel.channel, channel.location) and about.is_active(time=when)
+    ]
+    epochs.sort(key=lambda about: about.start_date.ns if about.start_date else 0)
+    with_response = [about for about in epochs if about.response is not None]
+    if with_response:
+        return with_response[-1]
+    for station in reversed(stations):
+        if (gain := gain_of(station)) is not None:
+            return _of_gain(channel, station, gain)
+    if not epochs:
+        raise QuakeViewError(f"{channel} is left out: the metadata do not know it at that time.")
+    return epochs[-1]
+
+
+def _of_gain(channel: "ChannelId", station: "Station", gain: float) -> "Channel":
+    from obspy.core.inventory import Channel
+
+    place = station.latitude, station.longitude, station.elevation
+    return Channel(channel.channel, channel.location, *place, depth=0.0, response=flat_response(gain))
 
 
 def axis(channel: "ChannelId", about: "Channel") -> tuple[float, float, float]:

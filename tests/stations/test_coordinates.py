@@ -4,7 +4,8 @@ from pathlib import Path
 import obspy
 import pytest
 
-from quakeview.stations.coordinates import read_coordinates, read_station_file, unit_of
+from quakeview.stations.book import read_stations
+from quakeview.stations.coordinates import unit_of
 from quakeview.waveforms.channels import ChannelId
 
 
@@ -17,7 +18,7 @@ def test_a_name_is_no_pattern(tmp_path: Path, name: str) -> None:
     content = io.BytesIO()
     obspy.read_inventory().write(content, "STATIONXML")
     (folder / name).write_bytes(content.getvalue())
-    assert ("BW", "RJOB") in read_coordinates(folder / name)
+    assert ("BW", "RJOB") in read_stations([folder / name]).coordinates
 
 
 def with_output(units: str) -> obspy.Inventory:
@@ -31,7 +32,7 @@ def with_output(units: str) -> obspy.Inventory:
 @pytest.mark.parametrize(("written", "unit"), [("M/S", "m/s"), ("m/s**2", "m/s²"), ("M", "m"), ("COUNTS", "counts")])
 def test_samples_have_the_unit_that_the_metadata_give_out(tmp_path: Path, written: str, unit: str) -> None:
     with_output(written).write(str(tmp_path / "a.xml"), "STATIONXML")
-    read = read_station_file(tmp_path / "a.xml")
+    read = read_stations([tmp_path / "a.xml"])
     assert unit_of(ChannelId("BW", "RJOB", "", "EHZ"), read.units) == unit
     assert ("BW", "RJOB") in read.coordinates
 

@@ -12,6 +12,7 @@ from quakeview.app.shell.actions import ActionRegistry
 from quakeview.app.waveforms.picks_table import uncertainty_text
 from quakeview.app.widgets.sections import Section, Sections
 from quakeview.monitoring.picks import Pick
+from quakeview.stations.coordinates import Coordinates, EpicentralPath
 from quakeview.texts import counted, duration
 from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.channels import ChannelId, Instrument
@@ -66,8 +67,23 @@ class Inspector(Sections):
             section.big.setText(f'<b style="color:{color}">{escape(pick.phase)}</b>&nbsp; {clock}')
             section.show_rows(_pick_rows(pick))
 
-    def show_station(self, station: Instrument | None, archive: Archive | None, problems: Sequence[str] | None) -> None:
-        """Show a station of ``archive``; ``problems`` is None while they are being looked for."""
+    def show_station(
+        self,
+        station: Instrument | None,
+        archive: Archive | None,
+        problems: Sequence[str] | None,
+        place: Coordinates | None = None,
+        path: EpicentralPath | None = None,
+        response: str = "",
+    ) -> None:
+        """Show a station of ``archive``.
+
+        Args:
+            problems: None while they are being looked for.
+            place: where it stands, if that is known.
+            path: from the epicentre, if both ends are known.
+            response: which components have one.
+        """
         section = self.station_section
         section.set_role("value" if station else "caption")
         if station is None or archive is None:
@@ -85,6 +101,9 @@ class Inspector(Sections):
                 ("Rate", ", ".join(f"{rate:g} Hz" for rate in rates)),
                 ("Duration", _duration(archive, channels)),
                 ("Gaps", _gaps(archive, channels)),
+                *_place_rows(place),
+                *_path_rows(path),
+                ("Response", response),
                 ("Data", said),
             ]
         )
@@ -119,6 +138,26 @@ def _pick_rows(pick: Pick) -> list[tuple[str, str]]:
         ("Onset", pick.onset or ""),
         ("Model", pick.model),
         ("Comment", pick.comment),
+    ]
+
+
+def _place_rows(place: Coordinates | None) -> list[tuple[str, str]]:
+    if place is None:
+        return [("Coordinates", "not known")]
+    return [
+        ("Latitude", f"{place.latitude:.4f}°"),
+        ("Longitude", f"{place.longitude:.4f}°"),
+        ("Elevation", f"{place.elevation:,.0f} m"),
+    ]
+
+
+def _path_rows(path: EpicentralPath | None) -> list[tuple[str, str]]:
+    if path is None:
+        return []
+    return [
+        ("Distance", f"{path.distance / 1000:.1f} km"),
+        ("Azimuth", f"{path.azimuth:.0f}°"),
+        ("Back-azimuth", f"{path.back_azimuth:.0f}°"),
     ]
 
 

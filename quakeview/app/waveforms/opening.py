@@ -1,5 +1,6 @@
 """What a path is, and reading everything that is opened together. No Qt: this runs on a worker thread."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,12 +9,13 @@ from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.monitoring.exchange import PickFile, read_pick_file
 from quakeview.project import EXTENSION, WaveformPlace
-from quakeview.stations.coordinates import Coordinates, read_station_file
+from quakeview.stations.headers import stations_in_headers
+from quakeview.stations.inventories import StationFile, holds_stations, read_station_file
 from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.channels import ChannelId, Instrument
 
-_PICKS = (".csv", ".tsv", ".quakeml", ".qml", ".obs")
-_METADATA = (".stationxml", ".dataless")
+_PICKS = (".csv", ".tsv", ".quakeml", ".qml", ".xml", ".obs")
+_METADATA = (".stationxml", ".dataless", ".resp")
 
 
 @dataclass
@@ -22,19 +24,22 @@ class Opened:
 
     Attributes:
         waveforms: files and folders that went into the archive.
+        metadata: files of station metadata, those found in folders too.
+        headers: what the headers of the waveforms say of their stations.
         stations: those with data in ``waveforms``.
         moved: files and folders of a project that are not where they were, and where they are now.
         problems: sentences, one per thing that could not be opened.
+        explained: what the archive says of files that are no waveforms, which were read as something else.
     """
 
     waveforms: list[Path] = field(default_factory=list)
     picks: list[PickFile] = field(default_factory=list)
-    metadata: list[Path] = field(default_factory=list)
-    coordinates: dict[tuple[str, str], Coordinates] = field(default_factory=dict)
+    metadata: list[StationFile] = field(default_factory=list)
+    headers: list[StationFile] = field(default_factory=list)
     stations: set[Instrument] = field(default_factory=set)
     moved: dict[Path, Path] = field(default_factory=dict)
-    units: dict[ChannelId, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    explained: list[str] = field(default_factory=list)
 
 
 def projects_in(paths: Iterable[Path]) -> list[Path]:
@@ -59,17 +64,20 @@ def open_paths(archive: Archive, paths: Sequence[Path], progress: Progress) -> O
         except QuakeViewError as error:
             opened.problems.append(str(error))
     if opened.waveforms:
-        before = set(archive.channels)
+        before, files = set(archive.channels), set(_channels_by_file(archive))
         problems = archive.add(opened.waveforms, progress)
         for problem in problems:
             if _kind(problem.path) == "metadata":
                 _read_metadata(problem.path, opened)
+                opened.explained.append(problem.sentence)
             else:
                 opened.problems.append(problem.sentence)
         failed = {problem.path for problem in problems}
         if set(archive.channels) == before:
             opened.waveforms = [path for path in opened.waveforms if path.resolve() not in failed]
         opened.stations = _stations_in(archive, opened.waveforms)
+        new = {path: found for path, found in _channels_by_file(archive).items() if path not in files}
+        opened.headers = list(stations_in_headers(new))
     return opened
 
 
@@ -86,21 +94,26 @@ def reopen_paths(
     return opened
 
 
+def _channels_by_file(archive: Archive) -> dict[Path, set[ChannelId]]:
+    found: defaultdict[Path, set[ChannelId]] = defaultdict(set)
+    for channel_id in archive.channels:
+        for segment in archive.segments(channel_id):
+            found[segment.path].add(channel_id)
+    return dict(found)
+
+
 def _stations_in(archive: Archive, paths: Iterable[Path]) -> set[Instrument]:
     """The stations of an archive that have data in these files, or in files below these folders."""
     tops = {path.resolve() for path in paths}
-    files = {channel_id: {segment.path for segment in archive.segments(channel_id)} for channel_id in archive.channels}
-    opened = {file for file in set().union(*files.values()) if not tops.isdisjoint((file, *file.parents))}
-    return {Instrument.of(channel_id) for channel_id, found in files.items() if not opened.isdisjoint(found)}
+    files = _channels_by_file(archive)
+    opened = [found for file, found in files.items() if not tops.isdisjoint((file, *file.parents))]
+    return {Instrument.of(channel_id) for channel_id in set().union(*opened)}
 
 
 def _read_metadata(path: Path, opened: Opened) -> None:
     """A file of station metadata, named by the user or found in a folder of waveforms."""
     try:
-        read = read_station_file(path)
-        opened.coordinates |= read.coordinates
-        opened.units |= read.units
-        opened.metadata.append(path)
+        opened.metadata.append(read_station_file(path))
     except QuakeViewError as error:
         opened.problems.append(str(error))
 
@@ -109,14 +122,6 @@ def _kind(path: Path) -> str:
     suffix = path.suffix.lower()
     if path.is_dir():
         return "waveforms"
-    if suffix in _PICKS:
-        return "picks"
-    if suffix in _METADATA:
+    if suffix in _METADATA or holds_stations(path):
         return "metadata"
-    if suffix == ".xml":
-        try:
-            with path.open("rb") as file:
-                return "metadata" if b"FDSNStationXML" in file.read(4096) else "picks"
-        except OSError:
-            return "picks"
-    return "waveforms"
+    return "picks" if suffix in _PICKS else "waveforms"

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from obspy import UTCDateTime
 
 from quakeview.monitoring.picks import Pick, PickStatus
-from quakeview.stations.coordinates import Coordinates
+from quakeview.stations.coordinates import Coordinates, epicentral_path
 from quakeview.waveforms.channels import Instrument
 
 Place = tuple[str, str]
@@ -92,10 +92,8 @@ def _sorted_by(stations: Sequence[Instrument], values: Mapping[Instrument, float
 
 def _distances(event: Earthquake, known: Mapping[Instrument, Coordinates]) -> dict[Instrument, float]:
     """Kilometres along the ellipsoid."""
-    from obspy.geodetics import gps2dist_azimuth
-
     return {
-        station: gps2dist_azimuth(event.latitude, event.longitude, place.latitude, place.longitude)[0] / 1000
+        station: epicentral_path(event.latitude, event.longitude, place).distance / 1000
         for station, place in known.items()
     }
 

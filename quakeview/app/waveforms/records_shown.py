@@ -62,7 +62,9 @@ class RecordsShown(QObject):
             )
             for station in order.stations
         ]
-        units = {channel_id: unit_of(channel_id, session.units) for row in rows for _, channel_id in row.channels}
+        units = {
+            channel_id: unit_of(channel_id, session.metadata.units) for row in rows for _, channel_id in row.channels
+        }
         self._view.set_units({channel_id: unit for channel_id, unit in units.items() if unit != COUNTS})
         self._view.set_stations(rows)
         self._first_channel = next(iter(self._view.scene.channel_ids()), None)

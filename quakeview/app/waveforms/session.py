@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from obspy import UTCDateTime
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from quakeview.app.shell.preferences import Preferences
@@ -22,7 +23,9 @@ from quakeview.jobs import Job, Progress
 from quakeview.monitoring.exchange import PickFile
 from quakeview.monitoring.picks import Pick
 from quakeview.project import CompleteChannels, ImportPicks, PickBook, Project
-from quakeview.stations.coordinates import Coordinates
+from quakeview.stations.book import StationBook
+from quakeview.stations.coordinates import Coordinates, EpicentralPath, epicentral_path
+from quakeview.stations.inventories import StationFile
 from quakeview.texts import counted
 from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.channels import ChannelId, Instrument, arrange, component_of
@@ -31,6 +34,8 @@ from quakeview.waveforms.filters import Filter
 
 _TOUCHING = 10_000_000
 """Nanoseconds by which a pick may miss the first or last sample of its data: onsets between samples, rounded times."""
+_NAMED = 12
+"""Stations that a sentence names before it counts the rest."""
 SAVE_AFTER = 400
 """Milliseconds of quiet after which the view state is written to the project."""
 
@@ -42,6 +47,7 @@ class WaveformsSession(QObject):
     picksChanged = Signal(object)  # PicksChanged
     problemsFound = Signal(object, list)  # Station, sentences
     noticed = Signal(str, list)  # a sentence, further sentences
+    confirmed = Signal(str, list)  # the same, of what is as it should be
     opened = Signal(object)  # Opened
     projectChanged = Signal()
     removalEnded = Signal()  # of files or stations
@@ -54,8 +60,8 @@ class WaveformsSession(QObject):
         self.stations: dict[Instrument, dict[str, ChannelId]] = {}
         self.book = book
         self.problems: dict[Instrument, list[str]] = {}
+        self.metadata = StationBook()
         self.coordinates: dict[tuple[str, str], Coordinates] = {}
-        self.units: dict[ChannelId, str] = {}
         self.earthquake: Earthquake | None = None
         self.filter = UNFILTERED
         self.state: dict[str, Any] = {}
@@ -115,10 +121,7 @@ class WaveformsSession(QObject):
         self.project.add_waveforms(opened.waveforms)
         if bring_back and not self.removed.isdisjoint(opened.stations):
             self._set_removed(self.removed - opened.stations)
-        self.coordinates |= opened.coordinates
-        self.units |= opened.units
-        known = self.state.setdefault("metadata", [])
-        known += [str(path) for path in opened.metadata if str(path) not in known]
+        self._learn(opened)
         for file in opened.picks:
             self._import(file)
         if opened.waveforms:
@@ -127,9 +130,57 @@ class WaveformsSession(QObject):
             self._find_event()
         if opened.waveforms or opened.metadata:
             self._stations_came()
+        self._told.update(opened.explained)
         self._tell(opened.problems)
+        if opened.metadata and bring_back:
+            self._tell_stations(opened.metadata)
         self.opened.emit(opened)
         self.save_later()
+
+    def _learn(self, opened: Opened) -> None:
+        """Know the stations of these files; what headers of waveforms say counts least."""
+        if not (opened.metadata or opened.headers):
+            return
+        headers = StationBook(tuple(opened.headers))
+        self.metadata = headers.with_files(self.metadata.files).with_files(opened.metadata)
+        known = self.state.setdefault("metadata", [])
+        known += [str(file.path) for file in opened.metadata if str(file.path) not in known]
+
+    def _tell_stations(self, files: Sequence[StationFile]) -> None:
+        """Say what station metadata were read, what they contradict, and which stations still have no coordinates."""
+        found = StationBook(tuple(files))
+        name = files[0].path.name if len(files) == 1 else counted(len(files), "file")
+        notes = [
+            *found.notes,
+            *(note for note in self.metadata.notes if note not in found.notes),
+            *self.without_place(),
+        ]
+        (self.noticed if notes else self.confirmed).emit(f"{found.summary} came from {name}.", notes)
+
+    def not_known(self, station: Instrument) -> list[str]:
+        """A sentence if there are coordinates, but not of this station."""
+        missing = bool(self.coordinates) and station[:2] not in self.coordinates
+        return ["Its coordinates are not known."] if missing else []
+
+    def path_to(self, station: Instrument) -> EpicentralPath | None:
+        """The way to a station from the epicentre; None if one of them is not known."""
+        place, event = self.coordinates.get(station[:2]), self.earthquake
+        return epicentral_path(event.latitude, event.longitude, place) if event and place else None
+
+    def response_kind(self, channel_id: ChannelId) -> str:
+        """What the metadata know of a channel when its record begins: ``stages``, ``gain``, or nothing."""
+        segments = self.archive.segments(channel_id)
+        return self.metadata.response_kind(channel_id, segments[0].start) if segments else ""
+
+    def without_place(self) -> list[str]:
+        """A sentence that names the stations with data but without coordinates; empty if there are none."""
+        names = list(dict.fromkeys(".".join(s[:2]) for s in self.stations if s[:2] not in self.coordinates))
+        if not names:
+            return []
+        more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+        return [
+            f"{counted(len(names), 'station has', 'stations have')} no coordinates: {', '.join(names[:_NAMED])}{more}."
+        ]
 
     def _import(self, file: PickFile) -> None:
         before = len(self.book)
@@ -150,8 +201,13 @@ class WaveformsSession(QObject):
         self._bounds.clear()
         found = self.archive.stations
         self.stations = {station: found[station] for station in found if station not in self.removed}
+        self.coordinates = self.metadata.coordinates_at(self._first_time())
         self.stationsChanged.emit()
         self.load_records()
+
+    def _first_time(self) -> UTCDateTime | None:
+        """When the record of a channel begins: about then its station stood where it stood."""
+        return next((self.archive.segments(channel)[0].start for channel in self.channels), None)
 
     def _records_came(self) -> None:
         """Nothing else is to be read: say what was wrong, and look at the data of stations that are new."""
@@ -304,8 +360,8 @@ class WaveformsSession(QObject):
         self._stop()
         self.project.discard() if discard else self.project.close()
         self.book = book
-        self.archive, self.stations = Archive(), {}
-        for kept in (self.problems, self.coordinates, self.units, self._bounds, self._told):
+        self.archive, self.stations, self.metadata, self.coordinates = Archive(), {}, StationBook(), {}
+        for kept in (self.problems, self._bounds, self._told):
             kept.clear()
         self.earthquake, self.filter, self.state, self.removed = None, UNFILTERED, {}, frozenset()
         self._follow_book()

@@ -12,10 +12,26 @@ from quakeview.app.drawing import theme
 from quakeview.app.waveforms.session import WaveformsSession
 from quakeview.app.widgets.tables import RowsModel, Table
 from quakeview.project import PickBook
+from quakeview.stations.coordinates import Coordinates, EpicentralPath
 from quakeview.texts import counted
 from quakeview.waveforms.channels import Instrument
 
-COLUMNS = ("Station", "Components", "Rate (Hz)", "P", "S", "Picking", "Data")
+COLUMNS = (
+    "Station",
+    "Components",
+    "Rate (Hz)",
+    "P",
+    "S",
+    "Distance (km)",
+    "Azimuth (°)",
+    "Response",
+    "Picking",
+    "Data",
+    "Latitude (°)",
+    "Longitude (°)",
+    "Elevation (m)",
+)
+_DIGITS = {"Distance (km)": 1, "Azimuth (°)": 0, "Latitude (°)": 4, "Longitude (°)": 4, "Elevation (m)": 0}
 
 
 @dataclass(frozen=True)
@@ -25,6 +41,9 @@ class StationInfo:
     Attributes:
         components: letters, for example ``ZNE``.
         rates: Hz, of all channels.
+        place: None if the coordinates are not known.
+        path: from the epicentre; None without an event or a place.
+        response: ``yes``, ``gain only``, ``none``, or the components that have one.
         picked: what the picker said: picks, or the reason why there is none; empty before it ran.
         problems: sentences about the data; None while they are being looked for.
     """
@@ -34,6 +53,9 @@ class StationInfo:
     rates: tuple[float, ...]
     p_picks: int
     s_picks: int
+    place: Coordinates | None
+    path: EpicentralPath | None
+    response: str
     picked: str
     problems: tuple[str, ...] | None
 
@@ -50,8 +72,8 @@ class StationsModel(RowsModel):
         return row.station
 
     def sort_value(self, row: StationInfo, column: str) -> Any:
-        numbers = {"P": row.p_picks, "S": row.s_picks, "Rate (Hz)": max(row.rates, default=0.0)}
-        return numbers.get(column, _text(row, column))
+        numbers = {"P": row.p_picks, "S": row.s_picks, "Rate (Hz)": max(row.rates, default=0.0)} | _places(row)
+        return numbers[column] if column in numbers else _text(row, column)
 
     def extra(self, row: StationInfo, column: str, role: int) -> Any:
         if role == Qt.ItemDataRole.ToolTipRole and column in ("Picking", "Data"):
@@ -76,11 +98,35 @@ def station_rows(session: WaveformsSession) -> list[StationInfo]:
                 tuple(sorted({segment.sampling_rate for segment in segments})),
                 len(onsets.get("P", ())),
                 len(onsets.get("S", ())),
+                session.coordinates.get(station[:2]),
+                session.path_to(station),
+                response_text(session, station),
                 "" if result is None else result.reason or f"{counted(len(result.picks), 'pick')} found",
-                None if problems is None else tuple(problems),
+                None if problems is None else (*problems, *session.not_known(station)),
             )
         )
     return rows
+
+
+def response_text(session: WaveformsSession, station: Instrument) -> str:
+    """``yes``, ``gain only``, ``none``, or the components that have a response; empty if no metadata are open."""
+    kinds = {letter: session.response_kind(channel) for letter, channel in session.components(station)}
+    if all(kinds.values()):
+        return "gain only" if "gain" in kinds.values() else "yes"
+    known = " ".join(letter for letter, kind in kinds.items() if kind)
+    return known or ("none" if session.metadata.files else "")
+
+
+def _places(info: StationInfo) -> dict[str, float | None]:
+    """The columns of coordinates as numbers."""
+    place, path = info.place, info.path
+    return {
+        "Distance (km)": path and path.distance / 1000,
+        "Azimuth (°)": path and path.azimuth,
+        "Latitude (°)": place and place.latitude,
+        "Longitude (°)": place and place.longitude,
+        "Elevation (m)": place and place.elevation,
+    }
 
 
 def _text(info: StationInfo, column: str) -> str:
@@ -95,11 +141,14 @@ def _text(info: StationInfo, column: str) -> str:
             return str(info.p_picks or "")
         case "S":
             return str(info.s_picks or "")
+        case "Response":
+            return info.response
         case "Picking":
             return info.picked
-    if info.problems is None:
-        return "checking…"
-    return " ".join(info.problems) or "complete"
+        case "Data":
+            return "checking…" if info.problems is None else " ".join(info.problems) or "complete"
+    value = _places(info)[column]
+    return "" if value is None else f"{value:.{_DIGITS[column]}f}"
 
 
 class StationsPanel(QWidget):

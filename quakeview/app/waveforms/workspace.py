@@ -22,7 +22,7 @@ from quakeview.app.waveforms.records_shown import RecordsShown
 from quakeview.app.waveforms.reviewing import PickReview
 from quakeview.app.waveforms.session import WaveformsSession
 from quakeview.app.waveforms.session_files import SessionFilesDialog
-from quakeview.app.waveforms.stations_table import StationsPanel, station_rows
+from quakeview.app.waveforms.stations_table import StationsPanel, response_text, station_rows
 from quakeview.app.waveforms.toolbar import FilterMenu, build_toolbar
 from quakeview.app.waveforms.trace_keys import TraceKeys
 from quakeview.app.widgets.model_list import NO_MODEL
@@ -114,6 +114,7 @@ class WaveformsWorkspace(QMainWindow):
         session.picking.found.connect(self._station_picked)
         session.problemsFound.connect(self._problems_found)
         session.noticed.connect(self.notice.say)
+        session.confirmed.connect(self.notice.confirm)
         session.opened.connect(self._opened)
         session.projectChanged.connect(self.show_project)
         session.workChanged.connect(self._work_changed)
@@ -231,6 +232,7 @@ class WaveformsWorkspace(QMainWindow):
         if session.earthquake is not None:
             self.view.set_events([(session.earthquake.time.ns / 1e9, session.earthquake.label)])
         self.picks.model.follow_data(session.has_data)
+        self._inspect_station()
         self._rows_timer.start()
         self.refresh()
 
@@ -258,8 +260,11 @@ class WaveformsWorkspace(QMainWindow):
 
     def _inspect_station(self) -> None:
         if self._station is not None:
-            problems = self.session.problems.get(self._station)
-            self.inspector.show_station(self._station, self.session.archive, problems)
+            session, station = self.session, self._station
+            problems = session.problems.get(station)
+            place, path = session.coordinates.get(station[:2]), session.path_to(station)
+            response = response_text(session, station)
+            self.inspector.show_station(station, session.archive, problems, place, path, response)
 
     def _problems_found(self, station: Instrument, _: list[str]) -> None:
         self._rows_timer.start()

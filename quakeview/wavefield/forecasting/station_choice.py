@@ -122,7 +122,7 @@ def read_stations(path: Path, region: Region) -> StationList:
     Raises:
         QuakeViewError: if it is neither, or no station is inside.
     """
-    from quakeview.stations.coordinates import read_coordinates
+    from quakeview.stations.book import read_stations
     from quakeview.wavefield.forecasting.sites import read_sites
 
     if path.suffix.lower() in (".csv", ".tsv", ".txt"):
@@ -130,7 +130,7 @@ def read_stations(path: Path, region: Region) -> StationList:
         return StationList(tuple(Station(site.name, site.x, site.y) for site in read.sites), read.left_out)
     if not path.is_file():
         raise QuakeViewError(f"There is no file {path}; choose a StationXML file, or a table with name,lon,lat.")
-    places = read_coordinates(path)
+    places = read_stations([path]).coordinates
     if not places:
         raise QuakeViewError(f"{path.name} names no station; choose a StationXML file, or a table with name,lon,lat.")
     x, y = region.to_local([at.longitude for at in places.values()], [at.latitude for at in places.values()])

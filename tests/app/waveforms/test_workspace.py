@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from quakeview.app.waveforms.filter_dialog import FilterDialog
 from quakeview.app.waveforms.session_files import SessionFilesDialog
+from quakeview.app.waveforms.stations_table import COLUMNS
 from quakeview.monitoring.exchange import write_picks
 from quakeview.monitoring.picks import Pick, PickStatus, Polarity
 from quakeview.project import AddPicks
@@ -158,7 +159,7 @@ def test_pick_all_shows_picks_and_curves_and_says_why_a_station_has_none(control
     assert len(workspace.view.scene.curves) == len(project.picks()) / 2
     table = workspace.stations.table
     qtbot.waitUntil(lambda: not workspace._rows_timer.isActive())
-    texts = [table.model().index(row, 5).data() for row in range(table.model().rowCount())]
+    texts = [table.model().index(row, COLUMNS.index("Picking")).data() for row in range(table.model().rowCount())]
     assert sum("has no vertical component" in text for text in texts) == 3
     assert "2 picks found" in texts
     trigger(controller, "edit.undo")

@@ -9,7 +9,7 @@ import pytest
 from quakeview.errors import QuakeViewError
 from quakeview.geography import City, Station, geography
 from quakeview.jobs import Cancelled, Progress
-from quakeview.stations.coordinates import read_station_file
+from quakeview.stations.book import read_stations
 from quakeview.wavefield.forecasting.exports import (
     FORECAST_LOCATION,
     SITE_COLUMNS,
@@ -117,7 +117,7 @@ def test_truth_and_forecast_can_be_open_together(truth: Scenario, forecast: Fore
     assert {trace.stats.location for trace in said} == {FORECAST_LOCATION}
     channels = obspy.read_inventory(str(stationxml))[0][0].channels
     assert {channel.location_code for channel in channels} == {FORECAST_LOCATION}
-    assert set(read_station_file(stationxml).units.values()) == {"m/s"}
+    assert set(read_stations([stationxml]).units.values()) == {"m/s"}
 
 
 def test_nothing_that_could_be_taken_for_a_forecast_is_written_from_too_few_stations(

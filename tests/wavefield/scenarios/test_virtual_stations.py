@@ -14,7 +14,7 @@ from quakeview.errors import QuakeViewError
 from quakeview.geography import Station, geography
 from quakeview.jobs import Cancelled, Progress
 from quakeview.simulation.region import HAYWARD
-from quakeview.stations.coordinates import read_coordinates
+from quakeview.stations.book import read_stations
 from quakeview.wavefield.ground_motion.intensity import mmi_from_pgv
 from quakeview.wavefield.scenarios.header import Frames, Header
 from quakeview.wavefield.scenarios.live import LiveWavefield
@@ -135,7 +135,7 @@ def test_quakeview_opens_the_folder(live: LiveWavefield, tmp_path: Path) -> None
     (trace,) = archive.read(first)
     assert trace.stats.npts == N
     assert trace.stats.starttime == obspy.UTCDateTime(2000, 1, 1) - 2
-    assert read_coordinates(stationxml).keys() == {("SY", "VS01"), ("SY", "VS02"), ("SY", "VS03")}
+    assert read_stations([stationxml]).coordinates.keys() == {("SY", "VS01"), ("SY", "VS02"), ("SY", "VS03")}
 
 
 def test_tables(live: LiveWavefield, tmp_path: Path) -> None:

@@ -6,8 +6,8 @@ The largest motion between the first P and the end of the Lg or surface waves, z
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from obspy import UTCDateTime
 
 from quakeview.errors import QuakeViewError
+from quakeview.events.attenuation_laws import AttenuationLaw
 from quakeview.events.event import Amplitude, Event
-from quakeview.events.magnitudes import AttenuationLaw, Station, distances, sized
+from quakeview.events.magnitudes import Station, distances, sized
 from quakeview.events.travel_times import FARTHEST, TravelTimes
 from quakeview.events.velocity_models import Floats, P, S
 from quakeview.jobs import Progress
@@ -25,7 +26,7 @@ from quakeview.stations.coordinates import Coordinates
 from quakeview.stations.ground_motion import Quantity, ground_motion
 from quakeview.stations.responses import Response, metadata_of, response_of
 from quakeview.waveforms.archive import Archive
-from quakeview.waveforms.channels import ChannelId
+from quakeview.waveforms.channels import ChannelId, measures_pressure
 from quakeview.waveforms.clock import NANOSECONDS, sample_time
 from quakeview.waveforms.filters import finite_stretches
 from quakeview.waveforms.flaws import is_clipped, without_spikes
@@ -133,10 +134,19 @@ class Records:
     coordinates: Mapping[Station, Coordinates]
     response_at: ResponseAt
     times: TravelTimes
-    channels: Mapping[Station, tuple[ChannelId, ...]] = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "channels", _channels(self.archive))
+    @cached_property
+    def channels(self) -> dict[Station, tuple[ChannelId, ...]]:
+        """The horizontals of each station; of an instrument without, the vertical."""
+        found: dict[Station, tuple[ChannelId, ...]] = {}
+        for instrument, components in self.archive.stations.items():
+            roles = Roles.of(components)
+            pairs = roles.pairs or ((roles.rotated,) if roles.rotated else ())
+            horizontals = [channel for pair in pairs for channel in pair if channel]
+            chosen = horizontals or [each for each in roles.verticals[:1] if not measures_pressure(each.channel)]
+            station = instrument.network, instrument.station
+            found[station] = (*found.get(station, ()), *chosen)
+        return found
 
 
 @dataclass(frozen=True)
@@ -151,18 +161,6 @@ class Window:
     begin: float
     end: float
     s: float
-
-
-def _channels(archive: Archive) -> dict[Station, tuple[ChannelId, ...]]:
-    """The horizontals of each station; of an instrument without, the vertical."""
-    found: dict[Station, tuple[ChannelId, ...]] = {}
-    for instrument, components in archive.stations.items():
-        roles = Roles.of(components)
-        pairs = roles.pairs or ((roles.rotated,) if roles.rotated else ())
-        horizontals = [channel for pair in pairs for channel in pair if channel]
-        station = instrument.network, instrument.station
-        found[station] = (*found.get(station, ()), *(horizontals or roles.verticals[:1]))
-    return found
 
 
 def size(
@@ -236,11 +234,12 @@ def windows(
     if not stations:
         return {}
     p, s, last = _arrivals(records, event, stations)
+    place = {station: number for number, station in enumerate(stations)}
     for arrival in event.origin.used:
         pick = picks.get(arrival.pick_id)
-        if pick and pick.channel_id[:2] in records.coordinates and pick.channel_id[:2] in stations:
+        if pick and pick.channel_id[:2] in place:
             read = p if arrival.phase.startswith(P) else s
-            read[stations.index(pick.channel_id[:2])] = pick.time - event.time
+            read[place[pick.channel_id[:2]]] = pick.time - event.time
     s = np.maximum(s, p)
     begin, end = p.copy(), np.maximum(last, s) + _LASTING
     for other in others:
@@ -290,7 +289,7 @@ def _measured(records: Records, channel: ChannelId, origin: UTCDateTime, window:
         comment = GAP
     elif len(noise) < _LEAST_NOISE * piece.sampling_rate:
         comment = ALONE
-    elif value < SIGNAL_TO_NOISE * noise.max():
+    elif not value > SIGNAL_TO_NOISE * noise.max():
         comment = NOISY
     return Amplitude(channel, _time(piece, peak), value, period(motion, peak, piece.sampling_rate), comment=comment)
 

@@ -14,8 +14,9 @@ import numpy as np
 from obspy import UTCDateTime
 
 from quakeview.events.amplitudes import LOWEST, Records, Window, gain_responses, inventory_responses, size, windows
+from quakeview.events.attenuation_laws import DEFAULT, LAWS, AttenuationLaw
 from quakeview.events.event import Event, Origin
-from quakeview.events.magnitudes import DEFAULT, LAWS, AttenuationLaw, sized, station_corrections
+from quakeview.events.magnitudes import sized, station_corrections
 from quakeview.events.travel_times import travel_times
 from quakeview.events.velocity_models import PUBLISHED
 from quakeview.stations.coordinates import Coordinates

@@ -19,8 +19,9 @@ from quakeview.events.amplitudes import (
     windows,
     with_amplitude_at,
 )
+from quakeview.events.attenuation_laws import LAWS
 from quakeview.events.event import Amplitude, Arrival, Event, Origin
-from quakeview.events.magnitudes import LAWS, distances, local_magnitude
+from quakeview.events.magnitudes import distances, local_magnitude
 from quakeview.events.travel_times import travel_times
 from quakeview.events.velocity_models import PUBLISHED, P, S
 from quakeview.jobs import Progress
@@ -102,6 +103,10 @@ def test_where_there_is_no_horizontal_the_vertical_is_read() -> None:
     assert amplitude.comment == ""
 
 
+def test_pressure_is_no_ground_motion() -> None:
+    assert measure(records("HDF"), EVENT) == []
+
+
 def flat_top(counts: np.ndarray) -> None:
     np.clip(counts, -0.4 * counts.max(), 0.4 * counts.max(), out=counts)
 
@@ -118,7 +123,13 @@ def busy(counts: np.ndarray) -> None:
     burst(counts, arrival(P) - 4, 0.8 * PEAK)
 
 
-@pytest.mark.parametrize(("change", "comment"), [(flat_top, CLIPPED), (missing, GAP), (late, ALONE), (busy, NOISY)])
+def dead(counts: np.ndarray) -> None:
+    counts[:] = 7
+
+
+@pytest.mark.parametrize(
+    ("change", "comment"), [(dead, NOISY), (flat_top, CLIPPED), (missing, GAP), (late, ALONE), (busy, NOISY)]
+)
 def test_what_spoils_an_amplitude_is_said_with_it(change: Change, comment: str) -> None:
     found = measure(records(change=change), EVENT)
     assert [each.comment for each in found] == [comment, comment]

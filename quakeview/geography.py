@@ -44,22 +44,28 @@ class Station:
 
 @dataclass(frozen=True)
 class Geography:
-    """In the local axes of a region, m. Lines may leave the region; cities and stations are inside it.
+    """In the axes of a map, m. Lines may leave the map; cities and stations are inside it.
 
     Attributes:
-        coastlines: shorelines, (n, 2) each; empty away from the San Francisco Bay.
+        coastlines: shorelines, (n, 2) each.
         faults: simplified traces.
+        land, lakes: closed areas; empty where only lines are known.
+        borders, provinces: of countries and of their parts.
     """
 
     coastlines: tuple[Points, ...]
     faults: tuple[Fault, ...]
     cities: tuple[City, ...]
     stations: tuple[Station, ...]
+    land: tuple[Points, ...] = ()
+    lakes: tuple[Points, ...] = ()
+    borders: tuple[Points, ...] = ()
+    provinces: tuple[Points, ...] = ()
 
 
 @cache
 def geography(region: Region = HAYWARD) -> Geography:
-    """What ships in ``resources/geography``, in the axes of ``region``. Sources and licences: the README there.
+    """The San Francisco Bay of ``resources/geography``, in the axes of ``region``. Sources and licences: the README.
 
     Raises:
         QuakeViewError: if the resources are missing or damaged.

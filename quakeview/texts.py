@@ -28,6 +28,22 @@ def date(time: float) -> str:
     return f"{datetime.fromtimestamp(time, UTC):%Y-%m-%d}"
 
 
+def geographic(longitude: float, latitude: float, digits: int = 4) -> str:
+    """``37.9080° N, 122.8327° W``."""
+    return f"{latitude_text(latitude, digits)}, {longitude_text(longitude, digits)}"
+
+
+def latitude_text(degrees: float, digits: int) -> str:
+    """``37.91° N``."""
+    return f"{abs(degrees):.{digits}f}° {'N' if degrees >= 0 else 'S'}"
+
+
+def longitude_text(degrees: float, digits: int) -> str:
+    """``122.83° W``; degrees beyond 180 are those of the other hemisphere."""
+    degrees = (degrees + 180) % 360 - 180
+    return f"{abs(degrees):.{digits}f}° {'E' if degrees >= 0 else 'W'}"
+
+
 def counted(number: int, singular: str, plural: str = "") -> str:
     """``1 station``, ``3,000 stations``; with a verb: ``counted(n, "pick was", "picks were")``.
 

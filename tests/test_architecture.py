@@ -37,6 +37,7 @@ FLOORS = [
     {"waveforms", "simulation", "registry"},
     {"stations"},
     {"geography"},
+    {"atlas"},
     {"monitoring", "wavefield"},
     {"events"},
     {"training", "project", "model_import"},
@@ -118,6 +119,13 @@ def test_what_all_workspaces_draw_with_knows_none_of_them(drawer: str, allowed: 
     assert modules
     assert not {target for target in targets if room(target) in ("waveforms", "wavefield", "monitoring", "training")}
     assert {target.split(".")[2] for target in targets if target.startswith("quakeview.app.")} <= set(allowed)
+
+
+def test_earthquakes_are_drawn_without_a_workspace() -> None:
+    """The map, its sections and the plots of an event take plain events; no workspace is known to them."""
+    modules = [name for name in SOURCES if name.startswith("quakeview.app.events.")]
+    targets = {target.split(".")[2] for name in modules for target, _ in own_imports(name) if ".app." in target}
+    assert {"drawing", "maps"} <= targets <= {"drawing", "maps", "widgets", "work", "events", "texts"}
 
 
 @pytest.mark.parametrize("module", [name for name in SOURCES if name != "quakeview"])  # it hands out what ``api`` has

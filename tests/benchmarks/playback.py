@@ -21,6 +21,7 @@ from quakeview.app.maps.mapview import MapView
 from quakeview.app.wavefield.playback.playbackbar import PlaybackBar
 from quakeview.app.wavefield.playback.player import AS_FAST_AS_IT_CAN, Player
 from quakeview.app.wavefield.playback.replay import Replay
+from quakeview.app.wavefield.region_map import region_map
 from quakeview.app.wavefield.stage import Stage
 from quakeview.geography import geography
 from quakeview.simulation.region import HAYWARD
@@ -124,7 +125,7 @@ class _Screen(QWidget):
         super().__init__()
         self.resize(*SIZE)
         self.painted: list[float] = []
-        self.maps = [MapView(f"{component} component") for component in COMPONENTS]
+        self.maps = [region_map(f"{component} component") for component in COMPONENTS]
         row = QHBoxLayout(self)
         for view in self.maps:
             view.set_geography(geography())

@@ -1,5 +1,6 @@
 """A map as a picture: drawn on the screen, into files and into the frames of films by the same code."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -16,12 +17,10 @@ from quakeview.app.drawing.shades import Shades, shades
 from quakeview.app.maps.overlays import Overlays, paint_overlays, paint_scale_and_north
 from quakeview.colours import DARK, LIGHT, Ground
 from quakeview.scales import Scale
-from quakeview.simulation.region import HAYWARD
 
-REGION = Bounds(0.0, 0.0, HAYWARD.length, HAYWARD.width)
 KILOMETRE = 1000.0
-X_TITLES = ("X, along the fault (km)", "X (km)")
-Y_TITLES = ("Y, across the fault (km)", "Y (km)")
+ANY_BOUNDS = Bounds(0.0, 0.0, 120_000.0, 80_000.0)
+"""Of a map of which nothing is known yet."""
 SMALLEST_WITH_AXES = 300.0
 """Width, pixels, below which a map gives the room of its axes to the plot; a larger map beside it has them."""
 DOT_RADIUS = 4.0
@@ -33,6 +32,8 @@ class MapScene:
     """What a map shows. ``values`` (nx, ny) are those of equal cells that fill ``bounds``.
 
     Attributes:
+        x_azimuth: of the x axis, degrees clockwise from north.
+        x_titles, y_titles: of the axes, in km, shorter and shorter.
         sparse: values are known at single nodes, which are drawn as dots; NaN elsewhere.
         decorations: around the plot; None: as much as there is room for.
     """
@@ -40,8 +41,10 @@ class MapScene:
     colors: Shades
     title: str = ""
     subtitle: str = ""
-    bounds: Bounds = REGION
-    x_azimuth: float = HAYWARD.x_azimuth
+    bounds: Bounds = ANY_BOUNDS
+    x_azimuth: float = 90.0
+    x_titles: Sequence[str] = ("x (km)",)
+    y_titles: Sequence[str] = ("y (km)",)
     scale: Scale | None = None
     values: NDArray[np.float32] | None = None
     overlays: Overlays = field(default_factory=Overlays)
@@ -111,7 +114,7 @@ class MapScene:
         """Everything that does not change from frame to frame."""
         colors = self.colors
         paint_overlays(painter, frame, self.overlays, self._colors_over_values())
-        paint_plane_axes(painter, frame, colors, X_TITLES, Y_TITLES, KILOMETRE)
+        paint_plane_axes(painter, frame, colors, self.x_titles, self.y_titles, KILOMETRE)
         if self.scale is not None and frame.decorations.bar:
             paint_colour_bar(painter, frame, self.scale, colors)
         right = frame.plot.right()

@@ -1,4 +1,4 @@
-"""The map: values of a wavefield over coastline, faults, cities and stations; kilometres along and across the fault."""
+"""A map of a region in axes of its own: values over coastline, faults, cities and stations, in kilometres."""
 
 from collections.abc import Sequence
 
@@ -26,7 +26,8 @@ from quakeview.app.maps.mapscene import MapScene
 from quakeview.app.maps.overlays import NOTHING, Layer, Site, fault_at
 from quakeview.geography import Geography
 from quakeview.scales import Scale
-from quakeview.simulation.region import HAYWARD, Region
+from quakeview.simulation.region import Region
+from quakeview.texts import geographic
 
 ZOOM_STEP = 1.25
 NARROWEST_VIEW = 2000.0
@@ -56,7 +57,7 @@ class MapView(QWidget):
         super().__init__(parent)
         self._scene = MapScene(shades.current())
         self._view = self._scene.bounds
-        self._region: Region = HAYWARD
+        self._region: Region | None = None
         self._message = ""
         self._faded = False
         self._linked: list[MapView] = [self]
@@ -114,6 +115,11 @@ class MapView(QWidget):
         self._region = region
         self._scene.x_azimuth = region.x_azimuth
         self._set_bounds(Bounds(0.0, 0.0, region.length, region.width))
+
+    def set_axis_titles(self, x: Sequence[str], y: Sequence[str]) -> None:
+        """What runs along the axes, with the unit, km; of titles that get shorter the first that fits is shown."""
+        self._scene.x_titles, self._scene.y_titles = x, y
+        self._redraw()
 
     def set_nodes(self, x: ArrayLike, y: ArrayLike) -> None:
         """Where the values are: evenly spaced, m. The map ends half a step beyond the last ones."""
@@ -236,12 +242,10 @@ class MapView(QWidget):
 
     def text_at(self, x: float, y: float) -> str:
         """Coordinates, value and fault at a point (m), in words."""
-        longitude, latitude = self._region.to_geographic(x, y)
-        north, east = "N" if latitude >= 0 else "S", "E" if longitude >= 0 else "W"
-        parts = [
-            f"X {x / 1000:.1f} km, Y {y / 1000:.1f} km",
-            f"{abs(latitude):.4f}° {north}, {abs(longitude):.4f}° {east}",
-        ]
+        parts = [f"X {x / 1000:.1f} km, Y {y / 1000:.1f} km"]
+        if self._region is not None:
+            longitude, latitude = self._region.to_geographic(x, y)
+            parts.append(geographic(float(longitude), float(latitude)))
         value = self.value_at(x, y)
         if value is not None and self._scene.scale is not None:
             parts.append(self._scene.scale.text(value))

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+from pyqtgraph import arrayToQPath
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
@@ -18,6 +19,9 @@ from quakeview.geography import Geography
 from quakeview.scales import TICK_STEPS, number
 
 LINE_WIDTH, LINE_HALO, RUPTURE_WIDTH = 1.0, 1.0, 2.6
+SHORE_WIDTH, BORDER_WIDTH = 0.8, 0.8
+WATER = 0.09
+"""Opacity of the blue of water over the page."""
 STATION_SIZE, SITE_SIZE = 3.2, 4.6
 CITY_RADIUS = 2.6
 MARK_RADIUS = 8.5
@@ -31,6 +35,7 @@ class Layer(StrEnum):
     """What can be shown or hidden."""
 
     COASTLINES = "coastlines"
+    BORDERS = "borders"
     FAULTS = "faults"
     FAULT_NAMES = "fault names"
     CITIES = "cities"
@@ -71,7 +76,9 @@ def paint_overlays(painter: QPainter, frame: PlaneFrame, content: Overlays, colo
     painter.setClipRect(frame.plot)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     geography = content.geography
-    if content.shows(Layer.COASTLINES):
+    if geography.land:
+        _ground(painter, frame, content, colors)
+    elif content.shows(Layer.COASTLINES):
         _lines(painter, frame, geography.coastlines, colors.ink, LINE_WIDTH, colors)
     if content.shows(Layer.FAULTS):
         _lines(painter, frame, (fault.points for fault in geography.faults), colors.fault, LINE_WIDTH, colors)
@@ -79,11 +86,11 @@ def paint_overlays(painter: QPainter, frame: PlaneFrame, content: Overlays, colo
         _lines(painter, frame, (content.outline,), colors.ink, RUPTURE_WIDTH, colors)
     if content.shows(Layer.STATIONS):
         for station in geography.stations:
-            _triangle(painter, frame.at(station.x, station.y), STATION_SIZE, colors.base, colors.ink)
+            paint_triangle(painter, frame.at(station.x, station.y), STATION_SIZE, colors.base, colors.ink)
     for site in content.sites:
         fill, edge = (colors.base, colors.accent) if site.silent else (colors.accent, colors.base)
-        _triangle(painter, frame.at(site.x, site.y), SITE_SIZE, fill, edge)
-    labels = _Labels(painter, frame, colors, *_obstacles(frame, content))
+        paint_triangle(painter, frame.at(site.x, site.y), SITE_SIZE, fill, edge)
+    labels = Labels(painter, frame, colors, *_obstacles(frame, content))
     for index, (x, y) in enumerate(content.marks):
         _mark(painter, frame, frame.at(x, y), index, colors)
     for site in content.sites:
@@ -108,8 +115,13 @@ def fault_at(frame: PlaneFrame, geography: Geography, x: float, y: float) -> str
     return ""
 
 
-def paint_scale_and_north(painter: QPainter, frame: PlaneFrame, azimuth: float, colors: Shades) -> float:
-    """Above the plot, at its right: a length in km, and where north is. Returns where they begin, pixels."""
+def paint_scale_and_north(
+    painter: QPainter, frame: PlaneFrame, azimuth: float, colors: Shades, enlargement: float = 1.0
+) -> float:
+    """Above the plot, at its right: a length in km, and where north is. Returns where they begin, pixels.
+
+    ``enlargement``: units of the plane that are one metre on the ground.
+    """
     plot, small = frame.plot, frame.fonts.small
     if plot.width() < NARROWEST_WITH_SCALE:
         return plot.right()
@@ -125,9 +137,9 @@ def paint_scale_and_north(painter: QPainter, frame: PlaneFrame, azimuth: float, 
     letter = metrics.horizontalAdvance("N")
     painter.drawText(QPointF(centre.x() - radius - 3 - letter, middle + metrics.capHeight() / 2), "N")
     right = centre.x() - radius - 3 - letter - 3 * GAP
-    length = _round_length(LONGEST_SCALE * frame.view.width)
+    length = _round_length(LONGEST_SCALE * frame.view.width / enlargement)
     text = f"{number(length / 1000)} km"
-    left = right - length * frame.pixels_per_unit
+    left = right - length * enlargement * frame.pixels_per_unit
     bar = [QPointF(left, middle - 3), QPointF(left, middle + 3), QPointF(right, middle + 3), QPointF(right, middle - 3)]
     painter.setPen(QPen(colors.muted, 1.2))
     painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -139,7 +151,7 @@ def paint_scale_and_north(painter: QPainter, frame: PlaneFrame, azimuth: float, 
     return begin
 
 
-class _Labels:
+class Labels:
     """Texts beside symbols: none over another or a symbol, none cut by the border, off the stations if possible."""
 
     def __init__(
@@ -194,22 +206,56 @@ class _Labels:
 
 def _obstacles(frame: PlaneFrame, content: Overlays) -> tuple[list[QRectF], list[QRectF]]:
     """Where labels may not lie: marks, named sites, the epicentre; where they better do not: the rest."""
-    taken = [_square(frame.at(x, y), MARK_RADIUS) for x, y in content.marks]
-    taken += [_square(frame.at(site.x, site.y), SITE_SIZE) for site in content.sites]
+    taken = [square(frame.at(x, y), MARK_RADIUS) for x, y in content.marks]
+    taken += [square(frame.at(site.x, site.y), SITE_SIZE) for site in content.sites]
     if content.epicentre is not None:
-        taken.append(_square(frame.at(*content.epicentre), STAR_RADIUS))
+        taken.append(square(frame.at(*content.epicentre), STAR_RADIUS))
     stations = content.geography.stations if content.shows(Layer.STATIONS) else ()
     cities = content.geography.cities if content.shows(Layer.CITIES) else ()
-    avoided = [_square(frame.at(station.x, station.y), STATION_SIZE) for station in stations]
-    avoided += [_square(frame.at(city.x, city.y), CITY_RADIUS) for city in cities]
+    avoided = [square(frame.at(station.x, station.y), STATION_SIZE) for station in stations]
+    avoided += [square(frame.at(city.x, city.y), CITY_RADIUS) for city in cities]
     if content.outline is not None:
         corners = [frame.at(x, y) for x, y in content.outline.tolist()]
         avoided += [QRectF(a, b).normalized().adjusted(-2, -2, 2, 2) for a, b in pairwise(corners)]
     return taken, avoided
 
 
-def _square(centre: QPointF, half: float) -> QRectF:
+def square(centre: QPointF, half: float) -> QRectF:
+    """Around a symbol."""
     return QRectF(centre.x() - half, centre.y() - half, 2 * half, 2 * half)
+
+
+def _ground(painter: QPainter, frame: PlaneFrame, content: Overlays, colors: Shades) -> None:
+    """Land, water, shores and borders."""
+    geography, water = content.geography, faded(colors.s, WATER)
+    painter.fillRect(frame.plot, water)
+    _areas(painter, frame, geography.land, colors.base)
+    _areas(painter, frame, geography.lakes, water)
+    if content.shows(Layer.BORDERS):
+        _thin_lines(painter, frame, geography.provinces, QPen(colors.border, BORDER_WIDTH))
+        _thin_lines(painter, frame, geography.borders, QPen(colors.line, BORDER_WIDTH, Qt.PenStyle.DashLine))
+    if content.shows(Layer.COASTLINES):
+        _thin_lines(painter, frame, geography.coastlines, QPen(faded(colors.ink, 0.7), SHORE_WIDTH))
+
+
+def _path(frame: PlaneFrame, lines: Iterable[NDArray[np.float64]]) -> QPainterPath:
+    """In pixels."""
+    every = [points for points in lines if len(points)]
+    if not every:
+        return QPainterPath()
+    ends = np.cumsum([len(points) for points in every]) - 1
+    goes_on = np.ones(ends[-1] + 1, np.int32)
+    goes_on[ends] = 0
+    way, (x, y) = frame.transform, np.concatenate(every).T
+    return arrayToQPath(x * way.m11() + way.dx(), y * way.m22() + way.dy(), goes_on)
+
+
+def _areas(painter: QPainter, frame: PlaneFrame, areas: Iterable[NDArray[np.float64]], colour: QColor) -> None:
+    painter.fillPath(_path(frame, areas), colour)
+
+
+def _thin_lines(painter: QPainter, frame: PlaneFrame, lines: Iterable[NDArray[np.float64]], pen: QPen) -> None:
+    painter.strokePath(_path(frame, lines), pen)
 
 
 def _lines(
@@ -220,26 +266,24 @@ def _lines(
     width: float,
     colors: Shades,
 ) -> None:
-    path = QPainterPath()
-    for points in lines:
-        path.addPolygon(QPolygonF([QPointF(x, y) for x, y in points.tolist()]))
-    path = frame.transform.map(path)
+    path = _path(frame, lines)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for pen in (round_pen(colors.base, width + LINE_HALO), round_pen(colour, width)):
         painter.setPen(pen)
         painter.drawPath(path)
 
 
-def _triangle(painter: QPainter, at: QPointF, size: float, fill: QColor, edge: QColor) -> None:
+def paint_triangle(painter: QPainter, at: QPointF, size: float, fill: QColor, edge: QColor) -> None:
+    """A station."""
     corners = [QPointF(0, -size), QPointF(0.9 * size, 0.7 * size), QPointF(-0.9 * size, 0.7 * size)]
     painter.setPen(QPen(edge, 0.9))
     painter.setBrush(fill)
     painter.drawPolygon(QPolygonF([at + corner for corner in corners]))
 
 
-def _city(painter: QPainter, labels: _Labels, name: str, at: QPointF, colors: Shades) -> None:
+def _city(painter: QPainter, labels: Labels, name: str, at: QPointF, colors: Shades) -> None:
     """A dot with its name; neither, where there is no room for both."""
-    dot = _square(at, CITY_RADIUS)
+    dot = square(at, CITY_RADIUS)
     if labels.is_free(dot) and labels.place(name, at, CITY_RADIUS):
         labels.take(dot)
         painter.setPen(QPen(faded(colors.base, 0.8), 1.2))
@@ -254,7 +298,7 @@ def _mark(painter: QPainter, frame: PlaneFrame, at: QPointF, index: int, colors:
     painter.drawEllipse(at, MARK_RADIUS, MARK_RADIUS)
     painter.setFont(frame.fonts.flag)
     painter.setPen(QColor("#ffffff" if fill.lightnessF() < 0.42 else "#10161c"))
-    painter.drawText(_square(at, MARK_RADIUS), Qt.AlignmentFlag.AlignCenter, str(index + 1))
+    painter.drawText(square(at, MARK_RADIUS), Qt.AlignmentFlag.AlignCenter, str(index + 1))
 
 
 def _north(painter: QPainter, centre: QPointF, radius: float, azimuth: float, colors: Shades) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QFont
 
 from quakeview.app.maps.mapgrid import Arrangement, MapGrid
-from quakeview.app.maps.mapscene import REGION
+from quakeview.app.maps.mapscene import ANY_BOUNDS
 from quakeview.app.maps.mapview import MapView
 
 
@@ -26,7 +26,7 @@ def test_plots_side_by_side_are_of_one_size(qtbot: Any, count: int, one_bar: boo
 
 
 def test_four_maps_are_a_square_where_that_makes_them_larger() -> None:
-    font, bounds = QFont(), REGION
+    font, bounds = QFont(), ANY_BOUNDS
     for size, columns in ((QSize(1600, 300), 4), (QSize(900, 700), 2), (QSize(400, 1400), 1)):
         widths = {n: Arrangement(4, n, True, False).plot_width(size, bounds, font) for n in (1, 2, 4)}
         assert max(widths, key=lambda n: widths[n]) == columns

@@ -18,9 +18,11 @@ from quakeview.app.maps import mapscene, overlays
 from quakeview.app.maps.mapscene import MapScene
 from quakeview.app.maps.mapview import NARROWEST_VIEW, MapView
 from quakeview.app.maps.overlays import Layer, Overlays, Site, paint_overlays
+from quakeview.app.wavefield.region_map import X_TITLES, Y_TITLES
 from quakeview.colours import DARK, LIGHT, MARKS, Colours
 from quakeview.errors import QuakeViewError
 from quakeview.geography import City, Fault, Geography, Station, geography
+from quakeview.simulation.region import HAYWARD
 from quakeview.wavefield.ground_motion.motion_scales import diverging, mmi_scale, pgv_scale, speed_scale
 from tests.app.pointer import double_click
 
@@ -36,6 +38,8 @@ def view(qtbot: Any) -> MapView:
 
 def made(qtbot: Any, size: tuple[int, int] = (640, 480)) -> MapView:
     view = MapView("Vertical")
+    view.set_region(HAYWARD)
+    view.set_axis_titles(X_TITLES, Y_TITLES)
     qtbot.addWidget(view)
     view.set_nodes(X, Y)
     view.set_scale(diverging(0.1))

@@ -25,9 +25,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from quakeview.app.maps.mapview import MapView
 from quakeview.app.maps.overlays import Layer
 from quakeview.app.texts import captioned
+from quakeview.app.wavefield.region_map import region_map
 from quakeview.app.widgets.numberbox import NumberBox, WholeNumberBox
 from quakeview.app.work.background import Background
 from quakeview.errors import QuakeViewError
@@ -83,7 +83,7 @@ class NewScenarioDialog(QDialog):
         self._timer = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._timer.timeout.connect(self._ask_for_preview)
         self._make_fields(device, preset)
-        self.map = MapView("Hypocentre")
+        self.map = region_map("Hypocentre")
         self.map.set_geography(geography())
         self.map.show_layer(Layer.STATIONS, False)
         self.map.setMinimumWidth(_MAP_WIDTH)

@@ -15,6 +15,7 @@ from quakeview.app.texts import captioned
 from quakeview.app.wavefield.panels.attenuation_plot import CAVEAT, AttenuationPlot
 from quakeview.app.wavefield.panels.forecast_plot import ForecastPlot
 from quakeview.app.wavefield.panels.panel import Panel, caveat
+from quakeview.app.wavefield.region_map import region_map
 from quakeview.app.wavefield.stage import Stage
 from quakeview.geography import geography
 from quakeview.simulation.region import HAYWARD
@@ -46,7 +47,7 @@ class MeasuresPanel(Panel):
         self._attenuation.failed.connect(self._say)
         self._comparing = self.background("Comparing forecast and truth")
         self._comparing.failed.connect(self._say)
-        self.maps = [MapView(measure.name) for measure in MEASURES]
+        self.maps = [region_map(measure.name) for measure in MEASURES]
         self.grid = MapGrid(self.maps)
         self.attenuation, self.comparison = AttenuationPlot(), ForecastPlot()
         self._attenuation.ready.connect(self.attenuation.show_attenuation)

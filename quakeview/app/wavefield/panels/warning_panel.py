@@ -15,6 +15,7 @@ from quakeview.app.wavefield.dialogs.site_dialog import SiteDialog
 from quakeview.app.wavefield.panels.panel import Panel, caveat, tool_button
 from quakeview.app.wavefield.panels.warning_scale import WarningLegend, warning_scale
 from quakeview.app.wavefield.panels.warning_table import WarningModel
+from quakeview.app.wavefield.region_map import region_map
 from quakeview.app.wavefield.stage import Stage
 from quakeview.app.widgets.numberbox import NumberBox
 from quakeview.app.widgets.tables import Table
@@ -66,7 +67,7 @@ class WarningPanel(Panel):
         self.telemetry = self._delay_box("Delay of the data", USUAL_DELAYS.telemetry, "Until the data have arrived")
         self.computing = self._delay_box("Delay of computing", USUAL_DELAYS.computing, "Until the forecast is made")
         self.here = captioned("", "caption")
-        self.map = MapView("Warning time")
+        self.map = region_map("Warning time")
         self.map.show_layer(Layer.STATIONS, False)
         self.map.pointClicked.connect(self.add_point)
         self.map.hoverText.connect(lambda text: self.here.setText(text))

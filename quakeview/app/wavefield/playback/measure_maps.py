@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from quakeview.app.maps.mapview import MapView
 from quakeview.app.wavefield.playback.wave_maps import forecast_name, truth_name
+from quakeview.app.wavefield.region_map import region_map
 from quakeview.app.work.background import Background
 from quakeview.jobs import Progress
 from quakeview.scales import Scale
@@ -28,7 +29,7 @@ class MeasureMaps(QObject):
 
     def __init__(self, truth: MapView) -> None:
         super().__init__()
-        self.truth, self.forecast, self.error, self.spread = truth, MapView(), MapView(), MapView()
+        self.truth, self.forecast, self.error, self.spread = truth, region_map(), region_map(), region_map()
         self.views = (self.truth, self.forecast, self.error, self.spread)
         self._peaks: TruePeaks | None = None
         self._measure = PGV

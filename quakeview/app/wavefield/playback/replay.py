@@ -16,6 +16,7 @@ from quakeview.app.wavefield.playback.measure_maps import MeasureMaps
 from quakeview.app.wavefield.playback.playbackbar import PlaybackBar
 from quakeview.app.wavefield.playback.player import Player
 from quakeview.app.wavefield.playback.wave_maps import WaveMaps, as_recorded
+from quakeview.app.wavefield.region_map import region_map
 from quakeview.app.wavefield.stage import Stage
 from quakeview.geography import geography
 from quakeview.wavefield.forecasting.peaks import peak_values
@@ -43,7 +44,7 @@ class Replay(QWidget):
         super().__init__()
         self.stage = stage
         self.beside = Beside.TRUTH
-        self.map, self.peaks = MapView(), MapView("PGV")
+        self.map, self.peaks = region_map(), region_map("PGV")
         stage.opened.connect(self._open)  # before the player shows a frame
         self.player = Player(stage, self)
         self.waves, self.measures = WaveMaps(stage, self.player, self.map), MeasureMaps(self.peaks)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from quakeview.app.maps.mapview import MapView
 from quakeview.app.maps.overlays import Site
 from quakeview.app.wavefield.playback.player import Player
+from quakeview.app.wavefield.region_map import region_map
 from quakeview.app.wavefield.stage import Stage
 from quakeview.texts import counted
 from quakeview.wavefield.forecasting.comparison import Comparison
@@ -38,7 +39,7 @@ class WaveMaps(QObject):
     def __init__(self, stage: Stage, player: Player, truth: MapView) -> None:
         super().__init__()
         self.stage, self.player = stage, player
-        self.truth, self.forecast, self.error = truth, MapView("Forecast"), MapView("Error")
+        self.truth, self.forecast, self.error = truth, region_map("Forecast"), region_map("Error")
         self.views = (self.truth, self.forecast, self.error)
         self.index = 0
         self.frame: Frames | None = None

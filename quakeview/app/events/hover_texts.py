@@ -1,0 +1,34 @@
+"""What is said of an event and of a station under the mouse."""
+
+from collections.abc import Sequence
+
+from quakeview.events.event import Arrival, Event
+from quakeview.texts import clock, date
+
+
+def event_text(event: Event) -> str:
+    """``2019-07-04 17:03:00 UTC  ·  ML 3.1  ·  8.2 km deep``."""
+    time, origin, magnitude = event.time.timestamp, event.origin, event.magnitude
+    parts = [f"{date(time)} {clock(time, 1)} UTC"]
+    parts.append("magnitude unknown" if magnitude is None else f"{magnitude.kind} {magnitude.value:.1f}")
+    if origin.depth is None:
+        parts.append("depth unknown")
+    else:
+        parts.append(f"{origin.depth / 1000:.1f} km deep{', fixed' if origin.depth_fixed else ''}".replace("-", "−"))
+    return "  ·  ".join([*parts, event.name] if event.name else parts)
+
+
+def distance_text(distance: float) -> str:
+    """``23.4 km``, ``1,234 km`` of metres."""
+    return f"{distance / 1000:.1f} km" if distance < 100e3 else f"{distance / 1000:,.0f} km"
+
+
+def arrivals_text(name: str, arrivals: Sequence[Arrival]) -> str:
+    """``KS.GIJA  ·  23.4 km  ·  P −0.12 s  ·  S 0.31 s, not used``."""
+    parts = [name]
+    known = [arrival.distance for arrival in arrivals if arrival.distance is not None]
+    parts += [distance_text(distance) for distance in known[:1]]
+    for arrival in arrivals:
+        residual = "no residual" if arrival.residual is None else f"{arrival.residual:+.2f} s".replace("-", "−")
+        parts.append(f"{arrival.phase} {residual}{'' if arrival.weight > 0 else ', not used'}")
+    return "  ·  ".join(parts)

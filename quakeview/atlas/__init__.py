@@ -1,0 +1,1 @@
+"""Maps of any place on Earth, offline: the projection, shorelines, borders and cities."""

@@ -5,10 +5,9 @@ The largest motion between the first P and the end of the Lg or surface waves, z
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,14 +16,15 @@ from obspy import UTCDateTime
 from quakeview.errors import QuakeViewError
 from quakeview.events.attenuation_laws import AttenuationLaw
 from quakeview.events.event import Amplitude, Event
-from quakeview.events.magnitudes import Station, distances, sized
+from quakeview.events.magnitudes import distances, sized
 from quakeview.events.travel_times import FARTHEST, TravelTimes
 from quakeview.events.velocity_models import Floats, P, S
 from quakeview.jobs import Progress
 from quakeview.monitoring.picks import Pick
+from quakeview.stations.book import Place, StationBook
 from quakeview.stations.coordinates import Coordinates
 from quakeview.stations.ground_motion import Quantity, ground_motion
-from quakeview.stations.responses import Response, metadata_of, response_of
+from quakeview.stations.responses import Response
 from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.channels import ChannelId, measures_pressure
 from quakeview.waveforms.clock import NANOSECONDS, sample_time
@@ -32,9 +32,6 @@ from quakeview.waveforms.filters import finite_stretches
 from quakeview.waveforms.flaws import is_clipped, without_spikes
 from quakeview.waveforms.roles import Roles
 from quakeview.waveforms.splicing import Piece
-
-if TYPE_CHECKING:
-    from obspy import Inventory
 
 LOWEST = 0.5
 """Hz. Below, microseisms are larger than small earthquakes, and a Wood-Anderson shows little of either."""
@@ -71,34 +68,48 @@ CLIPPED, NOISY, GAP, ALONE, TOGETHER = (
 )
 """Why an amplitude does not count."""
 
-ResponseAt = Callable[[ChannelId, UTCDateTime], Response]
-"""The response of a channel at a time; a QuakeViewError says why there is none."""
 
+@dataclass(frozen=True)
+class Records:
+    """What amplitudes are read from.
 
-def gain_responses(gains: Mapping[Station, float]) -> ResponseAt:
-    """Responses that are the same at all frequencies: counts per m/s by network and station code."""
+    Attributes:
+        archive: the waveforms.
+        stations: where they were recorded, and with what response.
+        times: where no pick says when the P and the S came.
+    """
 
-    def response_at(channel: ChannelId, time: UTCDateTime) -> Response:
-        gain = gains.get(channel[:2])
-        if not gain:
-            raise QuakeViewError(f"{channel} is left out: its gain is not known.")
-        return lambda frequencies: np.full(len(frequencies), gain, np.complex128)
+    archive: Archive
+    stations: StationBook
+    times: TravelTimes
 
-    return response_at
+    @cached_property
+    def channels(self) -> dict[Place, tuple[ChannelId, ...]]:
+        """The horizontals of each station; of an instrument without, the vertical."""
+        found: dict[Place, tuple[ChannelId, ...]] = {}
+        for instrument, components in self.archive.stations.items():
+            roles = Roles.of(components)
+            pairs = roles.pairs or ((roles.rotated,) if roles.rotated else ())
+            horizontals = [channel for pair in pairs for channel in pair if channel]
+            chosen = horizontals or [each for each in roles.verticals[:1] if not measures_pressure(each.channel)]
+            station = instrument.network, instrument.station
+            found[station] = (*found.get(station, ()), *chosen)
+        return found
 
+    def response(self, channel: ChannelId, when: UTCDateTime) -> Response:
+        """Counts per m/s against frequency. Each epoch is evaluated once, and interpolated from then on.
 
-def inventory_responses(inventory: "Inventory") -> ResponseAt:
-    """The responses of an inventory. Each epoch is evaluated once, and interpolated from then on."""
-    known: dict[tuple[ChannelId, str], Response] = {}
+        Raises:
+            QuakeViewError: if there is none.
+        """
+        epoch = channel, str(self.stations.channel(channel, when).start_date)
+        if epoch not in self._responses:
+            self._responses[epoch] = _tabulated(self.stations.response(channel, when))
+        return self._responses[epoch]
 
-    def response_at(channel: ChannelId, time: UTCDateTime) -> Response:
-        about = metadata_of(channel, inventory, time)
-        epoch = channel, str(about.start_date)
-        if epoch not in known:
-            known[epoch] = _tabulated(response_of(channel, about))
-        return known[epoch]
-
-    return response_at
+    @cached_property
+    def _responses(self) -> dict[tuple[ChannelId, str], Response]:
+        return {}
 
 
 def _tabulated(response: Response) -> Response:
@@ -120,36 +131,6 @@ def _tabulated(response: Response) -> Response:
 
 
 @dataclass(frozen=True)
-class Records:
-    """What amplitudes are read from.
-
-    Attributes:
-        archive: the waveforms.
-        coordinates: of stations by network and station code.
-        response_at: of channels.
-        times: where no pick says when the P and the S came.
-    """
-
-    archive: Archive
-    coordinates: Mapping[Station, Coordinates]
-    response_at: ResponseAt
-    times: TravelTimes
-
-    @cached_property
-    def channels(self) -> dict[Station, tuple[ChannelId, ...]]:
-        """The horizontals of each station; of an instrument without, the vertical."""
-        found: dict[Station, tuple[ChannelId, ...]] = {}
-        for instrument, components in self.archive.stations.items():
-            roles = Roles.of(components)
-            pairs = roles.pairs or ((roles.rotated,) if roles.rotated else ())
-            horizontals = [channel for pair in pairs for channel in pair if channel]
-            chosen = horizontals or [each for each in roles.verticals[:1] if not measures_pressure(each.channel)]
-            station = instrument.network, instrument.station
-            found[station] = (*found.get(station, ()), *chosen)
-        return found
-
-
-@dataclass(frozen=True)
 class Window:
     """When an earthquake is looked at on the records of a station, seconds after its origin.
 
@@ -168,7 +149,7 @@ def size(
     events: Sequence[Event],
     law: AttenuationLaw,
     picks: Mapping[str, Pick] | None = None,
-    corrections: Mapping[Station, float] | None = None,
+    corrections: Mapping[Place, float] | None = None,
     progress: Progress | None = None,
 ) -> list[Event]:
     """Earthquakes with their amplitudes and local magnitudes, in the order in which they are given.
@@ -176,16 +157,20 @@ def size(
     Args:
         picks: by ``resource_id``; see ``measure``.
         corrections: of stations; see ``local_magnitude``.
+        progress: also logs, once, why channels have no response.
     """
     progress = progress or Progress()
     ordered = sorted(events, key=lambda event: event.time)
     times = [event.time for event in ordered]
-    found = []
+    found, left_out = [], set[str]()
     for number, event in enumerate(events):
         progress.advance(number, len(events), "Reading amplitudes")
         near = slice(bisect_left(times, event.time - _LONGEST), bisect_left(times, event.time + _LONGEST))
-        amplitudes = measure(records, event, picks, ordered[near], progress)
-        found.append(sized(event.with_(amplitudes=tuple(amplitudes)), records.coordinates, law, corrections))
+        amplitudes = measure(records, event, picks, ordered[near], left_out)
+        places = records.stations.coordinates_at(event.time)
+        found.append(sized(event.with_(amplitudes=tuple(amplitudes)), places, law, corrections))
+    for sentence in sorted(left_out):
+        progress.log(sentence)
     return found
 
 
@@ -194,18 +179,18 @@ def measure(
     event: Event,
     picks: Mapping[str, Pick] | None = None,
     others: Sequence[Event] = (),
-    progress: Progress | None = None,
+    left_out: set[str] | None = None,
 ) -> list[Amplitude]:
     """Read the amplitudes of an earthquake at all stations.
 
     What a person read (``manual``) stays as it is. Channels without a record of the earthquake, without coordinates or
-    without a response are not in the result; why there is no response is logged.
+    without a response are not in the result.
 
     Args:
         picks: by ``resource_id``; those of the event say when its waves came.
         others: earthquakes before and after, in any order, by which the windows end early.
+        left_out: gets a sentence on each channel without a response that can be used.
     """
-    progress = progress or Progress()
     kept = {amplitude.channel_id: amplitude for amplitude in event.amplitudes if amplitude.manual}
     found = list(kept.values())
     for station, window in windows(records, event, picks or {}, others).items():
@@ -215,7 +200,8 @@ def measure(
             try:
                 amplitude = _measured(records, channel, event.time, window)
             except QuakeViewError as error:
-                progress.log(str(error))
+                if left_out is not None:
+                    left_out.add(str(error))
                 continue
             found += [amplitude] if amplitude else []
     return found
@@ -223,17 +209,19 @@ def measure(
 
 def windows(
     records: Records, event: Event, picks: Mapping[str, Pick], others: Sequence[Event] = ()
-) -> dict[Station, Window]:
+) -> dict[Place, Window]:
     """When to look at the records of each station that has coordinates and may have recorded the earthquake.
 
     A window begins with the P and ends with waves of 2.5 km/s, or where the P of the next earthquake comes; if that
     comes before the largest motion, where its S does. If the S of another earthquake comes between P and S, the window
     begins with the S, so that what it must stand out from is that other S.
     """
-    stations = [station for station in records.channels if station in records.coordinates]
+    coordinates = records.stations.coordinates_at(event.time)
+    stations = [station for station in records.channels if station in coordinates]
     if not stations:
         return {}
-    p, s, last = _arrivals(records, event, stations)
+    places = [coordinates[station] for station in stations]
+    p, s, last = _arrivals(records.times, event, places)
     place = {station: number for number, station in enumerate(stations)}
     for arrival in event.origin.used:
         pick = picks.get(arrival.pick_id)
@@ -246,7 +234,7 @@ def windows(
         after = other.time - event.time
         if other is event or abs(after) > end.max(where=np.isfinite(end), initial=0.0):
             continue
-        other_p, other_s, _ = (after + times for times in _arrivals(records, other, stations))
+        other_p, other_s, _ = (after + times for times in _arrivals(records.times, other, places))
         begin = np.where((p < other_s) & (other_s <= s), s, begin)
         end = np.where(other_s > s, np.minimum(end, np.where(other_p >= s + _AFTER_S, other_p, other_s)), end)
     return {
@@ -256,25 +244,25 @@ def windows(
     }
 
 
-def _arrivals(records: Records, event: Event, stations: Sequence[Station]) -> tuple[Floats, Floats, Floats]:
+def _arrivals(times: TravelTimes, event: Event, places: Sequence[Coordinates]) -> tuple[Floats, Floats, Floats]:
     """When P, S and the last waves come, (n,) seconds after the origin; infinity where the tables do not reach."""
-    places = [records.coordinates[station] for station in stations]
     away = distances(event.origin, places)
     elevation = np.array([place.elevation for place in places])
     depth = max(event.origin.depth or 0.0, 0.0)
     beyond = np.where(away > FARTHEST, np.inf, 0.0)
-    p, s = (records.times.first(phase, away, depth, elevation) + beyond for phase in (P, S))
+    p, s = (times.first(phase, away, depth, elevation) + beyond for phase in (P, S))
     return p, s, away / _SLOWEST
 
 
 def _measured(records: Records, channel: ChannelId, origin: UTCDateTime, window: Window) -> Amplitude | None:
     """The largest motion in a window; None if there is no record of it."""
+    response = records.response(channel, origin)
     first, last = window.begin - _NOISE - _MARGIN, window.end + _MARGIN
     pieces = _finite(records.archive.pieces(channel, origin + first, origin + last))
     piece = max(pieces, key=lambda each: _seconds_of(each, origin, window), default=None)
     if piece is None or piece.sampling_rate < _LEAST_RATE or _seconds_of(piece, origin, window) <= 0:
         return None
-    motion = wood_anderson(piece, records.response_at(channel, origin))
+    motion = wood_anderson(piece, response)
     begin, end = (_index(piece, origin + after) for after in (window.begin, window.end))
     before = slice(*(_index(piece, origin + (window.begin - seconds)) for seconds in (_NOISE, _NOISE_ENDS)))
     noise = np.abs(motion[before])
@@ -305,7 +293,7 @@ def with_amplitude_at(records: Records, event: Event, channel: ChannelId, time: 
     piece = next((each for each in _finite(pieces) if each.start <= time.ns <= each.end), None)
     if piece is None:
         raise QuakeViewError(f"{channel} has no record at {time}; read the amplitude where there is one.")
-    motion = wood_anderson(piece, records.response_at(channel, time))
+    motion = wood_anderson(piece, records.response(channel, time))
     index = _index(piece, time)
     read = Amplitude(
         channel,

@@ -13,12 +13,10 @@ import numpy as np
 from quakeview.events.attenuation_laws import AttenuationLaw
 from quakeview.events.event import Amplitude, Event, Magnitude, Origin
 from quakeview.events.velocity_models import Floats
-from quakeview.stations.coordinates import Coordinates
+from quakeview.stations.book import Place
+from quakeview.stations.coordinates import Coordinates, epicentral_path
 from quakeview.texts import counted
 from quakeview.waveforms.channels import ChannelId, component_of
-
-Station = tuple[str, str]
-"""Network and station code."""
 
 AUTHOR = "QuakeView"
 OUTSIDE, UNPLACED, STILL = "outside the distances of the law", "the distance is not known", "no motion"
@@ -33,21 +31,16 @@ _ROUNDS = 5
 
 
 def distances(origin: Origin, places: Sequence[Coordinates]) -> Floats:
-    """(n,) epicentral distances of stations on the WGS 84 ellipsoid, m."""
-    from pyproj import Geod
-
-    latitudes = [place.latitude for place in places]
-    longitudes = [place.longitude for place in places]
-    here = np.full(len(places), origin.longitude), np.full(len(places), origin.latitude)
-    return np.asarray(Geod(ellps="WGS84").inv(*here, longitudes, latitudes)[2], dtype=float)
+    """(n,) epicentral distances of stations, m."""
+    return np.array([epicentral_path(origin.latitude, origin.longitude, place).distance for place in places])
 
 
 def local_magnitude(
     event: Event,
     amplitudes: Iterable[Amplitude],
-    coordinates: Mapping[Station, Coordinates],
+    coordinates: Mapping[Place, Coordinates],
     law: AttenuationLaw,
-    corrections: Mapping[Station, float] | None = None,
+    corrections: Mapping[Place, float] | None = None,
 ) -> tuple[tuple[Amplitude, ...], Magnitude | None]:
     """Size an earthquake by its amplitudes.
 
@@ -89,9 +82,9 @@ def why_unsized(event: Event) -> str:
     return f"None of {counted(len(event.amplitudes), 'amplitude')} counts: {said}."
 
 
-def station_magnitudes(amplitudes: Iterable[Amplitude]) -> dict[Station, tuple[float, bool]]:
+def station_magnitudes(amplitudes: Iterable[Amplitude]) -> dict[Place, tuple[float, bool]]:
     """Of each station whose amplitudes count: its magnitude, and whether it is that of a vertical."""
-    found: dict[Station, tuple[float, bool]] = {}
+    found: dict[Place, tuple[float, bool]] = {}
     counting = sorted((each for each in amplitudes if each.magnitude is not None), key=_station)
     for station, group in groupby(counting, key=_station):
         members = list(group)
@@ -101,7 +94,7 @@ def station_magnitudes(amplitudes: Iterable[Amplitude]) -> dict[Station, tuple[f
     return found
 
 
-def station_corrections(events: Iterable[Event], least_events: int = LEAST_EVENTS) -> dict[Station, float]:
+def station_corrections(events: Iterable[Event], least_events: int = LEAST_EVENTS) -> dict[Place, float]:
     """Learn station corrections: medians of what stations differ from their earthquakes, by turns.
 
     The earthquakes must have been sized by one law without corrections. In the median of the earthquakes corrections
@@ -132,16 +125,16 @@ def station_corrections(events: Iterable[Event], least_events: int = LEAST_EVENT
     return corrections
 
 
-def _network(stations: Mapping[Station, float], corrections: Mapping[Station, float]) -> float:
+def _network(stations: Mapping[Place, float], corrections: Mapping[Place, float]) -> float:
     """The median of the corrected magnitudes of stations."""
     return float(np.median([value + corrections.get(station, 0.0) for station, value in stations.items()]))
 
 
 def sized(
     event: Event,
-    coordinates: Mapping[Station, Coordinates],
+    coordinates: Mapping[Place, Coordinates],
     law: AttenuationLaw,
-    corrections: Mapping[Station, float] | None = None,
+    corrections: Mapping[Place, float] | None = None,
 ) -> Event:
     """The event with the magnitude of the amplitudes that it has; see ``local_magnitude``."""
     return with_magnitude(event, *local_magnitude(event, event.amplitudes, coordinates, law, corrections))
@@ -163,13 +156,13 @@ def is_vertical(channel_id: ChannelId) -> bool:
     return component_of(channel_id.channel) in _VERTICALS
 
 
-def _station(amplitude: Amplitude) -> Station:
+def _station(amplitude: Amplitude) -> Place:
     return amplitude.channel_id[:2]
 
 
 def _law_distances(
-    origin: Origin, amplitudes: Sequence[Amplitude], coordinates: Mapping[Station, Coordinates], law: AttenuationLaw
-) -> dict[Station, float]:
+    origin: Origin, amplitudes: Sequence[Amplitude], coordinates: Mapping[Place, Coordinates], law: AttenuationLaw
+) -> dict[Place, float]:
     """Distance of each station that has coordinates, m; none if the law wants a depth and there is none."""
     known = sorted({_station(amplitude) for amplitude in amplitudes} & coordinates.keys())
     if origin.depth is None and not law.epicentral:

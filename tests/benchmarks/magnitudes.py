@@ -13,15 +13,14 @@ from pathlib import Path
 import numpy as np
 from obspy import UTCDateTime
 
-from quakeview.events.amplitudes import LOWEST, Records, Window, gain_responses, inventory_responses, size, windows
+from quakeview.events.amplitudes import LOWEST, Records, Window, size, windows
 from quakeview.events.attenuation_laws import DEFAULT, LAWS, AttenuationLaw
 from quakeview.events.event import Event, Origin
 from quakeview.events.magnitudes import sized, station_corrections
 from quakeview.events.travel_times import travel_times
 from quakeview.events.velocity_models import PUBLISHED
-from quakeview.stations.coordinates import Coordinates
+from quakeview.stations.book import read_stations
 from quakeview.stations.ground_motion import WOOD_ANDERSON_DAMPING, WOOD_ANDERSON_PERIOD
-from quakeview.stations.inventories import read_metadata
 from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.channels import ChannelId
 from tests.benchmarks.picks_real import read_rows
@@ -65,13 +64,7 @@ def ridgecrest_records() -> Records:
     """The continuous records, with the stations whose gain is known."""
     archive = Archive()
     archive.add([RIDGECREST / "mseed"])
-    places, gains = {}, {}
-    for row in read_rows(RIDGECREST / "station_gain.csv"):
-        network, station = row["id"].split(".")
-        place = (float(row[key]) for key in ("latitude", "longitude", "elevation_m"))
-        places[network, station] = Coordinates(*place)
-        gains[network, station] = float(row["gain_counts_per_m_s"])
-    return Records(archive, places, gain_responses(gains), TIMES)
+    return Records(archive, read_stations([RIDGECREST / "station_gain.csv"]), TIMES)
 
 
 def catalogue() -> tuple[list[Event], np.ndarray]:
@@ -98,11 +91,11 @@ def of_law(
     measured: Sequence[Event],
 ) -> dict[str, float]:
     """Differences from the network, without and with station corrections; prints a line."""
-    plain_events = [sized(event, records.coordinates, law) for event in measured]
+    plain_events = [sized(event, records.stations.coordinates, law) for event in measured]
     corrected = []
     for number, event in enumerate(plain_events):
         learned = station_corrections(plain_events[:number] + plain_events[number + 1 :])
-        corrected.append(sized(event, records.coordinates, law, learned))
+        corrected.append(sized(event, records.stations.coordinates, law, learned))
     plain, better = differences(plain_events, published), differences(corrected, published)
     print(f"{law.name:44} {line(plain)}  {line(better)}")
     return {**plain, **{f"{name}_corrected": value for name, value in better.items()}}
@@ -162,7 +155,7 @@ def simulated(
     """The largest motion in a window as ObsPy simulates it, m."""
     stream = records.archive.read(channel, event.time + window.begin - 25, event.time + window.end + 20)
     (trace,) = stream.detrend("linear")
-    gain = abs(records.response_at(channel, event.time)(np.ones(1))[0])
+    gain = abs(records.response(channel, event.time)(np.ones(1))[0])
     trace.simulate(
         paz_remove={"poles": [], "zeros": [], "gain": 1.0, "sensitivity": gain},
         paz_simulate=seismometer,
@@ -179,15 +172,7 @@ def of_stationxml(name: str) -> dict[str, float]:
     origin, published = WITH_STATIONXML[name]
     archive = Archive()
     archive.add(sorted(Path(folder).rglob("*.mseed")))
-    inventory = read_metadata([folder]).inventory
-    places = {
-        (network.code, station.code): Coordinates(station.latitude, station.longitude, station.elevation)
-        for network in inventory
-        for station in network
-    }
-    (event,) = size(
-        Records(archive, places, inventory_responses(inventory), TIMES), [Event(origin)], LAWS["California (CISN)"]
-    )
+    (event,) = size(Records(archive, read_stations([folder]), TIMES), [Event(origin)], LAWS["California (CISN)"])
     magnitude = event.magnitude
     assert magnitude is not None
     clipped = sum(amplitude.comment == "clipped" for amplitude in event.amplitudes)

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,8 +13,6 @@ from quakeview.events.amplitudes import (
     NOISY,
     TOGETHER,
     Records,
-    gain_responses,
-    inventory_responses,
     measure,
     size,
     windows,
@@ -26,9 +25,11 @@ from quakeview.events.travel_times import travel_times
 from quakeview.events.velocity_models import PUBLISHED, P, S
 from quakeview.jobs import Progress
 from quakeview.monitoring.picks import Pick
+from quakeview.stations.book import StationBook
 from quakeview.stations.coordinates import Coordinates
 from quakeview.stations.ground_motion import wood_anderson
-from quakeview.stations.responses import metadata_of, response_of
+from quakeview.stations.inventories import StationFile
+from quakeview.stations.station_lists import read_station_list
 from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.channels import ChannelId
 
@@ -70,7 +71,16 @@ def records(codes: str = "HHZ HHN HHE", change: Change | None = None, noise: flo
         stream.append(Trace(counts, header))
     archive = Archive()
     archive.add_stream(stream, "synthetic")
-    return Records(archive, {STATION: PLACE}, gain_responses({STATION: GAIN}), TIMES)
+    return Records(archive, book(GAIN), TIMES)
+
+
+def book(gain: float | None, code: str = "XX.ABC", latitude: float = PLACE.latitude) -> StationBook:
+    """A list with one station."""
+    columns, values = "id,latitude,longitude,elevation_m", f"{code},{latitude},{PLACE.longitude},{PLACE.elevation}"
+    if gain:
+        columns, values = f"{columns},gain_counts_per_m_s", f"{values},{gain}"
+    inventory, _ = read_station_list(f"{columns}\n{values}\n".encode(), "stations.csv")
+    return StationBook((StationFile(Path("stations.csv"), inventory),))
 
 
 def shown() -> float:
@@ -217,27 +227,26 @@ def test_picks_of_the_event_come_before_predicted_times() -> None:
 
 
 def test_stations_without_coordinates_or_response_are_left_out_and_the_response_is_asked_for() -> None:
-    known = records()
-    assert measure(Records(known.archive, {}, known.response_at, TIMES), EVENT) == []
+    archive = records().archive
+    assert measure(Records(archive, StationBook(), TIMES), EVENT) == []
     said: list[str] = []
 
     class Listener(Progress):
         def on_log(self, text: str) -> None:
             said.append(text)
 
-    without = Records(known.archive, known.coordinates, gain_responses({}), TIMES)
-    assert measure(without, EVENT, progress=Listener()) == []
-    assert said[0] == "XX.ABC..HHN is left out: its gain is not known."
+    later = EVENT.with_(origin=Origin(EVENT.time + 20, 35.0, -117.0, 8000.0))
+    found = size(Records(archive, book(None), TIMES), [EVENT, later], LAWS["IASPEI"], progress=Listener())
+    assert [(event.amplitudes, event.magnitude) for event in found] == [((), None)] * 2
+    assert said == [f"XX.ABC..{code} is left out: the metadata do not know it at that time." for code in ("HHE", "HHN")]
 
 
 def test_stations_beyond_the_tables_and_slow_records_are_left_out() -> None:
-    known = records()
-    far = {STATION: Coordinates(50.0, -117.0, 0.0)}
-    assert measure(Records(known.archive, far, known.response_at, TIMES), EVENT) == []
+    assert measure(Records(records().archive, book(GAIN, latitude=50.0), TIMES), EVENT) == []
     archive = Archive()
-    archive.add_stream(Stream([Trace(np.ones(120), {"sampling_rate": 1.0, "starttime": BEGIN, "station": "ABC"})]), "x")
-    slow = Records(archive, {("", "ABC"): PLACE}, gain_responses({("", "ABC"): GAIN}), TIMES)
-    assert measure(slow, EVENT) == []
+    header = {"network": "XX", "station": "ABC", "channel": "LHE", "sampling_rate": 1.0, "starttime": BEGIN}
+    archive.add_stream(Stream([Trace(np.ones(120), header)]), "x")
+    assert measure(Records(archive, book(GAIN), TIMES), EVENT) == []
 
 
 def test_an_amplitude_that_a_person_moves_is_read_there_and_stays() -> None:
@@ -269,14 +278,14 @@ def test_a_manual_amplitude_needs_no_station_to_stay() -> None:
     assert read in measure(records(), EVENT.with_(amplitudes=(read,)))
 
 
-def test_responses_of_an_inventory_are_those_of_evalresp() -> None:
+def test_interpolated_responses_are_those_of_evalresp() -> None:
     import obspy
 
-    inventory = obspy.read_inventory()
+    stations = StationBook((StationFile(Path("BW_GR.xml"), obspy.read_inventory()),))
     channel, when = ChannelId("GR", "FUR", "", "HHN"), UTCDateTime("2012-01-01")
     frequencies = np.linspace(0.3, 47.5, 3001)
-    exact = response_of(channel, metadata_of(channel, inventory, when))(frequencies)
-    response_at = inventory_responses(inventory)
-    assert response_at(channel, when)(frequencies) == pytest.approx(exact, rel=1e-5)
+    exact = stations.response(channel, when)(frequencies)
+    known = Records(Archive(), stations, TIMES)
+    assert known.response(channel, when)(frequencies) == pytest.approx(exact, rel=1e-5)
     with pytest.raises(QuakeViewError, match="do not know it at that time"):
-        response_at(channel, UTCDateTime("1980-01-01"))
+        known.response(channel, UTCDateTime("1980-01-01"))

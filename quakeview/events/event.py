@@ -18,7 +18,7 @@ from quakeview.waveforms.channels import ChannelId
 LOCAL_ID = "smi:local/event/"
 """How the ids begin that QuakeView gives to events."""
 
-CHI_SQUARE_68, CHI_SQUARE_68_PLANE = 1.0, 2.279
+CHI_SQUARE_68, CHI_SQUARE_68_PLANE = 1.0, 2.278868566
 """Of one and of two degrees of freedom: the region of a normal distribution that holds 68 %."""
 
 

@@ -4,7 +4,9 @@ ObsPy drops, without a word: a pick whose time it cannot read, the first of two 
 of an event (SeisComP sends them so), and all of a SeisComP file of a newer version.
 """
 
+import hashlib
 import re
+import uuid
 from datetime import datetime, timedelta
 
 import obspy
@@ -12,14 +14,18 @@ from lxml import etree  # type: ignore[import-untyped]
 from obspy import UTCDateTime
 
 from quakeview.monitoring.quakeml import read_catalog, unassociated_event
+from quakeview.texts import counted
 
 _SEISCOMP = re.compile(rb"http://geofon\.gfz(?:-potsdam)?\.de/ns/seiscomp3?-schema/(\d+)\.(\d+)")
 _NEWEST_SEISCOMP = 14
 _SEISCOMP_NAMESPACE = b"http://geofon.gfz.de/ns/seiscomp-schema/0.14"
 _SEISCOMP_IDS = re.compile(r"smi:org\.gfz(-potsdam)?\.de/geofon/")  # ObsPy puts one of these before
+_RANDOM_ID = re.compile(rb"(?<=smi:local/)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _QUAKEML = "http://quakeml.org/xmlns/quakeml/1.2"
 _BED = "http://quakeml.org/xmlns/bed/1.2"
 _CLOCK = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{1,2}):(\d{1,2}):(\d{1,3}(?:\.\d*)?)(Z|[+-]\d{2}:?\d{2})?")
+_NOT_FINITE = ("nan", "inf", "infinity")
+_WORDS = ("text", "author", "agencyID", "type", "unit", "name", "phase", "phaseHint")
 _OF_A_PICK = {
     "time", "waveformID", "filterID", "methodID", "horizontalSlowness", "backazimuth", "slownessMethodID", "onset",
     "phaseHint", "polarity", "evaluationMode", "evaluationStatus", "creationInfo", "comment",
@@ -42,9 +48,8 @@ def readable(data: bytes, name: str) -> tuple[bytes, list[str], list[str]]:
     if root is None:
         return data, [], []
     times, corrections, left_out = _correct_times(root, name)
-    ids = _tell_apart(root, name)
-    changed = bool(times or ids)
-    return etree.tostring(root) if changed else data, corrections + ids, left_out
+    corrections += _tell_apart(root, name) + _empty_what_is_not_finite(root, name)
+    return etree.tostring(root) if times or corrections else data, corrections, left_out
 
 
 def add_picks_of_no_event(catalog: obspy.Catalog, data: bytes) -> int:
@@ -71,6 +76,41 @@ def add_picks_of_no_event(catalog: obspy.Catalog, data: bytes) -> int:
     return len(picks)
 
 
+def tell_events_apart(catalog: obspy.Catalog, name: str) -> list[str]:
+    """Give an event that has the publicID of another one its own, and leave out what is there twice; says which."""
+    seen: dict[str, obspy.core.event.Event] = {}
+    sentences = []
+    for event in catalog:
+        identity = event.resource_id.id
+        if identity not in seen:
+            seen[identity] = event
+        elif seen[identity] == event:
+            sentences.append(f"{name}: the event {identity} is there twice and was read once.")
+        else:
+            number = 2
+            while f"{identity}-{number}" in seen:
+                number += 1
+            event.resource_id = obspy.core.event.ResourceIdentifier(f"{identity}-{number}")
+            seen[event.resource_id.id] = event
+            sentences.append(
+                f"{name}: two events have the publicID {identity}; the later one became {identity}-{number}."
+            )
+    if sentences:
+        catalog.events = list(seen.values())
+    return sentences
+
+
+def with_lasting_ids(text: bytes, source: bytes) -> bytes:
+    """QuakeML with the random ids that ObsPy gave replaced by ones that follow from the file that was read."""
+    digest = uuid.uuid5(uuid.NAMESPACE_URL, hashlib.sha256(source).hexdigest())
+    known = {own: own for own in _RANDOM_ID.findall(source)}
+
+    def lasting(match: re.Match[bytes]) -> bytes:
+        return known.setdefault(match[0], str(uuid.uuid5(digest, str(len(known)))).encode())
+
+    return _RANDOM_ID.sub(lasting, text)
+
+
 def _parse(data: bytes) -> etree._Element | None:
     """The root, if it is QuakeML or SeisComP XML with picks."""
     try:
@@ -94,13 +134,13 @@ def _correct_times(root: etree._Element, name: str) -> tuple[int, list[str], lis
         if not text:
             left_out.append(f"{name}: pick {called} has no time.")
         elif not _obspy_reads(text):
-            time = _carried_over(text)
+            time = carried_over(text)
+            assert value is not None
+            value.text = time
+            changed += 1
             if time is None:
                 left_out.append(f"{name}: the time {text!r} of pick {called} cannot be read.")
             else:
-                assert value is not None
-                value.text = time
-                changed += 1
                 corrections.append(f"{name}: the time {text!r} of pick {called} is read as {time}.")
     return changed, corrections, left_out
 
@@ -113,7 +153,7 @@ def _obspy_reads(text: str) -> bool:
     return True
 
 
-def _carried_over(text: str) -> str | None:
+def carried_over(text: str) -> str | None:
     """A time with a decimal comma, or with seconds, minutes or hours beyond their range, as ISO-8601."""
     match = _CLOCK.fullmatch(text.strip().replace(",", "."))
     if not match:
@@ -144,6 +184,19 @@ def _tell_apart(root: etree._Element, name: str) -> list[str]:
         seen[f"{identity}-{number}"] = content
         sentences.append(f"{name}: two picks have the publicID {identity}; the later one became {identity}-{number}.")
     return sentences
+
+
+def _empty_what_is_not_finite(root: etree._Element, name: str) -> list[str]:
+    """Take out NaN and infinity, for which ObsPy gives the whole file up."""
+    found = []
+    for element in root.iter("{*}*"):
+        if element.text and element.text.strip().lower().lstrip("+-") in _NOT_FINITE and _local(element) not in _WORDS:
+            quantity = element.getparent() if _local(element) == "value" else element
+            found.append(f"{element.text.strip()} of {_local(quantity)}")
+            element.text = None
+    if not found:
+        return []
+    return [f"{name}: {counted(len(found), 'number is', 'numbers are')} not finite and left out ({found[0]} ...)."]
 
 
 def _copy(element: etree._Element, parent: etree._Element) -> None:

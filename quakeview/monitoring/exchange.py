@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import obspy
+
 from quakeview.atomic import write_atomically
 from quakeview.errors import QuakeViewError
 from quakeview.monitoring import catalogue_text, nonlinloc, pick_table, quakeml
@@ -39,6 +41,22 @@ class PickFile:
     notes: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Document:
+    """A catalogue as ObsPy read it, and the same as QuakeML.
+
+    Attributes:
+        text: QuakeML.
+        notes: as those of ``PickFile``.
+        format: ObsPy's name of what was read, such as ``NORDIC``; empty if there are no events.
+    """
+
+    catalog: obspy.Catalog
+    text: bytes
+    notes: list[str]
+    format: str = ""
+
+
 def read_pick_file(path: Path | str) -> PickFile:
     """Picks and the rest of a file.
 
@@ -46,19 +64,31 @@ def read_pick_file(path: Path | str) -> PickFile:
         QuakeViewError: one sentence, with the line number where there is one.
     """
     path = Path(path)
-    data = _read(path)
+    data = read_bytes(path)
     if path.suffix.lower() in _LISTS:
         picks, left_out = _LISTS[path.suffix.lower()](data, path.name)
-        return PickFile(path, tuple(picks), notes=_summarised(path.name, len(picks), left_out))
-    text, corrections, left_out = catalogue_text.readable(data, path.name)
-    catalog, changes = quakeml.read_catalog(text, path.name)
+        return PickFile(path, tuple(picks), notes=summarised(path.name, len(picks), left_out))
+    document = read_document(data, path.name)
+    return PickFile(path, tuple(quakeml.picks_of(document.catalog)), document.text, document.notes)
+
+
+def read_document(data: bytes, name: str) -> Document:
+    """A catalogue of any format that ObsPy reads, with all its picks. What has no ids gets some that are the same at
+    every reading.
+
+    Raises:
+        QuakeViewError: if it is none.
+    """
+    text, corrections, left_out = catalogue_text.readable(data, name)
+    catalog, changes = quakeml.read_catalog(text, name)
+    kind = next((event.get("_format", "") for event in catalog), "")
     found = catalogue_text.add_picks_of_no_event(catalog, text)
+    changes += catalogue_text.tell_events_apart(catalog, name)
     if text is not data or changes or found or b"quakeml.org/xmlns" not in data[:4096]:
-        data = quakeml.serialise(catalog)
-        catalog, _ = quakeml.read_catalog(data, path.name)
-    picks = quakeml.picks_of(catalog)
-    notes = [*corrections, *changes, *_summarised(path.name, len(picks), left_out)]
-    return PickFile(path, tuple(picks), data, notes)
+        text = catalogue_text.with_lasting_ids(quakeml.serialise(catalog), data)
+        catalog, _ = quakeml.read_catalog(text, name)
+    notes = [*corrections, *changes, *summarised(name, len(quakeml.picks_of(catalog)), left_out)]
+    return Document(catalog, text, notes, kind)
 
 
 def read_picks(path: Path | str) -> list[Pick]:
@@ -101,7 +131,7 @@ def check_extension(path: Path) -> None:
         raise QuakeViewError(f"Picks are written as {', '.join(EXTENSIONS)}, not as {path.suffix or path.name!r}.")
 
 
-def _summarised(name: str, imported: int, left_out: Sequence[str]) -> list[str]:
+def summarised(name: str, imported: int, left_out: Sequence[str]) -> list[str]:
     """How many things of a file were not imported, and why each of the first was not."""
     if not left_out:
         return []
@@ -111,7 +141,8 @@ def _summarised(name: str, imported: int, left_out: Sequence[str]) -> list[str]:
     return [f"{name}: {len(left_out)} of {whole} could not be imported.", *left_out[:_TOLD_IN_FULL], *rest]
 
 
-def _read(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """All of a file. Raises ``QuakeViewError`` if it cannot be read or is empty."""
     try:
         data = path.read_bytes()
     except OSError as error:

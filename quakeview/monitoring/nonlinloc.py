@@ -6,7 +6,7 @@ between lower and upper uncertainty. Lomax et al., NonLinLoc user's guide, "Phas
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import isfinite
 
 from obspy import UTCDateTime
@@ -36,8 +36,8 @@ def format_nonlinloc(picks: Iterable[Pick]) -> tuple[str, list[str]]:
     """
     picks = sorted(picks, key=lambda pick: pick.time)
     written = [pick for pick in picks if pick.status is not PickStatus.REJECTED]
-    text = "".join(f"{_format_line(pick)}\n" for pick in written)
-    return text, _losses(written, rejected=len(picks) - len(written))
+    text = "".join(f"{format_line(pick)}\n" for pick in written)
+    return text, losses_of(written, rejected=len(picks) - len(written))
 
 
 def parse_nonlinloc(data: bytes, name: str) -> tuple[list[Pick], list[str]]:
@@ -68,7 +68,8 @@ def parse_nonlinloc(data: bytes, name: str) -> tuple[list[Pick], list[str]]:
     return picks, left_out
 
 
-def _format_line(pick: Pick) -> str:
+def format_line(pick: Pick) -> str:
+    """The observation of a pick, without the end of the line."""
     time = UTCDateTime(ns=round(pick.time.ns, -5))
     return (
         f"{_word(pick.channel_id.station):<6} {UNKNOWN:<4} {_word(pick.channel_id.channel):<4} "
@@ -90,7 +91,8 @@ def _gaussian_error(pick: Pick) -> float | None:
     return sum(given) / len(given) if any(given) else None
 
 
-def _losses(picks: list[Pick], rejected: int) -> list[str]:
+def losses_of(picks: Sequence[Pick], rejected: int) -> list[str]:
+    """Sentences about what the format cannot hold of picks, and on how many were left out."""
     sentences = []
     if rejected:
         left_out = counted(rejected, "rejected pick was", "rejected picks were")

@@ -87,8 +87,8 @@ def parse_csv(data: bytes, name: str) -> tuple[list[Pick], list[str]]:
         QuakeViewError: names ``name`` and the column that is missing, or what is wrong with the first line if none
             can be read.
     """
-    text = _decode(data, name)
-    separator = _separator(text)
+    text = decoded(data, name)
+    separator = separator_of(text)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
     picks: list[Pick] = []
     left_out: list[str] = []
@@ -118,14 +118,15 @@ def parse_csv(data: bytes, name: str) -> tuple[list[Pick], list[str]]:
     return picks, left_out
 
 
-def _decode(data: bytes, name: str) -> str:
+def decoded(data: bytes, name: str) -> str:
+    """The text of a table, as spreadsheets write it too. Raises ``QuakeViewError`` if it is no text."""
     try:
         return data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     except UnicodeDecodeError as error:
-        raise QuakeViewError(f"{name} is not a CSV table of picks.") from error
+        raise QuakeViewError(f"{name} is not a CSV table.") from error
 
 
-def _separator(text: str) -> str:
+def separator_of(text: str) -> str:
     """The one that stands most often in the first line."""
     first = text.partition("\n")[0]
     return max(_SEPARATORS, key=first.count)
@@ -167,7 +168,7 @@ def _parse_row(row: dict[str, str], *, decimal_comma: bool) -> Pick:
     return Pick(
         _channel_id(row),
         row["phase"],
-        _time(row["time"]),
+        parse_time(row["time"]),
         status=PickStatus(_one_of(row, "status", PickStatus) or _unstated_status(row)),
         probability=_positive(numbers, "probability", maximum=1),
         lower_uncertainty=_positive(numbers, "lower_uncertainty"),
@@ -207,7 +208,7 @@ def _number(value: float | None) -> str:
     return "" if value is None else repr(float(value))
 
 
-def _time(text: str) -> UTCDateTime:
+def parse_time(text: str) -> UTCDateTime:
     """ISO-8601, also with a decimal comma, or seconds since 1970."""
     try:
         if _EPOCH.fullmatch(text):

@@ -9,7 +9,7 @@ import io
 import re
 import uuid
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import obspy
@@ -46,6 +46,10 @@ _EVENT_TYPES = {
 }
 """What agencies write, and QuakeML's word for it."""
 
+_HARMLESS = ("Cannot check whether Nordic", "Can not make data ellipse", "The following arguments")
+"""How warnings of ObsPy's readers begin after which nothing is lost."""
+_LONGEST_NOTE = 200
+
 _POLARITIES = {"positive": Polarity.UP, "negative": Polarity.DOWN, "undecidable": Polarity.UNDECIDABLE}
 _POLARITY_NAMES = {polarity: name for name, polarity in _POLARITIES.items()}
 _AGREED = ("confirmed", "reviewed", "final", "reported")
@@ -68,9 +72,17 @@ def read_catalog(data: bytes, name: str) -> tuple[obspy.Catalog, list[str]]:
         data, renamed = _with_allowed_event_types(data)
         catalog, notes = read_catalog(data, name)
         return catalog, [f"{name}: event type {kind!r} became {new!r}." for kind, new in renamed] + notes
-    _name_anonymous_picks(catalog)
-    losses = dict.fromkeys(message for message in messages if "could not be converted" in message)
+    _name_anonymous(catalog)
+    told = (str(warning.message) for warning in caught if issubclass(warning.category, UserWarning))
+    losses = dict.fromkeys(_sentence(message) for message in told if not message.startswith(_HARMLESS))
     return catalog, [f"{name}: {loss}" for loss in losses]
+
+
+def _sentence(message: str) -> str:
+    """A warning of ObsPy's for people who do not program."""
+    if match := re.match(r"Could not convert (.*) to type <.*>", message):
+        return f"{match[1]!r} could not be read and was left out."
+    return " ".join(message.split())[:_LONGEST_NOTE]
 
 
 def picks_of(catalog: obspy.Catalog) -> list[Pick]:
@@ -115,9 +127,8 @@ def to_catalog(picks: Iterable[Pick], documents: Sequence[bytes] = ()) -> obspy.
     catalog = merged_catalog(documents)
     written: set[str] = set()
     for event in catalog:
-        removed = _update_event(event, remaining)
+        update_picks(event, remaining)
         written.update(pick.resource_id.id for pick in event.picks)
-        _drop_references(event, removed)
     added = [pick_to_quakeml(pick) for key, pick in remaining.items() if key not in written]
     if added:
         unassociated_event(catalog).picks.extend(added)
@@ -133,7 +144,7 @@ def serialise(catalog: obspy.Catalog) -> bytes:
     """The catalogue as QuakeML 1.2. Raises ``QuakeViewError`` for control characters, which XML does not know."""
     text = io.BytesIO()
     try:
-        with _quiet():
+        with quiet():
             catalog.write(text, format="QUAKEML", nsmap={"quakeview": NAMESPACE})
     except ValueError as error:
         raise QuakeViewError("QuakeML cannot hold the control characters in a comment or name; remove them.") from error
@@ -157,7 +168,7 @@ def merged_catalog(documents: Sequence[bytes]) -> obspy.Catalog:
 
 def pick_to_quakeml(pick: Pick, template: quakeml.Pick | None = None) -> quakeml.Pick:
     """The pick as QuakeML: a new one, or ``template`` changed in place where the pick differs from it."""
-    with _quiet():
+    with quiet():
         if template is None:
             template = quakeml.Pick(
                 resource_id=quakeml.ResourceIdentifier(pick.resource_id), time=pick.time, evaluation_mode=_mode(pick)
@@ -215,18 +226,26 @@ def _allowed_event_type(text: str | None) -> bool:
     return name == "null" or EventType(name) is not None
 
 
-def _name_anonymous_picks(catalog: obspy.Catalog) -> None:
-    """Give a pick without publicID one that depends on its place and time alone, the same at every reading."""
+def _name_anonymous(catalog: obspy.Catalog) -> None:
+    """Give what has no publicID one that depends on its place and time alone, the same at every reading."""
     for event_index, event in enumerate(catalog):
-        for pick_index, pick in enumerate(event.picks):
-            if pick.resource_id is None or not pick.resource_id.id.strip():
-                name = f"{event.resource_id} {event_index} {pick_index} {pick.time}"
-                identity = uuid.uuid5(uuid.NAMESPACE_URL, name)
-                pick.resource_id = quakeml.ResourceIdentifier(f"smi:local/pick/{identity}")
+        _name_if_anonymous(event, "event", f"event {event_index}")
+        items = [("pick", event.picks), ("origin", event.origins), ("magnitude", event.magnitudes)]
+        items += [("amplitude", event.amplitudes), ("stationmagnitude", event.station_magnitudes)]
+        items += [("arrival", origin.arrivals) for origin in event.origins]
+        for kind, members in items:
+            for index, member in enumerate(members):
+                _name_if_anonymous(member, kind, f"{event.resource_id} {event_index} {index} {member.get('time')}")
 
 
-def _update_event(event: quakeml.Event, picks: dict[str, Pick]) -> set[str]:
-    """Bring the picks of an event up to date; returns the publicIDs of those that are gone."""
+def _name_if_anonymous(item: AttribDict, kind: str, name: str) -> None:
+    if item.resource_id is None or not item.resource_id.id.strip():
+        identity = uuid.uuid5(uuid.NAMESPACE_URL, name)
+        item.resource_id = quakeml.ResourceIdentifier(f"smi:local/{kind}/{identity}")
+
+
+def update_picks(event: quakeml.Event, picks: Mapping[str, Pick]) -> None:
+    """Bring the picks of an event up to date; those that are gone take what refers to them along."""
     kept, removed = [], set()
     for source in event.picks:
         if source.time is None:
@@ -236,7 +255,7 @@ def _update_event(event: quakeml.Event, picks: dict[str, Pick]) -> set[str]:
         else:
             removed.add(source.resource_id.id)
     event.picks = kept
-    return removed
+    _drop_references(event, removed)
 
 
 def _drop_references(event: quakeml.Event, removed: set[str]) -> None:
@@ -350,7 +369,7 @@ def _set_extra(target: quakeml.Pick, name: str, value: str | None) -> None:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """ObsPy warns about custom attributes and about ids that are not URIs; both are written all the same."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

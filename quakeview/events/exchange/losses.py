@@ -1,0 +1,47 @@
+"""What a format of a file cannot hold, in sentences."""
+
+from collections.abc import Callable, Collection, Sequence
+
+from quakeview.events.event import Event, EventStatus
+from quakeview.monitoring.picks import Pick, PickStatus
+from quakeview.texts import counted
+
+_Count = Callable[[Sequence[Event], Sequence[Pick]], int]
+
+
+def _of_no_event(events: Sequence[Event], picks: Sequence[Pick]) -> int:
+    used = {identity for event in events for identity in event.pick_ids}
+    return sum(pick.resource_id not in used for pick in picks)
+
+
+_COUNTS: dict[str, _Count] = {
+    "origins": lambda events, picks: len(events),
+    "picks": lambda events, picks: len(picks),
+    "picks of no event": _of_no_event,
+    "rejected picks": lambda events, picks: sum(pick.status is PickStatus.REJECTED for pick in picks),
+    "probabilities of picks": lambda events, picks: sum(pick.probability is not None for pick in picks),
+    "uncertainties of picks": lambda events, picks: sum(pick.lower_uncertainty is not None for pick in picks),
+    "polarities": lambda events, picks: sum(pick.polarity is not None for pick in picks),
+    "magnitudes": lambda events, picks: sum(len(event.magnitudes) for event in events),
+    "second magnitudes": lambda events, picks: sum(len(event.magnitudes[1:]) for event in events),
+    "amplitudes": lambda events, picks: sum(len(event.amplitudes) for event in events),
+    "errors of hypocentres": lambda events, picks: sum(event.origin.uncertainty is not None for event in events),
+    "directions of errors": lambda events, picks: sum(event.origin.uncertainty is not None for event in events),
+    "names of events": lambda events, picks: sum(bool(event.name) for event in events),
+    "names of velocity models": lambda events, picks: sum(bool(event.origin.velocity_model) for event in events),
+    "review statuses": lambda events, picks: sum(event.status is not EventStatus.AUTOMATIC for event in events),
+}
+
+
+def left_out(format_name: str, events: Sequence[Event], picks: Sequence[Pick], lacking: Collection[str]) -> list[str]:
+    """A sentence for each kind of content that the format lacks and that is there.
+
+    Args:
+        lacking: keys of the kinds, such as ``"magnitudes"``.
+    """
+    numbers = {what: _COUNTS[what](events, picks) for what in lacking}
+    return [
+        f"{format_name} holds no {what}: {counted(number, 'was', 'were')} left out."
+        for what, number in numbers.items()
+        if number
+    ]

@@ -1,0 +1,98 @@
+"""Nordic files of SEISAN (S-files), written by ObsPy in the format that SEISAN has used since 2020 (version 12): it
+holds networks, locations and whole channel codes, which the older one does not.
+
+Havskov, Voss and Ottemöller, SEISAN manual, appendix "The Nordic format".
+"""
+
+import tempfile
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+
+import obspy
+import obspy.core.event as quakeml
+
+from quakeview.events.event import Event
+from quakeview.events.exchange.losses import left_out
+from quakeview.events.exchange.readings import by_id, readings
+from quakeview.events.quakeml import to_obspy
+from quakeview.events.quakeml.ellipsoids import CONFIDENCE, chi_square
+from quakeview.monitoring.picks import UNKNOWN, Pick
+from quakeview.texts import counted
+
+NAME = "Nordic"
+_LACKS = (
+    "picks of no event", "rejected picks", "probabilities of picks", "uncertainties of picks", "names of events",
+    "names of velocity models", "review statuses",
+)  # fmt: skip
+_DAY = 86400.0
+_MAGNITUDES = 3
+
+
+def format_nordic(events: Sequence[Event], picks: Sequence[Pick]) -> tuple[str, list[str]]:
+    """The text of a file of one or more events, and sentences about what it cannot hold."""
+    known = by_id(picks)
+    text, late, told = "", 0, dict[str, None]()
+    with tempfile.TemporaryDirectory() as folder:
+        for event in events:
+            seen = [reading.pick for reading in readings(event, known)]
+            near = [pick for pick in seen if pick.time.date >= event.time.date and pick.time - event.time < _DAY]
+            late += len(seen) - len(near)
+            block, messages = _block(_prepared(event, near), Path(folder) / "event")
+            text += block
+            told.update(dict.fromkeys(messages))
+    losses = left_out(NAME, events, picks, _LACKS)
+    if late:
+        others = counted(late, "other was", "others were")
+        losses.append(f"{NAME} holds picks of the day of an origin and the next: {others} left out.")
+    if more := sum(len(event.magnitudes[_MAGNITUDES:]) for event in events):
+        others = counted(more, "other was", "others were")
+        losses.append(f"{NAME} holds {_MAGNITUDES} magnitudes of an event: {others} left out.")
+    if any(event.magnitudes for event in events):
+        losses.append("Magnitudes were rounded to 0.1.")
+    return text, [*losses, *told]
+
+
+def _prepared(event: Event, picks: Sequence[Pick]) -> quakeml.Event:
+    """The event as ObsPy's writer wants it: an amplitude at a pick of its own, the weight code of every pick given, and
+    an ellipse of one standard deviation."""
+    weights = {reading.pick.resource_id: reading.weight_code for reading in readings(event, by_id(picks))}
+    target = to_obspy(event, picks)
+    target.station_magnitudes = []
+    region = target.origins[0].origin_uncertainty
+    if region is not None:
+        scale = chi_square(CONFIDENCE, 2) ** 0.5
+        region.max_horizontal_uncertainty /= scale
+        region.min_horizontal_uncertainty /= scale
+    for amplitude in target.amplitudes:
+        pick = quakeml.Pick(
+            time=amplitude.time_window.reference,
+            waveform_id=amplitude.waveform_id.copy(),
+            phase_hint="IAML",
+            evaluation_mode=amplitude.evaluation_mode,
+        )
+        amplitude.pick_id = pick.resource_id
+        target.picks.append(pick)
+    for pick in target.picks:
+        code = weights.get(pick.resource_id.id) or " "
+        pick.extra = {"nordic_pick_weight": {"value": code, "namespace": ""}}
+        _shorten(pick.waveform_id)
+    return target
+
+
+def _shorten(place: quakeml.WaveformStreamID) -> None:
+    """To the widths of the columns; a question mark would be read as a code."""
+    for name, length in (("station_code", 5), ("network_code", 2), ("location_code", 2), ("channel_code", 3)):
+        place[name] = (place[name] or "").replace(UNKNOWN, "")[:length]
+
+
+def _block(event: quakeml.Event, path: Path) -> tuple[str, list[str]]:
+    """The lines of an event, with the blank one that ends it, and what ObsPy warned about."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        obspy.Catalog([event]).write(str(path), format="NORDIC", nordic_format="NEW", userid="QV", wavefiles=[""])
+    lines = path.read_text(encoding="latin-1", errors="replace").splitlines()
+    while lines and not lines[-1].strip():
+        del lines[-1]
+    told = [str(warning.message) for warning in caught if issubclass(warning.category, UserWarning)]
+    return "".join(f"{line}\n" for line in [*lines, " " * 80]), told

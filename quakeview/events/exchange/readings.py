@@ -1,0 +1,62 @@
+"""The picks of an event as the formats of location programs write them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from quakeview.events.event import Arrival, Event
+from quakeview.monitoring.picks import Pick, PickStatus
+
+P, S = "P", "S"
+WEIGHT_CODES = ((0.05, 0), (0.1, 1), (0.2, 2), (0.5, 3))
+"""Largest uncertainty in seconds and the weight code of HYPO71, HypoInverse and SEISAN that is written for it; 4, no
+weight, beyond. There is no standard: networks choose their own."""
+WEIGHTS = {0: 1.0, 1: 0.5, 2: 0.2, 3: 0.1}
+"""What hypoDD's ph2dt makes of the codes."""
+
+
+class Reading(NamedTuple):
+    """A pick, and what it is to an event."""
+
+    pick: Pick
+    arrival: Arrival
+
+    @property
+    def family(self) -> str:
+        """``P`` or ``S`` for every phase that begins so, else the phase."""
+        letter = self.arrival.phase[:1].upper()
+        return letter if letter in (P, S) else self.arrival.phase
+
+    @property
+    def weight_code(self) -> int:
+        """0, the best, to 4, not used; 0 if nothing is known."""
+        if not self.arrival.weight:
+            return 4
+        given = [each for each in (self.pick.lower_uncertainty, self.pick.upper_uncertainty) if each is not None]
+        uncertainty = sum(given) / len(given) if given else 0.0
+        return next((code for largest, code in WEIGHT_CODES if uncertainty <= largest), 4)
+
+
+def readings(event: Event, picks: Mapping[str, Pick]) -> list[Reading]:
+    """By time; rejected picks are left out."""
+    found = [Reading(picks[each.pick_id], each) for each in event.origin.arrivals if each.pick_id in picks]
+    return sorted(
+        (reading for reading in found if reading.pick.status is not PickStatus.REJECTED),
+        key=lambda reading: reading.pick.time.ns,
+    )
+
+
+def by_id(picks: Iterable[Pick]) -> dict[str, Pick]:
+    """The picks, to be found by their ids."""
+    return {pick.resource_id: pick for pick in picks}
+
+
+def numbers(events: Iterable[Event]) -> Iterator[tuple[int, Event]]:
+    """The events with the numbers that formats want that know no other ids: the digits of the id, or the next free."""
+    taken: set[int] = set()
+    for event in events:
+        last = event.resource_id.rpartition("/")[2]
+        number = int(last) if last.isdecimal() and len(last) <= 9 and int(last) else 1
+        while number in taken:
+            number += 1
+        taken.add(number)
+        yield number, event

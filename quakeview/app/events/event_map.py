@@ -89,15 +89,11 @@ class EventMap(EventPlane):
     # --- the plane -----------------------------------------------------------------------------------------------
 
     def frame_in(self, size: QSizeF) -> PlaneFrame:
-        """The plot fills what legend and labels leave; it shows the extent, and more if it has another shape."""
+        """The plot fills what legend and labels leave; the extent has its shape."""
         fonts = Fonts.of(self.font())
         plot = QRectF(QPointF(0, 0), size).adjusted(*map_margins(fonts))
         plot = plot.united(QRectF(plot.topLeft(), QSizeF(20, 20)))
-        extent = self.shown.extent
-        middle = extent.centre[1]
-        height = extent.width * plot.height() / plot.width()
-        view = Bounds(extent.left, middle - height / 2, extent.right, middle + height / 2)
-        return PlaneFrame(plot, view, fonts, Decorations(bar=False))
+        return PlaneFrame(plot, self.shown.extent, fonts, Decorations(bar=False))
 
     def positions(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         return self.shown.columns.x, self.shown.columns.y

@@ -181,7 +181,7 @@ class EventPlane(QWidget):
         if self._exports:
             draw(painter, frame)
         else:
-            layer.paint(painter, frame, draw, self._grabbed is not None)
+            layer.paint(painter, frame, draw, self.shown.moving)
 
     def _paint_marks(self, painter: QPainter, frame: PlaneFrame) -> None:
         """Selected events, and what is pointed at."""
@@ -194,7 +194,7 @@ class EventPlane(QWidget):
         fills = fill_colours(self.shown.scale, colors.is_dark)
         x, y = dots.pixels(frame)
         for index in sorted(index_of[each] for each in selected | {self.pointed.event} if each):
-            if not np.isfinite(y[index]):
+            if not np.isfinite(x[index] + y[index]):
                 continue
             at, radius = QPointF(x[index], y[index]), float(dots.radius[index])
             paint_dot(painter, at, radius, fills[dots.level[index]], colors)
@@ -300,6 +300,7 @@ class EventPlane(QWidget):
             return
         if self._grabbed is None and moved.manhattanLength() >= QApplication.startDragDistance():
             self._grabbed = self._pressed, self.shown.extent
+            self.shown.set_moving(True)
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
             QToolTip.hideText()
         if self._grabbed is not None:
@@ -311,6 +312,8 @@ class EventPlane(QWidget):
             self.shown.choose([*self.shown.selection, *self._inside(self._band)])
         elif self._pressed is not None and self._grabbed is None:
             self._click(self.hit(event.position()), adds)
+        if self._grabbed is not None:
+            self.shown.set_moving(False)
         self._pressed = self._grabbed = self._band = None
         self.unsetCursor()
         self.update()

@@ -57,6 +57,7 @@ class EventsShown(QObject):
         self.posterior: PosteriorShade | None = None
         self._picks: Mapping[str, Pick] = {}
         self._is_home = True
+        self.moving = False
 
     # --- what is shown -------------------------------------------------------------------------------------------
 
@@ -172,13 +173,17 @@ class EventsShown(QObject):
         """What of the map is on screen: ``view`` and what else fits into the plot, but no more than the Earth."""
         view, whole = self.view, self.whole
         width = min(max(view.width, view.height * self.aspect), whole.width)
-        height = min(width / self.aspect, whole.height)
+        height = width / self.aspect
         x, y = view.centre
+        reach = max((whole.height - height) / 2, 0.0)
+        y = min(max(y, whole.centre[1] - reach), whole.centre[1] + reach)
         around = Bounds(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
-        return around.moved(
-            max(whole.left - around.left, 0) + min(whole.right - around.right, 0),
-            max(whole.bottom - around.bottom, 0) + min(whole.top - around.top, 0),
-        )
+        return around.moved(max(whole.left - around.left, 0) + min(whole.right - around.right, 0), 0.0)
+
+    def set_moving(self, moving: bool) -> None:
+        """Whether the map is being dragged: what is slow to paint is only moved meanwhile."""
+        self.moving = moving
+        self.viewChanged.emit()
 
     def set_aspect(self, aspect: float) -> None:
         """Width over height of the plot of the map."""

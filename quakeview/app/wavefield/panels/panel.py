@@ -1,17 +1,17 @@
 """What the panels of a wavefield share: the stage, an empty state, what must be said about it, and a picture."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from quakeview.app.drawing import theme
 from quakeview.app.drawing.picture import PICTURES, picture_of
 from quakeview.app.texts import captioned
 from quakeview.app.wavefield.stage import Stage
 from quakeview.app.widgets.saving import save_as
+from quakeview.app.widgets.tool_button import ToolButton, tool_button
 from quakeview.app.work.background import Background
 from quakeview.errors import QuakeViewError
 from quakeview.wavefield.scenarios.header import Wavefield
@@ -151,7 +151,7 @@ class Panel(QWidget):
         self.rows.addLayout(tools)
         return tools
 
-    def picture_button(self) -> QToolButton:
+    def picture_button(self) -> ToolButton:
         """Saves the picture."""
         return tool_button("image-outline", "Save picture…", self.ask_for_picture)
 
@@ -166,18 +166,4 @@ class Panel(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_restyle"):
-            for button in self.findChildren(QToolButton):
-                if name := button.property("icon_name"):
-                    button.setIcon(theme.icon(name))
             self._restyle.start()
-
-
-def tool_button(icon: str, text: str, pressed: Any) -> QToolButton:
-    """A button with an icon; ``text`` is its tip and its accessible name."""
-    button = QToolButton()
-    button.setProperty("icon_name", icon)
-    button.setIcon(theme.icon(icon))
-    button.setToolTip(text)
-    button.setAccessibleName(text.rstrip("…"))
-    button.clicked.connect(lambda: pressed())
-    return button

@@ -7,11 +7,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QSplitter, QVBoxLayout, QWidget
 
 from quakeview.app.texts import captioned
-from quakeview.app.wavefield.panels.panel import NARROWEST_CHOICE, Panel, tool_button
+from quakeview.app.wavefield.panels.panel import NARROWEST_CHOICE, Panel
 from quakeview.app.wavefield.panels.score_plots import VIEWS, Issue, ScorePlots
 from quakeview.app.wavefield.panels.score_table import ScoresModel
 from quakeview.app.wavefield.stage import Stage
 from quakeview.app.widgets.tables import Table
+from quakeview.app.widgets.tool_button import tool_button
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.wavefield.forecasting import baselines

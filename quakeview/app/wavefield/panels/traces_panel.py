@@ -7,11 +7,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QSplitter, QVBoxLayout, QWidget
 
 from quakeview.app.texts import captioned
-from quakeview.app.wavefield.panels.panel import Panel, caveat, time_range, tool_button
+from quakeview.app.wavefield.panels.panel import Panel, caveat, time_range
 from quakeview.app.wavefield.panels.points_table import PointsModel
 from quakeview.app.wavefield.panels.trace_plots import TracePlots
 from quakeview.app.wavefield.stage import Stage
 from quakeview.app.widgets.tables import Table
+from quakeview.app.widgets.tool_button import tool_button
 from quakeview.wavefield.forecasting.point_traces import PointTrace, read_points
 from quakeview.wavefield.ground_motion.mapped_measures import delay_note
 

@@ -12,13 +12,14 @@ from quakeview.app.maps.mapview import MapView
 from quakeview.app.maps.overlays import Layer, Site
 from quakeview.app.texts import captioned
 from quakeview.app.wavefield.dialogs.site_dialog import SiteDialog
-from quakeview.app.wavefield.panels.panel import Panel, caveat, tool_button
+from quakeview.app.wavefield.panels.panel import Panel, caveat
 from quakeview.app.wavefield.panels.warning_scale import WarningLegend, warning_scale
 from quakeview.app.wavefield.panels.warning_table import WarningModel
 from quakeview.app.wavefield.region_map import region_map
 from quakeview.app.wavefield.stage import Stage
 from quakeview.app.widgets.numberbox import NumberBox
 from quakeview.app.widgets.tables import Table
+from quakeview.app.widgets.tool_button import tool_button
 from quakeview.geography import City, Station, geography
 from quakeview.wavefield.forecasting.delays import USUAL_DELAYS, Delays
 from quakeview.wavefield.forecasting.forecast import Forecast

@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import numpy as np
@@ -6,6 +7,7 @@ from obspy.signal.invsim import estimate_magnitude, estimate_wood_anderson_ampli
 
 from quakeview.errors import QuakeViewError
 from quakeview.events.attenuation_laws import LAWS, MAGNIFICATION, AttenuationLaw, read_attenuation_law
+from quakeview.paths import resources_dir
 
 MILLIMETRE = 1e-3 / MAGNIFICATION
 """What a Wood-Anderson seismometer of magnification 1 shows where the real one writes 1 mm."""
@@ -94,3 +96,14 @@ def test_what_is_wrong_with_a_law_is_one_sentence(tmp_path: Path, text: str, sai
     (tmp_path / "law.toml").write_text(text)
     with pytest.raises(QuakeViewError, match=said):
         read_attenuation_law(tmp_path / "law.toml")
+
+
+def test_the_guide_lists_every_law_and_its_files_are_laws(tmp_path: Path) -> None:
+    page = (resources_dir() / "guide" / "local-magnitude.md").read_text(encoding="utf-8")
+    listed = [row.split("|")[1].strip() for row in page.splitlines() if row.startswith("|")]
+    assert listed[2:] == list(LAWS)
+    files = re.findall(r"^```toml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    for number, text in enumerate(files):
+        (tmp_path / f"{number}.toml").write_text(text)
+        assert float(read_attenuation_law(tmp_path / f"{number}.toml").curve(np.array([100.0]))[0]) == 3
+    assert len(files) == 2

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from obspy import UTCDateTime
 
+from quakeview.events.amplitudes import size
 from quakeview.events.attenuation_laws import LAWS, AttenuationLaw, PowerLaw
 from quakeview.events.event import Amplitude, Event, Magnitude, Origin
 from quakeview.events.magnitudes import (
@@ -19,6 +20,8 @@ from quakeview.events.magnitudes import (
 )
 from quakeview.stations.coordinates import Coordinates
 from quakeview.waveforms.channels import ChannelId
+from tests.benchmarks.magnitudes import catalogue, ridgecrest_records
+from tests.shared import needs_shared
 
 HUTTON_BOORE = LAWS["Southern California (Hutton & Boore 1987)"]
 TIME = UTCDateTime("2024-05-01T12:00:00")
@@ -132,9 +135,9 @@ def test_station_corrections_are_learned_and_do_not_shift_the_scale() -> None:
     rng = np.random.default_rng(2)
     true = dict(zip(PLACES, (-0.4, -0.2, -0.1, 0.0, 0.0, 0.1, 0.3, 0.5), strict=True))
     events, sizes = [], rng.uniform(1, 4, 60)
-    for size in sizes:
+    for true_size in sizes:
         some = [station for station in PLACES if rng.random() < 0.7]
-        amplitudes = [recorded(station, size - true[station] + rng.normal(0, 0.05)) for station in some]
+        amplitudes = [recorded(station, true_size - true[station] + rng.normal(0, 0.05)) for station in some]
         events.append(sized(Event(ORIGIN, amplitudes=tuple(amplitudes)), PLACES, HUTTON_BOORE))
     learned = station_corrections(events)
     apart = np.array([learned[station] - true[station] for station in PLACES])
@@ -163,3 +166,16 @@ def test_our_magnitude_replaces_our_own_beside_that_of_a_network() -> None:
     assert with_magnitude(Event(ORIGIN, (ours, network)), (), newer).magnitudes == (newer, network)
     assert with_magnitude(Event(ORIGIN, (ours,)), (), None).magnitudes == ()
     assert with_magnitude(Event(ORIGIN), (), newer).magnitudes == (newer,)
+
+
+@needs_shared
+def test_ridgecrest_has_the_magnitudes_of_the_network() -> None:
+    events, published = catalogue()
+    found = [
+        (event.magnitude, value)
+        for event, value in zip(size(ridgecrest_records(), events, HUTTON_BOORE), published, strict=True)
+    ]
+    assert all(magnitude is not None for magnitude, _ in found)
+    apart = np.array([magnitude.value - value for magnitude, value in found])
+    assert np.abs(apart).mean() < 0.25
+    assert abs(np.median(apart)) < 0.1

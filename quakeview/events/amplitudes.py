@@ -118,7 +118,8 @@ def _tabulated(response: Response) -> Response:
 
     @lru_cache(maxsize=4)
     def table(highest: float) -> CubicSpline:
-        nodes = np.union1d(np.geomspace(LOWEST / 4, highest, _NODES), np.linspace(LOWEST / 4, highest, _NODES))
+        spacings = np.geomspace(LOWEST / 4, highest, _NODES), np.linspace(LOWEST / 4, highest, _NODES)
+        nodes = np.unique(np.round(np.concatenate(spacings), 6))  # none so close that the spline swings
         values = response(nodes)
         return CubicSpline(np.log(nodes), np.column_stack((np.log(np.abs(values)), np.unwrap(np.angle(values)))))
 
@@ -232,7 +233,7 @@ def windows(
     begin, end = p.copy(), np.maximum(last, s) + _LASTING
     for other in others:
         after = other.time - event.time
-        if other is event or abs(after) > end.max(where=np.isfinite(end), initial=0.0):
+        if other.resource_id == event.resource_id or abs(after) > end.max(where=np.isfinite(end), initial=0.0):
             continue
         other_p, other_s, _ = (after + times for times in _arrivals(records.times, other, places))
         begin = np.where((p < other_s) & (other_s <= s), s, begin)

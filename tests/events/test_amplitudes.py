@@ -178,6 +178,8 @@ def test_the_window_ends_where_the_next_earthquake_comes() -> None:
 def test_an_earthquake_at_the_same_time_leaves_no_amplitude_that_counts() -> None:
     twin = Event(Origin(EVENT.time + 0.5, 35.0, -117.0, 8000.0))
     assert {each.comment for each in measure(records(), EVENT, others=[twin])} == {TOGETHER}
+    relocated = EVENT.with_(origin=twin.origin)
+    assert {each.comment for each in measure(records(), EVENT, others=[relocated])} == {""}
 
 
 @pytest.mark.parametrize(

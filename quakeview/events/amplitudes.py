@@ -119,7 +119,7 @@ def _tabulated(response: Response) -> Response:
     @lru_cache(maxsize=4)
     def table(highest: float) -> CubicSpline:
         spacings = np.geomspace(LOWEST / 4, highest, _NODES), np.linspace(LOWEST / 4, highest, _NODES)
-        nodes = np.unique(np.round(np.concatenate(spacings), 6))  # none so close that the spline swings
+        nodes: Floats = np.unique(np.round(np.concatenate(spacings), 6))  # none so close that the spline swings
         values = response(nodes)
         return CubicSpline(np.log(nodes), np.column_stack((np.log(np.abs(values)), np.unwrap(np.angle(values)))))
 

@@ -292,6 +292,18 @@ def _train(options: argparse.Namespace) -> int:
     return main(options.run_file, resume=options.resume, json_lines=options.json)
 
 
+def _add_convert_arguments(parser: argparse.ArgumentParser) -> None:
+    from quakeview.events.convert_command import add_arguments
+
+    add_arguments(parser)
+
+
+def _convert(options: argparse.Namespace) -> int:
+    from quakeview.events.convert_command import main
+
+    return main(options)
+
+
 def _add_simulate_arguments(parser: argparse.ArgumentParser) -> None:
     from quakeview.wavefield.scenarios.simulate_command import add_arguments
 
@@ -359,6 +371,11 @@ def _time(text: str) -> "UTCDateTime":
 _Command = tuple[str, Callable[[argparse.ArgumentParser], None], Callable[[argparse.Namespace], int]]
 _COMMANDS: dict[str, _Command] = {
     "pick": ("Pick P and S phases in waveform files.", _add_pick_arguments, _pick),
+    "convert": (
+        "Convert files of events and picks, or cut the records of events out.",
+        _add_convert_arguments,
+        _convert,
+    ),
     "simulate": (
         "Simulate the waves of an earthquake, or a data set of many earthquakes.",
         _add_simulate_arguments,

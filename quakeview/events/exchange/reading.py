@@ -8,6 +8,7 @@ import obspy
 
 from quakeview.events.event import Event
 from quakeview.events.exchange import catalogue_table, hypodd, hypoinverse, nonlinloc
+from quakeview.events.exchange.documents import format_quakeml
 from quakeview.events.quakeml import from_obspy
 from quakeview.monitoring.exchange import PickFile, read_bytes, read_document, read_pick_file
 from quakeview.monitoring.picks import Pick
@@ -81,7 +82,10 @@ def _correct(catalog: obspy.Catalog, data: bytes, kind: str) -> None:
 
 
 def _of_list(path: Path, events: Sequence[Event], notes: Sequence[str], picks: Sequence[Pick] = ()) -> EventFile:
-    """What a format without publicIDs held: an id that stands there twice is told apart."""
+    """What a format without publicIDs held: an id that stands there twice is told apart.
+
+    Events with picks become a document, since they refer to their picks by ids.
+    """
     told = list(notes)
     seen: set[str] = set()
     apart: list[Event] = []
@@ -95,7 +99,8 @@ def _of_list(path: Path, events: Sequence[Event], notes: Sequence[str], picks: S
             told.append(f"{path.name}: the id {own} is that of several events; a later one became {own}-{number - 1}.")
         seen.add(event.resource_id)
         apart.append(event)
-    return EventFile(path, tuple(picks), None, _shortened(path.name, told), tuple(apart))
+    document = format_quakeml(apart, picks) if picks else None
+    return EventFile(path, tuple(picks), document, _shortened(path.name, told), tuple(apart))
 
 
 def _shortened(name: str, notes: Sequence[str]) -> list[str]:

@@ -15,8 +15,6 @@ from quakeview.texts import counted
 from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.channels import ChannelId
 
-BEFORE, AFTER = 30.0, 120.0
-"""Seconds around the origin time, unless others are asked for."""
 _ENCODED = (np.int16, np.int32, np.float32, np.float64)
 
 
@@ -25,8 +23,8 @@ def write_waveform_cuts(
     archive: Archive,
     folder: Path | str,
     *,
-    before: float = BEFORE,
-    after: float = AFTER,
+    before: float = 30.0,
+    after: float = 120.0,
     channels: Collection[ChannelId] | None = None,
     progress: Progress | None = None,
 ) -> tuple[list[Path], list[str]]:

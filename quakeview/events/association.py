@@ -2,16 +2,19 @@
 earthquake is looked for.
 
 A pick at time t says that an earthquake at node k had the origin time t - T(k). Where those of many stations coincide
-there was one (back-projection of picks, as in Earle & Shearer 1994 and Zhang et al. 2019, REAL). The earthquake is
-located with those picks, takes the best pick of each station and phase, and gives the others back.
+there may have been one (back-projection of picks, as in Earle & Shearer 1994 and Zhang et al. 2019, REAL). It is
+located with those picks, and weighed: how much better does an earthquake there explain the picks, and the stations
+that have none, than chance would? The one with the most evidence takes the best pick of each station and phase; the
+others are weighed again without these.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from quakeview.events.locator import Box, Hypocentre, Readings, locate, variance
+from quakeview.events.locator import Box, Readings, Search, variance
 from quakeview.events.travel_times import TravelTimes
 from quakeview.events.velocity_models import Floats, P, S
 from quakeview.jobs import Progress
@@ -19,10 +22,18 @@ from quakeview.texts import counted
 
 _BIN = 0.5
 """Width of the bins of origin time, s."""
+_APART = 4
+"""Bins between two places where earthquakes are looked for at once; nearer ones wait until the better is found."""
 _CHUNK = 600.0
 """Seconds of picks that are counted at once."""
-_NODES_ACROSS = 40
+_NODES_ACROSS = 48
 _DEPTHS = (5e3, 12e3, 25e3)
+_RATE_WITHIN = 60.0
+"""Seconds before and after a pick in which the picks of its station and phase are counted, to know their rate."""
+_NEAR_ENOUGH = 400.0
+"""Metres to which an earthquake is located before its picks are chosen."""
+_SILENT = 0.3
+"""Chance that a station nearer than most of those with picks has none."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +43,15 @@ class Rules:
     Attributes:
         picks, stations: that it needs at least.
         p_picks: of the picks, P at least.
+        evidence: ln of how much better than chance it must explain the picks. There are some 10 million places and
+            times where picks may coincide by chance, ln 16; what is more is certainty.
         largest_residual: of a pick that may belong to it, in standard deviations.
     """
 
     picks: int = 6
     stations: int = 4
     p_picks: int = 3
+    evidence: float = 20.0
     largest_residual: float = 3.5
 
 
@@ -68,13 +82,34 @@ class Picks:
             self.x[at], self.y[at], self.elevation[at], list(self.phase[which]), self.time[which], self.sigma[which]
         )
 
+    @cached_property
+    def rate(self) -> Floats:
+        """(n,) picks per second of the same station and phase around each pick."""
+        rate = np.empty(len(self.time))
+        for phase in (P, S):
+            for station in np.unique(self.station):
+                which = np.flatnonzero((self.station == station) & (self.phase == phase))
+                time = self.time[which]
+                first, last = (np.searchsorted(time, time + shift) for shift in (-_RATE_WITHIN, _RATE_WITHIN))
+                rate[which] = (last - first) / (2 * _RATE_WITHIN)
+        return rate
+
 
 @dataclass(frozen=True)
 class Associated:
-    """An earthquake, and the indices of the picks that are of it."""
+    """An earthquake and the picks that are of it.
 
-    hypocentre: Hypocentre
+    Attributes:
+        picks: (n,) their indices, by time.
+        place: (3,) roughly: x, y and depth, metres.
+        time: of the origin, s.
+        evidence: ln of how much better than chance it explains the picks.
+    """
+
     picks: NDArray[np.intp]
+    place: Floats
+    time: float
+    evidence: float
 
 
 def associate(
@@ -83,107 +118,139 @@ def associate(
     """Find earthquakes that explain the picks, by origin time."""
     rules, progress = rules or Rules(), progress or Progress()
     found: list[Associated] = []
-    scan = _Scan(picks, times, box)
+    scan = _Scan(picks, times, box, rules)
     free = np.ones(len(picks.time), dtype=bool)
     starts = np.arange(picks.time[0] - scan.longest, picks.time[-1], _CHUNK) if len(picks.time) else np.empty(0)
     for number, start in enumerate(starts):
         progress.advance(number, len(starts), counted(len(found), "earthquake"))
-        found += _associate_chunk(scan, free, float(start), rules)
-    return sorted(found, key=lambda event: event.hypocentre.time)
+        found += _associate_chunk(scan, free, float(start))
+    return sorted(found, key=lambda event: event.time)
 
 
-def _associate_chunk(scan: "_Scan", free: NDArray[np.bool_], start: float, rules: Rules) -> list[Associated]:
-    """Take earthquakes whose origin times are in one chunk, those with the most picks first."""
-    picks = scan.picks
+def _associate_chunk(scan: "_Scan", free: NDArray[np.bool_], start: float) -> list[Associated]:
+    """Take earthquakes whose origin times are in one chunk, those with the most evidence first."""
+    picks, rules = scan.picks, scan.rules
     near = np.flatnonzero(free & (picks.time >= start) & (picks.time < start + _CHUNK + scan.longest))
     if len(near) < rules.picks:
         return []
     counts = scan.counts(near, start)
     found: list[Associated] = []
+    weighed: dict[tuple[int, bytes], Associated | None] = {}  # a place with the same picks as before is as it was
     while True:
-        number, node, origin = counts.greatest()
-        if number < rules.picks:
+        waiting = near[free[near]]
+        places = [(node, near[counts.members(node, bin_)]) for node, bin_ in counts.peaks(rules)]
+        for node, candidates in places:
+            known = weighed.get((node, candidates.tobytes()))
+            if known is not None and not free[known.picks].all():
+                del weighed[node, candidates.tobytes()]
+            if (node, candidates.tobytes()) not in weighed:
+                weighed[node, candidates.tobytes()] = scan.event(node, candidates, waiting)
+        proposed = [weighed[node, candidates.tobytes()] for node, candidates in places]
+        accepted = _without_overlap([event for event in proposed if event is not None])
+        if not accepted:
             return found
-        candidates = near[counts.members(node, origin)]
-        event = _event(scan, candidates, near[free[near]], rules)
-        if event is None:
-            counts.clear(node, origin)
-            continue
-        found.append(event)
-        free[event.picks] = False
-        counts.remove(np.flatnonzero(np.isin(near, event.picks)))
+        found += accepted
+        taken = np.concatenate([event.picks for event in accepted])
+        free[taken] = False
+        counts.remove(np.flatnonzero(np.isin(near, taken)))
 
 
-def _event(scan: "_Scan", candidates: NDArray[np.intp], free: NDArray[np.intp], rules: Rules) -> Associated | None:
-    """The earthquake of some candidate picks, with the best free pick of each station and phase; None if too few."""
-    chosen = _best_of_each(scan.picks, candidates, np.zeros(len(candidates)))
-    for _ in range(3):
-        if not _enough(scan.picks, chosen, rules):
-            return None
-        hypocentre = locate(scan.picks.readings(chosen), scan.times, scan.box)
-        residual = _normalised_residuals(scan, hypocentre, free)
-        fit = np.abs(residual) <= rules.largest_residual
-        again = _best_of_each(scan.picks, free[fit], np.abs(residual[fit]))
-        if np.array_equal(again, chosen):
-            break
-        chosen = again
-    return Associated(hypocentre, chosen) if _enough(scan.picks, chosen, rules) else None
-
-
-def _enough(picks: Picks, chosen: NDArray[np.intp], rules: Rules) -> bool:
-    return (
-        len(chosen) >= rules.picks
-        and len(np.unique(picks.station[chosen])) >= rules.stations
-        and int((picks.phase[chosen] == P).sum()) >= rules.p_picks
-    )
-
-
-def _normalised_residuals(scan: "_Scan", hypocentre: Hypocentre, which: NDArray[np.intp]) -> Floats:
-    seen = scan.picks.readings(which)
-    travel = np.empty(len(which))
-    distance = np.hypot(seen.x - hypocentre.x, seen.y - hypocentre.y)
-    for phase in (P, S):
-        of = np.array(seen.phase) == phase
-        travel[of] = scan.times.first(phase, distance[of], hypocentre.depth, seen.elevation[of])
-    residual: Floats = (seen.time - hypocentre.time - travel) / np.sqrt(variance(seen.sigma, travel))
-    return residual
-
-
-def _best_of_each(picks: Picks, which: NDArray[np.intp], cost: Floats) -> NDArray[np.intp]:
-    """Of each station and phase the pick that costs least, in order of time."""
-    order = which[np.argsort(cost, kind="stable")]
-    _, first = np.unique(
-        np.stack((picks.station[order], picks.phase[order] == P)).astype(int), axis=1, return_index=True
-    )
-    return np.sort(order[first])
+def _without_overlap(events: list[Associated]) -> list[Associated]:
+    """Those with the most evidence that share no pick."""
+    kept: list[Associated] = []
+    taken: set[int] = set()
+    for event in sorted(events, key=lambda event: -event.evidence):
+        if taken.isdisjoint(event.picks.tolist()):
+            kept.append(event)
+            taken.update(event.picks.tolist())
+    return kept
 
 
 class _Scan:
-    """Travel times from the nodes of a grid to all stations."""
+    """Travel times from the nodes of a grid to all stations, and the search for an earthquake near one of them."""
 
-    def __init__(self, picks: Picks, times: TravelTimes, box: Box) -> None:
-        self.picks, self.times, self.box = picks, times, box
+    def __init__(self, picks: Picks, times: TravelTimes, box: Box, rules: Rules) -> None:
+        self.picks, self.times, self.box, self.rules = picks, times, box, rules
         longest = max(box.high[:2] - box.low[:2])
         x, y = (
             np.linspace(low, high, max(2, int(_NODES_ACROSS * (high - low) / longest)))
             for low, high in zip(box.low[:2], box.high[:2], strict=True)
         )
         depths = np.array([depth for depth in _DEPTHS if box.low[2] <= depth <= box.high[2]] or [box.low[2]])
-        gx, gy = (grid.ravel() for grid in np.meshgrid(x, y, indexing="ij"))
-        distance = np.hypot(gx[:, None] - picks.x, gy[:, None] - picks.y)
+        self.nodes = np.stack(np.meshgrid(x, y, depths, indexing="ij"), -1).reshape(-1, 3)
+        self.spacing = float(longest) / _NODES_ACROSS
+        distance = np.hypot(self.nodes[:, :1] - picks.x, self.nodes[:, 1:2] - picks.y)
         self.travel = {
-            phase: times.on_grid(phase, distance, depths, picks.elevation).reshape(-1, len(picks.x)).astype(np.float32)
+            phase: times.first(phase, distance, self.nodes[:, 2:], picks.elevation).astype(np.float32)
             for phase in (P, S)
         }
         self.longest = float(self.travel[S].max())
 
     def counts(self, which: NDArray[np.intp], start: float) -> "_Counts":
         """Origin times of some picks from ``start`` on, counted at all nodes."""
-        travel = np.empty((len(self.travel[P]), len(which)), dtype=np.float32)
+        travel = np.empty((len(self.nodes), len(which)), dtype=np.float32)
         for phase in (P, S):
             of = self.picks.phase[which] == phase
             travel[:, of] = self.travel[phase][:, self.picks.station[which[of]]]
         return _Counts((self.picks.time[which] - start).astype(np.float32) - travel)
+
+    def event(self, node: int, candidates: NDArray[np.intp], free: NDArray[np.intp]) -> Associated | None:
+        """The earthquake near a node that candidate picks speak for, with the best free pick of each station and phase.
+
+        None if it does not explain enough.
+        """
+        place = self.nodes[node]
+        chosen = self._best_of_each(candidates, np.zeros(len(candidates)))
+        steps = np.diag([self.spacing, self.spacing, 6e3])
+        for _ in range(4):
+            if not self._enough(chosen):
+                return None
+            search = Search(self.picks.readings(chosen), self.times, self.box)
+            place, _, origin = search.climb(place, steps, _NEAR_ENOUGH)
+            residuals, sigma2 = self._residuals(place, origin, free)
+            fit = residuals**2 <= self.rules.largest_residual**2 * sigma2
+            again = self._best_of_each(free[fit], np.abs(residuals[fit]))
+            if np.array_equal(again, chosen):
+                break
+            chosen, steps = again, np.diag([1e3, 1e3, 2e3])
+        evidence = self._evidence(place, origin, chosen)
+        if not self._enough(chosen) or evidence < self.rules.evidence:
+            return None
+        return Associated(chosen, place, origin, evidence)
+
+    def _enough(self, chosen: NDArray[np.intp]) -> bool:
+        return (
+            len(chosen) >= self.rules.picks
+            and len(np.unique(self.picks.station[chosen])) >= self.rules.stations
+            and int((self.picks.phase[chosen] == P).sum()) >= self.rules.p_picks
+        )
+
+    def _residuals(self, place: Floats, origin: float, which: NDArray[np.intp]) -> tuple[Floats, Floats]:
+        """Observed minus computed, s, and the variance of that, s²."""
+        seen = self.picks.readings(which)
+        travel = Search(seen, self.times, self.box).travel(place[None])[0]
+        return seen.time - origin - travel, variance(seen.sigma, travel)
+
+    def _evidence(self, place: Floats, origin: float, chosen: NDArray[np.intp]) -> float:
+        """The ln of the ratio of probabilities: with an earthquake there, and without one.
+
+        With one, picks come around their computed times, besides the usual ones. Stations without a pick speak against
+        it if they are nearer than most of those with one.
+        """
+        residuals, sigma2 = self._residuals(place, origin, chosen)
+        density = np.exp(-0.5 * residuals**2 / sigma2) / np.sqrt(2 * np.pi * sigma2)
+        for_it = np.log1p((1 - _SILENT) * density / self.picks.rate[chosen]).sum()
+        distance = np.hypot(self.picks.x - place[0], self.picks.y - place[1])
+        heard = np.unique(self.picks.station[chosen])
+        within = distance <= np.quantile(distance[heard], 0.75)
+        within[heard] = False
+        return float(for_it + within.sum() * np.log(_SILENT))
+
+    def _best_of_each(self, which: NDArray[np.intp], cost: Floats) -> NDArray[np.intp]:
+        """Of each station and phase the pick that costs least, in order of time."""
+        order = which[np.argsort(cost, kind="stable")]
+        key = 2 * self.picks.station[order] + (self.picks.phase[order] == P)
+        return np.sort(order[np.unique(key, return_index=True)[1]])
 
 
 class _Counts:
@@ -193,31 +260,30 @@ class _Counts:
         self.bins = np.floor(origins / _BIN).astype(np.int32)
         self.number = int(_CHUNK / _BIN) + 2
         self.bins[(self.bins < 0) | (self.bins >= self.number - 2)] = self.number - 1  # a bin for what is outside
-        self.table = np.zeros((len(origins), self.number), dtype=np.int16)
+        table = np.zeros((len(origins), self.number), dtype=np.int16)
         self.there = np.ones(origins.shape[1], dtype=bool)
         for pick in range(origins.shape[1]):
-            self.table[np.arange(len(origins)), self.bins[:, pick]] += 1
-        self.table[:, -1] = 0
-        self._sum()
+            table[np.arange(len(origins)), self.bins[:, pick]] += 1
+        table[:, -1] = 0
+        self.wide = table.copy()  # over three bins: the grid is coarse, and so are its travel times
+        self.wide[:, 1:] += table[:, :-1]
+        self.wide[:, :-1] += table[:, 1:]
 
-    def _sum(self) -> None:
-        """Over three bins: the grid is coarse, and so are its travel times."""
-        self.wide = self.table.copy()
-        self.wide[:, 1:] += self.table[:, :-1]
-        self.wide[:, :-1] += self.table[:, 1:]
-
-    def greatest(self) -> tuple[int, int, int]:
-        """The largest count, its node and its bin."""
-        node, bin_ = np.unravel_index(int(self.wide.argmax()), self.wide.shape)
-        return int(self.wide[node, bin_]), int(node), int(bin_)
+    def peaks(self, rules: Rules) -> list[tuple[int, int]]:
+        """Node and bin of the largest counts, some time apart from one another."""
+        node = self.wide.argmax(axis=0)
+        most = self.wide[node, np.arange(self.number)]
+        found: list[tuple[int, int]] = []
+        blocked = most < rules.picks
+        for bin_ in np.argsort(-most, kind="stable").tolist():
+            if not blocked[bin_]:
+                found.append((int(node[bin_]), bin_))
+                blocked[max(bin_ - _APART, 0) : bin_ + _APART + 1] = True
+        return found
 
     def members(self, node: int, bin_: int) -> NDArray[np.bool_]:
         """The picks that were counted there."""
         return self.there & (np.abs(self.bins[node] - bin_) <= 1)
-
-    def clear(self, node: int, bin_: int) -> None:
-        """Do not look at a place again: there is no earthquake."""
-        self.wide[node, max(bin_ - 1, 0) : bin_ + 2] = 0
 
     def remove(self, picks: NDArray[np.intp]) -> None:
         """Picks that have found their earthquake count no more."""

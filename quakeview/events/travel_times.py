@@ -36,32 +36,30 @@ class TravelTimes:
     vertical: dict[str, Floats]
     surface: dict[str, float]
 
-    def first(self, phase: str, distance: Floats, depth: float, elevation: Floats | float = 0.0) -> Floats:
-        """Travel time of the first P or S, s, from one depth; see ``on_grid``."""
-        return self.on_grid(phase, np.asarray(distance), np.array([depth]), elevation)[0]
+    def first(self, phase: str, distance: Floats, depth: Floats | float, elevation: Floats | float = 0.0) -> Floats:
+        """Travel times of the first P or S, s, linear between the nodes of the tables.
 
-    def on_grid(self, phase: str, distance: Floats, depths: Floats, elevation: Floats | float = 0.0) -> Floats:
-        """Travel times (m, ...) of the first P or S, s, from each of m depths over each of the distances (...).
-
-        Linear between the nodes of the tables. The way from sea level to a station is that of a ray of the same
-        slowness in the uppermost layer.
+        The way from sea level to a station is that of a ray of the same slowness in the uppermost layer.
 
         Args:
             phase: ``"P"`` or ``"S"``.
             distance: (...) metres.
-            depths: (m,) metres below sea level.
-            elevation: of the stations above sea level, metres; of a shape that broadcasts to that of ``distance``.
+            depth: metres below sea level, of a shape that broadcasts to that of ``distance``.
+            elevation: of the stations above sea level, metres; broadcasts too.
         """
-        row = np.clip((depths - self.depths[0]) / (self.depths[1] - self.depths[0]), 0, len(self.depths) - 1.001)
-        upper = row.astype(np.intp)
-        down = (row - upper)[:, None]
+        row = np.clip((depth - self.depths[0]) / (self.depths[1] - self.depths[0]), 0, len(self.depths) - 1.001)
+        upper = np.floor(row).astype(np.intp)
+        down = row - upper
         column = np.clip(np.searchsorted(self.distances, distance, side="right") - 1, 0, len(self.distances) - 2)
-        along = (distance - self.distances[column]) / (self.distances[column + 1] - self.distances[column])
+        along = (distance - self.distances[column]) / np.diff(self.distances)[column]
+        corner = upper * len(self.distances) + column
 
         def between(table: Floats) -> Floats:
-            rows = table[upper] + down * (table[upper + 1] - table[upper])
-            left = rows[:, column]
-            return left + along * (rows[:, column + 1] - left)
+            values = table.ravel()
+            above = values[corner] + along * (values[corner + 1] - values[corner])
+            below = corner + len(self.distances)
+            under = values[below] + along * (values[below + 1] - values[below])
+            return above + down * (under - above)
 
         return between(self.time[phase]) + elevation * between(self.vertical[phase])
 

@@ -28,9 +28,9 @@ def gathered(noise: int) -> tuple[Picks, np.ndarray]:
 def test_picks_of_one_earthquake_find_each_other_among_noise() -> None:
     picks, of = gathered(noise=60)
     found = associate(picks, TIMES, BOX, Rules(picks=8))
-    assert [round(event.hypocentre.time) for event in found] == [round(origin) for origin in ORIGINS]
+    assert [round(event.time) for event in found] == [round(origin) for origin in ORIGINS]
     for number, event in enumerate(found):
-        assert np.hypot(event.hypocentre.x - PLACES[number][0], event.hypocentre.y - PLACES[number][1]) < 3e3
+        assert np.hypot(event.place[0] - PLACES[number][0], event.place[1] - PLACES[number][1]) < 3e3
         own = of[event.picks] == number
         assert own.sum() >= 0.9 * (of == number).sum()
         assert (~own).sum() <= 2

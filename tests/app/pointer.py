@@ -1,7 +1,7 @@
 """The pointer as a user moves it. Where the test before left it decides nothing here."""
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QEnterEvent
+from PySide6.QtGui import QEnterEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -16,6 +16,18 @@ def enter(widget: QWidget) -> None:
     """Come into a widget from elsewhere."""
     at = QPointF(widget.rect().center())
     QApplication.sendEvent(widget, QEnterEvent(at, at, widget.mapToGlobal(at)))
+
+
+def move(
+    widget: QWidget,
+    to: QPoint,
+    button: Qt.MouseButton = Qt.MouseButton.NoButton,
+    modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+) -> None:
+    """To a place in a widget, with a button held down or without."""
+    at = QPointF(to)
+    moved = QMouseEvent(QEvent.Type.MouseMove, at, widget.mapToGlobal(at), Qt.MouseButton.NoButton, button, modifiers)
+    QApplication.sendEvent(widget, moved)
 
 
 def leave(widget: QWidget) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from quakeview.events.event import Arrival, Event
+from quakeview.events.readings import Reading
 from quakeview.texts import clock, date
 
 
@@ -21,6 +22,16 @@ def event_text(event: Event) -> str:
 def distance_text(distance: float) -> str:
     """``23.4 km``, ``1,234 km`` of metres."""
     return f"{distance / 1000:.1f} km" if distance < 100e3 else f"{distance / 1000:,.0f} km"
+
+
+def arrival_text(reading: Reading) -> str:
+    """``KS.GIJA  ·  P 4.50 s after origin  ·  23.4 km  ·  residual −0.12 s``."""
+    parts = [".".join(reading.station), f"{reading.phase} {reading.time:.2f} s after origin".replace("-", "−")]
+    if reading.distance is not None:
+        parts.append(distance_text(reading.distance))
+    if reading.residual is not None:
+        parts.append(f"residual {reading.residual:+.2f} s".replace("-", "−"))
+    return "  ·  ".join(parts if reading.used else [*parts, "not used"])
 
 
 def arrivals_text(name: str, arrivals: Sequence[Arrival]) -> str:

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QMouseEvent
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from quakeview.app.drawing import theme
@@ -19,7 +19,7 @@ from quakeview.errors import QuakeViewError
 from quakeview.events.event_scales import ColourBy
 from quakeview.stations.coordinates import Coordinates
 from tests.app.events.making import EVENTS, PICKS, STATIONS, made_event
-from tests.app.pointer import double_click, leave
+from tests.app.pointer import double_click, leave, move
 
 
 @pytest.fixture
@@ -49,20 +49,11 @@ def station(view: EventMap, name: str) -> QPoint:
     return view.frame.at(columns.x[index], columns.y[index]).toPoint()
 
 
-def move(view: EventMap, to: QPoint, buttons: Qt.MouseButton = Qt.MouseButton.NoButton, shift: bool = False) -> None:
-    modifiers = Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
-    at = QPointF(to)
-    event = QMouseEvent(
-        QMouseEvent.Type.MouseMove, at, view.mapToGlobal(at), Qt.MouseButton.NoButton, buttons, modifiers
-    )
-    QApplication.sendEvent(view, event)
-
-
 def drag(view: EventMap, qtbot: Any, start: QPoint, end: QPoint, shift: bool = False) -> None:
     modifiers = Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
     qtbot.mousePress(view, Qt.MouseButton.LeftButton, modifiers, start)
     for part in (0.3, 0.7, 1.0):
-        move(view, start + (end - start) * part, Qt.MouseButton.LeftButton, shift)
+        move(view, start + (end - start) * part, Qt.MouseButton.LeftButton, modifiers)
     qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, modifiers, end)
 
 

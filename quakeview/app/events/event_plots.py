@@ -1,0 +1,179 @@
+"""Plots of one event, with a choice of them."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from quakeview.app.drawing import theme
+from quakeview.app.drawing.picture import PICTURES, picture_of
+from quakeview.app.events.arrival_map import ArrivalMap
+from quakeview.app.events.event_columns import StationKey
+from quakeview.app.events.readings_plot import Curves, ReadingsPlot, View
+from quakeview.app.texts import captioned
+from quakeview.app.widgets.saving import save_as
+from quakeview.app.widgets.tool_button import tool_button
+from quakeview.app.work.background import Background
+from quakeview.errors import QuakeViewError
+from quakeview.events.event import Event
+from quakeview.events.readings import Reading, readings_of
+from quakeview.events.travel_times import travel_times
+from quakeview.events.velocity_models import P, S, VelocityModel
+from quakeview.monitoring.picks import Pick
+from quakeview.stations.coordinates import Coordinates
+
+NOTHING = "Select one event to see its arrivals."
+NO_PICKS = "The picks of this event are not among those that are open, so that nothing can be plotted."
+NODES = 200
+BEYOND = 1.1
+"""How far curves go, times the distance of the farthest station."""
+
+
+class EventPlots(QWidget):
+    """Residuals, travel times, Wadati diagram and arrival times on the map.
+
+    Signals:
+        pickClicked: id of the pick that the user chose.
+        hoverText: what is under the mouse, in words; empty where there is nothing.
+    """
+
+    pickClicked = Signal(str)
+    hoverText = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Plots of one event")
+        self._event: Event | None = None
+        self._picks: Mapping[str, Pick] = {}
+        self._stations: Mapping[StationKey, Coordinates] = {}
+        self._model: VelocityModel | None = None
+        self._curves: Curves | None = None
+        self._travel = Background("Computing travel times")
+        self._travel.ready.connect(self._take_curves)
+        self.plot, self.map = ReadingsPlot(), ArrivalMap()
+        for part in (self.plot, self.map):
+            part.pickClicked.connect(self.pickClicked)
+        self.plot.hoverText.connect(self.hoverText)
+        self.map.shown.hoverText.connect(self.hoverText)
+        self.view = _choice("What is plotted", list(View))
+        self.family = _choice("Phase", [P, S])
+        self.empty = captioned(NOTHING, "caption")
+        self.empty.setWordWrap(True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._arrange()
+        for choice in (self.view, self.family):
+            choice.currentIndexChanged.connect(self._show)
+        self._show()
+
+    def set_event(self, event: Event | None) -> None:
+        """Plot this one; None: say what to do."""
+        self._event = event
+        self._change()
+
+    def set_picks(self, picks: Mapping[str, Pick]) -> None:
+        """By id."""
+        self._picks = picks
+        self._change()
+
+    def set_stations(self, stations: Mapping[StationKey, Coordinates]) -> None:
+        """By network and station code."""
+        self._stations = stations
+        self._change()
+
+    def set_velocity_model(self, model: VelocityModel | None) -> None:
+        """Whose travel times are drawn; None: none are."""
+        self._model = model
+        self._change()
+
+    def mark_pick(self, pick_id: str | None) -> None:
+        """Put a ring around this pick, where it is plotted."""
+        self.plot.mark_pick(pick_id)
+        self.map.mark_pick(pick_id)
+
+    def picture(self, suffix: str) -> bytes:
+        """The plot as it is on screen: the content of a ``.png`` or ``.svg``.
+
+        Raises:
+            QuakeViewError: nothing is plotted, or for another suffix.
+        """
+        if self.stack.currentWidget() is self.empty:
+            raise QuakeViewError(f"There is no picture to save. {self.empty.text()}")
+        return picture_of(suffix, [self.plot, self.map], theme.current().base)
+
+    def ask_for_picture(self) -> None:
+        """Let the user choose the file."""
+        save_as(self, "Save picture", f"{self.view.currentText().lower()}.png", PICTURES, self.picture)
+
+    def forget(self) -> None:
+        """Compute no further; before the widget goes."""
+        self._travel.forget()
+        self.map.forget()
+
+    # --- inside --------------------------------------------------------------------------------------------------
+
+    def _arrange(self) -> None:
+        tools = QHBoxLayout()
+        tools.setContentsMargins(8, 6, 8, 6)
+        tools.setSpacing(4)
+        tools.addWidget(self.view)
+        tools.addWidget(self.family)
+        tools.addStretch(1)
+        tools.addWidget(tool_button("image-outline", "Save picture…", self.ask_for_picture))
+        self.stack = QStackedWidget()
+        for part in (self.empty, self.plot, self.map):
+            self.stack.addWidget(part)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addLayout(tools)
+        rows.addWidget(self.stack, 1)
+
+    @property
+    def readings(self) -> list[Reading]:
+        """Of the event that is plotted."""
+        return [] if self._event is None else readings_of(self._event, self._picks, self._stations)
+
+    def _change(self) -> None:
+        self._ask_for_curves()
+        self._show()
+
+    def _show(self) -> None:
+        view, readings = View(self.view.currentText()), self.readings
+        self.family.setVisible(view is View.ARRIVALS)
+        if self._event is None or not readings:
+            self.empty.setText(NOTHING if self._event is None else NO_PICKS)
+            self.stack.setCurrentWidget(self.empty)
+        elif view is View.ARRIVALS:
+            self.map.show_arrivals(self._event, readings, self.family.currentText(), self._stations)
+            self.stack.setCurrentWidget(self.map)
+        else:
+            self.plot.show_readings(view, readings, self._curves)
+            self.stack.setCurrentWidget(self.plot)
+
+    def _ask_for_curves(self) -> None:
+        """The tables of a new model take a while."""
+        self._curves = None
+        self._travel.forget()
+        event, model = self._event, self._model
+        distances = [each.distance for each in self.readings if each.distance is not None]
+        if event is None or model is None or event.origin.depth is None or not distances:
+            return
+        depth, farthest = max(event.origin.depth, 0.0), BEYOND * max(distances)
+        self._travel.ask(lambda progress: _curves(model, depth, farthest))
+
+    def _take_curves(self, curves: Curves) -> None:
+        self._curves = curves
+        self._show()
+
+
+def _curves(model: VelocityModel, depth: float, farthest: float) -> Curves:
+    distance, tables = np.linspace(0.0, farthest, NODES), travel_times(model)
+    return Curves(model.name, distance, {phase: tables.first(phase, distance, depth) for phase in (P, S)})
+
+
+def _choice(name: str, items: list[str]) -> QComboBox:
+    choice = QComboBox()
+    choice.addItems(items)
+    choice.setAccessibleName(name)
+    return choice

@@ -104,6 +104,7 @@ class ReadingsPlot(Plots):
         self._dots.sigClicked.connect(lambda _, spots, __: self._choose(spots))
         self._dots.sigHovered.connect(lambda _, spots, __: self.mark_pick(spots[0].data() if len(spots) else None))
         self._ring = pg.ScatterPlotItem(symbol="o", size=RING, brush=None)
+        self._dots.setZValue(1)  # a click is of a pick, not of the ring around it
         self.drawn = Drawn()
         self.pointed: str | None = None
         self._shown: tuple[View, Sequence[Reading], Curves | None] = (View.RESIDUALS, (), None)

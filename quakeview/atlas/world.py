@@ -14,7 +14,9 @@ from quakeview.errors import QuakeViewError
 from quakeview.geography import City, Fault, Geography, Points
 from quakeview.paths import resources_dir
 
-LAYERS = ("land", "lakes", "borders", "provinces")
+SMALLEST = {"land": 2.0, "lakes": 6.0, "borders": 1.0, "provinces": 30.0}
+"""What is kept of which layer: at least so large, in units of the finest detail."""
+LAYERS = tuple(SMALLEST)
 UNIT = 0.001
 """Degrees; coordinates are stored as whole numbers of it."""
 _STEPS = 4
@@ -83,11 +85,11 @@ class Lines:
             np.maximum.reduceat(self.points, self.starts) * UNIT,
         )
 
-    def within(self, box: Box, tolerance: float) -> Iterator[Points]:
-        """Lines (n, 2) in degrees that reach into a box, simplified, without the smallest; points may be outside."""
+    def within(self, box: Box, tolerance: float, smallest: float) -> Iterator[Points]:
+        """Lines (n, 2) in degrees that reach into a box, simplified, without small ones; points may be outside."""
         lowest, highest = self.extents
         reaches = (lowest <= [box.east, box.north]).all(1) & (highest >= [box.west, box.south]).all(1)
-        reaches &= (highest - lowest).max(1) >= tolerance
+        reaches &= (highest - lowest).max(1) >= smallest
         stops = np.append(self.starts[1:], len(self.points))
         least = int(level(tolerance))
         for start, stop in zip(self.starts[reaches].tolist(), stops[reaches].tolist(), strict=True):
@@ -115,7 +117,7 @@ def clipped(ring: Points, box: Box) -> Points:
 def shores(ring: Points, box: Box) -> list[Points]:
     """The pieces of a shoreline near a box, without the seams where Natural Earth cuts the land: 180° and the pole."""
     near: NDArray[np.bool_] = np.all((ring >= [box.west, box.south]) & (ring <= [box.east, box.north]), axis=1)
-    seam = (np.abs(ring[:, 0]) > 180 - UNIT) | (ring[:, 1] < -89.5)
+    seam = (np.abs(ring[:, 0] % 360 - 180) < UNIT) | (ring[:, 1] < -89.5)
     drawn = np.logical_or(near[:-1], near[1:]) & ~np.logical_and(seam[:-1], seam[1:])
     edges = np.flatnonzero(np.diff(np.concatenate([[0], drawn, [0]])))
     return [ring[start : stop + 1] for start, stop in edges.reshape(-1, 2).tolist()]
@@ -144,24 +146,24 @@ def world_geography(projection: Mercator, box: Box, tolerance: float) -> Geograp
         layers, cities, faults = _layers(), _cities(), _faults()
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise QuakeViewError("The maps that come with QuakeView are damaged; install QuakeView again.") from error
-    rings = {name: list(_around(layers[name], box, tolerance)) for name in ("land", "lakes")}
+    near = {name: list(_around(layers[name], box, tolerance, SMALLEST[name] * tolerance)) for name in LAYERS}
     return Geography(
-        coastlines=mapped(shore for ring in rings["land"] + rings["lakes"] for shore in shores(ring, box)),
+        coastlines=mapped(shore for ring in near["land"] + near["lakes"] for shore in shores(ring, box)),
         faults=tuple(Fault(name, np.column_stack(projection.to_map(*line.T))) for name, line in faults),
         cities=_placed(cities, projection, box),
         stations=(),
-        land=mapped(clipped(ring, box) for ring in rings["land"]),
-        lakes=mapped(clipped(ring, box) for ring in rings["lakes"]),
-        borders=mapped(_around(layers["borders"], box, tolerance)),
-        provinces=mapped(_around(layers["provinces"], box, tolerance)),
+        land=mapped(clipped(ring, box) for ring in near["land"]),
+        lakes=mapped(clipped(ring, box) for ring in near["lakes"]),
+        borders=mapped(near["borders"]),
+        provinces=mapped(near["provinces"]),
     )
 
 
-def _around(lines: Lines, box: Box, tolerance: float) -> Iterator[Points]:
+def _around(lines: Lines, box: Box, tolerance: float, smallest: float) -> Iterator[Points]:
     """Lines in a box that may lie across 180 degrees."""
     for turn in (-360.0, 0.0, 360.0):
         turned = Box(box.west - turn, box.south, box.east - turn, box.north)
-        for line in lines.within(turned, tolerance):
+        for line in lines.within(turned, tolerance, smallest):
             yield line + np.array([turn, 0.0])
 
 

@@ -75,6 +75,20 @@ def test_no_line_runs_along_180_degrees_or_the_pole() -> None:
         assert not (along[:-1] & along[1:] & (np.abs(np.diff(line[:, 1])) > 3000)).any()
 
 
+@pytest.mark.parametrize("centre", [-178.0, 175.0])
+def test_islands_beyond_180_degrees_have_their_shores(centre: float) -> None:
+    projection, geography = around(centre, -17.0, 15.0, 0.01)
+    x, y = projection.to_map(projection.near([168.4, -171.7]), [-17.7, -13.8])  # Efate and Samoa
+    for place in zip(x, y, strict=True):
+        nearest = min(np.hypot(*(line - place).T).min() for line in geography.coastlines)
+        assert nearest < 40_000
+
+
+def test_communes_are_left_out_where_they_would_be_a_tangle() -> None:
+    slovenia = [len(around(14.8, 46.1, 0.6, tolerance)[1].provinces) for tolerance in (0.002, 0.02)]
+    assert slovenia[0] > 20 > slovenia[1]
+
+
 def test_detail_follows_the_tolerance() -> None:
     points = [sum(map(len, around(10.0, 60.0, 5.0, tolerance)[1].coastlines)) for tolerance in (0.003, 0.03, 0.3)]
     assert points[0] > 3 * points[1] > 9 * points[2] > 0
@@ -102,9 +116,9 @@ def test_lines_are_stored_and_read_back() -> None:
     )
     again = Lines.read(lines.arrays("land"), "land")
     np.testing.assert_array_equal(again.points, lines.points)
-    assert [len(line) for line in again.within(Box(-180, -90, 180, 90), 0.0001)] == [3, 2]
-    assert [len(line) for line in again.within(Box(-180, -90, 180, 90), 1.0)] == [2, 2]
-    assert [len(line) for line in again.within(Box(50, 50, 60, 60), 0.0001)] == []
+    assert [len(line) for line in again.within(Box(-180, -90, 180, 90), 0.0001, 0.0)] == [3, 2]
+    assert [len(line) for line in again.within(Box(-180, -90, 180, 90), 1.0, 100.0)] == [2]
+    assert [len(line) for line in again.within(Box(50, 50, 60, 60), 0.0001, 0.0)] == []
 
 
 def test_levels_grow_with_importance() -> None:

@@ -25,7 +25,7 @@ NO_VALUE, HOLLOW = LEVELS, LEVELS + 1
 """Instead of a colour: grey, and the edge alone."""
 RIM = 3.0
 """Pixels around a circle on the sheet."""
-OPACITY, EDGE_OPACITY = 0.85, 0.7
+OPACITY, EDGE_OPACITY, FAINT = 0.85, 0.7, 0.25
 
 HALVES = np.arange(int(2 * SMALLEST), int(2 * LARGEST) + 1)
 """All radii, half pixels."""
@@ -52,12 +52,14 @@ class Dots:
     Attributes:
         radius: pixels.
         level: of the colour.
+        faint: whether it stands back.
     """
 
     x: NDArray[np.float64]
     y: NDArray[np.float64]
     radius: NDArray[np.float64]
     level: NDArray[np.intp]
+    faint: NDArray[np.bool_]
 
     def pixels(self, frame: PlaneFrame) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Where their centres are."""
@@ -82,7 +84,7 @@ class Dots:
         columns[0], columns[1] = x[which], y[which]
         columns[2], columns[3] = self.level[which] * sizes[row], tops[row]
         columns[4], columns[5] = sizes[row], sizes[row]
-        columns[6:8], columns[8], columns[9] = 1 / ratio, 0.0, 1.0
+        columns[6:8], columns[8], columns[9] = 1 / ratio, 0.0, np.where(self.faint[which], FAINT, 1.0)
         painter.save()
         painter.setClipRect(frame.plot)
         getattr(painter, "drawPixmapFragments")(*fragments.drawargs(), sheet)  # noqa: B009 (its types are not known)
@@ -94,8 +96,9 @@ class Dots:
         painter.setClipRect(frame.plot)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         fills, which = fill_colours(scale, colors.is_dark), self.visible(frame)
-        columns = [column[which].tolist() for column in (*self.pixels(frame), self.radius, self.level)]
-        for x, y, radius, level in zip(*columns, strict=True):
+        columns = [column[which].tolist() for column in (*self.pixels(frame), self.radius, self.level, self.faint)]
+        for x, y, radius, level, faint in zip(*columns, strict=True):
+            painter.setOpacity(FAINT if faint else 1.0)
             paint_dot(painter, QPointF(x, y), radius, fills[level], colors)
         painter.restore()
 

@@ -71,7 +71,7 @@ class MapPanel(QWidget):
         self.colour_by.setMinimumWidth(NARROWEST_CHOICE)
         self.colour_by.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.colour_by.setMaximumWidth(self.colour_by.sizeHint().width())
-        self.colour_by.currentIndexChanged.connect(lambda: self.shown.set_colour_by(self.colour_by.currentData()))
+        self.colour_by.currentIndexChanged.connect(self._choose_colours)
         self.layers = ToolButton("layers-outline", "What the map shows")
         self.layers.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.layers.setMenu(self._layers_menu())
@@ -122,6 +122,9 @@ class MapPanel(QWidget):
         self.map.ground.forget()
 
     # --- inside --------------------------------------------------------------------------------------------------
+
+    def _choose_colours(self) -> None:
+        self.shown.set_colour_by(ColourBy(self.colour_by.currentData()))
 
     def _layers_menu(self) -> QMenu:
         menu = QMenu(self)

@@ -138,7 +138,7 @@ def paint_scale_and_north(
     painter.drawText(QPointF(centre.x() - radius - 3 - letter, middle + metrics.capHeight() / 2), "N")
     right = centre.x() - radius - 3 - letter - 3 * GAP
     length = _round_length(LONGEST_SCALE * frame.view.width / enlargement)
-    text = f"{number(length / 1000)} km"
+    text = f"{number(length / 1000) if length < 1e6 else f'{length / 1000:,.0f}'} km"
     left = right - length * enlargement * frame.pixels_per_unit
     bar = [QPointF(left, middle - 3), QPointF(left, middle + 3), QPointF(right, middle + 3), QPointF(right, middle - 3)]
     painter.setPen(QPen(colors.muted, 1.2))

@@ -16,6 +16,7 @@ from quakeview.app.events.event_map import EventMap
 from quakeview.app.maps.overlays import Layer
 from quakeview.colours import DARK, LIGHT
 from quakeview.errors import QuakeViewError
+from quakeview.events.event import EventStatus
 from quakeview.events.event_scales import ColourBy
 from quakeview.stations.coordinates import Coordinates
 from tests.app.events.making import EVENTS, PICKS, STATIONS, made_event
@@ -95,6 +96,13 @@ def test_an_unknown_magnitude_is_a_small_hollow_circle(view: EventMap) -> None:
     assert min(middle.red(), middle.green(), middle.blue()) > 215  # the page, not a fill
     edge = [colour(view, at + QPoint(dx, 0)).lightnessF() for dx in (2, 3)]
     assert min(edge) < 0.75
+
+
+def test_a_rejected_event_is_faint(view: EventMap) -> None:
+    at = place(view, "west")
+    shown = colour(view, at)
+    view.change_events([], [EVENTS[1].with_(status=EventStatus.REJECTED)])
+    assert colour(view, at).lightnessF() > shown.lightnessF() + 0.2
 
 
 def test_sizes_grow_with_magnitude() -> None:
@@ -329,7 +337,8 @@ def test_pictures(view: EventMap) -> None:
 
 def test_pictures_of_circles_and_circles_are_the_same(view: EventMap) -> None:
     columns, scale = view.shown.columns, view.shown.scale
-    dots = Dots(columns.x, columns.y, radii(columns.magnitude, 3), levels(columns.depth, scale, columns.magnitude))
+    level = levels(columns.depth, scale, columns.magnitude)
+    dots = Dots(columns.x, columns.y, radii(columns.magnitude, 3), level, columns.rejected)
     image = view.grab().toImage()
     picture = QImage.fromData(view.picture(".png")).scaled(
         image.size(), mode=Qt.TransformationMode.SmoothTransformation

@@ -157,6 +157,8 @@ def test_the_posterior_is_on_all_three(panel: MapPanel) -> None:
 def test_controls(panel: MapPanel, qtbot: Any) -> None:
     panel.colour_by.setCurrentIndex(panel.colour_by.findText("Magnitude"))
     assert panel.shown.scale.name == "Magnitude"
+    panel.colour_by.setCurrentIndex(panel.colour_by.findText("Time"))
+    assert panel.shown.scale.name == "Time"
     everything = panel.shown.extent
     button(panel, "Zoom to the events").click()
     events = panel.shown.extent

@@ -7,10 +7,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+import numpy as np
+
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.stations.contradictions import FAR, distance, has_place
-from quakeview.stations.coordinates import VELOCITY, Coordinates
+from quakeview.stations.coordinates import COUNTS, VELOCITY, Coordinates, unit_of
 from quakeview.stations.inventories import StationFile, read_station_files
 from quakeview.stations.responses import Response, axis, epoch_of, response_of
 from quakeview.stations.station_lists import gain_of
@@ -23,6 +25,11 @@ if TYPE_CHECKING:
 
 Place = tuple[str, str]
 """Codes of network and station."""
+_MOTION: dict[str, Response] = {
+    VELOCITY: lambda f: np.ones(f.shape, np.complex128),
+    "m/s²": lambda f: np.asarray(2j * np.pi * f, np.complex128),
+    "m": lambda f: np.asarray(1 / (2j * np.pi * f), np.complex128),
+}
 _UNITS = {"M/S": VELOCITY, "M/S**2": "m/s²", "M/S/S": "m/s²", "M": "m"}
 
 
@@ -94,9 +101,14 @@ class StationBook:
     def response(self, channel_id: ChannelId, when: "UTCDateTime") -> Response:
         """Counts per m/s of ground velocity against frequency, of a channel at a time.
 
+        Of samples that are ground motion already, such as those of synthetic seismograms, m, m/s or m/s² per m/s.
+
         Raises:
             QuakeViewError: if there is none; and later, if it cannot be evaluated.
         """
+        unit = unit_of(channel_id, self.units)
+        if unit != COUNTS:
+            return _MOTION[unit]
         return response_of(channel_id, self.channel(channel_id, when))
 
     def response_kind(self, channel_id: ChannelId, when: "UTCDateTime") -> str:
@@ -104,6 +116,8 @@ class StationBook:
 
         Whether it can be used, ``response`` finds out.
         """
+        if unit_of(channel_id, self.units) != COUNTS:
+            return "stages"
         try:
             about = self.channel(channel_id, when)
         except QuakeViewError:
@@ -119,6 +133,12 @@ class StationBook:
             QuakeViewError: if that is not known.
         """
         return axis(channel_id, self.channel(channel_id, when))
+
+    def epoch_starts(self, channel_id: ChannelId) -> list["UTCDateTime"]:
+        """When the epochs of a channel begin, in time order; those that always held are not in it."""
+        epochs = (about for station in self._stations.get(channel_id[:2], ()) for about in station)
+        same = [about for about in epochs if (about.code, about.location_code) == (channel_id[3], channel_id[2])]
+        return sorted(about.start_date for about in same if about.start_date is not None)
 
     @cached_property
     def summary(self) -> str:

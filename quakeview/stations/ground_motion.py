@@ -19,7 +19,7 @@ WOOD_ANDERSON_PERIOD, WOOD_ANDERSON_DAMPING = 0.8, 0.7
 """Natural period in s and share of the critical damping of a Wood-Anderson seismometer, as Uhrhammer & Collins (1990,
 Bull. Seismol. Soc. Am. 80, 702-716) measured them, and as IASPEI (2013) recommends for the local magnitude. Their
 magnification of 2080 is not applied. ObsPy's ``WOODANDERSON`` has the older damping of 0.8."""
-_FLANK = 2.0
+_BELOW, _ABOVE = 2.0, 1.25
 _BELOW_NYQUIST = 0.95
 _TAPER = 0.025
 _TAPERED_PERIODS, _PADDED_PERIODS = 2, 4
@@ -75,8 +75,8 @@ def ground_motion(
         response: counts per m/s against frequency, see ``stations.responses``.
         quantity: what to make of it; counts come back as they are.
         band: corner frequencies (Hz) between which nothing is lost. Below, a cosine falls to zero at half the lower
-            one; above, at twice the upper one or .95 of the Nyquist frequency: the pre-filter of SAC and ObsPy with
-            ``water_level=None``. None: everything but the offset, with a water level of 60 dB as in ObsPy.
+            one; above, at 1.25 times the upper one or .95 of the Nyquist frequency: the pre-filter of SAC, and of ObsPy
+            with ``water_level=None``. None: everything but the offset, with a water level of 60 dB as in ObsPy.
 
     Returns:
         (n,) in the unit of ``quantity``.
@@ -109,7 +109,7 @@ def _limits(band: tuple[float, float], sampling_rate: float) -> tuple[float, flo
             f"A response cannot be removed between {low:g} and {high:g} Hz from {sampling_rate:g} samples a second; "
             f"choose a band below {highest:g} Hz."
         )
-    return low / _FLANK, low, high, min(high * _FLANK, highest)
+    return low / _BELOW, low, high, min(high * _ABOVE, highest)
 
 
 def _transfer(
@@ -119,7 +119,7 @@ def _transfer(
     if not f.size:
         return np.zeros(0, np.complex128)
     derivative = 2j * np.pi * f
-    instrument = _evaluated(response, f)
+    instrument = response(f) if f.size <= 2 * _EVALUATED else tabulated(response, f[0], f[-1])(f)
     if quantity is Quantity.DISPLACEMENT:
         instrument *= derivative
     elif quantity is Quantity.ACCELERATION:
@@ -161,16 +161,22 @@ def _prepared(samples: Floats, longest_taper: int) -> Floats:
     return prepared
 
 
-def _evaluated(response: Response, f: Floats) -> Complex:
-    """The response, of long records interpolated between frequencies that are close on both kinds of axis."""
-    if f.size <= 2 * _EVALUATED:
-        return response(f)
+def tabulated(response: Response, first: float, last: float) -> Response:
+    """Evaluate a response at some thousand frequencies (Hz), close on both kinds of axis, and interpolate between them.
+
+    Raises:
+        QuakeViewError: if it cannot be evaluated.
+    """
     from scipy.interpolate import CubicSpline
 
-    some = np.union1d(np.geomspace(f[0], f[-1], _EVALUATED), np.linspace(f[0], f[-1], _EVALUATED))
-    some = some[np.append(True, np.diff(some) > 1e-6 * some[1:])].clip(f[0], f[-1])
+    some = np.union1d(np.geomspace(first, last, _EVALUATED), np.linspace(first, last, _EVALUATED)).clip(first, last)
+    some = some[np.append(True, np.diff(some) > 1e-6 * some[1:])]
     known = response(some)
-    both = np.column_stack([np.log(np.abs(known)), np.unwrap(np.angle(known))])
-    logarithm, phase = CubicSpline(np.log(some), both)(np.log(f)).T
-    evaluated: Complex = np.exp(logarithm + 1j * phase)
-    return evaluated
+    both = CubicSpline(np.log(some), np.column_stack([np.log(np.abs(known)), np.unwrap(np.angle(known))]))
+
+    def interpolated(f: Floats) -> Complex:
+        logarithm, phase = both(np.log(f)).T
+        gain: Complex = np.exp(logarithm + 1j * phase)
+        return gain
+
+    return interpolated

@@ -65,6 +65,11 @@ def epoch_of(channel: "ChannelId", stations: "Iterable[Station]", when: "UTCDate
     return epochs[-1]
 
 
+def axis_by_name(channel: "ChannelId") -> tuple[float, float, float] | None:
+    """The unit vector (north, east, up) of a channel whose code ends in Z, N or E; None of another."""
+    return _vector(*_USUAL[letter]) if (letter := channel.channel[-1:]) in _USUAL else None
+
+
 def _of_gain(channel: "ChannelId", station: "Station", gain: float) -> "Channel":
     from obspy.core.inventory import Channel
 
@@ -80,10 +85,15 @@ def axis(channel: "ChannelId", about: "Channel") -> tuple[float, float, float]:
     """
     azimuth, dip = about.azimuth, about.dip
     if azimuth is None or dip is None:
-        if channel.channel[-1:] not in _USUAL:
+        named = axis_by_name(channel)
+        if named is None:
             raise QuakeViewError(f"{channel} is left out: the metadata do not say in which direction it points.")
-        azimuth, dip = _USUAL[channel.channel[-1:]]
-    azimuth, dip = np.radians(float(azimuth)), np.radians(float(dip))
+        return named
+    return _vector(float(azimuth), float(dip))
+
+
+def _vector(azimuth: float, dip: float) -> tuple[float, float, float]:
+    azimuth, dip = np.radians(azimuth), np.radians(dip)
     return float(np.cos(azimuth) * np.cos(dip)), float(np.sin(azimuth) * np.cos(dip)), float(-np.sin(dip))
 
 

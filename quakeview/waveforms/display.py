@@ -1,7 +1,7 @@
 """Records to draw: one channel on a regular grid, filtered, with its min/max pyramid."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +31,28 @@ _COARSE = 0.05
 _BUFFERS = BufferPool(capacity=2**28)
 
 
+Samples = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Change:
+    """What is made of the samples of a channel before they are filtered.
+
+    Attributes:
+        apply: from (n,) samples with NaN in gaps, their rate (Hz) and the time of the first one, to what is drawn.
+        unit: of what it makes; empty if that of the samples stays.
+        label: what it makes; empty likewise.
+        note: that it does not make what was asked for, to be written on the trace; empty if it does.
+        reason: why it does not, a sentence; empty likewise.
+    """
+
+    apply: Callable[[Samples, float, UTCDateTime], Samples]
+    unit: str = ""
+    label: str = ""
+    note: str = ""
+    reason: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class DisplayRecord:
     """A channel as it is drawn.
@@ -42,16 +64,18 @@ class DisplayRecord:
         pyramid: of ``data``.
         raw: (n,) float32 before the filter (the same array if there is none), or None if it was not kept.
         offset: was taken off ``raw``, because float32 could not hold the samples with it; 0 in most records.
+        change: what was made of the samples before all that, ``raw`` included; None if they are as recorded.
     """
 
     channel_id: ChannelId
     start: UTCDateTime
     sampling_rate: float
-    data: NDArray[np.float32]
+    data: Samples
     pyramid: MinMaxPyramid
     filter: Filter
-    raw: NDArray[np.float32] | None
+    raw: Samples | None
     offset: float = 0.0
+    change: Change | None = None
 
     def value(self, index: int) -> float:
         """Sample ``index`` as it is shown in numbers."""
@@ -74,6 +98,7 @@ def load_display_records(
     filter: Filter = UNFILTERED,
     progress: Progress | None = None,
     keep_raw: bool = True,
+    change: Change | None = None,
 ) -> list[DisplayRecord]:
     """Everything of a channel, in time order; gaps of more than an hour separate records, shorter ones are NaN.
 
@@ -82,7 +107,7 @@ def load_display_records(
         Cancelled: through ``progress``.
     """
     return [
-        load_display_record(archive, channel_id, filter, progress, start, end, keep_raw)
+        load_display_record(archive, channel_id, filter, progress, start, end, keep_raw, change)
         for start, end in _stretches(archive, channel_id)
     ]
 
@@ -95,6 +120,7 @@ def load_display_record(
     start: UTCDateTime | None = None,
     end: UTCDateTime | None = None,
     keep_raw: bool = True,
+    change: Change | None = None,
 ) -> DisplayRecord:
     """A channel from ``start`` to ``end`` (all of it by default) as one record, gaps as NaN.
 
@@ -109,7 +135,28 @@ def load_display_record(
         raise QuakeViewError(f"Nothing of {channel_id} can be read.")
     offset = _offset(pieces)
     begin, rate, raw = _regular_grid(pieces, channel_id, offset)
-    return _record(channel_id, begin, rate, raw, filter, progress, keep_raw, offset)
+    if change is not None:
+        progress.advance(0, 1, f"preparing {channel_id} for drawing")
+        raw, offset = change.apply(raw, rate, begin), offset if change.apply is as_recorded else 0.0
+    return _record(channel_id, begin, rate, raw, filter, progress, keep_raw, offset, change)
+
+
+def as_recorded(samples: Samples, rate: float, start: UTCDateTime) -> Samples:
+    """The ``apply`` of a change that only has a note."""
+    return samples
+
+
+def samples_on_grid(archive: Archive, channel_id: ChannelId, start: UTCDateTime, rate: float, count: int) -> Samples:
+    """A channel, (count,), resampled at ``rate`` (Hz) from ``start`` on; NaN where there is nothing of it.
+
+    Raises:
+        QuakeViewError: if it cannot be read.
+    """
+    pieces = archive.pieces(channel_id, start, start + count / rate, Progress())
+    grid = np.full(count, np.nan, np.float32)
+    offset = _offset(pieces) if pieces else 0.0
+    _fill(grid, pieces, start.ns, rate, offset)
+    return grid
 
 
 def refilter(
@@ -125,29 +172,31 @@ def refilter(
         if archive is None:
             raise ValueError("The unfiltered samples were not kept; give the archive.")
         return load_display_record(
-            archive, record.channel_id, filter, progress, record.start, record.end, keep_raw=False
+            archive, record.channel_id, filter, progress, record.start, record.end, False, record.change
         )
     progress = progress or Progress()
     channel_id, offset = record.channel_id, record.offset
-    return _record(channel_id, record.start, record.sampling_rate, record.raw, filter, progress, True, offset)
+    start, rate, raw = record.start, record.sampling_rate, record.raw
+    return _record(channel_id, start, rate, raw, filter, progress, True, offset, record.change)
 
 
 def _record(
     channel_id: ChannelId,
     start: UTCDateTime,
     rate: float,
-    raw: NDArray[np.float32],
+    raw: Samples,
     filter: Filter,
     progress: Progress,
     keep_raw: bool,
     offset: float,
+    change: Change | None,
 ) -> DisplayRecord:
     unfiltered = filter == UNFILTERED
     data = raw if unfiltered else filter.apply(raw, rate, progress, out=_BUFFERS.take(len(raw)))
     progress.advance(1, 1, f"preparing {channel_id} for drawing")
     pyramid = MinMaxPyramid(data)
     kept = raw if keep_raw or unfiltered else None
-    return DisplayRecord(channel_id, start, rate, data, pyramid, filter, kept, offset)
+    return DisplayRecord(channel_id, start, rate, data, pyramid, filter, kept, offset, change)
 
 
 def _stretches(archive: Archive, channel_id: ChannelId) -> Iterator[tuple[UTCDateTime, UTCDateTime]]:
@@ -175,9 +224,7 @@ def _offset(pieces: list[Piece]) -> float:
     return float(np.rint(np.median(some))) if not exact and largest / _EXACT > _COARSE * step > 0 else 0.0
 
 
-def _regular_grid(
-    pieces: list[Piece], channel_id: ChannelId, offset: float
-) -> tuple[UTCDateTime, float, NDArray[np.float32]]:
+def _regular_grid(pieces: list[Piece], channel_id: ChannelId, offset: float) -> tuple[UTCDateTime, float, Samples]:
     """Start, rate and samples on the grid of the rate that most of the time was recorded with; the rest resampled."""
     duration: defaultdict[float, float] = defaultdict(float)
     for piece in pieces:
@@ -197,8 +244,13 @@ def _regular_grid(
         grid[:] = pieces[0].data
         return UTCDateTime(ns=start), rate, grid
     grid[:] = np.nan
-    for patch in patches(pieces, start, rate, count):
+    _fill(grid, pieces, start, rate, offset)
+    return UTCDateTime(ns=start), rate, grid
+
+
+def _fill(grid: Samples, pieces: Sequence[Piece], start: int, rate: float, offset: float) -> None:
+    """Put pieces less an offset where they belong on a grid that begins at ``start`` (ns)."""
+    for patch in patches(pieces, start, rate, len(grid)):
         samples = patch.samples - offset if offset else patch.samples
         length = patch.here.stop - patch.here.start
         grid[patch.here] = resample(samples.astype(np.float32), patch.rate, rate, patch.first, length)
-    return UTCDateTime(ns=start), rate, grid

@@ -34,7 +34,7 @@ def agrees(ours: np.ndarray, theirs: np.ndarray, within: float) -> None:
 def test_with_a_band_it_is_obspy_s_with_that_pre_filter(quantity: Quantity) -> None:
     trace, inventory, response = recorded()
     ours = ground_motion(trace.data, 100.0, response, quantity, (1.0, 20.0))
-    trace.remove_response(inventory, OBSPY[quantity], water_level=None, pre_filt=(0.5, 1.0, 20.0, 40.0))
+    trace.remove_response(inventory, OBSPY[quantity], water_level=None, pre_filt=(0.5, 1.0, 20.0, 25.0))
     agrees(ours, trace.data, 0.01)
 
 
@@ -49,7 +49,7 @@ def test_without_a_band_it_is_obspy_s_with_its_water_level(quantity: Quantity) -
 def test_wood_anderson_is_obspy_s_simulation_of_it() -> None:
     trace, inventory, response = recorded()
     ours = ground_motion(trace.data, 100.0, response, Quantity.WOOD_ANDERSON, (1.0, 20.0))
-    trace.remove_response(inventory, "VEL", water_level=None, pre_filt=(0.5, 1.0, 20.0, 40.0))
+    trace.remove_response(inventory, "VEL", water_level=None, pre_filt=(0.5, 1.0, 20.0, 25.0))
     trace.simulate(paz_simulate=WOOD_ANDERSON, simulate_sensitivity=False, taper=False, zero_mean=False)
     agrees(ours, trace.data, 0.01)
 

@@ -69,7 +69,8 @@ def shortcut_tables(preset: str = "QuakeView") -> str:
     parts: dict[str, list[tuple[tuple[str, ...], str]]] = {category: [] for category in CATEGORIES}
     for spec in ACTIONS:
         parts[spec.category].append((keys_of(spec, preset), f"**{spec.text.rstrip('…')}**: {spec.tip}"))
-    return "\n\n".join(_shortcut_table(name, rows) for name, rows in {**parts, **WIDGET_KEYS}.items())
+    tables = {name: rows for name, rows in {**parts, **WIDGET_KEYS}.items() if any(keys for keys, _ in rows)}
+    return "\n\n".join(_shortcut_table(name, rows) for name, rows in tables.items())
 
 
 def _shortcut_table(name: str, rows: Iterable[tuple[tuple[str, ...], str]]) -> str:

@@ -1,6 +1,6 @@
 """The trace view and its companions: overview bar and spectrogram panel. They know neither projects nor archives."""
 
-from quakeview.app.traces.amplitude import Scaling
+from quakeview.app.traces.amplitude import Scaling, amplitude_text
 from quakeview.app.traces.marks import PickMark, PickStyle, StationRow
 from quakeview.app.traces.overview import OverviewBar
 from quakeview.app.traces.spectrogram import Spectrogram, record_spectrogram
@@ -16,5 +16,6 @@ __all__ = [
     "SpectrogramPanel",
     "StationRow",
     "TraceView",
+    "amplitude_text",
     "record_spectrogram",
 ]

@@ -12,7 +12,7 @@ OUTBURST = 3.0
 
 
 class Scaling(StrEnum):
-    """What shares a full scale: each trace its own, the components of a station, or everything in view."""
+    """What shares a full scale: each trace its own, the components of a station, or all in view, unit by unit."""
 
     TRACE = "trace"
     STATION = "station"

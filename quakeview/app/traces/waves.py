@@ -50,8 +50,10 @@ def _amplitudes(scene: TraceScene, frame: Frame, extremes: dict[ChannelId, Extre
     scaled = {}
     for group in [band.components for band in frame.bands] if scene.scaling == Scaling.STATION else [frame.rows()]:
         ids = [row.channel_id for row in group if row.channel_id in own]
-        full_scale = shared([own[channel_id] for channel_id in ids])
-        scaled.update({channel_id: Amplitude(own[channel_id].centre, full_scale) for channel_id in ids})
+        for unit in {scene.unit_of(channel_id) for channel_id in ids}:  # counts and m/s have no scale in common
+            alike = [channel_id for channel_id in ids if scene.unit_of(channel_id) == unit]
+            full_scale = shared([own[channel_id] for channel_id in alike])
+            scaled.update({channel_id: Amplitude(own[channel_id].centre, full_scale) for channel_id in alike})
     return scaled
 
 

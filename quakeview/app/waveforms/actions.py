@@ -36,6 +36,20 @@ _ACTIONS = (
     ActionSpec("view.common_scale", "Common Scale", "View",
                "One amplitude scale for all traces instead of one for each",
                "arrow-expand-vertical", ("C",), checkable=True, workspace=WAVEFORMS),
+    ActionSpec("view.counts", "Counts", "Show As", "Show the samples as they were recorded", "pound", checkable=True,
+               workspace=WAVEFORMS),
+    ActionSpec("view.displacement", "Displacement", "Show As", "Take the response off: ground displacement",
+               "arrow-left-right", checkable=True, workspace=WAVEFORMS),
+    ActionSpec("view.velocity", "Velocity", "Show As", "Take the response off: ground velocity", "speedometer",
+               checkable=True, workspace=WAVEFORMS),
+    ActionSpec("view.acceleration", "Acceleration", "Show As", "Take the response off: ground acceleration",
+               "speedometer", checkable=True, workspace=WAVEFORMS),
+    ActionSpec("view.wood_anderson", "Wood-Anderson", "Show As",
+               "Displacement as a Wood-Anderson seismometer of magnification 1 shows it, for local magnitudes",
+               "sine-wave", checkable=True, workspace=WAVEFORMS),
+    ActionSpec("view.rotate", "Rotate to Radial and Transverse", "View",
+               "Show horizontal components away from the epicentre and across, where it and the stations are known",
+               "rotate-right", ("Shift+R",), checkable=True, workspace=WAVEFORMS),
     ActionSpec("view.sort_name", "Sort by Name", "View", "Network, station, location, channel",
                "sort-alphabetical-ascending", checkable=True, separated=True, workspace=WAVEFORMS),
     ActionSpec("view.sort_distance", "Sort by Distance", "View",
@@ -104,4 +118,6 @@ _TRACE_VIEW = (
     (("Esc",), "Cancel a drag"),
 )
 
-ACTIONS = WorkspaceActions(_SHOW, _ACTIONS, ("Picks",), widget_keys={"Trace view": _TRACE_VIEW})
+ACTIONS = WorkspaceActions(
+    _SHOW, _ACTIONS, ("Picks", "Show As"), {"Show As": "View"}, widget_keys={"Trace view": _TRACE_VIEW}
+)

@@ -75,6 +75,7 @@ class Inspector(Sections):
         place: Coordinates | None = None,
         path: EpicentralPath | None = None,
         response: str = "",
+        shown: str = "",
     ) -> None:
         """Show a station of ``archive``.
 
@@ -83,6 +84,7 @@ class Inspector(Sections):
             place: where it stands, if that is known.
             path: from the epicentre, if both ends are known.
             response: which components have one.
+            shown: what its traces show, and in which band; empty of counts.
         """
         section = self.station_section
         section.set_role("value" if station else "caption")
@@ -104,6 +106,7 @@ class Inspector(Sections):
                 *_place_rows(place),
                 *_path_rows(path),
                 ("Response", response),
+                ("Shown as", shown),
                 ("Data", said),
             ]
         )

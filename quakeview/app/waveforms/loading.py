@@ -1,6 +1,6 @@
 """The records on the screen: read and filtered in the background, those in view first."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from quakeview.app.waveforms.reading import Records, read_records
 from quakeview.app.work.running import JobRunner, RunningJob
 from quakeview.jobs import Job
+from quakeview.stations.motion import Motion
 from quakeview.texts import counted
 from quakeview.waveforms.archive import Archive, Segment
 from quakeview.waveforms.channels import ChannelId
@@ -32,20 +33,26 @@ class RecordLoader(QObject):
         self.records: dict[ChannelId, Records] = {}
         self._runner = runner
         self._segments: dict[ChannelId, tuple[Segment, ...]] = {}
+        self._keys: dict[ChannelId, Hashable] = {}  # of the motion with which they were read
         self._job: RunningJob | None = None
 
-    def load(self, archive: Archive, channels: Sequence[ChannelId], filter: Filter) -> None:
-        """Read or filter what is not yet as it should be, in this order; stops a run under way."""
+    def load(self, archive: Archive, channels: Sequence[ChannelId], filter: Filter, motion: Motion) -> None:
+        """Read, convert or filter what is not yet as it should be, in this order; stops a run under way."""
         self.stop()
         segments = {channel_id: archive.segments(channel_id) for channel_id in channels}
-        current = {c: r for c, r in self.records.items() if self._segments.get(c) == segments.get(c)}
+        keys = {channel_id: motion.key(channel_id) for channel_id in channels}
+        current = {
+            c: r
+            for c, r in self.records.items()
+            if self._segments.get(c) == segments.get(c) and self._keys.get(c) == keys.get(c)
+        }
         wanted = [c for c in channels if c not in current or not _is_filtered(current[c], filter)]
-        self._segments = segments
+        self._segments, self._keys = segments, keys
         self.records = current
         if not wanted:
             return
         verb = "Filtering" if all(channel_id in current for channel_id in wanted) else "Reading"
-        work = partial(read_records, archive, wanted, dict(current), filter)
+        work = partial(read_records, archive, wanted, dict(current), filter, motion)
         job = self._runner.start(Job(f"{verb} {counted(len(wanted), 'channel')}", work))
         job.published.connect(lambda found: self._take(*found) if job is self._job else None)
         job.finished.connect(lambda _: self.finished.emit() if job is self._job else None)
@@ -60,7 +67,7 @@ class RecordLoader(QObject):
     def forget(self) -> None:
         """Stop, and hold nothing any more."""
         self.stop()
-        self.records, self._segments = {}, {}
+        self.records, self._segments, self._keys = {}, {}, {}
 
     def _take(self, channel_id: ChannelId, found: Records | str) -> None:
         if isinstance(found, str):

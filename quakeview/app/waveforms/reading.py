@@ -2,13 +2,15 @@
 
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 import numpy as np
 
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Cancelled, Progress
+from quakeview.stations.motion import Motion
+from quakeview.texts import counted
 from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.channels import ChannelId
 from quakeview.waveforms.display import DisplayRecord, load_display_records, refilter
@@ -29,12 +31,14 @@ def read_records(
     channels: Sequence[ChannelId],
     known: dict[ChannelId, Records],
     filter: Filter,
+    motion: Motion,
     progress: Progress,
 ) -> None:
     """Publish ``(channel_id, Records)`` or ``(channel_id, sentence)`` for each channel, in about their order.
 
     Args:
         filter: records whose rate is too low for a corner have as much of it as they can.
+        motion: what is made of the samples before that.
         known: records that only need another filter; emptied, so that the old ones leave the memory.
 
     Raises:
@@ -49,7 +53,8 @@ def read_records(
             if old := known.pop(channel_id, None):
                 return tuple(refilter(each, filter.fitted(each.sampling_rate), part, archive) for each in old)
             fitted = filter.fitted(min((s.sampling_rate for s in archive.segments(channel_id)), default=np.inf))
-            records = tuple(load_display_records(archive, channel_id, fitted, part, keep_raw=keep_raw))
+            change = motion.change(channel_id, archive)
+            records = tuple(load_display_records(archive, channel_id, fitted, part, keep_raw=keep_raw, change=change))
             return records or f"{channel_id} has no samples."
         except QuakeViewError as error:
             return str(error)
@@ -69,3 +74,12 @@ def read_records(
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise
+
+
+def in_counts(records: Mapping[ChannelId, Records]) -> list[str]:
+    """Say which channels stay in counts although ground motion was asked for, and why; empty if none does."""
+    reasons = {c: change.reason for c, found in records.items() if (change := found[0].change) and change.reason}
+    if not reasons:
+        return []
+    stay = counted(len(reasons), "channel has", "channels have")
+    return [f"{stay} no usable response and {'stays' if len(reasons) == 1 else 'stay'} in counts.", *reasons.values()]

@@ -28,6 +28,8 @@ class RecordsShown(QObject):
         self._first_channel: ChannelId | None = None
         self._drawn: ChannelId | None = None  # in the overview and the spectrogram
         self._coverage: list[Stretch] = []
+        self._letters: dict[ChannelId, str] = {}  # of the rows
+        self._units: dict[ChannelId, str] = {}  # of records that were made ground motion
         self._saved_view: Stretch | None = None
         session.loader.loaded.connect(self._show_record)
         session.loader.failed.connect(view.set_problem)
@@ -41,6 +43,7 @@ class RecordsShown(QObject):
         """Show nothing of the session that was open."""
         self._first_channel = self._drawn = self._saved_view = None
         self._coverage = []
+        self._letters, self._units = {}, {}
         self._view.clear_records()
         self._view.clear_curves()
         self._overview.clear()
@@ -53,19 +56,17 @@ class RecordsShown(QObject):
     def show_stations(self, order: Order) -> None:
         """Show the stations of the session in this order, from top to bottom."""
         session = self._session
+        self._forget_other_letters()
         rows = [
             StationRow(
                 station=station,
                 label=".".join(part for part in station[:2] if part) or "unnamed",
                 subtitle=order.subtitles.get(station) or ".".join(part for part in station[2:] if part),
-                channels=session.components(station),
+                channels=session.letters(station),
             )
             for station in order.stations
         ]
-        units = {
-            channel_id: unit_of(channel_id, session.metadata.units) for row in rows for _, channel_id in row.channels
-        }
-        self._view.set_units({channel_id: unit for channel_id, unit in units.items() if unit != COUNTS})
+        self._show_units()
         self._view.set_stations(rows)
         self._first_channel = next(iter(self._view.scene.channel_ids()), None)
         self._show_span()
@@ -96,6 +97,20 @@ class RecordsShown(QObject):
         if self._first_channel is not None:
             self.show_channel(self._first_channel)
 
+    def _forget_other_letters(self) -> None:
+        """Draw no record any more beside the letter of another component."""
+        letters = {c: letter for station in self._session.stations for letter, c in self._session.letters(station)}
+        for channel_id, letter in letters.items():
+            if self._letters.get(channel_id, letter) != letter:
+                self._view.set_record(channel_id, None)
+        self._letters = letters
+
+    def _show_units(self) -> None:
+        """The units of the records that are drawn."""
+        known = self._session.metadata.units
+        units = {channel_id: unit_of(channel_id, known) for channel_id in self._session.channels} | self._units
+        self._view.set_units({channel_id: unit for channel_id, unit in units.items() if unit != COUNTS})
+
     def _show_span(self) -> None:
         """The times with data, and some of what came new among them."""
         coverage = self._session.coverage()
@@ -118,13 +133,19 @@ class RecordsShown(QObject):
         self._view.set_view(*(wanted if wanted and shows_any(wanted, new) else first_view(new)))
 
     def _show_record(self, channel_id: ChannelId, records: Records) -> None:
+        unit = records[0].change.unit if records[0].change else ""
+        if unit != self._units.get(channel_id, ""):
+            self._units = {c: u for c, u in {**self._units, channel_id: unit}.items() if u}
+            self._show_units()
         self._view.set_record(channel_id, records)
         self._show_note(channel_id)
         if channel_id == (self._view.current_channel or self._first_channel):
             self.show_channel(channel_id)
 
     def _show_note(self, channel_id: ChannelId) -> None:
-        self._view.set_note(channel_id, left_out(self._session.filter, self._session.records[channel_id][0]))
+        record = self._session.records[channel_id][0]
+        notes = left_out(self._session.filter, record), record.change.note if record.change else ""
+        self._view.set_note(channel_id, "; ".join(note for note in notes if note))
 
     def _show_spectrogram(self, records: Records) -> None:
         middle = sum(self._view.view) / 2

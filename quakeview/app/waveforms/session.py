@@ -16,7 +16,7 @@ from quakeview.app.waveforms.model_picking import Picking
 from quakeview.app.waveforms.opening import Opened, open_paths, reopen_paths
 from quakeview.app.waveforms.ordering import Earthquake, Order, by_distance, by_name, event_of
 from quakeview.app.waveforms.pick_changes import PickChanges
-from quakeview.app.waveforms.reading import Records
+from quakeview.app.waveforms.reading import Records, in_counts
 from quakeview.app.widgets.model_list import ModelList
 from quakeview.app.work.running import JobRunner, RunningJob
 from quakeview.jobs import Job, Progress
@@ -24,8 +24,10 @@ from quakeview.monitoring.exchange import PickFile
 from quakeview.monitoring.picks import Pick
 from quakeview.project import CompleteChannels, ImportPicks, PickBook, Project
 from quakeview.stations.book import StationBook
-from quakeview.stations.coordinates import Coordinates, EpicentralPath, epicentral_path
+from quakeview.stations.coordinates import SYNTHETIC, Coordinates, EpicentralPath, epicentral_path
+from quakeview.stations.ground_motion import Quantity
 from quakeview.stations.inventories import StationFile
+from quakeview.stations.motion import Motion, horizontals, rotatable
 from quakeview.texts import counted
 from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.channels import ChannelId, Instrument, arrange, component_of
@@ -61,6 +63,8 @@ class WaveformsSession(QObject):
         self.book = book
         self.problems: dict[Instrument, list[str]] = {}
         self.metadata = StationBook()
+        self.motion = Motion()
+        self.rotated = False
         self.coordinates: dict[tuple[str, str], Coordinates] = {}
         self.earthquake: Earthquake | None = None
         self.filter = UNFILTERED
@@ -202,6 +206,7 @@ class WaveformsSession(QObject):
         found = self.archive.stations
         self.stations = {station: found[station] for station in found if station not in self.removed}
         self.coordinates = self.metadata.coordinates_at(self._first_time())
+        self._show_motion(self.motion.quantity)
         self.stationsChanged.emit()
         self.load_records()
 
@@ -212,6 +217,7 @@ class WaveformsSession(QObject):
     def _records_came(self) -> None:
         """Nothing else is to be read: say what was wrong, and look at the data of stations that are new."""
         self._tell(problem.sentence for problem in self.archive.problems)
+        self._tell(in_counts(self.records))
         stations = [station for station in self.stations if station not in self.problems]
         if not stations:
             return
@@ -232,7 +238,10 @@ class WaveformsSession(QObject):
 
     def _use_event(self, event: Earthquake | None) -> None:
         self.earthquake = event
+        self._show_motion(self.motion.quantity)
         self.stationsChanged.emit()
+        if self.rotated:
+            self.load_records()
 
     def restore(self) -> None:
         """Open again what the project says was open."""
@@ -240,6 +249,8 @@ class WaveformsSession(QObject):
         if "filter" in self.state:
             self.filter = Filter(**self.state["filter"])
         self.removed = frozenset(Instrument(*codes) for codes in self.state.get("removed", ()))
+        self.rotated = self.state.get("rotated", False)
+        self._show_motion(Quantity(self.state.get("quantity", Quantity.COUNTS)))
         self._find_event()
         places, metadata = self.project.waveform_places(), [Path(path) for path in self.state.get("metadata", [])]
         if places or metadata:
@@ -307,6 +318,33 @@ class WaveformsSession(QObject):
             self.load_records()
             self.save_later()
 
+    def set_quantity(self, quantity: Quantity) -> None:
+        """Show everything as counts or as ground motion."""
+        if quantity is not self.motion.quantity:
+            self.state["quantity"] = quantity.value
+            self._show_motion(quantity)
+            self.load_records()
+            self.save_later()
+
+    def set_rotated(self, on: bool) -> None:
+        """Show horizontal components as radial and transverse, where the back-azimuth is known."""
+        if on != self.rotated:
+            self.rotated = self.state["rotated"] = on
+            self._show_motion(self.motion.quantity)
+            self.stationsChanged.emit()
+            self.load_records()
+            self.save_later()
+
+    @property
+    def has_synthetics(self) -> bool:
+        """Whether there are synthetic seismograms, which are velocity without any metadata."""
+        return any(station.network == SYNTHETIC for station in self.stations)
+
+    def _show_motion(self, quantity: Quantity) -> None:
+        paths = {station: self.path_to(station) for station in self.stations} if self.rotated else {}
+        angles = {station: path.back_azimuth for station, path in paths.items() if path is not None}
+        self.motion = Motion(quantity, self.metadata, rotatable(angles, self.metadata, self.archive))
+
     @property
     def records(self) -> dict[ChannelId, Records]:
         """Of the channels, as far as they have been read."""
@@ -314,7 +352,7 @@ class WaveformsSession(QObject):
 
     def load_records(self) -> None:
         """Read or filter what is not yet as it should be, the visible channels first."""
-        self.loader.load(self.archive, self.channels_in_order(), self.filter)
+        self.loader.load(self.archive, self.channels_in_order(), self.filter, self.motion)
 
     @property
     def channels(self) -> tuple[ChannelId, ...]:
@@ -354,6 +392,26 @@ class WaveformsSession(QObject):
         rest = [channel for channel in found.values() if channel not in ordered]
         return tuple((component_of(channel.channel), channel) for channel in (*ordered, *rest))
 
+    def letters(self, station: Instrument) -> tuple[tuple[str, ChannelId], ...]:
+        """As ``components``, with the letters of what is shown: R and T of horizontal components that are rotated."""
+        components = self.components(station)
+        if station not in self.motion.back_azimuths:
+            return components
+        rotated = dict(zip(horizontals(self.stations[station]) or (), "RT", strict=False))
+        return tuple((rotated.get(channel_id, letter), channel_id) for letter, channel_id in components)
+
+    def shown_name(self, channel_id: ChannelId) -> str:
+        """Its id, or what it is part of where it is rotated: ``CI.CCC..HH R``."""
+        station = Instrument.of(channel_id)
+        letter = next((letter for letter, channel in self.letters(station) if channel == channel_id), "")
+        rotated = station in self.motion.back_azimuths and letter in ("R", "T")
+        return f"{station} {letter}" if rotated else str(channel_id)
+
+    def shown_as(self, station: Instrument) -> str:
+        """What the traces of a station show and in which band, such as ``Velocity, 0.05–33 Hz``; empty of counts."""
+        changes = (found[0].change for c in self.stations.get(station, {}).values() if (found := self.records.get(c)))
+        return next((change.label for change in changes if change and change.label), "")
+
     def use_book(self, book: PickBook, discard: bool = False) -> None:
         """Close what is open, or ``discard`` it if it has no name, and go on with another project, as it was left."""
         self.save_state()
@@ -364,6 +422,7 @@ class WaveformsSession(QObject):
         for kept in (self.problems, self._bounds, self._told):
             kept.clear()
         self.earthquake, self.filter, self.state, self.removed = None, UNFILTERED, {}, frozenset()
+        self.motion, self.rotated = Motion(), False
         self._follow_book()
         self.stationsChanged.emit()
         self.projectChanged.emit()

@@ -1,21 +1,25 @@
 """The tool bar of the Waveforms workspace."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QMenu, QToolBar, QToolButton, QWidget
 
 from quakeview.app.shell.actions import ActionRegistry
 from quakeview.app.waveforms.filter_dialog import PRESETS
+from quakeview.app.waveforms.showing import SHOW_AS
 from quakeview.waveforms.filters import Filter
 
 _GROUPS = (
     ("file.open",),
-    ("@filter", "view.detrend", "view.common_scale"),
+    ("@filter", "view.detrend", "@show_as", "view.common_scale"),
     ("@sort",),
     ("picks.all", "picks.station"),
     ("picks.phase_p", "picks.phase_s"),
     ("edit.undo", "edit.redo"),
 )
+_SORT = ("view.sort_name", "view.sort_distance")
 _WITH_TEXT = ("view.detrend", "view.common_scale", "picks.station", "file.open", "picks.all")
 """Buttons with a text. Where there is no room, they give it up in this order."""
 
@@ -93,7 +97,9 @@ def build_toolbar(registry: ActionRegistry, filter_menu: FilterMenu) -> QToolBar
             if name == "@filter":
                 bar.addWidget(filter_menu)
             elif name == "@sort":
-                bar.addWidget(_sort_button(registry, bar))
+                bar.addWidget(_choice_button(registry, bar, _SORT, "Order of the stations"))
+            elif name == "@show_as":
+                bar.addWidget(_choice_button(registry, bar, SHOW_AS, "What the traces show"))
             else:
                 bar.addAction(registry[name])
                 button = bar.widgetForAction(registry[name])
@@ -105,22 +111,23 @@ def build_toolbar(registry: ActionRegistry, filter_menu: FilterMenu) -> QToolBar
     return bar
 
 
-def _sort_button(registry: ActionRegistry, parent: QObject) -> QToolButton:
+def _choice_button(registry: ActionRegistry, parent: QObject, action_ids: Sequence[str], name: str) -> QToolButton:
+    """A button with a menu of actions, that shows the one that is checked."""
     button = QToolButton()
-    button.setAccessibleName("Order of the stations")
-    button.setToolTip("Order of the stations")
+    button.setAccessibleName(name)
+    button.setToolTip(name)
     button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     menu = QMenu(button)
-    for action_id in ("view.sort_name", "view.sort_distance"):
+    for action_id in action_ids:
         action = registry[action_id]
         menu.addAction(action)
-        action.changed.connect(lambda action=action: _show_sort(button, action) if action.isChecked() else None)
+        action.changed.connect(lambda action=action: _show_choice(button, action) if action.isChecked() else None)
     button.setMenu(menu)
-    _show_sort(button, registry["view.sort_name"])
+    _show_choice(button, registry[action_ids[0]])
     return button
 
 
-def _show_sort(button: QToolButton, action: QAction) -> None:
+def _show_choice(button: QToolButton, action: QAction) -> None:
     button.setText(action.text())
     button.setIcon(action.icon())

@@ -11,7 +11,7 @@ from quakeview.app.shell.actions import ActionRegistry
 from quakeview.app.shell.notice import Notice
 from quakeview.app.shell.preferences import Preferences
 from quakeview.app.texts import literal
-from quakeview.app.traces import OverviewBar, Scaling, SpectrogramPanel, TraceView
+from quakeview.app.traces import OverviewBar, Scaling, SpectrogramPanel, TraceView, amplitude_text
 from quakeview.app.waveforms.filtering import FilterControl
 from quakeview.app.waveforms.heights import StationHeights
 from quakeview.app.waveforms.inspector import Inspector
@@ -22,6 +22,7 @@ from quakeview.app.waveforms.records_shown import RecordsShown
 from quakeview.app.waveforms.reviewing import PickReview
 from quakeview.app.waveforms.session import WaveformsSession
 from quakeview.app.waveforms.session_files import SessionFilesDialog
+from quakeview.app.waveforms.showing import ShowAsControl
 from quakeview.app.waveforms.stations_table import StationsPanel, response_text, station_rows
 from quakeview.app.waveforms.toolbar import FilterMenu, build_toolbar
 from quakeview.app.waveforms.trace_keys import TraceKeys
@@ -119,6 +120,7 @@ class WaveformsWorkspace(QMainWindow):
         session.projectChanged.connect(self.show_project)
         session.workChanged.connect(self._work_changed)
         session.models.changed.connect(self.refresh)
+        session.loader.finished.connect(self._inspect_station)
         view.viewChanged.connect(self._remember_view)
         view.cursorMoved.connect(self._describe_cursor)
         view.channelClicked.connect(self._choose_channel)
@@ -152,6 +154,7 @@ class WaveformsWorkspace(QMainWindow):
         bind("file.files", self._show_files, lambda: session.project.has_waveforms or "No file is open.")
         self.picks.table.menu_actions = [self.registry[action_id] for action_id in _MENU[:6]]
         self.stations.table.menu_actions = [self.registry[action_id] for action_id in ("picks.station", _MENU[-1])]
+        self.show_as = ShowAsControl(session, self.registry, self)
         self.heights = StationHeights(view, self.registry, has_data)
         self.heights.changed.connect(self.statusChanged)
         self.keys = TraceKeys(view, self.registry["picks.confirm"], self)
@@ -195,6 +198,7 @@ class WaveformsWorkspace(QMainWindow):
         self._show_stations()
         self._show_picks()
         self.review.refresh()
+        self.show_as.follow()
 
     def restore(self) -> None:
         """Open what the project says was open, and show it as it was."""
@@ -205,6 +209,7 @@ class WaveformsWorkspace(QMainWindow):
             self.filter.restore(self.session.filter)
         else:
             self.filter.start()
+        self.show_as.follow()
         self._sort = state.get("sort", "name")
         self._set_common_scale(state.get("common_scale", False))
         self._check_boxes()
@@ -264,7 +269,8 @@ class WaveformsWorkspace(QMainWindow):
             problems = session.problems.get(station)
             place, path = session.coordinates.get(station[:2]), session.path_to(station)
             response = response_text(session, station)
-            self.inspector.show_station(station, session.archive, problems, place, path, response)
+            shown = session.shown_as(station)
+            self.inspector.show_station(station, session.archive, problems, place, path, response, shown)
 
     def _problems_found(self, station: Instrument, _: list[str]) -> None:
         self._rows_timer.start()
@@ -354,9 +360,10 @@ class WaveformsWorkspace(QMainWindow):
     def _describe_cursor(self, channel_id: ChannelId | None, time: float, value: float) -> None:
         parts = [f"{date(time)} {clock(time, 3)} UTC"]
         if channel_id is not None:
-            parts.insert(0, str(channel_id))
+            parts.insert(0, self.session.shown_name(channel_id))
         if value == value:
-            parts.append(f"{value:,.4g} {self.view.scene.unit_of(channel_id) if channel_id else COUNTS}")
+            unit = self.view.scene.unit_of(channel_id) if channel_id else COUNTS
+            parts.append(f"{value:,.4g} {unit}" if unit == COUNTS else amplitude_text(value, unit))
         self.statusChanged.emit("    ".join(parts))
 
     def set_colors(self) -> None:

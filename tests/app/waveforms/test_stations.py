@@ -1,5 +1,6 @@
 """Stations in the window: their files are opened, their places shown, and what is missing or contradictory is told."""
 
+import numpy as np
 import obspy
 import pytest
 from obspy import UTCDateTime
@@ -82,3 +83,108 @@ def test_a_folder_with_its_station_list_is_opened_at_once(make_window, qtbot, tm
     qtbot.waitUntil(lambda: not controller.window.runner.active)
     assert controller.session.coordinates == {("BW", "RJOB"): (47.74, 12.8, 860.0)}
     assert notices(controller) == [("1 station, no responses came from stations.csv.", [])]
+
+
+# --- as what the traces are shown --------------------------------------------------------------------------------
+
+
+def is_shown(controller, unit):
+    """Every trace has been read anew and has this unit."""
+    view = controller.workspace.view
+    drawn = controller.session.records
+    return not controller.window.runner.active and all(view.scene.unit_of(channel) == unit for channel in drawn)
+
+
+def with_gains(controller, qtbot, tmp_path, codes=("UH1", "UH2", "UH3", "UH4")):
+    lines = [f"BW.{code},48.{number},11.6,500,1e9" for number, code in enumerate(codes)]
+    text = "\n".join(["id,lat,lon,elevation_m,gain_counts_per_m_s", *lines])
+    drop_text(controller, tmp_path / "gains.csv", text)
+    qtbot.waitUntil(lambda: bool(controller.session.coordinates))
+
+
+def test_ground_motion_needs_metadata_and_has_its_unit_everywhere(controller, qtbot, tmp_path):
+    action = controller.registry["view.velocity"]
+    assert not action.isEnabled()
+    assert "Open station metadata" in action.toolTip()
+    with_gains(controller, qtbot, tmp_path)
+    channel = controller.workspace.view.scene.channel_ids()[0]
+    counts = controller.session.records[channel][0].data
+    action.trigger()
+    qtbot.waitUntil(lambda: is_shown(controller, "m/s"))
+    velocity = controller.session.records[channel][0].data
+    assert np.nanmax(np.abs(velocity)) == pytest.approx(1e-9 * np.nanmax(np.abs(counts - np.median(counts))), rel=0.5)
+    time = controller.workspace.view.view[0] + 1
+    said = []
+    controller.workspace.statusChanged.connect(said.append)
+    controller.workspace._describe_cursor(channel, time, 2.5e-6)
+    assert said[-1].endswith("2.5 µm/s")
+    controller.registry["view.counts"].trigger()
+    qtbot.waitUntil(lambda: is_shown(controller, "counts"))
+    assert np.array_equal(controller.session.records[channel][0].data, counts, equal_nan=True)
+
+
+def test_what_is_shown_stays_with_the_filter_and_the_inspector_says_it(controller, qtbot, tmp_path):
+    with_gains(controller, qtbot, tmp_path)
+    controller.registry["view.wood_anderson"].trigger()
+    qtbot.waitUntil(lambda: is_shown(controller, "m"))
+    controller.workspace.filter.choose(2.0, 10.0)
+    qtbot.waitUntil(lambda: all(found[0].filter.low == 2.0 for found in controller.session.records.values()))
+    assert is_shown(controller, "m")
+    controller.workspace._choose_station(next(iter(controller.session.stations)))
+    assert controller.workspace.inspector.station_section.value("Shown as").startswith("Wood-Anderson, ")
+    assert controller.registry["view.wood_anderson"].isChecked()
+    assert not controller.registry["view.counts"].isChecked()
+
+
+def test_channels_without_a_response_stay_in_counts_and_say_so(controller, qtbot, tmp_path):
+    with_gains(controller, qtbot, tmp_path, codes=("UH1", "UH2"))
+    controller.registry["view.displacement"].trigger()
+    qtbot.waitUntil(lambda: any("no usable response" in sentence for sentence, _ in notices(controller)))
+    scene = controller.workspace.view.scene
+    units = {channel.station: scene.unit_of(channel) for channel in scene.channel_ids()}
+    assert units == {"UH1": "m", "UH2": "m", "UH3": "counts", "UH4": "counts"}
+    notes = {channel.station: scene.notes.get(channel, "") for channel in scene.channel_ids()}
+    assert notes["UH1"] == ""
+    assert notes["UH3"] == "in counts: no usable response"
+
+
+def test_horizontals_are_rotated_when_an_event_is_known_and_say_so(make_window, qtbot, tmp_path):
+    folder = tmp_path / "records"
+    folder.mkdir()
+    obspy.read().write(str(folder / "a.mseed"), "MSEED")
+    controller = make_window([folder])
+    rotate = controller.registry["view.rotate"]
+    assert not rotate.isEnabled()
+    drop_text(controller, tmp_path / "stations.csv", "id,lat,lon,elevation_m\nBW.RJOB,47.74,12.8,860\n")
+    origin = Origin(time=UTCDateTime("2009-08-24T00:20:03"), latitude=46.74, longitude=12.8)
+    Catalog([Event(origins=[origin])]).write(str(tmp_path / "event.xml"), "QUAKEML")
+    drop(controller.window, [tmp_path / "event.xml"])
+    qtbot.waitUntil(lambda: controller.session.earthquake is not None)
+    records = controller.session.records
+    north = next(channel for channel in records if channel.channel == "EHN")
+    before = records[north][0].data
+    rotate.trigger()
+    qtbot.waitUntil(lambda: not controller.window.runner.active)
+    (row,) = controller.workspace.view.scene.rows
+    assert [letter for letter, _ in row.channels] == ["Z", "R", "T"]
+    radial = controller.session.records[north][0].data
+    assert radial == pytest.approx(before, rel=1e-3, abs=1)  # the event is south of the station: away is north
+    said = []
+    controller.workspace.statusChanged.connect(said.append)
+    controller.workspace._describe_cursor(north, 0.0, 1.0)
+    assert said[-1].startswith("BW.RJOB..EH R")
+    rotate.trigger()
+    qtbot.waitUntil(lambda: not controller.window.runner.active)
+    assert [letter for letter, _ in controller.workspace.view.scene.rows[0].channels] == ["Z", "N", "E"]
+
+
+def test_counts_and_ground_motion_have_no_common_scale(controller, qtbot, tmp_path):
+    with_gains(controller, qtbot, tmp_path, codes=("UH1", "UH2"))
+    controller.registry["view.velocity"].trigger()
+    controller.registry["view.common_scale"].trigger()
+    qtbot.waitUntil(lambda: any("no usable response" in sentence for sentence, _ in notices(controller)))
+    view = controller.workspace.view
+    view.grab()
+    scales = {channel.station: found.full_scale for channel, found in view.scene.amplitudes.items()}
+    assert scales["UH1"] == scales["UH2"] < 1e-3
+    assert scales["UH3"] == scales["UH4"] > 1

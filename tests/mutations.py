@@ -9,6 +9,7 @@ import numpy as np
 import obspy
 
 from quakeview.errors import QuakeViewError
+from quakeview.events.exchange import read_event_file
 from quakeview.monitoring.annotate import annotate_station
 from quakeview.monitoring.exchange import read_pick_file
 from quakeview.monitoring.onset_peaks import Thresholds
@@ -24,6 +25,7 @@ FOLDERS = {
     ),
     "metadata": ("stationxml", "xseed", "seiscomp", "stationtxt"),
     "picks": ("quakeml", "nlloc", "seiscomp"),
+    "events": ("quakeml", "nlloc", "nordic", "hypodd", "csv", "zmap", "iaspei", "ndk", "scardec"),
 }
 LARGEST = 60_000
 PER_FOLDER = 12
@@ -85,6 +87,7 @@ def _opens(path: Path, kind: str) -> bool:
 
 _READERS: dict[str, Callable[[Path], object]] = {
     "picks": read_pick_file,
+    "events": read_event_file,
     "metadata": lambda path: read_stations([path]).coordinates,
 }
 

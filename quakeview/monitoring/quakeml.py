@@ -99,13 +99,12 @@ def pick_from_quakeml(source: quakeml.Pick) -> Pick:
     lower, upper, symmetric = (
         _given(source.time_errors, name) for name in ("lower_uncertainty", "upper_uncertainty", "uncertainty")
     )
-    probability = _extra(source, "probability")
     return Pick(
         _channel_id(source.waveform_id),
         source.phase_hint or UNKNOWN,
         source.time,
         status=_status(source),
-        probability=None if probability is None else float(probability),
+        probability=_probability(source),
         lower_uncertainty=symmetric if lower is None else lower,
         upper_uncertainty=symmetric if upper is None else upper,
         polarity=_POLARITIES.get(source.polarity),
@@ -304,6 +303,15 @@ def _given(errors: quakeml.QuantityError | None, name: str) -> float | None:
     """Seconds; a negative error is some programs' way of saying that there is none."""
     value = None if errors is None else errors.get(name)
     return value if value is not None and value >= 0 else None
+
+
+def _probability(source: quakeml.Pick) -> float | None:
+    """None too if it is no number between 0 and 1."""
+    try:
+        value = float(_extra(source, "probability") or "")
+    except ValueError:
+        return None
+    return value if 0 <= value <= 1 else None
 
 
 def _status(source: quakeml.Pick) -> PickStatus:

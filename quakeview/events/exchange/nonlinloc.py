@@ -94,15 +94,12 @@ def correct(catalog: obspy.Catalog, data: bytes) -> None:
     statistics = re.findall(r"^STATISTICS .*$", text, re.MULTILINE)
     transforms = re.findall(r"^TRANSFORM .*$", text, re.MULTILINE)
     for number, origin in enumerate(origin for event in catalog for origin in event.origins):
-        turned = _ROTATION.search(transforms[number]) if number < len(transforms) else None
-        values = _COVARIANCE.search(statistics[number]) if number < len(statistics) else None
+        covariance = _covariance(statistics[number : number + 1], transforms[number : number + 1])
         _correct_quality(origin.quality)
         origin.origin_uncertainty = None
         origin.latitude_errors = origin.longitude_errors = origin.depth_errors = quakeml.QuantityError()
-        if values and origin.latitude is not None and abs(origin.latitude) <= 90:
-            covariance = _turned(_matrix(values.groups()), float(turned[1]) if turned else 0.0)
-            if np.all(np.linalg.eigvalsh(covariance) > 0):
-                set_uncertainty(origin, Uncertainty.of(None, covariance), depth_fixed=False)
+        if covariance is not None and origin.latitude is not None and abs(origin.latitude) <= 90:
+            set_uncertainty(origin, Uncertainty.of(None, covariance), depth_fixed=False)
 
 
 def _correct_quality(quality: quakeml.OriginQuality | None) -> None:
@@ -113,15 +110,19 @@ def _correct_quality(quality: quakeml.OriginQuality | None) -> None:
         quality.ground_truth_level = None
 
 
-def _matrix(values: Sequence[str]) -> NDArray[np.float64]:
-    """Of x, y and depth, m²."""
-    xx, xy, xz, yy, yz, zz = (float(value) * 1e6 for value in values)
-    return np.array([[xx, xy, xz], [xy, yy, yz], [xz, yz, zz]])
-
-
-def _turned(covariance: NDArray[np.float64], clockwise: float) -> NDArray[np.float64]:
-    """From x and y, where y points ``clockwise`` degrees from north, to east and north."""
-    cosine, sine = math.cos(math.radians(clockwise)), math.sin(math.radians(clockwise))
+def _covariance(statistics: Sequence[str], transforms: Sequence[str]) -> NDArray[np.float64] | None:
+    """Of east, north and depth, m²; None if the lines do not give one. The y axis may point clockwise from north."""
+    values = _COVARIANCE.search(statistics[0]) if statistics else None
+    turned = _ROTATION.search(transforms[0]) if transforms else None
+    try:
+        xx, xy, xz, yy, yz, zz = (float(value) * 1e6 for value in values.groups()) if values else (0.0,) * 6
+        clockwise = math.radians(float(turned[1]) if turned else 0.0)
+    except ValueError:
+        return None
+    covariance = np.array([[xx, xy, xz], [xy, yy, yz], [xz, yz, zz]])
+    if not np.isfinite([*covariance.flat, clockwise]).all() or np.linalg.eigvalsh(covariance).min() <= 0:
+        return None
+    cosine, sine = math.cos(clockwise), math.sin(clockwise)
     turn = np.array([[cosine, sine, 0], [-sine, cosine, 0], [0, 0, 1]])
     return turn @ covariance @ turn.T
 

@@ -33,6 +33,8 @@ NAMES = ("earthquake name", "region name", "Flinn-Engdahl region", "nearest citi
 _WOOD_ANDERSON = ("AML", "IAML")
 _REVIEWED = ("confirmed", "reviewed", "final", "reported")
 _MILLIMETRES = 3
+_LARGEST_ERROR = 2e7
+"""Metres, half-way round the Earth: what is larger is no error of a hypocentre."""
 _AGREE = 0.1
 """Part by which two statements of a depth error may differ."""
 
@@ -157,7 +159,7 @@ def _origin(source: quakeml.Origin, arrivals: tuple[Arrival, ...]) -> Origin:
 def _uncertainty(source: quakeml.Origin, depth_fixed: bool) -> Uncertainty | None:
     """Of the ellipsoid if the depth error agrees with it (programs differ in its angles); else of the epicentre and the
     depth, taken to be independent. None if either is not known."""
-    time, depth = _sigma(source.time_errors), _sigma(source.depth_errors)
+    time, depth = _sigma(source.time_errors), _sigma(source.depth_errors, _LARGEST_ERROR)
     whole = _ellipsoid_covariance(source.origin_uncertainty)
     if whole is not None and depth is not None and abs(math.sqrt(whole[2, 2]) - depth) <= _AGREE * depth:
         return Uncertainty.of(time, whole)
@@ -175,7 +177,7 @@ def _ellipsoid_covariance(region: quakeml.OriginUncertainty | None) -> Any:
     names = ("semi_major_axis_length", "semi_minor_axis_length", "semi_intermediate_axis_length")
     angles = ("major_axis_plunge", "major_axis_azimuth", "major_axis_rotation")
     values = [value for name in (*names, *angles) if (value := solid.get(name)) is not None]
-    if len(values) < len(Ellipsoid._fields):
+    if len(values) < len(Ellipsoid._fields) or max(values[:3]) > _LARGEST_ERROR:
         return None
     return covariance_of_ellipsoid(Ellipsoid(*values), region.confidence_level or CONFIDENCE)
 
@@ -184,22 +186,24 @@ def _epicentre_covariance(source: quakeml.Origin) -> list[list[float]] | None:
     """Of east and north, m²: of the ellipse, of the radius, or of the errors of latitude and longitude."""
     region = source.origin_uncertainty or quakeml.OriginUncertainty()
     level = region.confidence_level or CONFIDENCE
-    minor, major = region.min_horizontal_uncertainty, region.max_horizontal_uncertainty
+    minor, major, radius = (
+        _non_negative(region.get(f"{name}horizontal_uncertainty"), _LARGEST_ERROR) for name in ("min_", "max_", "")
+    )
     if minor is not None and major is not None and region.azimuth_max_horizontal_uncertainty is not None:
         return covariance_of_ellipse(major, minor, region.azimuth_max_horizontal_uncertainty, level).tolist()
-    if region.horizontal_uncertainty is not None:
-        variance = region.horizontal_uncertainty**2 / chi_square(level, 2)
+    if radius is not None:
+        variance = radius**2 / chi_square(level, 2)
         return [[variance, 0.0], [0.0, variance]]
-    latitude, longitude = _sigma(source.latitude_errors), _sigma(source.longitude_errors)
+    latitude, longitude = _sigma(source.latitude_errors, 90.0), _sigma(source.longitude_errors, 180.0)
     if latitude is None or longitude is None:
         return None
     east = longitude * METRES_PER_DEGREE * math.cos(math.radians(source.latitude))
     return [[east**2, 0.0], [0.0, (latitude * METRES_PER_DEGREE) ** 2]]
 
 
-def _sigma(errors: quakeml.QuantityError | None) -> float | None:
+def _sigma(errors: quakeml.QuantityError | None, largest: float = math.inf) -> float | None:
     """One standard deviation, in the unit of the quantity."""
-    value = None if errors is None else _non_negative(errors.uncertainty)
+    value = None if errors is None else _non_negative(errors.uncertainty, largest)
     if errors is None or value is None:
         return None
     level = errors.confidence_level
@@ -270,5 +274,5 @@ def times(value: float | None, factor: float) -> float | None:
     return None if value is None else value * factor
 
 
-def _non_negative(value: float | None) -> float | None:
-    return value if value is not None and math.isfinite(value) and value >= 0 else None
+def _non_negative(value: float | None, largest: float = math.inf) -> float | None:
+    return value if value is not None and math.isfinite(value) and 0 <= value <= largest else None

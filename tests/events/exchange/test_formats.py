@@ -120,6 +120,18 @@ def test_the_ellipsoid_of_a_nonlinloc_file_is_in_metres() -> None:
     assert origin.quality.associated_station_count is None
 
 
+@pytest.mark.parametrize(("old", "new"), [("110.261", "NaN"), ("110.261", "-1"), ("RotCW 0.000000", "RotCW inf")])
+def test_a_covariance_that_is_none_is_not_known(old: str, new: str, tmp_path: Path) -> None:
+    text = (OBSPY / "nlloc/tests/data/nlloc_v7.hyp").read_text()
+    assert old in text
+    (tmp_path / "a.hyp").write_text(text.replace(old, new))
+    try:
+        file = read_event_file(tmp_path / "a.hyp")
+    except QuakeViewError:  # ObsPy takes square roots
+        return
+    assert file.events[0].origin.uncertainty is None
+
+
 def test_a_rejected_location_of_nonlinloc_is_rejected() -> None:
     assert read_event_file(OBSPY / "nlloc/tests/data/nlloc_rejected.hyp").events[0].status is EventStatus.REJECTED
 

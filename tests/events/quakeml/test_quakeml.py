@@ -182,3 +182,13 @@ def test_times_keep_their_microseconds() -> None:
     event, picks = earthquake()
     moved = event.with_(origin=replace(event.origin, time=UTCDateTime("2019-07-04T17:02:55.123457Z")))
     assert from_obspy(through_a_file(to_obspy(moved, picks)))[0].time == moved.time
+
+
+@pytest.mark.parametrize("name", ["max_horizontal_uncertainty", "horizontal_uncertainty"])
+def test_an_error_larger_than_the_earth_is_none(name: str) -> None:
+    target = to_obspy(*earthquake())
+    region = quakeml.OriginUncertainty(min_horizontal_uncertainty=1.0, azimuth_max_horizontal_uncertainty=0.0)
+    region[name] = 1e308
+    target.origins[0].origin_uncertainty = region
+    target.origins[0].latitude_errors.uncertainty = 1e308
+    assert from_obspy(target)[0].origin.uncertainty is None

@@ -1,5 +1,6 @@
 """The actions of the Waveforms workspace."""
 
+from quakeview.app.events.keys import MAP_KEYS, PLOT_KEYS
 from quakeview.app.shell.action_spec import ActionSpec, WorkspaceActions
 
 WAVEFORMS = "view.waveforms"
@@ -119,5 +120,9 @@ _TRACE_VIEW = (
 )
 
 ACTIONS = WorkspaceActions(
-    _SHOW, _ACTIONS, ("Picks", "Show As"), {"Show As": "View"}, widget_keys={"Trace view": _TRACE_VIEW}
+    _SHOW,
+    _ACTIONS,
+    ("Picks", "Show As"),
+    {"Show As": "View"},
+    widget_keys={"Trace view": _TRACE_VIEW, "Map of earthquakes": MAP_KEYS, "Plots of one earthquake": PLOT_KEYS},
 )

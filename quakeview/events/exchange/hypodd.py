@@ -10,7 +10,7 @@ from obspy import UTCDateTime
 
 from quakeview.errors import QuakeViewError
 from quakeview.events.event import Event, Magnitude, Origin, Uncertainty
-from quakeview.events.exchange.losses import left_out
+from quakeview.events.exchange.losses import left_out, written_as_zero
 from quakeview.events.exchange.readings import WEIGHTS, P, Reading, S, by_id, numbers, readings
 from quakeview.monitoring.picks import Pick
 from quakeview.texts import counted
@@ -28,18 +28,16 @@ def format_phases(events: Sequence[Event], picks: Sequence[Pick]) -> tuple[str, 
     """The text of a ``phase.dat``, and sentences about what it cannot hold."""
     known = by_id(picks)
     lines: list[str] = []
-    unsized = other = 0
+    other = 0
     for number, event in numbers(events):
         seen = readings(event, known)
         timed = [reading for reading in seen if reading.family in (P, S)]
         other += len(seen) - len(timed)
-        unsized += event.magnitude is None
         lines += [_event_line(number, event), *(_phase_line(event, reading) for reading in timed)]
     losses = left_out(NAME, events, picks, _LACKS)
     if other:
         losses.append(f"{NAME} holds P and S only: {counted(other, 'pick was', 'picks were')} left out.")
-    if unsized:
-        losses.append(f"{counted(unsized, 'event has', 'events have')} no magnitude: 0 was written.")
+    losses += written_as_zero(events, "depth", "errors", "RMS", "magnitude")
     if lines:
         losses.append("Station codes stand without their networks, uncertainties as weights of 1, 0.5, 0.2, 0.1 or 0.")
     return "".join(f"{line}\n" for line in lines), losses

@@ -15,7 +15,7 @@ from obspy import UTCDateTime
 
 from quakeview.errors import QuakeViewError
 from quakeview.events.event import Arrival, Event, Magnitude, Origin, Uncertainty
-from quakeview.events.exchange.losses import left_out
+from quakeview.events.exchange.losses import left_out, written_as_zero
 from quakeview.events.exchange.readings import P, Reading, S, by_id, numbers, readings
 from quakeview.monitoring.picks import UNKNOWN, Pick, PickStatus, Polarity
 from quakeview.texts import counted
@@ -57,6 +57,7 @@ def format_phases(events: Sequence[Event], picks: Sequence[Pick]) -> tuple[str, 
         losses.append(
             f"{NAME} holds two letters of a network and five of a station: {counted(cut, 'was', 'were')} cut."
         )
+    losses += written_as_zero(events, "depth")
     if lines:
         losses.append("Times were rounded to 0.01 s, and uncertainties written as weight codes 0 to 4.")
     return "".join(f"{line}\n" for line in lines), losses

@@ -45,3 +45,25 @@ def left_out(format_name: str, events: Sequence[Event], picks: Sequence[Pick], l
         for what, number in numbers.items()
         if number
     ]
+
+
+_UNKNOWN: dict[str, Callable[[Event], bool]] = {
+    "depth": lambda event: event.origin.depth is None,
+    "errors": lambda event: event.origin.uncertainty is None,
+    "RMS": lambda event: event.origin.rms is None,
+    "magnitude": lambda event: event.magnitude is None,
+}
+
+
+def written_as_zero(events: Sequence[Event], *quantities: str) -> list[str]:
+    """A sentence for each quantity that some events lack and that the format must give as a number.
+
+    Args:
+        quantities: keys, such as ``"depth"``.
+    """
+    numbers = {what: sum(map(_UNKNOWN[what], events)) for what in quantities}
+    return [
+        f"{counted(number, 'event has', 'events have')} no {what}: 0 was written."
+        for what, number in numbers.items()
+        if number
+    ]

@@ -16,7 +16,7 @@ from obspy import UTCDateTime
 
 from quakeview import __version__
 from quakeview.events.event import Event, EventStatus, Origin, Uncertainty
-from quakeview.events.exchange.losses import left_out
+from quakeview.events.exchange.losses import left_out, written_as_zero
 from quakeview.events.exchange.readings import Reading, by_id, readings
 from quakeview.events.quakeml.ellipsoids import CONFIDENCE, chi_square
 from quakeview.events.quakeml.writing import set_uncertainty
@@ -74,9 +74,7 @@ def format_hypocentres(
         losses.append(f"{HYPOCENTRES} needs residual, distance and azimuth: {were} left out.")
     if high:
         losses.append(f"The elevation of {counted(len(high), 'station')} is not known: 0 was written.")
-    if unknown := sum(event.origin.uncertainty is None for event in events):
-        losses.append(f"{counted(unknown, 'event has', 'events have')} no errors: 0 was written.")
-    return text, losses
+    return text, [*losses, *written_as_zero(events, "errors", "depth")]
 
 
 def is_hypocentre_file(data: bytes) -> bool:
@@ -146,7 +144,7 @@ def _summary(event: Event, computed: Sequence[Reading]) -> list[str]:
     return [
         f'NLLOC "{event.resource_id}" "{status}" "{_quoted(origin.method)}"',
         f"PUBLIC_ID {event.resource_id}",
-        f'SIGNATURE "{_quoted(origin.author)}   QuakeView:v{__version__}   run:{now}"',
+        f'SIGNATURE "{_quoted(origin.author)} QuakeView:v{__version__} run:{now}"',
         f'COMMENT "{_quoted(event.name)}"',
         "GRID  0 0 0  0 0 0  0 0 0 NONE",
         "SEARCH NONE",

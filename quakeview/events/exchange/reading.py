@@ -12,7 +12,7 @@ from quakeview.events.exchange.documents import format_quakeml
 from quakeview.events.quakeml import from_obspy
 from quakeview.monitoring.exchange import PickFile, read_bytes, read_document, read_pick_file
 from quakeview.monitoring.picks import Pick
-from quakeview.monitoring.quakeml import UNASSOCIATED_EVENT, picks_of, serialise
+from quakeview.monitoring.quakeml import UNASSOCIATED_EVENT, merged_catalog, picks_of, serialise
 
 _TABLES = (".csv", ".tsv")
 _TOLD_IN_FULL = 10
@@ -61,6 +61,18 @@ def _of_catalogue(path: Path, data: bytes) -> EventFile:
     if document.format in ("NLLOC_HYP", "NORDIC"):
         _correct(catalog, data, document.format)
         text = serialise(catalog)
+    events, notes = _events_of(catalog, path.name)
+    picks = tuple(picks_of(catalog))
+    return EventFile(path, picks, text, [*document.notes, *_shortened(path.name, notes)], events)
+
+
+def events_of(document: bytes) -> tuple[Event, ...]:
+    """The events of a catalogue that was imported earlier (``EventFile.document``)."""
+    return _events_of(merged_catalog([document]), "")[0]
+
+
+def _events_of(catalog: obspy.Catalog, name: str) -> tuple[tuple[Event, ...], list[str]]:
+    """The events, and sentences about what is wrong with some."""
     known = {pick.resource_id.id for event in catalog for pick in event.picks}
     events: list[Event] = []
     notes: list[str] = []
@@ -68,9 +80,8 @@ def _of_catalogue(path: Path, data: bytes) -> EventFile:
         event, _, remarks = from_obspy(source, known)
         events += [event] if event else []
         if source.resource_id.id != UNASSOCIATED_EVENT:
-            notes += [f"{path.name}: {remark}" for remark in remarks]
-    picks = tuple(picks_of(catalog))
-    return EventFile(path, picks, text, [*document.notes, *_shortened(path.name, notes)], tuple(events))
+            notes += [f"{name}: {remark}" for remark in remarks]
+    return tuple(events), notes
 
 
 def _correct(catalog: obspy.Catalog, data: bytes, kind: str) -> None:

@@ -27,6 +27,9 @@ from quakeview.events.quakeml.reading import (
 from quakeview.monitoring.picks import Pick
 from quakeview.monitoring.quakeml import pick_to_quakeml, quiet
 
+_NOT_AN_EVENT = "not existing"
+"""How agencies reject an event."""
+
 
 def to_obspy(event: Event, picks: Iterable[Pick] = ()) -> quakeml.Event:
     """The event with these picks as a new ObsPy event."""
@@ -52,6 +55,8 @@ def update(target: quakeml.Event, event: Event, known: Collection[str] = ()) -> 
             _put_magnitudes(target, event)
         if before is not None and before.status is not event.status:
             _set_status(preferred_origin(target), event.status)
+            if target.event_type == _NOT_AN_EVENT:
+                target.event_type = None
         if event.name != ("" if before is None else before.name):
             _set_name(target, event.name)
 

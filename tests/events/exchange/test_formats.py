@@ -10,7 +10,7 @@ from obspy import UTCDateTime
 
 from quakeview.errors import QuakeViewError
 from quakeview.events.event import Event, EventStatus
-from quakeview.events.exchange import FORMATS, EventFile, read_event_file, suggested_name, write_events
+from quakeview.events.exchange import FORMATS, EventFile, events_of, read_event_file, suggested_name, write_events
 from quakeview.monitoring.picks import Pick, PickStatus, Polarity
 from quakeview.stations.coordinates import Coordinates
 from tests.events.earthquakes import STATIONS, TIME, earthquake
@@ -285,6 +285,26 @@ def test_an_unknown_suffix_and_a_broken_file_are_one_sentence(tmp_path: Path) ->
     (tmp_path / "a.xml").write_bytes(b"\x00\x01")
     with pytest.raises(QuakeViewError, match="not a QuakeML file"):
         read_event_file(tmp_path / "a.xml")
+
+
+@pytest.mark.parametrize("suffix", [".hyp", ".phs", ".pha"])
+def test_a_zero_that_was_not_measured_is_told(suffix: str, tmp_path: Path) -> None:
+    event, picks = earthquake()
+    shallow = event.with_(origin=replace(event.origin, depth=None), magnitudes=())
+    losses = write_events([shallow], picks, tmp_path / f"a{suffix}")
+    assert "1 event has no depth: 0 was written." in losses
+    assert ("1 event has no magnitude: 0 was written." in losses) == (suffix == ".pha")
+
+
+def test_who_located_comes_back_from_nonlinloc(tmp_path: Path) -> None:
+    file, _ = through(".hyp", tmp_path)
+    assert [event.origin.author for event in file.events] == ["QuakeView 0.1"] * 2
+    assert [event.resource_id for event in file.events] == [event.resource_id for event in both()[0]]
+
+
+def test_events_of_a_catalogue_imported_earlier() -> None:
+    file = read_event_file(OBSPY / "seiscomp/tests/data/westaus_events.xml")
+    assert events_of(file.document) == file.events
 
 
 def test_names_are_suggested() -> None:

@@ -3,11 +3,13 @@
 import io
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import obspy
 import obspy.core.event as quakeml
 import pytest
 from obspy import UTCDateTime
+from obspy.io.quakeml.core import _validate
 
 from quakeview.events.event import EventStatus, Magnitude
 from quakeview.events.quakeml import from_obspy, to_obspy, update
@@ -192,3 +194,17 @@ def test_an_error_larger_than_the_earth_is_none(name: str) -> None:
     target.origins[0].origin_uncertainty = region
     target.origins[0].latitude_errors.uncertainty = 1e308
     assert from_obspy(target)[0].origin.uncertainty is None
+
+
+def test_an_event_that_an_agency_rejected_can_be_taken_back() -> None:
+    target = to_obspy(*earthquake())
+    target.event_type = "not existing"
+    rejected = from_obspy(target)[0]
+    assert rejected.status is EventStatus.REJECTED
+    update(target, rejected.with_(status=EventStatus.REVIEWED))
+    assert from_obspy(target)[0].status is EventStatus.REVIEWED
+
+
+def test_quakeml_is_valid(tmp_path: Path) -> None:
+    (tmp_path / "a.xml").write_bytes(serialise(obspy.Catalog([to_obspy(*earthquake())])))
+    assert _validate(str(tmp_path / "a.xml"))

@@ -13,6 +13,7 @@ from quakeview.app.drawing.plane import GAP, Bounds, Decorations, PlaneFrame
 from quakeview.app.drawing.symbols import round_pen
 from quakeview.app.events.event_map import map_margins
 from quakeview.app.events.event_plane import EventPlane
+from quakeview.app.events.posterior import paint_shade
 from quakeview.app.events.shown import EventsShown
 from quakeview.scales import round_up
 from quakeview.texts import counted
@@ -88,8 +89,10 @@ class DepthView(EventPlane):
     # --- painting ------------------------------------------------------------------------------------------------
 
     def paint_under(self, painter: QPainter, frame: PlaneFrame) -> None:
-        if self.shown.posterior is not None:
-            self.shown.posterior.paint_section(painter, frame, self.colors, self._east)
+        posterior = self.shown.posterior
+        if posterior is not None:
+            shade = posterior.from_south if self._east else posterior.from_east
+            paint_shade(painter, frame, shade, self.colors)
 
     def paint_over(self, painter: QPainter, frame: PlaneFrame) -> None:
         self._paint_errors(painter, frame)

@@ -19,6 +19,7 @@ from quakeview.app.events.ground import Ground
 from quakeview.app.events.hover_texts import arrivals_text
 from quakeview.app.events.layer import Layer
 from quakeview.app.events.legend import legend_height, paint_bar, paint_sizes
+from quakeview.app.events.posterior import paint_shade
 from quakeview.app.events.shown import EventsShown
 from quakeview.app.events.station_marks import paint_rays, paint_stations
 from quakeview.app.maps.overlays import Layer as Part
@@ -61,15 +62,11 @@ class EventMap(EventPlane):
         """These are selected."""
         self.shown.select(ids)
 
-    def set_posterior(self, longitude: ArrayLike, latitude: ArrayLike, probability: ArrayLike) -> None:
-        """Shade where the hypocentre is probable.
-
-        Args:
-            longitude: (n,) of cells, degrees.
-            latitude: (m,) of cells, degrees.
-            probability: (n, m); of the depths together.
-        """
-        self.shown.set_posterior(longitude, latitude, [0.0], np.asarray(probability, float)[None])
+    def set_posterior(
+        self, longitude: ArrayLike, latitude: ArrayLike, depth: ArrayLike, probability: ArrayLike
+    ) -> None:
+        """Shade where the selected hypocentre is probable; see ``EventsShown.set_posterior``."""
+        self.shown.set_posterior(longitude, latitude, depth, probability)
 
     def show_part(self, part: Part, shown: bool) -> None:
         """Show or hide a part of the geography."""
@@ -122,7 +119,7 @@ class EventMap(EventPlane):
         self.overlays.geography = self.ground.geography
         self.paint_layer(self._ground_layer, painter, frame, self._draw_ground)
         if self.shown.posterior is not None:
-            self.shown.posterior.paint_map(painter, frame, self.colors)
+            paint_shade(painter, frame, self.shown.posterior.from_above, self.colors)
         if self.shows_rays and self.shows_stations:
             paint_rays(painter, frame, self.shown, self.colors)
         if self.shows_stations:

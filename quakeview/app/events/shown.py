@@ -92,13 +92,11 @@ class EventsShown(QObject):
         """Shade where a hypocentre is probable, until another event is selected.
 
         Args:
-            longitude, latitude: (n,) and (m,) centres of cells, degrees, increasing.
-            depth: (k,) centres of cells, m, increasing.
-            probability: (k, n, m).
+            longitude, latitude: (n,) of points, degrees.
+            depth: (n,) m.
+            probability: (n,) of the points.
         """
-        longitude, latitude = np.asarray(longitude, float), np.asarray(latitude, float)
-        x, _ = self.projection.to_map(self.projection.near(longitude), np.full(len(longitude), latitude.mean()))
-        _, y = self.projection.to_map(np.full(len(latitude), self.projection.centre), latitude)
+        x, y = self.projection.to_map(self.projection.near(longitude), latitude)
         self.posterior = PosteriorShade(x, y, np.asarray(depth, float), np.asarray(probability, float))
         self.selectionChanged.emit()
 

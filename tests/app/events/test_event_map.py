@@ -202,15 +202,14 @@ def test_the_selected_event_has_an_ellipse_and_rays(view: EventMap) -> None:
 def test_a_posterior_is_a_shade_until_another_event_is_selected(view: EventMap) -> None:
     view.select(["main"])
     without = pixels(view)
-    longitude, latitude = np.linspace(-117.7, -117.3, 21), np.linspace(35.5, 35.9, 21)
-    probability = np.zeros((21, 21))
-    probability[15:, 10] = 1.0
-    view.set_posterior(longitude, latitude, probability)
+    along = np.linspace(-1, 1, 41)
+    view.set_posterior(-117.4 + 0.1 * along, 35.6 + 0.02 * along, np.full(41, 8e3), np.full(41, 1 / 41))
     changed = np.argwhere((pixels(view) != without).any(2))
-    x, y = view.shown.projection.to_map([longitude[15]], [latitude[10]])
-    corner = view.frame.at(float(x[0]), float(y[0]))
-    assert changed[:, 1].min() == pytest.approx(corner.x(), abs=14)
-    assert changed[:, 0].mean() == pytest.approx(corner.y(), abs=4)
+    x, y = view.shown.projection.to_map([-117.5, -117.3], [35.6, 35.6])
+    left, right = (view.frame.at(*place) for place in zip(x.tolist(), y.tolist(), strict=True))
+    assert changed[:, 1].min() == pytest.approx(left.x(), abs=16)
+    assert changed[:, 1].max() == pytest.approx(right.x(), abs=16)
+    assert changed[:, 0].mean() == pytest.approx(left.y(), abs=4)
     view.select(["west"])
     assert view.shown.posterior is None
 

@@ -146,8 +146,9 @@ def test_the_posterior_is_on_all_three(panel: MapPanel) -> None:
     views = (panel.map, panel.west_east, panel.south_north)
     before = [pixels(view) for view in views]
     axis = np.arange(11) - 5.0
-    cube = np.exp(-(axis[:, None, None] ** 2 + axis[None, :, None] ** 2 + axis**2) / 4)
-    panel.set_posterior(-117.5 + 0.02 * axis, 35.71 + 0.02 * axis, 8_000 + 300 * axis, cube)
+    east, north, down = (each.ravel() for each in np.meshgrid(axis, axis, axis))
+    probability = np.exp(-(east**2 + north**2 + down**2) / 4)
+    panel.set_posterior(-117.5 + 0.02 * east, 35.71 + 0.02 * north, 8_000 + 300 * down, probability)
     for view, without in zip(views, before, strict=True):
         changed = np.argwhere((pixels(view) != without).any(2)).mean(0)
         at = place(view, "main")

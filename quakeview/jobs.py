@@ -55,13 +55,16 @@ class Progress:
         """A line for the job's log."""
         self.on_log(text)
 
-    def part(self, first: float, last: float, total: float = 1.0, message: str = "") -> "Progress":
+    def part(
+        self, first: float, last: float, total: float = 1.0, message: str = "", publishes: bool = False
+    ) -> "Progress":
         """Return the progress of a piece of the work, which goes from ``first`` to ``last`` of ``total``.
 
         The piece stops when the whole is cancelled, and what it logs is logged by the whole. What it publishes is part
-        of the piece and not of the whole's result, and goes nowhere. A ``message`` is shown instead of the piece's own.
+        of the piece and not of the whole's result, and goes nowhere, unless it ``publishes`` for the whole. A
+        ``message`` is shown instead of the piece's own.
         """
-        return _Part(self, first, last, total, message)
+        return _Part(self, first, last, total, message, publishes)
 
     def silent(self) -> "Progress":
         """Return a progress that shows nothing and stops when this one is cancelled."""
@@ -80,10 +83,10 @@ class Progress:
 class _Part(Progress):
     """The progress of a piece of the work, as ``Progress.part`` returns it."""
 
-    def __init__(self, whole: Progress, first: float, last: float, total: float, message: str) -> None:
+    def __init__(self, whole: Progress, first: float, last: float, total: float, message: str, publishes: bool) -> None:
         super().__init__(whole._cancelled)
         self._whole, self._first, self._length, self._total = whole, first, last - first, total
-        self._message = message
+        self._message, self._publishes = message, publishes
 
     def on_advance(self, done: float, total: float, message: str) -> None:
         share = done / total if total else 1.0
@@ -91,6 +94,10 @@ class _Part(Progress):
 
     def on_log(self, text: str) -> None:
         self._whole.log(text)
+
+    def on_publish(self, partial: Any) -> None:
+        if self._publishes:
+            self._whole.publish(partial)
 
 
 @dataclass(frozen=True)

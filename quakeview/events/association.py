@@ -25,7 +25,10 @@ _BIN = 0.5
 _APART = 4
 """Bins between two places where earthquakes are looked for at once; nearer ones wait until the better is found."""
 _CHUNK = 600.0
-"""Seconds of picks that are counted at once."""
+"""Seconds of origin times that are counted at once ..."""
+_AHEAD = 100.0
+"""... and so many more, whose earthquakes are found again in the next chunk: without them their picks would be free for
+worse ones that came before."""
 _NODES_ACROSS = 48
 _DEPTHS = (5e3, 12e3, 25e3)
 _RATE_WITHIN = 60.0
@@ -128,9 +131,18 @@ def associate(
 
 
 def _associate_chunk(scan: "_Scan", free: NDArray[np.bool_], start: float) -> list[Associated]:
-    """Take earthquakes whose origin times are in one chunk, those with the most evidence first."""
+    """Take the earthquakes whose origin times are in one chunk."""
+    found = _associate_some(scan, free, start)
+    for event in found:
+        if event.time >= start + _CHUNK:
+            free[event.picks] = True
+    return [event for event in found if event.time < start + _CHUNK]
+
+
+def _associate_some(scan: "_Scan", free: NDArray[np.bool_], start: float) -> list[Associated]:
+    """Take earthquakes from a time on, those with the most evidence first."""
     picks, rules = scan.picks, scan.rules
-    near = np.flatnonzero(free & (picks.time >= start) & (picks.time < start + _CHUNK + scan.longest))
+    near = np.flatnonzero(free & (picks.time >= start) & (picks.time < start + _CHUNK + _AHEAD + scan.longest))
     if len(near) < rules.picks:
         return []
     counts = scan.counts(near, start)
@@ -258,7 +270,7 @@ class _Counts:
 
     def __init__(self, origins: NDArray[np.float32]) -> None:
         self.bins = np.floor(origins / _BIN).astype(np.int32)
-        self.number = int(_CHUNK / _BIN) + 2
+        self.number = int((_CHUNK + _AHEAD) / _BIN) + 2
         self.bins[(self.bins < 0) | (self.bins >= self.number - 2)] = self.number - 1  # a bin for what is outside
         table = np.zeros((len(origins), self.number), dtype=np.int16)
         self.there = np.ones(origins.shape[1], dtype=bool)

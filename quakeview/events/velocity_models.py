@@ -70,6 +70,14 @@ def _problems(model: VelocityModel) -> list[str]:
     return found
 
 
+def suggested(latitude: float, longitude: float) -> VelocityModel:
+    """Of the published models the one of a region, or iasp91 where there is none."""
+    for name, (south, north, west, east) in _REGIONS.items():
+        if south <= latitude <= north and west <= longitude <= east:
+            return PUBLISHED[name]
+    return PUBLISHED["iasp91"]
+
+
 def _published(name: str, source: str, layers: Sequence[tuple[float, float, float]]) -> VelocityModel:
     """A model of (top in km, Vp in km/s, Vs in km/s)."""
     tops, vp, vs = (1000 * np.array(column, dtype=float) for column in zip(*layers, strict=True))
@@ -113,6 +121,12 @@ PUBLISHED = {
     )
 }
 """Published models by name."""
+_REGIONS = {
+    "Southern California": (32.0, 36.5, -121.0, -114.0),
+    "Northern California (GIL7)": (36.5, 42.0, -125.0, -119.0),
+    "Korea": (33.0, 43.0, 124.0, 131.0),
+}
+"""South, north, west and east, degrees, of where a model is meant for."""
 
 
 @dataclass(frozen=True)

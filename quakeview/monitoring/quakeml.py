@@ -87,8 +87,18 @@ def _sentence(message: str) -> str:
 
 def picks_of(catalog: obspy.Catalog) -> list[Pick]:
     """Every pick that has a time, once, in the order of the file."""
-    picks = (pick_from_quakeml(pick) for event in catalog for pick in event.picks if pick.time is not None)
+    picks = (pick_from_quakeml(pick) for event in catalog for pick in picks_of_event(event))
     return list({pick.resource_id: pick for pick in picks}.values())
+
+
+def picks_of_event(event: quakeml.Event) -> list[quakeml.Pick]:
+    """Those that have a time and are onsets: SEISAN gives amplitudes picks of their own, called as their kind."""
+    kinds = {each.pick_id.id: each.type or "" for each in event.amplitudes if each.pick_id is not None}
+    return [pick for pick in event.picks if pick.time is not None and not _is_of(kinds.get(pick.resource_id.id), pick)]
+
+
+def _is_of(kind: str | None, pick: quakeml.Pick) -> bool:
+    return bool(kind) and pick.phase_hint in (kind, f"I{kind}")
 
 
 def pick_from_quakeml(source: quakeml.Pick) -> Pick:
@@ -246,13 +256,14 @@ def _name_if_anonymous(item: AttribDict, kind: str, name: str) -> None:
 def update_picks(event: quakeml.Event, picks: Mapping[str, Pick]) -> None:
     """Bring the picks of an event up to date; those that are gone take what refers to them along."""
     kept, removed = [], set()
+    onsets = {source.resource_id.id for source in picks_of_event(event)}
     for source in event.picks:
-        if source.time is None:
-            kept.append(source)
-        elif source.resource_id.id in picks:
+        if source.resource_id.id in picks:
             kept.append(pick_to_quakeml(picks[source.resource_id.id], source))
-        else:
+        elif source.resource_id.id in onsets:
             removed.add(source.resource_id.id)
+        else:
+            kept.append(source)
     event.picks = kept
     _drop_references(event, removed)
 

@@ -48,7 +48,7 @@ COLUMNS = (
     "author",
 )
 _ALIASES = {
-    **dict.fromkeys(("event_id", "eventid", "evid", "source_id", "publicid", "index", "event_index"), "id"),
+    **dict.fromkeys(("event_id", "eventid", "evid", "source_id", "publicid", "index", "event_index", "idx"), "id"),
     **dict.fromkeys(("origin_time", "source_origin_time", "timestamp", "datetime", "origintime", "date_time"), "time"),
     **dict.fromkeys(("lat", "source_latitude_deg", "latitude_deg", "latitude(deg)"), "latitude"),
     **dict.fromkeys(("lon", "long", "lng", "source_longitude_deg", "longitude_deg", "longitude(deg)"), "longitude"),

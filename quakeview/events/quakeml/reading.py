@@ -16,7 +16,7 @@ from quakeview.events.quakeml.ellipsoids import (
     covariance_of_ellipsoid,
 )
 from quakeview.monitoring.picks import Pick
-from quakeview.monitoring.quakeml import pick_from_quakeml
+from quakeview.monitoring.quakeml import pick_from_quakeml, picks_of_event
 from quakeview.texts import counted
 from quakeview.waveforms.channels import ChannelId
 
@@ -48,7 +48,7 @@ def from_obspy(source: quakeml.Event, known: Collection[str] = ()) -> tuple[Even
     Args:
         known: publicIDs of picks in other events, to which arrivals may refer too.
     """
-    picks = [pick_from_quakeml(pick) for pick in source.picks if pick.time is not None]
+    picks = [pick_from_quakeml(pick) for pick in picks_of_event(source)]
     notes = list(_complaints(source))
     origin = preferred_origin(source)
     if origin is None:

@@ -214,6 +214,9 @@ def test_amplitudes_come_back_from_nordic(tmp_path: Path) -> None:
     assert [each.value for each in back] == pytest.approx([each.value for each in known])
     assert [each.time for each in back] == [each.time for each in known]
     assert [each.channel_id for each in back] == [each.channel_id for each in known]
+    assert {pick.phase for pick in file.picks} == {"P", "S"}
+    write_events(file.events, file.picks, tmp_path / "b.quakeml", [file.document])
+    assert read_event_file(tmp_path / "b.quakeml").events == file.events
     assert {magnitude.kind: magnitude.value for magnitude in file.events[0].magnitudes} == {"ML": 3.1, "Mw": 3.3}
     assert "Magnitudes were rounded to 0.1." in losses
 

@@ -31,9 +31,11 @@ class Mercator:
     centre: float = 0.0
 
     def to_map(self, longitude: ArrayLike, latitude: ArrayLike) -> tuple[Floats, Floats]:
-        """x to the east and y to the north on the map, m; longitudes far from the centre lie beside the Earth."""
+        """x to the east and y to the north on the map, m. Longitudes far from the centre lie beside it; NaN stays."""
         latitude = np.clip(np.asarray(latitude, float), -HIGHEST, HIGHEST)
-        return self._projection.transform(np.asarray(longitude, float) - self.centre, latitude)
+        x, y = self._projection.transform(np.asarray(longitude, float) - self.centre, latitude)
+        known = np.isfinite(x) & np.isfinite(y)
+        return np.where(known, x, np.nan), np.where(known, y, np.nan)
 
     def to_geographic(self, x: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
         """Longitudes, which may be above 180 or below -180, and latitudes, degrees."""
@@ -64,7 +66,7 @@ class Mercator:
     def shortest_way(self, start: tuple[float, float], end: tuple[float, float]) -> Floats:
         """(n, 2) of the line on the map that is the shortest on the ground between two (longitude, latitude)."""
         azimuth, _, length = self._ellipsoid.inv(*start, *end)
-        if length <= STRAIGHT:
+        if not length > STRAIGHT:
             return np.column_stack(self.to_map([start[0], end[0]], [start[1], end[1]]))
         along = np.linspace(0, length, 2 + int(length / STRAIGHT))
         same = np.ones_like(along)

@@ -52,6 +52,14 @@ def test_the_shortest_way_is_straight_near_by_and_a_great_circle_far_away() -> N
     assert np.all(np.diff(longitude) > 0)
 
 
+def test_what_is_no_place_stays_none() -> None:
+    x, y = Mercator().to_map([10.0, np.nan], [20.0, 30.0])
+    assert np.isfinite(x[0])
+    assert np.isnan(x[1])
+    assert np.isnan(y[1])
+    assert np.isnan(Mercator().shortest_way((np.nan, np.nan), (10.0, 10.0))).any()
+
+
 def test_the_shortest_way_is_broken_at_the_cut_of_the_map() -> None:
     way = Mercator(0.0).shortest_way((170.0, 10.0), (-170.0, 10.0))
     assert np.isnan(way[:, 0]).sum() == 1

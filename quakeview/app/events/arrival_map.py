@@ -63,9 +63,11 @@ class ArrivalMap(EventMap):
         self.wrong = {reading.station for reading, is_wrong in zip(first, late, strict=True) if is_wrong}
         self.times = property_scale(f"{family} after origin", time[~late], "s")
         self._field = None
+        is_new = event.resource_id not in self.shown.events
         self.shown.set_stations({key: stations[key] for key in self.readings})
         self.shown.set_events([event])
-        self.shown.show_everything()
+        if is_new:
+            self.shown.show_everything()
         columns = self.shown.station_columns
         x, y, kept = columns.x[~late], columns.y[~late], time[~late]
         self._background.ask(lambda progress: time_field(x, y, kept))

@@ -1,6 +1,7 @@
 """The map of events with its sections in depth, and what they are controlled with."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 from numpy.typing import ArrayLike
 from PySide6.QtCore import Signal
@@ -72,6 +73,7 @@ class MapPanel(QWidget):
         self.colour_by.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.colour_by.setMaximumWidth(self.colour_by.sizeHint().width())
         self.colour_by.currentIndexChanged.connect(self._choose_colours)
+        self._parts: dict[str, QAction] = {}
         self.layers = ToolButton("layers-outline", "What the map shows")
         self.layers.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.layers.setMenu(self._layers_menu())
@@ -113,6 +115,18 @@ class MapPanel(QWidget):
         """
         return picture_of(suffix, [self.map, self.south_north, self.west_east], theme.current().base)
 
+    def state(self) -> dict[str, Any]:
+        """What the user chose, for a session file."""
+        parts = {name: action.isChecked() for name, action in self._parts.items()}
+        return {"colour": str(self.shown.colour_by), "parts": parts}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Choose it again; what is not known is left as it is."""
+        self.colour_by.setCurrentIndex(max(self.colour_by.findData(state.get("colour")), 0))
+        for name, shown in state.get("parts", {}).items():
+            if name in self._parts:
+                self._parts[name].setChecked(bool(shown))
+
     def ask_for_picture(self) -> None:
         """Let the user choose the file."""
         save_as(self, "Save picture", "map.png", PICTURES, self.picture)
@@ -143,6 +157,7 @@ class MapPanel(QWidget):
         action.setCheckable(True)
         action.setChecked(True)
         action.toggled.connect(switched)
+        self._parts[name] = action
         return action
 
     def _arrange(self) -> None:

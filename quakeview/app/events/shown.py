@@ -66,6 +66,9 @@ class EventsShown(QObject):
         self.events = {event.resource_id: event for event in events}
         self._keep_selection()
         self._change(places=True)
+        extent, columns = self.extent, self.columns
+        if len(columns) and not any(map(extent.contains, columns.x.tolist(), columns.y.tolist())):
+            self.show_everything()
 
     def change_events(self, gone: Iterable[str], came: Iterable[Event]) -> None:
         """Some have gone, others came; one that came with a known id takes its place."""
@@ -203,9 +206,10 @@ class EventsShown(QObject):
     def show_events(self, ids: Iterable[str] = ()) -> None:
         """These events, by default all; nothing happens if there are none."""
         chosen = [self.events[each].origin for each in (tuple(ids) or self.events)]
-        if chosen:
-            longitude, latitude = np.array([(origin.longitude, origin.latitude) for origin in chosen]).T
-            self.set_view(self._around(longitude, latitude))
+        places = np.array([(origin.longitude, origin.latitude) for origin in chosen], float).reshape(-1, 2)
+        known = places[np.isfinite(places).all(1)]
+        if len(known):
+            self.set_view(self._around(*known.T))
 
     @property
     def whole(self) -> Bounds:
@@ -221,7 +225,8 @@ class EventsShown(QObject):
     def _places(self) -> tuple[np.ndarray, np.ndarray]:
         places = [(event.origin.longitude, event.origin.latitude) for event in self.events.values()]
         places += [(each.longitude, each.latitude) for key, each in self.stations.items() if key not in self.hidden]
-        longitude, latitude = np.array(places, float).reshape(-1, 2).T
+        table = np.array(places, float).reshape(-1, 2)
+        longitude, latitude = table[np.isfinite(table).all(1)].T
         return longitude, latitude
 
     def _around(self, longitude: np.ndarray, latitude: np.ndarray) -> Bounds:

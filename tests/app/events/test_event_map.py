@@ -285,6 +285,23 @@ def test_changes_keep_view_and_selection(view: EventMap) -> None:
     assert view.shown.columns.depth[view.shown.columns.index["main"]] == 20_000.0
 
 
+def test_events_elsewhere_are_shown_at_once(view: EventMap) -> None:
+    view.zoom_at(3.0, *view.shown.extent.centre)
+    view.set_events([made_event("italy", 13.1, 42.8)])
+    assert view.frame.plot.contains(QPointF(place(view, "italy")))
+
+
+def test_an_event_without_a_place_hides_no_other(view: EventMap, qtbot: Any) -> None:
+    view.set_events([*EVENTS, made_event("nowhere", np.nan, np.nan)])
+    view.shown.show_everything()
+    view.shown.show_events()
+    view.shown.show_events(["nowhere"])
+    view.select(["nowhere"])
+    assert view.frame.plot.contains(QPointF(place(view, "main")))
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=place(view, "main"))
+    assert view.shown.selection == ("main",)
+
+
 def test_events_on_both_sides_of_180_degrees_are_neighbours(view: EventMap) -> None:
     view.set_stations({("IU", "MSVF"): Coordinates(-17.7, 178.05, 800.0)})
     view.set_events([made_event("fiji", 179.5, -18.0), made_event("tonga", -175.0, -20.0)])

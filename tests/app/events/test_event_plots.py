@@ -206,6 +206,14 @@ def test_the_map_of_times_is_earliest_at_the_epicentre(plots: EventPlots, qtbot:
     assert np.hypot(field.x[column] - x, field.y[row] - y) < 25_000
 
 
+def test_an_edited_event_keeps_the_view_of_the_map(plots: EventPlots) -> None:
+    show(plots, View.ARRIVALS)
+    plots.map.zoom_at(2.0, *plots.map.shown.extent.centre)
+    extent = plots.map.shown.extent
+    plots.set_event(EVENT.with_(name="edited"))
+    assert plots.map.shown.extent == extent
+
+
 def test_nothing_to_plot_is_said(plots: EventPlots) -> None:
     plots.set_event(None)
     assert plots.empty.isVisible()

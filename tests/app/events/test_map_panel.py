@@ -1,5 +1,6 @@
 """Map and sections together: the same events, colours and selection, and how the panel arranges itself."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -15,6 +16,7 @@ from quakeview.app.events.event_plane import EventPlane
 from quakeview.app.events.map_panel import MapPanel
 from quakeview.app.widgets import saving
 from quakeview.errors import QuakeViewError
+from quakeview.events.event_scales import ColourBy
 from tests.app.events.making import EVENTS, PICKS, STATIONS, made_event
 from tests.app.pointer import double_click
 
@@ -188,6 +190,20 @@ def test_the_picture_holds_map_and_sections(panel: MapPanel, tmp_path: Any, monk
     monkeypatch.setattr(saving.QFileDialog, "getSaveFileName", lambda *given: (asked.append(given[2]), ("", ""))[1])
     panel.ask_for_picture()
     assert asked == ["map.png"]
+
+
+def test_what_was_chosen_comes_back(panel: MapPanel, qtbot: Any) -> None:
+    panel.colour_by.setCurrentIndex(1)
+    panel.layers.menu().actions()[0].trigger()
+    state = json.loads(json.dumps(panel.state()))
+    other = MapPanel()
+    qtbot.addWidget(other)
+    other.restore(state)
+    assert other.shown.colour_by is ColourBy.TIME
+    assert not other.map.shows_stations
+    assert other.map.shows_rays
+    other.restore({"colour": "no such", "parts": {"Dragons": True}})
+    assert other.shown.colour_by is ColourBy.DEPTH
 
 
 def test_accessible(panel: MapPanel) -> None:

@@ -44,7 +44,7 @@ class ArrivalMap(EventMap):
         self.setAccessibleName("Arrival times on the map")
         self.readings: dict[StationKey, Reading] = {}
         self.wrong: set[StationKey] = set()
-        self.times: Scale = property_scale("P after origin", [], "s")
+        self.times: Scale = property_scale("P time", [], "s")
         self._field: TimeField | None = None
         self._background = Background("Interpolating arrival times")
         self._background.ready.connect(self._take_field)
@@ -61,7 +61,7 @@ class ArrivalMap(EventMap):
         ray = np.hypot(distance, event.origin.depth or 0.0)
         late = outliers(ray, time) if np.isfinite(ray).all() else np.zeros(len(first), bool)
         self.wrong = {reading.station for reading, is_wrong in zip(first, late, strict=True) if is_wrong}
-        self.times = property_scale(f"{family} after origin", time[~late], "s")
+        self.times = property_scale(f"{family} time", time[~late], "s")
         self._field = None
         is_new = event.resource_id not in self.shown.events
         self.shown.set_stations({key: stations[key] for key in self.readings})

@@ -12,7 +12,7 @@ from quakeview.app.events.dots import paint_dot, radii
 from quakeview.scales import Scale, number
 
 BAR_HEIGHT, BETWEEN = 7.0, 16.0
-NARROWEST_BAR, WIDEST_BAR = 56.0, 130.0
+NARROWEST_BAR, WIDEST_BAR = 44.0, 130.0
 BAR_PART = 0.2
 PIXELS_PER_TICK = 36.0
 LARGEST_CIRCLE = 10.0

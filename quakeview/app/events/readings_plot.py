@@ -124,7 +124,6 @@ class ReadingsPlot(Plots):
         self._draw_points()
         self._set_range()
         self.set_legend(_legend(view, self.drawn, curves))
-        self.write(plot, self.drawn.words, colors.text, (0.0, 0.0))
         self.write(plot, self.drawn.problem, colors.warning, (0.0, 1.0))
 
     def _draw_points(self) -> None:
@@ -269,4 +268,4 @@ def _legend(view: View, drawn: Drawn, curves: Curves | None) -> list[Entry]:
         entries.append(Entry("hollow: does not count"))
     if view in (View.TIMES, View.REDUCED) and curves is not None:
         entries.append(Entry(f"{curves.model}, first arrival", QColor(colors.muted).name(), "┅"))
-    return entries
+    return [*entries, *(Entry(words) for words in drawn.words.split(", ") if words)]

@@ -89,7 +89,7 @@ def test_residuals_by_distance_and_azimuth(plots: EventPlots) -> None:
     arrival = next(each for each in EVENT.origin.arrivals if each.pick_id == "PS07")
     show(plots, View.RESIDUALS)
     assert of(plots, "PS07") == pytest.approx((arrival.distance / 1000, 0.01))
-    assert plots.plot.drawn.words == "RMS 0.01 s of those that count"
+    assert "RMS 0.01 s of those that count" in plots.plot.heading
     show(plots, View.RESIDUALS_BY_AZIMUTH)
     assert of(plots, "PS07") == pytest.approx((arrival.azimuth, 0.01))
     assert len(plots.plot.drawn.points) == 32
@@ -180,7 +180,7 @@ def test_arrival_times_on_the_map(plots: EventPlots, qtbot: Any) -> None:
     view = plots.map
     qtbot.waitUntil(lambda: view._field is not None, timeout=20_000)
     assert view.wrong == {LATE}
-    assert view.times.name == "P after origin"
+    assert view.times.name == "P time"
     index = view.shown.station_columns.keys.index(LATE)
     x, y = view.shown.station_columns.x[index], view.shown.station_columns.y[index]
     at = view.frame.at(x, y).toPoint()

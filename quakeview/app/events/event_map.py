@@ -16,7 +16,7 @@ from quakeview.app.events.event_columns import StationKey
 from quakeview.app.events.event_plane import EventPlane
 from quakeview.app.events.graticule import latitude_ticks, longitude_ticks
 from quakeview.app.events.ground import Ground
-from quakeview.app.events.hover_texts import arrivals_text
+from quakeview.app.events.hover_texts import arrivals_text, distance_text
 from quakeview.app.events.layer import Layer
 from quakeview.app.events.legend import legend_height, paint_bar, paint_sizes
 from quakeview.app.events.posterior import paint_shade
@@ -25,7 +25,7 @@ from quakeview.app.events.station_marks import paint_rays, paint_stations
 from quakeview.app.maps.overlays import Layer as Part
 from quakeview.app.maps.overlays import Overlays, paint_overlays, paint_scale_and_north
 from quakeview.events.event import Event
-from quakeview.stations.coordinates import Coordinates
+from quakeview.stations.coordinates import Coordinates, epicentral_path
 
 WIDEST_LATITUDE = "88.88° N"
 ELLIPSE_WIDTH = 1.6
@@ -102,8 +102,11 @@ class EventMap(EventPlane):
         return columns.keys, columns.x * way.m11() + way.dx(), columns.y * way.m22() + way.dy()
 
     def station_text(self, key: StationKey) -> str:
-        hidden = "  ·  hidden" if key in self.shown.hidden else ""
-        return arrivals_text(".".join(key), self.shown.residuals.get(key, ())) + hidden
+        event, arrivals, name = self.shown.selected_event, self.shown.residuals.get(key, ()), ".".join(key)
+        if event is not None and not arrivals:
+            path = epicentral_path(event.origin.latitude, event.origin.longitude, self.shown.stations[key])
+            name = f"{name}  ·  {distance_text(path.distance)}  ·  no pick of this event"
+        return arrivals_text(name, arrivals) + ("  ·  hidden" if key in self.shown.hidden else "")
 
     def pan(self, extent: Bounds, dx: float, dy: float) -> None:
         scale = self.frame.pixels_per_unit

@@ -135,14 +135,15 @@ class EventPlane(QWidget):
             return Hit()
         x, y = self.dots.pixels(frame)
         away = np.hypot(x - position.x(), y - position.y()) - 0.7 * self.dots.radius
+        away[np.isnan(away)] = np.inf
         keys, sx, sy = self.stations_in(frame)
         to_stations = np.hypot(sx - position.x(), sy - position.y())
-        event = np.nanmin(away, initial=np.inf)
+        event = away.min(initial=np.inf)
         station = to_stations.min(initial=np.inf)
         if min(event, station) > REACH:
             return Hit()
         if event <= station:
-            return Hit(event=self.shown.columns.ids[int(np.nanargmin(away))])
+            return Hit(event=self.shown.columns.ids[int(away.argmin())])
         return Hit(station=keys[int(to_stations.argmin())])
 
     def text_of(self, hit: Hit) -> str:

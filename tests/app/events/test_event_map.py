@@ -159,6 +159,9 @@ def test_what_is_under_the_mouse_is_said(view: EventMap, qtbot: Any) -> None:
     assert QToolTip.text() == said[-1]
     move(view, station(view, "LRL"))
     assert said[-1].endswith("P +2.10 s, not used")
+    move(view, station(view, "B916"))
+    assert said[-1].startswith("PB.B916  ·  55.")
+    assert said[-1].endswith("km  ·  no pick of this event")
     leave(view)
     assert said[-1] == ""
 

@@ -18,7 +18,7 @@ from quakeview.app.widgets import saving
 from quakeview.errors import QuakeViewError
 from quakeview.events.event_scales import ColourBy
 from tests.app.events.making import EVENTS, PICKS, STATIONS, made_event
-from tests.app.pointer import double_click
+from tests.app.pointer import double_click, move
 
 
 @pytest.fixture
@@ -87,6 +87,17 @@ def test_sections_show_what_the_map_shows(panel: MapPanel) -> None:
     for view in (panel.west_east, panel.south_north):
         shown = {panel.shown.columns.ids[i] for i in view.dots.visible(view.frame)}
         assert shown == {"west"}
+
+
+def test_a_section_without_any_depth_is_empty_and_calm(panel: MapPanel, qtbot: Any) -> None:
+    panel.set_events([made_event("one", depth=None), made_event("two", depth=None)])
+    centre = panel.west_east.frame.plot.center().toPoint()
+    qtbot.mouseClick(panel.west_east, Qt.MouseButton.LeftButton, pos=centre)
+    qtbot.keyClick(panel.west_east, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    move(panel.west_east, centre)
+    panel.select(["one"])
+    panel.grab()
+    assert not np.isfinite(panel.west_east.dots.y).any()
 
 
 def test_events_without_depth_are_told(panel: MapPanel) -> None:

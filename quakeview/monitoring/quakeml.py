@@ -72,9 +72,11 @@ def read_catalog(data: bytes, name: str) -> tuple[obspy.Catalog, list[str]]:
         data, renamed = _with_allowed_event_types(data)
         catalog, notes = read_catalog(data, name)
         return catalog, [f"{name}: event type {kind!r} became {new!r}." for kind, new in renamed] + notes
+    impossible = _drop_impossible_times(catalog)
     _name_anonymous(catalog)
     told = (str(warning.message) for warning in caught if issubclass(warning.category, UserWarning))
     losses = dict.fromkeys(_sentence(message) for message in told if not message.startswith(_HARMLESS))
+    losses.update(dict.fromkeys(impossible))
     return catalog, [f"{name}: {loss}" for loss in losses]
 
 
@@ -233,6 +235,18 @@ def _standard_event_type(text: str) -> str:
 def _allowed_event_type(text: str | None) -> bool:
     name = (text or "").replace("_", " ")
     return name == "null" or EventType(name) is not None
+
+
+def _drop_impossible_times(catalog: obspy.Catalog) -> list[str]:
+    """Take out times beyond the calendar, which cannot even be written; returns sentences."""
+    found = []
+    for member in (each for event in catalog for each in (*event.origins, *event.picks) if each.time is not None):
+        try:
+            _ = member.time.datetime
+        except (OverflowError, ValueError):
+            found.append("A time beyond the calendar was left out.")
+            member.time = None
+    return found
 
 
 def _name_anonymous(catalog: obspy.Catalog) -> None:

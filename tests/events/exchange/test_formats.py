@@ -310,6 +310,14 @@ def test_events_of_a_catalogue_imported_earlier() -> None:
     assert events_of(file.document) == file.events
 
 
+def test_a_time_beyond_the_calendar_is_told(tmp_path: Path) -> None:
+    text = (OBSPY / "cmtsolution/tests/data/CMTSOLUTION").read_text()
+    (tmp_path / "a.cmt").write_text(text.replace("5.7300", "999999999999"))
+    file = read_event_file(tmp_path / "a.cmt")
+    assert len(file.events) == 1  # it has another origin
+    assert "a.cmt: A time beyond the calendar was left out." in file.notes
+
+
 def test_names_are_suggested() -> None:
     event, other = earthquake(1)[0], earthquake(30)[0]
     assert suggested_name([event], ".quakeml") == "20190704T180255_M3.1.quakeml"

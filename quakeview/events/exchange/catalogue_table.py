@@ -80,6 +80,8 @@ _STATUSES = {
 }
 _MISSING = ("", "nan", "null", "none", "na", "n/a", "-", "--", "nat")
 _MAGNITUDES = (-5.0, 11.0)
+_LARGEST = 2e4
+"""km; what is larger is no error of a place."""
 
 
 def format_csv(events: Iterable[Event]) -> str:
@@ -108,9 +110,12 @@ def parse_csv(data: bytes, name: str) -> tuple[list[Event], list[str]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text))
     next(reader, None)
     table = _Table(name, header, comma)
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
-            table.add(reader.line_num, [cell.strip() for cell in cells])
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                table.add(reader.line_num, [cell.strip() for cell in cells])
+    except csv.Error as error:
+        table.left_out.append(f"{name}, line {reader.line_num}: {error}; nothing from there on was read.")
     if table.left_out and not table.events:
         raise QuakeViewError(table.left_out[0])
     unused = [column for column in header if column not in (*COLUMNS, *_PARTS) and column]
@@ -196,7 +201,7 @@ class _Table:
 
     def _uncertainty(self, row: dict[str, str]) -> Uncertainty | None:
         horizontal, depth = self._number(row, "horizontal_error_km"), self._number(row, "depth_error_km")
-        if horizontal is None or depth is None or horizontal < 0 or depth < 0:
+        if horizontal is None or depth is None or not (0 <= horizontal <= _LARGEST and 0 <= depth <= _LARGEST):
             return None
         return Uncertainty(self._number(row, "time_error"), *((horizontal * 1e3) ** 2,) * 2, (depth * 1e3) ** 2)
 
@@ -254,7 +259,10 @@ def _longer_variance(known: Uncertainty) -> float:
 
 def _header(text: str) -> list[str]:
     """Our names of the columns; of two that mean the same the first one counts."""
-    cells = next(csv.reader(io.StringIO(text), delimiter=separator_of(text)), [])
+    try:
+        cells = next(csv.reader(io.StringIO(text), delimiter=separator_of(text)), [])
+    except csv.Error:
+        return []
     names = [re.sub(r"\s+", "_", cell.strip().lower().lstrip("#").strip()) for cell in cells]
     ours = [_ALIASES.get(name, name) for name in names]
     if "date" in ours and "time" not in ours and not set(_CLOCK[3:]) <= set(ours):

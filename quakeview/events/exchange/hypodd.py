@@ -10,14 +10,14 @@ from obspy import UTCDateTime
 
 from quakeview.errors import QuakeViewError
 from quakeview.events.event import Event, Magnitude, Origin, Uncertainty
-from quakeview.events.exchange.losses import left_out, written_as_zero
+from quakeview.events.exchange.losses import FOR_NO_LOCATOR, left_out, written_as_zero
 from quakeview.events.exchange.readings import WEIGHTS, P, Reading, S, by_id, numbers, readings
 from quakeview.monitoring.picks import Pick
 from quakeview.texts import counted
 
 NAME = "hypoDD phase.dat"
 _LACKS = (
-    "picks of no event", "rejected picks", "probabilities of picks", "polarities", "second magnitudes", "amplitudes",
+    *FOR_NO_LOCATOR, "polarities", "second magnitudes", "amplitudes",
     "directions of errors", "names of events", "names of velocity models", "review statuses",
 )  # fmt: skip
 _COLUMNS = {24: True, 18: False}

@@ -15,7 +15,7 @@ from obspy import UTCDateTime
 
 from quakeview.errors import QuakeViewError
 from quakeview.events.event import Arrival, Event, Magnitude, Origin, Uncertainty
-from quakeview.events.exchange.losses import left_out, written_as_zero
+from quakeview.events.exchange.losses import FOR_NO_LOCATOR, left_out, written_as_zero
 from quakeview.events.exchange.readings import P, Reading, S, by_id, numbers, readings
 from quakeview.monitoring.picks import UNKNOWN, Pick, PickStatus, Polarity
 from quakeview.texts import counted
@@ -23,7 +23,7 @@ from quakeview.waveforms.channels import ChannelId, component_of
 
 NAME = "HypoInverse phase"
 _LACKS = (
-    "picks of no event", "rejected picks", "probabilities of picks", "magnitudes", "amplitudes",
+    *FOR_NO_LOCATOR, "magnitudes", "amplitudes",
     "errors of hypocentres", "names of events", "names of velocity models", "review statuses",
 )  # fmt: skip
 _HEADER = re.compile(r"(18|19|20)\d\d[ \d]{8}[ \d.]{4}[ \d]{2}[ NSns][ \d.]{4}[ \d]{3}[ EWew][ \d.]{4}")

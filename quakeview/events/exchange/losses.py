@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 
 from quakeview.events.event import Event, EventStatus
+from quakeview.events.exchange.readings import is_nowhere
 from quakeview.monitoring.picks import Pick, PickStatus
 from quakeview.texts import counted
 
@@ -19,6 +20,7 @@ _COUNTS: dict[str, _Count] = {
     "picks": lambda events, picks: len(picks),
     "picks of no event": _of_no_event,
     "rejected picks": lambda events, picks: sum(pick.status is PickStatus.REJECTED for pick in picks),
+    "picks without a station": lambda events, picks: sum(map(is_nowhere, picks)),
     "probabilities of picks": lambda events, picks: sum(pick.probability is not None for pick in picks),
     "uncertainties of picks": lambda events, picks: sum(pick.lower_uncertainty is not None for pick in picks),
     "polarities": lambda events, picks: sum(pick.polarity is not None for pick in picks),
@@ -31,6 +33,9 @@ _COUNTS: dict[str, _Count] = {
     "names of velocity models": lambda events, picks: sum(bool(event.origin.velocity_model) for event in events),
     "review statuses": lambda events, picks: sum(event.status is not EventStatus.AUTOMATIC for event in events),
 }
+
+FOR_NO_LOCATOR = ("picks of no event", "rejected picks", "picks without a station", "probabilities of picks")
+"""What no file of a location program holds."""
 
 
 def left_out(format_name: str, events: Sequence[Event], picks: Sequence[Pick], lacking: Collection[str]) -> list[str]:

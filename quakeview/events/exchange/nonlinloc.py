@@ -16,7 +16,7 @@ from obspy import UTCDateTime
 
 from quakeview import __version__
 from quakeview.events.event import Event, EventStatus, Origin, Uncertainty
-from quakeview.events.exchange.losses import left_out, written_as_zero
+from quakeview.events.exchange.losses import FOR_NO_LOCATOR, left_out, written_as_zero
 from quakeview.events.exchange.readings import Reading, by_id, readings
 from quakeview.events.quakeml.ellipsoids import CONFIDENCE, chi_square
 from quakeview.events.quakeml.writing import set_uncertainty
@@ -26,8 +26,8 @@ from quakeview.stations.coordinates import Coordinates
 from quakeview.texts import counted
 
 OBSERVATIONS, HYPOCENTRES = "NonLinLoc obs", "NonLinLoc hyp"
-_LACKS = ("picks of no event", "probabilities of picks", "amplitudes", "names of velocity models")
-_LACKS_ALSO = ("origins", "magnitudes", "names of events", "review statuses")
+_LACKS = ("amplitudes", "magnitudes", "names of velocity models", "review statuses")
+_LACKS_ALSO = ("picks of no event", "picks without a station", "probabilities of picks", "origins", "names of events")
 _HEADING = (
     "PHASE ID Ins Cmp On Pha  FM Date     HrMn   Sec     Err  ErrMag    Coda      Amp       Per  >   TTpred    Res"
     "       Weight    StaLoc(X  Y         Z)        SDist    SAzim  RAz  RDip RQual    Tcorr"
@@ -68,7 +68,7 @@ def format_hypocentres(
         high |= {reading.pick.channel_id[:2] for reading in computed if reading.pick.channel_id[:2] not in stations}
         lines = [_phase_line(event, reading, stations) for reading in computed]
         text += "\n".join([*_summary(event, computed), _HEADING, *lines, "END_PHASE", "END_NLLOC", "", ""])
-    losses = left_out(HYPOCENTRES, events, picks, (*_LACKS, "rejected picks", "magnitudes", "review statuses"))
+    losses = left_out(HYPOCENTRES, events, picks, (*FOR_NO_LOCATOR, *_LACKS))
     if lost:
         were = counted(lost, "pick without one was", "picks without were")
         losses.append(f"{HYPOCENTRES} needs residual, distance and azimuth: {were} left out.")

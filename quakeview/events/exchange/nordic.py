@@ -13,7 +13,7 @@ import obspy
 import obspy.core.event as quakeml
 
 from quakeview.events.event import Event
-from quakeview.events.exchange.losses import left_out
+from quakeview.events.exchange.losses import FOR_NO_LOCATOR, left_out
 from quakeview.events.exchange.readings import by_id, readings
 from quakeview.events.quakeml import to_obspy
 from quakeview.events.quakeml.ellipsoids import CONFIDENCE, chi_square
@@ -22,7 +22,7 @@ from quakeview.texts import counted
 
 NAME = "Nordic"
 _LACKS = (
-    "picks of no event", "rejected picks", "probabilities of picks", "uncertainties of picks", "names of events",
+    *FOR_NO_LOCATOR, "uncertainties of picks", "names of events",
     "names of velocity models", "review statuses",
 )  # fmt: skip
 _DAY = 86400.0

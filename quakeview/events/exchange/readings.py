@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from quakeview.events.event import Arrival, Event
-from quakeview.monitoring.picks import Pick, PickStatus
+from quakeview.monitoring.picks import UNKNOWN, Pick, PickStatus
 
 P, S = "P", "S"
 WEIGHT_CODES = ((0.05, 0), (0.1, 1), (0.2, 2), (0.5, 3))
@@ -37,12 +37,15 @@ class Reading(NamedTuple):
 
 
 def readings(event: Event, picks: Mapping[str, Pick]) -> list[Reading]:
-    """By time; rejected picks are left out."""
+    """By time; rejected picks and those without a station are left out."""
     found = [Reading(picks[each.pick_id], each) for each in event.origin.arrivals if each.pick_id in picks]
-    return sorted(
-        (reading for reading in found if reading.pick.status is not PickStatus.REJECTED),
-        key=lambda reading: reading.pick.time.ns,
-    )
+    fit = [each for each in found if each.pick.status is not PickStatus.REJECTED and not is_nowhere(each.pick)]
+    return sorted(fit, key=lambda reading: reading.pick.time.ns)
+
+
+def is_nowhere(pick: Pick) -> bool:
+    """Did its file not say at which station it was read?"""
+    return pick.channel_id.station.strip() in ("", UNKNOWN)
 
 
 def by_id(picks: Iterable[Pick]) -> dict[str, Pick]:

@@ -55,7 +55,7 @@ def from_obspy(source: quakeml.Event, known: Collection[str] = ()) -> tuple[Even
         what = "no origin with a time and a place that are possible" if source.origins else "no origin"
         rest = f"; its {counted(len(picks), 'pick was', 'picks were')} read" if picks else ""
         return None, picks, [*notes, f"Event {source.resource_id.id} has {what}{rest}."]
-    arrivals, lost = _arrivals(origin, {pick.resource_id for pick in picks} | set(known))
+    arrivals, lost = _arrivals(origin, {pick.resource_id for pick in picks}, known)
     if lost:
         refer = counted(lost, "arrival refers", "arrivals refer")
         notes.append(f"Event {source.resource_id.id}: {refer} to a pick that the file does not hold.")
@@ -119,8 +119,8 @@ def _complaints(source: quakeml.Event) -> Iterator[str]:
         yield f"{called}: {counted(lacking, 'magnitude has', 'magnitudes have')} no value."
 
 
-def _arrivals(origin: quakeml.Origin, known: Collection[str]) -> tuple[tuple[Arrival, ...], int]:
-    """Arrivals whose pick is there, and how many others."""
+def _arrivals(origin: quakeml.Origin, own: Collection[str], known: Collection[str]) -> tuple[tuple[Arrival, ...], int]:
+    """Arrivals whose pick is in the event or elsewhere, and how many others there are."""
     found = [
         Arrival(
             arrival.pick_id.id,
@@ -131,7 +131,7 @@ def _arrivals(origin: quakeml.Origin, known: Collection[str]) -> tuple[tuple[Arr
             1.0 if arrival.time_weight is None else min(max(arrival.time_weight, 0.0), 1.0),
         )
         for arrival in origin.arrivals
-        if arrival.pick_id is not None and arrival.pick_id.id in known
+        if arrival.pick_id is not None and (arrival.pick_id.id in own or arrival.pick_id.id in known)
     ]
     return tuple(found), len(origin.arrivals) - len(found)
 

@@ -13,6 +13,7 @@ from quakeview.events.event import Event, EventStatus
 from quakeview.events.exchange import FORMATS, EventFile, events_of, read_event_file, suggested_name, write_events
 from quakeview.monitoring.picks import Pick, PickStatus, Polarity
 from quakeview.stations.coordinates import Coordinates
+from quakeview.waveforms.channels import ChannelId
 from tests.events.earthquakes import STATIONS, TIME, earthquake
 
 OBSPY = Path(obspy.__file__).parent / "io"
@@ -316,6 +317,17 @@ def test_a_time_beyond_the_calendar_is_told(tmp_path: Path) -> None:
     file = read_event_file(tmp_path / "a.cmt")
     assert len(file.events) == 1  # it has another origin
     assert "a.cmt: A time beyond the calendar was left out." in file.notes
+
+
+@pytest.mark.parametrize("suffix", [".obs", ".hyp", ".phs", ".pha", ".nordic"])
+def test_picks_of_no_station_or_rejected_ones_are_told(suffix: str, tmp_path: Path) -> None:
+    event, picks = earthquake()
+    nowhere = picks[0].with_(channel_id=ChannelId("?", "?", "?", "?"))
+    rejected = picks[1].with_(status=PickStatus.REJECTED)
+    losses = write_events([event], [nowhere, rejected, *picks[2:]], tmp_path / f"a{suffix}")
+    assert len(read_event_file(tmp_path / f"a{suffix}").picks) == 4
+    assert sum("no picks without a station: 1 was left out" in loss for loss in losses) == 1
+    assert sum("rejected pick" in loss and "1" in loss for loss in losses) == 1
 
 
 def test_names_are_suggested() -> None:

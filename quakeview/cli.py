@@ -340,6 +340,18 @@ def _forecast(options: argparse.Namespace) -> int:
     return main(options)
 
 
+def _add_stations_arguments(parser: argparse.ArgumentParser) -> None:
+    from quakeview.stations.stations_command import add_arguments
+
+    add_arguments(parser)
+
+
+def _stations(options: argparse.Namespace) -> int:
+    from quakeview.stations.stations_command import main
+
+    return main(options)
+
+
 def _add_doctor_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "The exit code is 1 if something necessary is missing."
 
@@ -375,6 +387,11 @@ _COMMANDS: dict[str, _Command] = {
         "Convert files of events and picks, or cut the records of events out.",
         _add_convert_arguments,
         _convert,
+    ),
+    "stations": (
+        "Say what is known of stations, from files and from data centres.",
+        _add_stations_arguments,
+        _stations,
     ),
     "simulate": (
         "Simulate the waves of an earthquake, or a data set of many earthquakes.",

@@ -169,6 +169,7 @@ WITH_THREADS = {
     "app.wavefield.playback.frame_cache": "frames are read ahead in an order that changes while they are read",
     "monitoring.seismollm_picker": "torch is fastest with one window on each core",
     "simulation.waves.engine": "rows of the grid advance side by side",
+    "stations.fdsn": "a data centre that does not answer can be given up",
     "training.train_command": "listens to stdin while the run goes on",
     "waveforms.deadline": "ends the reading of a file that takes too long",
     "wavefield.scenarios.dataset_making": "each process makes an event on cores of its own",

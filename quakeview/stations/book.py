@@ -141,6 +141,18 @@ class StationBook:
         return sorted(about.start_date for about in same if about.start_date is not None)
 
     @cached_property
+    def responses(self) -> dict[Place, str]:
+        """Of each station ``yes`` if a channel has response stages, ``gain`` if only a gain is known, else empty."""
+        found = dict.fromkeys(self._stations, "")
+        for place, epochs in self._stations.items():
+            channels = [about for station in epochs for about in station if _has_response(about)]
+            if any(about.response.response_stages for about in channels):
+                found[place] = "yes"
+            elif channels or any(gain_of(station) for station in epochs):
+                found[place] = "gain"
+        return found
+
+    @cached_property
     def summary(self) -> str:
         """What is known: ``12 stations, 36 channels with response``."""
         of_lists = sum(any(gain_of(station) for station in epochs) for epochs in self._stations.values())

@@ -1,10 +1,12 @@
 """Station metadata in the headers of waveform files: SAC says where its station is, full SEED has it all."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from quakeview.errors import QuakeViewError
 from quakeview.stations.inventories import StationFile, read_station_file
+from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.channels import ChannelId
 from quakeview.waveforms.sac import place_of
 
@@ -23,6 +25,15 @@ def stations_in_headers(files: Mapping[Path, Iterable[ChannelId]]) -> Iterator[S
         if new and (file := _stations_in(path, new)):
             known |= new
             yield file
+
+
+def channels_by_file(archive: Archive) -> dict[Path, set[ChannelId]]:
+    """The channels of each file of an archive."""
+    found: defaultdict[Path, set[ChannelId]] = defaultdict(set)
+    for channel_id in archive.channels:
+        for segment in archive.segments(channel_id):
+            found[segment.path].add(channel_id)
+    return dict(found)
 
 
 def _stations_in(path: Path, stations: set[tuple[str, str]]) -> StationFile | None:

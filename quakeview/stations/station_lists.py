@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 GAIN = "gain_counts_per_m_s"
 """Column, and tag in ``Station.extra``: counts per m/s of ground velocity, of all channels, at all frequencies."""
-_NAMESPACE = "https://quakeview.org/stations"
+NAMESPACE = "urn:quakeview:stations"
+"""Of that tag in StationXML."""
 _ALIASES = {
     "network": ("network", "net", "network_code"),
     "station": ("station", "sta", "station_code"),
@@ -191,7 +192,7 @@ def _inventory(rows: Iterable[_Row]) -> "Inventory":
         if row.channel:
             station.channels.append(_channel(row))
         elif row.gain is not None:
-            station.extra = {GAIN: {"value": repr(row.gain), "namespace": _NAMESPACE}}
+            station.extra = {GAIN: {"value": repr(row.gain), "namespace": NAMESPACE}}
     return Inventory(list(networks.values()))
 
 

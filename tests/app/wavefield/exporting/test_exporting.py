@@ -169,7 +169,7 @@ def test_virtual_seismograms_open_in_the_waveforms_workspace(workspace, qtbot, s
     said = []
     controller.workspace.statusChanged.connect(said.append)
     controller.workspace._describe_cursor(channels[0], 946_684_810.0, 0.0012)
-    assert said[-1].endswith("0.0012 m/s")
+    assert said[-1].endswith("1.2 mm/s")
 
 
 def test_the_shakemap_grid_has_pgv_and_mmi(workspace, qtbot, save_as):

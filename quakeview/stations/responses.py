@@ -61,8 +61,15 @@ def epoch_of(channel: "ChannelId", stations: "Iterable[Station]", when: "UTCDate
         if (gain := gain_of(station)) is not None:
             return _of_gain(channel, station, gain)
     if not epochs:
-        raise QuakeViewError(f"{channel} is left out: the metadata do not know it at that time.")
+        raise QuakeViewError(f"{channel} is left out: the metadata {_why_not_known(channel, stations, when)}.")
     return epochs[-1]
+
+
+def _why_not_known(channel: "ChannelId", stations: "Iterable[Station]", when: "UTCDateTime") -> str:
+    """Whether another location code is all that is wrong."""
+    same = (about for station in stations for about in station if about.code == channel.channel)
+    codes = sorted({about.location_code or "none" for about in same if about.is_active(time=when)})
+    return f"know it with another location code only ({', '.join(codes)})" if codes else "do not know it at that time"
 
 
 def axis_by_name(channel: "ChannelId") -> tuple[float, float, float] | None:

@@ -109,3 +109,9 @@ def test_ridgecrest_s_lists_give_places_and_gains() -> None:
     assert book.coordinates["CI", "CCC"].elevation == 670
     gain = book.response(ChannelId("PB", "B916", "", "EHZ"), UTCDateTime(2019, 7, 4))
     assert gain(np.array([1.0, 10.0])) == pytest.approx([7.81398e8, 7.81398e8])
+
+
+def test_another_location_code_is_named() -> None:
+    book = StationBook((StationFile(Path("a.xml"), obspy.read_inventory()),))
+    with pytest.raises(QuakeViewError, match=r"the metadata know it with another location code only \(none\)"):
+        book.response(RJOB._replace(location="00"), WHEN)

@@ -1,7 +1,8 @@
 """From waveforms to a catalogue in one piece of work: pick, associate, locate and size."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from obspy import UTCDateTime
 
@@ -10,15 +11,18 @@ from quakeview.events.association import Rules
 from quakeview.events.attenuation_laws import DEFAULT, LAWS, AttenuationLaw
 from quakeview.events.event import Event
 from quakeview.events.finding import LEARNED_FROM, find_events
-from quakeview.events.locating import Locator
+from quakeview.events.locating import Locator, Place
 from quakeview.events.magnitudes import sized, station_corrections, why_unsized
 from quakeview.events.velocity_models import VelocityModel
 from quakeview.jobs import Progress
-from quakeview.monitoring.picks import Pick
+from quakeview.monitoring.picks import Pick, unjudged
 from quakeview.stations.book import StationBook
 from quakeview.texts import counted
 from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.channels import Instrument
+
+if TYPE_CHECKING:
+    from quakeview.monitoring.annotate import StationResult
 
 ASSOCIATION_THRESHOLD = 0.1
 """Probability from which on a pick may belong to an earthquake: alone it says little, but many that agree do."""
@@ -61,12 +65,14 @@ class Catalogue:
             are not among them.
         left_out: a sentence on each thing that was not used, not located or not sized.
         why_none: why there is no event; empty if there is one.
+        terms: of stations and phases, s, with which the events were located.
     """
 
     events: tuple[Event, ...]
     picks: tuple[Pick, ...]
     left_out: tuple[str, ...] = ()
     why_none: str = ""
+    terms: Mapping[tuple[Place, str], float] = field(default_factory=dict)
 
 
 def make_catalogue(
@@ -76,6 +82,7 @@ def make_catalogue(
     picker: PickerChoice | None = None,
     instruments: Collection[Instrument] = (),
     method: Method | None = None,
+    settled: Collection[str] = (),
     progress: Progress | None = None,
 ) -> Catalogue:
     """Pick what is not picked, find the earthquakes and size them. Each station's result is published.
@@ -86,6 +93,7 @@ def make_catalogue(
         known: picks that are there already and may belong to an earthquake.
         picker: the model that picks; None: nothing is picked.
         instruments: where it picks.
+        settled: ids of known picks that belong to events which stay as they are.
 
     Raises:
         QuakeViewError: if the model cannot be used, or no station has coordinates.
@@ -94,13 +102,15 @@ def make_catalogue(
     method, progress = method or Method(), progress or Progress()
     locator = Locator.at(stations.coordinates, method.velocity_model)
     new = _picked(archive, picker, instruments, progress) if picker and instruments else []
-    found = find_events([*known, *new], locator, method.rules, progress.part(0.7, 0.9))
+    new = unjudged(new, known)
+    free = [pick for pick in known if pick.resource_id not in settled]
+    found = find_events([*free, *new], locator, method.rules, progress.part(0.7, 0.9))
     records = Records(archive, stations, locator.times)
     by_id = {pick.resource_id: pick for pick in (*known, *new)}
     events = _sized(records, found.events, method.law, by_id, progress.part(0.9, 1.0))
     of_events = {pick_id for event in events for pick_id in event.pick_ids}
     kept = [pick for pick in new if pick.resource_id in of_events or _is_sure(pick, picker)]
-    return Catalogue(events, tuple(kept), (*found.left_out, *_unsized(events)), found.why_none)
+    return Catalogue(events, tuple(kept), (*found.left_out, *_unsized(events)), found.why_none, found.terms)
 
 
 def _picked(
@@ -121,6 +131,11 @@ def _picked(
         progress=progress.part(0, 0.7, publishes=True),
     )
     return picks_of(results)
+
+
+def sure_picks(result: "StationResult", picker: PickerChoice) -> "StationResult":
+    """What a station's picker found without the picks that only an earthquake could make sure."""
+    return replace(result, picks=tuple(pick for pick in result.picks if _is_sure(pick, picker)))
 
 
 def _is_sure(pick: Pick, picker: PickerChoice | None) -> bool:

@@ -4,7 +4,7 @@ One-to-one with ``obspy.core.event`` (QuakeML), see ``quakeview.events.quakeml``
 """
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Self
@@ -214,6 +214,13 @@ class Event:
         """The event after it lost picks: where it was is not changed by that."""
         kept = tuple(arrival for arrival in self.origin.arrivals if arrival.pick_id not in pick_ids)
         return self.with_(origin=replace(self.origin, arrivals=kept))
+
+    def with_picks(self, same: Mapping[str, str]) -> Self:
+        """The event with other ids for some of its picks."""
+        if same.keys().isdisjoint(self.pick_ids):
+            return self
+        arrivals = (replace(each, pick_id=same.get(each.pick_id, each.pick_id)) for each in self.origin.arrivals)
+        return self.with_(origin=replace(self.origin, arrivals=tuple(arrivals)))
 
     @property
     def time(self) -> UTCDateTime:

@@ -136,7 +136,7 @@ def _odd_stations(events: Sequence[Event], used: Sequence[Pick]) -> tuple[str, .
     picks = Counter(pick.channel_id[:2] for pick in used)
     fit = {pick.channel_id[:2] for pick in used if pick.resource_id in of_events}
     return tuple(
-        f"None of the {number} picks at {'.'.join(place)} fits an earthquake; are its clock and its coordinates right?"
+        f"None of {counted(number, 'pick')} at {'.'.join(place)} fits an earthquake; is its clock right, and its place?"
         for place, number in sorted(picks.items())
         if place not in fit and number >= _ODD_FROM
     )
@@ -149,7 +149,7 @@ def _why_none(picks: Sequence[Pick], used: Sequence[Pick], rules: Rules) -> str:
     if len(used) < len(picks):
         has += f" of {len(picks):,}"
     if len(used) < rules.picks or stations < rules.stations:
-        return f"No earthquake: {has}, and one needs {rules.picks} picks at {counted(rules.stations, 'station')}."
+        return f"No earthquake: {has}, and one needs {counted(rules.picks, 'pick')} at {counted(rules.stations, 'station')}."
     return (
         f"No earthquake: {has}, and no {rules.picks} of them at {counted(rules.stations, 'station')} agree on a place "
         "and a time better than chance would."

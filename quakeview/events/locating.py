@@ -109,7 +109,8 @@ class Locator:
 
     def to_geographic(self, x: float, y: float) -> tuple[float, float]:
         """Latitude and longitude, degrees."""
-        return self._frame.to_geographic(x, y)
+        latitude, longitude = self._frame.to_geographic(np.array([x]), np.array([y]))
+        return float(latitude[0]), float(longitude[0])
 
     @cached_property
     def box(self) -> Box:
@@ -160,6 +161,19 @@ class Locator:
         reference = used[0].time if used else UTCDateTime(0)
         found = self.hypocentre(used, reference)
         return self.described(found, used, reference, [pick for pick in every if pick not in used])
+
+    def probable(self, picks: Iterable[Pick]) -> tuple[Floats, Floats, Floats, Floats]:
+        """Where an earthquake with these picks may have been: longitude and latitude (n,) in degrees, depth (n,) in m,
+        and the probability (n,) of each point.
+
+        Raises:
+            QuakeViewError: if too few picks can be used.
+        """
+        used = self.usable(picks)
+        found = self.hypocentre(used, used[0].time if used else UTCDateTime(0)).posterior
+        x, y, depth = found.points.T
+        latitude, longitude = self._frame.to_geographic(x, y)
+        return np.asarray(longitude), np.asarray(latitude), depth, found.probability.ravel()
 
     def described(
         self, found: Hypocentre, used: Sequence[Pick], reference: UTCDateTime, unused: Iterable[Pick] = ()
@@ -246,12 +260,14 @@ class _Frame:
         azimuth, _, distance = Geod(ellps="WGS84").inv(self.longitude, self.latitude, longitude, latitude)
         return float(distance * np.sin(np.radians(azimuth))), float(distance * np.cos(np.radians(azimuth)))
 
-    def to_geographic(self, x: float, y: float) -> tuple[float, float]:
+    def to_geographic(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        """Latitude and longitude (n,), degrees."""
         from pyproj import Geod
 
         azimuth, distance = np.degrees(np.arctan2(x, y)), np.hypot(x, y)
-        longitude, latitude, _ = Geod(ellps="WGS84").fwd(self.longitude, self.latitude, azimuth, distance)
-        return float(latitude), float(longitude)
+        start = np.full(len(x), self.longitude), np.full(len(x), self.latitude)
+        longitude, latitude, _ = Geod(ellps="WGS84").fwd(*start, azimuth, distance)
+        return latitude, longitude
 
 
 def middle(places: Iterable[Coordinates]) -> tuple[float, float]:

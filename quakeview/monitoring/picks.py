@@ -4,6 +4,8 @@ One-to-one with ``obspy.core.event.Pick`` (QuakeML), see ``quakeview.monitoring.
 """
 
 import uuid
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -97,6 +99,32 @@ class Pick:
     def rejected(self) -> Self:
         """The pick after a person disagreed with it; it is kept, so that it does not come back."""
         return self.with_(status=PickStatus.REJECTED)
+
+
+JUDGED_WITHIN = 1.0
+"""Seconds around a pick that a person confirmed, moved or rejected in which the same model's next pick of that phase
+counts as the same one, so that re-picking does not bring a rejected pick back."""
+
+
+def same_onset(pick: Pick, other: Pick) -> bool:
+    """Whether two picks of one station mean the same onset."""
+    return pick.phase == other.phase and abs(pick.time - other.time) <= JUDGED_WITHIN
+
+
+def unjudged(new: Iterable[Pick], known: Iterable[Pick]) -> list[Pick]:
+    """The new picks beside which, at the same instrument, there is no known one of the same onset."""
+    times: defaultdict[tuple[Instrument, str], list[int]] = defaultdict(list)
+    for pick in known:
+        times[Instrument.of(pick.channel_id), pick.phase].append(pick.time.ns)
+    for row in times.values():
+        row.sort()
+
+    def is_known(pick: Pick) -> bool:
+        row, within = times.get((Instrument.of(pick.channel_id), pick.phase), []), round(JUDGED_WITHIN * 1e9)
+        place = bisect_left(row, pick.time.ns - within)
+        return place < len(row) and row[place] <= pick.time.ns + within
+
+    return [pick for pick in new if not is_known(pick)]
 
 
 def is_incomplete(channel_id: ChannelId) -> bool:

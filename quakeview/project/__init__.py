@@ -41,7 +41,7 @@ other polarity, confirmed ...; see ``Pick.moved``, ``.confirmed``, ``.rejected``
 ``ReplaceAutomaticPicks(station, model, picks, start, end)``, ``ImportPicks(read_pick_file(path))``, and
 ``CompleteChannels(channels)`` (imported picks whose file left out codes). Of events:
 ``ReplaceEvents(gone, came, text)`` (add, change, remove, merge, split) and
-``ReplaceAutomaticEvents(events, start, end)``; picks and events have one history.
+``ReplaceAutomaticEvents(events)``; picks and events have one history.
 """
 
 from quakeview.project.book import PickBook
@@ -57,7 +57,7 @@ from quakeview.project.edits import (
     ReplaceAutomaticPicks,
 )
 from quakeview.project.event_book import EventBook
-from quakeview.project.event_edits import ReplaceAutomaticEvents, ReplaceEvents
+from quakeview.project.event_edits import ReplaceAutomaticEvents, ReplaceEvents, is_of_a_search
 from quakeview.project.project_file import Project, WaveformPlace, is_untitled
 from quakeview.project.storage import EXTENSION, OpenElsewhere
 from quakeview.project.unsaved import UnsavedSession, unsaved_sessions
@@ -81,6 +81,7 @@ __all__ = [
     "ReplaceEvents",
     "UnsavedSession",
     "WaveformPlace",
+    "is_of_a_search",
     "is_untitled",
     "unsaved_sessions",
 ]

@@ -30,6 +30,8 @@ class PickBook:
     def __init__(self, project: Project) -> None:
         self.project = project
         self.events = EventBook(project.events())
+        self.newest_step: int | None = None
+        """What the last edit of this session returned; None before, and after it was taken back."""
         self.waiting = 0
         """How many picks nobody has judged yet."""
         self._picks: dict[str, Pick] = {}
@@ -47,16 +49,18 @@ class PickBook:
             ValueError: if the edit contradicts the picks that are there; nothing has changed then.
         """
         difference = self._with_bereft_events(edit.difference(self))
-        step = self.project.record(edit.text, difference, extends)
+        step = self.newest_step = self.project.record(edit.text, difference, extends)
         self._follow(difference.change)
         return step
 
     def undo(self) -> bool:
         """Take the newest step back; False if there is none."""
+        self.newest_step = None
         return self._follow(self.project.undo())
 
     def redo(self) -> bool:
         """Do the step that was undone last again; False if there is none."""
+        self.newest_step = None
         return self._follow(self.project.redo())
 
     def subscribe(self, listener: Callable[[PicksChanged], None]) -> Callable[[], None]:

@@ -7,7 +7,7 @@ events as ``EventsChanged``.
 
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,13 +15,8 @@ from obspy import UTCDateTime
 
 from quakeview.events.event import Event
 from quakeview.monitoring.exchange import PickFile
-from quakeview.monitoring.picks import LOCAL_ID, Pick, PickStatus, is_incomplete, resolve_channel
+from quakeview.monitoring.picks import LOCAL_ID, Pick, PickStatus, is_incomplete, resolve_channel, same_onset
 from quakeview.waveforms.channels import ChannelId, Instrument
-
-JUDGED_WITHIN = 1.0
-"""Seconds around a pick that a person confirmed, moved or rejected in which the same model's next pick of that phase
-counts as the same one, so that re-picking does not bring a rejected pick back."""
-
 
 WRITTEN_WITHIN = 0.001
 """Seconds within which two files mean the same onset: formats round it to 0.1 ms or 1 ms."""
@@ -106,7 +101,7 @@ class Events(Protocol):
 
     def of_picks(self, pick_ids: Iterable[str]) -> list[Event]: ...
 
-    def between(self, start: UTCDateTime, end: UTCDateTime) -> list[Event]: ...
+    def __iter__(self) -> Iterator[Event]: ...
 
 
 class Picks(Protocol):
@@ -225,9 +220,9 @@ class ReplaceAutomaticPicks:
             pick
             for pick in known
             if (pick.status is not PickStatus.AUTOMATIC and pick.model == self.model)
-            or (pick.status is PickStatus.MANUAL and not any(_same_onset(pick, other) for other in replaced))
+            or (pick.status is PickStatus.MANUAL and not any(same_onset(pick, other) for other in replaced))
         ]
-        added = [pick for pick in self.picks if not any(_same_onset(pick, other) for other in judged)]
+        added = [pick for pick in self.picks if not any(same_onset(pick, other) for other in judged)]
         return Difference(replaced, added)
 
 
@@ -238,9 +233,13 @@ class ImportPicks:
     A pick that is there under another id, because formats without ids (``.obs``, plain CSV) carried it, is not added
     again. If the file is a catalogue, whose events refer to its picks by their ids, the pick that is there takes the
     file's id and details, and keeps its channel, its model and what a person judged.
+
+    Attributes:
+        events: of the file; one that is there already, under its id, takes the file's version.
     """
 
     file: PickFile
+    events: Sequence[Event] = ()
 
     @property
     def text(self) -> str:
@@ -250,7 +249,7 @@ class ImportPicks:
         here = {pick.resource_id: pick for pick in self.file.picks}
         old = {pick.resource_id: pick for pick in picks.find(here)}
         known = _Onsets(pick for pick in _around(picks, self.file.picks) if pick.resource_id not in here)
-        before, after = [], []
+        before, after, same = [], [], dict[str, str]()
         for pick in here.values():
             if pick.resource_id in old:
                 if pick != old[pick.resource_id]:
@@ -264,8 +263,12 @@ class ImportPicks:
                 known.remove(twin)
                 before.append(twin)
                 after.append(_adopted(twin, pick))
+            else:
+                same[pick.resource_id] = twin.resource_id
         document = self.file.document
-        return Difference(before, after, (self.file.path.name, document) if document else None)
+        events = [event.with_picks(same) for event in self.events]
+        known_events = picks.events.find(event.resource_id for event in events)
+        return Difference(before, after, (self.file.path.name, document) if document else None, known_events, events)
 
 
 @dataclass(frozen=True)
@@ -336,10 +339,6 @@ def _adopted(mine: Pick, theirs: Pick) -> Pick:
         model=mine.model or theirs.model,
         probability=theirs.probability if mine.probability is None else mine.probability,
     )
-
-
-def _same_onset(pick: Pick, other: Pick) -> bool:
-    return pick.phase == other.phase and abs(pick.time - other.time) <= JUDGED_WITHIN
 
 
 def _described(picks: Sequence[Pick]) -> str:

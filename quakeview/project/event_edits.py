@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from obspy import UTCDateTime
-
 from quakeview.events.event import LOCAL_ID, Event, EventStatus
 from quakeview.project.edits import Difference, Picks
 from quakeview.texts import counted
@@ -39,27 +37,25 @@ class ReplaceEvents:
 
 @dataclass(frozen=True)
 class ReplaceAutomaticEvents:
-    """A new search: what it found takes the place of what the one before found between ``start`` and ``end``.
+    """A new search of everything: what it found takes the place of what the one before found.
 
     Events that a person judged or that came from a file stay, and what was found within ``SAME_EVENT`` of one of them
     is not added.
     """
 
     events: Sequence[Event]
-    start: UTCDateTime
-    end: UTCDateTime
 
     @property
     def text(self) -> str:
         return f"Find {counted(len(self.events), 'event')}"
 
     def difference(self, picks: Picks) -> Difference:
-        known = picks.events.between(self.start - SAME_EVENT, self.end + SAME_EVENT)
-        kept = [event for event in known if not _is_of_a_search(event)]
-        gone = [event for event in known if _is_of_a_search(event) and self.start <= event.time <= self.end]
+        kept = [event for event in picks.events if not is_of_a_search(event)]
+        gone = [event for event in picks.events if is_of_a_search(event)]
         came = [event for event in self.events if not any(abs(event.time - other.time) <= SAME_EVENT for other in kept)]
         return Difference(events_before=gone, events_after=came)
 
 
-def _is_of_a_search(event: Event) -> bool:
+def is_of_a_search(event: Event) -> bool:
+    """Whether it was found automatically and nobody has judged it."""
     return event.status is EventStatus.AUTOMATIC and event.resource_id.startswith(LOCAL_ID)

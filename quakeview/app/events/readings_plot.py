@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent
 
 from quakeview.app.drawing import theme
+from quakeview.app.drawing.plots import Curves as PlotLines
 from quakeview.app.drawing.plots import Entry, Plots, curve_pen
 from quakeview.app.events.hover_texts import arrival_text
 from quakeview.errors import QuakeViewError
@@ -104,7 +105,11 @@ class ReadingsPlot(Plots):
         self._dots.sigClicked.connect(lambda _, spots, __: self._choose(spots))
         self._dots.sigHovered.connect(lambda _, spots, __: self.mark_pick(spots[0].data() if len(spots) else None))
         self._ring = pg.ScatterPlotItem(symbol="o", size=RING, brush=None)
-        self._dots.setZValue(1)  # a click is of a pick, not of the ring around it
+        self._plot.addItem(self._ring)
+        self._plot.addItem(self._dots)
+        self._dots.setZValue(100)  # a click is of a pick, not of the ring around it
+        self._lines = PlotLines(self._plot)
+        self._names: list[pg.TextItem] = []
         self.drawn = Drawn()
         self.pointed: str | None = None
         self._shown: tuple[View, Sequence[Reading], Curves | None] = (View.RESIDUALS, (), None)
@@ -116,11 +121,12 @@ class ReadingsPlot(Plots):
         self.drawn = _DRAWERS[view](readings, curves)
         self.setAccessibleName(view)
         colors, plot = theme.current(), self._plot
-        plot.clear()
         for side, title in zip(("bottom", "left"), AXES[view], strict=True):
             self.set_axis_title(plot, side, title)
-        for x, y, colour, dotted in self.drawn.lines:
-            plot.plot(x, y, pen=curve_pen(getattr(colors, colour), 1.4, dotted=dotted), antialias=True)
+        self._lines.begin()
+        for number, (x, y, colour, dotted) in enumerate(self.drawn.lines):
+            self._lines.line(number, x, y, curve_pen(getattr(colors, colour), 1.4, dotted=dotted))
+        self._lines.end()
         self._draw_points()
         self._set_range()
         self.set_legend(_legend(view, self.drawn, curves))
@@ -138,14 +144,16 @@ class ReadingsPlot(Plots):
             brush=[pg.mkBrush(_colour(point)) if point.counts else pg.mkBrush(None) for point in points],
             hoverPen=pg.mkPen(colors.accent, width=2),
         )
-        self._plot.addItem(self._dots)
         self._ring.setPen(pg.mkPen(colors.accent, width=2))
-        self._plot.addItem(self._ring)
+        for name in self._names:
+            self._plot.removeItem(name)
+        self._names.clear()
         for point in [point for point in points if not point.counts][:MOST_NAMES]:
             name = pg.TextItem(point.reading.station[1], color=colors.text, anchor=(-0.12, 0.5))
             name.setFont(self.small_font)
             name.setPos(point.x, point.y)
             self._plot.addItem(name, ignoreBounds=True)
+            self._names.append(name)
         self.mark_pick(self.pointed if any(point.reading.pick_id == self.pointed for point in points) else None)
 
     def _set_range(self) -> None:

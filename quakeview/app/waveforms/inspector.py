@@ -8,9 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from quakeview.app.drawing import theme
+from quakeview.app.events.event_rows import event_rows
 from quakeview.app.shell.actions import ActionRegistry
 from quakeview.app.waveforms.picks_table import uncertainty_text
 from quakeview.app.widgets.sections import Section, Sections
+from quakeview.events.event import Event
 from quakeview.monitoring.picks import Pick
 from quakeview.stations.coordinates import Coordinates, EpicentralPath
 from quakeview.texts import counted, duration
@@ -25,9 +27,10 @@ class Inspector(Sections):
 
     def __init__(self, registry: ActionRegistry) -> None:
         self.pick_section = Section("Selected pick")
+        self.event_section = Section("Selected event")
         self.station_section = Section("Station")
         self.model_section = Section("Model")
-        super().__init__((self.pick_section, self.station_section, self.model_section))
+        super().__init__((self.pick_section, self.event_section, self.station_section, self.model_section))
         self._buttons = QWidget()
         row = QHBoxLayout(self._buttons)
         row.setContentsMargins(0, 0, 0, 0)
@@ -48,6 +51,7 @@ class Inspector(Sections):
         row.addStretch()
         self.pick_section.layout_.addWidget(self._buttons)
         self.show_pick(None)
+        self.show_event(None)
         self.show_station(None, None, None)
 
     def show_pick(self, pick: Pick | None, number: int = 1) -> None:
@@ -66,6 +70,18 @@ class Inspector(Sections):
             clock = pick.time.strftime("%H:%M:%S.") + f"{pick.time.microsecond // 1000:03d}"
             section.big.setText(f'<b style="color:{color}">{escape(pick.phase)}</b>&nbsp; {clock}')
             section.show_rows(_pick_rows(pick))
+
+    def show_event(self, event: Event | None, number: int = 1) -> None:
+        """Show an event, or nothing while there is none; ``number`` of them are selected."""
+        section = self.event_section
+        section.setVisible(event is not None)
+        if event is None:
+            return
+        magnitude = f"{event.magnitude.kind} {event.magnitude.value:.1f}&nbsp; " if event.magnitude else ""
+        section.big.setText(
+            f"<b>{magnitude}</b>{event.time.strftime('%H:%M:%S')}" if number == 1 else counted(number, "event")
+        )
+        section.show_rows(event_rows(event) if number == 1 else [])
 
     def show_station(
         self,

@@ -94,12 +94,15 @@ class Picking(QObject):
         self.job = None
         self.results.clear()
 
-    def _take(self, book: PickBook, model: str, result: "StationResult") -> None:
+    def take(self, book: PickBook, model: str, result: "StationResult", step: int | None) -> int | None:
+        """Put what the model found at a station into the book; returns the undo step that further stations extend."""
         self.results[result.station] = result
-        step = book.apply(ReplaceAutomaticPicks(result.station, model, result.picks), extends=self._step)
-        if result.picks:
-            self._step = step
+        done = book.apply(ReplaceAutomaticPicks(result.station, model, result.picks), extends=step)
         self.found.emit(result)
+        return done if result.picks else step
+
+    def _take(self, book: PickBook, model: str, result: "StationResult") -> None:
+        self._step = self.take(book, model, result, self._step)
 
     def _summarise(self, stations: Sequence[Instrument]) -> None:
         results = [self.results[station] for station in stations if station in self.results]

@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from quakeview.errors import QuakeViewError
+from quakeview.events.exchange.reading import EventFile, read_event_file
 from quakeview.jobs import Progress
-from quakeview.monitoring.exchange import PickFile, read_pick_file
 from quakeview.project import EXTENSION, WaveformPlace
 from quakeview.stations.headers import stations_in_headers
 from quakeview.stations.inventories import StationFile, holds_stations, read_station_file
 from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.channels import ChannelId, Instrument
 
-_PICKS = (".csv", ".tsv", ".quakeml", ".qml", ".xml", ".obs")
+_PICKS = (".csv", ".tsv", ".quakeml", ".qml", ".xml", ".obs", ".hyp", ".arc", ".reloc", ".nordic", ".out")
 _METADATA = (".stationxml", ".dataless", ".resp")
 
 
@@ -33,7 +33,7 @@ class Opened:
     """
 
     waveforms: list[Path] = field(default_factory=list)
-    picks: list[PickFile] = field(default_factory=list)
+    picks: list[EventFile] = field(default_factory=list)
     metadata: list[StationFile] = field(default_factory=list)
     headers: list[StationFile] = field(default_factory=list)
     stations: set[Instrument] = field(default_factory=set)
@@ -54,7 +54,7 @@ def open_paths(archive: Archive, paths: Sequence[Path], progress: Progress) -> O
         try:
             match _kind(path):
                 case "picks":
-                    file = read_pick_file(path)
+                    file = read_event_file(path)
                     opened.picks.append(file)
                     opened.problems += file.notes
                 case "metadata":

@@ -4,10 +4,11 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from obspy import UTCDateTime
 
+from quakeview.events.event import Event
 from quakeview.monitoring.picks import Pick, PickStatus
 from quakeview.stations.coordinates import Coordinates, epicentral_path
 from quakeview.waveforms.channels import Instrument
@@ -23,6 +24,13 @@ class Earthquake:
     latitude: float
     longitude: float
     label: str
+
+    @classmethod
+    def of(cls, event: Event) -> Self:
+        """Where an event was located."""
+        origin, magnitude = event.origin, event.magnitude
+        label = f"M {magnitude.value:.1f}" if magnitude else "Origin"
+        return cls(origin.time, origin.latitude, origin.longitude, label)
 
 
 def event_of(document: bytes) -> Earthquake | None:

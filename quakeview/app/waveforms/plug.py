@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from quakeview.app.waveforms.opening import Opened
     from quakeview.app.waveforms.session import WaveformsSession
     from quakeview.app.waveforms.workspace import WaveformsWorkspace
+    from quakeview.events.event import Event
 
 _PICK_FORMATS = "QuakeML (*.quakeml *.xml);;CSV (*.csv);;NonLinLoc obs (*.obs)"
 _PICK_FILES = "Picks (*.quakeml *.xml *.csv *.obs *.qml);;All files (*)"
@@ -40,6 +41,8 @@ class WaveformsPlug(WorkspacePlug):
         bind("file.save_project", lambda: self.sessions.save_as(), lambda: ready() and not self.session.is_empty)
         bind("file.import_picks", self._import_picks, ready)
         bind("file.export_picks", self._export_picks, lambda: ready() and (len(self.session.book) > 0 or "No picks."))
+        bind("file.export_events", self._export_events, self._has_events)
+        bind("file.export_cuts", self._export_cuts, self._has_events)
         bind("file.close", lambda: self.sessions.close(), lambda: ready() and not self.session.is_empty)
 
     def _ready(self) -> bool:
@@ -146,11 +149,71 @@ class WaveformsPlug(WorkspacePlug):
         if left_out:
             said += f" {counted(left_out, 'rejected pick was', 'rejected picks were')} left out."
 
-        def tell(losses: list[str]) -> None:
-            assert self.workspace is not None
-            (self.workspace.notice.say if losses else self.workspace.notice.confirm)(said, losses)
+        return lambda losses: self._tell(said, losses)
 
-        return tell
+    # --- events ------------------------------------------------------------------------------------------------
+
+    def _has_events(self) -> bool | str:
+        return self._ready() and (len(self.session.book.events) > 0 or "No events.")
+
+    def _chosen_events(self) -> list["Event"]:
+        """The selected events, or all that are not rejected."""
+        from quakeview.events.event import EventStatus
+
+        assert self.workspace is not None
+        every = [event for event in self.session.book.events if event.status is not EventStatus.REJECTED]
+        return self.workspace.events.review.selected or every
+
+    def _export_events(self) -> None:
+        from quakeview.app.widgets.saving import ask_for_path
+        from quakeview.events.exchange import FORMATS, suggested_name
+
+        events, folder = self._chosen_events(), self.preferences[self.preferences.FOLDER]
+        kinds = ";;".join(f"{kind.name} (*{suffix})" for suffix, kind in FORMATS.items())
+        name = str(Path(folder) / suggested_name(events, ".quakeml"))
+        if path := ask_for_path(self.window, f"Export {counted(len(events), 'event')}", name, kinds):
+            self.export_events(events, path)
+
+    def export_events(self, events: Sequence["Event"], path: Path) -> RunningJob:
+        """Write events with their picks, in the format of the suffix; a QuakeML file of all has the other picks too."""
+        from quakeview.events.exchange import picks_of, write_events
+
+        session = self.session
+        every = len(events) == len(session.book.events)
+        picks = list(session.book) if every else picks_of(events, session.book)
+        documents, stations = session.project.documents(), dict(session.coordinates)
+        job = self.window.runner.start(
+            Job(
+                f"Writing {path.name}",
+                lambda _: write_events(events, picks, path, documents, stations, whole=every),
+            )
+        )
+        job.finished.connect(lambda losses: self._tell(f"{_were(len(events))} written to {path}.", losses))
+        return job
+
+    def _export_cuts(self) -> None:
+        folder = self.preferences[self.preferences.FOLDER]
+        if chosen := QFileDialog.getExistingDirectory(self.window, "Folder for the waveforms of events", folder):
+            self.export_cuts(self._chosen_events(), Path(chosen))
+
+    def export_cuts(self, events: Sequence["Event"], folder: Path) -> RunningJob:
+        """Write what was recorded of each event."""
+        from quakeview.events.exchange.waveform_cuts import write_waveform_cuts
+
+        archive = self.session.archive
+        job = self.window.runner.start(
+            Job("Writing waveforms", lambda progress: write_waveform_cuts(events, archive, folder, progress=progress))
+        )
+        job.finished.connect(
+            lambda found: self._tell(
+                f"{counted(len(found[0]), 'file was', 'files were')} written to {folder}.", found[1]
+            )
+        )
+        return job
+
+    def _tell(self, said: str, losses: list[str]) -> None:
+        assert self.workspace is not None
+        (self.workspace.notice.say if losses else self.workspace.notice.confirm)(said, losses)
 
     # --- the rest ----------------------------------------------------------------------------------------------
 
@@ -170,9 +233,14 @@ class WaveformsPlug(WorkspacePlug):
         if self.workspace is None:
             return
         self.workspace.spectrogram.set_source(None)
+        self.workspace.events.shut_down()
         wait_for_all(_LONGEST_WAIT)
         QApplication.processEvents()
         self.preferences.save_layout("waveforms", self.workspace.saveState())
         self.sessions.leave()
         self.session.close()
         self.window.recent.wait(1.0)
+
+
+def _were(events: int) -> str:
+    return counted(events, "event was", "events were")

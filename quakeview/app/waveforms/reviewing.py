@@ -58,7 +58,7 @@ class PickReview(QObject):
         """Select picks everywhere; a single one is brought into view."""
         self.ids = list(ids)
         if not from_table:
-            self._panel.select(self.ids[0] if len(self.ids) == 1 else None)
+            self._panel.select(self.ids if len(self.ids) == 1 else [])
         if len(self.ids) == 1:
             pick = self._session.book.get(self.ids[0])
             if pick is not None and Instrument.of(pick.channel_id) in self._session.stations:

@@ -14,13 +14,14 @@ from quakeview.app.shell.preferences import Preferences
 from quakeview.app.waveforms.loading import RecordLoader
 from quakeview.app.waveforms.model_picking import Picking
 from quakeview.app.waveforms.opening import Opened, open_paths, reopen_paths
-from quakeview.app.waveforms.ordering import Earthquake, Order, by_distance, by_name, event_of
+from quakeview.app.waveforms.ordering import Earthquake, Order, by_distance, by_name
 from quakeview.app.waveforms.pick_changes import PickChanges
 from quakeview.app.waveforms.reading import Records, in_counts
+from quakeview.app.waveforms.session_events import SessionEvents
 from quakeview.app.widgets.model_list import ModelList
 from quakeview.app.work.running import JobRunner, RunningJob
+from quakeview.events.exchange.reading import EventFile
 from quakeview.jobs import Job, Progress
-from quakeview.monitoring.exchange import PickFile
 from quakeview.monitoring.picks import Pick
 from quakeview.project import CompleteChannels, ImportPicks, PickBook, Project
 from quakeview.stations.book import StationBook
@@ -66,7 +67,6 @@ class WaveformsSession(QObject):
         self.motion = Motion()
         self.rotated = False
         self.coordinates: dict[tuple[str, str], Coordinates] = {}
-        self.earthquake: Earthquake | None = None
         self.filter = UNFILTERED
         self.state: dict[str, Any] = {}
         self.removed: frozenset[Instrument] = frozenset()
@@ -74,10 +74,13 @@ class WaveformsSession(QObject):
         self.loader = RecordLoader(runner, self)
         self.loader.finished.connect(self._records_came)
         self.picking = Picking(runner, preferences, models, self)
-        self.changes = PickChanges(lambda: self.picking.active, self)
-        self.picking.changed.connect(self.changes.tell)
-        self.picking.changed.connect(self.workChanged)
+        self.events = SessionEvents(self, runner, preferences, models)
+        self.events.earthquakeChanged.connect(self._earthquake_changed)
+        self.changes = PickChanges(lambda: self.picking.active or self.events.search.active, self)
         self.picking.noticed.connect(self.noticed)
+        for changed in (self.picking.changed, self.events.search.changed):
+            changed.connect(self.changes.tell)
+            changed.connect(self.workChanged)
         self.changes.told.connect(self.picksChanged)
         self._runner = runner
         self._bounds: dict[ChannelId, tuple[list[int], list[int]]] = {}  # of the stretches with data, ns
@@ -93,7 +96,8 @@ class WaveformsSession(QObject):
     @property
     def is_empty(self) -> bool:
         """Nothing is open and nothing was picked."""
-        return not self.stations and not len(self.book) and not self.project.has_waveforms
+        has_data = self.stations or len(self.book) or len(self.book.events)
+        return not has_data and not self.project.has_waveforms
 
     @property
     def project(self) -> Project:
@@ -131,7 +135,7 @@ class WaveformsSession(QObject):
         if opened.waveforms:
             self.book.apply(CompleteChannels(self.archive.channels))
         if opened.picks:
-            self._find_event()
+            self.events.find_published()
         if opened.waveforms or opened.metadata:
             self._stations_came()
         self._told.update(opened.explained)
@@ -186,9 +190,9 @@ class WaveformsSession(QObject):
             f"{counted(len(names), 'station has', 'stations have')} no coordinates: {', '.join(names[:_NAMED])}{more}."
         ]
 
-    def _import(self, file: PickFile) -> None:
+    def _import(self, file: EventFile) -> None:
         before = len(self.book)
-        step = self.book.apply(ImportPicks(file))
+        step = self.book.apply(ImportPicks(file, file.events))
         self.book.apply(CompleteChannels(self.archive.channels), extends=step)
         new = len(self.book) - before
         if old := len(file.picks) - new:
@@ -229,15 +233,13 @@ class WaveformsSession(QObject):
         self.problems[station] = sentences
         self.problemsFound.emit(station, sentences)
 
-    def _find_event(self) -> None:
-        documents = self.project.documents()
-        if documents:
-            job = self._runner.start(Job("Reading the catalogue", lambda progress: event_of(documents[-1])))
-            project = self.project
-            job.finished.connect(lambda event: self._use_event(event) if project is self.project else None)
+    @property
+    def earthquake(self) -> Earthquake | None:
+        """The one by which distances are counted."""
+        return self.events.earthquake
 
-    def _use_event(self, event: Earthquake | None) -> None:
-        self.earthquake = event
+    def _earthquake_changed(self) -> None:
+        """Distances are others, and so are the directions of R and T."""
         self._show_motion(self.motion.quantity)
         self.stationsChanged.emit()
         if self.rotated:
@@ -251,7 +253,7 @@ class WaveformsSession(QObject):
         self.removed = frozenset(Instrument(*codes) for codes in self.state.get("removed", ()))
         self.rotated = self.state.get("rotated", False)
         self._show_motion(Quantity(self.state.get("quantity", Quantity.COUNTS)))
-        self._find_event()
+        self.events.find_published()
         places, metadata = self.project.waveform_places(), [Path(path) for path in self.state.get("metadata", [])]
         if places or metadata:
             work = partial(reopen_paths, self.archive, places, metadata)
@@ -421,7 +423,7 @@ class WaveformsSession(QObject):
         self.archive, self.stations, self.metadata, self.coordinates = Archive(), {}, StationBook(), {}
         for kept in (self.problems, self._bounds, self._told):
             kept.clear()
-        self.earthquake, self.filter, self.state, self.removed = None, UNFILTERED, {}, frozenset()
+        self.filter, self.state, self.removed = UNFILTERED, {}, frozenset()
         self.motion, self.rotated = Motion(), False
         self._follow_book()
         self.stationsChanged.emit()
@@ -450,9 +452,11 @@ class WaveformsSession(QObject):
         self._opening = None
         self.loader.forget()
         self.picking.forget()
+        self.events.search.forget()
 
     def _follow_book(self) -> None:
         self.changes.follow(self.book)
+        self.events.follow(self.book)
         self._forget_problem()
         self._forget_problem = self.project.subscribe_problem(lambda sentence: self.noticed.emit(sentence, []))
 

@@ -15,12 +15,20 @@ _GROUPS = (
     ("file.open",),
     ("@filter", "view.detrend", "@show_as", "view.common_scale"),
     ("@sort",),
-    ("picks.all", "picks.station"),
+    ("picks.all", "picks.station", "events.find", "view.map"),
     ("picks.phase_p", "picks.phase_s"),
     ("edit.undo", "edit.redo"),
 )
 _SORT = ("view.sort_name", "view.sort_distance")
-_WITH_TEXT = ("view.detrend", "view.common_scale", "picks.station", "file.open", "picks.all")
+_WITH_TEXT = (
+    "view.detrend",
+    "view.common_scale",
+    "view.map",
+    "picks.station",
+    "file.open",
+    "picks.all",
+    "events.find",
+)
 """Buttons with a text. Where there is no room, they give it up in this order."""
 
 

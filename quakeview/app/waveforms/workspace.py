@@ -12,6 +12,7 @@ from quakeview.app.shell.notice import Notice
 from quakeview.app.shell.preferences import Preferences
 from quakeview.app.texts import literal
 from quakeview.app.traces import OverviewBar, Scaling, SpectrogramPanel, TraceView, amplitude_text
+from quakeview.app.waveforms.event_views import EventViews
 from quakeview.app.waveforms.filtering import FilterControl
 from quakeview.app.waveforms.heights import StationHeights
 from quakeview.app.waveforms.inspector import Inspector
@@ -71,6 +72,7 @@ class WaveformsWorkspace(QMainWindow):
         self._rows_timer = QTimer(self, singleShot=True, interval=_ROWS_AFTER)
         self._rows_timer.timeout.connect(self._show_station_rows)
         self.review = PickReview(session, self.view, self.picks, self)
+        self.events = EventViews(session, self.review, self)
         self._arrange()
         self._connect()
         self._bind()
@@ -84,7 +86,6 @@ class WaveformsWorkspace(QMainWindow):
         layout.addWidget(self.notice)
         layout.addWidget(self.overview)
         layout.addWidget(self.view, 1)
-        self.setCentralWidget(centre)
         menu = FilterMenu(self.registry, self)
         self.filter = FilterControl(self.session, self.registry, self.preferences, menu, self)
         self.addToolBar(build_toolbar(self.registry, menu))
@@ -93,12 +94,13 @@ class WaveformsWorkspace(QMainWindow):
         self.tabs.setAccessibleName("Tables")
         for widget, title in ((self.picks, "Picks"), (self.stations, "Stations"), (self.spectrogram, "Spectrogram")):
             self.tabs.addTab(widget, title)
+        self.events.arrange(self.tabs, centre)
         self._dock("Inspector", self.inspector, Qt.DockWidgetArea.RightDockWidgetArea)
         self._dock("Tables", self.tabs, Qt.DockWidgetArea.BottomDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         docks = self.findChildren(QDockWidget)
-        self.resizeDocks(docks, [300, 300], Qt.Orientation.Horizontal)
-        self.resizeDocks(docks, [240, 240], Qt.Orientation.Vertical)
+        self.resizeDocks(docks, [300] * len(docks), Qt.Orientation.Horizontal)
+        self.resizeDocks(docks, [240] * len(docks), Qt.Orientation.Vertical)
 
     def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> None:
         dock = QDockWidget(title)
@@ -129,6 +131,10 @@ class WaveformsWorkspace(QMainWindow):
         self.review.changed.connect(self._show_selection)
         self.review.shown.connect(self._inspect)
         self.stations.chosen.connect(self._choose_station)
+        self.events.review.changed.connect(self._show_events)
+        self.events.review.opened.connect(session.events.show)
+        self.events.hoverText.connect(self.statusChanged)
+        self.events.stationClicked.connect(self._choose_place)
 
     def _bind(self) -> None:
         bind, view, session = self.registry.bind, self.view, self.session
@@ -143,6 +149,7 @@ class WaveformsWorkspace(QMainWindow):
         bind("view.zoom_out", lambda: view.zoom(0.5, view.zoom_centre()), has_data)
         bind("view.all", view.show_all, has_data)
         bind("view.spectrogram", self._show_spectrogram, has_data)
+        self.events.bind(self.registry)
         bind("picks.all", lambda: self._pick(list(session.stations)), self._can_pick)
         bind("picks.station", self._pick_station, lambda: self._can_pick() if self._station else "Click a trace first.")
         bind("picks.phase_p", lambda _: self._set_phase("P"), has_data)
@@ -193,8 +200,9 @@ class WaveformsWorkspace(QMainWindow):
         self.notice.clear()
         self.inspector.show_station(None, None, None)
         self.picks.show_all()
-        self.picks.show_picks(self.session.book)
+        self.picks.show_rows(self.session.book)
         self.review.ids = []
+        self.events.show_project()
         self._show_stations()
         self._show_picks()
         self.review.refresh()
@@ -213,6 +221,7 @@ class WaveformsWorkspace(QMainWindow):
         self._sort = state.get("sort", "name")
         self._set_common_scale(state.get("common_scale", False))
         self._check_boxes()
+        self.events.restore(state.get("events", {}))
 
     def _opened(self, opened: Opened) -> None:
         if opened.waveforms:
@@ -254,6 +263,20 @@ class WaveformsWorkspace(QMainWindow):
             self.view.set_current_channel(channels[0][1])
             self._choose_channel(channels[0][1])
 
+    def _choose_place(self, name: str) -> None:
+        """A station on the map: its first instrument."""
+        for station in self.session.stations:
+            if ".".join(station[:2]) == name:
+                self._choose_station(station)
+                return
+
+    def _show_events(self) -> None:
+        events = self.events.review.selected
+        self.inspector.show_event(events[0] if events else None, len(events))
+        if self.session.state.get("events") != self.events.state():
+            self._remember("events", self.events.state())
+        self.refresh()
+
     def _show_selection(self) -> None:
         ids = self.review.ids
         self.inspector.show_pick(self.session.book.get(ids[0]) if ids else None, len(ids))
@@ -283,7 +306,7 @@ class WaveformsWorkspace(QMainWindow):
     # --- picks -------------------------------------------------------------------------------------------------
 
     def _follow_picks(self, changed: PicksChanged) -> None:
-        self.picks.change(changed)
+        self.picks.change_rows(changed.gone, changed.came)
         self._show_picks()
         self.review.forget(changed.gone)
         self.stations.count_picks(self.session.book)

@@ -423,23 +423,18 @@ class Table(QTableView):
 
     def select_key(self, key: Any) -> bool:
         """Select the row with this key alone and scroll to it; False if it is not shown."""
-        row = self.rows.row_of(key)
-        if row is None:
-            self.clearSelection()
-            return False
-        index = self.model().index(row, 0)
-        self.setCurrentIndex(index)
-        self.scrollTo(index)
-        return True
+        self.select_keys([key])
+        return self.rows.row_of(key) is not None
 
-    @contextmanager
-    def keeping_selection(self) -> Iterator[None]:
-        """Whatever happens to the rows inside, those selected before, and no others, are selected after."""
-        keys, scroll = self.selected_keys(), self.verticalScrollBar().value()
-        yield
+    def select_keys(self, keys: Sequence[Any]) -> None:
+        """Select the rows with these keys, as far as they are shown, and scroll to the first."""
         rows = sorted(row for row in self.rows.rows_of(keys) if row is not None)
-        if rows == self._selected_rows():
-            return
+        self._select_rows(rows)
+        if rows:
+            self.scrollTo(self.model().index(rows[0], 0))
+
+    def _select_rows(self, rows: Sequence[int]) -> None:
+        """These and no others; the first is the current one."""
         selection = QItemSelection()
         for first, last in _stretches(rows):
             selection.select(self.model().index(first, 0), self.model().index(last, 0))
@@ -448,7 +443,16 @@ class Table(QTableView):
         if rows:
             current = self.model().index(rows[0], 0)
             self.selectionModel().setCurrentIndex(current, QItemSelectionModel.SelectionFlag.NoUpdate)
-        self.verticalScrollBar().setValue(scroll)
+
+    @contextmanager
+    def keeping_selection(self) -> Iterator[None]:
+        """Whatever happens to the rows inside, those selected before, and no others, are selected after."""
+        keys, scroll = self.selected_keys(), self.verticalScrollBar().value()
+        yield
+        rows = sorted(row for row in self.rows.rows_of(keys) if row is not None)
+        if rows != self._selected_rows():
+            self._select_rows(rows)
+            self.verticalScrollBar().setValue(scroll)
 
     def text(self, delimiter: str, only_selected: bool) -> str:
         """The rows shown, or the selected ones, with a line of column names."""

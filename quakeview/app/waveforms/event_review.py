@@ -1,0 +1,173 @@
+"""Which events are selected, and what is done with them: open, judge, relocate, merge, next."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QInputDialog, QWidget
+
+from quakeview.app.events.events_table import EventsPanel
+from quakeview.app.events.map_panel import MapPanel
+from quakeview.app.shell.actions import ActionRegistry
+from quakeview.app.waveforms.reviewing import PickReview
+from quakeview.events.event import Event, EventStatus
+from quakeview.project import EventsChanged
+
+if TYPE_CHECKING:
+    from quakeview.app.waveforms.session import WaveformsSession
+
+_DEEPEST_KM = 60.0
+
+
+class EventReview(QObject):
+    """Keeps table and map on the same events, and does the actions on them.
+
+    Signals:
+        changed: the selection is another one, or the selected events are.
+        opened: the event that is to be worked on; None: no longer any.
+    """
+
+    changed = Signal()
+    opened = Signal(object)
+
+    def __init__(
+        self, session: "WaveformsSession", picks: PickReview, panel: EventsPanel, map_panel: MapPanel, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self.ids: list[str] = []
+        self.open_id: str | None = None
+        self._session, self._picks, self._panel, self._map = session, picks, panel, map_panel
+        self._window = parent
+        panel.selected.connect(self.select)
+        panel.opened.connect(self.open)
+        map_panel.selected.connect(self.select)
+        map_panel.opened.connect(self.open)
+        session.events.changed.connect(self._follow)
+        session.events.editor.came.connect(self._show_new)
+
+    def bind(self, registry: ActionRegistry) -> None:
+        """Do the actions on events."""
+        bind, editor = registry.bind, self._session.events.editor
+        bind("events.open", lambda: self.open(self.ids[0]), self._has_one)
+        bind("events.close", lambda: self.open(None), lambda: self.open_id is not None or "No event is open.")
+        bind("events.next", lambda: self.step(1), self._has_events)
+        bind("events.previous", lambda: self.step(-1), self._has_events)
+        bind("events.review", lambda: self._judge(EventStatus.REVIEWED), self._has_selection)
+        bind("events.reject", lambda: self._judge(EventStatus.REJECTED), self._has_selection)
+        bind("events.delete", lambda: editor.delete(self.ids), self._has_selection)
+        bind("events.relocate", lambda: editor.relocate(self.ids), self._has_selection)
+        bind("events.fix_depth", self._fix_depth, self._has_selection)
+        bind("events.free_depth", lambda: editor.set_depth(self.ids, None), self._has_selection)
+        bind("events.merge", lambda: editor.merge(self.ids), lambda: len(self.ids) > 1 or "Select two events or more.")
+        bind("events.from_picks", lambda: editor.locate(self._picks.ids), self._has_picks)
+        bind("events.add_picks", self._add_picks, self._can_add_picks)
+        bind("events.take_out", lambda: editor.take_out(self._picks.ids), self._has_picks_of_events)
+
+    # --- selecting and opening ---------------------------------------------------------------------------------
+
+    @property
+    def selected(self) -> list[Event]:
+        """The selected events, by time."""
+        return self._session.book.events.find(self.ids)
+
+    def select(self, ids: Iterable[str]) -> None:
+        """Select events everywhere."""
+        self.ids = list(ids)
+        self._panel.select(self.ids)
+        self._map.select(self.ids)
+        self.changed.emit()
+
+    def open(self, event_id: str | None) -> None:
+        """Work on an event: the traces show it. None: show everything again."""
+        event = self._session.book.events.get(event_id) if event_id else None
+        self.open_id = event.resource_id if event else None
+        if event is not None and self.ids != [event.resource_id]:
+            self.select([event.resource_id])
+        self.opened.emit(event)
+        self.changed.emit()
+
+    def forget(self) -> None:
+        """Another session is open."""
+        self.ids, self.open_id = [], None
+        self.changed.emit()
+
+    def step(self, by: int) -> None:
+        """Open the next event of the table (``by`` = 1) or the one before (-1), round and round."""
+        model = self._panel.model
+        here = model.row_of(self.open_id or (self.ids[0] if self.ids else ""))
+        count = model.rowCount()
+        if count:
+            start = (-1 if by > 0 else 0) if here is None else here
+            self.open(model.key_at((start + by) % count))
+
+    def _judge(self, status: EventStatus) -> None:
+        """Then go to the next one of the table."""
+        editor, ids = self._session.events.editor, list(self.ids)
+        following = self._following(ids)
+        (editor.review if status is EventStatus.REVIEWED else editor.reject)(ids)
+        if following is not None:
+            self.open(following) if self.open_id else self.select([following])
+
+    def _following(self, ids: list[str]) -> str | None:
+        """The event below those in the table that is still to be reviewed."""
+        model = self._panel.model
+        rows = [row for row in map(model.row_of, ids) if row is not None]
+
+        def waits(event: Event) -> bool:
+            return event.status is EventStatus.AUTOMATIC and event.resource_id not in ids
+
+        found = model.next_row(max(rows, default=-1) + 1, waits)
+        return None if found is None else model.key_at(found)
+
+    def _follow(self, changed: EventsChanged) -> None:
+        kept = [event_id for event_id in self.ids if event_id not in changed.gone]
+        if kept != self.ids:
+            self.select(kept)
+        if self.open_id in changed.gone:
+            self.open(None)
+        elif any(event.resource_id == self.open_id for event in changed.came):
+            self.opened.emit(self._session.book.events.get(self.open_id or ""))
+        self.changed.emit()
+
+    def _show_new(self, events: list[Event]) -> None:
+        """An event that was made by hand is selected."""
+        if (
+            len(events) == 1
+            and self._session.book.events.get(events[0].resource_id)
+            and events[0].resource_id not in self.ids
+        ):
+            self.select([events[0].resource_id])
+
+    # --- the actions -------------------------------------------------------------------------------------------
+
+    def _fix_depth(self) -> None:
+        depth = next((event.origin.depth for event in self.selected if event.origin.depth is not None), 10_000.0)
+        kilometres, accepted = QInputDialog.getDouble(
+            self._window, "Fix depth", "Depth below sea level (km):", depth / 1000, 0.0, _DEEPEST_KM, 1
+        )
+        if accepted:
+            self._session.events.editor.set_depth(self.ids, 1000 * kilometres)
+
+    def _add_picks(self) -> None:
+        self._session.events.editor.put_in(self.open_id or self.ids[0], self._picks.ids)
+
+    def _has_events(self) -> bool | str:
+        return bool(len(self._session.book.events)) or "There are no events yet."
+
+    def _has_selection(self) -> bool | str:
+        return bool(self.ids) or "Select an event first."
+
+    def _has_one(self) -> bool | str:
+        return len(self.ids) == 1 or "Select one event first."
+
+    def _has_picks(self) -> bool | str:
+        return len(self._picks.ids) >= 4 or "Select at least 4 picks in the table of picks first."
+
+    def _can_add_picks(self) -> bool | str:
+        if not self._picks.ids:
+            return "Select a pick first."
+        return self.open_id is not None or self._has_one()
+
+    def _has_picks_of_events(self) -> bool | str:
+        found = self._session.book.events.of_picks(self._picks.ids)
+        return bool(found) or "Select a pick that belongs to an event first."

@@ -1,0 +1,260 @@
+"""Where the events of the session are seen: table, map and plots, kept on the same events."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+
+from quakeview.app.events.events_table import EventsPanel
+from quakeview.app.events.map_panel import MapPanel
+from quakeview.app.shell.actions import ActionRegistry
+from quakeview.app.waveforms.event_editing import is_ours
+from quakeview.app.waveforms.event_review import EventReview
+from quakeview.app.waveforms.reviewing import PickReview
+from quakeview.app.work.background import Background
+from quakeview.events.event import Event
+from quakeview.jobs import Progress
+from quakeview.project import EventsChanged
+
+if TYPE_CHECKING:
+    from quakeview.app.events.event_plots import EventPlots
+    from quakeview.app.waveforms.session import WaveformsSession
+    from quakeview.events.velocity_models import VelocityModel
+
+_HOW = "No events yet. Press E to find them, with the stations' coordinates open."
+_MENU = (
+    "events.open",
+    "events.review",
+    "events.reject",
+    "events.relocate",
+    "events.fix_depth",
+    "events.free_depth",
+    "events.merge",
+    "events.delete",
+    "file.export_events",
+)
+
+
+class EventViews(QObject):
+    """Makes the widgets and keeps them showing the events of the session's book.
+
+    Signals:
+        hoverText: what is under the mouse, in words.
+        stationClicked: a station on the map, ``NET.STA``.
+    """
+
+    hoverText = Signal(str)
+    stationClicked = Signal(str)
+
+    def __init__(self, session: "WaveformsSession", picks: PickReview, parent: QMainWindow) -> None:
+        super().__init__(parent)
+        self.table, self.map = EventsPanel(), MapPanel()
+        self._plots: EventPlots | None = None
+        self._place_of_plots = QWidget()
+        self.review = EventReview(session, picks, self.table, self.map, parent)
+        self._session, self._picks, self._parent = session, picks, parent
+        self._posterior = Background("Where an event is probable")
+        self._posterior.ready.connect(self._show_posterior)
+        self._models = Background("Reading the velocity model")
+        self._models.ready.connect(self._take_model)
+        self.map.hoverText.connect(self.hoverText)
+        self.map.stationClicked.connect(self.stationClicked)
+        self.review.changed.connect(self._show_selected)
+        session.events.changed.connect(self._follow)
+        session.stationsChanged.connect(self.show_stations)
+        session.workChanged.connect(self.explain)
+        session.events.search.found.connect(self.present)
+
+    def arrange(self, tabs: QTabWidget, traces: QWidget) -> None:
+        """Take places in the window: tabs for table and plots, a dock for the map, or the middle if it is large."""
+        tabs.insertTab(1, self.table, "Events")
+        tabs.addTab(self._place_of_plots, "Event Plots")
+        tabs.currentChanged.connect(self._show_plots)
+        self._tabs = tabs
+        self._middle = QStackedWidget()
+        self._middle.addWidget(traces)
+        self._parent.setCentralWidget(self._middle)
+        self._dock = QDockWidget("Map")
+        self._dock.setObjectName("Map")
+        self._dock.setTitleBarWidget(QWidget())
+        self._dock.setWidget(self.map)
+        self._parent.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self._dock)
+        self._dock.hide()
+
+    @property
+    def plots(self) -> "EventPlots":
+        """The plots, made when they are first wanted: they take a moment."""
+        if self._plots is None:
+            from quakeview.app.events.event_plots import EventPlots
+
+            self._plots = plots = EventPlots()
+            plots.hoverText.connect(self.hoverText)
+            plots.pickClicked.connect(self._choose_pick)
+            layout = QVBoxLayout(self._place_of_plots)
+            layout.setContentsMargins(0, 0, 0, 0)
+            layout.addWidget(plots)
+        return self._plots
+
+    def bind(self, registry: ActionRegistry) -> None:
+        """Do the actions on events and on the map."""
+        self._registry = registry
+        self.review.bind(registry)
+        registry.bind("events.find", self._session.events.find, self._can_find)
+        registry.bind("view.map", self.show_map, self._has_places)
+        registry.bind("view.large_map", self._enlarge, self._has_places)
+        self.table.table.menu_actions = [registry[action_id] for action_id in _MENU]
+        self._dock.visibilityChanged.connect(self._check_boxes)
+
+    # --- what can be done --------------------------------------------------------------------------------------
+
+    def _can_find(self) -> bool | str:
+        session = self._session
+        if session.events.search.active:
+            return "Events are being looked for; it can be cancelled in the status bar."
+        if session.picking.active:
+            return "Picking is under way; it can be cancelled in the status bar."
+        if not session.stations and not len(session.book):
+            return "Open waveforms or picks first."
+        if not session.coordinates:
+            return "No station has coordinates; open a station list or StationXML."
+        return (
+            session.models.picker is not None
+            or bool(len(session.book))
+            or "There is no model to pick with, and no pick."
+        )
+
+    def _has_places(self) -> bool | str:
+        has_some = self._session.coordinates or len(self._session.book.events)
+        return bool(has_some) or "There is nothing on the map yet: open coordinates of stations, or events."
+
+    # --- the map -----------------------------------------------------------------------------------------------
+
+    def present(self) -> None:
+        """Events were found: bring table and map to the front."""
+        self._tabs.setCurrentWidget(self.table)
+        if self._middle.currentWidget() is not self.map:
+            self._dock.show()
+
+    def show_map(self, shown: bool) -> None:
+        """Show the map beside the traces, or hide it."""
+        self._enlarge(False)
+        self._dock.setVisible(shown)
+        self._check_boxes()
+
+    def _enlarge(self, large: bool) -> None:
+        """Show the map in the place of the traces, or beside them again."""
+        is_large = self._middle.indexOf(self.map) >= 0
+        if large and not is_large:
+            self._dock.hide()
+            self._middle.addWidget(self.map)
+            self._middle.setCurrentWidget(self.map)
+        elif is_large and not large:
+            self._middle.removeWidget(self.map)
+            self._dock.setWidget(self.map)
+            self._dock.show()
+        self.map.show()
+        self._check_boxes()
+
+    def _check_boxes(self) -> None:
+        large = self._middle.currentWidget() is self.map
+        self._registry["view.large_map"].setChecked(large)
+        self._registry["view.map"].setChecked(large or not self._dock.isHidden())
+
+    # --- what is shown -----------------------------------------------------------------------------------------
+
+    def show_project(self) -> None:
+        """Show the events of the session's project from scratch."""
+        book = self._session.book
+        self.review.forget()
+        self.table.show_all()
+        self.table.show_rows(book.events)
+        self.map.set_events(list(book.events))
+        self.show_stations()
+        self._name_tab()
+
+    def show_stations(self) -> None:
+        """Show where stations stand; those without data are pale."""
+        session = self._session
+        with_data = {station[:2] for station in session.stations}
+        hidden = [place for place in session.coordinates if place not in with_data]
+        self.map.set_stations(session.coordinates, hidden if with_data else ())
+        self.explain()
+
+    def explain(self) -> None:
+        """Say why there is no event."""
+        search = self._session.events.search
+        self.table.explain("Looking for events…" if search.active else search.why_none or _HOW)
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Show the map as it was."""
+        self.map.restore(state.get("map", {}))
+        if event_id := state.get("open_event"):
+            self.review.open(event_id)
+
+    def state(self) -> dict[str, Any]:
+        """What is to come back."""
+        return {"map": self.map.state(), "open_event": self.review.open_id}
+
+    def _follow(self, changed: EventsChanged) -> None:
+        self.table.change_rows(changed.gone, changed.came)
+        self.map.change_events(changed.gone, changed.came)
+        self._name_tab()
+
+    def _name_tab(self) -> None:
+        number = len(self._session.book.events)
+        self._tabs.setTabText(self._tabs.indexOf(self.table), f"Events  {number:,}" if number else "Events")
+
+    def _show_selected(self) -> None:
+        events = self.review.selected
+        event = events[0] if len(events) == 1 else None
+        picks = {pick.resource_id: pick for pick in self._session.book.find(event.pick_ids)} if event else {}
+        self.map.set_picks(picks)
+        self._show_plots()
+        if event is not None and is_ours(event) and event.origin.used:
+            self._ask_posterior(event)
+
+    def _show_plots(self) -> None:
+        """Plot the one selected event, if the plots are in front."""
+        if self._tabs.currentWidget() is not self._place_of_plots:
+            return
+        events, session = self.review.selected, self._session
+        event = events[0] if len(events) == 1 else None
+        picks = {pick.resource_id: pick for pick in session.book.find(event.pick_ids)} if event else {}
+        self.plots.set_stations(session.coordinates)
+        self.plots.set_picks(picks)
+        self.plots.set_event(event)
+        if event is not None:
+            self._models.ask(self._model_of(event))
+
+    def _model_of(self, event: Event) -> "Callable[[Progress], VelocityModel | None]":
+        """The velocity model by which the event was located, as far as it is known here."""
+        make = self._session.events.locator()
+
+        def model(_: Progress) -> "VelocityModel | None":
+            model = make().model
+            return model if model.name == event.origin.velocity_model else None
+
+        return model
+
+    def _take_model(self, model: "VelocityModel | None") -> None:
+        self.plots.set_velocity_model(model)
+
+    def _choose_pick(self, pick_id: str) -> None:
+        self._picks.select([pick_id])
+
+    def shut_down(self) -> None:
+        """Let go of threads."""
+        self.map.forget()
+        if self._plots is not None:
+            self._plots.forget()
+
+    def _ask_posterior(self, event: Event) -> None:
+        make, picks = self._session.events.locator(), self._session.book.find(event.pick_ids)
+        depth = event.origin.depth if event.origin.depth_fixed else None
+        self._posterior.ask(lambda _: (event, make().with_(depth=depth).probable(picks)))
+
+    def _show_posterior(self, found: tuple[Event, Sequence[Any]]) -> None:
+        event, points = found
+        if [event] == self.review.selected:
+            self.map.set_posterior(*points)

@@ -1,0 +1,102 @@
+"""The events of what is open in the Waveforms workspace: finding and editing them, and which one is open."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from quakeview.app.shell.preferences import Preferences
+from quakeview.app.waveforms.event_editing import EventEditor
+from quakeview.app.waveforms.event_method import located_by
+from quakeview.app.waveforms.event_search import EventSearch
+from quakeview.app.waveforms.ordering import Earthquake, event_of
+from quakeview.app.widgets.model_list import ModelList
+from quakeview.app.work.running import JobRunner
+from quakeview.events.event import Event
+from quakeview.events.locating import Locator, Place
+from quakeview.jobs import Job
+from quakeview.project import PickBook
+
+if TYPE_CHECKING:
+    from quakeview.app.waveforms.session import WaveformsSession
+
+
+class SessionEvents(QObject):
+    """The events themselves are in the book of the session.
+
+    Signals:
+        changed: an ``EventsChanged``.
+        earthquakeChanged: distances are counted by another one.
+    """
+
+    changed = Signal(object)
+    earthquakeChanged = Signal()
+
+    def __init__(
+        self, session: "WaveformsSession", runner: JobRunner, preferences: Preferences, models: ModelList
+    ) -> None:
+        super().__init__(session)
+        self.open: Event | None = None
+        self.search = EventSearch(runner, preferences, models, session.picking, self)
+        self.editor = EventEditor(runner, lambda: session.book, self.locator, self)
+        self.search.learned.connect(self._remember_terms)
+        self.search.noticed.connect(session.noticed)
+        self.search.confirmed.connect(session.confirmed)
+        self.editor.noticed.connect(session.noticed)
+        self._session, self._runner, self._preferences = session, runner, preferences
+        self._published: Earthquake | None = None
+        self._forget_events: Callable[[], None] = lambda: None
+
+    def follow(self, book: PickBook) -> None:
+        """Hear of the events of this book from now on, and of no other."""
+        self.open = self._published = None
+        self.editor.follow(book)
+        self._forget_events()
+        self._forget_events = book.events.subscribe(self._hear)
+
+    def _hear(self, change: object) -> None:
+        if self.open is not None:
+            self.open = self._session.book.events.get(self.open.resource_id)
+        self.changed.emit(change)
+
+    @property
+    def earthquake(self) -> Earthquake | None:
+        """The one by which distances are counted: the open one, the only one, or that of a catalogue without events."""
+        book = self._session.book
+        event = next(iter(book.events)) if self.open is None and len(book.events) == 1 else self.open
+        return self._published if event is None else Earthquake.of(event)
+
+    def show(self, event: Event | None) -> None:
+        """Count distances by this event, or by none."""
+        self.open = event
+        self.earthquakeChanged.emit()
+
+    def find(self) -> None:
+        """Look for events in everything that is open."""
+        session = self._session
+        self.search.start(session.archive, session.metadata, session.book, list(session.stations))
+
+    def find_published(self) -> None:
+        """Read where the event of an imported catalogue was, if no event came with it."""
+        project = self._session.project
+        documents = project.documents()
+        if documents and not len(self._session.book.events):
+            job = self._runner.start(Job("Reading the catalogue", lambda _: event_of(documents[-1])))
+            job.finished.connect(lambda event: self._publish(event) if project is self._session.project else None)
+        else:
+            self.earthquakeChanged.emit()
+
+    def _publish(self, event: Earthquake | None) -> None:
+        self._published = event
+        self.earthquakeChanged.emit()
+
+    def locator(self) -> Callable[[], Locator]:
+        """What makes the locator for this network, as the preferences say; called on a worker thread."""
+        session, choice = self._session, self._preferences[self._preferences.VELOCITY_MODEL]
+        return partial(located_by, dict(session.coordinates), choice, session.state.get("station_terms", []))
+
+    def _remember_terms(self, terms: Mapping[tuple[Place, str], float]) -> None:
+        """So that an event that is located again is located as it was found."""
+        self._session.state["station_terms"] = [[*place, phase, term] for (place, phase), term in sorted(terms.items())]
+        self._session.save_later()

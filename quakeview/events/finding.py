@@ -149,7 +149,8 @@ def _why_none(picks: Sequence[Pick], used: Sequence[Pick], rules: Rules) -> str:
     if len(used) < len(picks):
         has += f" of {len(picks):,}"
     if len(used) < rules.picks or stations < rules.stations:
-        return f"No earthquake: {has}, and one needs {counted(rules.picks, 'pick')} at {counted(rules.stations, 'station')}."
+        needed = f"{counted(rules.picks, 'pick')} at {counted(rules.stations, 'station')}"
+        return f"No earthquake: {has}, and one needs {needed}."
     return (
         f"No earthquake: {has}, and no {rules.picks} of them at {counted(rules.stations, 'station')} agree on a place "
         "and a time better than chance would."

@@ -38,6 +38,7 @@ class WaveformsPlug(WorkspacePlug):
     def bind(self) -> None:
         bind, ready = self.registry.bind, self._ready
         bind("file.sample", self._open_sample, ready)
+        bind("file.download_stations", self._ask_for_stations, self._has_stations)
         bind("file.save_project", lambda: self.sessions.save_as(), lambda: ready() and not self.session.is_empty)
         bind("file.import_picks", self._import_picks, ready)
         bind("file.export_picks", self._export_picks, lambda: ready() and (len(self.session.book) > 0 or "No picks."))
@@ -107,6 +108,17 @@ class WaveformsPlug(WorkspacePlug):
         """In a session of its own: it was recorded in another year than anybody's data."""
         self.sessions.begin()
         self.openRequested.emit(SAMPLES[0].paths())
+
+    def _has_stations(self) -> bool | str:
+        return self._ready() and (bool(self.session.stations) or "Open waveforms first.")
+
+    def _ask_for_stations(self) -> None:
+        from quakeview.app.waveforms.station_download import StationDownload
+
+        folder = Path(self.preferences[self.preferences.FOLDER])
+        download = StationDownload(self.session, self.window.runner, folder, self.window)
+        download.saved.connect(lambda path: self.openRequested.emit([path]))
+        download.ask()
 
     def _remember(self, opened: "Opened") -> None:
         for path in opened.waveforms[:3]:

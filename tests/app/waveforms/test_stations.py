@@ -4,8 +4,12 @@ import numpy as np
 import obspy
 import pytest
 from obspy import UTCDateTime
+from obspy.clients.fdsn.header import FDSNNoServiceException
 from obspy.core.event import Catalog, Event, Origin
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
 
+from quakeview.app.waveforms.station_download import DownloadDialog
 from quakeview.app.waveforms.stations_table import COLUMNS
 from tests.app.conftest import BAVARIA
 from tests.app.program import drop
@@ -188,3 +192,65 @@ def test_counts_and_ground_motion_have_no_common_scale(controller, qtbot, tmp_pa
     scales = {channel.station: found.full_scale for channel, found in view.scene.amplitudes.items()}
     assert scales["UH1"] == scales["UH2"] < 1e-3
     assert scales["UH3"] == scales["UH4"] > 1
+
+
+# --- from a data centre ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def centre(monkeypatch):
+    """A data centre that knows what ObsPy's example inventory has, and a place to save it."""
+
+    class Client:
+        def get_stations_bulk(self, bulk, level):
+            codes = [(network, station) for network, station, *_ in bulk]
+            assert codes == [("BW", "RJOB")]
+            return obspy.read_inventory().select(network="BW", station="RJOB")
+
+    monkeypatch.setattr("quakeview.stations.fdsn._client", lambda name: Client())
+
+
+def ask_for_stations(controller, qtbot):
+    controller.registry["file.download_stations"].trigger()
+    (dialog,) = controller.window.findChildren(DownloadDialog)
+    qtbot.waitExposed(dialog)
+    return dialog
+
+
+def test_stations_are_downloaded_saved_and_opened(make_window, qtbot, tmp_path, centre, monkeypatch):
+    folder = tmp_path / "records"
+    folder.mkdir()
+    obspy.read().write(str(folder / "a.mseed"), "MSEED")
+    controller = make_window([folder])
+    path = tmp_path / "saved.xml"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    dialog = ask_for_stations(controller, qtbot)
+    assert [dialog.which.itemText(row) for row in range(dialog.which.count())] == [
+        "1 station without coordinates",
+        "1 station without a response",
+        "All that are open: 1 station",
+    ]
+    dialog.centre.setCurrentText("")
+    assert not dialog.accept_button.isEnabled()
+    dialog.centre.setCurrentText("GEOFON")
+    qtbot.mouseClick(dialog.accept_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: ("BW", "RJOB") in controller.session.coordinates)
+    assert path.is_file()
+    qtbot.waitUntil(lambda: bool(notices(controller)))
+    assert notices(controller)[-1][0] == "1 station, 3 channels with response came from saved.xml."
+    qtbot.waitUntil(lambda: cells(controller, "Response") == {"RJOB": "yes"})
+
+
+def test_without_a_network_one_sentence_is_said_and_nothing_is_written(controller, qtbot, tmp_path, monkeypatch):
+    def no_network(name):
+        raise FDSNNoServiceException("No FDSN services could be discovered")
+
+    monkeypatch.setattr("quakeview.stations.fdsn._client", no_network)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "saved.xml"), ""))
+    dialog = ask_for_stations(controller, qtbot)
+    failures = []
+    controller.window.runner.failed.connect(lambda job: failures.append(job.error))
+    dialog.accept()
+    qtbot.waitUntil(lambda: bool(failures))
+    assert failures == ["EARTHSCOPE could not be reached; check the network connection, or choose another data centre."]
+    assert not (tmp_path / "saved.xml").exists()

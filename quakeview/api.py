@@ -6,8 +6,9 @@ Every function raises ``QuakeViewError`` for what cannot be done, with a sentenc
 
 import os
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,11 +17,18 @@ from obspy import Inventory, Stream, UTCDateTime
 
 from quakeview.atomic import check_new
 from quakeview.errors import QuakeViewError, QuakeViewWarning
+from quakeview.events.association import Rules
+from quakeview.events.attenuation_laws import DEFAULT, find_law
+from quakeview.events.cataloguing import Method, PickerChoice
+from quakeview.events.continuing import Known, WholeCatalogue, continued, read_known
+from quakeview.events.velocity_models import find_velocity_model
 from quakeview.jobs import Progress
-from quakeview.monitoring.annotate import findings, pick_archive, picks_of
+from quakeview.monitoring.annotate import StationResult, findings, pick_archive, picks_of
 from quakeview.monitoring.picks import Pick
 from quakeview.monitoring.quakeml import to_catalog
 from quakeview.registry import chosen_model
+from quakeview.stations.book import read_stations
+from quakeview.stations.inventories import StationFile
 from quakeview.wavefield.scenarios.scenario import Scenario
 from quakeview.wavefield.scenarios.schema import SUFFIXES
 from quakeview.waveforms.archive import Archive
@@ -30,7 +38,7 @@ if TYPE_CHECKING:
     from quakeview.wavefield.forecasting.forecaster import Forecaster
     from quakeview.wavefield.forecasting.known_events import KnownEvent
 
-__all__ = ["QuakeViewError", "QuakeViewWarning", "forecast", "pick", "read", "simulate", "to_catalog"]
+__all__ = ["QuakeViewError", "QuakeViewWarning", "forecast", "locate", "pick", "read", "simulate", "to_catalog"]
 
 PathLike = str | os.PathLike[str]
 Paths = PathLike | Iterable[PathLike]
@@ -113,6 +121,69 @@ def pick(
     )
     _warn(findings(archive, results))
     return picks_of(results)
+
+
+def locate(
+    waveforms_or_picks: Stream | Sequence[Pick] | Paths,
+    stations: Inventory | Paths = (),
+    *,
+    velocity_model: str | None = None,
+    attenuation_law: str = DEFAULT,
+    model: str | None = None,
+    p_threshold: float = 0.3,
+    s_threshold: float = 0.3,
+    min_picks: int = Rules.picks,
+    min_stations: int = Rules.stations,
+    start: UTCDateTime | None = None,
+    end: UTCDateTime | None = None,
+    device: str = "auto",
+) -> WholeCatalogue:
+    """Find, locate and size earthquakes; waveforms without picks are picked.
+
+    Args:
+        waveforms_or_picks: a stream or picks, which stay as they are, or files and folders: waveforms, picks, station
+            metadata, or a catalogue whose earthquakes are kept and continued.
+        stations: where the stations stand, and their responses (without them there are no magnitudes): an ObsPy
+            inventory, or files and folders of metadata or lists of coordinates.
+        velocity_model: name of a published one, or a CSV or TOML file; None is that for the place of the stations.
+        attenuation_law: name of a published one, or a TOML file.
+        model: a picker as ``quakeview models`` lists it, or its folder; None is the first of the list.
+        p_threshold: least probability of a P that belongs to no earthquake, 0-1.
+        s_threshold: the same of an S.
+        min_picks: that an earthquake needs.
+        min_stations: that an earthquake needs.
+        start: first moment to pick, UTC; None is the beginning of the record.
+        end: last moment to pick, UTC; None is the end of the record.
+        device: "auto", "cpu", "cuda" or "mps".
+
+    Returns:
+        The catalogue: ``events`` and ``picks`` as QuakeView has them (m, s, degrees), ``catalog`` for ObsPy.
+
+    Raises:
+        QuakeViewError: if there are neither waveforms nor picks, no station has coordinates, or a file, the model or
+            the device cannot be used.
+
+    Warns:
+        QuakeViewWarning: for what is left out or odd, and, if there is no earthquake, why.
+
+    Examples:
+        >>> found = quakeview.locate("archive/", "stations.xml")  # doctest: +SKIP
+        >>> found.catalog.write("events.xml", format="QUAKEML")  # doctest: +SKIP
+    """
+    known = _known(waveforms_or_picks, stations)
+    method = Method(
+        None if velocity_model is None else find_velocity_model(velocity_model),
+        find_law(attenuation_law),
+        Rules(min_picks, min_stations),
+    )
+    picker = None
+    if known.unpicked:
+        name = model or chosen_model(None, "picking").name
+        picker = PickerChoice(name, p_threshold, s_threshold, device, start, end)
+    progress = _Results()
+    found = continued(known, picker, method, progress)
+    _warn([*known.notes, *findings(known.archive, progress.results), *found.left_out, found.why_none])
+    return found
 
 
 def simulate(
@@ -247,6 +318,36 @@ def forecast(
     return found
 
 
+class _Results(Progress):
+    """Keeps what was found at each station."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.results: list[StationResult] = []
+
+    def on_publish(self, partial: StationResult) -> None:
+        self.results.append(partial)
+
+
+def _known(given: Stream | Sequence[Pick] | Paths, stations: Inventory | Paths) -> Known:
+    """What a search for earthquakes starts from."""
+    inventory, files = (stations, []) if isinstance(stations, Inventory) else (None, _paths(stations))
+    if isinstance(given, Stream):
+        known = Known(_held(given), read_stations(files))
+    elif picks := _picks(given):
+        known = Known(stations=read_stations(files), picks=picks)
+    else:
+        known = read_known(_paths(given), files)  # type: ignore[arg-type]  # no picks, so paths
+    if inventory is None:
+        return known
+    return replace(known, stations=known.stations.with_files([StationFile(Path("inventory"), inventory)]))
+
+
+def _picks(given: object) -> tuple[Pick, ...]:
+    """The picks, if these are given and no paths."""
+    return tuple(each for each in given if isinstance(each, Pick)) if isinstance(given, list | tuple) else ()
+
+
 class _Said(Progress):
     """Keeps what was logged, for warnings."""
 
@@ -300,5 +401,5 @@ def _held(stream: Stream) -> Archive:
 
 def _warn(sentences: Iterable[str]) -> None:
     """Warn once for each sentence, as of the line that called the function of this module."""
-    for sentence in dict.fromkeys(sentences):
+    for sentence in filter(None, dict.fromkeys(sentences)):
         warnings.warn(sentence, QuakeViewWarning, stacklevel=3)

@@ -123,6 +123,11 @@ def _add_pick_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o", "--output", type=Path, metavar="FILE", help="write the picks as .csv, .quakeml (or .xml) or .obs"
     )
+    _add_picker_arguments(parser)
+
+
+def _add_picker_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add how picks are made: for ``pick`` and ``locate``."""
     parser.add_argument(
         "--model", metavar="NAME", help="a picker that 'quakeview models' lists, or its folder (default: the first)"
     )
@@ -148,6 +153,49 @@ def _pick(options: argparse.Namespace) -> int:
 
         fields["paths"] = SAMPLES[0].paths()
     return main(PickRequest(**fields))
+
+
+def _add_locate_arguments(parser: argparse.ArgumentParser) -> None:
+    from quakeview.events.locate_command import method_help
+
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = (
+        "What has no picks is picked; stations of files of picks are not picked again, and earthquakes of a\n"
+        "catalogue stay as they are. The table on stdout is aligned on a terminal, and CSV when it goes to a pipe or\n"
+        "a file; what is left out, and why there is no earthquake, goes to stderr. After Ctrl-C (exit code 130) the\n"
+        "same command "
+        f"goes on where it was.\n\n{method_help()}"
+    )
+    parser.add_argument(
+        "paths",
+        nargs="+",
+        metavar="FILE|FOLDER",
+        type=Path,
+        help="waveforms, files of picks (.csv, .quakeml, .obs) or a catalogue to continue; station metadata too",
+    )
+    parser.add_argument(
+        "--stations", nargs="+", default=[], type=Path, metavar="FILE", help="station metadata or a list of stations"
+    )
+    parser.add_argument(
+        *("-o", "--output"),
+        type=Path,
+        metavar="FILE",
+        help=".quakeml (or .xml), .csv, .obs and .hyp (NonLinLoc), .phs (HypoInverse), .pha (hypoDD) or .nordic",
+    )
+    parser.add_argument(
+        "--velocity-model", metavar="NAME|FILE", help="see below (default: the one for the place of the stations)"
+    )
+    parser.add_argument("--attenuation-law", metavar="NAME|FILE", help="see below (default: the first)")
+    for what in ("picks", "stations"):
+        parser.add_argument(f"--min-{what}", type=int, metavar="N", help=f"{what} that an earthquake needs at least")
+    _add_picker_arguments(parser)
+
+
+def _locate(options: argparse.Namespace) -> int:
+    from quakeview.events.locate_command import LocateRequest, main
+
+    fields = {name: value for name, value in vars(options).items() if name != "run" and value is not None}
+    return main(LocateRequest(**fields))
 
 
 def _add_models_arguments(parser: argparse.ArgumentParser) -> None:
@@ -383,6 +431,7 @@ def _time(text: str) -> "UTCDateTime":
 _Command = tuple[str, Callable[[argparse.ArgumentParser], None], Callable[[argparse.Namespace], int]]
 _COMMANDS: dict[str, _Command] = {
     "pick": ("Pick P and S phases in waveform files.", _add_pick_arguments, _pick),
+    "locate": ("Find, locate and size earthquakes in waveforms or picks.", _add_locate_arguments, _locate),
     "convert": (
         "Convert files of events and picks, or cut the records of events out.",
         _add_convert_arguments,

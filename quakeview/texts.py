@@ -1,5 +1,6 @@
 """How numbers, times and sizes are written, on screen and on the command line."""
 
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 
 
@@ -58,3 +59,17 @@ def file_size(size: float) -> str:
         if size >= scale:
             return f"{size / scale:.2g} {unit}" if size < 10 * scale else f"{size / scale:.0f} {unit}"
     return f"{size:.0f} bytes"
+
+
+def aligned(rows: Iterable[Sequence[str]], right: Collection[int] = ()) -> str:
+    """Lines of columns for reading in a terminal; those numbered in ``right`` are flush right."""
+    table = list(rows)
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    lines = (
+        "  ".join(
+            cell.rjust(width) if number in right else cell.ljust(width)
+            for number, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in table
+    )
+    return "".join(f"{line.rstrip()}\n" for line in lines)

@@ -21,6 +21,7 @@ from quakeview.wavefield.scenarios.samples import sample_scenario
 from quakeview.wavefield.scenarios.scenario import Scenario
 from quakeview.wavefield.scenarios.virtual_stations import ORIGIN_TIME, write_miniseed
 from quakeview.waveforms.sample_data import SAMPLES
+from tests.events.located import PLACE, STATION_LIST, stations_as_text, synthetic_picks
 
 BAVARIA = [path for path in SAMPLES[0].paths() if "UH3" in path.name]
 FIRST_P = UTCDateTime("2010-05-27T16:24:33.3")
@@ -35,8 +36,8 @@ def picks() -> list[Pick]:
 
 
 def test_an_unknown_name_is_no_attribute() -> None:
-    with pytest.raises(AttributeError, match="no attribute 'locate'"):
-        quakeview.locate  # noqa: B018
+    with pytest.raises(AttributeError, match="no attribute 'invert'"):
+        quakeview.invert  # noqa: B018
 
 
 def test_the_names_are_listed_and_all_there() -> None:
@@ -82,6 +83,25 @@ def test_a_real_onset_is_picked(picks: list[Pick]) -> None:
     assert abs(nearest.time - FIRST_P) < 1.0
     assert nearest.model == "SeisMoLLM-S"
     assert [pick.time for pick in picks] == sorted(pick.time for pick in picks)
+
+
+def test_picks_with_coordinates_give_a_catalogue_of_obspy(tmp_path: Path) -> None:
+    stations = tmp_path / "stations.csv"
+    stations.write_text(STATION_LIST)
+    with pytest.warns(quakeview.QuakeViewWarning, match="no magnitude"):
+        found = quakeview.locate(synthetic_picks(), stations, velocity_model="southern")
+    (event,) = found.catalog
+    assert event.preferred_origin().latitude == pytest.approx(PLACE[0], abs=0.01)
+    assert event.preferred_origin().longitude == pytest.approx(PLACE[1], abs=0.01)
+    assert len(event.picks) == len(event.preferred_origin().arrivals) == len(found.picks)
+    assert found.events[0].origin.velocity_model == "Southern California"
+    with pytest.warns(quakeview.QuakeViewWarning, match="No earthquake: 3 picks at 2 stations could be used"):
+        assert quakeview.locate(synthetic_picks()[:3], obspy.read_inventory(stations_as_text(tmp_path))).events == ()
+
+
+def test_without_coordinates_nothing_is_located() -> None:
+    with pytest.raises(quakeview.QuakeViewError, match="No station has coordinates"):
+        quakeview.locate(synthetic_picks())
 
 
 def test_a_stream_gives_the_picks_of_its_files_and_stays_as_it_is(picks: list[Pick]) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from quakeview.errors import QuakeViewError
+from quakeview.events.published import by_name_or_file
 from quakeview.events.velocity_models import Floats
 from quakeview.toml_files import read_table, read_toml
 
@@ -175,6 +176,15 @@ LAWS = {
     )
 }
 """Published laws by name."""
+
+
+def find_law(name: str) -> AttenuationLaw:
+    """Find a published law by its name, or read the user's from a file of that name.
+
+    Raises:
+        QuakeViewError: if there is none, or the file holds none.
+    """
+    return by_name_or_file(name, LAWS, read_attenuation_law, "attenuation law")
 
 
 @dataclass(frozen=True)

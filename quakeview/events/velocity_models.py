@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quakeview.errors import QuakeViewError
+from quakeview.events.published import by_name_or_file
 from quakeview.toml_files import read_table, read_toml
 
 Floats = NDArray[np.float64]
@@ -127,6 +128,15 @@ _REGIONS = {
     "Korea": (33.0, 43.0, 124.0, 131.0),
 }
 """South, north, west and east, degrees, of where a model is meant for."""
+
+
+def find_velocity_model(name: str) -> VelocityModel:
+    """Find a published model by its name, or read the user's from a file of that name.
+
+    Raises:
+        QuakeViewError: if there is none, or the file holds none.
+    """
+    return by_name_or_file(name, PUBLISHED, read_velocity_model, "velocity model")
 
 
 @dataclass(frozen=True)

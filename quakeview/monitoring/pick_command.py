@@ -16,7 +16,7 @@ from quakeview.monitoring.pick_table import format_csv
 from quakeview.monitoring.picks import Pick
 from quakeview.progressbar import terminal_progress
 from quakeview.registry import chosen_model
-from quakeview.texts import counted
+from quakeview.texts import aligned, counted
 from quakeview.waveforms.archive import Archive
 
 INTERRUPTED = 130
@@ -105,9 +105,7 @@ def format_aligned(picks: Iterable[Pick]) -> str:
             for pick in picks
         ),
     ]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
-    return "".join(f"{line.rstrip()}\n" for line in lines)
+    return aligned(rows)
 
 
 def _open(paths: Sequence[Path], archive: Archive, progress: Progress) -> set[str]:

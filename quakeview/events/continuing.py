@@ -129,8 +129,8 @@ def continued(
     """
     instruments = [instrument for instrument in known.unpicked if instrument not in without]
     settled = {pick_id for event in known.events for pick_id in event.pick_ids}
-    free = [pick for pick in (*known.picks, *picked) if pick.resource_id not in settled]
-    found = make_catalogue(known.archive, known.stations, free, picker, instruments, method=method, progress=progress)
+    before = [*known.picks, *picked]
+    found = make_catalogue(known.archive, known.stations, before, picker, instruments, method, settled, progress)
     new = [event for event in found.events if not _is_known(event, known.events)]
     of_events = {pick_id for event in found.events for pick_id in event.pick_ids}
     kept = [pick for pick in picked if pick.resource_id in of_events or _is_sure(pick, picker)]
@@ -139,6 +139,7 @@ def continued(
         picks=tuple(sorted([*known.picks, *kept, *found.picks], key=lambda pick: (pick.time.ns, pick.channel_id))),
         left_out=found.left_out,
         why_none="" if known.events else found.why_none,
+        terms=found.terms,
         documents=known.documents,
     )
 

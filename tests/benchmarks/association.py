@@ -105,7 +105,7 @@ def ridgecrest(quick: bool) -> dict[str, object]:
     references = {name: reference(RIDGECREST / name, end) for name in (SCSN, PAL)}
     model = chosen_model(None, PICKING).name
     method = Method(law=LAWS["California (CISN)"])
-    ours = make_catalogue(archive, book, (), PickerChoice(model, end=end), archive.stations, method, stages)
+    ours = make_catalogue(archive, book, (), PickerChoice(model, end=end), archive.stations, method, progress=stages)
     phasenet = [pick for pick in read_picks(RIDGECREST / "picks_phasenet.csv") if end is None or pick.time < end]
     print(f"Ridgecrest with {model}: {len(ours.picks)} picks are kept")
     figures: dict[str, object] = {"seconds": stages.figures(), model: compared(ours.events, references)}

@@ -109,7 +109,7 @@ def make_catalogue(
     by_id = {pick.resource_id: pick for pick in (*known, *new)}
     events = _sized(records, found.events, method.law, by_id, progress.part(0.9, 1.0))
     of_events = {pick_id for event in events for pick_id in event.pick_ids}
-    kept = [pick for pick in new if pick.resource_id in of_events or _is_sure(pick, picker)]
+    kept = [pick for pick in new if pick.resource_id in of_events or is_sure(pick, picker)]
     return Catalogue(events, tuple(kept), (*found.left_out, *_unsized(events)), found.why_none, found.terms)
 
 
@@ -135,10 +135,10 @@ def _picked(
 
 def sure_picks(result: "StationResult", picker: PickerChoice) -> "StationResult":
     """What a station's picker found without the picks that only an earthquake could make sure."""
-    return replace(result, picks=tuple(pick for pick in result.picks if _is_sure(pick, picker)))
+    return replace(result, picks=tuple(pick for pick in result.picks if is_sure(pick, picker)))
 
 
-def _is_sure(pick: Pick, picker: PickerChoice | None) -> bool:
+def is_sure(pick: Pick, picker: PickerChoice | None) -> bool:
     """Whether it is kept even if it belongs to no earthquake."""
     if picker is None or pick.probability is None:
         return True

@@ -7,7 +7,7 @@ from pathlib import Path
 from obspy import Catalog
 
 from quakeview.errors import QuakeViewError
-from quakeview.events.cataloguing import Catalogue, Method, PickerChoice, make_catalogue
+from quakeview.events.cataloguing import Catalogue, Method, PickerChoice, is_sure, make_catalogue
 from quakeview.events.event import Event
 from quakeview.events.exchange import FORMATS, picks_of, read_event_file
 from quakeview.events.exchange.documents import merged
@@ -133,7 +133,7 @@ def continued(
     found = make_catalogue(known.archive, known.stations, before, picker, instruments, method, settled, progress)
     new = [event for event in found.events if not _is_known(event, known.events)]
     of_events = {pick_id for event in found.events for pick_id in event.pick_ids}
-    kept = [pick for pick in picked if pick.resource_id in of_events or _is_sure(pick, picker)]
+    kept = [pick for pick in picked if pick.resource_id in of_events or is_sure(pick, picker)]
     return WholeCatalogue(
         events=tuple(sorted([*known.events, *new], key=lambda event: event.time.ns)),
         picks=tuple(sorted([*known.picks, *kept, *found.picks], key=lambda pick: (pick.time.ns, pick.channel_id))),
@@ -142,13 +142,6 @@ def continued(
         terms=found.terms,
         documents=known.documents,
     )
-
-
-def _is_sure(pick: Pick, picker: PickerChoice | None) -> bool:
-    """Whether a pick is kept even if it belongs to no earthquake."""
-    if picker is None or pick.probability is None:
-        return True
-    return pick.probability >= (picker.p_threshold if pick.phase == "P" else picker.s_threshold)
 
 
 def _is_known(event: Event, events: Iterable[Event]) -> bool:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 
 from quakeview.app.drawing.axes import Tick, paint_x_axis
 from quakeview.app.drawing.shades import Shades
+from quakeview.scales import number
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
 # fmt: off
@@ -89,26 +90,38 @@ def tick_times(first: float, last: float, step: float) -> np.ndarray:
 
 
 @lru_cache(maxsize=8)
-def ticks(first: float, last: float, characters: float) -> tuple[list[TimeTick], np.ndarray]:
-    """Labelled ticks, and the times of the minor ones, for a view that is ``characters`` digits wide."""
+def ticks(first: float, last: float, characters: float, zero: float | None = None) -> tuple[list[TimeTick], np.ndarray]:
+    """Labelled ticks, and the times of the minor ones, for a view that is ``characters`` digits wide.
+
+    With ``zero`` the labels are seconds after it.
+    """
     step = tick_step((last - first) / characters)
     minor = step / MINOR.get(step, 5)
+    if zero is not None:
+        after = tick_times(first - zero, last - zero, step)
+        return [TimeTick(zero + t, number(round(t, 6))) for t in after], zero + tick_times(
+            first - zero, last - zero, minor
+        )
     return [tick_label(time, step) for time in tick_times(first, last, step)], tick_times(first, last, minor)
 
 
-def paint_grid(painter: QPainter, plot: QRectF, view: tuple[float, float], colors: Shades) -> None:
+def paint_grid(
+    painter: QPainter, plot: QRectF, view: tuple[float, float], colors: Shades, zero: float | None = None
+) -> None:
     """Faint vertical lines at the labelled ticks, stronger where the day changes."""
-    major, _ = ticks(*view, plot.width() / QFontMetricsF(painter.font()).horizontalAdvance("0"))
+    major, _ = ticks(*view, plot.width() / QFontMetricsF(painter.font()).horizontalAdvance("0"), zero)
     for tick in major:
         x = round(plot.left() + (tick.time - view[0]) / (view[1] - view[0]) * plot.width())
         painter.setPen(colors.border if tick.midnight else colors.grid)
         painter.drawLine(QLineF(x, plot.top(), x, plot.bottom()))
 
 
-def paint_time_axis(painter: QPainter, strip: QRectF, view: tuple[float, float], colors: Shades) -> None:
+def paint_time_axis(
+    painter: QPainter, strip: QRectF, view: tuple[float, float], colors: Shades, zero: float | None = None
+) -> None:
     """Ticks and labels in ``strip``, which is as wide as the plot above it; labels that would be cut are left out."""
     metrics = QFontMetricsF(painter.font())
-    major, minor = ticks(*view, strip.width() / metrics.horizontalAdvance("0"))
+    major, minor = ticks(*view, strip.width() / metrics.horizontalAdvance("0"), zero)
     scale = strip.width() / (view[1] - view[0])
     painter.setPen(colors.border)
     painter.drawLine(QLineF(strip.topLeft(), strip.topRight()))

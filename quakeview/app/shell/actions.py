@@ -42,10 +42,12 @@ PRESETS: dict[str, dict[str, tuple[str, ...]]] = {
         "view.spectrogram": ("Shift+G",),
         "view.full_screen": ("F", "F11"),
         "view.filter": ("Ctrl+F",),
+        "view.find_station": ("/",),
     },
     "scolv": {
         "picks.all": ("R",),
         "view.custom_filter": ("Shift+F", "Ctrl+F"),
+        "view.find_station": ("/",),
         "view.sort_distance": ("Alt+D",),
         "view.sort_name": ("Alt+N",),
     },

@@ -1,16 +1,18 @@
 """The trace view and its companions: overview bar and spectrogram panel. They know neither projects nor archives."""
 
 from quakeview.app.traces.amplitude import Scaling, amplitude_text
-from quakeview.app.traces.marks import PickMark, PickStyle, StationRow
+from quakeview.app.traces.marks import Alignment, PickMark, PickStyle, Residual, StationRow
 from quakeview.app.traces.overview import OverviewBar
 from quakeview.app.traces.spectrogram import Spectrogram, record_spectrogram
 from quakeview.app.traces.spectrogram_panel import SpectrogramPanel
 from quakeview.app.traces.view import TraceView
 
 __all__ = [
+    "Alignment",
     "OverviewBar",
     "PickMark",
     "PickStyle",
+    "Residual",
     "Scaling",
     "Spectrogram",
     "SpectrogramPanel",

@@ -1,12 +1,14 @@
 """Where a scene is painted, and how."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QRectF
 
 from quakeview.app.drawing.fonts import Fonts
 from quakeview.app.drawing.shades import Shades
 from quakeview.app.traces.layout import Band, ComponentRow
+from quakeview.app.traces.marks import Alignment
+from quakeview.waveforms.channels import Instrument
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,7 @@ class Frame:
         view: first and last time in the plot, seconds since 1970-01-01 UTC.
         pixel_ratio: device pixels per unit of these rectangles.
         vector: draw lines instead of pixels, for SVG.
+        alignment: how stations are moved in time.
     """
 
     gutter: QRectF
@@ -33,6 +36,12 @@ class Frame:
     right: float
     pixel_ratio: float = 1.0
     vector: bool = False
+    alignment: Alignment | None = None
+
+    def of(self, station: Instrument) -> "Frame":
+        """The same with the times at this station in view."""
+        shift = 0.0 if self.alignment is None else self.alignment.shifts.get(station, 0.0)
+        return replace(self, view=(self.view[0] + shift, self.view[1] + shift)) if shift else self
 
     @property
     def scale(self) -> float:

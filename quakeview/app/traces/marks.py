@@ -7,6 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
+from quakeview.scales import Scale
 from quakeview.waveforms.channels import ChannelId, Instrument
 
 
@@ -27,6 +28,23 @@ class StationRow:
     channels: tuple[tuple[str, ChannelId], ...] = ()
 
 
+@dataclass(frozen=True)
+class Alignment:
+    """Stations moved in time so that a moment of each is at one place.
+
+    Attributes:
+        zero: where on the axis it is, seconds since 1970-01-01 UTC; the axis shows seconds after it.
+        label: what the axis says: ``s after P``.
+        shifts: seconds by which all of a station is shown too early.
+        missing: what is said at a station that is not moved.
+    """
+
+    zero: float
+    label: str
+    shifts: Mapping[Instrument, float]
+    missing: str = ""
+
+
 class PickStyle(StrEnum):
     """How a pick is drawn: dashed, solid, dotted, pale."""
 
@@ -34,6 +52,14 @@ class PickStyle(StrEnum):
     MANUAL = "manual"
     THEORETICAL = "theoretical"
     REJECTED = "rejected"
+
+
+@dataclass(frozen=True)
+class Residual:
+    """Of a pick, observed minus computed, s, and what the colours of residuals mean."""
+
+    seconds: float
+    scale: Scale
 
 
 @dataclass(frozen=True)
@@ -49,6 +75,8 @@ class PickMark:
         probability: 0-1, None for a manual pick.
         uncertainty: seconds before and after ``time``, None if not given.
         polarity: ``up``, ``down`` or empty.
+        residual: for the event that is open; None if it is not of that.
+        pale: it is beside the point.
     """
 
     id: str
@@ -59,6 +87,8 @@ class PickMark:
     probability: float | None = None
     uncertainty: tuple[float, float] | None = None
     polarity: str = ""
+    residual: Residual | None = None
+    pale: bool = False
 
 
 class PickSource(Protocol):

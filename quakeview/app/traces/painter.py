@@ -13,6 +13,7 @@ from quakeview.app.traces.amplitude import amplitude_text, prefixed, round_below
 from quakeview.app.traces.frame import Frame
 from quakeview.app.traces.layout import Band, ComponentRow
 from quakeview.app.traces.scene import TraceScene, runs
+from quakeview.app.traces.theory import paint_theory
 from quakeview.app.traces.waves import FILL, paint_waves
 
 SMALLEST_TEXT_ROW = 13
@@ -34,6 +35,7 @@ def paint_picks(painter: QPainter, scene: TraceScene, frame: Frame) -> None:
     """What an edit changes, over the traces, and what must stay legible over it."""
     painter.save()
     painter.setClipRect(frame.plot)
+    paint_theory(painter, scene, frame)
     scene.picks.paint(painter, frame)
     painter.restore()
     _paint_scale_bar(painter, scene, frame)
@@ -46,7 +48,8 @@ def paint_traces(painter: QPainter, scene: TraceScene, frame: Frame) -> None:
     _paint_bands(painter, frame)
     painter.save()
     painter.setClipRect(frame.plot)
-    paint_grid(painter, frame.plot, frame.view, frame.colors)
+    zero = None if frame.alignment is None else frame.alignment.zero
+    paint_grid(painter, frame.plot, frame.view, frame.colors, zero)
     _paint_events(painter, scene, frame)
     for band in frame.bands:
         _paint_curves(painter, scene, frame, band)
@@ -59,7 +62,7 @@ def paint_traces(painter: QPainter, scene: TraceScene, frame: Frame) -> None:
             if row.rect.height() >= SMALLEST_TEXT_ROW:
                 _paint_component(painter, scene, frame, row)
     painter.setFont(frame.fonts.plain)
-    paint_time_axis(painter, frame.strip, frame.view, frame.colors)
+    paint_time_axis(painter, frame.strip, frame.view, frame.colors, zero)
     _paint_date(painter, frame)
 
 
@@ -80,10 +83,11 @@ def _paint_bands(painter: QPainter, frame: Frame) -> None:
 
 def _paint_events(painter: QPainter, scene: TraceScene, frame: Frame) -> None:
     for time, label in scene.events:
-        if frame.view[0] <= time <= frame.view[1]:
-            x = round(frame.x_at(time)) + 0.5
-            painter.setPen(QPen(frame.colors.accent, 1))
-            painter.drawLine(QLineF(x, frame.plot.top(), x, frame.plot.bottom()))
+        painter.setPen(QPen(frame.colors.accent, 1))
+        places = [(round(frame.of(band.row.station).x_at(time)) + 0.5, band.rect) for band in frame.bands]
+        for x, rect in places:
+            painter.drawLine(QLineF(x, rect.top(), x, rect.bottom()))
+        if places and frame.plot.left() <= (x := places[0][0]) <= frame.plot.right():
             width = QFontMetricsF(painter.font()).horizontalAdvance(label) + 8
             chip = QRectF(x + 1, frame.plot.top() + 1, width, frame.fonts.line)
             painter.fillRect(chip, frame.colors.base)
@@ -94,7 +98,7 @@ def _paint_curves(painter: QPainter, scene: TraceScene, frame: Frame, band: Band
     """P and S probability at the foot of the band, 1 at a quarter of its height."""
     width, floor = round(frame.plot.width()), band.rect.bottom() - 1
     for curve, color in zip(scene.curves.get(band.row.station, ()), (frame.colors.p, frame.colors.s), strict=False):
-        probability = curve.columns(*frame.view, width)
+        probability = curve.columns(*frame.of(band.row.station).view, width)
         for begin, end in runs(probability > SMALLEST_PROBABILITY):
             begin, end = max(begin - 1, 0), min(end + 1, width)
             x = frame.plot.left() + np.arange(begin, end) + 0.5
@@ -113,7 +117,9 @@ def _paint_notes(painter: QPainter, scene: TraceScene, frame: Frame) -> None:
     painter.setFont(frame.fonts.small)
     painter.setPen(frame.colors.muted)
     for band in frame.bands:
-        for note, row in {scene.notes.get(row.channel_id, ""): row for row in band.components}.items():
+        lost = "" if frame.alignment is None or band.row.station in frame.alignment.shifts else frame.alignment.missing
+        notes = {row.channel_id: scene.notes.get(row.channel_id, "") for row in band.components}
+        for note, row in {notes[row.channel_id] or lost: row for row in band.components}.items():
             if note:
                 size = QSizeF(metrics.horizontalAdvance(note) + 8, min(metrics.height(), row.rect.height()))
                 chip = QRectF(QPointF(frame.plot.left() + 4, row.rect.bottom() - size.height()), size)
@@ -189,6 +195,10 @@ def scale_bar_text(value: float, unit: str) -> str:
 def _paint_date(painter: QPainter, frame: Frame) -> None:
     corner = QRectF(frame.gutter.left() + LEFT_MARGIN, frame.strip.top() + 6, frame.gutter.width(), frame.fonts.line)
     painter.setPen(frame.colors.text)
-    painter.drawText(corner, Qt.AlignmentFlag.AlignVCenter, f"{utc(frame.view[0]):%Y-%m-%d} UTC")
+    painter.drawText(
+        corner,
+        Qt.AlignmentFlag.AlignVCenter,
+        frame.alignment.label if frame.alignment else f"{utc(frame.view[0]):%Y-%m-%d} UTC",
+    )
     painter.setPen(frame.colors.border)
     painter.drawLine(QLineF(frame.plot.left(), frame.plot.top(), frame.plot.left(), frame.plot.bottom()))

@@ -17,11 +17,13 @@ from quakeview.app.drawing.shades import Shades, faded
 from quakeview.app.drawing.time_axis import clock, utc
 from quakeview.app.traces.frame import Frame
 from quakeview.app.traces.layout import LANE_FROM_BAND
-from quakeview.app.traces.marks import PickMark, PickSource, PickStyle
+from quakeview.app.traces.marks import PickMark, PickSource, PickStyle, Residual
 from quakeview.waveforms.channels import Instrument
 
 DASHES: dict[PickStyle, list[float]] = {PickStyle.AUTOMATIC: [5, 3], PickStyle.THEORETICAL: [1, 3]}
 REJECTED_OPACITY = 0.45
+PALE_OPACITY = 0.35
+NARROW_RESIDUAL = 5
 CROWDED_PIXELS = 10
 FLAG_PADDING = 4
 FLAG_LANES = 3
@@ -62,6 +64,7 @@ class PickFlag:
     mark: PickMark
     rect: QRectF
     line: QLineF
+    residual_width: float = 0.0  # of the part of ``rect`` at its right in which the residual is
 
 
 class PicksLayer:
@@ -80,7 +83,7 @@ class PicksLayer:
         """Draw the picks of every station on screen."""
         self._flags, self._lines = [], []
         for band in frame.bands:
-            self._paint_band(painter, band.row.station, band.rect, frame)
+            self._paint_band(painter, band.row.station, band.rect, frame.of(band.row.station))
 
     def _paint_band(self, painter: QPainter, station: Instrument, band: QRectF, frame: Frame) -> None:
         view = frame.view[0] - 2 * CROWDED_PIXELS / frame.scale, frame.view[1]
@@ -126,9 +129,11 @@ def _line(mark: PickMark, band: QRectF, frame: Frame) -> QLineF:
 
 
 def mark_color(mark: PickMark, colors: Shades) -> QColor:
-    """Colour of the phase, pale when the pick is rejected."""
+    """Colour of the phase, pale when the pick is rejected or beside the point."""
     color = colors.phase(mark.phase)
-    return faded(color, REJECTED_OPACITY) if mark.style == PickStyle.REJECTED else color
+    if mark.style == PickStyle.REJECTED:
+        return faded(color, REJECTED_OPACITY)
+    return faded(color, PALE_OPACITY) if mark.pale else color
 
 
 def pick_pen(mark: PickMark, colors: Shades, width: float = 1.3) -> QPen:
@@ -169,6 +174,19 @@ def flag_text(mark: PickMark) -> str:
     return mark.phase + POLARITY_SIGN.get(mark.polarity, "")
 
 
+def residual_text(residual: Residual) -> str:
+    """``+0.12 s``."""
+    return f"{residual.seconds:+.2f} s".replace("-", "−")
+
+
+def _residual_width(mark: PickMark, metrics: QFontMetricsF, room: float) -> float:
+    """Pixels for the text if there is ``room``, else for the colour alone; none for a pick without residual."""
+    if mark.residual is None:
+        return 0.0
+    wanted = metrics.horizontalAdvance(residual_text(mark.residual)) + 2 * FLAG_PADDING
+    return wanted if wanted <= room else NARROW_RESIDUAL
+
+
 def place_flags(lines: Iterable[tuple[QLineF, PickMark]], font: QFont, band: QRectF) -> list[PickFlag]:
     """Flags to the right of their lines, one lane lower where they would overlap.
 
@@ -177,18 +195,23 @@ def place_flags(lines: Iterable[tuple[QLineF, PickMark]], font: QFont, band: QRe
     """
     metrics = QFontMetricsF(font)
     height = metrics.height() + 1
+    lines = list(lines)
+    followers = [*(line.x1() for line, _ in lines), band.right()][1:]
     lanes = max(1, min(FLAG_LANES, int(band.height() / (2 * height))))
     low = band.height() < LANE_FROM_BAND * height
     ends = [-np.inf] * lanes
     flags = []
-    for line, mark in lines:
+    for (line, mark), follower in zip(lines, followers, strict=True):
         width = max(metrics.horizontalAdvance(flag_text(mark)) + 2 * FLAG_PADDING, height)
+        residual = _residual_width(mark, metrics, follower - line.x1() - width)
+        width += residual
         leftwards = low or line.x1() + width > band.right()
         x = line.x1() - width if leftwards else line.x1()
         lane = next((number for number, end in enumerate(ends) if end <= x), None)
         if lane is not None and x + width > band.left():
             ends[lane] = x + width + 1
-            flags.append(PickFlag(mark, QRectF(x - 0.5, band.top() + 1 + lane * height, width, height), line))
+            rect = QRectF(x - 0.5, band.top() + 1 + lane * height, width, height)
+            flags.append(PickFlag(mark, rect, line, residual))
     return flags
 
 
@@ -196,6 +219,7 @@ def lone_flag(mark: PickMark, frame: Frame) -> PickFlag | None:
     """The flag of one pick as if there were no others; None if the pick is not on screen."""
     station = Instrument.of(mark.channel_id)
     band = next((band.rect for band in frame.bands if band.row.station == station), None)
+    frame = frame.of(station)
     if band is None or not frame.view[0] <= mark.time <= frame.view[1]:
         return None
     return next(iter(place_flags([(_line(mark, band, frame), mark)], frame.fonts.flag, band)), None)
@@ -219,8 +243,21 @@ def paint_flag(painter: QPainter, flag: PickFlag, colors: Shades, fonts: Fonts, 
     font.setStrikeOut(mark.style == PickStyle.REJECTED)
     painter.setFont(font)
     painter.setPen(colors.base if solid else color)
-    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, flag_text(mark))
+    painter.drawText(rect.adjusted(0, 0, -flag.residual_width, 0), Qt.AlignmentFlag.AlignCenter, flag_text(mark))
+    if mark.residual is not None:
+        _paint_residual(painter, flag, mark.residual, colors)
     painter.restore()
+
+
+def _paint_residual(painter: QPainter, flag: PickFlag, residual: Residual, colors: Shades) -> None:
+    """At the right end of a flag: the colour, and the seconds where there is room."""
+    area = flag.rect.adjusted(flag.rect.width() - flag.residual_width, 1.2, -1.2, -1.2)
+    fill = QColor(*residual.scale.rgba(residual.seconds, colors.is_dark).tolist())
+    painter.fillRect(area, fill)
+    if flag.residual_width > NARROW_RESIDUAL:
+        ink = (colors.text, colors.base)
+        painter.setPen(max(ink, key=lambda color: abs(color.lightnessF() - fill.lightnessF())))
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, residual_text(residual))
 
 
 def describe(mark: PickMark) -> str:
@@ -233,6 +270,8 @@ def describe(mark: PickMark) -> str:
     if mark.uncertainty is not None:
         before, after = mark.uncertainty
         lines.append(f"±{before:.3g} s" if before == after else f"−{before:.3g} s, +{after:.3g} s")
+    if mark.residual is not None:
+        lines.append(f"residual {residual_text(mark.residual)}")
     if mark.polarity:
         lines.append(f"first motion {mark.polarity}")
     return "\n".join(lines)

@@ -1,13 +1,13 @@
 """All a trace view shows, apart from where it is on screen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from quakeview.app.traces.amplitude import Amplitude, Scaling
 from quakeview.app.traces.curves import ProbabilityCurve
-from quakeview.app.traces.marks import DrawnRecord, StationRow, start_time
+from quakeview.app.traces.marks import Alignment, DrawnRecord, PickMark, StationRow, start_time
 from quakeview.app.traces.picks_layer import PicksLayer
 from quakeview.waveforms.channels import ChannelId, Instrument
 
@@ -23,6 +23,8 @@ class TraceScene:
         unit: of the samples, ``counts`` or ``m/s``.
         units: of the channels that have another one.
         events: times to mark by a line through all stations, with a label.
+        alignment: how stations are moved in time; None: not at all.
+        theory: when waves should come, by station.
     """
 
     rows: Sequence[StationRow] = ()
@@ -33,11 +35,17 @@ class TraceScene:
     picks: PicksLayer = field(default_factory=PicksLayer)
     amplitudes: dict[ChannelId, Amplitude] = field(default_factory=dict)
     events: Sequence[tuple[float, str]] = ()
+    alignment: Alignment | None = None
+    theory: Mapping[Instrument, Sequence[PickMark]] = field(default_factory=dict)
     current: ChannelId | None = None
     scaling: Scaling = Scaling.TRACE
     gain: float = 1.0
     unit: str = "counts"
     units: dict[ChannelId, str] = field(default_factory=dict)
+
+    def shift(self, station: Instrument) -> float:
+        """Seconds by which all of a station is shown too early."""
+        return 0.0 if self.alignment is None else self.alignment.shifts.get(station, 0.0)
 
     def status(self, channel_id: ChannelId) -> str:
         """What to write in the row of a channel that has nothing to draw in view."""

@@ -16,7 +16,7 @@ from quakeview.app.traces.amplitude import Scaling
 from quakeview.app.traces.curves import ProbabilityCurve
 from quakeview.app.traces.frame import Frame
 from quakeview.app.traces.layout import Band, ComponentRow, bands, fitting_stations, most_stations
-from quakeview.app.traces.marks import DrawnRecord, PickMark, PickSource, StationRow, end_time
+from quakeview.app.traces.marks import Alignment, DrawnRecord, PickMark, PickSource, StationRow, end_time
 from quakeview.app.traces.painter import (
     LEFT_MARGIN,
     LETTER_GAP,
@@ -50,6 +50,7 @@ class StationWidget(TimeWidget):
         self.scene = TraceScene()
         self.placeholder = "No seismograms are open."
         self._shown: int | None = None
+        self._whole: tuple[float, float] | None = None  # first and last sample
         self._follow = False
         self._traces: QPixmap | None = None
         self._layer: QPixmap | None = None
@@ -137,6 +138,30 @@ class StationWidget(TimeWidget):
         """Mark times, such as origins, by a line through all stations and a label."""
         self.scene.events = tuple(events)
         self.refresh()
+
+    def set_theory(self, marks: Mapping[Instrument, Sequence[PickMark]]) -> None:
+        """Show when waves should come at each station."""
+        self.scene.theory = marks
+        self.refresh_picks()
+
+    def set_alignment(self, alignment: Alignment | None) -> None:
+        """Move stations in time, or show all of them as it was."""
+        if alignment != self.scene.alignment:
+            self.scene.alignment = alignment
+            if self._whole is not None:
+                self.set_limits(*self._whole)
+            self.refresh()
+            self.viewChanged.emit(*self.view)
+
+    def set_limits(self, first: float, last: float) -> None:
+        """The whole record, from the first to the last sample of any station as they are shown."""
+        self._whole = first, last
+        shifts = [0.0] if self.scene.alignment is None else [0.0, *self.scene.alignment.shifts.values()]
+        super().set_limits(first - max(shifts), last - min(shifts))
+
+    def shift_of(self, channel_id: ChannelId | None) -> float:
+        """Seconds by which a channel is shown too early."""
+        return 0.0 if channel_id is None else self.scene.shift(Instrument.of(channel_id))
 
     def set_unit(self, unit: str) -> None:
         """Of the samples: ``counts``, or an SI unit such as ``m/s``."""
@@ -294,6 +319,7 @@ class StationWidget(TimeWidget):
             label_width=self._label_width,
             right=self.width(),
             pixel_ratio=self.devicePixelRatioF(),
+            alignment=self.scene.alignment,
         )
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -80,8 +80,9 @@ class TraceView(StationWidget):
         self.select_pick(pick_id)
         self.show_station(Instrument.of(mark.channel_id))
         first, last = self.view
-        if not first + 0.1 * (last - first) <= mark.time <= last - 0.1 * (last - first):
-            self.set_view(mark.time - 0.35 * (last - first), mark.time + 0.65 * (last - first))
+        time = mark.time - self.shift_of(mark.channel_id)
+        if not first + 0.1 * (last - first) <= time <= last - 0.1 * (last - first):
+            self.set_view(time - 0.35 * (last - first), time + 0.65 * (last - first))
 
     @property
     def current_channel(self) -> ChannelId | None:
@@ -97,7 +98,13 @@ class TraceView(StationWidget):
 
     @property
     def cursor_position(self) -> tuple[ChannelId | None, float]:
-        """Channel and time under the mouse, or where the keys put them; else the middle of the view."""
+        """Channel and the time there under the mouse, or where the keys put them; else the middle of the view."""
+        channel_id, time = self._cursor_on_axis
+        return channel_id, time + self.shift_of(channel_id)
+
+    @property
+    def _cursor_on_axis(self) -> tuple[ChannelId | None, float]:
+        """As ``cursor_position``, with the time that the axis has there."""
         first, last = self.view
         inside = self._cursor is not None and first <= self._cursor <= last
         time = self._cursor if inside and self._cursor is not None else (first + last) / 2
@@ -122,8 +129,10 @@ class TraceView(StationWidget):
         self.setAccessibleDescription(f"{utc(first):%Y-%m-%d %H:%M:%S} to {utc(last):%Y-%m-%d %H:%M:%S} UTC")
 
     def _set_cursor(self, time: float | None, channel_id: ChannelId | None) -> None:
+        """``time`` is that of the axis."""
         self._cursor, self._cursor_channel = time, channel_id
         if time is not None:
+            time += self.shift_of(channel_id)
             value = float("nan") if channel_id is None else self.scene.value(channel_id, time)
             self.cursorMoved.emit(channel_id, time, value)
         self.update()
@@ -147,7 +156,7 @@ class TraceView(StationWidget):
             if self._ghost is not None or abs(moved) >= QApplication.startDragDistance():
                 self.setCursor(Qt.CursorShape.SizeHorCursor)
                 self._ghost = self._held.time + self.time_at(moved) - self.time_at(0)
-                self._set_cursor(self._ghost, self._held.channel_id)
+                self._set_cursor(self._ghost - self.shift_of(self._held.channel_id), self._held.channel_id)
             return
         super().mouseMoveEvent(event)
         if self.plot_rect().contains(position):
@@ -219,7 +228,8 @@ class TraceView(StationWidget):
         row = self.component_at(event.position())
         on_plot = self.plot_rect().contains(event.position())
         if event.button() == Qt.MouseButton.LeftButton and on_plot and row is not None:
-            self.pickRequested.emit(row.channel_id, self.time_at(event.position().x()), self._phase)
+            time = self.time_at(event.position().x()) + self.shift_of(row.channel_id)
+            self.pickRequested.emit(row.channel_id, time, self._phase)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self._station_key(event) and not self._modified_arrow(event):
@@ -272,11 +282,11 @@ class TraceView(StationWidget):
             channel_id = ids[min(max(number, 0), len(ids) - 1)]
             self.set_current_channel(channel_id)
             self._mouse = None
-            self._set_cursor(self.cursor_position[1], channel_id)
+            self._set_cursor(self._cursor_on_axis[1], channel_id)
             self.channelClicked.emit(channel_id)
 
     def _nudge_cursor(self, pixels: int) -> None:
-        channel_id, time = self.cursor_position
+        channel_id, time = self._cursor_on_axis
         self._mouse = None
         self._set_cursor(time + self.time_at(pixels) - self.time_at(0), channel_id)
 
@@ -331,9 +341,15 @@ class TraceView(StationWidget):
         row = self.component_of(mark.channel_id)
         band = None if row is None else self.band_at(row.rect.center())
         if band is not None:
-            x = self.x_at(time)
+            x = self.x_at(time - self.shift_of(mark.channel_id))
             painter.setPen(QPen(self.colors.phase(mark.phase), 2))
             painter.drawLine(QLineF(x, band.rect.top(), x, band.rect.bottom()))
+
+    def _cursor_text(self, time: float) -> str:
+        """UTC, or seconds after what the traces are aligned on."""
+        if (alignment := self.scene.alignment) is not None:
+            return f"{time - alignment.zero:+.2f} s".replace("-", "−")
+        return clock(time, 2 if self.view[1] - self.view[0] < 600 else 0)
 
     def _paint_cursor(self, painter: QPainter, plot: QRectF, time: float) -> None:
         x = round(self.x_at(time)) + 0.5
@@ -343,7 +359,7 @@ class TraceView(StationWidget):
         painter.drawLine(QLineF(x, plot.top(), x, plot.bottom()))
         painter.setFont(Fonts.of(self.font()).bold)
         metrics = QFontMetricsF(painter.font())
-        text = clock(time, 2 if self.view[1] - self.view[0] < 600 else 0)
+        text = self._cursor_text(time)
         width = metrics.horizontalAdvance(text) + 12
         left = min(max(x - width / 2, plot.left()), plot.right() - width)
         chip = QRectF(left, plot.bottom() + 3, width, metrics.height() + 4)

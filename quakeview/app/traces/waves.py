@@ -13,7 +13,7 @@ from quakeview.app.traces.layout import Band, ComponentRow
 from quakeview.app.traces.marks import end_time, start_time
 from quakeview.app.traces.raster import column_extremes, coverage
 from quakeview.app.traces.scene import TraceScene, runs
-from quakeview.waveforms.channels import ChannelId
+from quakeview.waveforms.channels import ChannelId, Instrument
 
 FILL = 0.52
 SHORTEST_GAP = 3
@@ -27,7 +27,7 @@ def paint_waves(painter: QPainter, scene: TraceScene, frame: Frame) -> None:
     width = round(frame.plot.width() * frame.pixel_ratio)
     ids = [row.channel_id for row in frame.rows()]
     extremes = {
-        channel_id: column_extremes(scene.records[channel_id], *frame.view, width)
+        channel_id: column_extremes(scene.records[channel_id], *frame.of(Instrument.of(channel_id)).view, width)
         for channel_id in ids
         if channel_id in scene.records
     }
@@ -118,7 +118,7 @@ def _paint_gaps(painter: QPainter, scene: TraceScene, frame: Frame, row: Compone
     """Hatch what is missing between the first and the last sample."""
     if not empty.any():
         return
-    records = scene.records[row.channel_id]
+    records, frame = scene.records[row.channel_id], frame.of(Instrument.of(row.channel_id))
     ends = (min(map(start_time, records)), max(map(end_time, records)))
     left, right = (int((frame.x_at(time) - frame.plot.left()) * frame.pixel_ratio) for time in ends)
     empty[: max(0, left + 1)] = False

@@ -11,7 +11,7 @@ from quakeview.app.waveforms.ordering import Order
 from quakeview.app.waveforms.reading import Records
 from quakeview.app.waveforms.session import WaveformsSession
 from quakeview.stations.coordinates import COUNTS, unit_of
-from quakeview.waveforms.channels import ChannelId
+from quakeview.waveforms.channels import ChannelId, Instrument
 
 
 class RecordsShown(QObject):
@@ -25,6 +25,8 @@ class RecordsShown(QObject):
         self._view = view
         self._overview = overview
         self._spectrogram = spectrogram
+        self.hidden: frozenset[Instrument] = frozenset()
+        self.vertical_only = False
         self._first_channel: ChannelId | None = None
         self._drawn: ChannelId | None = None  # in the overview and the spectrogram
         self._coverage: list[Stretch] = []
@@ -36,8 +38,8 @@ class RecordsShown(QObject):
         view.viewChanged.connect(self._follow_view)
         view.gutterChanged.connect(overview.set_gutter)
         view.gutterChanged.connect(spectrogram.set_gutter)
-        overview.windowChanged.connect(view.set_view)
-        spectrogram.viewChanged.connect(view.set_view)
+        overview.windowChanged.connect(self._show_times)
+        spectrogram.viewChanged.connect(self._show_times)
 
     def clear(self) -> None:
         """Show nothing of the session that was open."""
@@ -62,9 +64,10 @@ class RecordsShown(QObject):
                 station=station,
                 label=".".join(part for part in station[:2] if part) or "unnamed",
                 subtitle=order.subtitles.get(station) or ".".join(part for part in station[2:] if part),
-                channels=session.letters(station),
+                channels=self._components(station),
             )
             for station in order.stations
+            if station not in self.hidden
         ]
         self._show_units()
         self._view.set_stations(rows)
@@ -73,12 +76,19 @@ class RecordsShown(QObject):
         if self._drawn is not None and self._drawn not in session.channels:
             self._forget_channel()
 
+    def _components(self, station: Instrument) -> tuple[tuple[str, ChannelId], ...]:
+        """The rows of a station; one without a vertical keeps all of them."""
+        every = self._session.letters(station)
+        vertical = tuple(row for row in every if row[0] == "Z") if self.vertical_only else ()
+        return vertical or every
+
     def show_channel(self, channel_id: ChannelId) -> None:
         """Draw this channel in the overview and in the spectrogram."""
         if records := self._session.records.get(channel_id):
             self._drawn = channel_id
             self._overview.set_record(records, str(channel_id))
             self._show_spectrogram(records)
+            self._follow_view(*self._view.view)
 
     def show_any_channel(self) -> None:
         """Draw the first channel, if the user has chosen none."""
@@ -148,10 +158,16 @@ class RecordsShown(QObject):
         self._view.set_note(channel_id, "; ".join(note for note in notes if note))
 
     def _show_spectrogram(self, records: Records) -> None:
-        middle = sum(self._view.view) / 2
+        middle = sum(self._view.view) / 2 + self._view.shift_of(self._drawn)
         nearest = min(records, key=lambda record: abs((record.start.ns + record.end.ns) / 2e9 - middle))
         self._spectrogram.set_source(partial(record_spectrogram, nearest), str(nearest.channel_id))
 
     def _follow_view(self, first: float, last: float) -> None:
-        self._overview.set_window(first, last)
-        self._spectrogram.set_view(first, last)
+        """Overview and spectrogram show one channel at its own times."""
+        shift = self._view.shift_of(self._drawn)
+        self._overview.set_window(first + shift, last + shift)
+        self._spectrogram.set_view(first + shift, last + shift)
+
+    def _show_times(self, first: float, last: float) -> None:
+        shift = self._view.shift_of(self._drawn)
+        self._view.set_view(first - shift, last - shift)

@@ -14,7 +14,7 @@ from quakeview.waveforms.filters import Filter
 _GROUPS = (
     ("file.open",),
     ("@filter", "view.detrend", "@show_as", "view.common_scale"),
-    ("@sort",),
+    ("@sort", "@picks"),
     ("picks.all", "picks.station", "events.find", "view.map"),
     ("picks.phase_p", "picks.phase_s"),
     ("edit.undo", "edit.redo"),
@@ -91,7 +91,7 @@ class Toolbar(QToolBar):
         return layout.sizeHint().width()
 
 
-def build_toolbar(registry: ActionRegistry, filter_menu: FilterMenu) -> QToolBar:
+def build_toolbar(registry: ActionRegistry, filter_menu: FilterMenu, picks_button: QToolButton) -> QToolBar:
     """Groups of actions with lines between them."""
     bar = Toolbar()
     bar.setObjectName("waveforms-toolbar")
@@ -104,6 +104,8 @@ def build_toolbar(registry: ActionRegistry, filter_menu: FilterMenu) -> QToolBar
         for name in group:
             if name == "@filter":
                 bar.addWidget(filter_menu)
+            elif name == "@picks":
+                bar.addWidget(picks_button)
             elif name == "@sort":
                 bar.addWidget(_choice_button(registry, bar, _SORT, "Order of the stations"))
             elif name == "@show_as":

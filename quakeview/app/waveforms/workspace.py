@@ -12,18 +12,22 @@ from quakeview.app.shell.notice import Notice
 from quakeview.app.shell.preferences import Preferences
 from quakeview.app.texts import literal
 from quakeview.app.traces import OverviewBar, Scaling, SpectrogramPanel, TraceView, amplitude_text
+from quakeview.app.waveforms.aligning import TraceAlignment
+from quakeview.app.waveforms.event_traces import EventTraces
 from quakeview.app.waveforms.event_views import EventViews
 from quakeview.app.waveforms.filtering import FilterControl
 from quakeview.app.waveforms.heights import StationHeights
 from quakeview.app.waveforms.inspector import Inspector
 from quakeview.app.waveforms.opening import Opened
-from quakeview.app.waveforms.pick_marks import BookMarks, joined_curves
+from quakeview.app.waveforms.pick_marks import joined_curves
+from quakeview.app.waveforms.picks_shown import PicksButton, PicksShown
 from quakeview.app.waveforms.picks_table import PicksPanel
 from quakeview.app.waveforms.records_shown import RecordsShown
 from quakeview.app.waveforms.reviewing import PickReview
 from quakeview.app.waveforms.session import WaveformsSession
 from quakeview.app.waveforms.session_files import SessionFilesDialog
 from quakeview.app.waveforms.showing import ShowAsControl
+from quakeview.app.waveforms.stations_shown import StationsShown
 from quakeview.app.waveforms.stations_table import StationsPanel, response_text, station_rows
 from quakeview.app.waveforms.toolbar import FilterMenu, build_toolbar
 from quakeview.app.waveforms.trace_keys import TraceKeys
@@ -88,7 +92,8 @@ class WaveformsWorkspace(QMainWindow):
         layout.addWidget(self.view, 1)
         menu = FilterMenu(self.registry, self)
         self.filter = FilterControl(self.session, self.registry, self.preferences, menu, self)
-        self.addToolBar(build_toolbar(self.registry, menu))
+        self.picks_button = PicksButton(self.registry)
+        self.addToolBar(build_toolbar(self.registry, menu, self.picks_button))
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName("Tables")
@@ -132,7 +137,6 @@ class WaveformsWorkspace(QMainWindow):
         self.review.shown.connect(self._inspect)
         self.stations.chosen.connect(self._choose_station)
         self.events.review.changed.connect(self._show_events)
-        self.events.review.opened.connect(session.events.show)
         self.events.hoverText.connect(self.statusChanged)
         self.events.stationClicked.connect(self._choose_place)
 
@@ -164,6 +168,14 @@ class WaveformsWorkspace(QMainWindow):
         self.show_as = ShowAsControl(session, self.registry, self)
         self.heights = StationHeights(view, self.registry, has_data)
         self.heights.changed.connect(self.statusChanged)
+        self.event_traces = EventTraces(session, view, self.registry)
+        self.events.review.opened.connect(self.event_traces.open)
+        self.picks_shown = PicksShown(session, view, self.registry, self.picks_button, self.event_traces)
+        self.stations_shown = StationsShown(session, view, self.registry, self.records)
+        self.stations_shown.asked.connect(self._choose_station)
+        self.stations_shown.said.connect(self.statusChanged)
+        self.alignment = TraceAlignment(session, view, self.registry, self.event_traces)
+        self.picks_shown.said.connect(self.statusChanged)
         self.keys = TraceKeys(view, self.registry["picks.confirm"], self)
 
     def _show_menu(self, place: QPoint) -> None:
@@ -195,7 +207,7 @@ class WaveformsWorkspace(QMainWindow):
         """Show the session's project from scratch."""
         self._station = None
         self.records.clear()
-        self.view.set_pick_source(BookMarks(self.session.book))
+        self.picks_shown.start()
         self.view.set_events([])
         self.notice.clear()
         self.inspector.show_station(None, None, None)
@@ -219,9 +231,14 @@ class WaveformsWorkspace(QMainWindow):
             self.filter.start()
         self.show_as.follow()
         self._sort = state.get("sort", "name")
+        self.stations_shown.restore()
+        self.event_traces.restore()
+        self.picks_shown.restore()
         self._set_common_scale(state.get("common_scale", False))
         self._check_boxes()
         self.events.restore(state.get("events", {}))
+        if self.event_traces.opened is not None:
+            self.events.review.open(self.event_traces.opened.resource_id)
 
     def _opened(self, opened: Opened) -> None:
         if opened.waveforms:
@@ -243,8 +260,8 @@ class WaveformsWorkspace(QMainWindow):
         if self._station is not None and self._station not in session.stations:
             self._station = None
             self.inspector.show_station(None, None, None)
-        if session.earthquake is not None:
-            self.view.set_events([(session.earthquake.time.ns / 1e9, session.earthquake.label)])
+        earthquake = session.earthquake
+        self.view.set_events([(earthquake.time.ns / 1e9, earthquake.label)] if earthquake is not None else [])
         self.picks.model.follow_data(session.has_data)
         self._inspect_station()
         self._rows_timer.start()

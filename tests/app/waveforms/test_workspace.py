@@ -349,7 +349,7 @@ def test_distance_needs_an_event_and_coordinates_else_s_minus_p(make_window, qtb
     drop(controller.window, [tmp_path / "stations.xml", tmp_path / "event.xml"])
     qtbot.waitUntil(lambda: controller.session.earthquake is not None and bool(controller.session.coordinates))
     assert [row.label for row in workspace.view.scene.rows] == ["BW.UH4", "BW.UH3", "BW.UH2", "BW.UH1"]
-    assert workspace.view.scene.rows[1].subtitle == "11 km"
+    assert workspace.view.scene.rows[1].subtitle == "11 km, 0°"
     assert workspace.view.scene.events
 
 

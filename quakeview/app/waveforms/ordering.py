@@ -79,7 +79,7 @@ def by_distance(
     """
     known = {station: places[station[:2]] for station in stations if station[:2] in places}
     if event is not None and known:
-        return _sorted_by(stations, _distances(event, known), "Sorted by epicentral distance", "{:.0f} km")
+        return _by_epicentre(stations, event, known)
     onsets = _onsets_of_one_event(picks, set(stations))
     delays = {station: times["S"] - times["P"] for station, times in onsets.items() if times.keys() >= {"P", "S"}}
     both = {station: delay for station, delay in delays.items() if 0 < delay < LONGEST_S_MINUS_P}
@@ -98,12 +98,12 @@ def _sorted_by(stations: Sequence[Instrument], values: Mapping[Instrument, float
     return Order(tuple(ordered), {station: form.format(value) for station, value in values.items()}, label)
 
 
-def _distances(event: Earthquake, known: Mapping[Instrument, Coordinates]) -> dict[Instrument, float]:
-    """Kilometres along the ellipsoid."""
-    return {
-        station: epicentral_path(event.latitude, event.longitude, place).distance / 1000
-        for station, place in known.items()
-    }
+def _by_epicentre(stations: Sequence[Instrument], event: Earthquake, known: Mapping[Instrument, Coordinates]) -> Order:
+    """By distance along the ellipsoid; distance and azimuth, as seen from the epicentre, are the second line."""
+    paths = {s: epicentral_path(event.latitude, event.longitude, place) for s, place in known.items()}
+    ordered = sorted(stations, key=lambda s: (s not in paths, paths[s].distance if s in paths else 0.0, s))
+    subtitles = {s: f"{path.distance / 1000:.0f} km, {round(path.azimuth) % 360}°" for s, path in paths.items()}
+    return Order(tuple(ordered), subtitles, "Sorted by epicentral distance")
 
 
 def _onsets_of_one_event(picks: Iterable[Pick], stations: Set[Instrument]) -> dict[Instrument, dict[str, float]]:

@@ -45,6 +45,7 @@ PRESETS: dict[str, dict[str, tuple[str, ...]]] = {
         "view.find_station": ("/",),
     },
     "scolv": {
+        "events.review": ("Ctrl+R",),
         "picks.all": ("R",),
         "view.custom_filter": ("Shift+F", "Ctrl+F"),
         "view.find_station": ("/",),
@@ -52,6 +53,7 @@ PRESETS: dict[str, dict[str, tuple[str, ...]]] = {
         "view.sort_name": ("Alt+N",),
     },
     "SAC": {
+        "events.open": ("Alt+O",),
         "picks.down": ("D", "-"),
         "picks.up": ("U", "+"),
         "view.detrend": ("Shift+D",),

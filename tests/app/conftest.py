@@ -11,7 +11,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import obspy
 import pytest
 from PySide6.QtCore import QEvent, QSettings
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from quakeview.app.main import build
 from quakeview.registry import ModelCard
@@ -29,10 +29,14 @@ BAVARIA = sorted((OBSPY / "signal/tests/data").glob("BW.UH*.147.cut.slist.gz"))
 
 @pytest.fixture(autouse=True)
 def _no_widget_outlives_its_test() -> Iterator[None]:
-    """A widget without a parent, such as a plot's menu, outlives its window, and each later window styles it again."""
+    """A widget without a parent, such as a plot's menu, outlives its window, and each later window styles it again.
+
+    The window goes first: Qt crashes if a plot or a combo box is left without its menu or list.
+    """
     before = set(QApplication.topLevelWidgets())
     yield
-    for widget in set(QApplication.topLevelWidgets()) - before:
+    after = set(QApplication.topLevelWidgets()) - before
+    for widget in sorted(after, key=lambda widget: not isinstance(widget, QMainWindow)):
         widget.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 

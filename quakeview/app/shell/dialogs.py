@@ -167,12 +167,14 @@ class ErrorDialog(QDialog):
         close.setFocus()
 
 
+_REST = 2
 COLUMNS = (
     ("File", "Edit", "View", "Models", "Help", "Guide"),
     ("Picks", "Trace view", "Tables"),
+    ("Events", "Map of earthquakes", "Plots of one earthquake"),
     ("Wavefield", "Forecast", "Maps"),
 )
-"""Of the sheet of shortcuts, from left to right."""
+"""Of the sheet of shortcuts, from left to right; what is not named here is at the end of the third."""
 
 
 class ShortcutSheet(QDialog):
@@ -187,8 +189,10 @@ class ShortcutSheet(QDialog):
         groups = {category: _keys_of_category(registry, category) for category in CATEGORIES}
         for name, of_widget in WIDGET_KEYS.items():
             groups[name] = [(", ".join(keys), text) for keys, text in of_widget]
-        for titles in COLUMNS:
+        others = [title for title in groups if not any(title in titles for titles in COLUMNS)]
+        for number, titles in enumerate(COLUMNS):
             column = QVBoxLayout()
+            titles = (*titles, *others) if number == _REST else titles
             column.setSpacing(14)
             for title in titles:
                 if groups[title]:

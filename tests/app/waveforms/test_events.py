@@ -1,0 +1,262 @@
+"""Events in the window as an analyst uses them: found, seen in table and map, opened, edited, exported, back."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import obspy
+import pytest
+from obspy import UTCDateTime
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+
+from quakeview.events.event import EventStatus
+from quakeview.project import AddPicks
+from tests.app.program import Program
+from tests.events.test_finding import PLACE, STATIONS, T0, picks_of
+
+OTHER = (35.55, -117.7, 6e3)
+
+
+@pytest.fixture
+def stations(tmp_path: Path) -> Path:
+    """The list of the stations of the picks."""
+    rows = [
+        f"{network},{station},{c.latitude},{c.longitude},{c.elevation}" for (network, station), c in STATIONS.items()
+    ]
+    path = tmp_path / "stations.csv"
+    path.write_text("\n".join(["network,station,latitude,longitude,elevation_m", *rows]))
+    return path
+
+
+@pytest.fixture
+def controller(make_window: Any, qtbot: Any, stations: Path) -> Program:
+    """Picks of two earthquakes at known stations, and no model."""
+    controller = make_window(models=[])
+    controller.open([stations])
+    qtbot.waitUntil(lambda: len(controller.session.coordinates) == len(STATIONS))
+    controller.session.book.apply(AddPicks([*picks_of(), *picks_of(OTHER, 60.0, seed=1)]))
+    return controller
+
+
+def trigger(controller: Program, action: str) -> None:
+    """Do an action that can be done now."""
+    controller.registry.refresh()
+    assert controller.registry[action].isEnabled(), controller.registry[action].toolTip()
+    controller.registry[action].trigger()
+
+
+@pytest.fixture
+def found(controller: Program, qtbot: Any) -> Program:
+    """Both events are found."""
+    trigger(controller, "events.find")
+    qtbot.waitUntil(lambda: len(controller.session.book.events) == 2)
+    return controller
+
+
+def first(controller: Program) -> Any:
+    return next(iter(controller.session.book.events))
+
+
+def choose(controller: Program, row: int, qtbot: Any) -> None:
+    """Click on a row of the table of events."""
+    table = controller.workspace.events.table.table
+    controller.workspace.tabs.setCurrentWidget(controller.workspace.events.table)
+    place = table.visualRect(table.model().index(row, 0)).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def test_events_are_found_and_shown_in_table_and_map_with_a_sentence(found: Program) -> None:
+    workspace = found.workspace
+    assert workspace.events.table.model.rowCount() == 2
+    assert workspace.tabs.currentWidget() is workspace.events.table
+    assert len(workspace.events.map.shown.columns.index) == 2
+    assert not workspace.events.map.isHidden()
+    texts = [event.origin.velocity_model for event in found.session.book.events]
+    assert texts == ["Southern California"] * 2
+    assert any("2 events were found" in label.text() for label in workspace.notice.findChildren(QLabel))
+
+
+def test_one_search_is_one_undo_step_and_a_second_changes_nothing_else(found: Program, qtbot: Any) -> None:
+    book = found.session.book
+    before = list(book.events)
+    trigger(found, "events.find")
+    qtbot.waitUntil(lambda: not found.session.events.search.active)
+    assert [event.time for event in book.events] == [event.time for event in before]
+    found.registry["edit.undo"].trigger()
+    found.registry["edit.undo"].trigger()
+    assert len(book.events) == 0
+    assert len(book) == 4 * len(STATIONS)
+
+
+def test_a_click_in_the_table_selects_on_the_map_and_tells_everything(found: Program, qtbot: Any) -> None:
+    choose(found, 1, qtbot)
+    second = list(found.session.book.events)[1]
+    assert found.workspace.events.review.ids == [second.resource_id]
+    assert found.workspace.events.map.shown.selected_event == second
+    section = found.workspace.inspector.event_section
+    assert not section.isHidden()
+    assert second.time.strftime("%H:%M:%S") in section.big.text()
+
+
+def test_an_opened_event_is_the_one_by_which_distances_count(found: Program, qtbot: Any) -> None:
+    assert found.session.earthquake is None
+    choose(found, 0, qtbot)
+    trigger(found, "events.open")
+    assert found.session.earthquake is not None
+    assert found.session.earthquake.time == first(found).time
+    trigger(found, "events.next")
+    assert found.session.earthquake.time == list(found.session.book.events)[1].time
+    trigger(found, "events.close")
+    assert found.session.earthquake is None
+
+
+def test_a_pick_that_is_moved_moves_its_event_in_the_same_undo_step(found: Program, qtbot: Any) -> None:
+    book, event = found.session.book, first(found)
+    pick = book.get(event.pick_ids[0])
+    found.workspace.review.editor.move(pick.resource_id, float(pick.time) + 5.0)
+    qtbot.waitUntil(lambda: first(found) != event)
+    arrival = next(each for each in first(found).origin.arrivals if each.pick_id == pick.resource_id)
+    assert arrival.residual == pytest.approx(5.0, abs=0.5)
+    assert arrival.weight < 0.1
+    found.registry["edit.undo"].trigger()
+    assert first(found) == event
+    assert book.get(pick.resource_id) == pick
+    found.registry["edit.redo"].trigger()
+    assert first(found) != event
+
+
+def test_a_pick_that_is_deleted_leaves_its_event_which_is_located_again(found: Program, qtbot: Any) -> None:
+    event = first(found)
+    found.workspace.review.editor.delete([event.pick_ids[0]])
+    qtbot.waitUntil(lambda: first(found).origin.latitude != event.origin.latitude)
+    assert event.pick_ids[0] not in first(found).pick_ids
+    found.registry["edit.undo"].trigger()
+    assert first(found) == event
+
+
+def test_reviewed_and_rejected_events_survive_a_new_search(found: Program, qtbot: Any) -> None:
+    choose(found, 0, qtbot)
+    trigger(found, "events.review")
+    assert found.workspace.events.review.ids == [list(found.session.book.events)[1].resource_id]
+    trigger(found, "events.reject")
+    before = list(found.session.book.events)
+    assert [event.status for event in before] == [EventStatus.REVIEWED, EventStatus.REJECTED]
+    trigger(found, "events.find")
+    qtbot.waitUntil(lambda: not found.session.events.search.active)
+    qtbot.wait(50)
+    assert list(found.session.book.events) == before
+
+
+def test_events_are_merged_split_deleted_and_undone(found: Program, qtbot: Any) -> None:
+    book, events = found.session.book, list(found.session.book.events)
+    found.workspace.events.review.select([event.resource_id for event in events])
+    trigger(found, "events.merge")
+    qtbot.waitUntil(lambda: len(book.events) == 1)
+    assert set(first(found).pick_ids) == {pick_id for event in events for pick_id in event.pick_ids}
+    found.workspace.review.select(list(events[1].pick_ids))
+    trigger(found, "events.from_picks")
+    qtbot.waitUntil(lambda: len(book.events) == 2)
+    assert [len(event.pick_ids) for event in book.events] == [len(event.pick_ids) for event in events]
+    assert list(book.events)[1].time - T0 == pytest.approx(60, abs=0.3)
+    found.workspace.events.review.select([first(found).resource_id])
+    trigger(found, "events.delete")
+    assert len(book.events) == 1
+    for _ in range(3):
+        found.registry["edit.undo"].trigger()
+    assert list(book.events) == events
+
+
+def test_the_depth_is_fixed_and_free_again(found: Program, qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("quakeview.app.waveforms.event_review.QInputDialog.getDouble", lambda *_: (5.0, True))
+    choose(found, 0, qtbot)
+    trigger(found, "events.fix_depth")
+    qtbot.waitUntil(lambda: first(found).origin.depth_fixed)
+    assert first(found).origin.depth == 5000
+    assert "5.0*" in found.workspace.events.table.table.text("\t", only_selected=False)
+    trigger(found, "events.free_depth")
+    qtbot.waitUntil(lambda: not first(found).origin.depth_fixed)
+    assert first(found).origin.depth == pytest.approx(PLACE[2], abs=2500)
+
+
+def test_why_nothing_can_be_found_is_said(make_window: Any, qtbot: Any) -> None:
+    controller = make_window(models=[])
+    action = controller.registry["events.find"]
+    controller.registry.refresh()
+    assert not action.isEnabled()
+    controller.session.book.apply(AddPicks(picks_of()[:5]))
+    controller.registry.refresh()
+    assert "coordinates" in action.toolTip() + action.statusTip()
+
+
+def test_too_few_picks_are_a_sentence_in_numbers(make_window: Any, qtbot: Any, stations: Path) -> None:
+    controller = make_window(models=[])
+    controller.open([stations])
+    qtbot.waitUntil(lambda: len(controller.session.coordinates) == len(STATIONS))
+    controller.session.book.apply(AddPicks(picks_of()[:5]))
+    trigger(controller, "events.find")
+    qtbot.waitUntil(lambda: bool(controller.session.events.search.why_none))
+    assert "5 picks at 3 stations could be used" in controller.workspace.events.table.empty.text()
+    assert len(controller.session.book.events) == 0
+
+
+def test_events_are_exported_and_obspy_reads_them_and_they_are_imported_as_they_were(
+    found: Program, qtbot: Any, tmp_path: Path
+) -> None:
+    events, path = list(found.session.book.events), tmp_path / "events.quakeml"
+    job = found.waveforms.export_events(events, path)
+    qtbot.waitUntil(lambda: not job.active)
+    catalog = obspy.read_events(path)
+    assert [event.preferred_origin().time for event in catalog] == [event.time for event in events]
+    assert [len(event.picks) for event in catalog] == [len(event.pick_ids) for event in events]
+    found.session.book.apply(AddPicks([]))
+    found.workspace.events.review.select([event.resource_id for event in events])
+    trigger(found, "events.delete")
+    assert len(found.session.book.events) == 0
+    found.open([path])
+    qtbot.waitUntil(lambda: len(found.session.book.events) == 2)
+    for event, known in zip(found.session.book.events, events, strict=True):
+        assert (event.resource_id, event.time, event.pick_ids) == (known.resource_id, known.time, known.pick_ids)
+        assert event.origin.depth == pytest.approx(known.origin.depth)
+    assert len(found.session.book) == 4 * len(STATIONS)
+
+
+def test_the_plots_show_the_selected_event_and_a_click_chooses_its_pick(found: Program, qtbot: Any) -> None:
+    choose(found, 0, qtbot)
+    views = found.workspace.events
+    found.workspace.tabs.setCurrentIndex(found.workspace.tabs.count() - 1)
+    assert len(views.plots.readings) == len(first(found).pick_ids)
+    views.plots.pickClicked.emit(first(found).pick_ids[3])
+    assert found.workspace.review.ids == [first(found).pick_ids[3]]
+
+
+def test_the_map_is_enlarged_and_comes_back_beside_the_traces(found: Program, qtbot: Any) -> None:
+    panel = found.workspace.events.map
+    trigger(found, "view.large_map")
+    assert found.workspace.centralWidget().isAncestorOf(panel)
+    assert panel.isVisible()
+    trigger(found, "view.large_map")
+    assert not found.workspace.centralWidget().isAncestorOf(panel)
+    assert panel.isVisible()
+    trigger(found, "view.map")
+    assert not panel.isVisible()
+
+
+def test_what_was_found_and_opened_is_there_at_the_next_start(
+    found: Program, make_window: Any, qtbot: Any, tmp_path: Path
+) -> None:
+    choose(found, 1, qtbot)
+    trigger(found, "events.open")
+    events = list(found.session.book.events)
+    found.session.project.save_as(tmp_path / "mine.qvproj")
+    found.session.save_state()
+    found.window.close()
+    again = make_window(models=[])
+    again.open([tmp_path / "mine.qvproj"])
+    qtbot.waitUntil(lambda: len(again.session.book.events) == 2)
+    assert list(again.session.book.events) == events
+    qtbot.waitUntil(lambda: again.session.earthquake is not None)
+    assert again.session.earthquake.time == events[1].time
+    assert again.workspace.events.table.model.rowCount() == 2
+    assert UTCDateTime(0) < again.session.earthquake.time
+    assert np.isfinite(again.session.earthquake.latitude)

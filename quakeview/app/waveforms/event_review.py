@@ -35,7 +35,6 @@ class EventReview(QObject):
     ) -> None:
         super().__init__(parent)
         self.ids: list[str] = []
-        self.open_id: str | None = None
         self._session, self._picks, self._panel, self._map = session, picks, panel, map_panel
         self._window = parent
         panel.selected.connect(self.select)
@@ -70,6 +69,12 @@ class EventReview(QObject):
         """The selected events, by time."""
         return self._session.book.events.find(self.ids)
 
+    @property
+    def open_id(self) -> str | None:
+        """Of the event that the traces show."""
+        event = self._session.events.open
+        return None if event is None else event.resource_id
+
     def select(self, ids: Iterable[str]) -> None:
         """Select events everywhere."""
         self.ids = list(ids)
@@ -80,7 +85,6 @@ class EventReview(QObject):
     def open(self, event_id: str | None) -> None:
         """Work on an event: the traces show it. None: show everything again."""
         event = self._session.book.events.get(event_id) if event_id else None
-        self.open_id = event.resource_id if event else None
         if event is not None and self.ids != [event.resource_id]:
             self.select([event.resource_id])
         self.opened.emit(event)
@@ -88,7 +92,7 @@ class EventReview(QObject):
 
     def forget(self) -> None:
         """Another session is open."""
-        self.ids, self.open_id = [], None
+        self.ids = []
         self.changed.emit()
 
     def step(self, by: int) -> None:
@@ -123,10 +127,6 @@ class EventReview(QObject):
         kept = [event_id for event_id in self.ids if event_id not in changed.gone]
         if kept != self.ids:
             self.select(kept)
-        if self.open_id in changed.gone:
-            self.open(None)
-        elif any(event.resource_id == self.open_id for event in changed.came):
-            self.opened.emit(self._session.book.events.get(self.open_id or ""))
         self.changed.emit()
 
     def _show_new(self, events: list[Event]) -> None:

@@ -189,12 +189,10 @@ class EventViews(QObject):
     def restore(self, state: dict[str, Any]) -> None:
         """Show the map as it was."""
         self.map.restore(state.get("map", {}))
-        if event_id := state.get("open_event"):
-            self.review.open(event_id)
 
     def state(self) -> dict[str, Any]:
         """What is to come back."""
-        return {"map": self.map.state(), "open_event": self.review.open_id}
+        return {"map": self.map.state()}
 
     def _follow(self, changed: EventsChanged) -> None:
         self.table.change_rows(changed.gone, changed.came)

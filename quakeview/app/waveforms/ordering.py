@@ -1,6 +1,5 @@
 """The order of the stations on screen, and what it is called."""
 
-import io
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -31,19 +30,6 @@ class Earthquake:
         origin, magnitude = event.origin, event.magnitude
         label = f"M {magnitude.value:.1f}" if magnitude else "Origin"
         return cls(origin.time, origin.latitude, origin.longitude, label)
-
-
-def event_of(document: bytes) -> Earthquake | None:
-    """The first event of a QuakeML document that has an origin."""
-    import obspy
-
-    for event in obspy.read_events(io.BytesIO(document)):
-        origin = event.preferred_origin() or next(iter(event.origins), None)
-        if origin is not None and origin.latitude is not None and origin.longitude is not None and origin.time:
-            magnitude = event.preferred_magnitude() or next(iter(event.magnitudes), None)
-            label = f"M {magnitude.mag:.1f}" if magnitude is not None and magnitude.mag is not None else "Origin"
-            return Earthquake(origin.time, origin.latitude, origin.longitude, label)
-    return None
 
 
 LONGEST_S_MINUS_P = 45.0

@@ -135,7 +135,8 @@ class WaveformsSession(QObject):
         if opened.waveforms:
             self.book.apply(CompleteChannels(self.archive.channels))
         if opened.picks:
-            self.events.find_published()
+            self.state["catalogues_read"] = True
+            self.events.earthquakeChanged.emit()
         if opened.waveforms or opened.metadata:
             self._stations_came()
         self._told.update(opened.explained)
@@ -253,7 +254,7 @@ class WaveformsSession(QObject):
         self.removed = frozenset(Instrument(*codes) for codes in self.state.get("removed", ()))
         self.rotated = self.state.get("rotated", False)
         self._show_motion(Quantity(self.state.get("quantity", Quantity.COUNTS)))
-        self.events.find_published()
+        self.events.read_catalogues()
         places, metadata = self.project.waveform_places(), [Path(path) for path in self.state.get("metadata", [])]
         if places or metadata:
             work = partial(reopen_paths, self.archive, places, metadata)

@@ -1,6 +1,6 @@
 """The events of what is open in the Waveforms workspace: finding and editing them, and which one is open."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,13 +10,14 @@ from quakeview.app.shell.preferences import Preferences
 from quakeview.app.waveforms.event_editing import EventEditor
 from quakeview.app.waveforms.event_method import located_by
 from quakeview.app.waveforms.event_search import EventSearch
-from quakeview.app.waveforms.ordering import Earthquake, event_of
+from quakeview.app.waveforms.ordering import Earthquake
 from quakeview.app.widgets.model_list import ModelList
 from quakeview.app.work.running import JobRunner
 from quakeview.events.event import Event
+from quakeview.events.exchange.reading import events_of
 from quakeview.events.locating import Locator, Place
 from quakeview.jobs import Job
-from quakeview.project import PickBook
+from quakeview.project import PickBook, ReplaceEvents
 
 if TYPE_CHECKING:
     from quakeview.app.waveforms.session import WaveformsSession
@@ -45,12 +46,11 @@ class SessionEvents(QObject):
         self.search.confirmed.connect(session.confirmed)
         self.editor.noticed.connect(session.noticed)
         self._session, self._runner, self._preferences = session, runner, preferences
-        self._published: Earthquake | None = None
         self._forget_events: Callable[[], None] = lambda: None
 
     def follow(self, book: PickBook) -> None:
         """Hear of the events of this book from now on, and of no other."""
-        self.open = self._published = None
+        self.open = None
         self.editor.follow(book)
         self._forget_events()
         self._forget_events = book.events.subscribe(self._hear)
@@ -62,10 +62,10 @@ class SessionEvents(QObject):
 
     @property
     def earthquake(self) -> Earthquake | None:
-        """The one by which distances are counted: the open one, the only one, or that of a catalogue without events."""
+        """The one by which distances are counted: the open one, or the only one."""
         book = self._session.book
         event = next(iter(book.events)) if self.open is None and len(book.events) == 1 else self.open
-        return self._published if event is None else Earthquake.of(event)
+        return None if event is None else Earthquake.of(event)
 
     def show(self, event: Event | None) -> None:
         """Count distances by this event, or by none."""
@@ -77,18 +77,16 @@ class SessionEvents(QObject):
         session = self._session
         self.search.start(session.archive, session.metadata, session.book, list(session.stations))
 
-    def find_published(self) -> None:
-        """Read where the event of an imported catalogue was, if no event came with it."""
-        project = self._session.project
-        documents = project.documents()
-        if documents and not len(self._session.book.events):
-            job = self._runner.start(Job("Reading the catalogue", lambda _: event_of(documents[-1])))
-            job.finished.connect(lambda event: self._publish(event) if project is self._session.project else None)
-        else:
-            self.earthquakeChanged.emit()
+    def read_catalogues(self) -> None:
+        """Give a project from before there were events those of its catalogues, once."""
+        session, documents = self._session, self._session.project.documents()
+        if documents and not len(session.book.events) and not session.state.get("catalogues_read"):
+            job, book = self._runner.start(Job("Reading the catalogue", lambda _: _events_of(documents))), session.book
+            job.finished.connect(lambda events: self._take_events(events) if book is session.book else None)
 
-    def _publish(self, event: Earthquake | None) -> None:
-        self._published = event
+    def _take_events(self, events: list[Event]) -> None:
+        self._session.state["catalogues_read"] = True
+        self._session.book.apply(ReplaceEvents((), events, "Read the events of the catalogue"))
         self.earthquakeChanged.emit()
 
     def locator(self) -> Callable[[], Locator]:
@@ -100,3 +98,8 @@ class SessionEvents(QObject):
         """So that an event that is located again is located as it was found."""
         self._session.state["station_terms"] = [[*place, phase, term] for (place, phase), term in sorted(terms.items())]
         self._session.save_later()
+
+
+def _events_of(documents: Sequence[bytes]) -> list[Event]:
+    """Of two versions of an event the later one."""
+    return list({event.resource_id: event for document in documents for event in events_of(document)}.values())

@@ -238,7 +238,7 @@ class WaveformsWorkspace(QMainWindow):
         self._check_boxes()
         self.events.restore(state.get("events", {}))
         if self.event_traces.opened is not None:
-            self.events.review.open(self.event_traces.opened.resource_id)
+            self.events.review.select([self.event_traces.opened.resource_id])
 
     def _opened(self, opened: Opened) -> None:
         if opened.waveforms:

@@ -11,7 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from quakeview.events.event import EventStatus
-from quakeview.project import AddPicks
+from quakeview.events.exchange import read_event_file
+from quakeview.project import AddPicks, ImportPicks, PickBook, Project
 from tests.app.program import Program
 from tests.events.test_finding import PLACE, STATIONS, T0, picks_of
 
@@ -260,3 +261,14 @@ def test_what_was_found_and_opened_is_there_at_the_next_start(
     assert again.workspace.events.table.model.rowCount() == 2
     assert UTCDateTime(0) < again.session.earthquake.time
     assert np.isfinite(again.session.earthquake.latitude)
+
+
+def test_a_project_from_before_there_were_events_gets_those_of_its_catalogue(
+    make_window: Any, qtbot: Any, tmp_path: Path
+) -> None:
+    catalogue = Path(obspy.__file__).parent / "io/quakeml/tests/data/neries_events.xml"
+    with Project(tmp_path / "old.qvproj") as project:
+        PickBook(project).apply(ImportPicks(read_event_file(catalogue)))
+    controller = make_window(models=[])
+    controller.open([tmp_path / "old.qvproj"])
+    qtbot.waitUntil(lambda: len(controller.session.book.events) == len(obspy.read_events(catalogue)))

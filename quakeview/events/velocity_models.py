@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from quakeview.errors import QuakeViewError
 from quakeview.events.published import by_name_or_file
+from quakeview.texts import counted
 from quakeview.toml_files import read_table, read_toml
 
 Floats = NDArray[np.float64]
@@ -71,6 +72,32 @@ def _problems(model: VelocityModel) -> list[str]:
     return found
 
 
+def cautions(model: VelocityModel, deepest: float | None = None) -> list[str]:
+    """Say what a model cannot do although it can be used, whole sentences.
+
+    Args:
+        deepest: depth of the deepest earthquake that is known, metres below sea level.
+    """
+    found = []
+    if model.slow_layers:
+        tops = ", ".join(f"{model.tops[n] / 1000:g} km" for n in model.slow_layers)
+        slower = counted(len(model.slow_layers), "layer is", "layers are")
+        found.append(f"{slower} slower than one above (from {tops}): no ray turns there.")
+    if len(model.tops) == 1:
+        found.append("There is one layer: waves that run along a faster one below, such as Pn, are not in the model.")
+    elif deepest is not None and deepest > model.tops[-1]:
+        last = f"{model.tops[-1] / 1000:g} km"
+        found.append(f"The deepest earthquake is at {deepest / 1000:.0f} km; below {last} velocities stay the same.")
+    return found
+
+
+def layers_csv(model: VelocityModel) -> str:
+    """The layers as ``read_velocity_model`` reads them."""
+    columns = zip(model.tops, model.vp, model.vs, strict=True)
+    rows = [",".join(f"{value / 1000:.9g}" for value in layer) for layer in columns]
+    return "\n".join(["depth_km,vp,vs", *rows, ""])
+
+
 def suggested(latitude: float, longitude: float) -> VelocityModel:
     """Of the published models the one of a region, or iasp91 where there is none."""
     for name, (south, north, west, east) in _REGIONS.items():
@@ -79,8 +106,14 @@ def suggested(latitude: float, longitude: float) -> VelocityModel:
     return PUBLISHED["iasp91"]
 
 
-def _published(name: str, source: str, layers: Sequence[tuple[float, float, float]]) -> VelocityModel:
-    """A model of (top in km, Vp in km/s, Vs in km/s)."""
+def of_layers(name: str, source: str, layers: Sequence[tuple[float, float, float]]) -> VelocityModel:
+    """A model of (depth of the top in km below sea level, Vp in km/s, Vs in km/s).
+
+    Raises:
+        QuakeViewError: if there is no layer, or something impossible.
+    """
+    if not layers:
+        raise QuakeViewError(f"{source} holds no layer; each needs depth_km (of its top), vp and vs in km/s.")
     tops, vp, vs = (1000 * np.array(column, dtype=float) for column in zip(*layers, strict=True))
     return VelocityModel(name, source, tops, vp, vs)
 
@@ -90,22 +123,22 @@ _HADLEY_KANAMORI = [(0.0, 5.5), (5.5, 6.3), (16.0, 6.7), (32.0, 7.8)]
 PUBLISHED = {
     model.name: model
     for model in (
-        _published(
+        of_layers(
             "iasp91",
             "Kennett & Engdahl (1991), crust and uppermost mantle",
             [(0, 5.8, 3.36), (20, 6.5, 3.75), (35, 8.04, 4.47)],
         ),
-        _published(
+        of_layers(
             "ak135",
             "Kennett, Engdahl & Buland (1995), crust and uppermost mantle",
             [(0, 5.8, 3.46), (20, 6.5, 3.85), (35, 8.04, 4.48)],
         ),
-        _published(
+        of_layers(
             "Southern California",
             "Hadley & Kanamori (1977), Vp/Vs 1.73, as the Southern California Seismic Network used it",
             [(top, vp, vp / 1.73) for top, vp in _HADLEY_KANAMORI],
         ),
-        _published(
+        of_layers(
             "Northern California (GIL7)",
             "Dreger & Romanowicz (1994)",
             [
@@ -118,7 +151,7 @@ PUBLISHED = {
                 (25, 7.83, 4.52),
             ],
         ),
-        _published("Korea", "Kim & Kim (1983)", [(0, 5.98, 3.4), (15, 6.38, 3.79), (32, 7.95, 4.58)]),
+        of_layers("Korea", "Kim & Kim (1983)", [(0, 5.98, 3.4), (15, 6.38, 3.79), (32, 7.95, 4.58)]),
     )
 }
 """Published models by name."""
@@ -180,9 +213,7 @@ def read_velocity_model(path: Path) -> VelocityModel:
     else:
         given = ModelFile(_csv_layers(path))
     layers = [(layer.depth_km, layer.vp, _shear_speed(layer, given.vp_vs, path)) for layer in given.layers]
-    if not layers:
-        raise QuakeViewError(f"{path.name} holds no layer; each needs depth_km (of its top), vp and vs in km/s.")
-    return _published(given.name or path.stem, given.source or path.name, layers)
+    return of_layers(given.name or path.stem, given.source or path.name, layers)
 
 
 def _shear_speed(layer: Layer, ratio: float | None, path: Path) -> float:

@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from quakeview.errors import QuakeViewError
-from quakeview.events.velocity_models import PUBLISHED, VelocityModel, read_velocity_model
+from quakeview.events.velocity_models import (
+    PUBLISHED,
+    VelocityModel,
+    cautions,
+    layers_csv,
+    of_layers,
+    read_velocity_model,
+)
 
 LAYERS = "depth_km, vp, vs\n0, 5.5, 3.2\n# a comment\n16, 6.7, 3.9\n"
 
@@ -49,3 +56,20 @@ def test_what_is_wrong_with_a_model_is_one_sentence(tmp_path: Path, name: str, t
 def test_slow_layers_are_found() -> None:
     model = VelocityModel("x", "x", np.array([0.0, 1e3, 2e3]), np.array([5e3, 4e3, 6e3]), np.array([3e3, 2.3e3, 3.5e3]))
     assert model.slow_layers == [1]
+
+
+def test_what_a_model_cannot_do_is_told() -> None:
+    iasp91 = PUBLISHED["iasp91"]
+    assert cautions(iasp91) == cautions(iasp91, 20e3) == []
+    assert cautions(iasp91, 42e3) == ["The deepest earthquake is at 42 km; below 35 km velocities stay the same."]
+    (inversion,) = cautions(of_layers("x", "x", [(0, 5, 3), (1.5, 4, 2.3), (4, 6, 3.5)]))
+    assert inversion.startswith("1 layer is slower than one above (from 1.5 km)")
+    (single,) = cautions(of_layers("x", "x", [(0, 6, 3.5)]), 10e3)
+    assert single.startswith("There is one layer")
+
+
+def test_layers_come_back_from_csv_as_they_were(tmp_path: Path) -> None:
+    for model in PUBLISHED.values():
+        (tmp_path / "copy.csv").write_text(layers_csv(model))
+        copy = read_velocity_model(tmp_path / "copy.csv")
+        np.testing.assert_allclose([copy.tops, copy.vp, copy.vs], [model.tops, model.vp, model.vs], rtol=1e-8)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QTabWidg
 from quakeview.app.events.events_table import EventsPanel
 from quakeview.app.events.map_panel import MapPanel
 from quakeview.app.shell.actions import ActionRegistry
+from quakeview.app.shell.preferences import Preferences
 from quakeview.app.waveforms.event_editing import is_ours
 from quakeview.app.waveforms.event_review import EventReview
 from quakeview.app.waveforms.reviewing import PickReview
@@ -47,13 +48,15 @@ class EventViews(QObject):
     hoverText = Signal(str)
     stationClicked = Signal(str)
 
-    def __init__(self, session: "WaveformsSession", picks: PickReview, parent: QMainWindow) -> None:
+    def __init__(
+        self, session: "WaveformsSession", picks: PickReview, preferences: Preferences, parent: QMainWindow
+    ) -> None:
         super().__init__(parent)
         self.table, self.map = EventsPanel(), MapPanel()
         self._plots: EventPlots | None = None
         self._place_of_plots = QWidget()
         self.review = EventReview(session, picks, self.table, self.map, parent)
-        self._session, self._picks, self._parent = session, picks, parent
+        self._session, self._picks, self._preferences, self._parent = session, picks, preferences, parent
         self._posterior = Background("Where an event is probable")
         self._posterior.ready.connect(self._show_posterior)
         self._models = Background("Reading the velocity model")
@@ -101,6 +104,7 @@ class EventViews(QObject):
         self._registry = registry
         self.review.bind(registry)
         registry.bind("events.find", self._session.events.find, self._can_find)
+        registry.bind("events.method", self._ask_method)
         registry.bind("view.map", self.show_map, self._has_places)
         registry.bind("view.large_map", self._enlarge, self._has_places)
         self.table.table.menu_actions = [registry[action_id] for action_id in _MENU]
@@ -123,6 +127,16 @@ class EventViews(QObject):
             or bool(len(session.book))
             or "There is no model to pick with, and no pick."
         )
+
+    def _ask_method(self) -> None:
+        """Let the user choose how events are located."""
+        from quakeview.app.waveforms.event_method_dialog import EventMethodDialog
+
+        session = self._session
+        deepest = max((event.origin.depth or 0.0 for event in session.book.events), default=None)
+        dialog = EventMethodDialog(self._preferences, session.coordinates, deepest, self._parent)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def _has_places(self) -> bool | str:
         has_some = self._session.coordinates or len(self._session.book.events)

@@ -76,7 +76,7 @@ class WaveformsWorkspace(QMainWindow):
         self._rows_timer = QTimer(self, singleShot=True, interval=_ROWS_AFTER)
         self._rows_timer.timeout.connect(self._show_station_rows)
         self.review = PickReview(session, self.view, self.picks, self)
-        self.events = EventViews(session, self.review, self)
+        self.events = EventViews(session, self.review, preferences, self)
         self._arrange()
         self._connect()
         self._bind()

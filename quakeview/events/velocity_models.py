@@ -59,9 +59,9 @@ def _problems(model: VelocityModel) -> list[str]:
     sizes = {len(model.tops), len(model.vp), len(model.vs)}
     if sizes == {0} or len(sizes) > 1:
         return ["every layer needs a depth, a P and an S velocity"]
-    found = []
     if not all(np.isfinite(values).all() for values in (model.tops, model.vp, model.vs)):
-        found.append("a depth or a velocity is not a number")
+        return ["a depth or a velocity is not a number"]
+    found = []
     if (np.diff(model.tops) <= 0).any():
         found.append("the tops of the layers must go down, each below the one before")
     if ((model.vp < _SPEEDS[0]) | (model.vp > _SPEEDS[1])).any():
@@ -205,6 +205,8 @@ class ModelFile:
 def read_velocity_model(path: Path) -> VelocityModel:
     """Read a model of the user's: CSV with the columns ``depth_km``, ``vp`` and ``vs``, or TOML, a ``ModelFile``.
 
+    One that calls itself like a published one has the name of its file, so that an event tells them apart.
+
     Raises:
         QuakeViewError: if the file is not one of these, or says something impossible.
     """
@@ -213,7 +215,8 @@ def read_velocity_model(path: Path) -> VelocityModel:
     else:
         given = ModelFile(_csv_layers(path))
     layers = [(layer.depth_km, layer.vp, _shear_speed(layer, given.vp_vs, path)) for layer in given.layers]
-    return of_layers(given.name or path.stem, given.source or path.name, layers)
+    name = given.name or path.stem
+    return of_layers(path.name if name in PUBLISHED else name, given.source or path.name, layers)
 
 
 def _shear_speed(layer: Layer, ratio: float | None, path: Path) -> float:

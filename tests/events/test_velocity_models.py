@@ -43,6 +43,7 @@ def test_a_model_is_read_from_csv_and_from_toml(tmp_path: Path) -> None:
         ("a.csv", "depth_km, vp, vs\n0, 5.5, 5\n", "Vp/Vs"),
         ("a.csv", "depth_km, vp, vs\n5, 5.5, 3\n0, 6, 3.5\n", "must go down"),
         ("a.csv", "depth_km, vp, vs\n0, nan, 3\n", "not a number"),
+        ("a.csv", "depth_km, vp, vs\ninf, 5, 3\ninf, 6, 3.5\n", "not a number"),
         ("a.toml", "[[layers]]\ndepth_km = 0\nvp = 5.5\n", "has no vs"),
         ("a.toml", "[[layers]]\ndepth = 0\n", "depth_km"),
     ],
@@ -73,3 +74,10 @@ def test_layers_come_back_from_csv_as_they_were(tmp_path: Path) -> None:
         (tmp_path / "copy.csv").write_text(layers_csv(model))
         copy = read_velocity_model(tmp_path / "copy.csv")
         np.testing.assert_allclose([copy.tops, copy.vp, copy.vs], [model.tops, model.vp, model.vs], rtol=1e-8)
+
+
+def test_a_file_does_not_pass_for_a_published_model(tmp_path: Path) -> None:
+    for file, text in (("iasp91.csv", LAYERS), ("my.csv", LAYERS)):
+        (tmp_path / file).write_text(text)
+    names = [read_velocity_model(tmp_path / file).name for file in ("iasp91.csv", "my.csv")]
+    assert names == ["iasp91.csv", "my"]

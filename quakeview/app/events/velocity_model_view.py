@@ -16,6 +16,8 @@ _BELOW = 10.0
 _FIXED = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 _NUMBER = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 SHADE = 0.14
+_CRUST = (0.0, 9.0, 0.0, 40.0)
+"""Least and greatest velocity, km/s, and depth, km, of the axes while there is no model."""
 
 Layer = tuple[float, float, float]
 """Depth of the top in km below sea level, Vp and Vs in km/s."""
@@ -109,6 +111,7 @@ class VelocityPlot(Plots):
         super().__init__("Velocities against depth")
         self._plot = self.add(0, 0, "Velocity (km/s)", "Depth below sea level (km)")
         self._plot.vb.invertY(True)
+        self._plot.vb.set_home(*_CRUST)
         self._curves = Curves(self._plot)
         self._model: VelocityModel | None = None
         self.restyled.connect(lambda: self.draw_model(self._model))

@@ -1,9 +1,10 @@
 """Pictures of the window for the README and the guide, light and dark, of real data.
 
-    python packaging/screenshots.py [FILES OR FOLDER]     writes resources/guide/pictures/*.png
+    python packaging/screenshots.py [FILES OR FOLDER]              writes resources/guide/pictures/*.png
+    python packaging/screenshots.py --events FILES OR FOLDER       the pictures of events alone
 
-Without arguments it opens the two Bavarian earthquakes that come with ObsPy. Picks are made by the model
-that the window would use; without one the pictures show none.
+Without arguments it opens the two Bavarian earthquakes that come with ObsPy. Events need records of a network, with
+its station list. Picks are made by the model that the window would use; without one the pictures show none.
 """
 
 import os
@@ -19,7 +20,7 @@ for _name in ("STATE", "CONFIG", "DATA"):
     os.environ[f"XDG_{_name}_HOME"] = _HOME.name
 
 from PySide6.QtCore import QSettings  # noqa: E402
-from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
+from PySide6.QtWidgets import QApplication, QDialog, QWidget  # noqa: E402
 
 from quakeview.app.main import build  # noqa: E402
 from quakeview.app.shell.controller import Controller  # noqa: E402
@@ -42,6 +43,10 @@ def main(arguments: list[str]) -> int:
     window.show()
     controller.start()
     settle(controller)
+    if arguments[:1] == ["--events"]:
+        show_events(controller, [Path(text).absolute() for text in arguments[1:]])
+        window.close()
+        return 0
     take(controller, "welcome", window)
     controller.open([Path(text).absolute() for text in arguments] or SAMPLES[0].paths())
     settle(controller)
@@ -75,6 +80,36 @@ def show_earthquake(controller: Controller) -> None:
         if picks:
             first = float(picks[0].time)
             _waveforms(controller).view.set_view(first - 3.0, first + 9.0)
+
+
+def show_events(controller: Controller, paths: list[Path]) -> None:
+    """Find the events in the records of a network, and open one with many picks."""
+    controller.open(paths)
+    settle(controller)
+    _waveforms(controller).filter.choose(1.0, 10.0)
+    controller.registry["events.find"].trigger()
+    settle(controller)
+    views = _waveforms(controller).events
+    if not len(_waveforms(controller).session.book.events):
+        return
+    largest = max(_waveforms(controller).session.book.events, key=lambda event: len(event.origin.used))
+    views.review.select([largest.resource_id])
+    settle(controller, 2.0)
+    take(controller, "events", controller.window)
+    controller.registry["events.open"].trigger()
+    settle(controller, 2.0)
+    take(controller, "event-on-traces", controller.window)
+    _waveforms(controller).tabs.setCurrentIndex(_waveforms(controller).tabs.count() - 1)
+    settle(controller, 2.0)
+    take(controller, "event-plots", controller.window)
+    controller.registry["view.large_map"].trigger()
+    settle(controller, 2.0)
+    take(controller, "event-map", controller.window)
+    controller.registry["events.method"].trigger()
+    settle(controller, 1.0)
+    for dialog in controller.window.findChildren(QDialog):
+        if dialog.isVisible():
+            take(controller, "event-method", dialog)
 
 
 def show_scenario(controller: Controller) -> None:

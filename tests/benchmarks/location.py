@@ -83,7 +83,7 @@ def earthquake(network: Locator, rng: np.random.Generator, wrong: float, station
     x, y, elevation = network.x[station], network.y[station], network.elevation[station]
     readings = Readings(x, y, elevation, phases, np.zeros(len(phases)), sigma)
     travel = Search(readings, TIMES, network.box).travel(place[None])[0]
-    seen = 10.0 + travel + rng.normal(size=len(travel)) * np.sqrt(variance(sigma, travel))
+    seen = 10.0 + travel + rng.normal(size=len(travel)) * np.sqrt(variance(sigma, travel, len(travel)))
     is_wrong = rng.random(len(seen)) < wrong
     seen += np.where(is_wrong, rng.uniform(-WRONG_BY, WRONG_BY, len(seen)), 0)
     return Earthquake(place, Readings(x, y, elevation, phases, seen, sigma))
@@ -117,7 +117,7 @@ def by_least_squares(readings: Readings, box: Box, loss: str) -> Floats:
 
     def residuals(unknowns: Floats) -> Floats:
         travel = search.travel(1e3 * unknowns[None, :3])[0]
-        return (readings.time - unknowns[3] - travel) / np.sqrt(variance(readings.sigma, travel))
+        return (readings.time - unknowns[3] - travel) / np.sqrt(variance(readings.sigma, travel, len(travel)))
 
     return 1e3 * least_squares(residuals, np.clip(start, low, high), bounds=(low, high), loss=loss).x[:3]
 

@@ -24,7 +24,7 @@ def recorded(source: tuple[float, float, float], origin: float, rng: np.random.G
             for name, away, height in zip(phase, distance, ELEVATION[station], strict=True)
         ]
     )
-    time = origin + travel + rng.normal(size=len(travel)) * np.sqrt(variance(sigma, travel))
+    time = origin + travel + rng.normal(size=len(travel)) * np.sqrt(variance(sigma, travel, len(travel)))
     is_wrong = rng.random(len(time)) < wrong
     time[is_wrong] += rng.uniform(2, 10, is_wrong.sum())
     return Readings(X[station], Y[station], ELEVATION[station], phase, time, sigma)

@@ -7,6 +7,7 @@ Nothing heavy is imported here: every command imports what it needs when it runs
 """
 
 import argparse
+import dataclasses
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -123,6 +124,17 @@ def _add_pick_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o", "--output", type=Path, metavar="FILE", help="write the picks as .csv, .quakeml (or .xml) or .obs"
     )
+    parser.add_argument(
+        "--events", action="store_true", help="find the earthquakes too, as 'quakeview locate' does; needs --stations"
+    )
+    parser.add_argument(
+        "--stations",
+        nargs="+",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="of --events: metadata or a list of stations",
+    )
     _add_picker_arguments(parser)
 
 
@@ -147,12 +159,14 @@ def _add_picker_arguments(parser: argparse.ArgumentParser) -> None:
 def _pick(options: argparse.Namespace) -> int:
     from quakeview.monitoring.pick_command import PickRequest, main
 
-    fields = {name: value for name, value in vars(options).items() if name not in ("run", "sample")}
     if options.sample:
         from quakeview.waveforms.sample_data import SAMPLES
 
-        fields["paths"] = SAMPLES[0].paths()
-    return main(PickRequest(**fields))
+        options.paths = SAMPLES[0].paths()
+    if options.events or options.stations:
+        return _locate(options)
+    own = ("run", "sample", "events", "stations")
+    return main(PickRequest(**{name: value for name, value in vars(options).items() if name not in own}))
 
 
 def _add_locate_arguments(parser: argparse.ArgumentParser) -> None:
@@ -194,8 +208,8 @@ def _add_locate_arguments(parser: argparse.ArgumentParser) -> None:
 def _locate(options: argparse.Namespace) -> int:
     from quakeview.events.locate_command import LocateRequest, main
 
-    fields = {name: value for name, value in vars(options).items() if name != "run" and value is not None}
-    return main(LocateRequest(**fields))
+    own = {field.name for field in dataclasses.fields(LocateRequest)}
+    return main(LocateRequest(**{n: value for n, value in vars(options).items() if n in own and value is not None}))
 
 
 def _add_models_arguments(parser: argparse.ArgumentParser) -> None:

@@ -243,3 +243,13 @@ def test_the_table_for_reading_is_aligned() -> None:
     assert header.split()[:3] == ["time", "(UTC)", "latitude"]
     assert "8.0*" in line
     assert line.index(f"{event.origin.latitude:.4f}") + 7 == header.index("latitude") + 8
+
+
+def test_picking_with_events_is_locating(picks: Path, stations: Path, tmp_path: Path) -> None:
+    out = {name: tmp_path / f"{name}.csv" for name in ("pick", "locate")}
+    common = ["--stations", str(stations)]
+    assert cli.main(["pick", str(picks), "--events", *common, "-o", str(out["pick"])]) == 0
+    assert cli.main(["locate", str(picks), *common, "-o", str(out["locate"])]) == 0
+    located = [row.split(",", 1)[1] for row in out["locate"].read_text().splitlines()[1:]]
+    assert [row.split(",", 1)[1] for row in out["pick"].read_text().splitlines()[1:]] == located
+    assert len(located) == 1

@@ -175,3 +175,10 @@ def test_the_gap_is_the_largest_angle_between_neighbours() -> None:
     assert azimuthal_gap([10, 100, 350]) == pytest.approx(250)
     assert azimuthal_gap([45]) == pytest.approx(360)
     assert azimuthal_gap([]) is None
+
+
+def test_where_an_earthquake_is_probable_is_around_where_it_was() -> None:
+    longitude, latitude, depth, probability = LOCATOR.probable(picks_of())
+    assert probability.sum() == pytest.approx(1)
+    assert (probability @ latitude, probability @ longitude) == pytest.approx(PLACE[:2], abs=0.01)
+    assert probability @ depth == pytest.approx(PLACE[2], abs=2000)

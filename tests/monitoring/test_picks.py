@@ -3,7 +3,7 @@
 import pytest
 from obspy import UTCDateTime
 
-from quakeview.monitoring.picks import UNKNOWN, Pick, PickStatus, resolve_channel
+from quakeview.monitoring.picks import UNKNOWN, Pick, PickStatus, resolve_channel, unjudged
 from quakeview.waveforms.channels import ChannelId
 
 TIME = UTCDateTime(2024, 1, 1)
@@ -53,3 +53,14 @@ def test_an_incomplete_channel_resolves_only_if_one_channel_agrees() -> None:
     assert resolve_channel(without_location, [HHZ, HHZ._replace(network="XX")]) == HHZ
     assert resolve_channel(without_location, TWINS) is None
     assert resolve_channel(without_location, []) is None
+
+
+def test_a_new_pick_beside_one_that_was_judged_is_not_new() -> None:
+    known = Pick(ChannelId("XX", "A", "", "HHZ"), "P", UTCDateTime(100)).rejected()
+    same = Pick(ChannelId("XX", "A", "", "HHN"), "P", UTCDateTime(100.9))
+    others = [
+        Pick(ChannelId("XX", "A", "", "HHZ"), "S", UTCDateTime(100)),
+        Pick(ChannelId("XX", "A", "", "HHZ"), "P", UTCDateTime(101.1)),
+        Pick(ChannelId("XX", "B", "", "HHZ"), "P", UTCDateTime(100)),
+    ]
+    assert unjudged([same, *others], [known]) == others

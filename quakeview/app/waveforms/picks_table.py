@@ -1,6 +1,6 @@
 """The table of picks."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,7 +9,6 @@ from PySide6.QtGui import QColor, QFont
 
 from quakeview.app.drawing import theme
 from quakeview.app.widgets.filtered_table import ChosenRows, FilteredTable
-from quakeview.app.work.background import Background
 from quakeview.monitoring.picks import Pick, PickStatus, Polarity
 from quakeview.project.shelf import Place, place_of
 
@@ -138,10 +137,6 @@ def _text(pick: Pick, column: str) -> str:
     return pick.model
 
 
-_WRITTEN_AHEAD = 200
-"""Rows from which on the texts for the filter are written in the background: the first word is not to wait for them."""
-
-
 class PicksPanel(FilteredTable):
     """The table of picks with its filters."""
 
@@ -149,18 +144,3 @@ class PicksPanel(FilteredTable):
         self.model = PicksModel()
         super().__init__(self.model, "pick", "station, phase, model", _SHOWN)
         self.table.sortByColumn(COLUMNS.index("Time (UTC)"), Qt.SortOrder.AscendingOrder)
-        self._writer = Background("texts of picks")
-        self._writer.ready.connect(lambda found: self.model.take_texts(*found))
-
-    def show_rows(self, rows: Iterable[Pick]) -> None:
-        super().show_rows(rows)
-        self._write_ahead()
-
-    def change_rows(self, gone: Iterable[str], came: Sequence[Pick]) -> None:
-        super().change_rows(gone, came)
-        self._write_ahead()
-
-    def _write_ahead(self) -> None:
-        rows = self.model.unwritten()
-        if len(rows) > _WRITTEN_AHEAD:
-            self._writer.ask(lambda _: (rows, self.model.search_texts(rows)))

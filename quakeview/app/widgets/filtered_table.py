@@ -9,7 +9,11 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QV
 
 from quakeview.app.texts import captioned
 from quakeview.app.widgets.tables import RowsModel, Table
+from quakeview.app.work.background import Background
 from quakeview.texts import counted
+
+_WRITTEN_AHEAD = 200
+"""Rows from which on the texts for the filter are written in the background: the first word is not to wait for them."""
 
 
 class ChosenRows(RowsModel):
@@ -51,6 +55,8 @@ class FilteredTable(QWidget):
         self.empty.setWordWrap(True)
         self._why_empty = ""
         self._quiet = False
+        self._writer = Background(f"texts of {thing}s")
+        self._writer.ready.connect(lambda found: model.take_texts(*found))
         self._arrange()
         self.table.selectionModel().selectionChanged.connect(self._tell)
         self.table.activated.connect(lambda index: self.opened.emit(model.key_at(index.row())))
@@ -84,6 +90,7 @@ class FilteredTable(QWidget):
         with self._in_silence():
             self.rows.set_rows(list(rows))
         self.table.fit_columns()
+        self._write_ahead()
 
     def change_rows(self, gone: Iterable[str], came: Sequence[Any]) -> None:
         """Follow an edit; the selection stays on the same rows."""
@@ -92,8 +99,14 @@ class FilteredTable(QWidget):
             self.rows.change(gone, came)
         if self.rows.rowCount() - before > 1 or not before:
             self.table.fit_columns()
+            self._write_ahead()
         elif came:
             self.table.fit_row(self.rows.key(came[0]))
+
+    def _write_ahead(self) -> None:
+        rows = self.rows.unwritten()
+        if len(rows) > _WRITTEN_AHEAD:
+            self._writer.ask(lambda _: (rows, self.rows.search_texts(rows)))
 
     def show_all(self) -> None:
         """Take the filters off: they were chosen for other rows."""

@@ -27,6 +27,8 @@ from quakeview.app.maps.overlays import Overlays, paint_overlays, paint_scale_an
 from quakeview.events.event import Event
 from quakeview.stations.coordinates import Coordinates, epicentral_path
 
+NARROWEST_WITH_SCALE = 260.0
+"""Width of a plot, pixels, below which the colours of events need the room of the scale."""
 WIDEST_LATITUDE = "88.88° N"
 ELLIPSE_WIDTH = 1.6
 
@@ -185,7 +187,9 @@ class EventMap(EventPlane):
         shown, fonts, colors, plot = self.shown, frame.fonts, self.colors, frame.plot
         _, latitude = shown.projection.to_geographic(*frame.view.centre)
         enlargement = float(shown.projection.enlargement(latitude))
-        right = paint_scale_and_north(painter, frame, 90.0, colors, enlargement) - 2 * GAP
+        right = plot.right()
+        if plot.width() >= NARROWEST_WITH_SCALE or not len(shown.columns):
+            right = paint_scale_and_north(painter, frame, 90.0, colors, enlargement) - 2 * GAP
         left, top = plot.left(), plot.top() - legend_height(fonts) + GAP
         if len(shown.columns):
             left = paint_bar(painter, left, top, shown.scale, fonts, colors, plot.width())

@@ -4,17 +4,26 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import chain
 
+from obspy import UTCDateTime
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from quakeview.app.waveforms.event_method import attenuation_law
 from quakeview.app.work.running import JobRunner
+from quakeview.events.amplitudes import Records, with_amplitude_at
 from quakeview.events.event import Event, EventStatus
 from quakeview.events.locating import METHOD, Locator
+from quakeview.events.magnitudes import sized
 from quakeview.jobs import Job
 from quakeview.monitoring.picks import Pick
 from quakeview.project import PickBook, PicksChanged, ReplaceEvents
+from quakeview.stations.book import StationBook
 from quakeview.texts import counted
+from quakeview.waveforms.archive import Archive
+from quakeview.waveforms.channels import ChannelId
 
 Locate = Callable[[Locator], Sequence[Event]]
+Sources = tuple[Archive, StationBook, str]
+"""What an amplitude is read from, and the magnitude scale as the preferences name it."""
 Maker = Callable[[], Callable[[], Locator]]
 
 
@@ -107,6 +116,13 @@ class EventEditor(QObject):
             events[1:],
         )
 
+    def read_amplitude(self, event_id: str, channel: ChannelId, time: UTCDateTime, sources: Sources) -> None:
+        """Read the amplitude of an event on a channel at a time that a person chose, and size the event again."""
+        if (event := self._book().events.get(event_id)) is not None:
+            self._locate(
+                f"Read the amplitude on {channel}", lambda locator: [_sized(sources, locator, event, channel, time)]
+            )
+
     def take_out(self, pick_ids: Iterable[str]) -> None:
         """Take picks out of their events, which are located again; the picks stay."""
         taken = set(pick_ids)
@@ -152,6 +168,13 @@ class EventEditor(QObject):
 
     def _picks(self, pick_ids: Iterable[str]) -> list[Pick]:
         return self._book().find(pick_ids)
+
+
+def _sized(sources: Sources, locator: Locator, event: Event, channel: ChannelId, time: UTCDateTime) -> Event:
+    """With an amplitude that a person read, and the magnitude that follows."""
+    archive, stations, law = sources
+    read = with_amplitude_at(Records(archive, stations, locator.times), event, channel, time)
+    return _reviewed(sized(read, stations.coordinates_at(event.time), attenuation_law(law)))
 
 
 def _again(locator: Locator, event: Event, picks: Sequence[Pick]) -> Event:

@@ -57,6 +57,9 @@ class EventTraces(QObject):
         self._worker.failed.connect(self._say_no_theory)
         self._action = registry["view.theory"]
         registry.bind("view.theory", self._show_theory, lambda: self.opened is not None or "Open an event first.")
+        registry.bind(
+            "events.amplitude", self._read_amplitude, lambda: self.opened is not None or "Open an event first."
+        )
         session.stationsChanged.connect(self._follow_stations)
         session.projectChanged.connect(self.start)
         self._unsubscribe: Callable[[], None] = lambda: None
@@ -169,6 +172,9 @@ class EventTraces(QObject):
         if self._action.isChecked():
             for (place, phase), time in self.theory.items():
                 marks[place].append((phase, time.ns / 1e9))
+        for amplitude in self.opened.amplitudes if self.opened is not None else ():
+            if amplitude.magnitude is not None:
+                marks[amplitude.channel_id[:2]].append(("A", amplitude.time.ns / 1e9))
         self._view.set_theory(
             {
                 station: [
@@ -179,6 +185,13 @@ class EventTraces(QObject):
                 if station[:2] in marks
             }
         )
+
+    def _read_amplitude(self) -> None:
+        channel, seconds = self._view.cursor_position
+        if channel is None:
+            self._session.noticed.emit("Put the cursor on a trace to read an amplitude there.", [])
+        else:
+            self._session.events.read_amplitude(channel, seconds)
 
     def _show_theory(self, on: bool) -> None:
         self._remember("theory", on)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from obspy import UTCDateTime
 from PySide6.QtCore import QObject, Signal
 
 from quakeview.app.shell.preferences import Preferences
@@ -18,6 +19,7 @@ from quakeview.events.exchange.reading import events_of
 from quakeview.events.locating import Locator, Place
 from quakeview.jobs import Job
 from quakeview.project import PickBook, ReplaceEvents
+from quakeview.waveforms.channels import ChannelId
 
 if TYPE_CHECKING:
     from quakeview.app.waveforms.session import WaveformsSession
@@ -88,6 +90,13 @@ class SessionEvents(QObject):
         self._session.state["catalogues_read"] = True
         self._session.book.apply(ReplaceEvents((), events, "Read the events of the catalogue"))
         self.earthquakeChanged.emit()
+
+    def read_amplitude(self, channel: ChannelId, seconds: float) -> None:
+        """Read the amplitude of the open event on a channel at ``seconds`` since 1970-01-01 UTC."""
+        if self.open is not None:
+            session, law = self._session, self._preferences[self._preferences.ATTENUATION_LAW]
+            sources = session.archive, session.metadata, law
+            self.editor.read_amplitude(self.open.resource_id, channel, UTCDateTime(seconds), sources)
 
     def locator(self) -> Callable[[], Locator]:
         """What makes the locator for this network, as the preferences say; called on a worker thread."""

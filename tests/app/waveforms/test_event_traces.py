@@ -350,3 +350,42 @@ def test_a_station_is_found_by_a_part_of_its_name(controller, qtbot):
     qtbot.keyClick(search, Qt.Key.Key_Escape)
     assert not search.isVisible()
     assert view.current_channel.station == "UH3"
+
+
+def test_an_amplitude_is_read_where_the_cursor_is_seen_on_the_trace_and_sizes_the_event(
+    controller, opened, qtbot, tmp_path
+):
+    book, view = controller.session.book, controller.workspace.view
+    channel = controller.session.components(station_of(controller, "UH3"))[1][1]
+    gains = [f"BW.{code},{latitude},11.6,500,4e8" for code, latitude in PLACES.items()]
+    lines = "\n".join(["id,latitude,longitude,elevation_m,gain_counts_per_m_s", *gains])
+    (tmp_path / "gains.csv").write_text(lines)
+    controller.open([tmp_path / "gains.csv"])
+    qtbot.waitUntil(lambda: bool(controller.session.metadata.response_kind(channel, TIME)))
+    view.set_current_channel(channel)
+    time = view.cursor_position[1]
+    trigger(controller, "events.amplitude")
+    qtbot.waitUntil(lambda: bool(book.events.get("event").amplitudes))
+    (amplitude,) = book.events.get("event").amplitudes
+    assert (amplitude.channel_id, amplitude.manual) == (channel, True)
+    assert amplitude.time - UTCDateTime(time) == pytest.approx(0, abs=0.02)
+    assert book.events.get("event").magnitude.author in ("", "QuakeView")
+    ours = [magnitude for magnitude in book.events.get("event").magnitudes if magnitude.author == "QuakeView"]
+    assert [magnitude.stations for magnitude in ours] == [1]
+    station = station_of(controller, "UH3")
+
+    def shown() -> list[float]:
+        return [mark.time for mark in view.scene.theory[station] if mark.phase == "A"]
+
+    qtbot.waitUntil(lambda: shown() == pytest.approx([float(amplitude.time)]))
+    controller.registry["edit.undo"].trigger()
+    assert not book.events.get("event").amplitudes
+
+
+def test_where_no_amplitude_can_be_read_the_sentence_says_why(controller, opened, qtbot):
+    said = []
+    controller.session.noticed.connect(lambda sentence, _: said.append(sentence))
+    controller.workspace.view.set_current_channel(controller.session.components(station_of(controller, "UH3"))[1][1])
+    trigger(controller, "events.amplitude")
+    qtbot.waitUntil(lambda: bool(said))
+    assert "the metadata do not know it" in said[0]

@@ -3,8 +3,6 @@
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator
 
-from obspy import UTCDateTime
-
 from quakeview.events.event import Event
 from quakeview.project.edits import EventsChanged
 
@@ -44,11 +42,6 @@ class EventBook:
     def of_picks(self, pick_ids: Iterable[str]) -> list[Event]:
         """Return the events that have one of the picks, by time."""
         return self.find(self._of_pick[pick_id] for pick_id in pick_ids if pick_id in self._of_pick)
-
-    def between(self, start: UTCDateTime, end: UTCDateTime) -> list[Event]:
-        """Return the events with ``start`` <= origin time <= ``end``, by time."""
-        first, last = bisect_left(self._order, (start.ns,)), bisect_left(self._order, (end.ns + 1,))
-        return [self._events[key] for _, key in self._order[first:last]]
 
     def subscribe(self, listener: Callable[[EventsChanged], None]) -> Callable[[], None]:
         """Call ``listener`` after every edit, undo and redo that changed events; returns the unsubscriber."""

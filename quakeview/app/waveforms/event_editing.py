@@ -33,7 +33,6 @@ class EventEditor(QObject):
     Signals:
         came: the events as an edit left them, a list.
         noticed: why an event could not be located, and further sentences.
-        busyChanged: an event begins or ends to be located.
 
     Args:
         book: the picks and events.
@@ -42,7 +41,6 @@ class EventEditor(QObject):
 
     came = Signal(list)
     noticed = Signal(str, list)
-    busyChanged = Signal()
 
     def __init__(
         self,
@@ -160,7 +158,6 @@ class EventEditor(QObject):
         job = self._runner.start(Job(text, lambda _: list(locate(make()))), announced=False)
         job.finished.connect(lambda came: self._apply(gone, came, text, extends) if book is self._book() else None)
         job.failed.connect(lambda sentence, _: self.noticed.emit(sentence, []))
-        job.ended.connect(self.busyChanged)
 
     def _apply(self, gone: Sequence[Event], came: Sequence[Event], text: str, extends: int | None = None) -> None:
         self._book().apply(ReplaceEvents([event.resource_id for event in gone], came, text), extends=extends)

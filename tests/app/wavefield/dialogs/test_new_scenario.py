@@ -23,12 +23,12 @@ def dialog(qtbot, user_folders):
     dialog = NewScenarioDialog(scenarios_dir(), "cpu")
     qtbot.addWidget(dialog)
     dialog.show()
-    qtbot.waitUntil(dialog.simulate.isEnabled, timeout=60_000)
+    qtbot.waitUntil(dialog.simulate.isEnabled, timeout=180_000)  # kernels are compiled at the first time
     return dialog
 
 
 def ready(qtbot, dialog):
-    qtbot.waitUntil(dialog.simulate.isEnabled, timeout=60_000)
+    qtbot.waitUntil(dialog.simulate.isEnabled, timeout=180_000)  # kernels are compiled at the first time
 
 
 def refused(qtbot, dialog):
@@ -150,7 +150,7 @@ def simulate(controller, qtbot):
     """Open the dialog from the menu and press Simulate."""
     controller.registry["wavefield.new"].trigger()
     dialog = controller.wavefield.dialog
-    qtbot.waitUntil(dialog.simulate.isEnabled, timeout=60_000)
+    qtbot.waitUntil(dialog.simulate.isEnabled, timeout=180_000)  # kernels are compiled at the first time
     path = dialog.path
     qtbot.mouseClick(dialog.simulate, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: controller.wavefield.has_wavefield)

@@ -8,12 +8,13 @@ from quakeview.app.traces import TraceView
 from quakeview.app.waveforms.event_traces import EventTraces
 from quakeview.app.waveforms.pick_marks import BookMarks, PickRules
 from quakeview.app.waveforms.session import WaveformsSession
+from quakeview.app.widgets.tool_button import ToolButton
 from quakeview.texts import counted
 
 _STEPS = 100
 
 
-class PicksButton(QToolButton):
+class PicksButton(ToolButton):
     """Opens what is chosen of the picks, and says how many are hidden.
 
     Signals:
@@ -23,11 +24,9 @@ class PicksButton(QToolButton):
     thresholdChanged = Signal(float)
 
     def __init__(self, registry: ActionRegistry) -> None:
-        super().__init__()
-        self.setIcon(registry["view.only_events"].icon())
+        super().__init__("filter-variant", "Picks that are shown")
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.setAccessibleName("Picks that are shown")
         self._field, self._slider = QDoubleSpinBox(), QSlider(Qt.Orientation.Horizontal)
         self._field.setRange(0, 1)
         self._field.setSingleStep(0.05)

@@ -19,7 +19,7 @@ class ToolButton(QToolButton):
         self.setAccessibleName(text.rstrip("…"))
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
             self.setIcon(theme.icon(self._icon_name))
         super().changeEvent(event)
 

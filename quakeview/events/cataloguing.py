@@ -13,6 +13,7 @@ from quakeview.events.event import Event
 from quakeview.events.finding import LEARNED_FROM, find_events
 from quakeview.events.locating import Locator, Place
 from quakeview.events.magnitudes import sized, station_corrections, why_unsized
+from quakeview.events.revising import Learned
 from quakeview.events.velocity_models import VelocityModel
 from quakeview.jobs import Progress
 from quakeview.monitoring.picks import Pick, unjudged
@@ -65,14 +66,14 @@ class Catalogue:
             are not among them.
         left_out: a sentence on each thing that was not used, not located or not sized.
         why_none: why there is no event; empty if there is one.
-        terms: of stations and phases, s, with which the events were located.
+        learned: what the search learned of the stations.
     """
 
     events: tuple[Event, ...]
     picks: tuple[Pick, ...]
     left_out: tuple[str, ...] = ()
     why_none: str = ""
-    terms: Mapping[tuple[Place, str], float] = field(default_factory=dict)
+    learned: Learned = field(default_factory=Learned)
 
 
 def make_catalogue(
@@ -100,17 +101,20 @@ def make_catalogue(
         Cancelled: after ``progress.cancel()``; what was published stays valid.
     """
     method, progress = method or Method(), progress or Progress()
-    locator = Locator.at(stations.coordinates, method.velocity_model)
+    Locator.at(stations.coordinates, method.velocity_model)  # better before an hour of picking than after it
     new = _picked(archive, picker, instruments, progress) if picker and instruments else []
     new = unjudged(new, known)
+    first = min((pick.time for pick in (*known, *new)), default=None)
+    locator = Locator.at(stations.coordinates_at(first), method.velocity_model)  # where the stations stood then
     free = [pick for pick in known if pick.resource_id not in settled]
     found = find_events([*free, *new], locator, method.rules, progress.part(0.7, 0.9))
     records = Records(archive, stations, locator.times)
     by_id = {pick.resource_id: pick for pick in (*known, *new)}
-    events = _sized(records, found.events, method.law, by_id, progress.part(0.9, 1.0))
+    events, corrections = _sized(records, found.events, method.law, by_id, progress.part(0.9, 1.0))
     of_events = {pick_id for event in events for pick_id in event.pick_ids}
     kept = [pick for pick in new if pick.resource_id in of_events or is_sure(pick, picker)]
-    return Catalogue(events, tuple(kept), (*found.left_out, *_unsized(events)), found.why_none, found.terms)
+    learned = Learned(locator.model.name, method.law.name, found.terms, corrections)
+    return Catalogue(events, tuple(kept), (*found.left_out, *_unsized(events)), found.why_none, learned)
 
 
 def _picked(
@@ -147,13 +151,14 @@ def is_sure(pick: Pick, picker: PickerChoice | None) -> bool:
 
 def _sized(
     records: Records, events: Sequence[Event], law: AttenuationLaw, picks: Mapping[str, Pick], progress: Progress
-) -> tuple[Event, ...]:
-    """With magnitudes; if there are many, the stations are corrected by what they learn from one another."""
+) -> tuple[tuple[Event, ...], dict[Place, float]]:
+    """With magnitudes, and the corrections of the stations: if there are many, they are learned from one another."""
     measured = size(records, events, law, picks, progress=progress)
     if len(measured) < LEARNED_FROM:
-        return tuple(measured)
+        return tuple(measured), {}
     corrections = station_corrections(measured)
-    return tuple(sized(event, records.stations.coordinates_at(event.time), law, corrections) for event in measured)
+    stations = records.stations
+    return tuple(sized(event, stations.coordinates_at(event.time), law, corrections) for event in measured), corrections
 
 
 def _unsized(events: Sequence[Event]) -> tuple[str, ...]:

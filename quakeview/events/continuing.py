@@ -139,7 +139,7 @@ def continued(
         picks=tuple(sorted([*known.picks, *kept, *found.picks], key=lambda pick: (pick.time.ns, pick.channel_id))),
         left_out=found.left_out,
         why_none="" if known.events else found.why_none,
-        terms=found.terms,
+        learned=found.learned,
         documents=known.documents,
     )
 

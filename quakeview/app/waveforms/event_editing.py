@@ -1,30 +1,21 @@
 """What a person does to events. What must be located is located on a worker thread; every edit is one undo step."""
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from dataclasses import dataclass
 from itertools import chain
 
 from obspy import UTCDateTime
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from quakeview.app.waveforms.event_method import attenuation_law
 from quakeview.app.work.running import JobRunner
-from quakeview.events.amplitudes import Records, with_amplitude_at
 from quakeview.events.event import Event, EventStatus
-from quakeview.events.locating import METHOD, Locator
-from quakeview.events.magnitudes import sized
+from quakeview.events.locating import METHOD
+from quakeview.events.revising import Revision
 from quakeview.jobs import Job
 from quakeview.monitoring.picks import Pick
 from quakeview.project import PickBook, PicksChanged, ReplaceEvents
-from quakeview.stations.book import StationBook
 from quakeview.texts import counted
-from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.channels import ChannelId
-
-Locate = Callable[[Locator], Sequence[Event]]
-Sources = tuple[Archive, StationBook, str]
-"""What an amplitude is read from, and the magnitude scale as the preferences name it."""
-Maker = Callable[[], Callable[[], Locator]]
 
 
 class EventEditor(QObject):
@@ -36,7 +27,7 @@ class EventEditor(QObject):
 
     Args:
         book: the picks and events.
-        locator: returns what makes the locator on a worker thread.
+        revision: returns what makes, on a worker thread, that which locates and sizes.
     """
 
     came = Signal(list)
@@ -46,11 +37,11 @@ class EventEditor(QObject):
         self,
         runner: JobRunner,
         book: Callable[[], PickBook],
-        locator: Callable[[], Callable[[], Locator]],
+        revision: Callable[[], Callable[[], Revision]],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._runner, self._book, self._locator = runner, book, locator
+        self._runner, self._book, self._revision = runner, book, revision
         self._forget: Callable[[], None] = lambda: None
 
     # --- judging -----------------------------------------------------------------------------------------------
@@ -76,63 +67,63 @@ class EventEditor(QObject):
 
     def relocate(self, ids: Iterable[str]) -> None:
         """Locate events again with their picks; a fixed depth stays."""
-        events = self._book().events.find(ids)
-        work = [(event, self._picks(event.pick_ids)) for event in events]
-        self._locate(f"Relocate {_named(events)}", lambda locator: [_again(locator, *each) for each in work])
+        self._work(lambda: self._each("Relocate {}", ids, _again))
 
     def set_depth(self, ids: Iterable[str], depth: float | None) -> None:
         """Locate events again with a fixed depth, m, or with a free one."""
-        events = self._book().events.find(ids)
-        work = [(event, self._picks(event.pick_ids)) for event in events]
-        text = "Free the depth of" if depth is None else f"Fix the depth at {depth / 1000:g} km of"
-        self._locate(
-            f"{text} {_named(events)}",
-            lambda locator: [_reviewed(locator.with_(depth=depth).relocated(*each)) for each in work],
-        )
+        text = "Free the depth of {}" if depth is None else f"Fix the depth at {depth / 1000:g} km of {{}}"
+        self._work(lambda: self._each(text, ids, lambda by, *each: _reviewed(by.at_depth(*each, depth))))
 
     def locate(self, pick_ids: Sequence[str]) -> None:
         """Make an event of picks; they leave those that they belonged to, which are located again."""
-        picks = self._picks(pick_ids)
-        left = [event.without(set(pick_ids)) for event in self._book().events.of_picks(pick_ids)]
-        work = [(event, self._picks(event.pick_ids)) for event in left if event.pick_ids]
-        self._locate(
-            f"Locate an event with {counted(len(picks), 'pick')}",
-            lambda locator: [
-                Event(locator.origin(picks), status=EventStatus.REVIEWED),
-                *(_again(locator, *each) for each in work),
-            ],
-            [event for event in left if not event.pick_ids],
-        )
+
+        def prepare() -> _Work:
+            picks, bereft = self._picks(pick_ids), self._book().events.of_picks(pick_ids)
+            left = [(event, self._picks(set(event.pick_ids).difference(pick_ids))) for event in bereft]
+            return _Work(
+                f"Locate an event with {counted(len(picks), 'pick')}",
+                bereft,
+                [*picks, *chain.from_iterable(rest for _, rest in left)],
+                lambda by: [by.made(picks), *(_again(by, *each) for each in left if each[1])],
+                [event for event, rest in left if not rest],
+            )
+
+        self._work(prepare)
 
     def merge(self, ids: Iterable[str]) -> None:
-        """Make one event of several: the first, located with the picks of all."""
-        events = self._book().events.find(ids)
-        picks = self._picks(chain.from_iterable(event.pick_ids for event in events))
-        self._locate(
-            f"Merge {counted(len(events), 'event')}",
-            lambda locator: [_again(locator, events[0], picks).with_(amplitudes=(), magnitudes=())],
-            events[1:],
-        )
+        """Make one event of several: the first, located and sized with the picks of all."""
 
-    def read_amplitude(self, event_id: str, channel: ChannelId, time: UTCDateTime, sources: Sources) -> None:
+        def prepare() -> _Work | None:
+            events = self._book().events.find(ids)
+            picks = self._picks(chain.from_iterable(event.pick_ids for event in events))
+            text = f"Merge {counted(len(events), 'event')}"
+            return _Work(text, events, picks, lambda by: [by.merged(events[0], picks)], events[1:]) if events else None
+
+        self._work(prepare)
+
+    def read_amplitude(self, event_id: str, channel: ChannelId, time: UTCDateTime) -> None:
         """Read the amplitude of an event on a channel at a time that a person chose, and size the event again."""
-        if (event := self._book().events.get(event_id)) is not None:
-            self._locate(
-                f"Read the amplitude on {channel}", lambda locator: [_sized(sources, locator, event, channel, time)]
+        text = f"Read the amplitude on {channel} of {{}}"
+        self._work(
+            lambda: self._each(
+                text, [event_id], lambda by, event, _: _reviewed(by.with_amplitude(event, channel, time))
             )
+        )
 
     def take_out(self, pick_ids: Iterable[str]) -> None:
         """Take picks out of their events, which are located again; the picks stay."""
         taken = set(pick_ids)
-        events = [event.without(taken) for event in self._book().events.of_picks(taken)]
-        work = [(event, self._picks(event.pick_ids)) for event in events]
-        self._locate(f"Take picks out of {_named(events)}", lambda locator: [_again(locator, *each) for each in work])
+
+        def prepare() -> _Work | None:
+            ids = [event.resource_id for event in self._book().events.of_picks(taken)]
+            return self._each("Take picks out of {}", ids, _again, lambda own: own - taken)
+
+        self._work(prepare)
 
     def put_in(self, event_id: str, pick_ids: Iterable[str]) -> None:
         """Let picks belong to an event, which is located again."""
-        if (event := self._book().events.get(event_id)) is not None:
-            picks = self._picks({*event.pick_ids, *pick_ids})
-            self._locate(f"Add picks to {_named([event])}", lambda locator: [_again(locator, event, picks)])
+        more = set(pick_ids)
+        self._work(lambda: self._each("Add picks to {}", [event_id], _again, lambda own: own | more))
 
     def follow(self, book: PickBook) -> None:
         """Locate events of this book again, and of no other, when a person changes their picks."""
@@ -143,20 +134,42 @@ class EventEditor(QObject):
         """Picks are told before events: what is gone is still of an event. What came back by undo is as it was."""
         ids = [*changed.gone, *(pick.resource_id for pick in changed.came)]
         events = [event.resource_id for event in book.events.of_picks(ids) if is_ours(event)]
-        if events and book.newest_step is not None:
-            QTimer.singleShot(0, partial(self._follow, book, events, book.newest_step))
+        step = book.newest_step
+        if events and step is not None:  # as part of the undo step in which the picks were changed
+            QTimer.singleShot(
+                0, self, lambda: self._work(lambda: self._each("Relocate {}", events, Revision.moved), step)
+            )
 
-    def _follow(self, book: PickBook, ids: Sequence[str], step: int) -> None:
-        """As part of the undo step in which the picks were changed."""
-        work = [(event, self._picks(event.pick_ids)) for event in book.events.find(ids)]
-        text = f"Relocate {_named([event for event, _ in work])}"
-        if work and book is self._book():
-            self._locate(text, lambda locator: [_moved(locator, *each) for each in work], extends=step)
+    def _each(
+        self,
+        text: str,
+        ids: Iterable[str],
+        change: Callable[[Revision, Event, Sequence[Pick]], Event],
+        choose: Callable[[set[str]], set[str]] = lambda own: own,
+    ) -> "_Work | None":
+        """A change of each of some events with its picks, or with those that ``choose`` makes of them."""
+        events = self._book().events.find(ids)
+        work = [(event, self._picks(choose(set(event.pick_ids)))) for event in events]
+        picks = list(chain.from_iterable(own for _, own in work))
+        name = text.format(_named(events))
+        return _Work(name, events, picks, lambda by: [change(by, *each) for each in work]) if events else None
 
-    def _locate(self, text: str, locate: Locate, gone: Sequence[Event] = (), extends: int | None = None) -> None:
-        book, make = self._book(), self._locator()
-        job = self._runner.start(Job(text, lambda _: list(locate(make()))), announced=False)
-        job.finished.connect(lambda came: self._apply(gone, came, text, extends) if book is self._book() else None)
+    def _work(self, prepare: Callable[[], "_Work | None"], extends: int | None = None) -> None:
+        """Do it on a worker thread; if events or picks were changed meanwhile, prepare it anew."""
+        book, make, work = self._book(), self._revision(), prepare()
+        if work is None:
+            return
+        job = self._runner.start(Job(work.text, lambda _: work.make(make())), announced=False)
+
+        def finish(came: list[Event]) -> None:
+            if book is not self._book():
+                return
+            if work.is_stale(book):
+                self._work(prepare, extends)
+            else:
+                self._apply(work.gone, came, work.text, extends)
+
+        job.finished.connect(finish)
         job.failed.connect(lambda sentence, _: self.noticed.emit(sentence, []))
 
     def _apply(self, gone: Sequence[Event], came: Sequence[Event], text: str, extends: int | None = None) -> None:
@@ -167,21 +180,25 @@ class EventEditor(QObject):
         return self._book().find(pick_ids)
 
 
-def _sized(sources: Sources, locator: Locator, event: Event, channel: ChannelId, time: UTCDateTime) -> Event:
-    """With an amplitude that a person read, and the magnitude that follows."""
-    archive, stations, law = sources
-    read = with_amplitude_at(Records(archive, stations, locator.times), event, channel, time)
-    return _reviewed(sized(read, stations.coordinates_at(event.time), attenuation_law(law)))
+@dataclass(frozen=True)
+class _Work:
+    """Something to be located: from which events and picks, as they are now, and what goes when it is done."""
+
+    text: str
+    events: Sequence[Event]
+    picks: Sequence[Pick]
+    make: Callable[[Revision], list[Event]]
+    gone: Sequence[Event] = ()
+
+    def is_stale(self, book: PickBook) -> bool:
+        """Whether one of them is no longer what it was."""
+        of_events = any(book.events.get(event.resource_id) != event for event in self.events)
+        return of_events or any(book.get(pick.resource_id) != pick for pick in self.picks)
 
 
-def _again(locator: Locator, event: Event, picks: Sequence[Pick]) -> Event:
+def _again(by: Revision, event: Event, picks: Sequence[Pick]) -> Event:
     """Located again by a person."""
-    return _reviewed(_moved(locator, event, picks))
-
-
-def _moved(locator: Locator, event: Event, picks: Sequence[Pick]) -> Event:
-    """Located again; a depth that was fixed stays."""
-    return locator.with_(depth=event.origin.depth if event.origin.depth_fixed else None).relocated(event, picks)
+    return _reviewed(by.moved(event, picks))
 
 
 def _reviewed(event: Event) -> Event:

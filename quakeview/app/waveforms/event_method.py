@@ -1,8 +1,7 @@
 """How events are located and sized, as the preferences say."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from quakeview.app.shell.preferences import Preferences
@@ -10,9 +9,12 @@ from quakeview.app.shell.preferences import Preferences
 if TYPE_CHECKING:
     from quakeview.events.attenuation_laws import AttenuationLaw
     from quakeview.events.cataloguing import Method
-    from quakeview.events.locating import Locator, Place
+    from quakeview.events.locating import Place
+    from quakeview.events.revising import Learned, Revision
     from quakeview.events.velocity_models import VelocityModel
+    from quakeview.stations.book import StationBook
     from quakeview.stations.coordinates import Coordinates
+    from quakeview.waveforms.archive import Archive
 
 
 def chosen_method(preferences: Preferences) -> "Callable[[], Method]":
@@ -27,16 +29,46 @@ def chosen_method(preferences: Preferences) -> "Callable[[], Method]":
     )
 
 
-def located_by(coordinates: "Mapping[Place, Coordinates]", choice: str, terms: Sequence[Sequence[Any]]) -> "Locator":
-    """The locator of a network with a chosen velocity model and station terms as a session file keeps them.
+def revision(
+    coordinates: "Mapping[Place, Coordinates]",
+    archive: "Archive",
+    stations: "StationBook",
+    model: str,
+    law: str,
+    learned: "Mapping[str, Any]",
+) -> "Revision":
+    """Locates and sizes events by the chosen model and law, with what the last search learned, as sessions keep it.
 
     Raises:
-        QuakeViewError: if no station has coordinates, or the model cannot be read.
+        QuakeViewError: if no station has coordinates, or a file cannot be read.
     """
     from quakeview.events.locating import Locator
+    from quakeview.events.revising import Revision
 
-    known = {((network, station), phase): float(term) for network, station, phase, term in terms}
-    return Locator.at(coordinates, velocity_model(choice)).with_(terms=known)
+    locator = Locator.at(coordinates, velocity_model(model))
+    return Revision.after(from_state(learned), locator, archive, stations, attenuation_law(law))
+
+
+def to_state(learned: "Learned") -> dict[str, Any]:
+    """For JSON."""
+    return {
+        "velocity_model": learned.velocity_model,
+        "law": learned.law,
+        "terms": [[*place, phase, term] for (place, phase), term in sorted(learned.terms.items())],
+        "corrections": [[*place, value] for place, value in sorted(learned.corrections.items())],
+    }
+
+
+def from_state(state: "Mapping[str, Any]") -> "Learned":
+    """The inverse of ``to_state``; of nothing, nothing."""
+    from quakeview.events.revising import Learned
+
+    return Learned(
+        state.get("velocity_model", ""),
+        state.get("law", ""),
+        {((network, station), phase): term for network, station, phase, term in state.get("terms", ())},
+        {(network, station): value for network, station, value in state.get("corrections", ())},
+    )
 
 
 def velocity_model(choice: str) -> "VelocityModel | None":
@@ -45,11 +77,9 @@ def velocity_model(choice: str) -> "VelocityModel | None":
     Raises:
         QuakeViewError: if the file cannot be read.
     """
-    from quakeview.events.velocity_models import PUBLISHED, read_velocity_model
+    from quakeview.events.velocity_models import find_velocity_model
 
-    if not choice:
-        return None
-    return PUBLISHED.get(choice) or read_velocity_model(Path(choice))
+    return find_velocity_model(choice) if choice else None
 
 
 def attenuation_law(choice: str) -> "AttenuationLaw":
@@ -58,9 +88,9 @@ def attenuation_law(choice: str) -> "AttenuationLaw":
     Raises:
         QuakeViewError: if the file cannot be read.
     """
-    from quakeview.events.attenuation_laws import DEFAULT, LAWS, read_attenuation_law
+    from quakeview.events.attenuation_laws import DEFAULT, find_law
 
-    return LAWS.get(choice or DEFAULT) or read_attenuation_law(Path(choice))
+    return find_law(choice or DEFAULT)
 
 
 def _method(model: str, law: str, picks: int, stations: int) -> "Method":

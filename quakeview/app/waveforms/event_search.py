@@ -30,7 +30,7 @@ class EventSearch(QObject):
     Signals:
         changed: the work has begun or ended.
         found: how many events there are.
-        learned: the terms of stations and phases, s, with which they were located.
+        learned: what it learned of the stations.
         noticed: a sentence, further sentences; something was left out, or nothing was found.
         confirmed: a sentence, further sentences.
     """
@@ -48,6 +48,7 @@ class EventSearch(QObject):
         self.why_none = ""
         self._runner, self._preferences, self._models, self._picking = runner, preferences, models, picking
         self._job: RunningJob | None = None
+        self._choice: PickerChoice | None = None
         self._step: int | None = None
 
     @property
@@ -59,7 +60,7 @@ class EventSearch(QObject):
         """Look for events in all that is open; without a model, in the picks that are there."""
         if self.active:
             return
-        picker = self._picker()
+        self._choice = picker = self._picker()
         staying = [event for event in book.events if not is_of_a_search(event)]
         settled = frozenset(pick_id for event in staying for pick_id in event.pick_ids)
         known = [pick for pick in book if not (picker and _is_of(picker.model, pick, stations))]
@@ -90,24 +91,28 @@ class EventSearch(QObject):
     def _take_station(self, book: PickBook, result: "StationResult") -> None:
         from quakeview.events.cataloguing import sure_picks
 
-        picker = self._picker()
-        if picker is not None:
-            self._step = self._picking.take(book, picker.model, sure_picks(result, picker), self._step)
+        if self._choice is not None:
+            self._step = self._picking.take(book, self._choice.model, sure_picks(result, self._choice), self._step)
 
     def _take(self, book: PickBook, catalogue: "Catalogue") -> None:
-        """The picks that only their event makes sure, and the events."""
-        new = [pick for pick in catalogue.picks if book.get(pick.resource_id) is None]
-        step = book.apply(AddPicks(new), extends=self._step) if new else self._step
-        book.apply(ReplaceAutomaticEvents(catalogue.events), extends=step or None)
+        """The picks that only their event makes sure, and the events with those of their picks that are still there."""
+        from quakeview.events.cataloguing import is_sure
+
+        of_events = {pick_id for event in catalogue.events for pick_id in event.pick_ids}
+        unsure = [pick for pick in catalogue.picks if pick.resource_id in of_events and not is_sure(pick, self._choice)]
+        step = book.apply(AddPicks(unsure), extends=self._step) if unsure else self._step
+        gone = {pick_id for pick_id in of_events if book.get(pick_id) is None}
+        events = [event.without(gone) if gone else event for event in catalogue.events]
+        book.apply(ReplaceAutomaticEvents(events), extends=step or None)
         self.why_none = catalogue.why_none
-        self.learned.emit(catalogue.terms)
+        self.learned.emit(catalogue.learned)
         if not catalogue.events:
             self.noticed.emit(catalogue.why_none, list(catalogue.left_out))
             return
         used = sum(len(event.pick_ids) for event in catalogue.events)
         sized = sum(event.magnitude is not None for event in catalogue.events)
-        events = counted(len(catalogue.events), "event was", "events were")
-        said = f"{events} found with {counted(used, 'pick')}, {sized:,} of them with a magnitude."
+        found = counted(len(catalogue.events), "event was", "events were")
+        said = f"{found} found with {counted(used, 'pick')}, {sized:,} of them with a magnitude."
         (self.noticed if catalogue.left_out else self.confirmed).emit(said, list(catalogue.left_out))
         self.found.emit(len(catalogue.events))
 

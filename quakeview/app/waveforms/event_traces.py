@@ -145,13 +145,13 @@ class EventTraces(QObject):
 
     def _compute(self) -> None:
         """In the background: a velocity model that is new takes half a second."""
-        event, coordinates, make = self.opened, self._session.coordinates, self._session.events.locator()
+        event, coordinates, make = self.opened, self._session.coordinates, self._session.events.revision()
         if event is None or not coordinates:
             self._take_theory({})
             return
 
         def work(_: Progress) -> Arrivals:
-            locator, published = make(), PUBLISHED.get(event.origin.velocity_model)
+            locator, published = make().locator, PUBLISHED.get(event.origin.velocity_model)
             if published is not None and locator.model.name != published.name:
                 locator = Locator.at(coordinates, published)
             return theoretical_arrivals(event.origin, coordinates, locator.times)

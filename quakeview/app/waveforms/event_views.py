@@ -241,10 +241,10 @@ class EventViews(QObject):
 
     def _model_of(self, event: Event) -> "Callable[[Progress], VelocityModel | None]":
         """The velocity model by which the event was located, as far as it is known here."""
-        make = self._session.events.locator()
+        make = self._session.events.revision()
 
         def model(_: Progress) -> "VelocityModel | None":
-            model = make().model
+            model = make().locator.model
             return model if model.name == event.origin.velocity_model else None
 
         return model
@@ -262,9 +262,9 @@ class EventViews(QObject):
             self._plots.forget()
 
     def _ask_posterior(self, event: Event) -> None:
-        make, picks = self._session.events.locator(), self._session.book.find(event.pick_ids)
+        make, picks = self._session.events.revision(), self._session.book.find(event.pick_ids)
         depth = event.origin.depth if event.origin.depth_fixed else None
-        self._posterior.ask(lambda _: (event, make().with_(depth=depth).probable(picks)))
+        self._posterior.ask(lambda _: (event, make().locator.with_(depth=depth).probable(picks)))
 
     def _show_posterior(self, found: tuple[Event, Sequence[Any]]) -> None:
         event, points = found

@@ -1,6 +1,6 @@
 """The events of what is open in the Waveforms workspace: finding and editing them, and which one is open."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -9,14 +9,14 @@ from PySide6.QtCore import QObject, Signal
 
 from quakeview.app.shell.preferences import Preferences
 from quakeview.app.waveforms.event_editing import EventEditor
-from quakeview.app.waveforms.event_method import located_by
+from quakeview.app.waveforms.event_method import revision, to_state
 from quakeview.app.waveforms.event_search import EventSearch
 from quakeview.app.waveforms.ordering import Earthquake
 from quakeview.app.widgets.model_list import ModelList
 from quakeview.app.work.running import JobRunner
 from quakeview.events.event import Event
 from quakeview.events.exchange.reading import events_of
-from quakeview.events.locating import Locator, Place
+from quakeview.events.revising import Learned, Revision
 from quakeview.jobs import Job
 from quakeview.project import PickBook, ReplaceEvents
 from quakeview.waveforms.channels import ChannelId
@@ -42,8 +42,8 @@ class SessionEvents(QObject):
         super().__init__(session)
         self.open: Event | None = None
         self.search = EventSearch(runner, preferences, models, session.picking, self)
-        self.editor = EventEditor(runner, lambda: session.book, self.locator, self)
-        self.search.learned.connect(self._remember_terms)
+        self.editor = EventEditor(runner, lambda: session.book, self.revision, self)
+        self.search.learned.connect(self._remember)
         self.search.noticed.connect(session.noticed)
         self.search.confirmed.connect(session.confirmed)
         self.editor.noticed.connect(session.noticed)
@@ -94,18 +94,18 @@ class SessionEvents(QObject):
     def read_amplitude(self, channel: ChannelId, seconds: float) -> None:
         """Read the amplitude of the open event on a channel at ``seconds`` since 1970-01-01 UTC."""
         if self.open is not None:
-            session, law = self._session, self._preferences[self._preferences.ATTENUATION_LAW]
-            sources = session.archive, session.metadata, law
-            self.editor.read_amplitude(self.open.resource_id, channel, UTCDateTime(seconds), sources)
+            self.editor.read_amplitude(self.open.resource_id, channel, UTCDateTime(seconds))
 
-    def locator(self) -> Callable[[], Locator]:
-        """What makes the locator for this network, as the preferences say; called on a worker thread."""
-        session, choice = self._session, self._preferences[self._preferences.VELOCITY_MODEL]
-        return partial(located_by, dict(session.coordinates), choice, session.state.get("station_terms", []))
+    def revision(self) -> Callable[[], Revision]:
+        """What locates and sizes events as the preferences say; made on a worker thread."""
+        session, options = self._session, self._preferences
+        choices = options[options.VELOCITY_MODEL], options[options.ATTENUATION_LAW]
+        sources = dict(session.coordinates), session.archive, session.metadata
+        return partial(revision, *sources, *choices, session.state.get("learned", {}))
 
-    def _remember_terms(self, terms: Mapping[tuple[Place, str], float]) -> None:
-        """So that an event that is located again is located as it was found."""
-        self._session.state["station_terms"] = [[*place, phase, term] for (place, phase), term in sorted(terms.items())]
+    def _remember(self, learned: Learned) -> None:
+        """So that an event that is located again is located and sized as it was found."""
+        self._session.state["learned"] = to_state(learned)
         self._session.save_later()
 
 

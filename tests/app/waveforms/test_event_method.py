@@ -185,9 +185,9 @@ def test_layers_are_removed_but_not_the_last_one(opened, qtbot):
 def test_from_the_menu_on_the_locator_has_the_model(make_window, qtbot):
     controller = make_window(BAVARIA)
     controller.session.coordinates = dict(KOREA)
-    assert controller.session.events.locator()().model.name == "Korea"
+    assert controller.session.events.revision()().locator.model.name == "Korea"
     controller.registry["events.method"].trigger()
     dialog = controller.workspace.findChild(EventMethodDialog)
     pick(dialog.model.box, "ak135")
     qtbot.mouseClick(dialog.accept_button, Qt.MouseButton.LeftButton)
-    assert controller.session.events.locator()().model.name == "ak135"
+    assert controller.session.events.revision()().locator.model.name == "ak135"

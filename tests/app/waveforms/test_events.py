@@ -10,9 +10,11 @@ from obspy import UTCDateTime
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
+from quakeview.app.waveforms.event_method import from_state, to_state
 from quakeview.events.event import EventStatus
 from quakeview.events.exchange import read_event_file
-from quakeview.project import AddPicks, ImportPicks, PickBook, Project
+from quakeview.events.revising import Learned
+from quakeview.project import AddPicks, ImportPicks, PickBook, Project, RemovePicks
 from tests.app.program import Program
 from tests.events.test_finding import PLACE, STATIONS, T0, picks_of
 
@@ -272,3 +274,47 @@ def test_a_project_from_before_there_were_events_gets_those_of_its_catalogue(
     controller = make_window(models=[])
     controller.open([tmp_path / "old.qvproj"])
     qtbot.waitUntil(lambda: len(controller.session.book.events) == len(obspy.read_events(catalogue)))
+
+
+def test_an_event_deleted_while_it_is_located_stays_deleted(found: Program, qtbot: Any) -> None:
+    event, other = list(found.session.book.events)
+    found.session.events.editor.relocate([event.resource_id])
+    found.session.events.editor.delete([event.resource_id])
+    qtbot.waitUntil(lambda: not found.window.runner.active)
+    qtbot.wait(50)
+    assert list(found.session.book.events) == [other]
+
+
+def test_two_moves_in_quick_succession_leave_the_event_where_the_last_says(found: Program, qtbot: Any) -> None:
+    book, event = found.session.book, first(found)
+    pick = book.get(event.pick_ids[0])
+    for shift in (5.0, 0.4):
+        found.workspace.review.editor.move(pick.resource_id, float(pick.time) + shift)
+    qtbot.waitUntil(lambda: first(found) != event)
+    qtbot.waitUntil(lambda: not found.window.runner.active)
+    qtbot.wait(50)
+    expected = found.session.events.revision()().moved(event, book.find(event.pick_ids))
+    assert first(found).origin == expected.origin
+
+
+def test_what_was_learned_holds_for_its_model_and_its_law_alone(found: Program) -> None:
+    place = next(iter(STATIONS))
+    learned = Learned("Southern California", "IASPEI", {(place, "P"): 0.5}, {place: 0.2})
+    found.session.state["learned"] = to_state(learned)
+    assert from_state(to_state(learned)) == learned
+    by = found.session.events.revision()()
+    assert (dict(by.locator.terms), dict(by.corrections)) == ({(place, "P"): 0.5}, {place: 0.2})
+    preferences = found.window.preferences
+    preferences[preferences.VELOCITY_MODEL] = "iasp91"
+    by = found.session.events.revision()()
+    assert (dict(by.locator.terms), dict(by.corrections)) == ({}, {place: 0.2})
+
+
+def test_picks_that_went_while_events_were_looked_for_are_of_none(controller: Program, qtbot: Any) -> None:
+    gone = picks_of()[0].channel_id
+    trigger(controller, "events.find")
+    ids = [pick.resource_id for pick in controller.session.book.picks([gone])]
+    controller.session.book.apply(RemovePicks(ids))
+    qtbot.waitUntil(lambda: len(controller.session.book.events) == 2)
+    for event in controller.session.book.events:
+        assert all(controller.session.book.get(pick_id) for pick_id in event.pick_ids)

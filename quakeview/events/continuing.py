@@ -8,7 +8,7 @@ from obspy import Catalog
 
 from quakeview.errors import QuakeViewError
 from quakeview.events.cataloguing import Catalogue, Method, PickerChoice, is_sure, make_catalogue
-from quakeview.events.event import Event
+from quakeview.events.event import Event, is_same
 from quakeview.events.exchange import FORMATS, picks_of, read_event_file
 from quakeview.events.exchange.documents import merged
 from quakeview.jobs import Progress
@@ -17,14 +17,10 @@ from quakeview.stations.book import StationBook, read_stations
 from quakeview.stations.headers import stations_in_headers
 from quakeview.stations.inventories import holds_stations, read_station_file
 from quakeview.waveforms.archive import Archive
-from quakeview.waveforms.channels import ChannelId, Instrument
+from quakeview.waveforms.channels import Instrument
 
-_EVENTS_OR_PICKS = (*FORMATS, ".tsv", ".qml", ".out", ".arc", ".sum", ".reloc")
+_EVENTS_OR_PICKS = (*FORMATS, ".tsv", ".qml", ".out", ".arc", ".sum", ".reloc", ".loc")
 _STATIONS = (".stationxml", ".dataless", ".resp")
-
-
-_SAME_EVENT = 3.0
-"""Seconds between the origin time of an event that was known and that of one found, within which they are the same."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +78,7 @@ def read_known(paths: Iterable[Path], stations: Iterable[Path] = (), progress: P
     """
     progress = progress or Progress()
     archive = Archive()
-    kinds = {path: _kind(path) for path in paths}
+    kinds = {path: kind_of(path) for path in paths}
     events = [read_event_file(path) for path, kind in kinds.items() if kind == "events"]
     waveforms = [path for path, kind in kinds.items() if kind == "waveforms"]
     notes = [note for file in events for note in file.notes]
@@ -95,7 +91,7 @@ def read_known(paths: Iterable[Path], stations: Iterable[Path] = (), progress: P
     picks = {pick.resource_id: pick for file in events for pick in file.picks}
     if not archive.channels and not picks:
         raise QuakeViewError(notes[0] if notes else "There are neither waveforms nor picks; name files of them.")
-    book = StationBook().with_files([*stations_in_headers(_channels_by_file(archive)), *found])
+    book = StationBook().with_files([*stations_in_headers(archive.channels_by_file()), *found])
     given = read_stations(stations, progress)
     book = replace(book.with_files(given.files), left_out=given.left_out)
     return Known(
@@ -131,7 +127,7 @@ def continued(
     settled = {pick_id for event in known.events for pick_id in event.pick_ids}
     before = [*known.picks, *picked]
     found = make_catalogue(known.archive, known.stations, before, picker, instruments, method, settled, progress)
-    new = [event for event in found.events if not _is_known(event, known.events)]
+    new = [event for event in found.events if not any(is_same(event, other) for other in known.events)]
     of_events = {pick_id for event in found.events for pick_id in event.pick_ids}
     kept = [pick for pick in picked if pick.resource_id in of_events or is_sure(pick, picker)]
     return WholeCatalogue(
@@ -144,19 +140,7 @@ def continued(
     )
 
 
-def _is_known(event: Event, events: Iterable[Event]) -> bool:
-    return any(abs(event.time - other.time) <= _SAME_EVENT for other in events)
-
-
-def _channels_by_file(archive: Archive) -> dict[Path, set[ChannelId]]:
-    found: dict[Path, set[ChannelId]] = {}
-    for channel_id in archive.channels:
-        for segment in archive.segments(channel_id):
-            found.setdefault(segment.path, set()).add(channel_id)
-    return found
-
-
-def _kind(path: Path) -> str:
+def kind_of(path: Path) -> str:
     """By its beginning and its name: ``stations``, ``events`` (or picks), or ``waveforms``."""
     suffix = path.suffix.lower()
     if path.is_dir():

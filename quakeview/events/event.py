@@ -22,6 +22,10 @@ CHI_SQUARE_68, CHI_SQUARE_68_PLANE = 1.0, 2.278868566
 """Of one and of two degrees of freedom: the region of a normal distribution that holds 68 %."""
 
 
+SAME_EVENT = 3.0
+"""Seconds between the origin time of an event that is known and that of one found, within which they are the same."""
+
+
 class EventStatus(StrEnum):
     """Who stands behind the event. Reviewed: a person located it, changed it or agreed with it."""
 
@@ -236,3 +240,8 @@ class Event:
     def pick_ids(self) -> tuple[str, ...]:
         """Of all its arrivals."""
         return tuple(arrival.pick_id for arrival in self.origin.arrivals)
+
+
+def is_same(event: Event, other: Event) -> bool:
+    """Whether an event that was found is one that was known, within ``SAME_EVENT``."""
+    return abs(event.time - other.time) <= SAME_EVENT

@@ -3,13 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from quakeview.events.event import LOCAL_ID, Event, EventStatus
+from quakeview.events.event import LOCAL_ID, Event, EventStatus, is_same
 from quakeview.project.edits import Difference, Picks
 from quakeview.texts import counted
-
-SAME_EVENT = 3.0
-"""Seconds between the origin time of an event that a person judged, or that came from a file, and that of one found
-automatically, within which they are the same one."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +48,7 @@ class ReplaceAutomaticEvents:
     def difference(self, picks: Picks) -> Difference:
         kept = [event for event in picks.events if not is_of_a_search(event)]
         gone = [event for event in picks.events if is_of_a_search(event)]
-        came = [event for event in self.events if not any(abs(event.time - other.time) <= SAME_EVENT for other in kept)]
+        came = [event for event in self.events if not any(is_same(event, other) for other in kept)]
         return Difference(events_before=gone, events_after=came)
 
 

@@ -177,6 +177,14 @@ class Archive:
         with self._lock:
             return tuple(self._problems)
 
+    def channels_by_file(self) -> dict[Path, set[ChannelId]]:
+        """Which channels each file has data of."""
+        found: defaultdict[Path, set[ChannelId]] = defaultdict(set)
+        for channel_id in self.channels:
+            for segment in self.segments(channel_id):
+                found[segment.path].add(channel_id)
+        return dict(found)
+
     def segments(self, channel_id: ChannelId) -> tuple[Segment, ...]:
         """All segments of a channel by start time; empty if there is no such channel."""
         return self._timeline(channel_id).segments

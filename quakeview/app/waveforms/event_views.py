@@ -16,6 +16,7 @@ from quakeview.app.waveforms.reviewing import PickReview
 from quakeview.app.work.background import Background
 from quakeview.events.event import Event
 from quakeview.jobs import Progress
+from quakeview.monitoring.picks import Pick
 from quakeview.project import EventsChanged
 
 if TYPE_CHECKING:
@@ -217,11 +218,20 @@ class EventViews(QObject):
         number = len(self._session.book.events)
         self._tabs.setTabText(self._tabs.indexOf(self.table), f"Events  {number:,}" if number else "Events")
 
-    def _show_selected(self) -> None:
+    @property
+    def _one(self) -> Event | None:
+        """The selected event, if it is one alone."""
         events = self.review.selected
-        event = events[0] if len(events) == 1 else None
-        picks = {pick.resource_id: pick for pick in self._session.book.find(event.pick_ids)} if event else {}
-        self.map.set_picks(picks)
+        return events[0] if len(events) == 1 else None
+
+    def _picks_of(self, event: Event | None) -> dict[str, Pick]:
+        """By id."""
+        found = [] if event is None else self._session.book.find(event.pick_ids)
+        return {pick.resource_id: pick for pick in found}
+
+    def _show_selected(self) -> None:
+        event = self._one
+        self.map.set_picks(self._picks_of(event))
         self._show_plots()
         if event is not None and is_ours(event) and event.origin.used:
             self._ask_posterior(event)
@@ -230,11 +240,9 @@ class EventViews(QObject):
         """Plot the one selected event, if the plots are in front."""
         if self._tabs.currentWidget() is not self._place_of_plots:
             return
-        events, session = self.review.selected, self._session
-        event = events[0] if len(events) == 1 else None
-        picks = {pick.resource_id: pick for pick in session.book.find(event.pick_ids)} if event else {}
-        self.plots.set_stations(session.coordinates)
-        self.plots.set_picks(picks)
+        event = self._one
+        self.plots.set_stations(self._session.coordinates)
+        self.plots.set_picks(self._picks_of(event))
         self.plots.set_event(event)
         if event is not None:
             self._models.ask(self._model_of(event))

@@ -1,21 +1,18 @@
 """What a path is, and reading everything that is opened together. No Qt: this runs on a worker thread."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from quakeview.errors import QuakeViewError
+from quakeview.events.continuing import kind_of
 from quakeview.events.exchange.reading import EventFile, read_event_file
 from quakeview.jobs import Progress
 from quakeview.project import EXTENSION, WaveformPlace
 from quakeview.stations.headers import stations_in_headers
-from quakeview.stations.inventories import StationFile, holds_stations, read_station_file
+from quakeview.stations.inventories import StationFile, read_station_file
 from quakeview.waveforms.archive import Archive
-from quakeview.waveforms.channels import ChannelId, Instrument
-
-_PICKS = (".csv", ".tsv", ".quakeml", ".qml", ".xml", ".obs", ".hyp", ".arc", ".reloc", ".nordic", ".out")
-_METADATA = (".stationxml", ".dataless", ".resp")
+from quakeview.waveforms.channels import Instrument
 
 
 @dataclass
@@ -52,22 +49,22 @@ def open_paths(archive: Archive, paths: Sequence[Path], progress: Progress) -> O
     opened = Opened()
     for path in paths:
         try:
-            match _kind(path):
-                case "picks":
+            match kind_of(path):
+                case "events":
                     file = read_event_file(path)
                     opened.picks.append(file)
                     opened.problems += file.notes
-                case "metadata":
+                case "stations":
                     _read_metadata(path, opened)
                 case _:
                     opened.waveforms.append(path)
         except QuakeViewError as error:
             opened.problems.append(str(error))
     if opened.waveforms:
-        before, files = set(archive.channels), set(_channels_by_file(archive))
+        before, files = set(archive.channels), set(archive.channels_by_file())
         problems = archive.add(opened.waveforms, progress)
         for problem in problems:
-            if _kind(problem.path) == "metadata":
+            if kind_of(problem.path) == "stations":
                 _read_metadata(problem.path, opened)
                 opened.explained.append(problem.sentence)
             else:
@@ -76,7 +73,7 @@ def open_paths(archive: Archive, paths: Sequence[Path], progress: Progress) -> O
         if set(archive.channels) == before:
             opened.waveforms = [path for path in opened.waveforms if path.resolve() not in failed]
         opened.stations = _stations_in(archive, opened.waveforms)
-        new = {path: found for path, found in _channels_by_file(archive).items() if path not in files}
+        new = {path: found for path, found in archive.channels_by_file().items() if path not in files}
         opened.headers = list(stations_in_headers(new))
     return opened
 
@@ -94,18 +91,10 @@ def reopen_paths(
     return opened
 
 
-def _channels_by_file(archive: Archive) -> dict[Path, set[ChannelId]]:
-    found: defaultdict[Path, set[ChannelId]] = defaultdict(set)
-    for channel_id in archive.channels:
-        for segment in archive.segments(channel_id):
-            found[segment.path].add(channel_id)
-    return dict(found)
-
-
 def _stations_in(archive: Archive, paths: Iterable[Path]) -> set[Instrument]:
     """The stations of an archive that have data in these files, or in files below these folders."""
     tops = {path.resolve() for path in paths}
-    files = _channels_by_file(archive)
+    files = archive.channels_by_file()
     opened = [found for file, found in files.items() if not tops.isdisjoint((file, *file.parents))]
     return {Instrument.of(channel_id) for channel_id in set().union(*opened)}
 
@@ -116,12 +105,3 @@ def _read_metadata(path: Path, opened: Opened) -> None:
         opened.metadata.append(read_station_file(path))
     except QuakeViewError as error:
         opened.problems.append(str(error))
-
-
-def _kind(path: Path) -> str:
-    suffix = path.suffix.lower()
-    if path.is_dir():
-        return "waveforms"
-    if suffix in _METADATA or holds_stations(path):
-        return "metadata"
-    return "picks" if suffix in _PICKS else "waveforms"

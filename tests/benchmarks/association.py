@@ -180,10 +180,30 @@ def of_pairs(pairs: Sequence[tuple[Event, Origin, float]], number: int) -> dict[
         "depth_median_km": float(np.median(np.abs(depths))),
         "depth_bias_km": float(np.median(depths)),
     }
+    figures |= {
+        f"{name}_{level}": held(pairs[first::2], level)
+        for first, name in ((0, "ellipses_chosen_with"), (1, "ellipses_of_others"))
+        for level in (68, 95)
+    }
     sizes = np.array([event.magnitude.value - published for event, _, published in pairs if event.magnitude])
     if len(sizes):
         figures |= {"ml_mae": float(np.abs(sizes).mean()), "ml_bias": float(np.median(sizes))}
     return figures
+
+
+def held(pairs: Sequence[tuple[Event, Origin, float]], level: int) -> float:
+    """Share of the epicentres of a reference that are inside the error ellipse of a level in per cent."""
+    inside = []
+    for event, origin, _ in pairs:
+        if event.origin.uncertainty is None:
+            continue
+        here = Coordinates(origin.latitude, origin.longitude, 0.0)
+        path = epicentral_path(event.origin.latitude, event.origin.longitude, here)
+        azimuth = np.radians(path.azimuth)
+        off = path.distance * np.array([np.sin(azimuth), np.cos(azimuth)])
+        distance2 = off @ np.linalg.solve(event.origin.uncertainty.covariance[:2, :2], off)
+        inside.append(distance2 <= -2 * np.log(1 - level / 100))  # chi-square of two degrees of freedom
+    return float(np.mean(inside)) if inside else float("nan")
 
 
 def line(figures: dict[str, float]) -> str:
@@ -191,7 +211,7 @@ def line(figures: dict[str, float]) -> str:
     if figures["matched"]:
         text += (
             "; epicentre {epicentre_median_km:.2f} km, 90 % {epicentre_90_km:.2f}; depth {depth_median_km:.2f} km, "
-            "bias {depth_bias_km:+.2f}"
+            "bias {depth_bias_km:+.2f}; 68/95 % ellipses hold {ellipses_of_others_68:.0%}/{ellipses_of_others_95:.0%}"
         )
     if "ml_mae" in figures:
         text += "; ML {ml_mae:.2f}, bias {ml_bias:+.2f}"

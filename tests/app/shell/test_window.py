@@ -231,4 +231,4 @@ def test_closing_while_picking_leaves_no_thread_and_keeps_the_finished_stations(
     controller.window.close()
     assert not controller.window.isVisible()
     again = make_window()
-    assert len(again.session.project) >= 2
+    qtbot.waitUntil(lambda: len(again.session.project) >= 2)  # projects are opened on a worker thread

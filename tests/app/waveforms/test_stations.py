@@ -132,8 +132,8 @@ def test_what_is_shown_stays_with_the_filter_and_the_inspector_says_it(controlle
     controller.registry["view.wood_anderson"].trigger()
     qtbot.waitUntil(lambda: is_shown(controller, "m"))
     controller.workspace.filter.choose(2.0, 10.0)
-    qtbot.waitUntil(lambda: all(found[0].filter.low == 2.0 for found in controller.session.records.values()))
-    assert is_shown(controller, "m")
+    records = controller.session.records
+    qtbot.waitUntil(lambda: is_shown(controller, "m") and all(r[0].filter.low == 2.0 for r in records.values()))
     controller.workspace._choose_station(next(iter(controller.session.stations)))
     assert controller.workspace.inspector.station_section.value("Shown as").startswith("Wood-Anderson, ")
     assert controller.registry["view.wood_anderson"].isChecked()

@@ -105,37 +105,3 @@ class PickSource(Protocol):
 
     def onsets(self, station: Instrument) -> Mapping[str, np.ndarray]:
         """Sorted times of all its picks but the rejected ones, by the first letter of the phase."""
-
-
-class Pyramid(Protocol):
-    """Of a display record: extremes of bins of samples."""
-
-    def envelope(self, first: int, last: int, n_bins: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]: ...
-
-
-class DrawnRecord(Protocol):
-    """What the view needs of ``quakeview.waveforms.display.DisplayRecord``."""
-
-    @property
-    def start(self) -> object: ...
-
-    @property
-    def sampling_rate(self) -> float: ...
-
-    @property
-    def data(self) -> np.ndarray: ...
-
-    @property
-    def pyramid(self) -> Pyramid: ...
-
-    def value(self, index: int) -> float: ...
-
-
-def start_time(record: DrawnRecord) -> float:
-    """Time of the first sample, seconds since 1970-01-01 UTC."""
-    return float(record.start)  # type: ignore[arg-type]
-
-
-def end_time(record: DrawnRecord) -> float:
-    """Time of the last sample, seconds since 1970-01-01 UTC."""
-    return start_time(record) + max(len(record.data) - 1, 0) / record.sampling_rate

@@ -25,9 +25,9 @@ from quakeview.app.drawing.layer import blank_layer
 from quakeview.app.drawing.shades import Shades, faded
 from quakeview.app.drawing.time_axis import paint_grid, paint_time_axis, utc
 from quakeview.app.traces.amplitude import amplitude
-from quakeview.app.traces.marks import DrawnRecord
-from quakeview.app.traces.raster import column_extremes, coverage
+from quakeview.app.traces.raster import coverage
 from quakeview.app.traces.waves import tinted
+from quakeview.waveforms.columns import DrawnRecord, column_extremes
 
 EDGE_PIXELS = 6
 NARROWEST_WINDOW = 4

@@ -7,9 +7,10 @@ import numpy as np
 
 from quakeview.app.traces.amplitude import Amplitude, Scaling
 from quakeview.app.traces.curves import ProbabilityCurve
-from quakeview.app.traces.marks import Alignment, DrawnRecord, PickMark, StationRow, start_time
+from quakeview.app.traces.marks import Alignment, PickMark, StationRow
 from quakeview.app.traces.picks_layer import PicksLayer
 from quakeview.waveforms.channels import ChannelId, Instrument
+from quakeview.waveforms.columns import DrawnRecord, start_time
 
 
 @dataclass

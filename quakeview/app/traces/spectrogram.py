@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from quakeview.app.traces.marks import DrawnRecord, start_time
+from quakeview.waveforms.columns import DrawnRecord, start_time
 
 WINDOWS_IN_VIEW = 30
 SHORTEST_SECONDS, LONGEST_SECONDS = 0.64, 5.12

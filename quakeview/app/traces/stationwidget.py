@@ -16,7 +16,7 @@ from quakeview.app.traces.amplitude import Scaling
 from quakeview.app.traces.curves import ProbabilityCurve
 from quakeview.app.traces.frame import Frame
 from quakeview.app.traces.layout import Band, ComponentRow, bands, fitting_stations, most_stations
-from quakeview.app.traces.marks import Alignment, DrawnRecord, PickMark, PickSource, StationRow, end_time
+from quakeview.app.traces.marks import Alignment, PickMark, PickSource, StationRow
 from quakeview.app.traces.painter import (
     LEFT_MARGIN,
     LETTER_GAP,
@@ -29,6 +29,7 @@ from quakeview.app.traces.picks_layer import MarkList
 from quakeview.app.traces.scene import TraceScene
 from quakeview.app.traces.timewidget import TimeWidget
 from quakeview.waveforms.channels import ChannelId, Instrument
+from quakeview.waveforms.columns import DrawnRecord, end_time
 
 WIDEST_LABEL = 150
 NARROWEST_LABEL = 56

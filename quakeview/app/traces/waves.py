@@ -10,10 +10,10 @@ from quakeview.app.drawing.shades import faded
 from quakeview.app.traces.amplitude import Amplitude, Scaling, amplitude, shared
 from quakeview.app.traces.frame import Frame
 from quakeview.app.traces.layout import Band, ComponentRow
-from quakeview.app.traces.marks import end_time, start_time
-from quakeview.app.traces.raster import column_extremes, coverage
+from quakeview.app.traces.raster import coverage
 from quakeview.app.traces.scene import TraceScene, runs
 from quakeview.waveforms.channels import ChannelId, Instrument
+from quakeview.waveforms.columns import column_extremes, end_time, start_time
 
 FILL = 0.52
 SHORTEST_GAP = 3

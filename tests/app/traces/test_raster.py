@@ -4,7 +4,8 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from quakeview.app.traces.amplitude import amplitude, amplitude_text, round_below
 from quakeview.app.traces.curves import ProbabilityCurve
-from quakeview.app.traces.raster import column_extremes, coverage
+from quakeview.app.traces.raster import coverage
+from quakeview.waveforms.columns import column_extremes
 from tests.app.traces.records import START, record
 
 

@@ -3,6 +3,7 @@
 from quakeview.app.traces.amplitude import Scaling, amplitude_text
 from quakeview.app.traces.marks import Alignment, PickMark, PickStyle, Residual, StationRow
 from quakeview.app.traces.overview import OverviewBar
+from quakeview.app.traces.selection import TimeSelection
 from quakeview.app.traces.spectrogram import Spectrogram, record_spectrogram
 from quakeview.app.traces.spectrogram_panel import SpectrogramPanel
 from quakeview.app.traces.view import TraceView
@@ -17,6 +18,7 @@ __all__ = [
     "Spectrogram",
     "SpectrogramPanel",
     "StationRow",
+    "TimeSelection",
     "TraceView",
     "amplitude_text",
     "record_spectrogram",

@@ -9,6 +9,7 @@ from quakeview.app.drawing.shades import faded
 from quakeview.app.drawing.time_axis import clock, utc
 from quakeview.app.traces.marks import PickMark
 from quakeview.app.traces.picks_layer import PickFlag, describe, lone_flag, paint_flag, pick_pen
+from quakeview.app.traces.selection import TimeSelection, paint_selection
 from quakeview.app.traces.stationwidget import StationWidget
 from quakeview.waveforms.channels import ChannelId, Instrument
 
@@ -29,7 +30,8 @@ class TraceView(StationWidget):
     Besides what ``TimeWidget`` does: the wheel and Page Up/Down scroll the stations, Up/Down choose the
     trace, Shift+Up/Down change the gain, [ and ] show fewer or more stations, Ctrl+Left/Right move the
     cursor by a pixel, Alt+Left/Right the selected pick (with Shift by ten); P, 1 and S, 2 pick at
-    the cursor, Space and double-click pick the current phase; a flag is dragged to another time.
+    the cursor, Space and double-click pick the current phase; a flag is dragged to another time. Shift+drag
+    selects a piece of one trace, Esc or Shift+click selects none.
     """
 
     pickClicked = Signal(str)
@@ -38,6 +40,7 @@ class TraceView(StationWidget):
     channelClicked = Signal(object)  # ChannelId
     cursorMoved = Signal(object, float, float)  # ChannelId or None, time, sample or NaN
     pointerInside = Signal(bool)
+    selectionChanged = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +49,8 @@ class TraceView(StationWidget):
         self._hovered: str | None = None
         self._held: PickMark | None = None
         self._ghost: float | None = None
+        self._selection: TimeSelection | None = None
+        self._selected_from: tuple[ChannelId, float] | None = None
         self._mouse: QPointF | None = None
         self._cursor: float | None = None
         self._cursor_channel: ChannelId | None = None
@@ -83,6 +88,19 @@ class TraceView(StationWidget):
         time = mark.time - self.shift_of(mark.channel_id)
         if not first + 0.1 * (last - first) <= time <= last - 0.1 * (last - first):
             self.set_view(time - 0.35 * (last - first), time + 0.65 * (last - first))
+
+    @property
+    def selection(self) -> TimeSelection | None:
+        """The chosen piece of a trace that is still shown."""
+        chosen = self._selection
+        return chosen if chosen is not None and chosen.channel_id in self.scene.channel_ids() else None
+
+    def set_selection(self, selection: TimeSelection | None) -> None:
+        """Choose a piece of a trace; None: no piece."""
+        if selection != self._selection:
+            self._selection = selection
+            self.update()
+            self.selectionChanged.emit()
 
     @property
     def current_channel(self) -> ChannelId | None:
@@ -145,12 +163,19 @@ class TraceView(StationWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         flag = self._flag_at(event.position())
-        if flag is not None and event.button() == Qt.MouseButton.LeftButton and self._pressed is None:
-            self._held = flag.mark
+        if event.button() == Qt.MouseButton.LeftButton and self._pressed is None:
+            row = self.component_at(event.position())
+            if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and row is not None:
+                self._selected_from = row.channel_id, self._own_time(row.channel_id, event.position().x())
+            elif flag is not None:
+                self._held = flag.mark
         super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         position = event.position()
+        if self._selected_from is not None and self._pressed is not None:
+            self._drag_selection(self._selected_from, position.x())
+            return
         if self._held is not None and self._pressed is not None:
             moved = position.x() - self._pressed.x()
             if self._ghost is not None or abs(moved) >= QApplication.startDragDistance():
@@ -164,6 +189,17 @@ class TraceView(StationWidget):
             self._follow_mouse()
             if self._pressed is None:
                 self._hover(position)
+
+    def _own_time(self, channel_id: ChannelId, x: float) -> float:
+        """What time it was at a channel at a horizontal position, within the plot."""
+        plot = self.plot_rect()
+        return self.time_at(min(max(x, plot.left()), plot.right())) + self.shift_of(channel_id)
+
+    def _drag_selection(self, start: tuple[ChannelId, float], x: float) -> None:
+        channel_id, time = start
+        far = abs(x - self.x_at(time - self.shift_of(channel_id))) >= QApplication.startDragDistance()
+        self._selection = TimeSelection.between(channel_id, time, self._own_time(channel_id, x)) if far else None
+        self.update()
 
     def _flag_of(self, pick_id: str | None) -> PickFlag | None:
         """Where the flag of a pick is, even if there was no room for it among the others."""
@@ -191,7 +227,12 @@ class TraceView(StationWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         held, ghost = self._held, self._ghost
-        if ghost is None or held is None:
+        if self._selected_from is not None and event.button() == Qt.MouseButton.LeftButton:
+            start, self._selected_from = self._selected_from, None
+            self._release()
+            self._drag_selection(start, event.position().x())
+            self.selectionChanged.emit()
+        elif ghost is None or held is None:
             super().mouseReleaseEvent(event)
         else:
             self._release()
@@ -199,6 +240,9 @@ class TraceView(StationWidget):
         self._held = self._ghost = None
 
     def _release(self) -> None:
+        if self._selected_from is not None:
+            self._selected_from = None
+            self.set_selection(None)
         self._held = self._ghost = None
         super()._release()
 
@@ -253,6 +297,8 @@ class TraceView(StationWidget):
                 self.flatter()
             case Qt.Key.Key_Up | Qt.Key.Key_Down if plain:
                 self._step_channel(ARROWS[event.key()])
+            case Qt.Key.Key_Escape if self._selection is not None and self._pressed is None:
+                self.set_selection(None)
             case _:
                 return False
         return True
@@ -320,6 +366,10 @@ class TraceView(StationWidget):
                 self._paint_raised(painter, flag, fonts, selected=pick_id == self._selected)
         if self._held is not None and self._ghost is not None:
             self._paint_ghost(painter, self._held, self._ghost)
+        if (chosen := self.selection) is not None and (row := self.component_of(chosen.channel_id)) is not None:
+            shift = self.shift_of(chosen.channel_id)
+            ends = self.x_at(chosen.first - shift), self.x_at(chosen.last - shift)
+            paint_selection(painter, QRectF(ends[0], row.rect.top(), ends[1] - ends[0], row.rect.height()), self.colors)
         self.paint_box(painter)
         painter.restore()
         if self._cursor is not None and self.scene.rows:

@@ -2,6 +2,8 @@
 
 from quakeview.app.events.keys import MAP_KEYS, PLOT_KEYS
 from quakeview.app.shell.action_spec import ActionSpec, WorkspaceActions
+from quakeview.app.waveforms.analysis_actions import ANALYSIS_ACTIONS
+from quakeview.app.waveforms.picking_actions import PICKING_ACTIONS
 
 WAVEFORMS = "view.waveforms"
 
@@ -112,39 +114,7 @@ _ACTIONS = (
                ("M",), checkable=True, separated=True, workspace=WAVEFORMS),
     ActionSpec("view.large_map", "Large Map", "View", "Show the map in the place of the traces", "map-search-outline",
                ("Shift+M",), checkable=True, workspace=WAVEFORMS),
-    ActionSpec("view.spectrogram", "Spectrogram", "View", "Spectrogram of the selected trace", "gradient-vertical",
-               ("G",), workspace=WAVEFORMS),
-    ActionSpec("picks.all", "Pick All", "Picks", "Find P and S at every station with the chosen model", "auto-fix",
-               ("A",), workspace=WAVEFORMS),
-    ActionSpec("picks.station", "Pick Station", "Picks", "Find P and S at the selected station", "target",
-               ("Shift+A",), workspace=WAVEFORMS),
-    ActionSpec("picks.phase_p", "P Mode", "Picks", "Space and double-click set a P", "alpha-p-box", checkable=True,
-               separated=True, workspace=WAVEFORMS),
-    ActionSpec("picks.phase_s", "S Mode", "Picks", "Space and double-click set an S", "alpha-s-box", checkable=True,
-               workspace=WAVEFORMS),
-    ActionSpec("picks.next", "Next Pick", "Picks", "Select and show the next pick", "chevron-right",
-               ("N",), separated=True, workspace=WAVEFORMS),
-    ActionSpec("picks.previous", "Previous Pick", "Picks", "Select and show the previous pick", "chevron-left",
-               ("Shift+N", "B"), workspace=WAVEFORMS),
-    ActionSpec("picks.confirm", "Confirm and Next", "Picks", "Agree with the selected pick and go to the next",
-               "check", ("Return", "Enter"), local=True, workspace=WAVEFORMS),
-    ActionSpec("picks.reject", "Reject and Next", "Picks", "Disagree with the selected pick and go to the next",
-               "close-circle-outline", ("X",), workspace=WAVEFORMS),
-    ActionSpec("picks.delete", "Delete Pick", "Picks", "Delete the selected picks", "trash-can-outline",
-               ("Del", "Backspace"), workspace=WAVEFORMS),
-    ActionSpec("picks.up", "Polarity Up", "Picks", "First motion is up", "arrow-up-bold-outline", ("+", "Ctrl+Up"),
-               separated=True, workspace=WAVEFORMS),
-    ActionSpec("picks.down", "Polarity Down", "Picks", "First motion is down", "arrow-down-bold-outline",
-               ("-", "Ctrl+Down"), workspace=WAVEFORMS),
-    ActionSpec("picks.no_polarity", "No Polarity", "Picks", "Forget the first motion", "minus", workspace=WAVEFORMS),
-    ActionSpec("picks.uncertainty_1", "Uncertainty ±0.02 s", "Picks", "Read to ±0.02 s", "", ("Shift+1",),
-               separated=True, workspace=WAVEFORMS),
-    ActionSpec("picks.uncertainty_2", "Uncertainty ±0.05 s", "Picks", "Read to ±0.05 s", "", ("Shift+2",),
-               workspace=WAVEFORMS),
-    ActionSpec("picks.uncertainty_3", "Uncertainty ±0.1 s", "Picks", "Read to ±0.1 s", "", ("Shift+3",),
-               workspace=WAVEFORMS),
-    ActionSpec("picks.uncertainty_4", "Uncertainty ±0.2 s", "Picks", "Read to ±0.2 s", "", ("Shift+4",),
-               workspace=WAVEFORMS),
+    *PICKING_ACTIONS,
     ActionSpec("events.find", "Find Events", "Events",
                "Pick what is not picked, then associate, locate and size the earthquakes", "crosshairs-gps", ("E",),
                workspace=WAVEFORMS),
@@ -184,6 +154,7 @@ _ACTIONS = (
                "link-plus", workspace=WAVEFORMS),
     ActionSpec("events.take_out", "Take Picks out of Event", "Events",
                "The selected picks stay, but belong to no event any more", "link-off", workspace=WAVEFORMS),
+    *ANALYSIS_ACTIONS,
 )
 # fmt: on
 
@@ -198,13 +169,14 @@ _TRACE_VIEW = (
     (("Home", "End"), "Start and end of the record"),
     (("Ctrl+wheel", "right drag"), "Zoom in time"),
     (("drag",), "Pan; drag the flag of a pick to move it"),
+    (("Shift+drag",), "Select a piece of a trace; Esc or Shift+click: none"),
     (("Esc",), "Cancel a drag"),
 )
 
 ACTIONS = WorkspaceActions(
     _SHOW,
     _ACTIONS,
-    ("Picks", "Events", "Show As", "Align"),
+    ("Picks", "Events", "Analysis", "Show As", "Align"),
     {"Show As": "View", "Align": "View"},
     widget_keys={"Trace view": _TRACE_VIEW, "Map of earthquakes": MAP_KEYS, "Plots of one earthquake": PLOT_KEYS},
 )

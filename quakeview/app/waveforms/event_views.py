@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
 from quakeview.app.events.events_table import EventsPanel
 from quakeview.app.events.map_panel import MapPanel
 from quakeview.app.shell.actions import ActionRegistry
 from quakeview.app.shell.preferences import Preferences
+from quakeview.app.waveforms.centre import Centre
 from quakeview.app.waveforms.event_editing import is_ours
 from quakeview.app.waveforms.event_review import EventReview
 from quakeview.app.waveforms.reviewing import PickReview
@@ -70,15 +71,18 @@ class EventViews(QObject):
         session.workChanged.connect(self.explain)
         session.events.search.found.connect(self.present)
 
-    def arrange(self, tabs: QTabWidget, traces: QWidget) -> None:
-        """Take places in the window: tabs for table and plots, a dock for the map, or the middle if it is large."""
+    def arrange(self, tabs: QTabWidget, centre: Centre) -> None:
+        """Take places in the window: tabs for table and plots, a dock for the map, or the centre if it is large."""
         tabs.insertTab(1, self.table, "Events")
         tabs.addTab(self._place_of_plots, "Event Plots")
         tabs.currentChanged.connect(self._show_plots)
         self._tabs = tabs
-        self._middle = QStackedWidget()
-        self._middle.addWidget(traces)
-        self._parent.setCentralWidget(self._middle)
+        self._centre = centre
+        self._place_of_map = QWidget()  # of the large one
+        self._map_layout = QVBoxLayout(self._place_of_map)
+        self._map_layout.setContentsMargins(0, 0, 0, 0)
+        centre.add("view.large_map", self._place_of_map, self._has_places)
+        centre.changed.connect(self._place_map)
         self._dock = QDockWidget("Map")
         self._dock.setObjectName("Map")
         self._dock.setTitleBarWidget(QWidget())
@@ -107,9 +111,8 @@ class EventViews(QObject):
         registry.bind("events.find", self._session.events.find, self._can_find)
         registry.bind("events.method", self._ask_method)
         registry.bind("view.map", self.show_map, self._has_places)
-        registry.bind("view.large_map", self._enlarge, self._has_places)
         self.table.table.menu_actions = [registry[action_id] for action_id in _MENU]
-        self._dock.visibilityChanged.connect(self._check_boxes)
+        self._dock.visibilityChanged.connect(self._check_box)
 
     # --- what can be done --------------------------------------------------------------------------------------
 
@@ -148,33 +151,34 @@ class EventViews(QObject):
     def present(self) -> None:
         """Events were found: bring table and map to the front."""
         self._tabs.setCurrentWidget(self.table)
-        if self._middle.currentWidget() is not self.map:
+        if not self._is_large:
             self._dock.show()
 
     def show_map(self, shown: bool) -> None:
         """Show the map beside the traces, or hide it."""
-        self._enlarge(False)
+        if self._is_large:
+            self._centre.show_traces()
         self._dock.setVisible(shown)
-        self._check_boxes()
+        self._check_box()
 
-    def _enlarge(self, large: bool) -> None:
-        """Show the map in the place of the traces, or beside them again."""
-        is_large = self._middle.indexOf(self.map) >= 0
-        if large and not is_large:
+    @property
+    def _is_large(self) -> bool:
+        return self._centre.page == "view.large_map"
+
+    def _place_map(self) -> None:
+        """Put the map into the centre, or beside the traces again."""
+        was_large = self._map_layout.count() > 0
+        if self._is_large and not was_large:
             self._dock.hide()
-            self._middle.addWidget(self.map)
-            self._middle.setCurrentWidget(self.map)
-        elif is_large and not large:
-            self._middle.removeWidget(self.map)
+            self._map_layout.addWidget(self.map)
+        elif was_large and not self._is_large:
             self._dock.setWidget(self.map)
             self._dock.show()
         self.map.show()
-        self._check_boxes()
+        self._check_box()
 
-    def _check_boxes(self) -> None:
-        large = self._middle.currentWidget() is self.map
-        self._registry["view.large_map"].setChecked(large)
-        self._registry["view.map"].setChecked(large or not self._dock.isHidden())
+    def _check_box(self) -> None:
+        self._registry["view.map"].setChecked(self._is_large or not self._dock.isHidden())
 
     # --- what is shown -----------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from quakeview.app.shell.preferences import Preferences
 from quakeview.app.texts import literal
 from quakeview.app.traces import OverviewBar, Scaling, SpectrogramPanel, TraceView, amplitude_text
 from quakeview.app.waveforms.aligning import TraceAlignment
+from quakeview.app.waveforms.centre import Centre
 from quakeview.app.waveforms.event_traces import EventTraces
 from quakeview.app.waveforms.event_views import EventViews
 from quakeview.app.waveforms.filtering import FilterControl
@@ -83,11 +84,10 @@ class WaveformsWorkspace(QMainWindow):
         self.show_project()
 
     def _arrange(self) -> None:
-        centre = QWidget()
-        layout = QVBoxLayout(centre)
+        traces = QWidget()
+        layout = QVBoxLayout(traces)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.notice)
         layout.addWidget(self.overview)
         layout.addWidget(self.view, 1)
         menu = FilterMenu(self.registry, self)
@@ -99,13 +99,25 @@ class WaveformsWorkspace(QMainWindow):
         self.tabs.setAccessibleName("Tables")
         for widget, title in ((self.picks, "Picks"), (self.stations, "Stations"), (self.spectrogram, "Spectrogram")):
             self.tabs.addTab(widget, title)
-        self.events.arrange(self.tabs, centre)
+        self.centre = Centre(traces, self.registry)
+        self.setCentralWidget(self._below_notice(self.centre))
+        self.events.arrange(self.tabs, self.centre)
         self._dock("Inspector", self.inspector, Qt.DockWidgetArea.RightDockWidgetArea)
         self._dock("Tables", self.tabs, Qt.DockWidgetArea.BottomDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         docks = self.findChildren(QDockWidget)
         self.resizeDocks(docks, [300] * len(docks), Qt.Orientation.Horizontal)
         self.resizeDocks(docks, [240] * len(docks), Qt.Orientation.Vertical)
+
+    def _below_notice(self, widget: QWidget) -> QWidget:
+        """What is said stands above whatever the centre shows."""
+        whole = QWidget()
+        layout = QVBoxLayout(whole)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.notice)
+        layout.addWidget(widget, 1)
+        return whole
 
     def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> None:
         dock = QDockWidget(title)

@@ -73,9 +73,16 @@ def wheel(widget: QWidget, position: QPointF, steps: float, modifiers=Qt.Keyboar
     QApplication.sendEvent(widget, event)
 
 
-def drag(qtbot, widget: QWidget, begin: QPoint, end: QPoint, button=Qt.MouseButton.LeftButton) -> None:
+def drag(
+    qtbot,
+    widget: QWidget,
+    begin: QPoint,
+    end: QPoint,
+    button=Qt.MouseButton.LeftButton,
+    modifiers=Qt.KeyboardModifier.NoModifier,
+) -> None:
     qtbot.mouseMove(widget, begin)
-    qtbot.mousePress(widget, button, pos=begin)
+    qtbot.mousePress(widget, button, modifiers, begin)
     for step in range(1, 6):
         qtbot.mouseMove(widget, begin + (end - begin) * (step / 5))
-    qtbot.mouseRelease(widget, button, pos=end)
+    qtbot.mouseRelease(widget, button, modifiers, end)

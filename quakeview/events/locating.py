@@ -121,11 +121,14 @@ class Locator:
         return Box(np.array([*low, top]), np.array([*high, bottom]))
 
     def usable(self, picks: Iterable[Pick]) -> list[Pick]:
-        """Those that count: not rejected, of a first arrival, at a station with coordinates."""
+        """Those that count: neither rejected nor left out, of a first arrival, at a station with coordinates."""
         return [
             pick
             for pick in picks
-            if pick.status is not PickStatus.REJECTED and family(pick.phase) and pick.channel_id[:2] in self.index
+            if pick.used
+            and pick.status is not PickStatus.REJECTED
+            and family(pick.phase)
+            and pick.channel_id[:2] in self.index
         ]
 
     def readings(self, picks: Sequence[Pick], reference: UTCDateTime) -> Readings:

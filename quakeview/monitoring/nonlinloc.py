@@ -19,6 +19,9 @@ from quakeview.waveforms.channels import ChannelId, Instrument
 UNSTATED_UNCERTAINTY = 0.1
 """Seconds written for a pick without uncertainty: NonLinLoc needs a positive error and reads -1 as one second."""
 
+NOT_USED = 99999.9
+"""Seconds written as the error of a pick that is left out, as NonLinLoc's LOCQUAL2ERR has it for the weight code 4."""
+
 _HEADERS = ("PUBLIC_ID", "PHASE", "END_PHASE")
 _ERRORS = ("GAU", "BOX", "FIX", "NONE")
 _LONGEST = 86400.0  # s that may have been added to a minute
@@ -76,7 +79,7 @@ def format_line(pick: Pick) -> str:
         f"{_ONSET_CODES.get(pick.onset or '', UNKNOWN)} {_word(pick.phase):<6} "
         f"{_POLARITY_CODES.get(pick.polarity, UNKNOWN) if pick.polarity else UNKNOWN} "
         f"{time.strftime('%Y%m%d %H%M')} {time.second + time.microsecond * 1e-6:7.4f} "
-        f"GAU {_gaussian_error(pick) or UNSTATED_UNCERTAINTY:9.2e} {-1:9.2e} {-1:9.2e} {-1:9.2e}"
+        f"GAU {_written_error(pick):9.2e} {-1:9.2e} {-1:9.2e} {-1:9.2e}"
     )
 
 
@@ -91,13 +94,17 @@ def _gaussian_error(pick: Pick) -> float | None:
     return sum(given) / len(given) if any(given) else None
 
 
+def _written_error(pick: Pick) -> float:
+    return (_gaussian_error(pick) or UNSTATED_UNCERTAINTY) if pick.used else NOT_USED
+
+
 def losses_of(picks: Sequence[Pick], rejected: int) -> list[str]:
     """Sentences about what the format cannot hold of picks, and on how many were left out."""
     sentences = []
     if rejected:
         left_out = counted(rejected, "rejected pick was", "rejected picks were")
         sentences.append(f"{left_out} left out, since the locator would use them.")
-    if unstated := sum(_gaussian_error(pick) is None for pick in picks):
+    if unstated := sum(pick.used and _gaussian_error(pick) is None for pick in picks):
         sentences.append(
             f"{counted(unstated, 'pick has', 'picks have')} no uncertainty: {UNSTATED_UNCERTAINTY} s was written."
         )
@@ -123,7 +130,8 @@ def _parse_fields(fields: list[str]) -> Pick:
     seconds, uncertainty = float(fields[kind - 1]), float(fields[kind + 1])
     if len(date) != 8 or not abs(seconds) <= _LONGEST:
         raise ValueError("bad time")
-    stated = fields[kind] == "GAU" and isfinite(uncertainty) and uncertainty > 0
+    used = not uncertainty >= NOT_USED
+    stated = fields[kind] == "GAU" and isfinite(uncertainty) and uncertainty > 0 and used
     return Pick(
         ChannelId(UNKNOWN, station, UNKNOWN, component),
         phase,
@@ -133,6 +141,7 @@ def _parse_fields(fields: list[str]) -> Pick:
         upper_uncertainty=uncertainty if stated else None,
         polarity=_POLARITIES.get(polarity.lower()),
         onset=_ONSETS.get(onset.lower()),
+        used=used,
     )
 
 

@@ -35,6 +35,7 @@ COLUMNS = (
     "model",
     "comment",
     "resource_id",
+    "used",
 )
 _SEPARATORS = (",", ";", "\t", "|")
 _ALIASES = {
@@ -67,6 +68,7 @@ def pick_cells(pick: Pick) -> tuple[str, ...]:
         pick.model,
         pick.comment,
         pick.resource_id,
+        "true" if pick.used else "false",
     )
 
 
@@ -175,6 +177,7 @@ def _parse_row(row: dict[str, str], *, decimal_comma: bool) -> Pick:
         upper_uncertainty=_positive(numbers, "upper_uncertainty"),
         polarity=Polarity(polarity) if (polarity := _one_of(row, "polarity", Polarity)) else None,
         onset=_one_of(row, "onset", ONSETS),
+        used=_one_of(row, "used", ("true", "false")) != "false",
         model=row.get("model", ""),
         comment=row.get("comment", ""),
         **identity,

@@ -57,6 +57,7 @@ class Pick:
             that a person made from nothing.
         comment: free text.
         resource_id: identifies the pick for ever, QuakeML publicID.
+        used: whether it may be used to locate; a person leaves a pick out (weight class 4) and keeps it all the same.
     """
 
     channel_id: ChannelId
@@ -71,6 +72,7 @@ class Pick:
     model: str = ""
     comment: str = ""
     resource_id: str = field(default_factory=lambda: f"{LOCAL_ID}{uuid.uuid4()}")
+    used: bool = True
 
     def with_(self, **changes: object) -> Self:
         """A copy with some fields changed; the identity stays."""

@@ -124,6 +124,7 @@ def pick_from_quakeml(source: quakeml.Pick) -> Pick:
         model=_model(source),
         comment=(source.comments[0].text or "") if source.comments else "",
         resource_id=source.resource_id.id,
+        used=_extra(source, "used") != "false",
     )
 
 
@@ -177,6 +178,11 @@ def merged_catalog(documents: Sequence[bytes]) -> obspy.Catalog:
     return merged
 
 
+def leave_out(source: quakeml.Pick) -> None:
+    """Say of a pick what QuakeML has no word for: that it is kept and not to be used in a location."""
+    _set_extra(source, "used", "false")
+
+
 def pick_to_quakeml(pick: Pick, template: quakeml.Pick | None = None) -> quakeml.Pick:
     """The pick as QuakeML: a new one, or ``template`` changed in place where the pick differs from it."""
     with quiet():
@@ -204,6 +210,8 @@ def pick_to_quakeml(pick: Pick, template: quakeml.Pick | None = None) -> quakeml
             template.polarity = _POLARITY_NAMES.get(pick.polarity) if pick.polarity else None
         if "onset" in changed:
             template.onset = pick.onset
+        if "used" in changed:
+            leave_out(template) if not pick.used else _set_extra(template, "used", None)
         if "comment" in changed:
             _set_comment(template, pick.comment)
     return template

@@ -336,6 +336,7 @@ def _adopted(mine: Pick, theirs: Pick) -> Pick:
     return theirs.with_(
         channel_id=mine.channel_id,
         status=mine.status,
+        used=mine.used and theirs.used,
         model=mine.model or theirs.model,
         probability=theirs.probability if mine.probability is None else mine.probability,
     )

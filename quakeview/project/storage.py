@@ -29,9 +29,9 @@ _PICK_COLUMNS = """
 """
 PICK_FIELDS = (
     "resource_id, network, station, location, channel, phase, time, status, probability, "
-    "lower_uncertainty, upper_uncertainty, polarity, onset, model, comment"
+    "lower_uncertainty, upper_uncertainty, polarity, onset, model, comment, used"
 )
-PICK_PLACEHOLDERS = ", ".join("?" * 15)
+PICK_PLACEHOLDERS = ", ".join("?" * 16)
 
 # `edited_picks` holds, for every edit, the picks it took away and those it put in their place: undoing is swapping.
 _SCHEMA = f"""
@@ -63,7 +63,12 @@ CREATE TABLE edited_events (
 CREATE INDEX edited_events_by_edit ON edited_events (edit, side);
 PRAGMA user_version = 2;
 """
-_VERSIONS = (_SCHEMA, _EVENTS)
+_LEFT_OUT = """
+ALTER TABLE picks ADD COLUMN used INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE edited_picks ADD COLUMN used INTEGER NOT NULL DEFAULT 1;
+PRAGMA user_version = 3;
+"""
+_VERSIONS = (_SCHEMA, _EVENTS, _LEFT_OUT)
 """What leads from each version of the schema to the next: a project of an older version is brought up to date."""
 SCHEMA_VERSION = len(_VERSIONS)
 
@@ -83,13 +88,14 @@ def row_of(pick: Pick) -> tuple[object, ...]:
         pick.onset,
         pick.model,
         pick.comment,
+        pick.used,
     )
 
 
 def pick_of(row: tuple[Any, ...]) -> Pick:
     """The inverse of ``row_of``."""
     resource_id, network, station, location, channel, phase, time, status, probability, lower, upper = row[:11]
-    polarity, onset, model, comment = row[11:]
+    polarity, onset, model, comment, used = row[11:]
     return Pick(
         ChannelId(network, station, location, channel),
         phase,
@@ -103,6 +109,7 @@ def pick_of(row: tuple[Any, ...]) -> Pick:
         model,
         comment,
         resource_id,
+        bool(used),
     )
 
 

@@ -133,7 +133,10 @@ def test_a_project_from_before_events_opens_with_its_picks(tmp_path: Path) -> No
     with Project(path) as project:
         PickBook(project).apply(AddPicks((P, S)))
     connection = sqlite3.connect(path)
-    connection.executescript("DROP TABLE events; DROP TABLE edited_events; PRAGMA user_version = 1;")
+    connection.executescript(
+        "DROP TABLE events; DROP TABLE edited_events; ALTER TABLE picks DROP COLUMN used;"
+        "ALTER TABLE edited_picks DROP COLUMN used; PRAGMA user_version = 1;"
+    )
     connection.close()
     book = PickBook(Project.open(path))
     assert sorted(pick.phase for pick in book) == ["P", "S"]

@@ -74,7 +74,7 @@ def public_folder() -> Iterator[Path]:
 
 
 def test_everything_is_there_after_reopening(path: Path, tmp_path: Path) -> None:
-    values = (PickStatus.CONFIRMED, 0.87, 0.05, 0.1, Polarity.DOWN, "emergent", "SeisMoLLM-S", "é\n'\"", "x:1")
+    values = (PickStatus.CONFIRMED, 0.87, 0.05, 0.1, Polarity.DOWN, "emergent", "SeisMoLLM-S", "é\n'\"", "x:1", False)
     full = Pick(HHZ, "Pn", TIME, *values)
     with Project(path) as project:
         PickBook(project).apply(AddPicks([full]))

@@ -10,7 +10,7 @@ from obspy import UTCDateTime
 
 from quakeview.errors import QuakeViewError
 from quakeview.events.event import Event, Magnitude, Origin, Uncertainty
-from quakeview.events.exchange.losses import FOR_NO_LOCATOR, left_out, written_as_zero
+from quakeview.events.exchange.losses import FOR_NO_LOCATOR, left_out, renamed, written_as_zero
 from quakeview.events.exchange.readings import WEIGHTS, P, Reading, S, by_id, numbers, readings
 from quakeview.monitoring.picks import Pick
 from quakeview.texts import counted
@@ -28,15 +28,18 @@ def format_phases(events: Sequence[Event], picks: Sequence[Pick]) -> tuple[str, 
     """The text of a ``phase.dat``, and sentences about what it cannot hold."""
     known = by_id(picks)
     lines: list[str] = []
+    phases: list[str] = []
     other = 0
     for number, event in numbers(events):
         seen = readings(event, known)
         timed = [reading for reading in seen if reading.family in (P, S)]
         other += len(seen) - len(timed)
+        phases += [reading.arrival.phase for reading in timed]
         lines += [_event_line(number, event), *(_phase_line(event, reading) for reading in timed)]
     losses = left_out(NAME, events, picks, _LACKS)
     if other:
         losses.append(f"{NAME} holds P and S only: {counted(other, 'pick was', 'picks were')} left out.")
+    losses += renamed(NAME, phases)
     losses += written_as_zero(events, "depth", "errors", "RMS", "magnitude")
     if lines:
         losses.append("Station codes stand without their networks, uncertainties as weights of 1, 0.5, 0.2, 0.1 or 0.")

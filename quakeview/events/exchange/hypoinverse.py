@@ -15,7 +15,7 @@ from obspy import UTCDateTime
 
 from quakeview.errors import QuakeViewError
 from quakeview.events.event import Arrival, Event, Magnitude, Origin, Uncertainty
-from quakeview.events.exchange.losses import FOR_NO_LOCATOR, left_out, written_as_zero
+from quakeview.events.exchange.losses import FOR_NO_LOCATOR, left_out, renamed, written_as_zero
 from quakeview.events.exchange.readings import P, Reading, S, by_id, numbers, readings
 from quakeview.monitoring.picks import UNKNOWN, Pick, PickStatus, Polarity
 from quakeview.texts import counted
@@ -31,6 +31,8 @@ _POLARITIES = {"U": Polarity.UP, "C": Polarity.UP, "+": Polarity.UP, "D": Polari
 _POLARITY_CODES = {Polarity.UP: "U", Polarity.DOWN: "D"}
 _ONSETS = {"I": "impulsive", "E": "emergent"}
 _ONSET_CODES = {onset: code for code, onset in _ONSETS.items()}
+_NO_WEIGHT = 4
+"""Weight code, and above, of readings that an analyst left out."""
 _UNKNOWN_ERROR = 99.0
 """km; what is larger fills the field."""
 
@@ -39,6 +41,7 @@ def format_phases(events: Sequence[Event], picks: Sequence[Pick]) -> tuple[str, 
     """The text of a phase file with the hypocentres as trial ones, and sentences about what it cannot hold."""
     known = by_id(picks)
     lines: list[str] = []
+    phases: list[str] = []
     codes: set[tuple[str, ...]] = set()
     other = again = 0
     for number, event in numbers(events):
@@ -46,6 +49,7 @@ def format_phases(events: Sequence[Event], picks: Sequence[Pick]) -> tuple[str, 
         timed = [reading for reading in seen if reading.family in (P, S)]
         rows = _by_channel(timed)
         other += len(seen) - len(timed)
+        phases += [reading.arrival.phase for row in rows for reading in row.values()]
         again += len(timed) - sum(len(row) for row in rows)
         codes |= {(*reading.pick.channel_id[:2],) for row in rows for reading in row.values()}
         lines += [_header_line(number, event), *(_phase_line(row) for row in rows), f"{'':62}{number:10d}"]
@@ -57,6 +61,7 @@ def format_phases(events: Sequence[Event], picks: Sequence[Pick]) -> tuple[str, 
         losses.append(
             f"{NAME} holds two letters of a network and five of a station: {counted(cut, 'was', 'were')} cut."
         )
+    losses += renamed(NAME, phases)
     losses += written_as_zero(events, "depth")
     if lines:
         losses.append("Times were rounded to 0.01 s, and uncertainties written as weight codes 0 to 4.")
@@ -254,6 +259,7 @@ def _readings(card: str, event_id: str) -> Iterator[tuple[Pick, Arrival]]:
             status=PickStatus.AUTOMATIC,
             polarity=_POLARITIES.get(card[15].upper()) if phase == P else None,
             onset=_ONSETS.get(card[remark].upper()),
+            used=assigned < _NO_WEIGHT,
             resource_id=f"{event_id}/{re.sub(r'[^A-Za-z0-9]', '_', '_'.join(channel_id))}/{phase}",
         )
         yield (

@@ -1,6 +1,6 @@
 """What a format of a file cannot hold, in sentences."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from quakeview.events.event import Event, EventStatus
 from quakeview.events.exchange.readings import is_nowhere
@@ -50,6 +50,17 @@ def left_out(format_name: str, events: Sequence[Event], picks: Sequence[Pick], l
         for what, number in numbers.items()
         if number
     ]
+
+
+def renamed(format_name: str, phases: Iterable[str]) -> list[str]:
+    """A sentence if some phases that were written have more of a name than the letter that the format knows."""
+    lost = [phase for phase in phases if phase not in ("P", "S")]
+    names = ", ".join(sorted(set(lost)))
+    return (
+        [f"{names}: {counted(len(lost), 'pick was', 'picks were')} written as P and S in {format_name}."]
+        if lost
+        else []
+    )
 
 
 _UNKNOWN: dict[str, Callable[[Event], bool]] = {

@@ -20,8 +20,9 @@ from quakeview.events.exchange.losses import FOR_NO_LOCATOR, left_out, written_a
 from quakeview.events.exchange.readings import Reading, by_id, readings
 from quakeview.events.quakeml.ellipsoids import CONFIDENCE, chi_square
 from quakeview.events.quakeml.writing import set_uncertainty
-from quakeview.monitoring.nonlinloc import format_line, losses_of
+from quakeview.monitoring.nonlinloc import NOT_USED, format_line, losses_of
 from quakeview.monitoring.picks import Pick, PickStatus
+from quakeview.monitoring.quakeml import leave_out
 from quakeview.stations.coordinates import Coordinates
 from quakeview.texts import counted
 
@@ -43,7 +44,7 @@ def format_observations(events: Sequence[Event], picks: Sequence[Pick]) -> tuple
     text, unused = "", 0
     for event in events:
         every = readings(event, known)
-        seen = [reading.pick for reading in every if reading.arrival.weight > 0]
+        seen = [reading.pick for reading in every if reading.arrival.weight > 0 or not reading.pick.used]
         written += seen
         unused += len(every) - len(seen)
         text += f"# {event.resource_id}\n" + "".join(f"{format_line(pick)}\n" for pick in seen) + "\n"
@@ -86,8 +87,12 @@ def correct(catalog: obspy.Catalog, data: bytes) -> None:
     """Put right what ObsPy takes over from a hypocentre-phase file in another unit, or as numbers that mean "none".
 
     The lengths of the ellipsoid are in km there, and its rotation is not that of QuakeML: it is computed anew from the
-    covariance.
+    covariance. The error of a pick that is not used is no error.
     """
+    for pick in (pick for event in catalog for pick in event.picks):
+        if (pick.time_errors.uncertainty or 0.0) >= NOT_USED:
+            leave_out(pick)
+            pick.time_errors = quakeml.QuantityError()
     text = data.decode("utf-8", errors="replace")
     statistics = re.findall(r"^STATISTICS .*$", text, re.MULTILINE)
     transforms = re.findall(r"^TRANSFORM .*$", text, re.MULTILINE)

@@ -18,6 +18,7 @@ from quakeview.events.exchange.readings import by_id, readings
 from quakeview.events.quakeml import to_obspy
 from quakeview.events.quakeml.ellipsoids import CONFIDENCE, chi_square
 from quakeview.monitoring.picks import UNKNOWN, Pick
+from quakeview.monitoring.quakeml import leave_out
 from quakeview.texts import counted
 
 NAME = "Nordic"
@@ -27,6 +28,9 @@ _LACKS = (
 )  # fmt: skip
 _DAY = 86400.0
 _MAGNITUDES = 3
+_NO_WEIGHT = "4"
+_ONE_SIGMA_OF_A_PLANE = 39.35
+"""Per cent: what the ellipse holds that ObsPy makes of the standard deviations in Nordic files."""
 
 
 def format_nordic(events: Sequence[Event], picks: Sequence[Pick]) -> tuple[str, list[str]]:
@@ -51,6 +55,18 @@ def format_nordic(events: Sequence[Event], picks: Sequence[Pick]) -> tuple[str, 
     if any(event.magnitudes for event in events):
         losses.append("Magnitudes were rounded to 0.1.")
     return text, [*losses, *told]
+
+
+def correct(catalog: obspy.Catalog) -> None:
+    """Put right what ObsPy takes over from a Nordic file in another sense, and what it only keeps beside: weights."""
+    for event in catalog:
+        for origin in event.origins:
+            if origin.origin_uncertainty is not None:
+                origin.origin_uncertainty.confidence_level = _ONE_SIGMA_OF_A_PLANE
+        for pick in event.picks:
+            weight = pick.get("extra", {}).get("nordic_pick_weight")
+            if weight is not None and str(weight["value"]) == _NO_WEIGHT:
+                leave_out(pick)
 
 
 def _prepared(event: Event, picks: Sequence[Pick]) -> quakeml.Event:

@@ -7,7 +7,7 @@ from pathlib import Path
 import obspy
 
 from quakeview.events.event import Event
-from quakeview.events.exchange import catalogue_table, hypodd, hypoinverse, nonlinloc
+from quakeview.events.exchange import catalogue_table, hypodd, hypoinverse, nonlinloc, nordic
 from quakeview.events.exchange.documents import format_quakeml
 from quakeview.events.quakeml import from_obspy
 from quakeview.monitoring.exchange import PickFile, read_bytes, read_document, read_pick_file
@@ -16,8 +16,6 @@ from quakeview.monitoring.quakeml import UNASSOCIATED_EVENT, merged_catalog, pic
 
 _TABLES = (".csv", ".tsv")
 _TOLD_IN_FULL = 10
-_ONE_SIGMA_OF_A_PLANE = 39.35
-"""Per cent: what the ellipse holds that ObsPy makes of the standard deviations in Nordic files."""
 
 
 @dataclass(frozen=True)
@@ -87,9 +85,8 @@ def _events_of(catalog: obspy.Catalog, name: str) -> tuple[tuple[Event, ...], li
 def _correct(catalog: obspy.Catalog, data: bytes, kind: str) -> None:
     if kind == "NLLOC_HYP":
         nonlinloc.correct(catalog, data)
-    for origin in (origin for event in catalog for origin in event.origins if kind == "NORDIC"):
-        if origin.origin_uncertainty is not None:
-            origin.origin_uncertainty.confidence_level = _ONE_SIGMA_OF_A_PLANE
+    else:
+        nordic.correct(catalog)
 
 
 def _of_list(path: Path, events: Sequence[Event], notes: Sequence[str], picks: Sequence[Pick] = ()) -> EventFile:

@@ -29,7 +29,7 @@ class Reading(NamedTuple):
     @property
     def weight_code(self) -> int:
         """0, the best, to 4, not used; 0 if nothing is known."""
-        if not self.arrival.weight:
+        if not self.arrival.weight or not self.pick.used:
             return 4
         given = [each for each in (self.pick.lower_uncertainty, self.pick.upper_uncertainty) if each is not None]
         uncertainty = sum(given) / len(given) if given else 0.0

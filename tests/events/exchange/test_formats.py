@@ -337,3 +337,41 @@ def test_names_are_suggested() -> None:
     assert suggested_name([event, event], ".csv") == "events_2019-07-04.csv"
     assert suggested_name([other, event], ".csv") == "events_2019-07-04_2019-07-05.csv"
     assert suggested_name([], ".csv") == "events.csv"
+
+
+@pytest.mark.parametrize("suffix", [".quakeml", ".obs", ".hyp", ".phs", ".nordic"])
+def test_a_pick_that_a_person_left_out_stays_left_out(suffix: str, tmp_path: Path) -> None:
+    event, picks = earthquake(1)
+    (out, *others) = sorted(picks, key=lambda pick: pick.time)
+    write_events([event], [out.with_(used=False), *others], tmp_path / f"a{suffix}")
+    back = [pick for pick in read_event_file(tmp_path / f"a{suffix}").picks if pick.phase in "PS"]
+    assert len(back) == len(picks)
+    left = [pick for pick in back if not pick.used]
+    assert [(pick.channel_id.station, pick.phase) for pick in left] == [(out.channel_id.station, out.phase)]
+
+
+@pytest.mark.parametrize("suffix", [".quakeml", ".obs", ".hyp", ".nordic"])
+def test_later_phases_keep_their_names_and_onsets(suffix: str, tmp_path: Path) -> None:
+    event, picks = earthquake(1)
+    named = [
+        pick.with_(phase=f"{pick.phase}{letter}", onset=onset)
+        for pick, letter, onset in zip(picks, "ngng", ("impulsive", "emergent") * 2, strict=False)
+    ]
+    arrivals = {pick.resource_id: pick.phase for pick in named}
+    origin = replace(
+        event.origin, arrivals=tuple(replace(a, phase=arrivals.get(a.pick_id, a.phase)) for a in event.origin.arrivals)
+    )
+    write_events([event.with_(origin=origin)], named, tmp_path / f"a{suffix}")
+    back = [(p.channel_id.station, p.phase, p.onset) for p in read_event_file(tmp_path / f"a{suffix}").picks]
+    assert {(p.channel_id.station, p.phase, p.onset) for p in named} <= set(back)
+
+
+@pytest.mark.parametrize("suffix", [".phs", ".pha"])
+def test_a_format_that_knows_p_and_s_alone_says_which_names_it_lost(suffix: str, tmp_path: Path) -> None:
+    event, picks = earthquake(1)
+    named = [pick.with_(phase="Pg") if pick.phase == "P" else pick for pick in picks]
+    arrivals = tuple(replace(a, phase="Pg") if a.phase == "P" else a for a in event.origin.arrivals)
+    event = event.with_(origin=replace(event.origin, arrivals=arrivals))
+    assert any(
+        "written as P and S" in loss and "Pg" in loss for loss in write_events([event], named, tmp_path / f"a{suffix}")
+    )

@@ -36,6 +36,7 @@ FLOORS = [
     },
     {"waveforms", "simulation", "registry"},
     {"stations"},
+    {"analysis"},
     {"geography"},
     {"atlas"},
     {"monitoring", "wavefield"},

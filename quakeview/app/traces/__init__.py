@@ -4,7 +4,6 @@ from quakeview.app.traces.amplitude import Scaling, amplitude_text
 from quakeview.app.traces.marks import Alignment, PickMark, PickStyle, Residual, StationRow
 from quakeview.app.traces.overview import OverviewBar
 from quakeview.app.traces.selection import TimeSelection
-from quakeview.app.traces.spectrogram import Spectrogram, record_spectrogram
 from quakeview.app.traces.spectrogram_panel import SpectrogramPanel
 from quakeview.app.traces.view import TraceView
 
@@ -15,11 +14,9 @@ __all__ = [
     "PickStyle",
     "Residual",
     "Scaling",
-    "Spectrogram",
     "SpectrogramPanel",
     "StationRow",
     "TimeSelection",
     "TraceView",
     "amplitude_text",
-    "record_spectrogram",
 ]

@@ -7,11 +7,11 @@ from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from quakeview.analysis.spectrograms import Spectrogram
 from quakeview.app.drawing.axes import Tick, paint_y_axis
 from quakeview.app.drawing.fonts import Fonts
 from quakeview.app.drawing.images import ramp, values_image
 from quakeview.app.drawing.time_axis import paint_time_axis, utc
-from quakeview.app.traces.spectrogram import Spectrogram
 from quakeview.app.traces.timewidget import TimeWidget
 from quakeview.app.work.background import Background
 from quakeview.colours import VIRIDIS

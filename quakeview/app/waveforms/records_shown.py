@@ -4,7 +4,8 @@ from functools import partial
 
 from PySide6.QtCore import QObject
 
-from quakeview.app.traces import OverviewBar, SpectrogramPanel, StationRow, TraceView, record_spectrogram
+from quakeview.analysis.spectrograms import record_spectrogram
+from quakeview.app.traces import OverviewBar, SpectrogramPanel, StationRow, TraceView
 from quakeview.app.waveforms.filtering import left_out
 from quakeview.app.waveforms.framing import Stretch, first_view, shows_any
 from quakeview.app.waveforms.ordering import Order

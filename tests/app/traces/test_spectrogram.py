@@ -3,44 +3,12 @@ from functools import partial
 
 import numpy as np
 import pytest
-from numpy.testing import assert_allclose
 
-from quakeview.app.traces import SpectrogramPanel, record_spectrogram
+from quakeview.analysis.spectrograms import record_spectrogram
+from quakeview.app.traces import SpectrogramPanel
+from tests.analysis.test_spectrograms import tone
 from tests.app.traces.records import START, record
 from tests.app.traces.test_view import pixels
-
-
-def tone(frequency: float, seconds: float = 100.0) -> np.ndarray:
-    return np.sin(2 * np.pi * frequency * np.arange(int(seconds * 100)) / 100)
-
-
-def test_the_tone_is_where_it_belongs():
-    spectrogram = record_spectrogram(record(tone(12.0)), START, START + 100, 200)
-    rows = spectrogram.power.shape[0]
-    frequencies = np.linspace(0, spectrogram.highest, rows)
-    assert spectrogram.highest == 50
-    assert_allclose(frequencies[np.argmax(spectrogram.power, axis=0)], 12.0, atol=0.5)
-
-
-def test_white_noise_has_its_power_density():
-    noise = 3 * np.random.default_rng(1).standard_normal(100_000)
-    spectrogram = record_spectrogram(record(noise), START, START + 1000, 300)
-    density = 10 ** (spectrogram.power[5:-5] / 10)
-    assert density.mean() == pytest.approx(9 / 50, rel=0.05)  # variance over the Nyquist frequency
-
-
-def test_gaps_and_outside_are_empty():
-    data = tone(5.0)
-    data[4000:6000] = np.nan
-    power = record_spectrogram(record(data), START, START + 200, 200).power
-    assert np.isfinite(power[:, 5:35]).all()
-    assert np.isnan(power[:, 44:56]).all()
-    assert np.isnan(power[:, 102:]).all()
-
-
-def test_too_little_data():
-    assert record_spectrogram(record(np.ones(5)), START, START + 10, 50) is None
-    assert record_spectrogram(record(tone(1.0)), START + 500, START + 510, 50) is None
 
 
 def test_the_panel_computes_in_a_worker_and_shows_the_result(qtbot):

@@ -1,0 +1,1 @@
+"""Views of a piece of record: polarisation, spectra, spectrograms and statistics. No Qt."""

@@ -1,0 +1,88 @@
+"""Numbers of a piece of record."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from quakeview.analysis.cuts import Cut
+from quakeview.analysis.spectra import power_spectrum
+from quakeview.errors import QuakeViewError
+
+_PERIODS = 2
+"""That a piece has to hold of its dominant period."""
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """Of the samples that are there.
+
+    Attributes:
+        seconds: length of the piece.
+        samples, missing: how many it has, and how many it would have besides without gaps.
+        minimum, maximum, mean, rms: in ``unit``; ``rms`` is about the mean.
+        dominant_frequency: where the smoothed power spectral density is largest, Hz; None of a constant, or of a piece
+            that is too short.
+        snr: RMS over that of an equally long piece before; None if there is none, or nothing in it.
+    """
+
+    seconds: float
+    samples: int
+    missing: int
+    minimum: float
+    maximum: float
+    mean: float
+    rms: float
+    dominant_frequency: float | None
+    snr: float | None
+    unit: str
+
+    @property
+    def peak_to_peak(self) -> float:
+        """Maximum minus minimum."""
+        return self.maximum - self.minimum
+
+
+def statistics(piece: Cut, before: Cut | None = None, offset: float = 0.0) -> Statistics:
+    """Describe a piece of record.
+
+    Args:
+        before: what stands before it; it is compared with the piece only if it is as long and whole.
+        offset: was taken off the samples, and is added to minimum, maximum and mean.
+
+    Raises:
+        QuakeViewError: if there is no sample in it.
+    """
+    samples = piece.data[np.isfinite(piece.data)]
+    if not len(samples):
+        raise QuakeViewError(f"{piece.name} has no data in this window.")
+    mean = float(samples.mean(dtype=np.float64))
+    rms = float(samples.std(dtype=np.float64))
+    return Statistics(
+        piece.seconds,
+        len(samples),
+        len(piece.data) - len(samples),
+        float(samples.min()) + offset,
+        float(samples.max()) + offset,
+        mean + offset,
+        rms,
+        _dominant_frequency(piece),
+        _snr(rms, piece, before),
+        piece.unit,
+    )
+
+
+def _dominant_frequency(piece: Cut) -> float | None:
+    try:
+        spectrum = power_spectrum(piece)
+    except QuakeViewError:
+        return None
+    frequency = spectrum.frequency
+    known = frequency >= _PERIODS / spectrum.window_seconds
+    return float(frequency[known][np.argmax(spectrum.power[known])]) if known.any() else None
+
+
+def _snr(rms: float, piece: Cut, before: Cut | None) -> float | None:
+    if before is None or len(before.data) < len(piece.data) - 1 or not np.isfinite(before.data).all():
+        return None
+    noise = float(before.data.std(dtype=np.float64))
+    return rms / noise if noise > 0 else None

@@ -190,6 +190,44 @@ class Magnitude:
     author: str = ""
 
 
+FIRST_MOTIONS = "QuakeView first motions"
+"""The method of the focal mechanisms that QuakeView makes."""
+
+
+@dataclass(frozen=True, slots=True)
+class FocalMechanism:
+    """A double couple.
+
+    Attributes:
+        strike, dip, rake: of one of its nodal planes, degrees (Aki & Richards 2002, section 4.2).
+        spread: angle of rotation about it within which the true one is with 68 %, degrees; None if it is not known.
+        polarities: how many first motions it was made of; None if it is not known.
+        misfit: share of them that disagree, 0 to 1, each weighted by the amplitude expected there; None likewise.
+        distribution: station distribution ratio, 0 to 1: low if many stations are near nodal planes; None likewise.
+        gap: largest azimuthal gap of the rays, those that leave upwards reversed, degrees; None likewise.
+        quality: ``A`` to ``D``; empty if it is not known.
+        method: how it was made.
+        author: agency or program.
+    """
+
+    strike: float
+    dip: float
+    rake: float
+    spread: float | None = None
+    polarities: int | None = None
+    misfit: float | None = None
+    distribution: float | None = None
+    gap: float | None = None
+    quality: str = ""
+    method: str = ""
+    author: str = ""
+
+    @property
+    def is_fitted(self) -> bool:
+        """Whether QuakeView made it of the polarities of the event; else it stays as it was published."""
+        return self.method == FIRST_MOTIONS
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """An earthquake.
@@ -201,6 +239,7 @@ class Event:
         status: automatic, reviewed or rejected.
         name: such as a place; may be empty.
         resource_id: identifies the event for ever, QuakeML publicID.
+        mechanism: None if there is none.
     """
 
     origin: Origin
@@ -209,15 +248,20 @@ class Event:
     status: EventStatus = EventStatus.AUTOMATIC
     name: str = ""
     resource_id: str = field(default_factory=lambda: f"{LOCAL_ID}{uuid.uuid4()}")
+    mechanism: FocalMechanism | None = None
 
     def with_(self, **changes: object) -> Self:
         """A copy with some fields changed; the identity stays."""
         return replace(self, **changes)  # type: ignore[arg-type]
 
     def without(self, pick_ids: Collection[str]) -> Self:
-        """The event after it lost picks: where it was is not changed by that."""
+        """The event after it lost picks: where it was is not changed by that, but its mechanism may be another one."""
         kept = tuple(arrival for arrival in self.origin.arrivals if arrival.pick_id not in pick_ids)
-        return self.with_(origin=replace(self.origin, arrivals=kept))
+        return self.unfitted().with_(origin=replace(self.origin, arrivals=kept))
+
+    def unfitted(self) -> Self:
+        """The event without the mechanism that was made of its polarities, which are no longer the same."""
+        return self.with_(mechanism=None) if self.mechanism is not None and self.mechanism.is_fitted else self
 
     def with_picks(self, same: Mapping[str, str]) -> Self:
         """The event with other ids for some of its picks."""

@@ -69,17 +69,21 @@ class PickBook:
         return lambda: self._listeners.remove(listener)
 
     def _with_bereft_events(self, difference: Difference) -> Difference:
-        """A pick is of one event: those that lose it to another one, or altogether, are changed in the same edit."""
-        lost = {pick.resource_id for pick in difference.before} - {pick.resource_id for pick in difference.after}
+        """A pick is of one event: those that lose it to another one, or altogether, are changed in the same edit; and
+        those of which a pick is changed lose the mechanism that was made of them."""
+        changed = {pick.resource_id for pick in difference.before}
+        lost = changed - {pick.resource_id for pick in difference.after}
         lost.update(pick_id for event in difference.events_after for pick_id in event.pick_ids)
-        if not lost:
-            return difference
         touched = {event.resource_id for event in (*difference.events_before, *difference.events_after)}
-        bereft = [event for event in self.events.of_picks(lost) if event.resource_id not in touched]
+        before = [event for event in self.events.of_picks(changed | lost) if event.resource_id not in touched]
+        after = [event.without(lost) if lost.intersection(event.pick_ids) else event.unfitted() for event in before]
+        bereft = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
+        if not bereft:
+            return difference
         return replace(
             difference,
-            events_before=[*difference.events_before, *bereft],
-            events_after=[*difference.events_after, *(event.without(lost) for event in bereft)],
+            events_before=[*difference.events_before, *(old for old, _ in bereft)],
+            events_after=[*difference.events_after, *(new for _, new in bereft)],
         )
 
     def _follow(self, change: Change | None) -> bool:

@@ -6,7 +6,16 @@ from typing import Any
 
 from obspy import UTCDateTime
 
-from quakeview.events.event import Amplitude, Arrival, Event, EventStatus, Magnitude, Origin, Uncertainty
+from quakeview.events.event import (
+    Amplitude,
+    Arrival,
+    Event,
+    EventStatus,
+    FocalMechanism,
+    Magnitude,
+    Origin,
+    Uncertainty,
+)
 from quakeview.waveforms.channels import ChannelId
 
 
@@ -32,6 +41,7 @@ def row_of(event: Event) -> tuple[str, int, str]:
         "amplitudes": [_amplitude_cells(amplitude) for amplitude in event.amplitudes],
         "status": event.status,
         "name": event.name,
+        "mechanism": None if event.mechanism is None else astuple(event.mechanism),
     }
     return event.resource_id, origin.time.ns, json.dumps(content, separators=(",", ":"))
 
@@ -47,6 +57,7 @@ def event_of(row: tuple[Any, ...]) -> Event:
         EventStatus(content["status"]),
         content["name"],
         resource_id,
+        None if content["mechanism"] is None else FocalMechanism(*content["mechanism"]),
     )
 
 

@@ -68,7 +68,12 @@ ALTER TABLE picks ADD COLUMN used INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE edited_picks ADD COLUMN used INTEGER NOT NULL DEFAULT 1;
 PRAGMA user_version = 3;
 """
-_VERSIONS = (_SCHEMA, _EVENTS, _LEFT_OUT)
+_MECHANISMS = """
+UPDATE events SET content = substr(content, 1, length(content) - 1) || ',"mechanism":null}';
+UPDATE edited_events SET content = substr(content, 1, length(content) - 1) || ',"mechanism":null}';
+PRAGMA user_version = 4;
+"""
+_VERSIONS = (_SCHEMA, _EVENTS, _LEFT_OUT, _MECHANISMS)
 """What leads from each version of the schema to the next: a project of an older version is brought up to date."""
 SCHEMA_VERSION = len(_VERSIONS)
 

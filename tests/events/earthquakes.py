@@ -2,7 +2,16 @@
 
 from obspy import UTCDateTime
 
-from quakeview.events.event import Amplitude, Arrival, Event, EventStatus, Magnitude, Origin, Uncertainty
+from quakeview.events.event import (
+    Amplitude,
+    Arrival,
+    Event,
+    EventStatus,
+    FocalMechanism,
+    Magnitude,
+    Origin,
+    Uncertainty,
+)
 from quakeview.monitoring.picks import Pick, PickStatus, Polarity
 from quakeview.waveforms.channels import ChannelId
 
@@ -51,5 +60,9 @@ def earthquake(number: int = 1) -> tuple[Event, list[Pick]]:
         Amplitude(ChannelId("CI", "TOW2", "", "HHE"), time + 9, 7e-7, 0.3, None, False, "clipped"),
     )
     magnitudes = (Magnitude("ML", 3.14, 0.2, 2, "Hutton and Boore (1987)", "QuakeView"), Magnitude("Mw", 3.3))
-    event = Event(origin, magnitudes, amplitudes, EventStatus.REVIEWED, "Searles Valley", f"smi:local/event/{number}")
+    mechanism = FocalMechanism(
+        321.5, 82.25, -178.0, 17.5, 24, 0.08, 0.61, 48.5, "A", "QuakeView first motions", "QuakeView"
+    )
+    identity = f"smi:local/event/{number}"
+    event = Event(origin, magnitudes, amplitudes, EventStatus.REVIEWED, "Searles Valley", identity, mechanism)
     return event, picks

@@ -2,7 +2,16 @@
 
 from obspy import UTCDateTime
 
-from quakeview.events.event import Amplitude, Arrival, Event, EventStatus, Magnitude, Origin, Uncertainty
+from quakeview.events.event import (
+    Amplitude,
+    Arrival,
+    Event,
+    EventStatus,
+    FocalMechanism,
+    Magnitude,
+    Origin,
+    Uncertainty,
+)
 from quakeview.waveforms.channels import ChannelId
 
 TIME = UTCDateTime("2019-07-04T17:02:55.462001Z")
@@ -36,4 +45,5 @@ def full_event(pick_ids: tuple[str, ...] = ("smi:local/pick/a", "smi:local/pick/
         Magnitude("ML", 3.98, 0.21, 14, "Hutton & Boore (1987)", "QuakeView"),
         Magnitude("Mw", 4.0, None, None, "", "CI"),
     )
-    return Event(origin, magnitudes, amplitudes, EventStatus.AUTOMATIC, "Searles Valley")
+    mechanism = FocalMechanism(321.5, 82.25, -178.0, 17.5, 24, 0.08, 0.61, 48.5, "A", "HASH", "CI")
+    return Event(origin, magnitudes, amplitudes, EventStatus.AUTOMATIC, "Searles Valley", mechanism=mechanism)

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from quakeview.events.event import Event, EventStatus
-from quakeview.monitoring.picks import Pick
+from quakeview.events.event import FIRST_MOTIONS, Event, EventStatus, FocalMechanism
+from quakeview.monitoring.picks import Pick, Polarity
 from quakeview.project import (
     AddPicks,
+    ChangePicks,
     EventsChanged,
     PickBook,
     Project,
@@ -94,6 +95,21 @@ def test_a_pick_is_of_one_event(book: PickBook) -> None:
     assert [event.pick_ids for event in book.events] == [(P.resource_id,), (S.resource_id,)]
 
 
+def test_a_fitted_mechanism_goes_when_a_polarity_changes_and_a_published_one_stays(book: PickBook) -> None:
+    published = of(P, S)
+    fitted = published.with_(mechanism=FocalMechanism(10, 80, 0, method=FIRST_MOTIONS))
+    book.apply(ReplaceEvents((), (fitted,), "Locate"))
+    book.apply(ChangePicks((P.with_(polarity=Polarity.UP),)))
+    assert list(book.events) == [fitted.with_(mechanism=None)]
+    book.undo()
+    assert list(book.events) == [fitted]
+    book.apply(RemovePicks((S.resource_id,)))
+    assert [event.mechanism for event in book.events] == [None]
+    book.apply(ReplaceEvents((), (published,), "Publish"))
+    book.apply(ChangePicks((P.with_(polarity=Polarity.DOWN),)))
+    assert list(book.events) == [published]
+
+
 def test_a_new_search_replaces_what_the_last_one_found_and_nothing_else(book: PickBook) -> None:
     found, reviewed = of(P), of(S, after=50).with_(status=EventStatus.REVIEWED)
     imported = full_event(()).with_(resource_id="quakeml:us/1", origin=of(after=80).origin)
@@ -142,3 +158,25 @@ def test_a_project_from_before_events_opens_with_its_picks(tmp_path: Path) -> No
     assert sorted(pick.phase for pick in book) == ["P", "S"]
     book.apply(ReplaceEvents((), (of(P, S),), "Locate"))
     assert len(reopened(book).events) == 1
+
+
+def test_events_from_before_mechanisms_open_as_they_were(tmp_path: Path) -> None:
+    path, event = tmp_path / "old.qvproj", of(P, S).with_(mechanism=None)
+    with Project(path) as project:
+        book = PickBook(project)
+        book.apply(AddPicks((P, S)))
+        book.apply(ReplaceEvents((), (event,), "Locate"))
+        book.apply(ReplaceEvents((event.resource_id,), (), "Remove"))
+        book.undo()
+    connection = sqlite3.connect(path)
+    for table in ("events", "edited_events"):
+        connection.execute(f"UPDATE {table} SET content = replace(content, ',\"mechanism\":null', '')")
+        assert "mechanism" not in connection.execute(f"SELECT content FROM {table}").fetchone()[0]
+    connection.execute("PRAGMA user_version = 3")
+    connection.commit()
+    connection.close()
+    book = PickBook(Project.open(path))
+    assert list(book.events) == [event]
+    assert book.redo()
+    assert book.undo()
+    assert list(reopened(book).events) == [event]

@@ -19,7 +19,7 @@ from pathlib import PurePath
 from obspy import UTCDateTime
 
 from quakeview.errors import QuakeViewError
-from quakeview.events.event import Event, EventStatus, Magnitude, Origin, Uncertainty
+from quakeview.events.event import Event, EventStatus, FocalMechanism, Magnitude, Origin, Uncertainty
 from quakeview.events.quakeml.reading import DEPTHS
 from quakeview.monitoring.catalogue_text import carried_over
 from quakeview.monitoring.pick_table import decoded, parse_time, separator_of
@@ -46,6 +46,11 @@ COLUMNS = (
     "method",
     "velocity_model",
     "author",
+    "strike",
+    "dip",
+    "rake",
+    "mechanism_spread",
+    "mechanism_quality",
 )
 _ALIASES = {
     **dict.fromkeys(("event_id", "eventid", "evid", "source_id", "publicid", "index", "event_index", "idx"), "id"),
@@ -175,9 +180,20 @@ class _Table:
             author=row.get("author", ""),
         )
         status = _STATUSES.get(row.get("status", "").lower(), EventStatus.AUTOMATIC)
-        return Event(
-            origin, self._magnitudes(row), status=status, name=row.get("name", ""), resource_id=self._id(row, origin)
+        identity, mechanism = self._id(row, origin), self._mechanism(row)
+        return Event(origin, self._magnitudes(row), (), status, row.get("name", ""), identity, mechanism)
+
+    def _mechanism(self, row: dict[str, str]) -> FocalMechanism | None:
+        strike, dip, rake, spread = (
+            self._number(row, column) for column in ("strike", "dip", "rake", "mechanism_spread")
         )
+        if strike is None or dip is None or rake is None:
+            return None
+        if not (0 <= dip <= 90 and abs(strike) <= 360 and abs(rake) <= 360):
+            self.impossible["mechanism"] += 1
+            return None
+        letter, author = row.get("mechanism_quality", ""), row.get("author", "")
+        return FocalMechanism(strike, dip, rake, spread, quality=letter, author=author)
 
     def _magnitudes(self, row: dict[str, str]) -> tuple[Magnitude, ...]:
         number = self._number(row, "magnitude_stations")
@@ -227,6 +243,7 @@ class _Table:
 def _cells(event: Event) -> tuple[str, ...]:
     origin, magnitude, known = event.origin, event.magnitude, event.origin.uncertainty
     error = None if known is None else math.sqrt(max(_longer_variance(known), 0.0)) / 1e3
+    mechanism = event.mechanism
     return (
         event.resource_id,
         str(origin.time),
@@ -248,6 +265,14 @@ def _cells(event: Event) -> tuple[str, ...]:
         origin.method,
         origin.velocity_model,
         origin.author,
+        *(
+            ("",) * 5
+            if mechanism is None
+            else (
+                *(_text(value) for value in (mechanism.strike, mechanism.dip, mechanism.rake, mechanism.spread)),
+                mechanism.quality,
+            )
+        ),
     )
 
 

@@ -24,7 +24,8 @@ from quakeview.waveforms.channels import ChannelId, component_of
 NAME = "HypoInverse phase"
 _LACKS = (
     *FOR_NO_LOCATOR, "magnitudes", "amplitudes",
-    "errors of hypocentres", "names of events", "names of velocity models", "review statuses",
+    "errors of hypocentres", "names of events", "names of velocity models", "focal mechanisms",
+    "review statuses",
 )  # fmt: skip
 _HEADER = re.compile(r"(18|19|20)\d\d[ \d]{8}[ \d.]{4}[ \d]{2}[ NSns][ \d.]{4}[ \d]{3}[ EWew][ \d.]{4}")
 _POLARITIES = {"U": Polarity.UP, "C": Polarity.UP, "+": Polarity.UP, "D": Polarity.DOWN, "-": Polarity.DOWN}

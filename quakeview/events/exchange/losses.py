@@ -31,6 +31,7 @@ _COUNTS: dict[str, _Count] = {
     "directions of errors": lambda events, picks: sum(event.origin.uncertainty is not None for event in events),
     "names of events": lambda events, picks: sum(bool(event.name) for event in events),
     "names of velocity models": lambda events, picks: sum(bool(event.origin.velocity_model) for event in events),
+    "focal mechanisms": lambda events, picks: sum(event.mechanism is not None for event in events),
     "review statuses": lambda events, picks: sum(event.status is not EventStatus.AUTOMATIC for event in events),
 }
 

@@ -4,6 +4,7 @@ holds networks, locations and whole channel codes, which the older one does not.
 Havskov, Voss and Ottemöller, SEISAN manual, appendix "The Nordic format".
 """
 
+import re
 import tempfile
 import warnings
 from collections.abc import Sequence
@@ -43,7 +44,7 @@ def format_nordic(events: Sequence[Event], picks: Sequence[Pick]) -> tuple[str, 
             near = [pick for pick in seen if pick.time.date >= event.time.date and pick.time - event.time < _DAY]
             late += len(seen) - len(near)
             block, messages = _block(_prepared(event, near), Path(folder) / "event")
-            text += block
+            text += _with_quality(block, event)
             told.update(dict.fromkeys(messages))
     losses = left_out(NAME, events, picks, _LACKS)
     if late:
@@ -67,6 +68,12 @@ def correct(catalog: obspy.Catalog) -> None:
             weight = pick.get("extra", {}).get("nordic_pick_weight")
             if weight is not None and str(weight["value"]) == _NO_WEIGHT:
                 leave_out(pick)
+
+
+def _with_quality(block: str, event: Event) -> str:
+    """ObsPy leaves the letter of a fault plane solution out, column 78 of a line that ends in ``F``."""
+    quality = event.mechanism.quality if event.mechanism else ""
+    return re.sub(r"^(.{77}) (.F)$", rf"\g<1>{quality or ' '}\g<2>", block, flags=re.MULTILINE)
 
 
 def _prepared(event: Event, picks: Sequence[Pick]) -> quakeml.Event:

@@ -1,13 +1,23 @@
 """What QuakeView takes from an ObsPy event."""
 
 import math
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import unquote_plus
 
 import obspy.core.event as quakeml
 
-from quakeview.events.event import Amplitude, Arrival, Event, EventStatus, Magnitude, Origin, Uncertainty
+from quakeview.events.event import (
+    Amplitude,
+    Arrival,
+    Event,
+    EventStatus,
+    FocalMechanism,
+    Magnitude,
+    Origin,
+    Uncertainty,
+)
 from quakeview.events.quakeml.ellipsoids import (
     CONFIDENCE,
     Ellipsoid,
@@ -33,6 +43,8 @@ NAMES = ("earthquake name", "region name", "Flinn-Engdahl region", "nearest citi
 _WOOD_ANDERSON = ("AML", "IAML")
 _REVIEWED = ("confirmed", "reviewed", "final", "reported")
 _MILLIMETRES = 3
+_SPREAD = re.compile(r"68 % of what is probable is within ([0-9.]+) degrees of rotation")
+_QUALITY = re.compile(r"quality ([A-D])\b")
 _LARGEST_ERROR = 2e7
 """Metres, half-way round the Earth: what is larger is no error of a hypocentre."""
 _AGREE = 0.1
@@ -66,6 +78,7 @@ def from_obspy(source: quakeml.Event, known: Collection[str] = ()) -> tuple[Even
         _status(source, origin),
         _name(source),
         source.resource_id.id,
+        mechanism_of(source),
     )
     return event, picks, notes
 
@@ -252,6 +265,48 @@ def amplitudes_of(source: quakeml.Event) -> Iterator[tuple[quakeml.Amplitude, Am
                 (amplitude.comments[0].text or "") if amplitude.comments else "",
             ),
         )
+
+
+def mechanism_of(source: quakeml.Event) -> FocalMechanism | None:
+    """The preferred one that has a nodal plane, or else the first."""
+    usable = [each for each in source.focal_mechanisms if nodal_plane(each) is not None]
+    chosen = _preferred(usable, source.preferred_focal_mechanism_id)
+    return None if chosen is None else described_mechanism(chosen)
+
+
+def described_mechanism(chosen: quakeml.FocalMechanism) -> FocalMechanism | None:
+    """None if it has no nodal plane."""
+    plane = nodal_plane(chosen)
+    if plane is None:
+        return None
+    said = " ".join(comment.text or "" for comment in chosen.comments)
+    spread, quality = _SPREAD.search(said), _QUALITY.search(said)
+    return FocalMechanism(
+        plane.strike,
+        plane.dip,
+        plane.rake,
+        float(spread[1]) if spread else None,
+        chosen.station_polarity_count,
+        chosen.misfit,
+        chosen.station_distribution_ratio,
+        chosen.azimuthal_gap,
+        quality[1] if quality else "",
+        short_name(chosen.method_id),
+        _author(chosen.creation_info),
+    )
+
+
+def nodal_plane(source: quakeml.FocalMechanism) -> quakeml.NodalPlane | None:
+    """The preferred one, or else the first, with all of its angles; a moment tensor has one if the file gives it."""
+    planes = source.nodal_planes
+    if planes is None:
+        return None
+    number = planes.preferred_plane or 1
+    for plane in (planes.get(f"nodal_plane_{number}"), planes.nodal_plane_1, planes.nodal_plane_2):
+        angles = () if plane is None else (plane.strike, plane.dip, plane.rake)
+        if angles and all(value is not None and math.isfinite(value) for value in angles) and 0 <= plane.dip <= 90:
+            return plane
+    return None
 
 
 def _status(source: quakeml.Event, origin: quakeml.Origin) -> EventStatus:

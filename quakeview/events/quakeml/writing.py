@@ -11,7 +11,18 @@ from urllib.parse import quote_plus
 
 import obspy.core.event as quakeml
 
-from quakeview.events.event import Amplitude, Arrival, Event, EventStatus, Magnitude, Origin, Uncertainty
+from quakeview.events.double_couple import planes
+from quakeview.events.event import (
+    FIRST_MOTIONS,
+    Amplitude,
+    Arrival,
+    Event,
+    EventStatus,
+    FocalMechanism,
+    Magnitude,
+    Origin,
+    Uncertainty,
+)
 from quakeview.events.quakeml.ellipsoids import CONFIDENCE, ellipsoid_of
 from quakeview.events.quakeml.reading import (
     METHODS,
@@ -19,9 +30,11 @@ from quakeview.events.quakeml.reading import (
     MODELS,
     NAMES,
     amplitudes_of,
+    described_mechanism,
     from_obspy,
     magnitude_of,
     preferred_origin,
+    short_name,
     times,
 )
 from quakeview.monitoring.picks import Pick
@@ -53,6 +66,8 @@ def update(target: quakeml.Event, event: Event, known: Collection[str] = ()) -> 
             _put_amplitudes(target, event)
         if before is None or before.magnitudes != event.magnitudes:
             _put_magnitudes(target, event)
+        if event.mechanism != (None if before is None else before.mechanism):
+            _put_mechanism(target, event)
         if before is not None and before.status is not event.status:
             _set_status(preferred_origin(target), event.status)
             if target.event_type == _NOT_AN_EVENT:
@@ -232,6 +247,43 @@ def _new_magnitude(target: quakeml.Event, event: Event, magnitude: Magnitude) ->
     )
 
 
+def _put_mechanism(target: quakeml.Event, event: Event) -> None:
+    """Prefer the one of the event; of those that QuakeView made no other stays: they are no longer right."""
+    others = [each for each in target.focal_mechanisms if short_name(each.method_id) != FIRST_MOTIONS]
+    target.focal_mechanisms, target.preferred_focal_mechanism_id = others, None
+    if event.mechanism is not None:
+        present = next((each for each in others if described_mechanism(each) == event.mechanism), None)
+        if present is None:
+            present = _new_mechanism(target, event, event.mechanism)
+            target.focal_mechanisms.append(present)
+        target.preferred_focal_mechanism_id = present.resource_id
+
+
+def _new_mechanism(target: quakeml.Event, event: Event, mechanism: FocalMechanism) -> quakeml.FocalMechanism:
+    """Both nodal planes (the axes need a moment in QuakeML), and in a comment what it has no word for."""
+    plane, auxiliary = planes(mechanism)
+    said = []
+    if mechanism.quality:
+        said.append(f"quality {mechanism.quality} (classes of HASH)")
+    if mechanism.spread is not None:
+        said.append(f"68 % of what is probable is within {mechanism.spread!r} degrees of rotation")
+    return quakeml.FocalMechanism(
+        resource_id=_id(_id_of_new(event, "mechanism", mechanism)),
+        triggering_origin_id=target.preferred_origin_id or target.origins[0].resource_id,
+        nodal_planes=quakeml.NodalPlanes(
+            nodal_plane_1=quakeml.NodalPlane(*plane), nodal_plane_2=quakeml.NodalPlane(*auxiliary), preferred_plane=1
+        ),
+        azimuthal_gap=mechanism.gap,
+        station_polarity_count=mechanism.polarities,
+        misfit=mechanism.misfit,
+        station_distribution_ratio=mechanism.distribution,
+        method_id=_named(METHODS, mechanism.method),
+        evaluation_mode="automatic" if event.status is EventStatus.AUTOMATIC else "manual",
+        creation_info=_creation(mechanism.author),
+        comments=[quakeml.Comment(text="; ".join(said), force_resource_id=False)] if said else [],
+    )
+
+
 def _set_status(origin: quakeml.Origin, status: EventStatus) -> None:
     """A rejected origin keeps its mode: a person rejects what a program or another person located."""
     if status is EventStatus.REJECTED:
@@ -262,5 +314,5 @@ def _named(prefix: str, name: str) -> quakeml.ResourceIdentifier | None:
     return _id(prefix + quote_plus(name).replace("~", "%7E").replace("%", "~"))
 
 
-def _id_of_new(event: Event, kind: str, content: Origin | Magnitude | Amplitude) -> str:
+def _id_of_new(event: Event, kind: str, content: Origin | Magnitude | Amplitude | FocalMechanism) -> str:
     return f"{event.resource_id}/{kind}/{uuid.uuid5(uuid.NAMESPACE_URL, repr(content))}"

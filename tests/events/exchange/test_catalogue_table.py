@@ -32,6 +32,18 @@ def test_what_a_table_holds_comes_back() -> None:
     assert back.origin.uncertainty.depth == pytest.approx(640e3)
     assert back.origin.uncertainty.east == pytest.approx(165311.29, rel=1e-6)  # the larger eigenvalue
     assert (back.magnitude.kind, back.magnitude.value, back.magnitude.stations) == ("ML", 3.14, 2)
+    for name in ("strike", "dip", "rake", "spread", "quality"):
+        assert getattr(back.mechanism, name) == getattr(event.mechanism, name)
+
+
+def test_a_mechanism_that_is_not_possible_or_not_whole_is_none() -> None:
+    header = "time,latitude,longitude,strike,dip,rake\n"
+    rows = ("10,95,0", "10,,0", "10,80,-170")
+    events, notes = parse_csv(
+        (header + "".join(f"2020-01-01T00:00:0{n}Z,1,2,{row}\n" for n, row in enumerate(rows))).encode(), "a.csv"
+    )
+    assert [event.mechanism and event.mechanism.rake for event in events] == [None, None, -170]
+    assert notes == ["a.csv: 1 mechanism is impossible and counted as not known."]
 
 
 def test_the_columns_are_the_documented_ones() -> None:

@@ -222,6 +222,15 @@ def test_amplitudes_come_back_from_nordic(tmp_path: Path) -> None:
     assert "Magnitudes were rounded to 0.1." in losses
 
 
+def test_a_mechanism_comes_back_from_nordic_with_its_quality_in_the_file(tmp_path: Path) -> None:
+    file, losses = through(".nordic", tmp_path)
+    found = file.events[0].mechanism
+    assert (found.strike, found.dip, found.rake) == pytest.approx((321.5, 82.2, -178.0), abs=0.11)
+    (line, _) = (line for line in (tmp_path / "a.nordic").read_text().splitlines() if line[79:] == "F")
+    assert line[77] == "A"
+    assert not any("mechanism" in loss for loss in losses)
+
+
 def test_a_file_without_ids_has_the_same_ones_at_every_reading() -> None:
     path = OBSPY / "nordic/tests/data/01-0411-15L.S201309"
     first, second = read_event_file(path), read_event_file(path)

@@ -9,9 +9,10 @@ import obspy
 import obspy.core.event as quakeml
 import pytest
 from obspy import UTCDateTime
+from obspy.imaging.beachball import aux_plane
 from obspy.io.quakeml.core import _validate
 
-from quakeview.events.event import EventStatus, Magnitude
+from quakeview.events.event import EventStatus, FocalMechanism, Magnitude
 from quakeview.events.quakeml import from_obspy, to_obspy, update
 from quakeview.monitoring.quakeml import serialise
 from tests.events.earthquakes import earthquake
@@ -105,6 +106,39 @@ def test_magnitudes_and_amplitudes_come_and_go() -> None:
     assert target.station_magnitudes == []
     assert target.preferred_magnitude_id == kept
     assert from_obspy(through_a_file(target))[0] == new
+
+
+def test_a_mechanism_is_written_with_both_planes() -> None:
+    (written,) = through_a_file(to_obspy(*earthquake())).focal_mechanisms
+    second = written.nodal_planes.nodal_plane_2
+    assert (second.strike, second.dip, second.rake) == pytest.approx(aux_plane(321.5, 82.25, -178.0), abs=1e-6)
+    assert (written.station_polarity_count, written.misfit, written.azimuthal_gap) == (24, 0.08, 48.5)
+
+
+def test_of_mechanisms_the_fitted_one_goes_and_a_published_one_stays() -> None:
+    event, picks = earthquake()
+    published = FocalMechanism(10.0, 80.0, -5.0, method="smi:ch.ethz/focmec", author="SED")
+    target = through_a_file(to_obspy(event.with_(mechanism=published), picks))
+    update(target, event)
+    assert [each.creation_info.author for each in target.focal_mechanisms] == ["SED", "QuakeView"]
+    assert from_obspy(through_a_file(target))[0].mechanism == event.mechanism
+    update(target, event.with_(mechanism=published))
+    assert from_obspy(through_a_file(target))[0].mechanism == published
+    assert len(target.focal_mechanisms) == 1
+    fitted = through_a_file(to_obspy(event, picks))
+    update(fitted, event.with_(mechanism=None))
+    assert from_obspy(through_a_file(fitted))[0].mechanism is None
+
+
+def test_a_mechanism_without_a_whole_plane_is_none() -> None:
+    target = to_obspy(*earthquake())
+    (written,) = target.focal_mechanisms
+    written.nodal_planes.nodal_plane_1.rake = None
+    assert from_obspy(target)[0].mechanism.rake == written.nodal_planes.nodal_plane_2.rake
+    written.nodal_planes.nodal_plane_2.dip = 97.0
+    assert from_obspy(target)[0].mechanism is None
+    written.nodal_planes = None
+    assert from_obspy(target)[0].mechanism is None
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 from quakeview.app.shell.actions import ACTIONS, keys_of
 from quakeview.app.wavefield.actions import WAVEFIELD
 from quakeview.app.waveforms.actions import WAVEFORMS
-from quakeview.app.waveforms.trace_keys import NAVIGATION, PICKING
 from quakeview.monitoring.picks import PickStatus
 from tests.app.conftest import MONTSERRAT
 from tests.app.pointer import enter, leave
@@ -96,11 +95,9 @@ def test_every_key_of_the_wavefield_does_its_action(make_window, qtbot, tmp_path
 
 
 @pytest.mark.parametrize("workspace", [WAVEFORMS, WAVEFIELD])
-def test_no_two_actions_share_a_key_nor_take_one_of_the_traces(workspace):
+def test_no_two_actions_share_a_key(workspace):
     there = [spec for spec in ACTIONS if spec.workspace in ("", workspace)]
     keys = [QKeySequence(key).toString() for spec in there for key in spec.keys]
-    if workspace == WAVEFORMS:
-        keys += [QKeySequence(key).toString() for key in (*PICKING, *NAVIGATION)]
     assert sorted(set(keys)) == sorted(keys)
 
 

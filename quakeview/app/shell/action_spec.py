@@ -13,10 +13,11 @@ class ActionSpec:
 
     Attributes:
         keys: portable key sequences, the first one is shown.
-        local: the keys work only in the widgets the action is added to (Return and Space mean other things elsewhere).
+        local: the keys work only in the widgets the action is added to (Space means other things elsewhere).
         separated: a line above it in its menu.
         workspace: where alone it makes sense, as the action that shows the workspace; empty: everywhere. Two actions
             may share a key if they are at home in different workspaces.
+        menu: whether it is in the menu of its category; if not, the sheet of keys and the palette have it.
     """
 
     id: str
@@ -29,6 +30,7 @@ class ActionSpec:
     checkable: bool = False
     separated: bool = False
     workspace: str = ""
+    menu: bool = True
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class WorkspaceActions:
     Attributes:
         show: brings it to the front; its id is that of the workspace.
         actions: its own, in the order of the menus.
-        categories: its menus.
+        categories: its menus, and groups of keys.
         submenus: those of its menus that are inside another one.
         widget_keys: what its widgets do by themselves, under the name of the widget.
     """

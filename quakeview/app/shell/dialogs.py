@@ -170,7 +170,7 @@ class ErrorDialog(QDialog):
 _REST = 2
 COLUMNS = (
     ("File", "Edit", "View", "Models", "Help", "Guide"),
-    ("Picks", "Trace view", "Tables"),
+    ("Picks", "Traces", "Trace view", "Tables"),
     ("Events", "Map of earthquakes", "Plots of one earthquake"),
     ("Wavefield", "Forecast", "Maps"),
 )

@@ -103,9 +103,11 @@ class MainWindow(QMainWindow):
     def _build_menus(self) -> None:
         self.recent_menu = QMenu("Open &Recent", self)
         self.recent_menu.aboutToShow.connect(self._fill_recent)
-        tops = [category for category in CATEGORIES if category not in SUBMENUS]
+        listed = [(spec, action) for spec, action in self.registry if spec.menu]
+        full = {spec.category for spec, _ in listed}
+        tops = [category for category in CATEGORIES if category in full and category not in SUBMENUS]
         menus = {category: self.menuBar().addMenu(f"&{category}") for category in tops}
-        for spec, action in self.registry:
+        for spec, action in listed:
             if spec.category not in menus:
                 above = menus[SUBMENUS[spec.category]]
                 above.addSeparator()

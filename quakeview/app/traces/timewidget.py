@@ -153,9 +153,9 @@ class TimeWidget(QWidget):
             case Qt.Key.Key_Minus:
                 self.zoom(1 / KEY_ZOOM, self.zoom_centre())
             case Qt.Key.Key_Home:
-                self._go_to_end(last=False)
+                self.go_to_end(last=False)
             case Qt.Key.Key_End:
-                self._go_to_end(last=True)
+                self.go_to_end(last=True)
             case Qt.Key.Key_Escape if self._pressed is not None:
                 self._release()
             case _:
@@ -165,7 +165,8 @@ class TimeWidget(QWidget):
         """What keys zoom about; None for the middle of the view."""
         return None
 
-    def _go_to_end(self, last: bool) -> None:
+    def go_to_end(self, last: bool) -> None:
+        """Show the end of the record, or its start."""
         if self._limits is not None:
             span = self._view[1] - self._view[0]
             first = self._limits[1] - span if last else self._limits[0]

@@ -13,25 +13,13 @@ from quakeview.app.traces.selection import TimeSelection, paint_selection
 from quakeview.app.traces.stationwidget import StationWidget
 from quakeview.waveforms.channels import ChannelId, Instrument
 
-GAIN_STEP = 1.25
-FAST_NUDGE = 10
-PHASE_KEYS: dict[int, str] = {
-    Qt.Key.Key_P: "P",
-    Qt.Key.Key_1: "P",
-    Qt.Key.Key_S: "S",
-    Qt.Key.Key_2: "S",
-}
-ARROWS: dict[int, int] = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
-
 
 class TraceView(StationWidget):
     """Shows what it is given and says what the user wants; it changes no pick by itself.
 
-    Besides what ``TimeWidget`` does: the wheel and Page Up/Down scroll the stations, Up/Down choose the
-    trace, Shift+Up/Down change the gain, [ and ] show fewer or more stations, Ctrl+Left/Right move the
-    cursor by a pixel, Alt+Left/Right the selected pick (with Shift by ten); P, 1 and S, 2 pick at
-    the cursor, Space and double-click pick the current phase; a flag is dragged to another time. Shift+drag
-    selects a piece of one trace, Esc or Shift+click selects none.
+    Besides what ``TimeWidget`` does: the wheel scrolls the stations, a double-click picks the current phase, a flag is
+    dragged to another time. Shift+drag selects a piece of one trace, Esc or Shift+click selects none. All other keys
+    are those of actions, which call its methods, so that they can be chosen.
     """
 
     pickClicked = Signal(str)
@@ -60,11 +48,11 @@ class TraceView(StationWidget):
 
     @property
     def phase(self) -> str:
-        """What Space and double-click pick."""
+        """What is picked if no phase is named."""
         return self._phase
 
     def set_phase(self, phase: str) -> None:
-        """Space and double-click pick this phase from now on."""
+        """This phase is picked from now on if none is named."""
         self._phase = phase
 
     @property
@@ -276,67 +264,37 @@ class TraceView(StationWidget):
             self.pickRequested.emit(row.channel_id, time, self._phase)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self._station_key(event) and not self._modified_arrow(event):
+        if event.key() != Qt.Key.Key_Escape:
+            event.ignore()
+        elif self._selection is not None and self._pressed is None:
+            self.set_selection(None)
+        else:
             super().keyPressEvent(event)
 
-    def _station_key(self, event: QKeyEvent) -> bool:
-        page = max(1, self.visible_stations - 1)
-        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-        match event.key():
-            case key if key in PHASE_KEYS and plain:
-                self.pick_at_cursor(PHASE_KEYS[key])
-            case Qt.Key.Key_Space if plain:
-                self.pick_at_cursor()
-            case Qt.Key.Key_PageUp:
-                self.scroll_stations(-page)
-            case Qt.Key.Key_PageDown:
-                self.scroll_stations(page)
-            case Qt.Key.Key_BracketLeft:
-                self.taller()
-            case Qt.Key.Key_BracketRight:
-                self.flatter()
-            case Qt.Key.Key_Up | Qt.Key.Key_Down if plain:
-                self._step_channel(ARROWS[event.key()])
-            case Qt.Key.Key_Escape if self._selection is not None and self._pressed is None:
-                self.set_selection(None)
-            case _:
-                return False
-        return True
-
-    def _modified_arrow(self, event: QKeyEvent) -> bool:
-        if event.key() not in ARROWS:
-            return False
-        direction, modifiers = ARROWS[event.key()], event.modifiers()
-        sideways = event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right)
-        shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
-        pixels = direction * (FAST_NUDGE if shift else 1)
-        if sideways and modifiers & Qt.KeyboardModifier.AltModifier:
-            self._nudge_pick(pixels)
-        elif sideways and modifiers & Qt.KeyboardModifier.ControlModifier:
-            self._nudge_cursor(pixels)
-        elif not sideways and shift:
-            self.set_gain(self.scene.gain * GAIN_STEP**-direction)
-        else:
-            return False
-        return True
-
-    def _step_channel(self, step: int) -> None:
+    def step_trace(self, by: int) -> None:
+        """Choose the trace below (``by`` = 1) or above (-1)."""
         ids = self.scene.channel_ids()
         if ids:
             known = self.scene.current in ids
-            number = ids.index(self.scene.current) + step if known else 0  # type: ignore[arg-type]
+            number = ids.index(self.scene.current) + by if known else 0  # type: ignore[arg-type]
             channel_id = ids[min(max(number, 0), len(ids) - 1)]
             self.set_current_channel(channel_id)
             self._mouse = None
             self._set_cursor(self._cursor_on_axis[1], channel_id)
             self.channelClicked.emit(channel_id)
 
-    def _nudge_cursor(self, pixels: int) -> None:
+    def page_stations(self, by: int) -> None:
+        """Scroll by screens of stations, less one; negative: up."""
+        self.scroll_stations(by * max(1, self.visible_stations - 1))
+
+    def nudge_cursor(self, pixels: int) -> None:
+        """Move the cursor to the right; negative: to the left."""
         channel_id, time = self._cursor_on_axis
         self._mouse = None
         self._set_cursor(time + self.time_at(pixels) - self.time_at(0), channel_id)
 
-    def _nudge_pick(self, pixels: int) -> None:
+    def nudge_pick(self, pixels: int) -> None:
+        """Ask for the selected pick to be moved to the right; negative: to the left."""
         mark = self.scene.picks.get(self._selected or "")
         if mark is not None:
             self.pickMoved.emit(mark.id, mark.time + self.time_at(pixels) - self.time_at(0))

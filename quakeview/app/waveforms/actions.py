@@ -4,6 +4,7 @@ from quakeview.app.events.keys import MAP_KEYS, PLOT_KEYS
 from quakeview.app.shell.action_spec import ActionSpec, WorkspaceActions
 from quakeview.app.waveforms.analysis_actions import ANALYSIS_ACTIONS
 from quakeview.app.waveforms.picking_actions import PICKING_ACTIONS
+from quakeview.app.waveforms.trace_actions import TRACE_ACTIONS, TRACES
 
 WAVEFORMS = "view.waveforms"
 
@@ -159,14 +160,8 @@ _ACTIONS = (
 # fmt: on
 
 _TRACE_VIEW = (
-    (("P", "1"), "Pick P at the cursor"),
-    (("S", "2"), "Pick S at the cursor"),
-    (("Space", "double-click"), "Pick the phase of the mode"),
-    (("Left", "Right"), "Move the view; Shift: by a screen, Ctrl: the cursor, Alt: the selected pick"),
-    (("Ctrl+Shift+Left", "Alt+Shift+Left"), "Move cursor or pick ten times as far; the right arrow too"),
-    (("Up", "Down"), "Choose the trace; Shift: higher or lower amplitudes"),
-    (("PgUp", "PgDown"), "Scroll the stations; the wheel does too"),
-    (("Home", "End"), "Start and end of the record"),
+    (("double-click",), "Pick the phase of the mode"),
+    (("wheel",), "Scroll the stations"),
     (("Ctrl+wheel", "right drag"), "Zoom in time"),
     (("drag",), "Pan; drag the flag of a pick to move it"),
     (("Shift+drag",), "Select a piece of a trace; Esc or Shift+click: none"),
@@ -175,8 +170,8 @@ _TRACE_VIEW = (
 
 ACTIONS = WorkspaceActions(
     _SHOW,
-    _ACTIONS,
-    ("Picks", "Events", "Analysis", "Show As", "Align"),
+    (*_ACTIONS, *TRACE_ACTIONS),
+    ("Picks", "Events", "Analysis", "Show As", "Align", TRACES),
     {"Show As": "View", "Align": "View"},
     widget_keys={"Trace view": _TRACE_VIEW, "Map of earthquakes": MAP_KEYS, "Plots of one earthquake": PLOT_KEYS},
 )

@@ -19,7 +19,7 @@ PICKING_ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("picks.previous", "Previous Pick", "Picks", "Select and show the previous pick", "chevron-left",
                ("Shift+N", "B"), workspace=_WAVEFORMS),
     ActionSpec("picks.confirm", "Confirm and Next", "Picks", "Agree with the selected pick and go to the next",
-               "check", ("Return", "Enter"), local=True, workspace=_WAVEFORMS),
+               "check", ("Return", "Enter"), workspace=_WAVEFORMS),
     ActionSpec("picks.reject", "Reject and Next", "Picks", "Disagree with the selected pick and go to the next",
                "close-circle-outline", ("X",), workspace=_WAVEFORMS),
     ActionSpec("picks.delete", "Delete Pick", "Picks", "Delete the selected picks", "trash-can-outline",

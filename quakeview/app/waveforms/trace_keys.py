@@ -1,7 +1,11 @@
-"""The keys of the traces, wherever the focus is: one looks at the traces, whatever was clicked last."""
+"""The actions on the traces, and who gets a key that others use as well: one looks at the traces, whatever was
+clicked last."""
 
-from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -12,12 +16,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from quakeview.app.shell.actions import ActionRegistry
 from quakeview.app.traces import TraceView
+from quakeview.app.traces.timewidget import PAN_PAGE, PAN_STEP
+from quakeview.app.waveforms.trace_actions import PICKED_BY_KEY, pick_action
 
-PICKING = ("P", "1", "S", "2")
+_GAIN_STEP = 1.25
+_FAR = 10
+"""Pixels of a long step of cursor and pick."""
 _STEPS = ("Left", "Right", "Up", "Down")
-NAVIGATION = (
+SHARED_KEYS = (
     "Space",
+    "Return",
+    "Enter",
     "PgUp",
     "PgDown",
     "Home",
@@ -26,58 +37,87 @@ NAVIGATION = (
     *(f"{modifier}{arrow}" for modifier in ("Ctrl+", "Ctrl+Shift+", "Alt+", "Alt+Shift+") for arrow in _STEPS[:2]),
 )
 """Keys that other widgets use as well: who went to one with Tab wants to use it."""
+_SHARED = {QKeySequence(key)[0].toCombined() for key in SHARED_KEYS}  # type: ignore[index]
 _TEXT_FIELDS = (QLineEdit, QAbstractSpinBox, QTextEdit, QPlainTextEdit)
 
 
-class TraceKeys(QObject):
-    """Hands keys to the trace view while its workspace is in front.
+class TraceActions:
+    """Does the actions on the traces.
 
-    A text field keeps all of its keys. A table or a button that was reached with Tab keeps those that mean something
-    there (``NAVIGATION``, and those of ``judge``), unless the pointer is over the traces.
-
-    Args:
-        judge: an action whose keys are to work in the same way.
+    Attributes:
+        view: on which they are done; a page that takes the place of the traces may put its own here.
     """
 
-    def __init__(self, view: TraceView, judge: QAction, workspace: QWidget) -> None:
+    def __init__(self, view: TraceView, registry: ActionRegistry, has_data: Callable[[], bool | str]) -> None:
+        self.view = view
+        for name, do in self._actions().items():
+            registry.bind(name, do, has_data)
+
+    def _actions(self) -> dict[str, Callable[[], None]]:
+        moves = {
+            "pick": lambda: self.view.pick_at_cursor(),
+            "start": lambda: self.view.go_to_end(last=False),
+            "end": lambda: self.view.go_to_end(last=True),
+            "larger": lambda: self.view.set_gain(self.view.scene.gain * _GAIN_STEP),
+            "smaller": lambda: self.view.set_gain(self.view.scene.gain / _GAIN_STEP),
+            "trace_up": lambda: self.view.step_trace(-1),
+            "trace_down": lambda: self.view.step_trace(1),
+            "stations_up": lambda: self.view.page_stations(-1),
+            "stations_down": lambda: self.view.page_stations(1),
+        }
+        for direction, sign in (("back", -1), ("forward", 1)):
+            moves[direction] = partial(self._pan, sign * PAN_STEP)
+            moves[f"page_{direction}"] = partial(self._pan, sign * PAN_PAGE)
+            for length, pixels in (("", sign), ("far_", sign * _FAR)):
+                moves[f"cursor_{length}{direction}"] = partial(self._move_cursor, pixels)
+                moves[f"nudge_{length}{direction}"] = partial(self._move_pick, pixels)
+        picks = {pick_action(phase): partial(self._pick, phase) for phase in PICKED_BY_KEY}
+        return {f"traces.{name}": do for name, do in moves.items()} | picks
+
+    def _pick(self, phase: str) -> None:
+        self.view.pick_at_cursor(phase)
+
+    def _pan(self, fraction: float) -> None:
+        self.view.pan(fraction)
+
+    def _move_cursor(self, pixels: int) -> None:
+        self.view.nudge_cursor(pixels)
+
+    def _move_pick(self, pixels: int) -> None:
+        self.view.nudge_pick(pixels)
+
+
+class TraceKeys(QObject):
+    """Says who gets a key that means something to the focus as well as to the window, while the traces are in front.
+
+    A text field keeps all of its keys; letters it keeps by itself. A table or a button that was reached with Tab keeps
+    those that mean something there (``SHARED_KEYS``), unless the pointer is over the traces.
+    """
+
+    def __init__(self, view: TraceView, workspace: QWidget) -> None:
         super().__init__(workspace)
         self._view = view
-        self._judge = judge
         self._workspace = workspace
-        self._picking = [self._shortcut(key) for key in PICKING]
-        self._navigation = [self._shortcut(key) for key in NAVIGATION]
-        self._judging: list[QShortcut] = []
-        judge.changed.connect(self._follow_judge)
-        self._follow_judge()
-        view.pointerInside.connect(self._update)
-        QApplication.instance().focusChanged.connect(self._update)  # type: ignore[union-attr]
+        QApplication.instance().focusChanged.connect(self._watch)  # type: ignore[union-attr]
 
-    def _shortcut(self, text: str) -> QShortcut:
-        sequence = QKeySequence(text)
-        shortcut = QShortcut(sequence, self._workspace)
-        keys = QKeyCombination.fromCombined(sequence[0].toCombined())  # type: ignore[index]
-        shortcut.activated.connect(lambda: self._press(keys.key(), keys.keyboardModifiers()))
-        return shortcut
+    def _watch(self, old: QWidget | None, new: QWidget | None) -> None:
+        if old is not None:
+            old.removeEventFilter(self)
+        if new is not None and new is not self._view:
+            new.installEventFilter(self)
 
-    def _press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
-        self._view.keyPressEvent(QKeyEvent(QEvent.Type.KeyPress, key, modifiers))
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt asks the focus first: who accepts the question gets the key, else the window does."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+            shared = (event.key() | modifiers.value) in _SHARED
+            if shared and self._workspace.isVisible() and self._keeps(watched):
+                event.accept()
+                return True
+        return super().eventFilter(watched, event)
 
-    def _follow_judge(self) -> None:
-        """The keys of the action may have changed with the preferences."""
-        if [shortcut.key() for shortcut in self._judging] == self._judge.shortcuts():
-            return
-        for shortcut in self._judging:
-            shortcut.deleteLater()
-        self._judging = [QShortcut(key, self._workspace) for key in self._judge.shortcuts()]
-        for shortcut in self._judging:
-            shortcut.activated.connect(self._judge.trigger)
-
-    def _update(self) -> None:
-        focus = QApplication.focusWidget()
-        typing = isinstance(focus, _TEXT_FIELDS) or (isinstance(focus, QComboBox) and focus.isEditable())
-        tabbed = focus is not None and focus.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
-        elsewhere = tabbed and focus is not self._view and not self._view.underMouse()
-        for shortcut in self._picking:
-            shortcut.setEnabled(not typing)
-        for shortcut in (*self._navigation, *self._judging):
-            shortcut.setEnabled(not typing and not elsewhere)
+    def _keeps(self, focus: QObject) -> bool:
+        if isinstance(focus, _TEXT_FIELDS) or (isinstance(focus, QComboBox) and focus.isEditable()):
+            return True
+        tabbed = isinstance(focus, QWidget) and focus.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
+        return tabbed and not self._view.underMouse()

@@ -31,7 +31,7 @@ from quakeview.app.waveforms.showing import ShowAsControl
 from quakeview.app.waveforms.stations_shown import StationsShown
 from quakeview.app.waveforms.stations_table import StationsPanel, response_text, station_rows
 from quakeview.app.waveforms.toolbar import FilterMenu, build_toolbar
-from quakeview.app.waveforms.trace_keys import TraceKeys
+from quakeview.app.waveforms.trace_keys import TraceActions, TraceKeys
 from quakeview.app.widgets.model_list import NO_MODEL
 from quakeview.project import PicksChanged
 from quakeview.stations.coordinates import COUNTS
@@ -188,7 +188,8 @@ class WaveformsWorkspace(QMainWindow):
         self.stations_shown.said.connect(self.statusChanged)
         self.alignment = TraceAlignment(session, view, self.registry, self.event_traces)
         self.picks_shown.said.connect(self.statusChanged)
-        self.keys = TraceKeys(view, self.registry["picks.confirm"], self)
+        self.trace_actions = TraceActions(view, self.registry, has_data)
+        self.keys = TraceKeys(view, self)
 
     def _show_menu(self, place: QPoint) -> None:
         menu = QMenu(self.view)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF
 
 from quakeview.app.traces import Alignment, PickMark, TraceView
 from quakeview.waveforms.channels import Instrument
@@ -48,9 +48,9 @@ def test_waveforms_are_drawn_where_their_stations_are_moved_to(view):
 
 
 @pytest.mark.parametrize("station", SHIFTS)
-def test_a_key_and_a_double_click_pick_the_true_time(qtbot, view, station):
+def test_a_command_and_a_double_click_pick_the_true_time(qtbot, view, station):
     position = place(view, 11.0, station)
-    for ask in (lambda: qtbot.keyClick(view, Qt.Key.Key_P), lambda: double_click(view, position)):
+    for ask in (lambda: view.pick_at_cursor("P"), lambda: double_click(view, position)):
         qtbot.mouseMove(view, position + QPoint(3, 0))
         qtbot.mouseMove(view, position)
         with qtbot.waitSignal(view.pickRequested) as asked:
@@ -70,13 +70,13 @@ def test_the_cursor_tells_the_true_time_and_the_sample_there(qtbot, view, statio
     assert view.cursor_position == (channel_id, pytest.approx(time))
 
 
-def test_keys_pick_where_the_cursor_stands_on_each_trace(qtbot, view):
-    qtbot.keyClick(view, Qt.Key.Key_Down)
+def test_it_picks_where_the_cursor_stands_on_each_trace(qtbot, view):
+    view.step_trace(1)
     for _ in range(3):
-        qtbot.keyClick(view, Qt.Key.Key_Down)
-    qtbot.keyClick(view, Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
+        view.step_trace(1)
+    view.nudge_cursor(1)
     with qtbot.waitSignal(view.pickRequested) as asked:
-        qtbot.keyClick(view, Qt.Key.Key_S)
+        view.pick_at_cursor("S")
     assert asked.args[0] == channel("ST01", "Z")
     assert asked.args[1] == pytest.approx(START + 12.5 + 4.0, abs=0.1)
 
@@ -93,7 +93,7 @@ def test_a_flag_is_drawn_at_its_place_dragged_and_nudged_by_true_seconds(qtbot, 
     assert moved.args == ["one", pytest.approx(START + 11.0 + view.time_at(60) - view.time_at(0))]
     view.select_pick("one")
     with qtbot.waitSignal(view.pickMoved) as moved:
-        qtbot.keyClick(view, Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
+        view.nudge_pick(1)
     assert moved.args[1] == pytest.approx(START + 11.0 + view.time_at(1) - view.time_at(0))
 
 

@@ -11,6 +11,7 @@ import dataclasses
 import os
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -354,66 +355,6 @@ def _train(options: argparse.Namespace) -> int:
     return main(options.run_file, resume=options.resume, json_lines=options.json)
 
 
-def _add_convert_arguments(parser: argparse.ArgumentParser) -> None:
-    from quakeview.events.convert_command import add_arguments
-
-    add_arguments(parser)
-
-
-def _convert(options: argparse.Namespace) -> int:
-    from quakeview.events.convert_command import main
-
-    return main(options)
-
-
-def _add_simulate_arguments(parser: argparse.ArgumentParser) -> None:
-    from quakeview.wavefield.scenarios.simulate_command import add_arguments
-
-    add_arguments(parser)
-
-
-def _simulate(options: argparse.Namespace) -> int:
-    from quakeview.wavefield.scenarios.simulate_command import main
-
-    return main(options)
-
-
-def _add_measures_arguments(parser: argparse.ArgumentParser) -> None:
-    from quakeview.wavefield.ground_motion.measures_command import add_arguments
-
-    add_arguments(parser)
-
-
-def _measures(options: argparse.Namespace) -> int:
-    from quakeview.wavefield.ground_motion.measures_command import main
-
-    return main(options)
-
-
-def _add_forecast_arguments(parser: argparse.ArgumentParser) -> None:
-    from quakeview.wavefield.forecasting.forecast_command import add_arguments
-
-    add_arguments(parser)
-
-
-def _forecast(options: argparse.Namespace) -> int:
-    from quakeview.wavefield.forecasting.forecast_command import main
-
-    return main(options)
-
-
-def _add_stations_arguments(parser: argparse.ArgumentParser) -> None:
-    from quakeview.stations.stations_command import add_arguments
-
-    add_arguments(parser)
-
-
-def _stations(options: argparse.Namespace) -> int:
-    from quakeview.stations.stations_command import main
-
-    return main(options)
-
-
 def _add_doctor_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "The exit code is 1 if something necessary is missing."
 
@@ -443,26 +384,38 @@ def _time(text: str) -> "UTCDateTime":
 
 
 _Command = tuple[str, Callable[[argparse.ArgumentParser], None], Callable[[argparse.Namespace], int]]
+
+
+def _of_module(summary: str, module: str) -> _Command:
+    """A command whose module has ``add_arguments(parser)`` and ``main(options)``; it is imported when it is used."""
+    return (
+        summary,
+        lambda parser: import_module(module).add_arguments(parser),
+        lambda options: import_module(module).main(options),
+    )
+
+
 _COMMANDS: dict[str, _Command] = {
     "pick": ("Pick P and S phases in waveform files.", _add_pick_arguments, _pick),
     "locate": ("Find, locate and size earthquakes in waveforms or picks.", _add_locate_arguments, _locate),
-    "convert": (
-        "Convert files of events and picks, or cut the records of events out.",
-        _add_convert_arguments,
-        _convert,
+    "convert": _of_module(
+        "Convert files of events and picks, or cut the records of events out.", "quakeview.events.convert_command"
     ),
-    "stations": (
-        "Say what is known of stations, from files and from data centres.",
-        _add_stations_arguments,
-        _stations,
+    "stations": _of_module(
+        "Say what is known of stations, from files and from data centres.", "quakeview.stations.stations_command"
     ),
-    "simulate": (
+    "simulate": _of_module(
         "Simulate the waves of an earthquake, or a data set of many earthquakes.",
-        _add_simulate_arguments,
-        _simulate,
+        "quakeview.wavefield.scenarios.simulate_command",
     ),
-    "measures": ("Write a table of how strongly a scenario shakes each place.", _add_measures_arguments, _measures),
-    "forecast": ("Forecast ground motion from the first seconds of an earthquake.", _add_forecast_arguments, _forecast),
+    "measures": _of_module(
+        "Write a table of how strongly a scenario shakes each place.",
+        "quakeview.wavefield.ground_motion.measures_command",
+    ),
+    "forecast": _of_module(
+        "Forecast ground motion from the first seconds of an earthquake.",
+        "quakeview.wavefield.forecasting.forecast_command",
+    ),
     "models": ("List the models that can be used; import, combine or calibrate them.", _add_models_arguments, _models),
     "train": (
         "Train a model as a run file says (the user's guide lists all that it can say).",

@@ -64,7 +64,7 @@ class Picks:
 
     Attributes:
         station: (n,) index into the stations.
-        phase: (n,) ``"P"`` or ``"S"``.
+        phase: (n,) names of phases that the travel times have, such as ``"P"``, ``"S"`` or ``"Pn"``.
         time: (n,) seconds after a reference, increasing.
         sigma: (n,) standard deviation of reading, s.
         x, y, elevation: of the stations, metres.
@@ -89,13 +89,23 @@ class Picks:
     def rate(self) -> Floats:
         """(n,) picks per second of the same station and phase around each pick."""
         rate = np.empty(len(self.time))
-        for phase in (P, S):
-            for station in np.unique(self.station):
-                which = np.flatnonzero((self.station == station) & (self.phase == phase))
-                time = self.time[which]
-                first, last = (np.searchsorted(time, time + shift) for shift in (-_RATE_WITHIN, _RATE_WITHIN))
-                rate[which] = (last - first) / (2 * _RATE_WITHIN)
+        for key in np.unique(self.key):
+            which = np.flatnonzero(self.key == key)
+            time = self.time[which]
+            first, last = (np.searchsorted(time, time + shift) for shift in (-_RATE_WITHIN, _RATE_WITHIN))
+            rate[which] = (last - first) / (2 * _RATE_WITHIN)
         return rate
+
+    @cached_property
+    def key(self) -> NDArray[np.intp]:
+        """(n,) the same number for all picks of a station and phase."""
+        names, which = np.unique(self.phase, return_inverse=True)
+        return np.asarray(len(names) * self.station + which)
+
+    @cached_property
+    def is_p(self) -> NDArray[np.bool_]:
+        """(n,) is it of P, whichever way that came?"""
+        return np.char.startswith(self.phase, P)
 
 
 @dataclass(frozen=True)
@@ -194,14 +204,14 @@ class _Scan:
         distance = np.hypot(self.nodes[:, :1] - picks.x, self.nodes[:, 1:2] - picks.y)
         self.travel = {
             phase: times.first(phase, distance, self.nodes[:, 2:], picks.elevation).astype(np.float32)
-            for phase in (P, S)
+            for phase in {P, S, *picks.phase.tolist()}
         }
         self.longest = float(self.travel[S].max())
 
     def counts(self, which: NDArray[np.intp], start: float) -> "_Counts":
         """Origin times of some picks from ``start`` on, counted at all nodes."""
         travel = np.empty((len(self.nodes), len(which)), dtype=np.float32)
-        for phase in (P, S):
+        for phase in set(self.picks.phase[which].tolist()):
             of = self.picks.phase[which] == phase
             travel[:, of] = self.travel[phase][:, self.picks.station[which[of]]]
         return _Counts((self.picks.time[which] - start).astype(np.float32) - travel)
@@ -234,7 +244,7 @@ class _Scan:
         return (
             len(chosen) >= self.rules.picks
             and len(np.unique(self.picks.station[chosen])) >= self.rules.stations
-            and int((self.picks.phase[chosen] == P).sum()) >= self.rules.p_picks
+            and int(self.picks.is_p[chosen].sum()) >= self.rules.p_picks
         )
 
     def _residuals(self, place: Floats, origin: float, which: NDArray[np.intp]) -> tuple[Floats, Floats]:
@@ -261,8 +271,7 @@ class _Scan:
     def _best_of_each(self, which: NDArray[np.intp], cost: Floats) -> NDArray[np.intp]:
         """Of each station and phase the pick that costs least, in order of time."""
         order = which[np.argsort(cost, kind="stable")]
-        key = 2 * self.picks.station[order] + (self.picks.phase[order] == P)
-        return np.sort(order[np.unique(key, return_index=True)[1]])
+        return np.sort(order[np.unique(self.picks.key[order], return_index=True)[1]])
 
 
 class _Counts:

@@ -9,7 +9,7 @@ from obspy import UTCDateTime
 
 from quakeview.events.association import Associated, Picks, Rules, associate
 from quakeview.events.event import Event
-from quakeview.events.locating import BELONGS, Locator, Place, family, sigma_of
+from quakeview.events.locating import BELONGS, Locator, Place, family, sigma_of, timed_as
 from quakeview.events.locator import Hypocentre
 from quakeview.jobs import Progress
 from quakeview.monitoring.picks import Pick
@@ -46,7 +46,8 @@ def find_events(
     """Find the earthquakes that picks speak for.
 
     Args:
-        picks: in any order; rejected ones, later phases, and those at stations without coordinates are not used.
+        picks: in any order; rejected ones, those of phases without travel times, and those at stations without
+            coordinates are not used.
         locator: with the velocity model and the stations. The depth must not be fixed.
         rules: what makes an earthquake.
 
@@ -82,7 +83,7 @@ def find_events(
 def _arrays(picks: Sequence[Pick], locator: Locator, reference: UTCDateTime) -> Picks:
     return Picks(
         np.array([locator.index[pick.channel_id[:2]] for pick in picks], dtype=np.intp),
-        np.array([family(pick.phase) for pick in picks]),
+        np.array([timed_as(pick.phase) for pick in picks]),
         np.array([pick.time - reference for pick in picks]),
         np.array([sigma_of(pick) for pick in picks]),
         locator.x,
@@ -117,15 +118,12 @@ def _learned(
 def _left_out(picks: Sequence[Pick], locator: Locator) -> tuple[str, ...]:
     """Why some picks were not used."""
     nowhere = sorted({".".join(pick.channel_id[:2]) for pick in picks if pick.channel_id[:2] not in locator.index})
-    later = sorted({pick.phase for pick in picks if not family(pick.phase)})
     sentences = []
     if nowhere:
         have, names = "has" if len(nowhere) == 1 else "have", ", ".join(nowhere[:5])
         more = f" and {counted(len(nowhere) - 5, 'other')}" if len(nowhere) > 5 else ""
         sentences.append(f"{names}{more} {have} no coordinates, so picks there locate nothing; open a station list.")
-    if later:
-        sentences.append(f"Picks of {', '.join(later)} are not used: only first arrivals of P and S are.")
-    return tuple(sentences)
+    return (*sentences, *locator.without_times(picks))
 
 
 def _odd_stations(events: Sequence[Event], used: Sequence[Pick]) -> tuple[str, ...]:

@@ -13,15 +13,22 @@ from quakeview.errors import QuakeViewError
 from quakeview.events.event import Arrival, Event, Origin, Uncertainty
 from quakeview.events.locator import LEAST_PICKS, Box, Hypocentre, Readings, locate
 from quakeview.events.travel_times import DEEPEST, FARTHEST, TravelTimes, travel_times
-from quakeview.events.velocity_models import Floats, P, S, VelocityModel, suggested
+from quakeview.events.velocity_models import MANTLE, Floats, P, S, VelocityModel, suggested
 from quakeview.monitoring.picks import Pick, PickStatus
 from quakeview.stations.coordinates import Coordinates, epicentral_path
 
 Place = tuple[str, str]
 METHOD = "QuakeView probabilistic grid search"
 AUTHOR = "QuakeView"
-DIRECT = {P: ("P", "p", "Pg", "Pn", "Pb", "P*", "P1"), S: ("S", "s", "Sg", "Sn", "Sb", "S*", "S1")}
-"""Names of first arrivals at local and regional distance."""
+_NAMES = {
+    "P": ("P", "p", "P1"),
+    "Pg": ("Pg", "PG", "Pb", "P*"),
+    "Pn": ("Pn", "PN"),
+    "S": ("S", "s", "S1"),
+    "Sg": ("Sg", "SG", "Sb", "S*"),
+    "Sn": ("Sn", "SN"),
+}
+"""What picks are called, by the phase whose travel times they are compared with."""
 SIGMA = {P: 0.1, S: 0.15}
 """Standard deviation of a pick that does not give its own, s."""
 _LEAST_SIGMA = 0.01
@@ -31,9 +38,32 @@ _AROUND = 60_000.0
 """Metres around the stations in which earthquakes are looked for, or half the size of the network if that is more."""
 
 
+def timed_as(phase: str) -> str:
+    """The phase of ``TravelTimes`` that a pick is compared with: P and S with the first arrival, Pg and Sg with the
+    first through the crust, Pn and Sn with the first through the mantle; empty for another phase, which is not used."""
+    return next((name for name, names in _NAMES.items() if phase in names), "")
+
+
 def family(phase: str) -> str:
-    """``"P"`` or ``"S"`` for a first arrival; empty for another phase, which is not used."""
-    return next((name for name, names in DIRECT.items() if phase in names), "")
+    """``"P"`` or ``"S"`` for a phase that is used; empty for another one."""
+    return timed_as(phase)[:1]
+
+
+def usage(pick: Pick) -> str:
+    """As what a pick counts when its event is located, or why it does not."""
+    if pick.status is PickStatus.REJECTED:
+        return "not used: rejected"
+    if not pick.used:
+        return "not used: left out by hand"
+    match timed_as(pick.phase):
+        case "":
+            return f"not used: {pick.phase} has no travel times here"
+        case "P" | "S" as phase:
+            return f"first {phase}"
+        case "Pg" | "Sg" as phase:
+            return f"{phase}, first through the crust"
+        case phase:
+            return f"{phase}, first through the mantle"
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,23 +151,37 @@ class Locator:
         return Box(np.array([*low, top]), np.array([*high, bottom]))
 
     def usable(self, picks: Iterable[Pick]) -> list[Pick]:
-        """Those that count: neither rejected nor left out, of a first arrival, at a station with coordinates."""
+        """Those that count: neither rejected nor left out, with travel times, where coordinates are known."""
         return [
             pick
             for pick in picks
             if pick.used
             and pick.status is not PickStatus.REJECTED
-            and family(pick.phase)
+            and timed_as(pick.phase) in self.times.time
             and pick.channel_id[:2] in self.index
         ]
+
+    def without_times(self, picks: Iterable[Pick]) -> list[str]:
+        """A sentence for each reason why phases of some picks are not used, which names the phases."""
+        phases = {pick.phase for pick in picks if pick.used and timed_as(pick.phase) not in self.times.time}
+        deep, later = sorted(filter(timed_as, phases)), sorted(phase for phase in phases if not timed_as(phase))
+        sentences = []
+        if later:
+            names = ", ".join(later)
+            sentences.append(f"Picks of {names} are not used: there are travel times of P, Pg, Pn, S, Sg and Sn alone.")
+        if deep:
+            sentences.append(
+                f"Picks of {', '.join(deep)} are not used: the velocity model {self.model.name} has no mantle (P of "
+                f"{MANTLE / 1000:g} km/s or more)."
+            )
+        return sentences
 
     def readings(self, picks: Sequence[Pick], reference: UTCDateTime) -> Readings:
         """Usable picks as the search wants them; times are seconds after ``reference``, less the station terms."""
         at = np.array([self.index[pick.channel_id[:2]] for pick in picks], dtype=np.intp)
-        phases = [family(pick.phase) for pick in picks]
+        phases = [timed_as(pick.phase) for pick in picks]
         times = [
-            pick.time - reference - self.terms.get((pick.channel_id[:2], phase), 0.0)
-            for pick, phase in zip(picks, phases, strict=True)
+            pick.time - reference - self.terms.get((pick.channel_id[:2], family(pick.phase)), 0.0) for pick in picks
         ]
         sigma = np.array([sigma_of(pick) for pick in picks])
         return Readings(self.x[at], self.y[at], self.elevation[at], phases, np.array(times), sigma)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from quakeview.errors import QuakeViewError
 from quakeview.events.travel_times import TravelTimes
-from quakeview.events.velocity_models import Floats, P, S
+from quakeview.events.velocity_models import Floats
 
 LEAST_PICKS = 4
 """Unknowns of a hypocentre with its origin time."""
@@ -62,7 +62,7 @@ class Readings:
     Attributes:
         x, y: (n,) of the stations, metres east and north of an origin.
         elevation: (n,) metres above sea level.
-        phase: n times ``"P"`` or ``"S"``.
+        phase: n names of phases that the travel times have, such as ``"P"``, ``"S"`` or ``"Pn"``.
         time: (n,) seconds after a reference.
         sigma: (n,) standard deviation of reading, s.
     """
@@ -194,7 +194,7 @@ class Search:
 
     def __init__(self, readings: Readings, times: TravelTimes, bounds: Box) -> None:
         self.readings, self.times, self.bounds = readings, times, bounds
-        self._is = {phase: np.flatnonzero(np.array(readings.phase) == phase) for phase in (P, S)}
+        self._is = {phase: np.flatnonzero(np.array(readings.phase) == phase) for phase in set(readings.phase)}
         self._slowness = np.array([times.surface[phase] for phase in readings.phase])
 
     def travel(self, points: Floats) -> Floats:

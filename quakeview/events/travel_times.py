@@ -1,13 +1,15 @@
-"""When the first P and S arrive from any depth and distance, in flat layers.
+"""When P and S arrive from any depth and distance, in flat layers: the first, and those through crust or mantle.
 
 The first arrival is the direct ray or one of the head waves; both are exact for the model (Aki & Richards 2002,
-section 9.3). They are computed once on a grid of distance and depth, and interpolated.
+section 9.3). Pg and Sg are the first that stay in the crust, Pn and Sn the first that reach the mantle, as the IASPEI
+names phases (Storchak et al. 2003). They are computed once on a grid of distance and depth, and interpolated.
 """
 
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quakeview.events.velocity_models import Floats, P, S, VelocityModel
 from quakeview.simulation.records.layered_earth import trace_rays
@@ -20,7 +22,11 @@ FARTHEST = 1_000_000.0
 
 @dataclass(frozen=True)
 class TravelTimes:
-    """Tables of first arrivals at sea level.
+    """Tables of arrivals at sea level, of ``P``, ``Pg``, ``Pn``, ``S``, ``Sg`` and ``Sn``.
+
+    ``P`` and ``S`` are the first of all. ``Pn`` and ``Sn`` are there if the model has a mantle. Nearer than the
+    critical distance, where there is none, their times go on along a straight line, so that a search finds its way;
+    from a source in the mantle all are the direct ray.
 
     Attributes:
         distances: (n,) metres, increasing.
@@ -37,12 +43,12 @@ class TravelTimes:
     surface: dict[str, float]
 
     def first(self, phase: str, distance: Floats, depth: Floats | float, elevation: Floats | float = 0.0) -> Floats:
-        """Travel times of the first P or S, s, linear between the nodes of the tables.
+        """Travel times of the first arrival of a phase, s, linear between the nodes of the tables.
 
         The way from sea level to a station is that of a ray of the same slowness in the uppermost layer.
 
         Args:
-            phase: ``"P"`` or ``"S"``.
+            phase: one of those in ``time``.
             distance: (...) metres.
             depth: metres below sea level, of a shape that broadcasts to that of ``distance``.
             elevation: of the stations above sea level, metres; broadcasts too.
@@ -65,39 +71,38 @@ class TravelTimes:
 
 
 @lru_cache(maxsize=8)
-def _cached(columns: tuple[tuple[float, ...], ...]) -> TravelTimes:
+def _cached(columns: tuple[tuple[float, ...], ...], mantle: int) -> TravelTimes:
     tops, vp, vs = (np.array(column) for column in columns)
     distances = np.concatenate((np.arange(0, 60e3, 250), np.arange(60e3, 300e3, 1e3), np.arange(300e3, FARTHEST, 5e3)))
     depths = np.arange(0, DEEPEST + 1, 500.0)
-    tables = {phase: _tables(tops, speed, distances, depths) for phase, speed in ((P, vp), (S, vs))}
-    return TravelTimes(
-        distances,
-        depths,
-        {phase: table[0] for phase, table in tables.items()},
-        {
-            phase: np.sqrt(np.maximum(1 / speed[0] ** 2 - tables[phase][1] ** 2, 0))
-            for phase, speed in ((P, vp), (S, vs))
-        },
-        {P: 1 / vp[0], S: 1 / vs[0]},
-    )
+    time, vertical, surface = dict[str, Floats](), dict[str, Floats](), dict[str, float]()
+    for wave, speed in ((P, vp), (S, vs)):
+        for way, (times, slowness) in _tables(tops, speed, distances, depths, mantle).items():
+            time[wave + way] = times
+            vertical[wave + way] = np.sqrt(np.maximum(1 / speed[0] ** 2 - slowness**2, 0))
+            surface[wave + way] = 1 / speed[0]
+    return TravelTimes(distances, depths, time, vertical, surface)
 
 
 def travel_times(model: VelocityModel) -> TravelTimes:
     """The tables of a model; those of the last few models are kept."""
-    return _cached(tuple(tuple(column.tolist()) for column in (model.tops, model.vp, model.vs)))
+    return _cached(tuple(tuple(column.tolist()) for column in (model.tops, model.vp, model.vs)), model.mantle)
 
 
-def _tables(tops: Floats, speed: Floats, distances: Floats, depths: Floats) -> tuple[Floats, Floats]:
-    """Time and slowness of the first arrival, each (depths, distances)."""
-    time = np.empty((len(depths), len(distances)))
-    slowness = np.empty_like(time)
-    for row, depth in enumerate(depths):
-        time[row], slowness[row] = _first_arrival(tops, speed, distances, float(depth))
-    return time, slowness
+_Arrival = tuple[Floats, Floats]
+"""Time, s, and slowness, s/m."""
+_FIRST, _CRUST, _MANTLE = "", "g", "n"
+"""Ways of a wave, as they are added to its letter: any, through the crust, through the mantle."""
 
 
-def _first_arrival(tops: Floats, speed: Floats, distances: Floats, depth: float) -> tuple[Floats, Floats]:
-    """Time (n,) and slowness (n,) of the first of the direct ray and the head waves, to sea level."""
+def _tables(tops: Floats, speed: Floats, distances: Floats, depths: Floats, mantle: int) -> dict[str, _Arrival]:
+    """Of each way, each array (depths, distances)."""
+    rows = [_arrivals(tops, speed, distances, float(depth), mantle) for depth in depths]
+    return {way: (np.stack([row[way][0] for row in rows]), np.stack([row[way][1] for row in rows])) for way in rows[0]}
+
+
+def _arrivals(tops: Floats, speed: Floats, distances: Floats, depth: float, mantle: int) -> dict[str, _Arrival]:
+    """The first of the direct ray and the head waves, to sea level, of each way; arrays (n,)."""
     bottoms = np.append(tops[1:], np.inf)
     tops = np.append(-np.inf, tops[1:])  # the first layer fills what lies above it
     above = np.clip(np.minimum(bottoms, depth) - np.maximum(tops, 0.0), 0.0, None)
@@ -107,6 +112,10 @@ def _first_arrival(tops: Floats, speed: Floats, distances: Floats, depth: float)
         slowness, time = trace_rays(legs, 1 / speed, distances[:, None])
     else:
         slowness, time = np.full(len(distances), 1 / speed[layer]), distances / speed[layer]
+    direct = np.asarray(time), np.asarray(slowness)
+    found = {_FIRST: direct, _CRUST: direct}
+    if layer >= mantle:
+        found[_MANTLE] = direct
     for refractor in range(layer + 1, len(speed)):
         p = 1 / speed[refractor]
         if speed[refractor] <= speed[:refractor].max():
@@ -114,8 +123,17 @@ def _first_arrival(tops: Floats, speed: Floats, distances: Floats, depth: float)
         down = np.clip(bottoms[:refractor] - np.maximum(tops[:refractor], depth), 0.0, None)
         vertical = np.sqrt(1 / speed[:refractor] ** 2 - p**2)
         lengths = above[:refractor] + 2 * down
-        head = p * distances + lengths @ vertical
-        earlier = (distances >= lengths @ (p / vertical)) & (head < time)
-        time = np.where(earlier, head, time)
-        slowness = np.where(earlier, p, slowness)
-    return time, slowness
+        head = p * distances + lengths @ vertical, np.full(len(distances), p)
+        exists = distances >= lengths @ (p / vertical)
+        way = _CRUST if refractor < mantle else _MANTLE
+        found[_FIRST] = _earlier(found[_FIRST], head, exists)
+        found[way] = _earlier(found[way], head, exists) if way in found else head
+    if mantle < len(speed):
+        found.setdefault(_MANTLE, found[_FIRST])  # S may be slower there than above
+    return found
+
+
+def _earlier(known: _Arrival, other: _Arrival, exists: NDArray[np.bool_]) -> _Arrival:
+    """At each distance the earlier of two arrivals, the other where it ``exists``."""
+    earlier = exists & (other[0] < known[0])
+    return np.where(earlier, other[0], known[0]), np.where(earlier, other[1], known[1])

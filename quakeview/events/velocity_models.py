@@ -17,6 +17,8 @@ from quakeview.toml_files import read_table, read_toml
 Floats = NDArray[np.float64]
 
 P, S = "P", "S"
+MANTLE = 7600.0
+"""P speed from which on a layer is of the mantle, m/s (Steinhart 1967)."""
 _RATIOS = (1.4, 4.0)
 """The least Vp/Vs of a solid (Poisson's ratio 0 has 1.41) and the greatest of soft sediments."""
 _SPEEDS = (200.0, 14_000.0)
@@ -47,6 +49,11 @@ class VelocityModel:
     def speeds(self, phase: str) -> Floats:
         """(k,) m/s of P or S waves."""
         return self.vp if phase == P else self.vs
+
+    @property
+    def mantle(self) -> int:
+        """Index of the first layer of the mantle; the number of layers if there is none."""
+        return int(np.argmax(self.vp >= MANTLE)) if (self.vp >= MANTLE).any() else len(self.vp)
 
     @cached_property
     def slow_layers(self) -> list[int]:

@@ -108,21 +108,26 @@ JUDGED_WITHIN = 1.0
 counts as the same one, so that re-picking does not bring a rejected pick back."""
 
 
+def _plain(phase: str) -> str:
+    """What a model calls a phase that a person names by its way: P is Pn, Pg or Pb."""
+    return phase[:1] if phase[1:] in ("n", "g", "b", "*") else phase
+
+
 def same_onset(pick: Pick, other: Pick) -> bool:
     """Whether two picks of one station mean the same onset."""
-    return pick.phase == other.phase and abs(pick.time - other.time) <= JUDGED_WITHIN
+    return _plain(pick.phase) == _plain(other.phase) and abs(pick.time - other.time) <= JUDGED_WITHIN
 
 
 def unjudged(new: Iterable[Pick], known: Iterable[Pick]) -> list[Pick]:
     """The new picks beside which, at the same instrument, there is no known one of the same onset."""
     times: defaultdict[tuple[Instrument, str], list[int]] = defaultdict(list)
     for pick in known:
-        times[Instrument.of(pick.channel_id), pick.phase].append(pick.time.ns)
+        times[Instrument.of(pick.channel_id), _plain(pick.phase)].append(pick.time.ns)
     for row in times.values():
         row.sort()
 
     def is_known(pick: Pick) -> bool:
-        row, within = times.get((Instrument.of(pick.channel_id), pick.phase), []), round(JUDGED_WITHIN * 1e9)
+        row, within = times.get((Instrument.of(pick.channel_id), _plain(pick.phase)), []), round(JUDGED_WITHIN * 1e9)
         place = bisect_left(row, pick.time.ns - within)
         return place < len(row) and row[place] <= pick.time.ns + within
 

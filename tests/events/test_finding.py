@@ -7,8 +7,8 @@ from obspy import UTCDateTime
 from quakeview.errors import QuakeViewError
 from quakeview.events.event import Event
 from quakeview.events.finding import find_events
-from quakeview.events.locating import Locator, azimuthal_gap
-from quakeview.events.velocity_models import PUBLISHED, suggested
+from quakeview.events.locating import Locator, azimuthal_gap, usage
+from quakeview.events.velocity_models import PUBLISHED, VelocityModel, suggested
 from quakeview.monitoring.picks import Pick, PickStatus
 from quakeview.stations.coordinates import Coordinates, epicentral_path
 from quakeview.waveforms.channels import ChannelId
@@ -182,3 +182,67 @@ def test_where_an_earthquake_is_probable_is_around_where_it_was() -> None:
     assert probability.sum() == pytest.approx(1)
     assert (probability @ latitude, probability @ longitude) == pytest.approx(PLACE[:2], abs=0.01)
     assert probability @ depth == pytest.approx(PLACE[2], abs=2000)
+
+
+def regional(phase_of: dict[str, str]) -> tuple[Locator, list[Pick]]:
+    """Picks without errors of P and S of an earthquake amid stations 160 to 230 km away, where Pg comes after Pn."""
+    ring = np.radians(np.arange(0, 360, 45))
+    stations = {
+        ("XX", f"R{n}"): Coordinates(34.6 + (1.5 + 0.08 * n) * np.cos(a), -117.2 + (1.8 + 0.08 * n) * np.sin(a), 0.0)
+        for n, a in enumerate(ring)
+    }
+    locator = Locator(stations, MODEL)
+    picks = [
+        Pick(
+            ChannelId(*place, "", "HHZ"),
+            phase_of[wave],
+            T0 + float(locator.times.first(phase_of[wave], np.array(epicentral_path(34.6, -117.2, at).distance), 9e3)),
+        )
+        for place, at in stations.items()
+        for wave in "PS"
+    ]
+    return locator, picks
+
+
+@pytest.mark.parametrize("names", [{"P": "Pg", "S": "Sg"}, {"P": "Pn", "S": "Sg"}, {"P": "P", "S": "S"}])
+def test_a_phase_is_located_as_what_it_is(names: dict[str, str]) -> None:
+    locator, picks = regional(names)
+    origin = locator.origin(picks)
+    assert epicentral_path(34.6, -117.2, Coordinates(origin.latitude, origin.longitude, 0.0)).distance < 3e3
+    assert max(abs(arrival.residual) for arrival in origin.arrivals) < 0.4
+    assert all(arrival.weight > 0.5 for arrival in origin.arrivals)
+    assert [arrival.phase for arrival in origin.arrivals if arrival.phase[0] == "P"] == [names["P"]] * 8
+
+
+def test_a_late_pg_taken_for_the_first_p_does_not_fit() -> None:
+    locator, picks = regional({"P": "Pg", "S": "Sg"})
+    called_p = [pick.with_(phase=pick.phase[:1]) for pick in picks]
+    right, wrong = locator.origin(picks), locator.origin(called_p)
+    assert len([a for a in right.used if a.weight > 0.5]) == len(picks)
+    assert (right.rms or 0.0) < 0.5 * (wrong.rms or 0.0)
+
+
+def test_phases_by_their_names_are_associated() -> None:
+    names = {"P": "Pg", "S": "Sg"}
+    picks = [pick.with_(phase=names[pick.phase]) for pick in picks_of()]
+    (event,) = find_events(picks, LOCATOR).events
+    assert off(event) < 1500
+    assert len(event.origin.used) == len(picks)
+
+
+def test_pn_without_a_mantle_is_told_and_not_used() -> None:
+    crust = VelocityModel("my crust", "x", MODEL.tops[:3], MODEL.vp[:3], MODEL.vs[:3])
+    named = Pick(ChannelId("XX", "S01", "", "HHZ"), "Pn", T0 + 3)
+    found = find_events([named, *picks_of()], Locator(STATIONS, crust))
+    assert named.resource_id not in found.events[0].pick_ids
+    assert any("Pn" in sentence and "my crust has no mantle" in sentence for sentence in found.left_out)
+
+
+def test_a_pick_that_was_left_out_is_an_arrival_without_weight() -> None:
+    out, *others = picks_of()
+    origin = LOCATOR.origin([out.with_(used=False), *others])
+    assert [a.pick_id for a in origin.arrivals if a.weight == 0] == [out.resource_id]
+    assert usage(out.with_(used=False)) == "not used: left out by hand"
+    assert (origin.latitude, origin.longitude) == pytest.approx(
+        (LOCATOR.origin(others).latitude, LOCATOR.origin(others).longitude), abs=1e-6
+    )

@@ -64,3 +64,10 @@ def test_a_new_pick_beside_one_that_was_judged_is_not_new() -> None:
         Pick(ChannelId("XX", "B", "", "HHZ"), "P", UTCDateTime(100)),
     ]
     assert unjudged([same, *others], [known]) == others
+
+
+def test_a_model_does_not_bring_back_as_p_what_a_person_called_pg() -> None:
+    named = Pick(ChannelId("XX", "A", "", "HHZ"), "Pg", UTCDateTime(0))
+    model = Pick(ChannelId("XX", "A", "", "HHZ"), "P", UTCDateTime(0.3), PickStatus.AUTOMATIC)
+    assert unjudged([model], [named]) == []
+    assert unjudged([model], [named.with_(phase="PmP")]) == [model]

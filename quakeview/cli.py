@@ -217,7 +217,7 @@ def _add_models_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "The list says what each model was trained on, and how it scored on data that it never saw."
     actions = parser.add_subparsers(metavar="import|combine|calibrate", title="instead of listing them")
     added = actions.add_parser(
-        "import", help="add a checkpoint of the published code of WaveCastNet (.pt) or SeisMoLLM (.pth)"
+        "import", help="add a checkpoint of the published code of WaveCastNet (.pt), SeisMoLLM or SeisT (.pth)"
     )
     added.add_argument("checkpoint", metavar="FILE", type=Path, help="the published file")
     added.add_argument("--name", help="what to call the model (default: the name of the file)")
@@ -229,6 +229,12 @@ def _add_models_arguments(parser: argparse.ArgumentParser) -> None:
     )
     added.add_argument(
         "--deviation", metavar="NPY", type=Path, help="standard deviation at every pixel, m/s, that it was trained with"
+    )
+    added.add_argument(
+        "--sampling-rate",
+        metavar="HZ",
+        type=float,
+        help="what a picker is given (default: that of the records it learnt from, 50 Hz; SeisT works with 100 Hz too)",
     )
     added.set_defaults(run=_import_model)
     combined = actions.add_parser("combine", help="make an ensemble of several forecasters")

@@ -15,19 +15,23 @@ def import_checkpoint(
     stations: Path | None = None,
     mean: Path | None = None,
     deviation: Path | None = None,
+    sampling_rate: float | None = None,
     progress: Progress = Progress(),
 ) -> Path:
     """Copy the weights of a checkpoint into the user's models; return the new folder.
 
     Args:
-        path: of WaveCastNet's code (``.pt``), or of SeisMoLLM's (any other suffix, usually ``.pth``).
+        path: of WaveCastNet's code (``.pt``), or of SeisMoLLM's or SeisT's (any other suffix, usually ``.pth``).
         name: of the model; that of the file if None.
         stations, mean, deviation: as ``quakeview.wavefield.networks.importing.import_official`` says; of WaveCastNet's.
+        sampling_rate: Hz that a picker is given, if not that of the records it learnt from.
 
     Raises:
         QuakeViewError: if a file is not what it should be, or there is a model of that name.
     """
     progress.advance(0, 1, "Reading the checkpoint")
+    if path.suffix == WAVECASTNET_SUFFIX and sampling_rate is not None:
+        raise QuakeViewError("A sampling rate belongs to checkpoints of pickers; import this one without it.")
     if path.suffix == WAVECASTNET_SUFFIX:
         from quakeview.wavefield.networks.importing import import_official
 
@@ -39,6 +43,6 @@ def import_checkpoint(
     else:
         from quakeview.monitoring.importing import import_official as import_picker
 
-        folder = import_picker(path, name)
+        folder = import_picker(path, name, sampling_rate)
     progress.advance(1, 1)
     return folder

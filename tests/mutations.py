@@ -13,6 +13,7 @@ from quakeview.events.exchange import read_event_file
 from quakeview.monitoring.annotate import annotate_station
 from quakeview.monitoring.exchange import read_pick_file
 from quakeview.monitoring.onset_peaks import Thresholds
+from quakeview.monitoring.stitching import Windowing
 from quakeview.stations.book import read_stations
 from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.display import load_display_records
@@ -49,6 +50,7 @@ class LoudestPicker:
     """Stands in for a network: P and S wherever a window is loudest."""
 
     name, sampling_rate, window_samples, batch_size = "loudest", 50.0, 1024, 8
+    windowing = Windowing()
 
     def uncertainty(self, phase: str, probability: float) -> float | None:
         return None

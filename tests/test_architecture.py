@@ -168,7 +168,7 @@ WITH_THREADS = {
     "app.shell.recent": "each path is looked up on its own: a disk that sleeps holds up no other",
     "app.waveforms.reading": "one job filters several records at a time",
     "app.wavefield.playback.frame_cache": "frames are read ahead in an order that changes while they are read",
-    "monitoring.seismollm_picker": "torch is fastest with one window on each core",
+    "monitoring.network_picker": "torch is fastest with one window on each core",
     "simulation.waves.engine": "rows of the grid advance side by side",
     "stations.fdsn": "a data centre that does not answer can be given up",
     "training.train_command": "listens to stdin while the run goes on",

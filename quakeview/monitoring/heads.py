@@ -41,14 +41,12 @@ class HeadStage(nn.Module):
 class PickingHead(nn.Module):
     """Latent series (B, C, T) to the probabilities of noise, P and S at every sample (B, 3, L).
 
-    Four stages lengthen the series by the same factor each. The published loss does not train the noise channel.
+    Its stages lengthen the series by the same factor each. The published loss does not train the noise channel.
     """
 
-    kernel_sizes = (1, 6, 8, 16)
-
-    def __init__(self, features: int, channels: tuple[int, ...]) -> None:
+    def __init__(self, features: int, channels: tuple[int, ...], kernel_sizes: tuple[int, ...] = (1, 6, 8, 16)) -> None:
         super().__init__()
-        sizes = zip((features, *channels[:-1]), channels, self.kernel_sizes, strict=True)
+        sizes = zip((features, *channels[:-1]), channels, kernel_sizes, strict=True)
         self.stages = nn.ModuleList(HeadStage(*size) for size in sizes)
         self.output = nn.Conv1d(channels[-1], 3, 7, padding=3)
         nn.init.constant_(self.output.get_parameter("bias"), RARE)
@@ -60,9 +58,9 @@ class PickingHead(nn.Module):
 
     def stage_lengths(self, first: int, last: int) -> list[int]:
         """The geometric sequence from ``first`` (excluded) to ``last``, rounded down from the end."""
-        factor = (last / first) ** (1 / len(self.kernel_sizes))
+        factor = (last / first) ** (1 / len(self.stages))
         lengths = [last]
-        while len(lengths) < len(self.kernel_sizes):
+        while len(lengths) < len(self.stages):
             lengths.insert(0, int(lengths[0] / factor))
         return lengths
 

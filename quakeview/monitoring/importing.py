@@ -1,28 +1,40 @@
-"""Checkpoints of the published SeisMoLLM code become models of the user's."""
+"""Checkpoints of the published SeisMoLLM and SeisT code become models of the user's."""
 
 from pathlib import Path
 
-from quakeview.monitoring.official import read_official
-from quakeview.monitoring.seismollm_folder import save_model
+from quakeview.errors import QuakeViewError
+from quakeview.monitoring import seismollm_folder, seist_folder
+from quakeview.monitoring.official import read_official, read_tensors
 from quakeview.registry import new_model_folder
 
 
-def import_official(path: Path, name: str | None = None) -> Path:
+def import_official(path: Path, name: str | None = None, sampling_rate: float | None = None) -> Path:
     """Copy a checkpoint of the published code into the user's models; return the new folder.
 
     Args:
         path: the ``.pth`` file.
         name: of the model; that of the file if None.
+        sampling_rate: Hz that the network is given; None is that of the records it learnt from, 50 Hz.
 
     Raises:
         QuakeViewError: if it is no such checkpoint, or there is a model of that name.
     """
     folder = new_model_folder(name or path.stem)
+    is_seist = seist_folder.is_seist(read_tensors(path))
     card = {
         "name": folder.name,
-        "trained_on": f"not stated: imported from {path.name}, a checkpoint of the published SeisMoLLM code",
+        "trained_on": f"not stated: imported from {path.name}, a checkpoint of the published "
+        f"{'SeisT' if is_seist else 'SeisMoLLM'} code",
         "scores": {},
         "command": "",
     }
-    save_model(folder, read_official(path), card)
+    if is_seist:
+        rate = seist_folder.SAMPLING_RATE if sampling_rate is None else sampling_rate
+        if rate not in seist_folder.RATES:
+            raise QuakeViewError(f"SeisT works with 50 or 100 Hz, not {rate:g} Hz; choose one of them.")
+        network, size = seist_folder.read_official(path)
+        seist_folder.save_model(folder, network, size, card, rate)
+    else:
+        known = {} if sampling_rate is None else {"sampling_rate": sampling_rate}
+        seismollm_folder.save_model(folder, read_official(path, **known), card)
     return folder

@@ -87,7 +87,7 @@ def _our_names(weights: dict[str, Tensor], path: Path) -> dict[str, Tensor]:
     for name, tensor in weights.items():
         ours = rename(name, NAMES)
         if ours is None:
-            raise QuakeViewError(f"{path} holds another network than SeisMoLLM (it has {name!r}).")
+            raise QuakeViewError(f"{path} holds another network than SeisMoLLM or SeisT (it has {name!r}).")
         if not ours.endswith((".attn.bias", ".attn.masked_bias")):  # the causal mask, which old versions stored
             renamed[ours] = tensor
     return renamed

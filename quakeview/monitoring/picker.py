@@ -1,11 +1,19 @@
 """What a picker is, and how one is loaded from a model folder. No torch until it is loaded."""
 
+from importlib import import_module
 from typing import Protocol
 
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.monitoring.stitching import WindowPicker
 from quakeview.registry import PICKING, ModelCard
+
+_FOLDERS = {
+    "SeisMoLLM": "quakeview.monitoring.seismollm_folder",
+    "SeisT": "quakeview.monitoring.seist_folder",
+    "SeisBench": "quakeview.monitoring.seisbench_folder",
+}
+"""Modules that read the networks of a system from model folders, each with a function ``picking_network``."""
 
 
 class Picker(WindowPicker, Protocol):
@@ -35,6 +43,9 @@ def load_picker(card: ModelCard, device: str = "auto", progress: Progress = Prog
         raise QuakeViewError(f"{card.name} is a {card.task} model; choose a picking model.")
     if card.unusable:
         raise QuakeViewError(f"{card.name}: {card.unusable}")
-    from quakeview.monitoring.seismollm_picker import SeisMoLLMPicker
+    if card.system not in _FOLDERS:
+        raise QuakeViewError(f"{card.name} is of {card.system}, which cannot pick here; choose another model.")
+    from quakeview.monitoring.network_picker import NetworkPicker
 
-    return SeisMoLLMPicker(card, device, progress)
+    loaded = import_module(_FOLDERS[card.system]).picking_network(card.folder)
+    return NetworkPicker(card, loaded, device, progress)

@@ -1,4 +1,4 @@
-"""What every network input goes through, in training and in use alike."""
+"""What the input of a network goes through, in training and in use alike."""
 
 from functools import cache
 
@@ -27,13 +27,34 @@ def normalise(data: NDArray[np.floating], valid: NDArray[np.bool_] | None, sampl
     data = np.asarray(data, dtype=np.float32)
     if valid is None:
         valid = np.broadcast_to(np.ptp(data, axis=-1, keepdims=True) > 0, data.shape)
+    filtered = np.where(valid, sosfilt(_high_pass(sampling_rate), centre(data, valid), axis=-1), 0)
+    power = np.square(filtered, dtype=np.float64).sum(axis=(-2, -1), keepdims=True)
+    std = np.sqrt(power / np.maximum(valid.sum(axis=(-2, -1), keepdims=True), 1))
+    return (filtered / np.where(std > 0, std, 1)).astype(np.float32)
+
+
+def centre(data: NDArray[np.floating], valid: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Remove the mean of what is ``valid`` from each component of data (..., 3, n); zero where there is none."""
     count = valid.sum(axis=-1, keepdims=True)
     mean = np.where(valid, data, 0).sum(axis=-1, keepdims=True, dtype=np.float64) / np.maximum(count, 1)
-    centred = np.where(valid, data - mean, 0).astype(np.float32)
-    filtered = np.where(valid, sosfilt(_high_pass(sampling_rate), centred, axis=-1), 0)
-    power = np.square(filtered, dtype=np.float64).sum(axis=(-2, -1), keepdims=True)
-    std = np.sqrt(power / np.maximum(count.sum(axis=-2, keepdims=True), 1))
-    return (filtered / np.where(std > 0, std, 1)).astype(np.float32)
+    return np.where(valid, data - mean, 0).astype(np.float32)
+
+
+def standardise(
+    data: NDArray[np.floating], valid: NDArray[np.bool_], sampling_rate: float | None = None
+) -> NDArray[np.float32]:
+    """Remove the mean of each component and divide it by its own standard deviation, as SeisT's published code does.
+
+    The deviation is that of the whole window, with zeros where there is no data: that code pads first.
+
+    Args:
+        data: (..., 3, n) samples.
+        valid: (..., 3, n), True where there is data.
+        sampling_rate: Hz; does not matter.
+    """
+    centred = centre(data, valid)
+    std = centred.std(axis=-1, keepdims=True, dtype=np.float64)
+    return (centred / np.where(std > 0, std, 1)).astype(np.float32)
 
 
 @cache

@@ -7,6 +7,7 @@ from typing import Any
 from quakeview.errors import QuakeViewError
 from quakeview.model_folders import CONFIG, WEIGHTS, fill, read_config, read_weights, write_model
 from quakeview.monitoring.network_config import SeisMoLLMConfig
+from quakeview.monitoring.network_picker import PickingNetwork
 from quakeview.monitoring.official import read_official
 from quakeview.monitoring.seismollm import SeisMoLLM
 
@@ -45,6 +46,16 @@ def load_model(path: Path | str, device: str = "cpu") -> SeisMoLLM:
     if not path.exists():
         raise QuakeViewError(f"There is no model {path}; check the name.")
     return (_read_folder(path) if path.is_dir() else read_official(path)).to(device)
+
+
+def picking_network(folder: Path) -> PickingNetwork:
+    """Load the picker of a model folder.
+
+    Raises:
+        QuakeViewError: if it is no SeisMoLLM, or damaged.
+    """
+    network = load_model(folder)
+    return PickingNetwork(network.merged(), network.config.sampling_rate, network.config.window_samples)
 
 
 def _read_folder(folder: Path) -> SeisMoLLM:

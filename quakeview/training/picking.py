@@ -1,7 +1,7 @@
 """The picking task: P and S probabilities from mixed sources, selected by picks on whole real records."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,7 +16,7 @@ from quakeview.monitoring.network_config import SeisMoLLMConfig
 from quakeview.monitoring.preprocessing import normalise
 from quakeview.monitoring.seismollm import SeisMoLLM
 from quakeview.monitoring.seismollm_folder import save_model
-from quakeview.monitoring.stitching import Stitcher, WindowPicker
+from quakeview.monitoring.stitching import Stitcher, Windowing, WindowPicker
 from quakeview.toml_files import read_table
 from quakeview.training.augmentations import Generator
 from quakeview.training.config import RunConfig
@@ -114,6 +114,7 @@ class TorchCurves:
     window_samples: int
     device: torch.device
     batch_size: int = 8
+    windowing: Windowing = field(default_factory=Windowing)
 
     def probabilities(self, windows: NDArray[np.float32]) -> NDArray[np.float32]:
         """(b, 3, n) normalised windows to (b, 2, n) P and S."""

@@ -9,6 +9,7 @@ from quakeview.monitoring import annotate
 from quakeview.monitoring.annotate import annotate_station, pick_archive
 from quakeview.monitoring.onset_peaks import Thresholds
 from quakeview.monitoring.picks import PickStatus
+from quakeview.monitoring.stitching import Windowing
 from quakeview.waveforms.archive import Archive
 
 START = UTCDateTime(2024, 5, 1, 3)
@@ -19,6 +20,7 @@ class SpikePicker:
     """P where the vertical spikes, S where the first horizontal does."""
 
     name, sampling_rate, window_samples, batch_size = "spikes", 50.0, 1024, 4
+    windowing = Windowing()
 
     def uncertainty(self, phase, probability):
         return {"P": 0.05, "S": 0.1}[phase]

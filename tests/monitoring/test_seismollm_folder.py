@@ -181,7 +181,7 @@ def test_weights_of_something_else(network, tmp_path):
     for name, content in told.items():
         torch.save(content, tmp_path / f"{name}.pth")
         told[name] = sentence(read_official, tmp_path / f"{name}.pth", n_heads=4)
-    assert "another network than SeisMoLLM (it has 'features.0.weight')" in told["other"]
+    assert "another network than SeisMoLLM or SeisT (it has 'features.0.weight')" in told["other"]
     assert "no named weights" in told["list"]
     assert "no named weights" in told["numbers"]
     assert "not a whole SeisMoLLM" in told["embedder"]

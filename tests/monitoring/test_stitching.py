@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from quakeview.monitoring.stitching import Stitcher
+from quakeview.monitoring.stitching import Stitcher, Windowing
 
 
 class LocalPicker:
@@ -10,6 +10,7 @@ class LocalPicker:
     sampling_rate = 50.0
     window_samples = 400
     batch_size = 3
+    windowing = Windowing()
 
     def __init__(self):
         self.calls = 0

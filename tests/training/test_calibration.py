@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from quakeview import cli
 from quakeview.errors import QuakeViewError
+from quakeview.monitoring.stitching import Windowing
 from quakeview.monitoring.uncertainty import read_calibration
 from quakeview.registry import read_card
 from quakeview.training.calibration import calibrate_picker
@@ -21,6 +22,7 @@ class LatePicker:
     """P at probability .9 and .04 s late, S at .5 and .2 s late, and a false P of .95 twenty seconds later."""
 
     sampling_rate, window_samples, batch_size = 50.0, 3000, 4
+    windowing = Windowing()
 
     def __init__(self, *_: object) -> None: ...
 

@@ -19,6 +19,7 @@ from accelerate.state import AcceleratorState
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.monitoring.seismollm_folder import load_model
+from quakeview.monitoring.stitching import Windowing
 from quakeview.training.config import read_run
 from quakeview.training.engine import train
 from quakeview.training.picking import picking_losses, validate_picker
@@ -143,6 +144,7 @@ class Oracle:
     """Finds the P on the vertical and the S on the north of the test records."""
 
     sampling_rate, window_samples, batch_size = 50.0, 1024, 4
+    windowing = Windowing()
 
     def probabilities(self, windows: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
         found = np.zeros((len(windows), 2, self.window_samples), np.float32)

@@ -9,8 +9,8 @@ from quakeview.model_import import WAVECASTNET_SUFFIX
 
 _CHECKPOINTS = "Checkpoints (*.pth *.pt)"
 _NOTE = (
-    "SeisMoLLM (.pth) needs no more. WaveCastNet (.pt) forecasts only with the mean and standard deviation of every "
-    "pixel it was trained with (3 x 344 x 224, m/s); a network for stations needs their rows and columns."
+    "SeisMoLLM and SeisT (.pth) need no more. WaveCastNet (.pt) forecasts only with the mean and standard deviation of "
+    "every pixel it was trained with (3 x 344 x 224, m/s); a network for stations needs their rows and columns."
 )
 
 

@@ -25,8 +25,8 @@ from quakeview.registry import read_card
 
 COLUMNS = ("Model", "System", "Task", "Can be used", "Trained on", "Scores", "Backbone", "Parameters")
 _NONE = (
-    "No trained model is installed.\n\nImport an official checkpoint of SeisMoLLM (.pth) or WaveCastNet (.pt), or "
-    "train a model with 'quakeview train run.toml'; it appears here as soon as it is in the models folder."
+    "No trained model is installed.\n\nImport an official checkpoint of SeisMoLLM or SeisT (.pth) or of WaveCastNet "
+    "(.pt), or train a model with 'quakeview train run.toml'; it appears here as soon as it is in the models folder."
 )
 
 

@@ -1,16 +1,17 @@
-"""SeisMoLLM on a device, ready to pick."""
+"""Any network that picks, on a device: batches that fit, all cores of a processor, and what if memory runs out."""
 
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import nn
 
 from quakeview.devices import pick_device
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
-from quakeview.monitoring.seismollm_folder import load_model
+from quakeview.monitoring.stitching import Windowing
 from quakeview.monitoring.uncertainty import read_calibration
 from quakeview.registry import ModelCard
 
@@ -18,29 +19,52 @@ _BATCH_SIZE = {"mps": 32, "cuda": 256}
 _WINDOWS_PER_CORE = 4
 
 
-class SeisMoLLMPicker:
+@dataclass(frozen=True)
+class PickingNetwork:
+    """A network that was read, and what it expects.
+
+    Attributes:
+        network: (B, 3, window_samples) to (B, k, window_samples) probabilities.
+        sampling_rate: of its input, Hz.
+        window_samples: length of its input.
+        phases: which of the k curves are P and S.
+        windowing: how windows are cut from a record, prepared and put together.
+    """
+
+    network: nn.Module
+    sampling_rate: float
+    window_samples: int
+    phases: tuple[int, int] = (1, 2)
+    windowing: Windowing = field(default_factory=Windowing)
+
+
+class NetworkPicker:
     """Phase probabilities of windows.
 
     Attributes:
         name: of the model; every pick carries it.
         sampling_rate: Hz of the input.
         window_samples: length of a window.
+        windowing: how windows are cut from a record, prepared and put together.
         batch_size: windows per call, sized to the device.
     """
 
-    def __init__(self, card: ModelCard, device: str = "auto", progress: Progress = Progress()) -> None:
-        """Load the model of ``card``.
+    def __init__(
+        self, card: ModelCard, loaded: PickingNetwork, device: str = "auto", progress: Progress = Progress()
+    ) -> None:
+        """Put the network of ``card`` on a device.
 
         Raises:
-            QuakeViewError: if it is no SeisMoLLM, cannot be read, or the device does not exist.
+            QuakeViewError: if the device does not exist.
         """
         self.name = card.name
-        self._calibration = read_calibration(Path(card.folder))
+        self.sampling_rate, self.window_samples = loaded.sampling_rate, loaded.window_samples
+        self.windowing = loaded.windowing
+        self._phases = list(loaded.phases)
+        self._calibration = read_calibration(card.folder)
         self._progress = progress
         self._device = pick_device(device)
-        self._network = load_model(Path(card.folder), device=str(self._device)).merged().eval()
-        self.sampling_rate = float(self._network.config.sampling_rate)
-        self.window_samples = int(self._network.config.window_samples)
+        self._network = loaded.network.to(self._device).eval()
         self._cores = torch.get_num_threads()
         # Windows side by side, one core each: faster than all cores on one window, and a busy core holds up no other.
         self._workers = ThreadPoolExecutor(self._cores, initializer=torch.set_num_threads, initargs=(1,))
@@ -52,9 +76,12 @@ class SeisMoLLMPicker:
         return None if curve is None else curve(probability)
 
     def probabilities(self, windows: NDArray[np.float32]) -> NDArray[np.float32]:
-        """P and S probability, (b, 2, n), of normalised windows (b, 3, n).
+        """P and S probability, (b, 2, n), of windows (b, 3, n) as ``windowing`` prepares them.
 
         When the device runs out of memory, the batch is halved, then the CPU takes over, and the progress log says so.
+
+        Raises:
+            QuakeViewError: if there is not enough memory for one window on the CPU.
         """
         try:
             if self._device.type != "cpu":
@@ -69,7 +96,7 @@ class SeisMoLLMPicker:
     def _forward(self, windows: NDArray[np.float32]) -> NDArray[np.float32]:
         with torch.inference_mode():
             output = self._network(torch.from_numpy(windows).to(self._device))
-        return output[:, 1:].float().cpu().numpy()
+        return output[:, self._phases].float().cpu().numpy()
 
     def _retreat(self, failed_batch: int) -> None:
         if failed_batch > 1:

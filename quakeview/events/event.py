@@ -26,11 +26,22 @@ SAME_EVENT = 3.0
 """Seconds between the origin time of an event that is known and that of one found, within which they are the same."""
 
 
+NOISE = "not existing"
+"""QuakeML's type of an event that was none."""
+EARTHQUAKES = (
+    "", "earthquake", "not reported", "induced or triggered event", "fluid injection", "fluid extraction",
+    "reservoir loading",
+)  # fmt: skip
+"""Types of events that count as earthquakes; an event is one until somebody says otherwise."""
+
+
 class EventStatus(StrEnum):
-    """Who stands behind the event. Reviewed: a person located it, changed it or agreed with it."""
+    """Who stands behind the event. Reviewed: a person located it, changed it or agreed with it. Final: nobody is to
+    change it any more."""
 
     AUTOMATIC = "automatic"
     REVIEWED = "reviewed"
+    FINAL = "final"
     REJECTED = "rejected"
 
 
@@ -236,10 +247,13 @@ class Event:
         origin: the preferred one.
         magnitudes: the preferred one first.
         amplitudes: what the local magnitude was made of.
-        status: automatic, reviewed or rejected.
+        status: automatic, reviewed, final or rejected.
         name: such as a place; may be empty.
         resource_id: identifies the event for ever, QuakeML publicID.
         mechanism: None if there is none.
+        kind: QuakeML's event type, such as ``quarry blast``; empty if nobody said.
+        reviewer: who judged it last with QuakeView; empty if nobody did.
+        reviewed_at: when that was, UTC.
     """
 
     origin: Origin
@@ -249,10 +263,27 @@ class Event:
     name: str = ""
     resource_id: str = field(default_factory=lambda: f"{LOCAL_ID}{uuid.uuid4()}")
     mechanism: FocalMechanism | None = None
+    kind: str = ""
+    reviewer: str = ""
+    reviewed_at: UTCDateTime | None = None
 
     def with_(self, **changes: object) -> Self:
         """A copy with some fields changed; the identity stays."""
         return replace(self, **changes)  # type: ignore[arg-type]
+
+    def judged(self, status: EventStatus, kind: str | None = None) -> Self:
+        """The event as a person judged it, who has yet to sign.
+
+        Args:
+            kind: what it is; None: what it was, unless it was none and is no longer rejected.
+        """
+        if kind is None:
+            kind = "" if self.kind == NOISE and status is not EventStatus.REJECTED else self.kind
+        return self.with_(status=status, kind=kind)
+
+    def signed(self, reviewer: str, at: UTCDateTime) -> Self:
+        """The event with the name of the person who judged or changed it."""
+        return self.with_(reviewer=reviewer, reviewed_at=at)
 
     def without(self, pick_ids: Collection[str]) -> Self:
         """The event after it lost picks: where it was is not changed by that, but its mechanism may be another one."""
@@ -274,6 +305,11 @@ class Event:
     def time(self) -> UTCDateTime:
         """Of the origin."""
         return self.origin.time
+
+    @property
+    def is_earthquake(self) -> bool:
+        """Whether nobody said that it is something else."""
+        return self.kind in EARTHQUAKES
 
     @property
     def magnitude(self) -> Magnitude | None:

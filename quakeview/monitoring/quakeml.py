@@ -27,7 +27,7 @@ UNASSOCIATED_EVENT = "smi:local/quakeview/unassociated-picks"
 """publicID of the event that holds the picks of no event: QuakeML has no other place for them."""
 
 _EVENT_TYPES = {
-    **dict.fromkeys(("quarry", "quarry explosion", "quarryblast"), "quarry blast"),
+    **dict.fromkeys(("quarry", "quarry explosion", "quarryblast", "qb"), "quarry blast"),
     **dict.fromkeys(("mine blast", "mining blast", "mine explosion", "mining"), "mining explosion"),
     **dict.fromkeys(("rockburst", "mine bump"), "rock burst"),
     **dict.fromkeys(("icequake", "glacial earthquake"), "ice quake"),
@@ -228,12 +228,12 @@ def _with_allowed_event_types(data: bytes) -> tuple[bytes, list[tuple[str, str]]
     renamed = []
     for element in elements:
         text = element.text or ""
-        element.text = _standard_event_type(text)
+        element.text = standard_event_type(text)
         renamed.append((text, element.text))
     return etree.tostring(root), renamed
 
 
-def _standard_event_type(text: str) -> str:
+def standard_event_type(text: str) -> str:
     """QuakeML's word for a type that a file spells otherwise; 'other event' if it has none."""
     plain = " ".join(re.sub(r"[-_]", " ", text.lower()).split())
     name = _EVENT_TYPES.get(plain, plain)

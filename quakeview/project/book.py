@@ -47,6 +47,7 @@ class PickBook:
 
         Raises:
             ValueError: if the edit contradicts the picks that are there; nothing has changed then.
+            FinalEventError: if it is a person's and would change what is final; nothing has changed then.
         """
         difference = self._with_bereft_events(edit.difference(self))
         step = self.newest_step = self.project.record(edit.text, difference, extends)

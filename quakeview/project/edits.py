@@ -13,7 +13,8 @@ from typing import Protocol
 
 from obspy import UTCDateTime
 
-from quakeview.events.event import Event
+from quakeview.errors import QuakeViewError
+from quakeview.events.event import Event, EventStatus
 from quakeview.monitoring.exchange import PickFile
 from quakeview.monitoring.picks import LOCAL_ID, Pick, PickStatus, is_incomplete, resolve_channel, same_onset
 from quakeview.waveforms.channels import ChannelId, Instrument
@@ -130,6 +131,20 @@ class Edit(Protocol):
     def difference(self, picks: Picks) -> Difference: ...
 
 
+class FinalEventError(QuakeViewError):
+    """A person would change what is final."""
+
+    def __init__(self, event: Event) -> None:
+        super().__init__(f"The event of {event.time.strftime('%H:%M:%S')} is final; mark it as reviewed first.")
+
+
+def keep_final(picks: Picks, changed: Iterable[Pick]) -> None:
+    """Raises ``FinalEventError`` if one of the picks belongs to a final event."""
+    for event in picks.events.of_picks(pick.resource_id for pick in changed):
+        if event.status is EventStatus.FINAL:
+            raise FinalEventError(event)
+
+
 @dataclass(frozen=True)
 class AddPicks:
     """New picks. Raises ``ValueError`` if one of them is there already."""
@@ -149,7 +164,10 @@ class AddPicks:
 
 @dataclass(frozen=True)
 class RemovePicks:
-    """Remove by resource id; ids that are not there are ignored."""
+    """Remove by resource id; ids that are not there are ignored.
+
+    Raises ``FinalEventError`` if one belongs to a final event.
+    """
 
     resource_ids: Sequence[str]
 
@@ -158,14 +176,17 @@ class RemovePicks:
         return "Remove pick" if len(self.resource_ids) == 1 else f"Remove {len(self.resource_ids)} picks"
 
     def difference(self, picks: Picks) -> Difference:
-        return Difference(picks.find(self.resource_ids), ())
+        gone = picks.find(self.resource_ids)
+        keep_final(picks, gone)
+        return Difference(gone, ())
 
 
 @dataclass(frozen=True)
 class ChangePicks:
     """New versions of picks that are there: other time, phase, polarity, uncertainty, status, comment.
 
-    Raises ``ValueError`` if a pick is not there, or would move to another channel.
+    Raises ``ValueError`` if a pick is not there, or would move to another channel, and ``FinalEventError`` if it
+    belongs to a final event.
     """
 
     picks: Sequence[Pick]
@@ -184,6 +205,7 @@ class ChangePicks:
             if resolve_channel(known, [pick.channel_id]) is None:
                 raise ValueError(f"a pick on {known} cannot move to {pick.channel_id}")
         changed = [pick for pick in self.picks if pick != old[pick.resource_id]]
+        keep_final(picks, changed)
         return Difference([old[pick.resource_id] for pick in changed], changed)
 
 
@@ -192,8 +214,9 @@ class ReplaceAutomaticPicks:
     """Re-picking of a station: the model's new picks take the place of its old ones.
 
     Only automatic picks of the same ``model`` on ``station`` (and between ``start`` and ``end``, if given) go; what a
-    person confirmed, moved or rejected stays, and new picks within ``JUDGED_WITHIN`` of it are not added. A moved pick
-    no longer names the model: every manual pick counts as one beside which no automatic pick of the model stood.
+    person confirmed, moved or rejected stays, and what is of a final event, and new picks within ``JUDGED_WITHIN`` of
+    it are not added. A moved pick no longer names the model: every manual pick counts as one beside which no automatic
+    pick of the model stood.
     """
 
     station: Instrument
@@ -208,10 +231,17 @@ class ReplaceAutomaticPicks:
 
     def difference(self, picks: Picks) -> Difference:
         known = picks.picks(station=self.station)
+        final = {
+            pick_id
+            for event in picks.events.of_picks(pick.resource_id for pick in known)
+            if event.status is EventStatus.FINAL
+            for pick_id in event.pick_ids
+        }
         replaced = [
             pick
             for pick in known
-            if pick.status is PickStatus.AUTOMATIC
+            if pick.resource_id not in final
+            and pick.status is PickStatus.AUTOMATIC
             and pick.model == self.model
             and (self.start is None or pick.time >= self.start)
             and (self.end is None or pick.time <= self.end)
@@ -219,7 +249,8 @@ class ReplaceAutomaticPicks:
         judged = [
             pick
             for pick in known
-            if (pick.status is not PickStatus.AUTOMATIC and pick.model == self.model)
+            if pick.resource_id in final
+            or (pick.status is not PickStatus.AUTOMATIC and pick.model == self.model)
             or (pick.status is PickStatus.MANUAL and not any(same_onset(pick, other) for other in replaced))
         ]
         added = [pick for pick in self.picks if not any(same_onset(pick, other) for other in judged)]

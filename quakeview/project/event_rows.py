@@ -42,6 +42,9 @@ def row_of(event: Event) -> tuple[str, int, str]:
         "status": event.status,
         "name": event.name,
         "mechanism": None if event.mechanism is None else astuple(event.mechanism),
+        "kind": event.kind,
+        "reviewer": event.reviewer,
+        "reviewed_at": None if event.reviewed_at is None else event.reviewed_at.ns,
     }
     return event.resource_id, origin.time.ns, json.dumps(content, separators=(",", ":"))
 
@@ -50,6 +53,7 @@ def event_of(row: tuple[Any, ...]) -> Event:
     """The inverse of ``row_of``."""
     resource_id, _, text = row
     content = json.loads(text)
+    reviewed_at = content["reviewed_at"]
     return Event(
         _origin(*content["origin"]),
         tuple(Magnitude(*cells) for cells in content["magnitudes"]),
@@ -58,6 +62,9 @@ def event_of(row: tuple[Any, ...]) -> Event:
         content["name"],
         resource_id,
         None if content["mechanism"] is None else FocalMechanism(*content["mechanism"]),
+        content["kind"],
+        content["reviewer"],
+        None if reviewed_at is None else UTCDateTime(ns=reviewed_at),
     )
 
 

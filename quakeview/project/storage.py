@@ -73,7 +73,14 @@ UPDATE events SET content = substr(content, 1, length(content) - 1) || ',"mechan
 UPDATE edited_events SET content = substr(content, 1, length(content) - 1) || ',"mechanism":null}';
 PRAGMA user_version = 4;
 """
-_VERSIONS = (_SCHEMA, _EVENTS, _LEFT_OUT, _MECHANISMS)
+_JUDGED = """
+UPDATE events SET content = substr(content, 1, length(content) - 1)
+    || ',"kind":"","reviewer":"","reviewed_at":null}';
+UPDATE edited_events SET content = substr(content, 1, length(content) - 1)
+    || ',"kind":"","reviewer":"","reviewed_at":null}';
+PRAGMA user_version = 5;
+"""
+_VERSIONS = (_SCHEMA, _EVENTS, _LEFT_OUT, _MECHANISMS, _JUDGED)
 """What leads from each version of the schema to the next: a project of an older version is brought up to date."""
 SCHEMA_VERSION = len(_VERSIONS)
 

@@ -88,6 +88,7 @@ def make_window(
         monkeypatch.setattr("quakeview.app.waveforms.model_picking.pick_archive", pick)
         controller = Program(build(lambda: cards))
         made.append(controller)
+        controller.preferences[controller.preferences.REVIEWER] = "Ana Ruiz"
         controller.window.show()
         qtbot.waitExposed(controller.window)
         controller.start(files or [])

@@ -64,5 +64,10 @@ def earthquake(number: int = 1) -> tuple[Event, list[Pick]]:
         321.5, 82.25, -178.0, 17.5, 24, 0.08, 0.61, 48.5, "A", "QuakeView first motions", "QuakeView"
     )
     identity = f"smi:local/event/{number}"
-    event = Event(origin, magnitudes, amplitudes, EventStatus.REVIEWED, "Searles Valley", identity, mechanism)
+    event = Event(
+        *(origin, magnitudes, amplitudes, EventStatus.REVIEWED, "Searles Valley", identity, mechanism),
+        kind="earthquake",
+        reviewer="Ana Ruiz",
+        reviewed_at=TIME + 86400,
+    )
     return event, picks

@@ -46,4 +46,8 @@ def full_event(pick_ids: tuple[str, ...] = ("smi:local/pick/a", "smi:local/pick/
         Magnitude("Mw", 4.0, None, None, "", "CI"),
     )
     mechanism = FocalMechanism(321.5, 82.25, -178.0, 17.5, 24, 0.08, 0.61, 48.5, "A", "HASH", "CI")
-    return Event(origin, magnitudes, amplitudes, EventStatus.AUTOMATIC, "Searles Valley", mechanism=mechanism)
+    return Event(
+        *(origin, magnitudes, amplitudes, EventStatus.AUTOMATIC, "Searles Valley"),
+        mechanism=mechanism,
+        kind="earthquake",
+    )

@@ -6,19 +6,21 @@ from pathlib import Path
 import pytest
 
 from quakeview.events.event import FIRST_MOTIONS, Event, EventStatus, FocalMechanism
-from quakeview.monitoring.picks import Pick, Polarity
+from quakeview.monitoring.picks import Pick, PickStatus, Polarity
 from quakeview.project import (
     AddPicks,
     ChangePicks,
     EventsChanged,
+    FinalEventError,
     PickBook,
     Project,
     RemovePicks,
     ReplaceAutomaticEvents,
+    ReplaceAutomaticPicks,
     ReplaceEvents,
 )
 from quakeview.project.event_book import EventBook
-from quakeview.waveforms.channels import ChannelId
+from quakeview.waveforms.channels import ChannelId, Instrument
 from tests.events.examples import TIME, full_event
 
 P, S = (Pick(ChannelId("CI", "CCC", "", f"HH{letter}"), phase, TIME + 5) for letter, phase in ("ZP", "NS"))
@@ -110,6 +112,43 @@ def test_a_fitted_mechanism_goes_when_a_polarity_changes_and_a_published_one_sta
     assert list(book.events) == [published]
 
 
+def test_a_final_event_is_protected_until_it_is_marked_as_reviewed(book: PickBook) -> None:
+    final = of(P, S).judged(EventStatus.FINAL).signed("Ana", TIME)
+    book.apply(ReplaceEvents((), (final,), "Mark as final"))
+    moved = final.with_(origin=of(P, S, after=1).origin)
+    for edit in (
+        ChangePicks((P.rejected(),)),
+        RemovePicks((P.resource_id,)),
+        ReplaceEvents((), (moved,), "Relocate"),
+        ReplaceEvents((final.resource_id,), (), "Remove"),
+        ReplaceEvents((), (final.with_(status=EventStatus.REJECTED),), "Reject"),
+        ReplaceEvents((), (of(S, after=30),), "Locate with a pick of it"),
+    ):
+        with pytest.raises(FinalEventError, match="of 17:02:55 is final; mark it as reviewed first"):
+            book.apply(edit)
+    assert list(book.events) == [final]
+    assert [book.get(pick.resource_id) for pick in (P, S)] == [P, S]
+    book.apply(ReplaceEvents((), (final.judged(EventStatus.REVIEWED).signed("Eva", TIME + 1),), "Review"))
+    book.apply(ChangePicks((P.rejected(),)))
+    assert [event.reviewer for event in book.events] == ["Eva"]
+
+
+def test_the_picks_of_a_final_event_survive_picking_again(book: PickBook) -> None:
+    mine, other = (Pick(P.channel_id, "P", TIME + after, PickStatus.AUTOMATIC, model="m") for after in (50, 90))
+    book.apply(AddPicks((mine, other)))
+    book.apply(ReplaceEvents((), (of(mine).with_(status=EventStatus.FINAL),), "Mark as final"))
+    again = Pick(P.channel_id, "P", mine.time + 0.02, PickStatus.AUTOMATIC, model="m")
+    book.apply(ReplaceAutomaticPicks(Instrument.of(P.channel_id), "m", (again,)))
+    assert [pick for pick in book if pick.model] == [mine]
+
+
+def test_a_quarry_blast_is_not_found_again(book: PickBook) -> None:
+    blast = of(P).judged(EventStatus.REVIEWED, "quarry blast").signed("Ana", TIME)
+    book.apply(ReplaceEvents((), (blast,), "Mark as quarry blast"))
+    book.apply(ReplaceAutomaticEvents((of(P, after=0.5),)))
+    assert list(reopened(book).events) == [blast]
+
+
 def test_a_new_search_replaces_what_the_last_one_found_and_nothing_else(book: PickBook) -> None:
     found, reviewed = of(P), of(S, after=50).with_(status=EventStatus.REVIEWED)
     imported = full_event(()).with_(resource_id="quakeml:us/1", origin=of(after=80).origin)
@@ -160,8 +199,8 @@ def test_a_project_from_before_events_opens_with_its_picks(tmp_path: Path) -> No
     assert len(reopened(book).events) == 1
 
 
-def test_events_from_before_mechanisms_open_as_they_were(tmp_path: Path) -> None:
-    path, event = tmp_path / "old.qvproj", of(P, S).with_(mechanism=None)
+def test_events_from_before_mechanisms_and_reviewers_open_as_they_were(tmp_path: Path) -> None:
+    path, event = tmp_path / "old.qvproj", of(P, S).with_(mechanism=None, kind="")
     with Project(path) as project:
         book = PickBook(project)
         book.apply(AddPicks((P, S)))
@@ -170,7 +209,8 @@ def test_events_from_before_mechanisms_open_as_they_were(tmp_path: Path) -> None
         book.undo()
     connection = sqlite3.connect(path)
     for table in ("events", "edited_events"):
-        connection.execute(f"UPDATE {table} SET content = replace(content, ',\"mechanism\":null', '')")
+        later = ',"mechanism":null,"kind":"","reviewer":"","reviewed_at":null'
+        connection.execute(f"UPDATE {table} SET content = replace(content, '{later}', '')")
         assert "mechanism" not in connection.execute(f"SELECT content FROM {table}").fetchone()[0]
     connection.execute("PRAGMA user_version = 3")
     connection.commit()

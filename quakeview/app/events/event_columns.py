@@ -25,7 +25,7 @@ class EventColumns:
         x, y: on the map, m.
         depth: m; NaN is not known.
         magnitude: NaN is not known.
-        rejected: whether a person disagreed with it.
+        pale: whether a person disagreed with it, or says that it was no earthquake.
     """
 
     ids: tuple[str, ...]
@@ -34,7 +34,7 @@ class EventColumns:
     y: Floats
     depth: Floats
     magnitude: Floats
-    rejected: NDArray[np.bool_]
+    pale: NDArray[np.bool_]
 
     @classmethod
     def of(cls, events: Iterable[Event], projection: Mercator) -> "EventColumns":
@@ -46,15 +46,15 @@ class EventColumns:
                 event.origin.latitude,
                 np.nan if event.origin.depth is None else event.origin.depth,
                 np.nan if event.magnitude is None else event.magnitude.value,
-                event.status is EventStatus.REJECTED,
+                event.status is EventStatus.REJECTED or not event.is_earthquake,
             )
             for event in events
         ]
         numbers = np.array([row[1:] for row in rows], float).reshape(-1, 6)
         order = np.argsort(-numbers[:, 4], kind="stable")
-        time, longitude, latitude, depth, magnitude, rejected = numbers[order].T
+        time, longitude, latitude, depth, magnitude, pale = numbers[order].T
         x, y = projection.to_map(projection.near(longitude), latitude)
-        return cls(tuple(rows[i][0] for i in order), time, x, y, depth, magnitude, rejected > 0)
+        return cls(tuple(rows[i][0] for i in order), time, x, y, depth, magnitude, pale > 0)
 
     @cached_property
     def index(self) -> dict[str, int]:

@@ -126,7 +126,7 @@ class EventPlane(QWidget):
             ColourBy.MAGNITUDE: columns.magnitude,
         }[shown.colour_by]
         level = levels(values, shown.scale, columns.magnitude)
-        return Dots(*self.positions(), radii(columns.magnitude, len(columns)), level, columns.rejected)
+        return Dots(*self.positions(), radii(columns.magnitude, len(columns)), level, columns.pale)
 
     def hit(self, position: QPointF) -> Hit:
         """The nearest symbol, as far as one is meant."""

@@ -1,5 +1,6 @@
 """What is told of an event in words, name by name."""
 
+from quakeview.app.events.hover_texts import kind_text
 from quakeview.events.event import Event
 from quakeview.events.quality import quality
 from quakeview.texts import counted
@@ -24,10 +25,18 @@ def event_rows(event: Event) -> list[tuple[str, str]]:
         ("Nearest station", "" if origin.nearest is None else f"{origin.nearest / 1000:.0f} km"),
         ("RMS", "" if origin.rms is None else f"{origin.rms:.2f} s"),
         ("Quality", quality(origin)),
-        ("Status", str(event.status)),
+        ("Status", _status(event)),
+        ("Type", kind_text(event)),
         ("Velocity model", origin.velocity_model),
         ("Located by", origin.author),
     ]
+
+
+def _status(event: Event) -> str:
+    """With who judged it, and when."""
+    by = f" by {event.reviewer}" if event.reviewer else ""
+    at = f", {event.reviewed_at.strftime('%Y-%m-%d %H:%M')} UTC" if event.reviewed_at is not None else ""
+    return f"{event.status}{by}{at}"
 
 
 def _degrees(value: float, positive: str, negative: str) -> str:

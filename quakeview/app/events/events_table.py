@@ -1,11 +1,13 @@
 """The table of events: one row each, linked with map and traces."""
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
 from quakeview.app.drawing import theme
+from quakeview.app.events.hover_texts import kind_text
 from quakeview.app.widgets.filtered_table import ChosenRows, FilteredTable
 from quakeview.events.event import Event, EventStatus
 from quakeview.events.quality import quality
@@ -24,18 +26,23 @@ COLUMNS = (
     "± depth (km)",
     "Quality",
     "Status",
+    "Type",
+    "Reviewer",
     "Method",
 )
-_SHOWN = {
-    "All events": set(EventStatus),
-    "To review": {EventStatus.AUTOMATIC},
-    "Reviewed": {EventStatus.REVIEWED},
-    "Rejected": {EventStatus.REJECTED},
+_SHOWN: dict[str, Callable[[Event], bool]] = {
+    "All events": lambda event: True,
+    "To review": lambda event: event.status is EventStatus.AUTOMATIC,
+    "Reviewed": lambda event: event.status is EventStatus.REVIEWED,
+    "Final": lambda event: event.status is EventStatus.FINAL,
+    "Rejected": lambda event: event.status is EventStatus.REJECTED,
+    "Not earthquakes": lambda event: not event.is_earthquake,
 }
 _TIPS = {
     "Quality": "A to D as in HYPO71: residuals and errors, and how the stations lie around the epicentre",
     "± horizontal (km)": "Half the length of the 68 % error ellipse",
     "± depth (km)": "One standard deviation",
+    "Reviewer": "Who judged it last",
     "Picks": "Those that count in the location",
 }
 
@@ -48,7 +55,7 @@ class EventsModel(ChosenRows):
 
     def __init__(self) -> None:
         super().__init__()
-        self._statuses = _SHOWN["All events"]
+        self._choice = "All events"
 
     def key(self, row: Event) -> str:
         return row.resource_id
@@ -61,22 +68,20 @@ class EventsModel(ChosenRows):
 
     def sort_value(self, row: Event, column: str) -> Any:
         value = _number(row, column)
-        if column in ("Origin time (UTC)", "Quality", "Status", "Method"):
+        if column in ("Origin time (UTC)", "Quality", "Status", "Type", "Reviewer", "Method"):
             return self.rank(row) if column == "Origin time (UTC)" else _text(row, column)
         return float("-inf") if value is None else value
 
     def condition(self) -> Any:
-        if self._statuses == _SHOWN["All events"]:
-            return None
-        return lambda event: event.status in self._statuses
+        return None if self._choice == "All events" else _SHOWN[self._choice]
 
     def show_only(self, name: str) -> None:
         """Show the events of one entry of the choice alone."""
-        self._statuses = _SHOWN[name]
+        self._choice = name
         self.filter()
 
     def extra(self, row: Event, column: str, role: int) -> Any:
-        if role == Qt.ItemDataRole.ForegroundRole and row.status is EventStatus.REJECTED:
+        if role == Qt.ItemDataRole.ForegroundRole and (row.status is EventStatus.REJECTED or not row.is_earthquake):
             return QColor(theme.current().disabled)
         if role == Qt.ItemDataRole.ToolTipRole:
             return _tip(row, column)
@@ -131,6 +136,10 @@ def _text(event: Event, column: str) -> str:
             return quality(origin)
         case "Status":
             return str(event.status)
+        case "Type":
+            return kind_text(event)
+        case "Reviewer":
+            return event.reviewer
         case "Method":
             return ", ".join(part for part in (origin.author, origin.velocity_model) if part)
     value = _number(event, column)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from quakeview.events.event import Arrival, Event
+from quakeview.events.event import NOISE, Arrival, Event
 from quakeview.events.readings import Reading
 from quakeview.texts import clock, date
 
@@ -16,7 +16,14 @@ def event_text(event: Event) -> str:
         parts.append("depth unknown")
     else:
         parts.append(f"{origin.depth / 1000:.1f} km deep{', fixed' if origin.depth_fixed else ''}".replace("-", "−"))
+    if not event.is_earthquake:
+        parts.append(kind_text(event))
     return "  ·  ".join([*parts, event.name] if event.name else parts)
+
+
+def kind_text(event: Event) -> str:
+    """What kind of event it is, in words; empty if nobody said."""
+    return "noise" if event.kind == NOISE else event.kind
 
 
 def distance_text(distance: float) -> str:

@@ -46,6 +46,7 @@ PRESETS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "scolv": {
         "events.review": ("Ctrl+R",),
+        "events.final": ("Ctrl+Shift+R",),
         "picks.all": ("R",),
         "view.custom_filter": ("Shift+F", "Ctrl+F"),
         "view.find_station": ("/",),

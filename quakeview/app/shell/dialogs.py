@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QPlainTextEdit,
     QPushButton,
     QScrollArea,
@@ -59,6 +60,13 @@ class PreferencesDialog(QDialog):
             self.model.setEnabled(False)
         self.p_threshold = self._threshold(form, "&P threshold", preferences.P_THRESHOLD)
         self.s_threshold = self._threshold(form, "&S threshold", preferences.S_THRESHOLD)
+        self.reviewer = QLineEdit(preferences[preferences.REVIEWER])
+        self.reviewer.setAccessibleName("Reviewer")
+        self.reviewer.setToolTip("Your name, kept with the events that you review")
+        self.reviewer.editingFinished.connect(
+            lambda: preferences.__setitem__(preferences.REVIEWER, self.reviewer.text().strip())
+        )
+        form.addRow("Re&viewer", self.reviewer)
         self.reopen = QCheckBox("&Re-open the last session at start")
         self.reopen.setChecked(preferences[preferences.REOPEN])
         self.reopen.toggled.connect(lambda on: preferences.__setitem__(preferences.REOPEN, on))

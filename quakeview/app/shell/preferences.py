@@ -28,6 +28,7 @@ class Preferences(QObject):
     ATTENUATION_LAW = Option("events/attenuation_law", "")
     EVENT_PICKS = Option("events/picks", 6)
     EVENT_STATIONS = Option("events/stations", 4)
+    REVIEWER = Option("events/reviewer", "")
     KEYS = Option("keys", "QuakeView")
     FILTER = Option("waveforms/filter", "")
     DETREND = Option("waveforms/detrend", True)

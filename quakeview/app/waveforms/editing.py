@@ -6,7 +6,7 @@ from time import monotonic
 from obspy import UTCDateTime
 
 from quakeview.monitoring.picks import Pick, PickStatus, Polarity
-from quakeview.project import AddPicks, ChangePicks, PickBook, RemovePicks
+from quakeview.project import AddPicks, ChangePicks, Edit, FinalEventError, PickBook, RemovePicks
 from quakeview.waveforms.channels import ChannelId
 
 UNCERTAINTIES = (0.02, 0.05, 0.1, 0.2)
@@ -17,10 +17,14 @@ _SAME_MOVE = 1.5
 
 
 class PickEditor:
-    """Edits the book that ``book()`` returns; ids that are no longer there are ignored."""
+    """Edits the book that ``book()`` returns; ids that are no longer there are ignored.
 
-    def __init__(self, book: Callable[[], PickBook]) -> None:
-        self._book = book
+    Args:
+        refused: is told a sentence when picks of a final event would change, and nothing is done.
+    """
+
+    def __init__(self, book: Callable[[], PickBook], refused: Callable[[str], None]) -> None:
+        self._book, self._refused = book, refused
         self._last_move: tuple[str, int, float] | None = None
 
     def add(self, channel_id: ChannelId, seconds: float, phase: str, within: float = 0.0) -> Pick:
@@ -43,7 +47,8 @@ class PickEditor:
             known, step, when = self._last_move or ("", 0, 0.0)
             extends = step if known == pick_id and monotonic() - when < _SAME_MOVE else None
             edit = ChangePicks((pick.moved(UTCDateTime(seconds)),), f"Move {_name(pick)}")
-            self._last_move = pick_id, self._book().apply(edit, extends=extends), monotonic()
+            done = self._apply(edit, extends)
+            self._last_move = None if done is None else (pick_id, done, monotonic())
 
     def confirm(self, ids: Iterable[str]) -> None:
         """Agree with automatic picks; a rejected one comes back."""
@@ -56,7 +61,7 @@ class PickEditor:
     def delete(self, ids: Iterable[str]) -> None:
         """Remove the picks."""
         if present := self._book().find(ids):
-            self._book().apply(RemovePicks([pick.resource_id for pick in present]))
+            self._apply(RemovePicks([pick.resource_id for pick in present]))
 
     def set_polarity(self, ids: Iterable[str], polarity: Polarity | None) -> None:
         """First motion, or None to forget it."""
@@ -77,7 +82,15 @@ class PickEditor:
         after = [new for old in before if (new := change(old)) != old]
         if after:
             name = _name(after[0]) if len(after) == 1 else f"{len(after)} picks"
-            self._book().apply(ChangePicks(after, f"{verb} {name}"))
+            self._apply(ChangePicks(after, f"{verb} {name}"))
+
+    def _apply(self, edit: Edit, extends: int | None = None) -> int | None:
+        """The undo step; None if it was refused."""
+        try:
+            return self._book().apply(edit, extends=extends)
+        except FinalEventError as error:
+            self._refused(str(error))
+            return None
 
 
 def _name(pick: Pick) -> str:

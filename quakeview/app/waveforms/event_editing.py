@@ -8,12 +8,12 @@ from obspy import UTCDateTime
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from quakeview.app.work.running import JobRunner
-from quakeview.events.event import Event, EventStatus
+from quakeview.events.event import NOISE, Event, EventStatus
 from quakeview.events.locating import METHOD
 from quakeview.events.revising import Revision
 from quakeview.jobs import Job
 from quakeview.monitoring.picks import Pick
-from quakeview.project import PickBook, PicksChanged, ReplaceEvents
+from quakeview.project import FinalEventError, PickBook, PicksChanged, ReplaceEvents
 from quakeview.texts import counted
 from quakeview.waveforms.channels import ChannelId
 
@@ -28,6 +28,7 @@ class EventEditor(QObject):
     Args:
         book: the picks and events.
         revision: returns what makes, on a worker thread, that which locates and sizes.
+        reviewer: returns the name of the person at the screen.
     """
 
     came = Signal(list)
@@ -38,30 +39,30 @@ class EventEditor(QObject):
         runner: JobRunner,
         book: Callable[[], PickBook],
         revision: Callable[[], Callable[[], Revision]],
+        reviewer: Callable[[], str],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._runner, self._book, self._revision = runner, book, revision
+        self._runner, self._book, self._revision, self._reviewer = runner, book, revision, reviewer
         self._forget: Callable[[], None] = lambda: None
 
     # --- judging -----------------------------------------------------------------------------------------------
 
-    def review(self, ids: Iterable[str]) -> None:
-        """Agree with events; a new search leaves them alone."""
-        self._judge(ids, EventStatus.REVIEWED, "Mark {} as reviewed")
+    def judge(self, ids: Iterable[str], status: EventStatus, kind: str | None = None) -> bool:
+        """Agree or disagree with events, or say what ``kind`` they are; a new search does not bring them again.
 
-    def reject(self, ids: Iterable[str]) -> None:
-        """Disagree; they are kept, pale, so that a new search does not bring them back."""
-        self._judge(ids, EventStatus.REJECTED, "Reject {}")
+        Returns:
+            whether that could be done: what is final is only marked as reviewed.
+        """
+        events = self._book().events.find(ids)
+        word = "an earthquake" if kind == "" else "noise" if kind == NOISE else kind or status
+        text = f"Reject {_named(events)}" if status is EventStatus.REJECTED else f"Mark {_named(events)} as {word}"
+        return self._apply((), [event.judged(status, kind) for event in events], text)
 
     def delete(self, ids: Iterable[str]) -> None:
         """Remove events; their picks stay."""
         if gone := self._book().events.find(ids):
             self._apply(gone, (), f"Remove {_named(gone)}")
-
-    def _judge(self, ids: Iterable[str], status: EventStatus, text: str) -> None:
-        if events := self._book().events.find(ids):
-            self._apply((), [event.with_(status=status) for event in events], text.format(_named(events)))
 
     # --- locating ----------------------------------------------------------------------------------------------
 
@@ -159,6 +160,9 @@ class EventEditor(QObject):
         book, make, work = self._book(), self._revision(), prepare()
         if work is None:
             return
+        if final := [event for event in work.events if event.status is EventStatus.FINAL]:
+            self.noticed.emit(str(FinalEventError(final[0])), [])
+            return
         job = self._runner.start(Job(work.text, lambda _: work.make(make())), announced=False)
 
         def finish(came: list[Event]) -> None:
@@ -172,9 +176,22 @@ class EventEditor(QObject):
         job.finished.connect(finish)
         job.failed.connect(lambda sentence, _: self.noticed.emit(sentence, []))
 
-    def _apply(self, gone: Sequence[Event], came: Sequence[Event], text: str, extends: int | None = None) -> None:
-        self._book().apply(ReplaceEvents([event.resource_id for event in gone], came, text), extends=extends)
+    def _apply(self, gone: Sequence[Event], came: Sequence[Event], text: str, extends: int | None = None) -> bool:
+        """Whether it was done: nothing of what is final is changed."""
+        came = [self._signed(event) for event in came]
+        try:
+            self._book().apply(ReplaceEvents([event.resource_id for event in gone], came, text), extends=extends)
+        except FinalEventError as error:
+            self.noticed.emit(str(error), [])
+            return False
         self.came.emit(list(came))
+        return True
+
+    def _signed(self, event: Event) -> Event:
+        """With the name of the person who changes it, if a person stands behind it."""
+        if event.status is EventStatus.AUTOMATIC:
+            return event
+        return event.signed(self._reviewer(), UTCDateTime())
 
     def _picks(self, pick_ids: Iterable[str]) -> list[Pick]:
         return self._book().find(pick_ids)

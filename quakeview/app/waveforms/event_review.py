@@ -1,22 +1,37 @@
 """Which events are selected, and what is done with them: open, judge, relocate, merge, next."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QInputDialog, QWidget
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
 from quakeview.app.events.events_table import EventsPanel
 from quakeview.app.events.map_panel import MapPanel
 from quakeview.app.shell.actions import ActionRegistry
+from quakeview.app.waveforms.reviewer import Reviewer
 from quakeview.app.waveforms.reviewing import PickReview
-from quakeview.events.event import Event, EventStatus
+from quakeview.events.event import NOISE, Event, EventStatus
 from quakeview.project import EventsChanged
 
 if TYPE_CHECKING:
     from quakeview.app.waveforms.session import WaveformsSession
 
 _DEEPEST_KM = 60.0
+_JUDGEMENTS = {
+    "events.review": EventStatus.REVIEWED,
+    "events.final": EventStatus.FINAL,
+    "events.reject": EventStatus.REJECTED,
+}
+_KINDS = {
+    "&Quarry Blast": "quarry blast",
+    "&Explosion": "explosion",
+    "&Collapse": "collapse",
+    "&Noise": NOISE,
+    "&Other Event": "other event",
+}
+"""What an event may be that is no earthquake: the letter that chooses it, and QuakeML's event type."""
 
 
 class EventReview(QObject):
@@ -31,12 +46,18 @@ class EventReview(QObject):
     opened = Signal(object)
 
     def __init__(
-        self, session: "WaveformsSession", picks: PickReview, panel: EventsPanel, map_panel: MapPanel, parent: QWidget
+        self,
+        session: "WaveformsSession",
+        picks: PickReview,
+        panel: EventsPanel,
+        map_panel: MapPanel,
+        reviewer: Reviewer,
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self.ids: list[str] = []
         self._session, self._picks, self._panel, self._map = session, picks, panel, map_panel
-        self._window = parent
+        self._reviewer, self._window = reviewer, parent
         panel.selected.connect(self.select)
         panel.opened.connect(self.open)
         map_panel.selected.connect(self.select)
@@ -51,8 +72,9 @@ class EventReview(QObject):
         bind("events.close", lambda: self.open(None), lambda: self.open_id is not None or "No event is open.")
         bind("events.next", lambda: self.step(1), self._has_events)
         bind("events.previous", lambda: self.step(-1), self._has_events)
-        bind("events.review", lambda: self._judge(EventStatus.REVIEWED), self._has_selection)
-        bind("events.reject", lambda: self._judge(EventStatus.REJECTED), self._has_selection)
+        for action_id, status in _JUDGEMENTS.items():
+            bind(action_id, partial(self._judge, status), self._has_selection)
+        bind("events.kind", self._ask_kind, self._has_selection)
         bind("events.delete", lambda: editor.delete(self.ids), self._has_selection)
         bind("events.relocate", lambda: editor.relocate(self.ids), self._has_selection)
         bind("events.fix_depth", self._fix_depth, self._has_selection)
@@ -104,13 +126,29 @@ class EventReview(QObject):
             start = (-1 if by > 0 else 0) if here is None else here
             self.open(model.key_at((start + by) % count))
 
-    def _judge(self, status: EventStatus) -> None:
+    def _judge(self, status: EventStatus, kind: str | None = None) -> None:
         """Then go to the next one of the table."""
-        editor, ids = self._session.events.editor, list(self.ids)
-        following = self._following(ids)
-        (editor.review if status is EventStatus.REVIEWED else editor.reject)(ids)
-        if following is not None:
-            self.open(following) if self.open_id else self.select([following])
+        ids = list(self.ids)
+
+        def judge() -> None:
+            following = self._following(ids)
+            if self._session.events.editor.judge(ids, status, kind) and following is not None:
+                self.open(following) if self.open_id else self.select([following])
+
+        self._reviewer.known(judge)
+
+    def _ask_kind(self) -> None:
+        """One key says what the events are."""
+        menu = QMenu(self._window)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for text, kind in _KINDS.items():
+            status = EventStatus.REJECTED if kind == NOISE else EventStatus.REVIEWED
+            menu.addAction(text, partial(self._judge, status, kind))
+        if not all(event.is_earthquake for event in self.selected):
+            menu.addSeparator()
+            menu.addAction("&An Earthquake After All", partial(self._judge, EventStatus.REVIEWED, ""))
+        size = menu.sizeHint()
+        menu.popup(self._window.mapToGlobal(self._window.rect().center() - QPoint(size.width(), size.height()) / 2))
 
     def _following(self, ids: list[str]) -> str | None:
         """The event below those in the table that is still to be reviewed."""

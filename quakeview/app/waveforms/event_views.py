@@ -13,6 +13,7 @@ from quakeview.app.shell.preferences import Preferences
 from quakeview.app.waveforms.centre import Centre
 from quakeview.app.waveforms.event_editing import is_ours
 from quakeview.app.waveforms.event_review import EventReview
+from quakeview.app.waveforms.reviewer import Reviewer
 from quakeview.app.waveforms.reviewing import PickReview
 from quakeview.app.work.background import Background
 from quakeview.events.event import Event
@@ -29,6 +30,8 @@ _HOW = "No events yet. Press E to find them, with the stations' coordinates open
 _MENU = (
     "events.open",
     "events.review",
+    "events.final",
+    "events.kind",
     "events.reject",
     "events.relocate",
     "events.fix_depth",
@@ -57,7 +60,7 @@ class EventViews(QObject):
         self.table, self.map = EventsPanel(), MapPanel()
         self._plots: EventPlots | None = None
         self._place_of_plots = QWidget()
-        self.review = EventReview(session, picks, self.table, self.map, parent)
+        self.review = EventReview(session, picks, self.table, self.map, Reviewer(preferences, parent), parent)
         self._session, self._picks, self._preferences, self._parent = session, picks, preferences, parent
         self._posterior = Background("Where an event is probable")
         self._posterior.ready.connect(self._show_posterior)

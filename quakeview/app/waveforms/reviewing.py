@@ -30,7 +30,7 @@ class PickReview(QObject):
     def __init__(self, session: WaveformsSession, view: TraceView, panel: PicksPanel, parent: QObject) -> None:
         super().__init__(parent)
         self.ids: list[str] = []
-        self.editor = PickEditor(lambda: session.book)
+        self.editor = PickEditor(lambda: session.book, lambda sentence: session.noticed.emit(sentence, []))
         self._session = session
         self._view = view
         self._panel = panel

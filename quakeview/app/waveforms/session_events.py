@@ -12,6 +12,7 @@ from quakeview.app.waveforms.event_editing import EventEditor
 from quakeview.app.waveforms.event_method import revision, to_state
 from quakeview.app.waveforms.event_search import EventSearch
 from quakeview.app.waveforms.ordering import Earthquake
+from quakeview.app.waveforms.reviewer import reviewer_name
 from quakeview.app.widgets.model_list import ModelList
 from quakeview.app.work.running import JobRunner
 from quakeview.events.event import Event
@@ -42,7 +43,7 @@ class SessionEvents(QObject):
         super().__init__(session)
         self.open: Event | None = None
         self.search = EventSearch(runner, preferences, models, session.picking, self)
-        self.editor = EventEditor(runner, lambda: session.book, self.revision, self)
+        self.editor = EventEditor(runner, lambda: session.book, self.revision, lambda: reviewer_name(preferences), self)
         self.search.learned.connect(self._remember)
         self.search.noticed.connect(session.noticed)
         self.search.confirmed.connect(session.confirmed)

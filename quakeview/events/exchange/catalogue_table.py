@@ -23,6 +23,7 @@ from quakeview.events.event import Event, EventStatus, FocalMechanism, Magnitude
 from quakeview.events.quakeml.reading import DEPTHS
 from quakeview.monitoring.catalogue_text import carried_over
 from quakeview.monitoring.pick_table import decoded, parse_time, separator_of
+from quakeview.monitoring.quakeml import standard_event_type
 from quakeview.texts import counted
 
 COLUMNS = (
@@ -37,6 +38,9 @@ COLUMNS = (
     "rms",
     "picks",
     "status",
+    "event_type",
+    "reviewer",
+    "reviewed_at",
     "time_error",
     "horizontal_error_km",
     "depth_error_km",
@@ -69,6 +73,7 @@ _ALIASES = {
     **dict.fromkeys(("place", "eventlocationname", "region", "description", "location_name"), "name"),
     **dict.fromkeys(("net", "contributor", "agency", "source"), "author"),
     **dict.fromkeys(("evaluation_mode", "evaluation_status", "review_status"), "status"),
+    **dict.fromkeys(("type", "eventtype"), "event_type"),
     **dict.fromkeys(("number_of_pick", "num_picks", "nst", "n_picks", "number_picks", "nphs"), "picks"),
     **dict.fromkeys(("sec", "seconds"), "second"),
     **dict.fromkeys(("min", "minutes"), "minute"),
@@ -80,7 +85,8 @@ _TYPED = {"ml": "ML", "mw": "Mw", "md": "Md", "mb": "mb", "ms": "Ms"}
 _CLOCK = ("year", "month", "day", "hour", "minute", "second")
 _PARTS = (*_CLOCK, "date", "depth_m", *_TYPED)
 _STATUSES = {
-    **dict.fromkeys(("reviewed", "manual", "confirmed", "final"), EventStatus.REVIEWED),
+    **dict.fromkeys(("reviewed", "manual", "confirmed"), EventStatus.REVIEWED),
+    "final": EventStatus.FINAL,
     **dict.fromkeys(("rejected", "deleted"), EventStatus.REJECTED),
 }
 _MISSING = ("", "nan", "null", "none", "na", "n/a", "-", "--", "nat")
@@ -181,7 +187,12 @@ class _Table:
         )
         status = _STATUSES.get(row.get("status", "").lower(), EventStatus.AUTOMATIC)
         identity, mechanism = self._id(row, origin), self._mechanism(row)
-        return Event(origin, self._magnitudes(row), (), status, row.get("name", ""), identity, mechanism)
+        return Event(
+            *(origin, self._magnitudes(row), (), status, row.get("name", ""), identity, mechanism),
+            kind=self._kind(row.get("event_type", "")),
+            reviewer=row.get("reviewer", ""),
+            reviewed_at=self._reviewed_at(row),
+        )
 
     def _mechanism(self, row: dict[str, str]) -> FocalMechanism | None:
         strike, dip, rake, spread = (
@@ -194,6 +205,21 @@ class _Table:
             return None
         letter, author = row.get("mechanism_quality", ""), row.get("author", "")
         return FocalMechanism(strike, dip, rake, spread, quality=letter, author=author)
+
+    def _kind(self, text: str) -> str:
+        """QuakeML's event type of what a cell says; what no agency writes is not known."""
+        kind = "" if text.lower() in _MISSING else standard_event_type(text)
+        if kind == "other event" and not text.lower().startswith("other"):
+            self.impossible["event type"] += 1
+            return ""
+        return kind
+
+    def _reviewed_at(self, row: dict[str, str]) -> UTCDateTime | None:
+        try:
+            return parse_time(row["reviewed_at"]) if row.get("reviewed_at") else None
+        except ValueError:
+            self.impossible["time of review"] += 1
+            return None
 
     def _magnitudes(self, row: dict[str, str]) -> tuple[Magnitude, ...]:
         number = self._number(row, "magnitude_stations")
@@ -256,6 +282,9 @@ def _cells(event: Event) -> tuple[str, ...]:
         _text(origin.rms),
         str(len(origin.used)) if origin.arrivals else "",
         event.status,
+        event.kind,
+        event.reviewer,
+        "" if event.reviewed_at is None else str(event.reviewed_at),
         _text(known.time if known else None),
         _text(error),
         _text(None if known is None else known.depth_error / 1e3),

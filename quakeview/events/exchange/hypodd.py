@@ -19,7 +19,7 @@ NAME = "hypoDD phase.dat"
 _LACKS = (
     *FOR_NO_LOCATOR, "polarities", "second magnitudes", "amplitudes",
     "directions of errors", "names of events", "names of velocity models", "focal mechanisms",
-    "review statuses",
+    "review statuses", "types of events", "reviewers",
 )  # fmt: skip
 _COLUMNS = {24: True, 18: False}
 """Numbers in a line, and whether it is of a ``.reloc`` file, which has counts and RMS values before the cluster."""

@@ -25,7 +25,7 @@ NAME = "HypoInverse phase"
 _LACKS = (
     *FOR_NO_LOCATOR, "magnitudes", "amplitudes",
     "errors of hypocentres", "names of events", "names of velocity models", "focal mechanisms",
-    "review statuses",
+    "review statuses", "types of events", "reviewers",
 )  # fmt: skip
 _HEADER = re.compile(r"(18|19|20)\d\d[ \d]{8}[ \d.]{4}[ \d]{2}[ NSns][ \d.]{4}[ \d]{3}[ EWew][ \d.]{4}")
 _POLARITIES = {"U": Polarity.UP, "C": Polarity.UP, "+": Polarity.UP, "D": Polarity.DOWN, "-": Polarity.DOWN}

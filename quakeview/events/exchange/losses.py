@@ -32,6 +32,8 @@ _COUNTS: dict[str, _Count] = {
     "names of events": lambda events, picks: sum(bool(event.name) for event in events),
     "names of velocity models": lambda events, picks: sum(bool(event.origin.velocity_model) for event in events),
     "focal mechanisms": lambda events, picks: sum(event.mechanism is not None for event in events),
+    "types of events": lambda events, picks: sum(not event.is_earthquake for event in events),
+    "reviewers": lambda events, picks: sum(bool(event.reviewer) for event in events),
     "review statuses": lambda events, picks: sum(event.status is not EventStatus.AUTOMATIC for event in events),
 }
 

@@ -27,7 +27,10 @@ from quakeview.stations.coordinates import Coordinates
 from quakeview.texts import counted
 
 OBSERVATIONS, HYPOCENTRES = "NonLinLoc obs", "NonLinLoc hyp"
-_LACKS = ("amplitudes", "magnitudes", "names of velocity models", "focal mechanisms", "review statuses")
+_LACKS = (
+    "amplitudes", "magnitudes", "names of velocity models", "focal mechanisms", "review statuses", "types of events",
+    "reviewers",
+)  # fmt: skip
 _LACKS_ALSO = ("picks of no event", "picks without a station", "probabilities of picks", "origins", "names of events")
 _HEADING = (
     "PHASE ID Ins Cmp On Pha  FM Date     HrMn   Sec     Err  ErrMag    Coda      Amp       Per  >   TTpred    Res"

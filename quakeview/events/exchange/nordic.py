@@ -12,6 +12,7 @@ from pathlib import Path
 
 import obspy
 import obspy.core.event as quakeml
+from obspy.io.nordic.utils import EVENT_TYPE_MAPPING_TO_SEISAN
 
 from quakeview.events.event import Event
 from quakeview.events.exchange.losses import FOR_NO_LOCATOR, left_out
@@ -25,7 +26,7 @@ from quakeview.texts import counted
 NAME = "Nordic"
 _LACKS = (
     *FOR_NO_LOCATOR, "uncertainties of picks", "names of events",
-    "names of velocity models", "review statuses",
+    "names of velocity models", "review statuses", "reviewers",
 )  # fmt: skip
 _DAY = 86400.0
 _MAGNITUDES = 3
@@ -50,6 +51,9 @@ def format_nordic(events: Sequence[Event], picks: Sequence[Pick]) -> tuple[str, 
     if late:
         others = counted(late, "other was", "others were")
         losses.append(f"{NAME} holds picks of the day of an origin and the next: {others} left out.")
+    if wider := sum(_type_of(event) != event.kind for event in events if event.kind):
+        others = counted(wider, "was", "were")
+        losses.append(f"{NAME} knows few types of events: {others} written as explosion or other event.")
     if more := sum(len(event.magnitudes[_MAGNITUDES:]) for event in events):
         others = counted(more, "other was", "others were")
         losses.append(f"{NAME} holds {_MAGNITUDES} magnitudes of an event: {others} left out.")
@@ -81,6 +85,7 @@ def _prepared(event: Event, picks: Sequence[Pick]) -> quakeml.Event:
     an ellipse of one standard deviation."""
     weights = {reading.pick.resource_id: reading.weight_code for reading in readings(event, by_id(picks))}
     target = to_obspy(event, picks)
+    target.event_type = _type_of(event)
     target.station_magnitudes = []
     region = target.origins[0].origin_uncertainty
     if region is not None:
@@ -101,6 +106,13 @@ def _prepared(event: Event, picks: Sequence[Pick]) -> quakeml.Event:
         pick.extra = {"nordic_pick_weight": {"value": code, "namespace": ""}}
         _shorten(pick.waveform_id)
     return target
+
+
+def _type_of(event: Event) -> str | None:
+    """The type of an event as Nordic knows it, which has one letter for every kind of explosion."""
+    if not event.kind or event.kind in EVENT_TYPE_MAPPING_TO_SEISAN:
+        return event.kind or None
+    return "explosion" if event.kind.endswith(("explosion", "blast")) else "other event"
 
 
 def _shorten(place: quakeml.WaveformStreamID) -> None:

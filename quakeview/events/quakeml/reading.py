@@ -7,8 +7,10 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 import obspy.core.event as quakeml
+from obspy import UTCDateTime
 
 from quakeview.events.event import (
+    NOISE,
     Amplitude,
     Arrival,
     Event,
@@ -41,7 +43,9 @@ NAMES = ("earthquake name", "region name", "Flinn-Engdahl region", "nearest citi
 """Types of descriptions of an event; the first that there is counts as its name."""
 
 _WOOD_ANDERSON = ("AML", "IAML")
-_REVIEWED = ("confirmed", "reviewed", "final", "reported")
+REVIEW = "/review"
+"""How the id of the comment ends that says who judged an event, and when."""
+_REVIEWED = ("confirmed", "reviewed", "reported")
 _MILLIMETRES = 3
 _SPREAD = re.compile(r"68 % of what is probable is within ([0-9.]+) degrees of rotation")
 _QUALITY = re.compile(r"quality ([A-D])\b")
@@ -79,6 +83,8 @@ def from_obspy(source: quakeml.Event, known: Collection[str] = ()) -> tuple[Even
         _name(source),
         source.resource_id.id,
         mechanism_of(source),
+        source.event_type or "",
+        *_review(source),
     )
     return event, picks, notes
 
@@ -310,10 +316,25 @@ def nodal_plane(source: quakeml.FocalMechanism) -> quakeml.NodalPlane | None:
 
 
 def _status(source: quakeml.Event, origin: quakeml.Origin) -> EventStatus:
-    if origin.evaluation_status == "rejected" or source.event_type == "not existing":
+    if origin.evaluation_status == "rejected" or source.event_type == NOISE:
         return EventStatus.REJECTED
+    if origin.evaluation_status == "final":
+        return EventStatus.FINAL
     reviewed = origin.evaluation_mode == "manual" or origin.evaluation_status in _REVIEWED
     return EventStatus.REVIEWED if reviewed else EventStatus.AUTOMATIC
+
+
+def _review(source: quakeml.Event) -> tuple[str, UTCDateTime | None]:
+    """Who judged it with QuakeView, and when: other programs have no one place for that."""
+    comment = review_of(source)
+    info = None if comment is None else comment.creation_info
+    return ("", None) if info is None else (info.author or "", info.creation_time)
+
+
+def review_of(source: quakeml.Event) -> quakeml.Comment | None:
+    """The comment that says who judged the event."""
+    identity = source.resource_id.id + REVIEW
+    return next((each for each in source.comments if each.resource_id and each.resource_id.id == identity), None)
 
 
 def _name(source: quakeml.Event) -> str:

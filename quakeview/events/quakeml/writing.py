@@ -14,6 +14,7 @@ import obspy.core.event as quakeml
 from quakeview.events.double_couple import planes
 from quakeview.events.event import (
     FIRST_MOTIONS,
+    NOISE,
     Amplitude,
     Arrival,
     Event,
@@ -29,19 +30,18 @@ from quakeview.events.quakeml.reading import (
     METRES_PER_DEGREE,
     MODELS,
     NAMES,
+    REVIEW,
     amplitudes_of,
     described_mechanism,
     from_obspy,
     magnitude_of,
     preferred_origin,
+    review_of,
     short_name,
     times,
 )
 from quakeview.monitoring.picks import Pick
 from quakeview.monitoring.quakeml import pick_to_quakeml, quiet
-
-_NOT_AN_EVENT = "not existing"
-"""How agencies reject an event."""
 
 
 def to_obspy(event: Event, picks: Iterable[Pick] = ()) -> quakeml.Event:
@@ -70,8 +70,12 @@ def update(target: quakeml.Event, event: Event, known: Collection[str] = ()) -> 
             _put_mechanism(target, event)
         if before is not None and before.status is not event.status:
             _set_status(preferred_origin(target), event.status)
-            if target.event_type == _NOT_AN_EVENT:
-                target.event_type = None
+        if event.kind != ("" if before is None else before.kind):
+            target.event_type, target.event_type_certainty = event.kind or None, None
+        if target.event_type == NOISE and event.status is not EventStatus.REJECTED:
+            target.event_type = None
+        if before is None or (before.reviewer, before.reviewed_at) != (event.reviewer, event.reviewed_at):
+            _set_review(target, event)
         if event.name != ("" if before is None else before.name):
             _set_name(target, event.name)
 
@@ -290,7 +294,21 @@ def _set_status(origin: quakeml.Origin, status: EventStatus) -> None:
         origin.evaluation_status = "rejected"
     else:
         origin.evaluation_mode = "automatic" if status is EventStatus.AUTOMATIC else "manual"
-        origin.evaluation_status = None if status is EventStatus.AUTOMATIC else "reviewed"
+        origin.evaluation_status = None if status is EventStatus.AUTOMATIC else str(status)
+
+
+def _set_review(target: quakeml.Event, event: Event) -> None:
+    """Say in a comment who judged the event: the creation info of the event is of the one who made it."""
+    known = review_of(target)
+    target.comments = [each for each in target.comments if each is not known]
+    if event.reviewer or event.reviewed_at is not None:
+        target.comments.append(
+            quakeml.Comment(
+                resource_id=_id(event.resource_id + REVIEW),
+                text=f"{event.status.capitalize()} by {event.reviewer or 'a person'}",
+                creation_info=quakeml.CreationInfo(author=event.reviewer, creation_time=event.reviewed_at),
+            )
+        )
 
 
 def _set_name(target: quakeml.Event, name: str) -> None:

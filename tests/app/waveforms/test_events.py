@@ -8,8 +8,9 @@ import obspy
 import pytest
 from obspy import UTCDateTime
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QInputDialog, QLabel
 
+from quakeview.app.events.event_rows import event_rows
 from quakeview.app.waveforms.event_method import from_state, to_state
 from quakeview.events.event import EventStatus
 from quakeview.events.exchange import read_event_file
@@ -149,6 +150,59 @@ def test_reviewed_and_rejected_events_survive_a_new_search(found: Program, qtbot
     qtbot.waitUntil(lambda: not found.session.events.search.active)
     qtbot.wait(50)
     assert list(found.session.book.events) == before
+
+
+def test_a_final_event_says_who_reviewed_it_and_is_changed_only_after_it_is_reviewed_again(
+    found: Program, qtbot: Any
+) -> None:
+    choose(found, 0, qtbot)
+    trigger(found, "events.final")
+    event = first(found)
+    assert (event.status, event.reviewer) == (EventStatus.FINAL, "Ana Ruiz")
+    found.workspace.review.select([event.pick_ids[0]])
+    trigger(found, "picks.reject")
+    found.workspace.events.review.select([event.resource_id])
+    trigger(found, "events.relocate")
+    sentence = f"The event of {event.time.strftime('%H:%M:%S')} is final; mark it as reviewed first."
+    qtbot.waitUntil(lambda: found.workspace.notice.sentence.text() == f"{sentence} (2 times)")
+    assert first(found) == event
+    assert dict(event_rows(event))["Status"].startswith("final by Ana Ruiz, 2")
+    found.workspace.events.review.select([event.resource_id])
+    trigger(found, "events.review")
+    found.workspace.review.select([event.pick_ids[0]])
+    trigger(found, "picks.reject")
+    qtbot.waitUntil(lambda: first(found).origin != event.origin)
+
+
+def test_what_is_no_earthquake_is_said_by_two_keys_and_is_not_found_again(found: Program, qtbot: Any) -> None:
+    choose(found, 0, qtbot)
+    trigger(found, "events.kind")
+    qtbot.keyClick(QApplication.activePopupWidget(), Qt.Key.Key_Q)
+    event, other = found.session.book.events
+    assert (event.status, event.kind) == (EventStatus.REVIEWED, "quarry blast")
+    assert found.workspace.events.review.ids == [other.resource_id]
+    trigger(found, "events.kind")
+    qtbot.keyClick(QApplication.activePopupWidget(), Qt.Key.Key_N)
+    assert [event.status for event in found.session.book.events] == [EventStatus.REVIEWED, EventStatus.REJECTED]
+    before = list(found.session.book.events)
+    trigger(found, "events.find")
+    qtbot.waitUntil(lambda: not found.session.events.search.active)
+    assert list(found.session.book.events) == before
+    table = found.workspace.events.table
+    table.model.show_only("Not earthquakes")
+    assert [table.model.text(event, "Type") for event in before] == ["quarry blast", "noise"]
+
+
+def test_the_name_of_the_reviewer_is_asked_for_once(found: Program, qtbot: Any) -> None:
+    found.preferences[found.preferences.REVIEWER] = ""
+    choose(found, 0, qtbot)
+    trigger(found, "events.review")
+    dialog = found.workspace.findChild(QInputDialog)
+    assert first(found).status is EventStatus.AUTOMATIC
+    dialog.setTextValue(" Eva Lund ")
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    trigger(found, "events.reject")
+    assert [event.reviewer for event in found.session.book.events] == ["Eva Lund", "Eva Lund"]
 
 
 def test_events_are_merged_split_deleted_and_undone(found: Program, qtbot: Any) -> None:

@@ -60,7 +60,7 @@ def test_the_columns_of_the_usgs_are_known() -> None:
     assert (event.name, event.origin.author, event.magnitude.kind) == ("83 km WNW of Rabaul", "us", "mww")
     assert event.origin.uncertainty.depth_error == pytest.approx(1866)
     assert event.origin.uncertainty.time is None
-    assert notes == ["query.csv: the columns dmin, updated, type were not used."]
+    assert notes == ["query.csv: the columns dmin, updated were not used."]
 
 
 @pytest.mark.parametrize(
@@ -108,6 +108,14 @@ def test_what_is_wrong_is_told_and_the_rest_is_read() -> None:
         "a.csv: 1 magnitude is impossible and counted as not known.",
     ]
     assert [note[: len("a.csv, line 3")] for note in notes[2:]] == [f"a.csv, line {number}" for number in (3, 4, 5, 8)]
+
+
+def test_types_of_events_are_those_of_quakeml() -> None:
+    rows = ["quarry blast", "eq", "Quarry_Blast", "teapot", "", "other event"]
+    lines = ["time,latitude,longitude,type", *(f"2019-07-04T17:02:55Z,35,-117,{kind}" for kind in rows)]
+    events, notes = parse_csv("\n".join(lines).encode(), "a.csv")
+    assert [event.kind for event in events] == ["quarry blast", "earthquake", "quarry blast", "", "", "other event"]
+    assert notes == ["a.csv: 1 event type is impossible and counted as not known."]
 
 
 def test_a_table_without_one_good_line_says_why() -> None:

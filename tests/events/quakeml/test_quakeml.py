@@ -12,7 +12,7 @@ from obspy import UTCDateTime
 from obspy.imaging.beachball import aux_plane
 from obspy.io.quakeml.core import _validate
 
-from quakeview.events.event import EventStatus, FocalMechanism, Magnitude
+from quakeview.events.event import NOISE, EventStatus, FocalMechanism, Magnitude
 from quakeview.events.quakeml import from_obspy, to_obspy, update
 from quakeview.monitoring.quakeml import serialise
 from tests.events.earthquakes import earthquake
@@ -237,6 +237,28 @@ def test_an_event_that_an_agency_rejected_can_be_taken_back() -> None:
     assert rejected.status is EventStatus.REJECTED
     update(target, rejected.with_(status=EventStatus.REVIEWED))
     assert from_obspy(target)[0].status is EventStatus.REVIEWED
+
+
+def test_type_and_reviewer_of_a_final_event_come_back_and_are_where_others_look() -> None:
+    event, picks = earthquake()
+    blast = event.judged(EventStatus.FINAL, "quarry blast").signed("Eva Lund", event.time + 60)
+    target = to_obspy(event, picks)
+    update(target, blast)
+    written = through_a_file(target)
+    assert (written.event_type, written.preferred_origin().evaluation_status) == ("quarry blast", "final")
+    (comment,) = written.comments
+    assert (comment.text, comment.creation_info.author) == ("Final by Eva Lund", "Eva Lund")
+    assert from_obspy(written)[0] == blast
+
+
+def test_noise_is_rejected_and_exists_again_when_it_is_reviewed() -> None:
+    event, picks = earthquake()
+    target = to_obspy(event.judged(EventStatus.REJECTED, NOISE).signed("Ana", event.time), picks)
+    assert target.event_type == "not existing"
+    noise = from_obspy(target)[0]
+    assert (noise.status, noise.is_earthquake) == (EventStatus.REJECTED, False)
+    update(target, noise.judged(EventStatus.REVIEWED).signed("Eva", event.time))
+    assert target.event_type is None
 
 
 def test_quakeml_is_valid(tmp_path: Path) -> None:

@@ -119,9 +119,12 @@ class TraceView(StationWidget):
     def pick_at_cursor(self, phase: str | None = None) -> None:
         """Ask for a pick of ``phase`` (default: the current one) where the cursor is.
 
-        A channel that has been scrolled away is brought back instead: nothing is picked unseen.
+        A channel that has been scrolled away is brought back instead, and behind another page nothing is done: nothing
+        is picked unseen.
         """
         channel_id, time = self.cursor_position
+        if not self.isVisible():
+            return
         if self.component_of(channel_id) is None:
             self.set_current_channel(channel_id)
         else:

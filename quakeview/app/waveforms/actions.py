@@ -2,7 +2,7 @@
 
 from quakeview.app.events.keys import MAP_KEYS, PLOT_KEYS
 from quakeview.app.shell.action_spec import ActionSpec, WorkspaceActions
-from quakeview.app.waveforms.analysis_actions import ANALYSIS_ACTIONS
+from quakeview.app.waveforms.analysis_actions import ANALYSIS_ACTIONS, HELICORDER_KEYS
 from quakeview.app.waveforms.picking_actions import PICKING_ACTIONS
 from quakeview.app.waveforms.trace_actions import TRACE_ACTIONS, TRACES
 
@@ -179,5 +179,10 @@ ACTIONS = WorkspaceActions(
     (*_ACTIONS, *TRACE_ACTIONS),
     ("Picks", "Events", "Analysis", "Show As", "Align", TRACES),
     {"Show As": "View", "Align": "View"},
-    widget_keys={"Trace view": _TRACE_VIEW, "Map of earthquakes": MAP_KEYS, "Plots of one earthquake": PLOT_KEYS},
+    widget_keys={
+        "Trace view": _TRACE_VIEW,
+        "Helicorder": HELICORDER_KEYS,
+        "Map of earthquakes": MAP_KEYS,
+        "Plots of one earthquake": PLOT_KEYS,
+    },
 )

@@ -1,10 +1,23 @@
 """The actions of the Waveforms workspace that look at a record in another way."""
 
-from quakeview.app.shell.action_spec import ActionSpec
+from quakeview.app.shell.action_spec import ActionSpec, WidgetKeys
+
+_WAVEFORMS = "view.waveforms"
 
 # fmt: off
 ANALYSIS_ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("view.spectrogram", "Spectrogram", "Analysis", "Spectrogram of the selected trace", "gradient-vertical",
                ("G",), workspace="view.waveforms"),
+    ActionSpec("view.helicorder", "Helicorder", "Analysis",
+               "Show a day of the selected trace in rows, with the filter applied, in the place of the traces",
+               "format-align-justify", ("J",), checkable=True, separated=True, workspace=_WAVEFORMS),
+    ActionSpec("view.go_to_time", "Go to Time…", "View", "Show a time that you type: 16:33, +30 s, 2019-185 17:02",
+               "clock-fast", ("Ctrl+G",), workspace=_WAVEFORMS),
 )
 # fmt: on
+
+HELICORDER_KEYS: WidgetKeys = (
+    (("PgUp", "PgDown"), "The day before, the next day"),
+    (("Shift+Up", "Shift+Down"), "Higher or lower motion"),
+    (("click",), "Show the traces at that time"),
+)

@@ -1,20 +1,20 @@
 """Which stations and components the traces show, and the field in which a station is looked for by name."""
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QCompleter, QLineEdit
+from PySide6.QtWidgets import QCompleter
 
 from quakeview.app.shell.actions import ActionRegistry
 from quakeview.app.traces import StationRow, TraceView
 from quakeview.app.waveforms.records_shown import RecordsShown
 from quakeview.app.waveforms.session import WaveformsSession
+from quakeview.app.widgets.passing_field import PassingField
 from quakeview.texts import counted
 from quakeview.waveforms.channels import Instrument
 
-_PLACE, _WIDTH = 8, 220
+_WIDTH = 220
 
 
-class StationSearch(QLineEdit):
+class StationSearch(PassingField):
     """Over the traces; offers the names that hold what is typed.
 
     Signals:
@@ -26,13 +26,9 @@ class StationSearch(QLineEdit):
     failed = Signal(str)
 
     def __init__(self, view: TraceView) -> None:
-        super().__init__(view)
+        super().__init__(view, "Find a station", "Find a station", _WIDTH)
         self._view = view
-        self.setPlaceholderText("Find a station")
-        self.setAccessibleName("Find a station")
-        self.setGeometry(_PLACE, _PLACE, _WIDTH, self.sizeHint().height())
         self.returnPressed.connect(self._go)
-        self.hide()
 
     def begin(self) -> None:
         """Let the user type."""
@@ -41,8 +37,7 @@ class StationSearch(QLineEdit):
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.setCompleter(completer)
         self.clear()
-        self.show()
-        self.setFocus()
+        super().begin()
 
     def _go(self) -> None:
         wanted = self.text().strip().upper()
@@ -52,22 +47,7 @@ class StationSearch(QLineEdit):
             self.found.emit(best.station)
         elif wanted:
             self.failed.emit(f"No station that is shown has {self.text().strip()} in its name.")
-        self._end()
-
-    def _end(self) -> None:
-        self.hide()
-        self._view.setFocus()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self._end()
-        else:
-            super().keyPressEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
-            self.hide()
+        self.leave()
 
 
 class StationsShown(QObject):

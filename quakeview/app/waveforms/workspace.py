@@ -17,7 +17,9 @@ from quakeview.app.waveforms.centre import Centre
 from quakeview.app.waveforms.event_traces import EventTraces
 from quakeview.app.waveforms.event_views import EventViews
 from quakeview.app.waveforms.filtering import FilterControl
+from quakeview.app.waveforms.going import GoToTime
 from quakeview.app.waveforms.heights import StationHeights
+from quakeview.app.waveforms.helicorder_page import HelicorderPage
 from quakeview.app.waveforms.inspector import Inspector
 from quakeview.app.waveforms.opening import Opened
 from quakeview.app.waveforms.pick_marks import joined_curves
@@ -188,6 +190,10 @@ class WaveformsWorkspace(QMainWindow):
         self.stations_shown.said.connect(self.statusChanged)
         self.alignment = TraceAlignment(session, view, self.registry, self.event_traces)
         self.picks_shown.said.connect(self.statusChanged)
+        self.helicorder = HelicorderPage(session, view, self.registry, self.centre)
+        self.go_to_time = GoToTime(session, view, self.registry, self.centre)
+        for part in (self.helicorder, self.go_to_time):
+            part.said.connect(self.statusChanged)
         self.trace_actions = TraceActions(view, self.registry, has_data)
         self.keys = TraceKeys(view, self)
 
@@ -422,7 +428,7 @@ class WaveformsWorkspace(QMainWindow):
     def set_colors(self) -> None:
         """Follow the theme."""
         colors = shades.current()
-        for widget in (self.view, self.overview, self.spectrogram):
+        for widget in (self.view, self.overview, self.spectrogram, self.helicorder.drum):
             widget.set_colors(colors)
         self._show_selection()
 

@@ -428,5 +428,8 @@ _COMMANDS: dict[str, _Command] = {
         _add_train_arguments,
         _train,
     ),
+    "evaluate": _of_module(
+        "Say how good models are on held-out records, side by side.", "quakeview.training.reports.evaluate_command"
+    ),
     "doctor": ("Say what this installation lacks.", _add_doctor_arguments, _doctor),
 }

@@ -1,0 +1,1 @@
+"""Evaluation reports: what a model is worth on records that it never saw, beside others and with intervals."""

@@ -142,7 +142,10 @@ def _add_pick_arguments(parser: argparse.ArgumentParser) -> None:
 def _add_picker_arguments(parser: argparse.ArgumentParser) -> None:
     """Add how picks are made: for ``pick`` and ``locate``."""
     parser.add_argument(
-        "--model", metavar="NAME", help="a picker that 'quakeview models' lists, or its folder (default: the first)"
+        "--model",
+        metavar="NAME",
+        help="a picker that 'quakeview models' lists, its folder, or one of SeisBench, such as "
+        "seisbench:PhaseNet/stead (default: the first)",
     )
     for phase in "ps":
         parser.add_argument(
@@ -215,7 +218,7 @@ def _locate(options: argparse.Namespace) -> int:
 
 def _add_models_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "The list says what each model was trained on, and how it scored on data that it never saw."
-    actions = parser.add_subparsers(metavar="import|combine|calibrate", title="instead of listing them")
+    actions = parser.add_subparsers(metavar="import|add|combine|calibrate", title="instead of listing them")
     added = actions.add_parser(
         "import", help="add a checkpoint of the published code of WaveCastNet (.pt), SeisMoLLM or SeisT (.pth)"
     )
@@ -237,6 +240,21 @@ def _add_models_arguments(parser: argparse.ArgumentParser) -> None:
         help="what a picker is given (default: that of the records it learnt from, 50 Hz; SeisT works with 100 Hz too)",
     )
     added.set_defaults(run=_import_model)
+    seisbench = actions.add_parser("add", help="add a picker of SeisBench, which has to be installed")
+    seisbench.add_argument(
+        "what",
+        metavar="PICKER/WEIGHTS|FILE|FOLDER",
+        help="what to download, such as seisbench:PhaseNet/stead, or where SeisBench saved a picker (.pt and .json)",
+    )
+    seisbench.add_argument("--picker", metavar="NAME", help="which picker a saved one is, such as PhaseNet")
+    seisbench.add_argument(
+        "--trained-on",
+        default="",
+        metavar="WORDS",
+        help="where the weights of a saved one come from, if it is not said",
+    )
+    seisbench.add_argument("--name", help="what to call a saved one (default: picker and file)")
+    seisbench.set_defaults(run=_add_seisbench_picker)
     combined = actions.add_parser("combine", help="make an ensemble of several forecasters")
     combined.add_argument("folders", nargs="+", metavar="FOLDER", type=Path, help="the folders of its members")
     combined.add_argument("--name", required=True, help="what to call the ensemble")
@@ -342,6 +360,13 @@ def _import_model(options: argparse.Namespace) -> int:
     print(card.folder)
     if card.unusable:
         print(card.unusable, file=sys.stderr)
+    return 0
+
+
+def _add_seisbench_picker(options: argparse.Namespace) -> int:
+    from quakeview.model_import import add_seisbench_picker
+
+    print(add_seisbench_picker(options.what, picker=options.picker, trained_on=options.trained_on, name=options.name))
     return 0
 
 

@@ -1,4 +1,4 @@
-"""A checkpoint of published code becomes one of the user's models."""
+"""Checkpoints of published code, and pickers of SeisBench, become models of the user's."""
 
 from pathlib import Path
 
@@ -46,3 +46,29 @@ def import_checkpoint(
         folder = import_picker(path, name, sampling_rate)
     progress.advance(1, 1)
     return folder
+
+
+def add_seisbench_picker(
+    what: str | Path,
+    *,
+    picker: str | None = None,
+    trained_on: str = "",
+    name: str | None = None,
+    progress: Progress = Progress(),
+) -> Path:
+    """Add a picker of SeisBench to the user's models; return the new folder.
+
+    Args:
+        what: ``PhaseNet/stead``, with or without ``seisbench:`` before it, to download it; or the file or folder in
+            which SeisBench saved one.
+        picker, trained_on, name: of a saved one, as ``quakeview.monitoring.seisbench_folder.import_saved`` says.
+
+    Raises:
+        QuakeViewError: if it cannot be had, or there is a model of that name.
+    """
+    from quakeview.monitoring.picker import SEISBENCH
+    from quakeview.monitoring.seisbench_folder import download, import_saved
+
+    if str(what).startswith(SEISBENCH) or not (Path(what).exists() or Path(what).suffix):
+        return download(str(what).removeprefix(SEISBENCH), progress)
+    return import_saved(Path(what), picker, trained_on, name)

@@ -10,10 +10,9 @@ from obspy import UTCDateTime
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.monitoring.onset_peaks import MIN_SEPARATION, Thresholds, find_onsets
-from quakeview.monitoring.picker import Picker, load_picker
+from quakeview.monitoring.picker import Picker, find_picker, load_picker
 from quakeview.monitoring.picks import Pick, PickStatus
 from quakeview.monitoring.stitching import Stitcher
-from quakeview.registry import PICKING, find_model
 from quakeview.texts import counted
 from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.assembly import ThreeComponents, count_sensors, describe_problems, three_component_blocks
@@ -214,7 +213,7 @@ def pick_archive(
     """
     chosen = list(archive.stations) if stations is None else list(stations)
     progress.advance(0, max(1, len(chosen)), f"Loading {model_name}")
-    picker = load_picker(find_model(model_name, PICKING), device, progress)
+    picker = load_picker(find_picker(model_name, progress), device, progress)
     results = []
     for index, station in enumerate(chosen):
         place = f"{station} ({index + 1} of {len(chosen)})"

@@ -1,12 +1,13 @@
 """What a picker is, and how one is loaded from a model folder. No torch until it is loaded."""
 
 from importlib import import_module
+from pathlib import Path
 from typing import Protocol
 
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.monitoring.stitching import WindowPicker
-from quakeview.registry import PICKING, ModelCard
+from quakeview.registry import PICKING, ModelCard, available_models, find_model, read_card
 
 _FOLDERS = {
     "SeisMoLLM": "quakeview.monitoring.seismollm_folder",
@@ -14,6 +15,9 @@ _FOLDERS = {
     "SeisBench": "quakeview.monitoring.seisbench_folder",
 }
 """Modules that read the networks of a system from model folders, each with a function ``picking_network``."""
+
+SEISBENCH = "seisbench:"
+"""How names of pickers begin that are to be had from SeisBench: ``seisbench:PhaseNet/stead``."""
 
 
 class Picker(WindowPicker, Protocol):
@@ -28,6 +32,27 @@ class Picker(WindowPicker, Protocol):
     def uncertainty(self, phase: str, probability: float) -> float | None:
         """Return one standard deviation of picks of that probability, s; None if that was not measured."""
         ...
+
+
+def find_picker(name_or_path: str | Path, progress: Progress = Progress()) -> ModelCard:
+    """Return the picker of this name or folder; one of SeisBench's is added to the user's models if it is not there.
+
+    Raises:
+        QuakeViewError: as ``registry.find_model``, or if SeisBench is not installed, has no such picker, or cannot be
+            reached.
+    """
+    name = str(name_or_path)
+    if not name.startswith(SEISBENCH):
+        return find_model(name_or_path, PICKING)
+    wanted = name.removeprefix(SEISBENCH)
+    for card in available_models():
+        if card.system == "SeisBench" and card.name.lower() == wanted.lower():
+            return find_model(card.name, PICKING)
+    from quakeview.monitoring.seisbench_folder import download
+
+    card = read_card(download(wanted, progress))
+    progress.log(f"{card.name} was added to your models, in {card.folder}.")
+    return card
 
 
 def load_picker(card: ModelCard, device: str = "auto", progress: Progress = Progress()) -> Picker:

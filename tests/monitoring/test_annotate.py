@@ -246,7 +246,7 @@ def test_no_pick_says_why():
 
 @pytest.fixture
 def spike_model(monkeypatch):
-    monkeypatch.setattr(annotate, "find_model", lambda name, task: name)
+    monkeypatch.setattr(annotate, "find_picker", lambda name, progress: name)
     monkeypatch.setattr(annotate, "load_picker", lambda card, device, progress: SpikePicker())
 
 

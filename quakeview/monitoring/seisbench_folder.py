@@ -42,7 +42,8 @@ PICKERS = (
     "LFEDetect",
 )
 """Its networks that pick P and S on three components of one station; PickBlue is PhaseNet/obs and EQTransformer/obs."""
-_NOT_TAKEN = dict.fromkeys(("VariableLengthPhaseNet", "LFEDetect"), {"norm_amp_per_comp", "norm_detrend"})
+_ALWAYS = frozenset({"norm_amp_per_comp", "norm_detrend"})
+_NOT_TAKEN = {"VariableLengthPhaseNet": _ALWAYS, "LFEDetect": _ALWAYS}
 """Arguments that SeisBench 0.12 saves of these, but cannot make them with; both have only one value there."""
 INSTALL = "pip install seisbench"
 _CHECKSUM = "checksum"
@@ -231,7 +232,7 @@ def _build(picker: str, metadata: Mapping[str, Any], path: Path) -> Any:
     """
     try:
         picker = _known(picker)
-        taken = set(metadata["model_args"]) - _NOT_TAKEN.get(picker, set())
+        taken = set(metadata["model_args"]) - _NOT_TAKEN.get(picker, frozenset())
         return _class(picker)(**{name: metadata["model_args"][name] for name in taken})
     except (TypeError, ValueError, RuntimeError, AttributeError) as error:
         raise QuakeViewError(f"{path} describes no {picker} that this SeisBench can make ({error}).") from error

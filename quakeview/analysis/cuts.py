@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quakeview.errors import QuakeViewError
-from quakeview.waveforms.columns import DrawnRecord, start_time
+from quakeview.waveforms.columns import Sampled, start_time
 
 EDGE = 1e-3
 """Share of a sample by which a time may miss the first or last one: a double holds seconds since 1970 to 2e-7."""
@@ -51,7 +51,7 @@ class Cut:
             raise QuakeViewError(f"{self.name} is constant in this window: there is no motion to look at.")
 
 
-def cut(records: Sequence[DrawnRecord], first: float, last: float, name: str, unit: str = "counts") -> Cut:
+def cut(records: Sequence[Sampled], first: float, last: float, name: str, unit: str = "counts") -> Cut:
     """Take the samples from ``first`` to ``last`` (seconds since 1970-01-01 UTC) out of the records of a channel.
 
     Of several records that reach into the window the one that covers most of it is taken. No sample is copied.
@@ -68,7 +68,7 @@ def cut(records: Sequence[DrawnRecord], first: float, last: float, name: str, un
     return Cut(name, start, record.sampling_rate, record.data[place.start : place.stop], unit)
 
 
-def _samples_within(record: DrawnRecord, first: float, last: float) -> range:
+def _samples_within(record: Sampled, first: float, last: float) -> range:
     """Numbers of the samples of a record from ``first`` to ``last``."""
     start, rate = start_time(record), record.sampling_rate
     begin = max(int(np.ceil((first - start) * rate - EDGE)), 0)

@@ -1,6 +1,5 @@
 """Spectra of a piece of record and of the noise before it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -60,6 +59,19 @@ class Spectrum:
         """(m,), relative to one squared ``unit`` per Hz."""
         level: Floats = 10 * np.log10(np.maximum(self.power, np.finfo(float).tiny))
         return level
+
+    def between(self, low: float, high: float) -> "Spectrum":
+        """The part of it from ``low`` to ``high``, Hz.
+
+        Raises:
+            QuakeViewError: if there is nothing of it.
+        """
+        kept = (self.frequency >= low) & (self.frequency <= high)
+        if kept.sum() < 2:
+            raise QuakeViewError(
+                f"The window is too short for the band in which the instrument is known, {low:.2g} to {high:.3g} Hz."
+            )
+        return replace(self, frequency=self.frequency[kept], power=self.power[kept])
 
 
 def power_spectrum(piece: Cut) -> Spectrum:
@@ -131,29 +143,28 @@ def _smoothing(length: int, rate: float) -> tuple[Floats, list[tuple[slice, Floa
 
 
 def ground_power(spectrum: Spectrum, response: Response, band: tuple[float, float], quantity: Quantity) -> Spectrum:
-    """Take the response of an instrument off a spectrum of what it recorded, within the band (Hz) in which it is known.
+    """Make the spectrum of a record one of ground motion, within the band (Hz) in which that is known.
 
     Args:
-        response: counts per m/s of ground velocity against frequency.
+        response: unit of the record per m/s of ground velocity against frequency.
+        quantity: of ground motion.
 
     Raises:
         QuakeViewError: if the spectrum has nothing in that band, or the response cannot be evaluated.
     """
-    kept = (spectrum.frequency >= band[0]) & (spectrum.frequency <= band[1])
-    if kept.sum() < 2:
-        raise QuakeViewError(f"The window is too short for the instrument's band, {band[0]:.2g} to {band[1]:.3g} Hz.")
-    frequency = spectrum.frequency[kept]
-    per_velocity = _PER_VELOCITY[quantity](frequency)
-    power = spectrum.power[kept] * np.abs(per_velocity / response(frequency)) ** 2
-    return replace(spectrum, frequency=frequency, power=power, unit=quantity.unit)
+    known = spectrum.between(*band)
+    ratio = np.abs(per_velocity(quantity)(known.frequency) / response(known.frequency))
+    return replace(known, power=known.power * ratio**2, unit=quantity.unit)
 
 
-_PER_VELOCITY: dict[Quantity, Callable[[Floats], NDArray[np.complexfloating]]] = {
-    Quantity.DISPLACEMENT: lambda f: 1 / (2j * np.pi * f),
-    Quantity.VELOCITY: lambda f: np.ones(len(f), np.complex128),
-    Quantity.ACCELERATION: lambda f: 2j * np.pi * f,
-    Quantity.WOOD_ANDERSON: wood_anderson,
-}
+def per_velocity(quantity: Quantity) -> Response:
+    """What a quantity is of a ground velocity of 1 m/s, against frequency (Hz)."""
+    if quantity is Quantity.WOOD_ANDERSON:
+        return wood_anderson
+    return lambda f: np.power(2j * np.pi * f.astype(np.complex128), _DERIVATIVE[quantity])
+
+
+_DERIVATIVE = {Quantity.DISPLACEMENT: -1, Quantity.VELOCITY: 0, Quantity.ACCELERATION: 1}
 
 
 def clear_band(signal: Spectrum, noise: Spectrum) -> tuple[float, float] | None:

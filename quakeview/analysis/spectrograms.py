@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from quakeview.waveforms.columns import DrawnRecord, start_time
+from quakeview.waveforms.columns import Sampled, start_time
 
 Floats = NDArray[np.floating]
 
@@ -70,7 +70,7 @@ class Spectrogram:
 
 
 def record_spectrogram(
-    record: DrawnRecord, first: float, last: float, n_columns: int, windows: Windows = Windows()
+    record: Sampled, first: float, last: float, n_columns: int, windows: Windows = Windows()
 ) -> Spectrogram | None:
     """Power in at most ``n_columns`` columns of [first, last] s: Hann windows, up to four averaged in each.
 

@@ -1,12 +1,14 @@
 """Numbers of a piece of record."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from quakeview.analysis.cuts import Cut
+from quakeview.analysis.cuts import Cut, cut
 from quakeview.analysis.spectra import power_spectrum
 from quakeview.errors import QuakeViewError
+from quakeview.waveforms.columns import Sampled
 
 _PERIODS = 2
 """That a piece has to hold of its dominant period."""
@@ -40,6 +42,25 @@ class Statistics:
     def peak_to_peak(self) -> float:
         """Maximum minus minimum."""
         return self.maximum - self.minimum
+
+
+def selection_statistics(
+    records: Sequence[Sampled], first: float, last: float, name: str, unit: str, offset: float = 0.0
+) -> Statistics:
+    """Describe a channel from ``first`` to ``last`` (seconds since 1970-01-01 UTC), beside what stands before it.
+
+    Args:
+        offset: was taken off the samples.
+
+    Raises:
+        QuakeViewError: if there is no sample.
+    """
+    piece = cut(records, first, last, name, unit)
+    try:
+        before = cut(records, piece.start - piece.seconds, piece.start - 0.5 / piece.sampling_rate, name, unit)
+    except QuakeViewError:
+        before = None
+    return statistics(piece, before, offset)
 
 
 def statistics(piece: Cut, before: Cut | None = None, offset: float = 0.0) -> Statistics:

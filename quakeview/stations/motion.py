@@ -83,7 +83,7 @@ class Motion:
         longest = max(last - first for first, last in archive.coverage(channel_id)) + 1 / segment.sampling_rate
         low, high = _that_fits(band, longest)
         label = f"{self.quantity.label}, {low:.2g}–{high:.3g} Hz"
-        return Change(converter.convert, self.quantity.unit, label)
+        return Change(converter.convert, self.quantity.unit, label, band=(low, high))
 
     def _rotation(
         self,
@@ -111,7 +111,7 @@ class Motion:
             )
             return rotated
 
-        return Change(rotate, own.unit, own.label, own.note, own.reason)
+        return Change(rotate, own.unit, own.label, own.note, own.reason, own.band)
 
 
 class _Converter:
@@ -143,12 +143,25 @@ class _Converter:
         about = book.channel(channel_id, when) if unit_of(channel_id, book.units) == COUNTS else None
         key = str(about and about.start_date), rate
         if key not in self._known:
-            response = book.response(channel_id, when)
-            only_gain = about is not None and not about.response.response_stages
-            vague = about is not None and (only_gain or is_accelerometer(channel_id, about))
-            band = usable_band(response, rate, vague)
+            response, band = response_and_band(channel_id, book, when, rate)
             self._known[key] = tabulated(response, band[0] / 2, rate / 2), band
         return self._known[key]
+
+
+def response_and_band(
+    channel_id: ChannelId, book: StationBook, when: UTCDateTime, sampling_rate: float
+) -> tuple[Response, tuple[float, float]]:
+    """The response of a channel at a time, and the band (Hz) in which the instrument knows ground motion.
+
+    Raises:
+        QuakeViewError: if there is none, or it is not to ground motion; later, if it cannot be evaluated.
+    """
+    response = book.response(channel_id, when)
+    if unit_of(channel_id, book.units) != COUNTS:
+        return response, usable_band(response, sampling_rate, vague=False)
+    about = book.channel(channel_id, when)
+    vague = not about.response.response_stages or is_accelerometer(channel_id, about)
+    return response, usable_band(response, sampling_rate, vague)
 
 
 def _that_fits(band: tuple[float, float], seconds: float) -> tuple[float, float]:

@@ -14,8 +14,8 @@ class Pyramid(Protocol):
     def envelope(self, first: int, last: int, n_bins: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]: ...
 
 
-class DrawnRecord(Protocol):
-    """What drawing needs of ``quakeview.waveforms.display.DisplayRecord``."""
+class Sampled(Protocol):
+    """A record, as far as its samples and their times are asked for."""
 
     @property
     def start(self) -> object: ...
@@ -26,18 +26,22 @@ class DrawnRecord(Protocol):
     @property
     def data(self) -> np.ndarray: ...
 
+
+class DrawnRecord(Sampled, Protocol):
+    """What drawing needs of ``quakeview.waveforms.display.DisplayRecord``."""
+
     @property
     def pyramid(self) -> Pyramid: ...
 
     def value(self, index: int) -> float: ...
 
 
-def start_time(record: DrawnRecord) -> float:
+def start_time(record: Sampled) -> float:
     """Time of the first sample, seconds since 1970-01-01 UTC."""
     return float(record.start)  # type: ignore[arg-type]
 
 
-def end_time(record: DrawnRecord) -> float:
+def end_time(record: Sampled) -> float:
     """Time of the last sample, seconds since 1970-01-01 UTC."""
     return start_time(record) + max(len(record.data) - 1, 0) / record.sampling_rate
 

@@ -44,6 +44,7 @@ class Change:
         label: what it makes; empty likewise.
         note: that it does not make what was asked for, to be written on the trace; empty if it does.
         reason: why it does not, a sentence; empty likewise.
+        band: frequencies (Hz) between which it makes it; None of what is as recorded.
     """
 
     apply: Callable[[Samples, float, UTCDateTime], Samples]
@@ -51,6 +52,7 @@ class Change:
     label: str = ""
     note: str = ""
     reason: str = ""
+    band: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,6 +180,25 @@ def refilter(
     channel_id, offset = record.channel_id, record.offset
     start, rate, raw = record.start, record.sampling_rate, record.raw
     return _record(channel_id, start, rate, raw, filter, progress, True, offset, record.change)
+
+
+@dataclass(frozen=True, eq=False)
+class UnfilteredRecord:
+    """The samples of a ``DisplayRecord`` before its filter: (n,) float32, NaN in gaps."""
+
+    start: UTCDateTime
+    sampling_rate: float
+    data: Samples
+
+
+def unfiltered(record: DisplayRecord, archive: Archive) -> UnfilteredRecord:
+    """What the record is without its filter; read again from the archive if that was not kept.
+
+    Raises:
+        QuakeViewError: if it has to be read and cannot be.
+    """
+    raw = record.raw if record.raw is not None else refilter(record, UNFILTERED, archive=archive).data
+    return UnfilteredRecord(record.start, record.sampling_rate, raw)
 
 
 def _record(

@@ -161,15 +161,30 @@ class Plots(pg.GraphicsLayoutWidget):
         return list(self._plots)
 
     def add(
-        self, row: int, column: int, x: str = "", y: str = "", title: str = "", log: bool = False, rowspan: int = 1
+        self,
+        row: int,
+        column: int,
+        x: str = "",
+        y: str = "",
+        title: str = "",
+        log: bool = False,
+        rowspan: int = 1,
+        log_y: bool | None = None,
     ) -> pg.PlotItem:
-        """A plot with axis titles ``x`` and ``y`` (with units); without a title the axis has no numbers."""
-        axes = {side: (LogAxis if log else LinearAxis)(side) for side in ("left", "bottom")}
+        """A plot with axis titles ``x`` and ``y`` (with units); without a title the axis has no numbers.
+
+        ``log_y``: of the y axis alone; None: as ``log`` says.
+        """
+        log_y = log if log_y is None else log_y
+        axes = {
+            "left": (LogAxis if log_y else LinearAxis)("left"),
+            "bottom": (LogAxis if log else LinearAxis)("bottom"),
+        }
         plot = pg.PlotItem(viewBox=HouseView(), axisItems=axes)
         self.addItem(plot, row, column, rowspan=rowspan)
         plot.hideButtons()
         plot.setMenuEnabled(False)
-        plot.setLogMode(log, log)
+        plot.setLogMode(log, log_y)
         plot.showAxes((True, False, False, True), showValues=(True, False, False, bool(x)))
         for side, words in (("bottom", x), ("left", y)):
             axis = plot.getAxis(side)

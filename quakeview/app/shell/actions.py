@@ -59,6 +59,7 @@ PRESETS: dict[str, dict[str, tuple[str, ...]]] = {
         "picks.up": ("U", "+"),
         "view.detrend": ("Shift+D",),
         "view.all": ("O", "0"),
+        "view.spectrum": ("Shift+U",),
     },
 }
 """Keys of other programs, where they differ from ours."""

@@ -11,6 +11,7 @@ from quakeview.app.drawing import theme
 from quakeview.app.events.event_rows import event_rows
 from quakeview.app.shell.actions import ActionRegistry
 from quakeview.app.waveforms.picks_table import uncertainty_text
+from quakeview.app.waveforms.selection_section import SelectionSection
 from quakeview.app.widgets.sections import Section, Sections
 from quakeview.events.event import Event
 from quakeview.monitoring.picks import Pick
@@ -30,7 +31,10 @@ class Inspector(Sections):
         self.event_section = Section("Selected event")
         self.station_section = Section("Station")
         self.model_section = Section("Model")
-        super().__init__((self.pick_section, self.event_section, self.station_section, self.model_section))
+        self.selection = SelectionSection()
+        super().__init__(
+            (self.pick_section, self.selection, self.event_section, self.station_section, self.model_section)
+        )
         self._buttons = QWidget()
         row = QHBoxLayout(self._buttons)
         row.setContentsMargins(0, 0, 0, 0)

@@ -46,7 +46,7 @@ class RecordLoader(QObject):
             for c, r in self.records.items()
             if self._segments.get(c) == segments.get(c) and self._keys.get(c) == keys.get(c)
         }
-        wanted = [c for c in channels if c not in current or not _is_filtered(current[c], filter)]
+        wanted = [c for c in channels if c not in current or not is_filtered(current[c], filter)]
         self._segments, self._keys = segments, keys
         self.records = current
         if not wanted:
@@ -77,5 +77,6 @@ class RecordLoader(QObject):
             self.loaded.emit(channel_id, found)
 
 
-def _is_filtered(records: Records, filter: Filter) -> bool:
-    return records[0].filter == filter.fitted(records[0].sampling_rate)
+def is_filtered(records: Records, filter: Filter) -> bool:
+    """Whether records are as a filter makes them, as far as their rate allows it."""
+    return bool(records) and records[0].filter == filter.fitted(records[0].sampling_rate)

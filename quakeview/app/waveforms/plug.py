@@ -246,6 +246,7 @@ class WaveformsPlug(WorkspacePlug):
             return
         self.workspace.spectrogram.set_source(None)
         self.workspace.events.shut_down()
+        self.workspace.analysis.forget()
         wait_for_all(_LONGEST_WAIT)
         QApplication.processEvents()
         self.preferences.save_layout("waveforms", self.workspace.saveState())

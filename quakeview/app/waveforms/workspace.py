@@ -13,6 +13,7 @@ from quakeview.app.shell.preferences import Preferences
 from quakeview.app.texts import literal
 from quakeview.app.traces import OverviewBar, Scaling, SpectrogramPanel, TraceView, amplitude_text
 from quakeview.app.waveforms.aligning import TraceAlignment
+from quakeview.app.waveforms.analysis_views import AnalysisViews
 from quakeview.app.waveforms.centre import Centre
 from quakeview.app.waveforms.event_traces import EventTraces
 from quakeview.app.waveforms.event_views import EventViews
@@ -195,6 +196,7 @@ class WaveformsWorkspace(QMainWindow):
         for part in (self.helicorder, self.go_to_time):
             part.said.connect(self.statusChanged)
         self.trace_actions = TraceActions(view, self.registry, has_data)
+        self.analysis = AnalysisViews(session, view, self.review, self.inspector, self.tabs, self.registry)
         self.keys = TraceKeys(view, self)
 
     def _show_menu(self, place: QPoint) -> None:

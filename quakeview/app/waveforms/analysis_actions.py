@@ -8,17 +8,17 @@ _WAVEFORMS = "view.waveforms"
 ANALYSIS_ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("view.spectrogram", "Spectrogram", "Analysis", "Spectrogram of the selected trace", "gradient-vertical",
                ("G",), workspace=_WAVEFORMS),
-    ActionSpec("view.helicorder", "Helicorder", "Analysis",
-               "Show a day of the selected trace in rows, with the filter applied, in the place of the traces",
-               "format-align-justify", ("J",), checkable=True, separated=True, workspace=_WAVEFORMS),
-    ActionSpec("view.go_to_time", "Go to Time…", "View", "Show a time that you type: 16:33, +30 s, 2019-185 17:02",
-               "clock-fast", ("Ctrl+G",), workspace=_WAVEFORMS),
     ActionSpec("view.particle_motion", "Particle Motion", "Analysis",
                "Hodograms and back-azimuth after the selected pick, of the selection, or of what is visible",
                "axis-arrow", ("K",), workspace=_WAVEFORMS),
     ActionSpec("view.spectrum", "Spectrum", "Analysis",
                "Spectra of the selection, or of what is visible, with the noise before P", "chart-bell-curve",
                ("U",), workspace=_WAVEFORMS),
+    ActionSpec("view.helicorder", "Helicorder", "Analysis",
+               "Show a day of the selected trace in rows, with the filter applied, in the place of the traces",
+               "format-align-justify", ("J",), checkable=True, separated=True, workspace=_WAVEFORMS),
+    ActionSpec("view.go_to_time", "Go to Time…", "View", "Show a time that you type: 16:33, +30 s, 2019-185 17:02",
+               "clock-fast", ("Ctrl+G",), workspace=_WAVEFORMS),
 )
 # fmt: on
 

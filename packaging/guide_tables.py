@@ -13,6 +13,8 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from quakeview.app.keys.preset import Preset
+from quakeview.app.keys.scheme import PRESETS, KeyScheme
 from quakeview.app.shell.actions import shortcut_tables
 from quakeview.monitoring.network_config import SeisMoLLMConfig
 from quakeview.training import forecasting, windows
@@ -29,12 +31,25 @@ _ENTRY = re.compile(r"^    (?P<names>\w[\w, ]*): (?P<text>.+(?:\n {8}.+)*)", re.
 
 KEYS = """# Keys
 
-These are QuakeView's own. **Preferences** (`Ctrl+,`) offers those of Snuffler, scolv and SAC; `?` shows the ones in
-force.
+These are QuakeView's own. **Preferences** (`Ctrl+,`) offers those of [scolv](keys-scolv.md),
+[Snuffler](keys-snuffler.md) and [SAC](keys-sac.md); `?` shows the ones in force.
 
 ![The sheet of keys](pictures/shortcuts.png)
 
 {tables}
+"""
+PRESET_KEYS = """# Keys like {name}
+
+For who has the keys of {name} in the fingers: **Preferences** (`Ctrl+,`), *Keys like*. What {name} has no key for has
+[ours](keys.md), with `Ctrl+Alt` before it if {name} uses that key for something else.
+
+{tables}
+
+## Not as in {name}
+
+| Keys | What they do there | Here |
+| --- | --- | --- |
+{absent}
 """
 RUN_FILES = """# Run files
 
@@ -119,10 +134,18 @@ def pages() -> dict[str, str]:
         seen=table(forecasting.WindowConfig),
     )
     return {
-        "keys.md": KEYS.format(tables=shortcut_tables()),
+        "keys.md": KEYS.format(tables=shortcut_tables(KeyScheme())),
+        **{f"keys-{name.lower()}.md": keys_like(preset) for name, preset in PRESETS.items() if preset.keys},
         "run-files.md": run_files,
         "dataset-files.md": DATASET_FILES.format(dataset=table(Dataset), plane=table(Plane)),
     }
+
+
+def keys_like(preset: Preset) -> str:
+    """The page about the keys of another program."""
+    absent = [f"| {each.keys} | {each.there} | {each.instead} |" for each in preset.absent]
+    tables = shortcut_tables(KeyScheme(preset.name))
+    return PRESET_KEYS.format(name=preset.name, tables=tables, absent="\n".join(absent))
 
 
 def table(cls: type, preset: object = None) -> str:

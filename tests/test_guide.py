@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from quakeview import cli
+from quakeview.app.keys.scheme import PRESETS, KeyScheme
 from quakeview.app.shell.actions import ACTIONS, WIDGET_KEYS
 from quakeview.app.workspaces import PLUGS
 from quakeview.wavefield.forecasting.station_choice import drawn_stations
@@ -90,7 +91,7 @@ def test_commands_are_found() -> None:
 def test_actions_and_keys_are_those_of_the_window(page: Path) -> None:
     names = {spec.text.rstrip("…") for spec in ACTIONS}
     assert [name for name in re.findall(r"\*\*([A-Z][^*]+)\*\*", prose(page)) if name not in names] == []
-    keys = {key for spec in ACTIONS for key in spec.keys}
+    keys = {key for name in PRESETS for keys in KeyScheme(name).keys(ACTIONS).values() for key in keys}
     keys |= {key for rows in WIDGET_KEYS.values() for texts, _ in rows for key in texts}
     named = [code for code in inline_code(page) if KEY.fullmatch(code)]
     assert [key for key in named if key not in keys] == []

@@ -6,7 +6,8 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
-from quakeview.app.shell.actions import ACTIONS, keys_of
+from quakeview.app.keys.scheme import PRESETS, KeyScheme
+from quakeview.app.shell.actions import ACTIONS
 from quakeview.app.wavefield.actions import WAVEFIELD
 from quakeview.app.waveforms.actions import WAVEFORMS
 from quakeview.monitoring.picks import PickStatus
@@ -92,13 +93,6 @@ def test_every_key_of_the_wavefield_does_its_action(make_window, qtbot, tmp_path
             done.clear()
             press(target, key)
             assert done == [spec.id], key
-
-
-@pytest.mark.parametrize("workspace", [WAVEFORMS, WAVEFIELD])
-def test_no_two_actions_share_a_key(workspace):
-    there = [spec for spec in ACTIONS if spec.workspace in ("", workspace)]
-    keys = [QKeySequence(key).toString() for spec in there for key in spec.keys]
-    assert sorted(set(keys)) == sorted(keys)
 
 
 @pytest.mark.parametrize("key", ["P", "1", "S", "2", "Space"])
@@ -220,11 +214,17 @@ def test_brackets_show_fewer_and_more_stations_down_to_their_names_and_back(cont
     assert not registry["view.readable_stations"].isEnabled()
 
 
-def test_every_key_is_on_the_sheet(controller):
+@pytest.mark.parametrize("preset", PRESETS)
+def test_every_key_is_on_the_sheet(controller, preset):
+    controller.preferences[controller.preferences.KEYS] = preset
     controller.registry["help.shortcuts"].trigger()
-    texts = [label.text() for label in controller._dialogs[0].findChildren(QLabel)]
+    sheet = controller._dialogs[0]
+    texts = [label.text() for label in sheet.findChildren(QLabel)]
     form = QKeySequence.SequenceFormat.NativeText
+    keys = KeyScheme(preset).keys(ACTIONS)
     for spec in ACTIONS:
-        if keys := keys_of(spec, "QuakeView"):
-            assert ", ".join(QKeySequence(key).toString(form) for key in keys) in texts, spec.id
+        if keys[spec.id]:
+            assert ", ".join(QKeySequence(key).toString(form) for key in keys[spec.id]) in texts, spec.id
             assert spec.text.rstrip("…") in texts
+    assert {each.keys for each in PRESETS[preset].absent} <= set(texts)
+    assert (f"like {preset}" in sheet.windowTitle()) == (preset != "QuakeView")

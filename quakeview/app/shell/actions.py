@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QKeySequence, QShortcutEvent
 from PySide6.QtWidgets import QWidget
 
 from quakeview.app.drawing import theme
+from quakeview.app.keys.scheme import KeyScheme, names_of
 from quakeview.app.shell import window_actions
 from quakeview.app.shell.action_spec import ActionSpec
 from quakeview.app.workspaces import PLUGS
@@ -33,48 +34,13 @@ WIDGET_KEYS = {
 }
 """What widgets do by themselves, under their names."""
 
-PRESETS: dict[str, dict[str, tuple[str, ...]]] = {
-    "QuakeView": {},
-    "Snuffler": {
-        "picks.all": ("Ctrl+A",),
-        "picks.previous": ("Shift+N",),
-        "view.all": ("G",),
-        "view.spectrogram": ("Shift+G",),
-        "view.full_screen": ("F", "F11"),
-        "view.filter": ("Ctrl+F",),
-        "view.find_station": ("/",),
-    },
-    "scolv": {
-        "events.review": ("Ctrl+R",),
-        "events.final": ("Ctrl+Shift+R",),
-        "picks.all": ("R",),
-        "view.custom_filter": ("Shift+F", "Ctrl+F"),
-        "view.find_station": ("/",),
-        "view.sort_distance": ("Alt+D",),
-        "view.sort_name": ("Alt+N",),
-    },
-    "SAC": {
-        "events.open": ("Alt+O",),
-        "picks.down": ("D", "-"),
-        "picks.up": ("U", "+"),
-        "view.detrend": ("Shift+D",),
-        "view.all": ("O", "0"),
-        "view.spectrum": ("Shift+U",),
-    },
-}
-"""Keys of other programs, where they differ from ours."""
 
-
-def keys_of(spec: ActionSpec, preset: str) -> tuple[str, ...]:
-    """The keys of an action under a preset."""
-    return PRESETS.get(preset, {}).get(spec.id, spec.keys)
-
-
-def shortcut_tables(preset: str = "QuakeView") -> str:
+def shortcut_tables(scheme: KeyScheme) -> str:
     """Tables of every action that has a key, a Markdown part for each menu and widget, for the user's guide."""
+    keys = scheme.keys(ACTIONS)
     parts: dict[str, list[tuple[tuple[str, ...], str]]] = {category: [] for category in CATEGORIES}
     for spec in ACTIONS:
-        parts[spec.category].append((keys_of(spec, preset), f"**{spec.text.rstrip('…')}**: {spec.tip}"))
+        parts[spec.category].append((keys[spec.id], f"**{spec.text.rstrip('…')}**: {spec.tip}"))
     tables = {name: rows for name, rows in {**parts, **WIDGET_KEYS}.items() if any(keys for keys, _ in rows)}
     return "\n\n".join(_shortcut_table(name, rows) for name, rows in tables.items())
 
@@ -92,16 +58,6 @@ class _Bound:
     answer: bool | str | None = None
 
 
-_SIGNS = {"Shift+1": "!", "Shift+2": "@", "Shift+3": "#", "Shift+4": "$"}
-"""What some keyboards, input methods and remote desktops say instead."""
-
-
-def _sequences(keys: Iterable[str]) -> list[QKeySequence]:
-    """The keys, with the other names of some of them."""
-    signs = [name for key in keys if (sign := _SIGNS.get(key)) for name in (sign, f"Shift+{sign}")]
-    return [QKeySequence(key) for key in (*keys, *signs)]
-
-
 class _Action(QAction):
     """Takes a key that fits two of its own: Shift+1 is ``Shift+1`` and, on many keyboards, ``!``.
 
@@ -116,9 +72,14 @@ class _Action(QAction):
 
 
 class ActionRegistry(QObject):
-    """The actions as ``QAction``s. Whoever can do one binds it; what nobody has bound stays disabled."""
+    """The actions as ``QAction``s. Whoever can do one binds it; what nobody has bound stays disabled.
 
-    def __init__(self, parent: QWidget, preset: str = "QuakeView") -> None:
+    Attributes:
+        scheme: whose keys are in force.
+        keys: those of each action, by its id.
+    """
+
+    def __init__(self, parent: QWidget, scheme: KeyScheme) -> None:
         super().__init__(parent)
         self._bound: dict[str, _Bound] = {}
         self._workspace = ""
@@ -132,7 +93,7 @@ class ActionRegistry(QObject):
             else:
                 parent.addAction(action)
             self._bound[spec.id] = _Bound(action, spec)
-        self.set_preset(preset)
+        self.set_scheme(scheme)
         self.refresh_icons()
 
     def __getitem__(self, action_id: str) -> QAction:
@@ -168,11 +129,13 @@ class ActionRegistry(QObject):
         for bound in self._bound.values():
             self._refresh(bound)
 
-    def set_preset(self, preset: str) -> None:
-        """Use the keys of ``QuakeView``, ``Snuffler``, ``scolv`` or ``SAC``."""
-        self.preset = preset
+    def set_scheme(self, scheme: KeyScheme) -> None:
+        """Use these keys."""
+        self.scheme = scheme
+        self.keys = scheme.keys(ACTIONS)
         for bound in self._bound.values():
-            bound.action.setShortcuts(_sequences(keys_of(bound.spec, preset)))
+            names = [name for key in self.keys[bound.spec.id] for name in names_of(key)]
+            bound.action.setShortcuts([QKeySequence(name) for name in names])
             bound.answer = None
         self.refresh()
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from quakeview.app.drawing.picture import PICTURES
+from quakeview.app.keys.scheme import KeyScheme
 from quakeview.app.shell.plug import WorkspacePlug
 from quakeview.app.shell.window import MainWindow
 from quakeview.app.widgets.saving import save_as
@@ -166,7 +167,7 @@ class Controller(QObject):
         self._show(AboutDialog(self.window))
 
     def _show_shortcuts(self) -> None:
-        from quakeview.app.shell.dialogs import ShortcutSheet
+        from quakeview.app.shell.shortcut_sheet import ShortcutSheet
 
         self._show(ShortcutSheet(self.registry, self.window))
 
@@ -218,7 +219,7 @@ class Controller(QObject):
         if key == options.THEME.key:
             self.window.theme.choose(options[options.THEME])
         elif key == options.KEYS.key:
-            self.registry.set_preset(options[options.KEYS])
+            self.registry.set_scheme(KeyScheme(options[options.KEYS]))
         for plug in self.workspaces.values():
             plug.preference_changed(key)
 

@@ -1,10 +1,10 @@
-"""Preferences, About, errors, the shortcut sheet."""
+"""Preferences, About, errors."""
 
 import platform
 from importlib import metadata
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontDatabase, QKeySequence
+from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -12,20 +12,18 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 import quakeview
 from quakeview.app.drawing import theme
-from quakeview.app.shell.actions import CATEGORIES, PRESETS, WIDGET_KEYS, ActionRegistry, keys_of
+from quakeview.app.keys.scheme import PRESETS
 from quakeview.app.shell.preferences import Option, Preferences
 from quakeview.app.texts import captioned
 from quakeview.app.widgets.numberbox import NumberBox
@@ -173,70 +171,3 @@ class ErrorDialog(QDialog):
         close = buttons.button(QDialogButtonBox.StandardButton.Close)
         close.setDefault(True)
         close.setFocus()
-
-
-_REST = 2
-COLUMNS = (
-    ("File", "Edit", "View", "Models", "Help", "Guide"),
-    ("Picks", "Traces", "Trace view", "Tables"),
-    ("Events", "Map of earthquakes", "Plots of one earthquake"),
-    ("Wavefield", "Forecast", "Maps"),
-)
-"""Of the sheet of shortcuts, from left to right; what is not named here is at the end of the third."""
-
-
-class ShortcutSheet(QDialog):
-    """Every key on one sheet."""
-
-    def __init__(self, registry: ActionRegistry, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Keyboard shortcuts")
-        sheet = QWidget()
-        columns = QHBoxLayout(sheet)
-        columns.setSpacing(36)
-        groups = {category: _keys_of_category(registry, category) for category in CATEGORIES}
-        for name, of_widget in WIDGET_KEYS.items():
-            groups[name] = [(", ".join(keys), text) for keys, text in of_widget]
-        others = [title for title in groups if not any(title in titles for titles in COLUMNS)]
-        for number, titles in enumerate(COLUMNS):
-            column = QVBoxLayout()
-            titles = (*titles, *others) if number == _REST else titles
-            column.setSpacing(14)
-            for title in titles:
-                if groups[title]:
-                    column.addLayout(self._group(title, groups[title]))
-            column.addStretch()
-            columns.addLayout(column)
-        scroll = QScrollArea()
-        scroll.setWidget(sheet)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 16, 20, 16)
-        layout.addWidget(scroll)
-        hint = sheet.sizeHint()
-        self.resize(hint.width() + 60, hint.height() + 50)
-
-    def _group(self, title: str, rows: list[tuple[str, str]]) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(14)
-        grid.setVerticalSpacing(5)
-        grid.addWidget(captioned(title, "heading"), 0, 0, 1, 2)
-        for number, (keys, text) in enumerate(rows, start=1):
-            left = captioned(keys, "caption")
-            right = QLabel(text)
-            right.setWordWrap(True)
-            right.setMinimumWidth(190)
-            grid.addWidget(left, number, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(right, number, 1)
-        grid.setColumnStretch(1, 1)
-        return grid
-
-
-def _keys_of_category(registry: ActionRegistry, category: str) -> list[tuple[str, str]]:
-    form = QKeySequence.SequenceFormat.NativeText
-    return [
-        (", ".join(QKeySequence(key).toString(form) for key in keys), spec.text.rstrip("…"))
-        for spec, _ in registry
-        if spec.category == category and (keys := keys_of(spec, registry.preset))
-    ]

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from quakeview.app.drawing.theme import Theme
+from quakeview.app.keys.scheme import KeyScheme
 from quakeview.app.shell.actions import CATEGORIES, SUBMENUS, WORKSPACES, ActionRegistry
 from quakeview.app.shell.preferences import Preferences
 from quakeview.app.shell.recent import Recent
@@ -41,7 +42,7 @@ class MainWindow(QMainWindow):
         self.preferences = preferences
         self.runner = runner
         self.models = models
-        self.registry = ActionRegistry(self, preferences[preferences.KEYS])
+        self.registry = ActionRegistry(self, KeyScheme(preferences[preferences.KEYS]))
         self.stack = QStackedWidget()
         self.recent = Recent(preferences)
         self.welcome = Welcome(self.recent, self.registry)

@@ -1,7 +1,7 @@
 """The trace view: three-component seismograms of many stations over a common UTC axis, with their picks."""
 
 from PySide6.QtCore import QEvent, QLineF, QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QEnterEvent, QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from quakeview.app.drawing.fonts import Fonts
@@ -39,6 +39,7 @@ class TraceView(StationWidget):
         self._ghost: float | None = None
         self._selection: TimeSelection | None = None
         self._selected_from: tuple[ChannelId, float] | None = None
+        self._mark: float | None = None
         self._mouse: QPointF | None = None
         self._cursor: float | None = None
         self._cursor_channel: ChannelId | None = None
@@ -105,30 +106,41 @@ class TraceView(StationWidget):
     @property
     def cursor_position(self) -> tuple[ChannelId | None, float]:
         """Channel and the time there under the mouse, or where the keys put them; else the middle of the view."""
-        channel_id, time = self._cursor_on_axis
+        channel_id, time = self.cursor_on_axis
         return channel_id, time + self.shift_of(channel_id)
 
     @property
-    def _cursor_on_axis(self) -> tuple[ChannelId | None, float]:
+    def cursor_on_axis(self) -> tuple[ChannelId | None, float]:
         """As ``cursor_position``, with the time that the axis has there."""
         first, last = self.view
         inside = self._cursor is not None and first <= self._cursor <= last
         time = self._cursor if inside and self._cursor is not None else (first + last) / 2
         return self._cursor_channel or self.scene.current, time
 
-    def pick_at_cursor(self, phase: str | None = None) -> None:
+    @property
+    def mark(self) -> float | None:
+        """A time of the axis that is marked by a line through all stations."""
+        return self._mark
+
+    def set_mark(self, time: float | None) -> None:
+        """Mark a time of the axis; None: no time."""
+        self._mark = time
+        self.update()
+
+    def pick_at_cursor(self, phase: str | None = None) -> bool:
         """Ask for a pick of ``phase`` (default: the current one) where the cursor is.
 
         A channel that has been scrolled away is brought back instead, and behind another page nothing is done: nothing
-        is picked unseen.
+        is picked unseen. False is returned then.
         """
         channel_id, time = self.cursor_position
         if not self.isVisible():
-            return
+            return False
         if self.component_of(channel_id) is None:
             self.set_current_channel(channel_id)
-        else:
-            self.pickRequested.emit(channel_id, time, phase or self._phase)
+            return False
+        self.pickRequested.emit(channel_id, time, phase or self._phase)
+        return True
 
     def zoom_centre(self) -> float | None:
         inside = self._cursor is not None and self.view[0] <= self._cursor <= self.view[1]
@@ -283,7 +295,7 @@ class TraceView(StationWidget):
             channel_id = ids[min(max(number, 0), len(ids) - 1)]
             self.set_current_channel(channel_id)
             self._mouse = None
-            self._set_cursor(self._cursor_on_axis[1], channel_id)
+            self._set_cursor(self.cursor_on_axis[1], channel_id)
             self.channelClicked.emit(channel_id)
 
     def page_stations(self, by: int) -> None:
@@ -292,7 +304,7 @@ class TraceView(StationWidget):
 
     def nudge_cursor(self, pixels: int) -> None:
         """Move the cursor to the right; negative: to the left."""
-        channel_id, time = self._cursor_on_axis
+        channel_id, time = self.cursor_on_axis
         self._mouse = None
         self._set_cursor(time + self.time_at(pixels) - self.time_at(0), channel_id)
 
@@ -333,8 +345,10 @@ class TraceView(StationWidget):
             paint_selection(painter, QRectF(ends[0], row.rect.top(), ends[1] - ends[0], row.rect.height()), self.colors)
         self.paint_box(painter)
         painter.restore()
+        if self._mark is not None and self.scene.rows:
+            self._paint_time(painter, plot, self._mark, self.colors.accent)
         if self._cursor is not None and self.scene.rows:
-            self._paint_cursor(painter, plot, self._cursor)
+            self._paint_time(painter, plot, self._cursor, faded(self.colors.muted, 0.8))
         if self.hasFocus() and self.scene.rows:
             painter.fillRect(QRectF(0, 0, 2, plot.height()), self.colors.accent)
 
@@ -362,11 +376,11 @@ class TraceView(StationWidget):
             return f"{time - alignment.zero:+.2f} s".replace("-", "−")
         return clock(time, 2 if self.view[1] - self.view[0] < 600 else 0)
 
-    def _paint_cursor(self, painter: QPainter, plot: QRectF, time: float) -> None:
+    def _paint_time(self, painter: QPainter, plot: QRectF, time: float, ink: QColor) -> None:
         x = round(self.x_at(time)) + 0.5
         if not plot.left() <= x <= plot.right():
             return
-        painter.setPen(QPen(faded(self.colors.muted, 0.8), 1))
+        painter.setPen(QPen(ink, 1))
         painter.drawLine(QLineF(x, plot.top(), x, plot.bottom()))
         painter.setFont(Fonts.of(self.font()).bold)
         metrics = QFontMetricsF(painter.font())

@@ -10,6 +10,7 @@ from quakeview.app.traces import TraceView
 from quakeview.app.waveforms.editing import UNCERTAINTIES, PickEditor
 from quakeview.app.waveforms.picks_table import PicksPanel
 from quakeview.app.waveforms.session import WaveformsSession
+from quakeview.app.waveforms.trace_actions import PICKED_BY_KEY, make_action
 from quakeview.monitoring.picks import Pick, PickStatus, Polarity
 from quakeview.waveforms.channels import ChannelId, Instrument
 
@@ -51,6 +52,9 @@ class PickReview(QObject):
         bind("picks.delete", lambda: editor.delete(self.ids), self._has_selection)
         for action_id, polarity in (("up", Polarity.UP), ("down", Polarity.DOWN), ("no_polarity", None)):
             bind(f"picks.{action_id}", partial(self._set_polarity, polarity), self._has_selection)
+        bind("traces.deselect", lambda: self.select([]), self._has_selection)
+        for phase in PICKED_BY_KEY:
+            bind(make_action(phase), partial(self._set_phase, phase), self._has_selection)
         for number, seconds in enumerate(UNCERTAINTIES, start=1):
             bind(f"picks.uncertainty_{number}", partial(self._set_uncertainty, seconds), self._has_selection)
 
@@ -120,6 +124,9 @@ class PickReview(QObject):
 
     def _set_polarity(self, polarity: Polarity | None) -> None:
         self.editor.set_polarity(self.ids, polarity)
+
+    def _set_phase(self, phase: str) -> None:
+        self.editor.set_phase(self.ids, phase)
 
     def _set_uncertainty(self, seconds: float) -> None:
         self.editor.set_uncertainty(self.ids, seconds)

@@ -16,15 +16,24 @@ def pick_action(phase: str) -> str:
     return f"traces.pick_{phase.lower()}"
 
 
+def make_action(phase: str) -> str:
+    """The id of the action that calls the selected picks by another phase."""
+    return f"traces.make_{phase.lower()}"
+
+
 def _spec(name: str, text: str, tip: str, *keys: str) -> ActionSpec:
     return ActionSpec(f"traces.{name}", text, TRACES, tip, keys=keys, workspace="view.waveforms", menu=False)
 
 
 # fmt: off
 TRACE_ACTIONS = (
-    *(ActionSpec(pick_action(phase), f"Pick {phase}", TRACES, f"Pick {phase} at the cursor", keys=keys,
-                 workspace="view.waveforms", menu=False) for phase, keys in PICKED_BY_KEY.items()),
+    *(_spec(f"pick_{phase.lower()}", f"Pick {phase}", f"Pick {phase} at the cursor", *keys)
+      for phase, keys in PICKED_BY_KEY.items()),
+    *(_spec(f"make_{phase.lower()}", f"Make It {phase}", f"Call the selected picks {phase}")
+      for phase in PICKED_BY_KEY),
     _spec("pick", "Pick", "Pick the phase of the mode at the cursor; a double-click picks it too", "Space"),
+    _spec("pick_next", "Pick and Next Trace", "Pick the phase of the mode at the cursor and choose the trace below"),
+    _spec("deselect", "Select No Pick", "No pick is selected any more"),
     _spec("back", "Move Back", "Show a little earlier", "Left"),
     _spec("forward", "Move On", "Show a little later", "Right"),
     _spec("page_back", "Page Back", "Show the screen before", "Shift+Left"),
@@ -44,6 +53,10 @@ TRACE_ACTIONS = (
     _spec("trace_down", "Trace Below", "Choose the trace below", "Down"),
     _spec("larger", "Larger Amplitudes", "Draw all traces higher", "Shift+Up"),
     _spec("smaller", "Smaller Amplitudes", "Draw all traces lower", "Shift+Down"),
+    _spec("fit", "Fit Amplitudes", "Draw all traces as high as they fit"),
+    _spec("zoom_between", "Zoom between Two Presses",
+          "Remember the time of the cursor; pressed once more, show what is between"),
+    _spec("zoom_back", "Zoom Back", "Show what was there before such a zoom, or the whole record"),
     _spec("stations_up", "Stations Above", "Scroll up by a screen of stations; the wheel scrolls too", "PgUp"),
     _spec("stations_down", "Stations Below", "Scroll down by a screen of stations; the wheel scrolls too", "PgDown"),
 )

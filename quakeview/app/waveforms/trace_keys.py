@@ -41,6 +41,33 @@ _SHARED = {QKeySequence(key)[0].toCombined() for key in SHARED_KEYS}  # type: ig
 _TEXT_FIELDS = (QLineEdit, QAbstractSpinBox, QTextEdit, QPlainTextEdit)
 
 
+class ZoomBetween:
+    """Shows what is between two times that the cursor had, and goes back, as SAC does."""
+
+    def __init__(self) -> None:
+        self._before: list[tuple[float, float]] = []
+
+    def press(self, view: TraceView) -> None:
+        """Remember the time of the cursor, or show what is between it and the one that is remembered."""
+        time = view.cursor_on_axis[1]
+        if view.mark is None:
+            view.set_mark(time)
+            return
+        first, last = sorted((view.mark, time))
+        view.set_mark(None)
+        if last > first:
+            self._before.append(view.view)
+            view.set_view(first, last)
+
+    def back(self, view: TraceView) -> None:
+        """Show what was shown before, or the whole record."""
+        view.set_mark(None)
+        if self._before:
+            view.set_view(*self._before.pop())
+        else:
+            view.show_all()
+
+
 class TraceActions:
     """Does the actions on the traces.
 
@@ -50,14 +77,19 @@ class TraceActions:
 
     def __init__(self, view: TraceView, registry: ActionRegistry, has_data: Callable[[], bool | str]) -> None:
         self.view = view
+        self.zoom = ZoomBetween()
         for name, do in self._actions().items():
             registry.bind(name, do, has_data)
 
-    def _actions(self) -> dict[str, Callable[[], None]]:
-        moves = {
+    def _actions(self) -> dict[str, Callable[[], object]]:
+        moves: dict[str, Callable[[], object]] = {
             "pick": lambda: self.view.pick_at_cursor(),
+            "pick_next": self._pick_and_step,
+            "zoom_between": lambda: self.zoom.press(self.view),
+            "zoom_back": lambda: self.zoom.back(self.view),
             "start": lambda: self.view.go_to_end(last=False),
             "end": lambda: self.view.go_to_end(last=True),
+            "fit": lambda: self.view.set_gain(1.0),
             "larger": lambda: self.view.set_gain(self.view.scene.gain * _GAIN_STEP),
             "smaller": lambda: self.view.set_gain(self.view.scene.gain / _GAIN_STEP),
             "trace_up": lambda: self.view.step_trace(-1),
@@ -76,6 +108,10 @@ class TraceActions:
 
     def _pick(self, phase: str) -> None:
         self.view.pick_at_cursor(phase)
+
+    def _pick_and_step(self) -> None:
+        if self.view.pick_at_cursor():
+            self.view.step_trace(1)
 
     def _pan(self, fraction: float) -> None:
         self.view.pan(fraction)

@@ -1,15 +1,12 @@
 """The action registry: one list behind menus, tool bars, palette and shortcut sheet."""
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
+from quakeview.app.keys.scheme import KeyScheme
 from quakeview.app.shell.actions import (
     ACTIONS,
     CATEGORIES,
-    PRESETS,
-    WORKSPACES,
-    keys_of,
     shortcut_tables,
 )
 from quakeview.app.shell.palette import CommandPalette, match_score
@@ -21,14 +18,6 @@ from tests.app.conftest import MONTSERRAT
 def test_every_action_is_complete():
     assert len({spec.id for spec in ACTIONS}) == len(ACTIONS)
     assert all(spec.text and spec.tip and spec.category in CATEGORIES for spec in ACTIONS)
-
-
-@pytest.mark.parametrize("preset", PRESETS)
-def test_no_key_means_two_things(preset):
-    for workspace in WORKSPACES:
-        there = [spec for spec in ACTIONS if spec.workspace in ("", workspace.show.id)]
-        keys = [key for spec in there for key in keys_of(spec, preset)]
-        assert len(set(keys)) == len(keys), [key for key in keys if keys.count(key) > 1]
 
 
 def test_keys_reach_only_the_workspace_that_is_seen(make_window, qtbot):
@@ -54,12 +43,8 @@ def test_workspaces_named_by_actions_exist():
     assert {spec.workspace for spec in ACTIONS} == {"", WAVEFORMS, WAVEFIELD}
 
 
-def test_presets_name_actions_that_exist():
-    assert {action_id for keys in PRESETS.values() for action_id in keys} <= {spec.id for spec in ACTIONS}
-
-
 def test_the_table_for_the_documentation_lists_every_key():
-    table = shortcut_tables()
+    table = shortcut_tables(KeyScheme())
     assert all(f"`{key}`" in table for spec in ACTIONS for key in spec.keys)
     assert "Pick P at the cursor" in table
 

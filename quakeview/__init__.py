@@ -8,10 +8,30 @@ from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
 
-__all__ = ["QuakeViewError", "QuakeViewWarning", "forecast", "locate", "pick", "read", "simulate", "to_catalog"]
+__all__ = [
+    "QuakeViewError",
+    "QuakeViewWarning",
+    "characterise",
+    "forecast",
+    "locate",
+    "pick",
+    "read",
+    "simulate",
+    "to_catalog",
+]
 
 if TYPE_CHECKING:
-    from quakeview.api import QuakeViewError, QuakeViewWarning, forecast, locate, pick, read, simulate, to_catalog
+    from quakeview.api import (
+        QuakeViewError,
+        QuakeViewWarning,
+        characterise,
+        forecast,
+        locate,
+        pick,
+        read,
+        simulate,
+        to_catalog,
+    )
 
 
 def __getattr__(name: str) -> object:

@@ -34,11 +34,22 @@ from quakeview.wavefield.scenarios.schema import SUFFIXES
 from quakeview.waveforms.archive import Archive
 
 if TYPE_CHECKING:
+    from quakeview.single_station.characterising import Characterisation
     from quakeview.wavefield.forecasting.forecast import Forecast
     from quakeview.wavefield.forecasting.forecaster import Forecaster
     from quakeview.wavefield.forecasting.known_events import KnownEvent
 
-__all__ = ["QuakeViewError", "QuakeViewWarning", "forecast", "locate", "pick", "read", "simulate", "to_catalog"]
+__all__ = [
+    "QuakeViewError",
+    "QuakeViewWarning",
+    "characterise",
+    "forecast",
+    "locate",
+    "pick",
+    "read",
+    "simulate",
+    "to_catalog",
+]
 
 PathLike = str | os.PathLike[str]
 Paths = PathLike | Iterable[PathLike]
@@ -183,6 +194,53 @@ def locate(
     progress = _Results()
     found = continued(known, picker, method, progress)
     _warn([*known.notes, *findings(known.archive, progress.results), *found.left_out, found.why_none])
+    return found
+
+
+def characterise(
+    waveforms: Stream | Paths,
+    stations: Inventory | Paths = (),
+    *,
+    picks: Sequence[Pick] = (),
+    model: str | None = None,
+    velocity_model: str | None = None,
+    attenuation_law: str = DEFAULT,
+) -> list["Characterisation"]:
+    """Say what each station alone tells of the earthquakes that it recorded: distance, direction, size, first motion.
+
+    Args:
+        waveforms: a stream, or files and folders as ``read`` takes them; files of picks may be among them.
+        stations: station metadata: coordinates, directions of the horizontals, responses.
+        picks: P and S; stations without any are picked first.
+        model: a model for single stations as ``quakeview models`` lists it, or its folder; None is ours.
+        velocity_model: of the distance from S minus P; None is that of the region.
+        attenuation_law: of the local magnitude.
+
+    Returns:
+        For each P, by task (``magnitude``, ``distance``, ``back_azimuth``, ``polarity``), what the rule and the network
+        say, each with an uncertainty that holds 68 %, or why they say nothing. Distances are in metres.
+
+    Raises:
+        QuakeViewError: if there are no waveforms, or the model, velocity model or law does not exist.
+
+    Warns:
+        QuakeViewWarning: for each file that is left out or odd, and each P without a record.
+
+    Examples:
+        >>> for said in quakeview.characterise("event.mseed", "stations.xml"):  # doctest: +SKIP
+        ...     print(said.station, said.answers["distance"].best)
+    """
+    from quakeview.single_station.characterise_command import all_picks
+    from quakeview.single_station.characterising import RuleSettings
+    from quakeview.single_station.whole_archive import characterise_archive, chosen_network
+
+    model_of_speed = None if velocity_model is None else find_velocity_model(velocity_model)
+    rules = RuleSettings(model_of_speed, find_law(attenuation_law))
+    network, said = chosen_network(model), _Said()
+    known = _known(waveforms, stations)
+    known = replace(known, picks=(*known.picks, *picks))
+    found = characterise_archive(known.archive, known.stations, all_picks(known), network, rules, said)
+    _warn([*known.notes, *said.sentences])
     return found
 
 

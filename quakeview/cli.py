@@ -314,14 +314,18 @@ def _combine_models(options: argparse.Namespace) -> int:
 
 
 def _calibrate_model(options: argparse.Namespace) -> int:
-    from quakeview.registry import FORECASTING, PICKING, find_model
+    from quakeview.registry import CHARACTERISATION, FORECASTING, PICKING, find_model
 
     card = find_model(options.model)
-    calibrate = {FORECASTING: _calibrate_forecaster, PICKING: _calibrate_picker}.get(card.task)
+    calibrate = {
+        FORECASTING: _calibrate_forecaster,
+        PICKING: _calibrate_picker,
+        CHARACTERISATION: _calibrate_station,
+    }.get(card.task)
     if calibrate is None:
         raise QuakeViewError(
-            f"{card.name} cannot be calibrated, it is a {card.task.replace('_', ' ')} model; choose a picker, or a "
-            "forecaster that was trained with 'quakeview train'."
+            f"{card.name} cannot be calibrated, it is a {card.task.replace('_', ' ')} model; choose a picker, a "
+            "model for single stations, or a forecaster that was trained with 'quakeview train'."
         )
     print(calibrate(card, options))
     return 0
@@ -349,6 +353,14 @@ def _calibrate_picker(card: "ModelCard", options: argparse.Namespace) -> str:
     split = options.split or "dev"
     with terminal_progress() as progress:
         return "\n".join(calibrate_picker(card, options.datasets, split, options.check, options.device, progress))
+
+
+def _calibrate_station(card: "ModelCard", options: argparse.Namespace) -> str:
+    from quakeview.progressbar import terminal_progress
+    from quakeview.training.one_station_scores import calibrate_station
+
+    with terminal_progress() as progress:
+        return "\n".join(calibrate_station(card, options.datasets, options.split or "dev", options.check, progress))
 
 
 def _import_model(options: argparse.Namespace) -> int:
@@ -429,6 +441,10 @@ def _of_module(summary: str, module: str) -> _Command:
 _COMMANDS: dict[str, _Command] = {
     "pick": ("Pick P and S phases in waveform files.", _add_pick_arguments, _pick),
     "locate": ("Find, locate and size earthquakes in waveforms or picks.", _add_locate_arguments, _locate),
+    "characterise": _of_module(
+        "Say what each station alone tells of an earthquake: distance, direction, size, first motion.",
+        "quakeview.single_station.characterise_command",
+    ),
     "convert": _of_module(
         "Convert files of events and picks, or cut the records of events out.", "quakeview.events.convert_command"
     ),

@@ -11,10 +11,14 @@ from quakeview.model_folders import CONFIG, WEIGHTS, read_config
 from quakeview.paths import shipped_models_dir, user_models_dir
 
 PICKING = "picking"
+CHARACTERISATION = "characterisation"
+"""Magnitude, distance, back-azimuth and first motion at one station, by one network."""
+SINGLE_TASKS = ("magnitude", "distance", "back_azimuth", "polarity")
+"""The same by a network each, as published."""
 FORECASTING, PUBLISHED_FORECASTING = "forecasting", "frame_forecasting"
 """Tasks of forecasters of wavefields: of our own training, and networks of the published WaveCastNet code, which
 continue frames of the published arrays."""
-_USED = {PICKING, FORECASTING, PUBLISHED_FORECASTING}
+_USED = {PICKING, CHARACTERISATION, *SINGLE_TASKS, FORECASTING, PUBLISHED_FORECASTING}
 
 _OF_RIDGE = "ridge "
 """How scores of a ridge combination of training events, on the same earthquakes, begin."""

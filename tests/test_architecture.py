@@ -41,6 +41,7 @@ FLOORS = [
     {"atlas"},
     {"monitoring", "wavefield"},
     {"events"},
+    {"single_station"},
     {"training", "project", "model_import"},
     {"app", "api", "doctor"},
     {"cli"},

@@ -199,7 +199,7 @@ def measure(
             if channel in kept:
                 continue
             try:
-                amplitude = _measured(records, channel, event.time, window)
+                amplitude = amplitude_in(records, channel, event.time, window)
             except QuakeViewError as error:
                 if left_out is not None:
                     left_out.add(str(error))
@@ -255,8 +255,12 @@ def _arrivals(times: TravelTimes, event: Event, places: Sequence[Coordinates]) -
     return p, s, away / _SLOWEST
 
 
-def _measured(records: Records, channel: ChannelId, origin: UTCDateTime, window: Window) -> Amplitude | None:
-    """The largest motion in a window; None if there is no record of it."""
+def amplitude_in(records: Records, channel: ChannelId, origin: UTCDateTime, window: Window) -> Amplitude | None:
+    """The largest motion in a window after ``origin``; None if there is no record of it.
+
+    Raises:
+        QuakeViewError: if the channel has no response, or one that cannot be evaluated.
+    """
     response = records.response(channel, origin)
     first, last = window.begin - _NOISE - _MARGIN, window.end + _MARGIN
     pieces = _finite(records.archive.pieces(channel, origin + first, origin + last))

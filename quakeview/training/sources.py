@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -49,6 +50,7 @@ class SourceConfig:
         split: part to use, from the ``split`` column, or 80/10/10 % of the events into train/dev/test; None uses all.
         only: name of a metadata column that must say true.
         folds, fold, group: cross-validation by event or station: training leaves this fold out, validation uses it.
+        even: what is equally often used: each record, or each event, whatever the number of its records.
         min_probability: machine picks below it are doubtful: left out of the loss.
         background: stretches of a continuous record that nobody picked are noise.
         until: time (ISO 8601, UTC) at which training on a continuous record ends; later events are for testing.
@@ -66,6 +68,7 @@ class SourceConfig:
     folds: int | None = None
     fold: int = 0
     group: Literal["event", "station"] = "event"
+    even: Literal["record", "event"] = "record"
     min_probability: float = 0.0
     background: bool = False
     until: str | None = None
@@ -82,12 +85,25 @@ class Source(Protocol):
 
 @dataclass(frozen=True)
 class RecordSource:
-    """Records of a data set, all equally often; those without a label that counts are passed over."""
+    """Records of a data set, all (or all of its events) equally often; those without a label that counts are passed
+    over."""
 
     records: RecordSet
+    even: Literal["record", "event"] = "record"
 
     def record(self, rng: Generator, index: int) -> LabelledRecord:
-        return self.records[int(rng.integers(len(self.records)))]
+        if self.even == "record":
+            return self.records[int(rng.integers(len(self.records)))]
+        event = self._events[int(rng.integers(len(self._events)))]
+        return self.records[event[int(rng.integers(len(event)))]]
+
+    @cached_property
+    def _events(self) -> list[list[int]]:
+        """The records of each event."""
+        events: dict[str, list[int]] = {}
+        for number, entry in enumerate(self.records.entries):
+            events.setdefault(entry.event_id, []).append(number)
+        return list(events.values())
 
 
 class SyntheticSource:
@@ -166,7 +182,7 @@ def open_sources(
         QuakeViewError: if a path is missing, a file cannot be read, or no record is left.
     """
     opened = {
-        number: RecordSource(open_records(config, sampling_rate))
+        number: RecordSource(open_records(config, sampling_rate), config.even)
         for number, config in enumerate(configs)
         if config.kind != "synthetic"
     }

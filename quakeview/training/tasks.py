@@ -20,6 +20,7 @@ MAKERS = {
     "distance": "quakeview.training.characterisation:DistanceTask",
     "back_azimuth": "quakeview.training.characterisation:BackAzimuthTask",
     "polarity": "quakeview.training.characterisation:PolarityTask",
+    "characterisation": "quakeview.training.one_station:OneStationTask",
     "forecasting": "quakeview.training.forecasting:ForecastingTask",
 }
 

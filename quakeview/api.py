@@ -232,7 +232,8 @@ def characterise(
     """
     from quakeview.single_station.characterise_command import all_picks
     from quakeview.single_station.characterising import RuleSettings
-    from quakeview.single_station.whole_archive import characterise_archive, chosen_network
+    from quakeview.single_station.networks import chosen_network
+    from quakeview.single_station.whole_archive import characterise_archive
 
     model_of_speed = None if velocity_model is None else find_velocity_model(velocity_model)
     rules = RuleSettings(model_of_speed, find_law(attenuation_law))

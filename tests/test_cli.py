@@ -348,7 +348,7 @@ def test_models_name_their_training_and_their_scores(
     facts = {"system": "SeisMoLLM", "task": "picking", "parameters": 1_234_567}
     scores = {"p_f1@0.1": 0.91234, "s_f1@0.1": 0.7}
     write_model(tmp_path / "small", name="Small", trained_on="synthetic records", scores=scores, **facts)
-    write_model(tmp_path / "untold", name="Untold", **facts | {"task": "polarity"})
+    write_model(tmp_path / "untold", name="Untold", **facts | {"task": "gap_filling"})
     (tmp_path / "broken").mkdir()
     monkeypatch.setattr("quakeview.registry.shipped_models_dir", lambda: tmp_path)
     monkeypatch.setattr("quakeview.registry.user_models_dir", lambda: tmp_path / "none")
@@ -359,7 +359,7 @@ def test_models_name_their_training_and_their_scores(
     for words in ("Small", "1,234,567", "synthetic records", scored, str(tmp_path / "small")):
         assert words in small
     assert "used:       yes" in small
-    assert "used:       no: It can be trained and scored, but nothing uses models for polarity yet." in untold
+    assert "used:       no: It can be trained and scored, but nothing uses models for gap filling yet." in untold
     assert "not stated" in untold
     assert "not scored" in untold
     assert captured.err.count("\n") == 1

@@ -100,12 +100,12 @@ def test_the_headline_of_a_forecaster_names_what_a_ridge_combination_of_events_r
 
 def test_what_nothing_uses_is_said_and_not_offered(models) -> None:
     shipped, _ = models
-    write_model(shipped / "a", "azimuth", task="back_azimuth")
+    write_model(shipped / "a", "filler", task="gap_filling")
     write_model(shipped / "b", "bare", task="frame_forecasting", unusable="It cannot forecast.")
-    azimuth, bare = registry.available_models()
-    assert "nothing uses models for back azimuth yet" in azimuth.unusable
+    filler, bare = registry.available_models()
+    assert "nothing uses models for gap filling yet" in filler.unusable
     assert bare.unusable == "It cannot forecast."
-    with pytest.raises(QuakeViewError, match="azimuth: It can be trained and scored"):
-        registry.find_model("azimuth", "back_azimuth")
+    with pytest.raises(QuakeViewError, match="filler: It can be trained and scored"):
+        registry.find_model("filler", "gap_filling")
     with pytest.raises(QuakeViewError, match="No model for forecasting"):
         registry.chosen_model(None, registry.FORECASTING)

@@ -4,12 +4,14 @@ import csv
 import io
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from quakeview.registry import SINGLE_TASKS
-from quakeview.single_station.characterising import Characterisation
 from quakeview.single_station.estimates import NETWORK, RULE, Answer, Estimate, FirstMotion
 from quakeview.texts import aligned
+
+if TYPE_CHECKING:
+    from quakeview.single_station.characterising import Characterisation
 
 TITLES = {"magnitude": "Magnitude", "distance": "Distance", "back_azimuth": "Back-azimuth", "polarity": "First motion"}
 _UNITS = {"magnitude": "", "distance": "km", "back_azimuth": "deg", "polarity": ""}
@@ -50,7 +52,7 @@ def header() -> list[str]:
     return columns
 
 
-def row(said: Characterisation) -> list[str]:
+def row(said: "Characterisation") -> list[str]:
     """One row of the CSV table."""
     cells = [*said.station, str(said.p.time), str(said.s.time) if said.s else "", said.model]
     for task, answer in said.answers.items():
@@ -60,7 +62,7 @@ def row(said: Characterisation) -> list[str]:
     return cells
 
 
-def format_csv(found: Iterable[Characterisation]) -> str:
+def format_csv(found: Iterable["Characterisation"]) -> str:
     """The table: distances in km, back-azimuths in degrees; of first motions the probability is the uncertainty's
     column."""
     text = io.StringIO()
@@ -70,7 +72,7 @@ def format_csv(found: Iterable[Characterisation]) -> str:
     return text.getvalue()
 
 
-def format_aligned(found: Iterable[Characterisation]) -> str:
+def format_aligned(found: Iterable["Characterisation"]) -> str:
     """Columns for reading: a line for each quantity of each P."""
     rows = [("station", "P (UTC)", "", "counts", "by", "rule", "network")]
     for said in found:
@@ -83,12 +85,12 @@ def format_aligned(found: Iterable[Characterisation]) -> str:
     return aligned(rows)
 
 
-def format_json(found: Iterable[Characterisation]) -> str:
+def format_json(found: Iterable["Characterisation"]) -> str:
     """All that is in the table, nested, with the methods."""
     return json.dumps([_plain(said) for said in found], indent=2) + "\n"
 
 
-def _plain(said: Characterisation) -> dict[str, Any]:
+def _plain(said: "Characterisation") -> dict[str, Any]:
     return {
         "station": ".".join(said.station),
         "p_time": str(said.p.time),

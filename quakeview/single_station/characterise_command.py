@@ -18,7 +18,8 @@ from quakeview.progressbar import terminal_progress
 from quakeview.registry import chosen_model
 from quakeview.single_station.answers_text import format_aligned, format_csv, format_json
 from quakeview.single_station.characterising import RuleSettings
-from quakeview.single_station.whole_archive import characterise_archive, chosen_network
+from quakeview.single_station.networks import chosen_network
+from quakeview.single_station.whole_archive import characterise_archive
 
 INTERRUPTED = 130
 FORMATS = {".csv": format_csv, ".json": format_json}

@@ -14,10 +14,11 @@ from quakeview.monitoring.picks import Pick
 from quakeview.registry import SINGLE_TASKS
 from quakeview.single_station import rules
 from quakeview.single_station.calibration import Calibration
-from quakeview.single_station.estimates import NETWORK, RULE, Answer, Estimate, FirstMotion
+from quakeview.single_station.estimates import RULE, Answer, Estimate, FirstMotion
 from quakeview.single_station.inputs import P_SAMPLE
+from quakeview.single_station.networks import StationNetwork, Values
+from quakeview.single_station.pairing import pairs
 from quakeview.single_station.record import StationRecord, read_record
-from quakeview.single_station.station_network import StationNetwork, Values
 from quakeview.stations.book import StationBook
 from quakeview.stations.coordinates import Coordinates
 from quakeview.waveforms.archive import Archive
@@ -25,6 +26,7 @@ from quakeview.waveforms.channels import Instrument
 
 NO_S = "There is no S pick: the rule needs S minus P; pick the S."
 NO_MODEL = "No model for single stations is installed; 'quakeview doctor' says where models belong."
+NO_RESPONSE = "A local magnitude needs the response of the station; open its metadata."
 NO_VERTICAL = "There is no vertical component at the P; first motions are read on it."
 _PICK_ERROR = 0.1
 """Seconds, of a pick without an uncertainty."""
@@ -79,15 +81,16 @@ def characterise_station(
     """Ask rules and network about the earthquake whose P a station recorded.
 
     Args:
-        picks: of the station: its P, and its S if there is one.
+        picks: of the station: the first P counts, and its S if there is one.
         network: None if there is no model.
 
     Raises:
         QuakeViewError: if there is no P pick, or no record of it.
     """
-    p, s = first_pair(picks)
-    if p is None:
+    pair = next(pairs(picks), None)
+    if pair is None:
         raise QuakeViewError(f"{station} has no P pick; pick it first.")
+    p, s = pair[0], pair[1] if len(pair) > 1 else None
     record = read_record(archive, book, station, p, s)
     values, why_not = _of_network(record, network)
     calibration = network.calibration if network else Calibration()
@@ -112,14 +115,6 @@ def characterise_station(
         dict(calibration.scores),
         record.coordinates,
     )
-
-
-def first_pair(picks: Sequence[Pick]) -> tuple[Pick | None, Pick | None]:
-    """The first P, and the first S after it."""
-    ordered = sorted(picks, key=lambda pick: pick.time)
-    p = next((pick for pick in ordered if pick.phase.startswith("P")), None)
-    s = next((pick for pick in ordered if pick.phase.startswith("S") and p and pick.time > p.time), None)
-    return p, s
 
 
 def _asked(task: str, rule: Callable[[], Estimate | FirstMotion]) -> Answer:
@@ -175,7 +170,10 @@ def _magnitude(record: StationRecord, records: Records, law: AttenuationLaw, dis
     lag = away.value * (1 / _SLOWEST - 1 / _P_SPEED) + _LASTING
     s_after = record.s_minus_p or 0.0
     window = Window(0.0, max(lag, s_after + _LASTING), s_after)
-    read = [amplitude_in(records, channel, record.p.time, window) for channel in record.horizontals]
+    try:
+        read = [amplitude_in(records, channel, record.p.time, window) for channel in record.horizontals]
+    except QuakeViewError as error:
+        raise QuakeViewError(f"{NO_RESPONSE} ({error})") from error
     counting = [amplitude for amplitude in read if amplitude and not amplitude.comment]
     if not counting:
         reasons = sorted({amplitude.comment for amplitude in read if amplitude})
@@ -204,10 +202,3 @@ def _of_network(record: StationRecord, network: StationNetwork | None) -> tuple[
         clipped = ", ".join(channel.channel for channel in record.clipped)
         why_not["magnitude"] = f"{clipped} is clipped: how large the earthquake was cannot be told from its record."
     return network.values(record.data, record.valid, record.s_minus_p), why_not
-
-
-def chosen_text(answer: Answer) -> str:
-    """Which of the two counts, and that the other would have been better if it does not."""
-    if answer.chosen == answer.default or not answer.chosen:
-        return {RULE: "rule", NETWORK: "network", "": ""}[answer.chosen]
-    return f"{answer.chosen} (the {answer.default} has nothing to say)"

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from pyproj import Geod
 
 from quakeview.single_station.estimates import Estimate
 from quakeview.stations.coordinates import Coordinates
@@ -51,6 +50,8 @@ def epicentre_region(place: Coordinates, distance: Estimate, back_azimuth: Estim
 
 def _at(place: Coordinates, azimuths: NDArray[np.float64], distance: float) -> NDArray[np.float64]:
     """(n, 2) longitude and latitude of points at (n,) azimuths and a distance, m, on WGS 84."""
+    from pyproj import Geod
+
     n = len(azimuths)
     longitude, latitude, _ = Geod(ellps="WGS84").fwd(
         np.full(n, place.longitude), np.full(n, place.latitude), azimuths, np.full(n, distance)

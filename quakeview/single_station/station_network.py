@@ -2,58 +2,25 @@
 
 from math import log
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from quakeview.errors import QuakeViewError
 from quakeview.monitoring.picks import Polarity
 from quakeview.monitoring.preprocessing import normalise
 from quakeview.monitoring.seismollm_folder import load_model
-from quakeview.registry import CHARACTERISATION, SINGLE_TASKS, ModelCard
+from quakeview.registry import SINGLE_TASKS, ModelCard
 from quakeview.single_station.calibration import Calibration, read_calibration
 from quakeview.single_station.estimates import Estimate, FirstMotion
 from quakeview.single_station.folder import load_characteriser
 from quakeview.single_station.inputs import RATE, Inputs, Samples, network_inputs
 from quakeview.single_station.network import Answers
+from quakeview.single_station.networks import Values
 from quakeview.waveforms.resampling import resample
 
 LAPLACE_68 = -log(1 - 0.683)
 """Half-width that holds 68 % of a Laplace distribution, in units of its scale."""
-Values = dict[str, Estimate | FirstMotion]
-
-
-class StationNetwork(Protocol):
-    """Says what it can of a record: by task, a value.
-
-    Attributes:
-        name: of the model.
-        tasks: that it has.
-        calibration: which was better, rule or network, and how far off both are.
-    """
-
-    name: str
-    tasks: tuple[str, ...]
-    calibration: Calibration
-
-    def values(self, data: Samples, valid: NDArray[np.bool_], s_minus_p: float | None) -> Values:
-        """What it says of (3, 8192) samples at 100 Hz whose P is 5 s after their start."""
-        ...
-
-
-def load_station_network(card: ModelCard) -> StationNetwork:
-    """Load a model for one station.
-
-    Raises:
-        QuakeViewError: if the model is for something else, or damaged.
-    """
-    if card.task == CHARACTERISATION:
-        return FourAnswers(card)
-    if card.task in SINGLE_TASKS:
-        return OneAnswer(card)
-    raise QuakeViewError(f"{card.name} is a {card.task} model; choose one for {CHARACTERISATION}.")
 
 
 class FourAnswers:

@@ -19,7 +19,7 @@ from quakeview.single_station import rules
 from quakeview.single_station.calibration import SECTION, Calibration
 from quakeview.single_station.estimates import NETWORK, RULE, Estimate, FirstMotion
 from quakeview.single_station.inputs import BEFORE_P, LENGTH, P_SAMPLE, RATE, noise_level, onset_band
-from quakeview.single_station.station_network import StationNetwork, load_station_network
+from quakeview.single_station.networks import StationNetwork, load_station_network
 from quakeview.texts import counted
 from quakeview.training.augmentations import Window
 from quakeview.training.datasets import RecordSet, Row, open_seisbench
@@ -78,7 +78,7 @@ def error_of(task: str, said: Estimate | FirstMotion, truth: float) -> float:
         return float((said.polarity is Polarity.UP) != (truth > 0))
     off = said.value - truth
     if task == "back_azimuth":
-        return float(wrapped(np.float64(off)))
+        return float(wrapped(np.array(off)))
     return off / 1000 if task == "distance" else off
 
 

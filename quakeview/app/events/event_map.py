@@ -20,6 +20,7 @@ from quakeview.app.events.hover_texts import arrivals_text, distance_text
 from quakeview.app.events.layer import Layer
 from quakeview.app.events.legend import legend_height, paint_bar, paint_sizes
 from quakeview.app.events.posterior import paint_shade
+from quakeview.app.events.region import paint_region
 from quakeview.app.events.shown import EventsShown
 from quakeview.app.events.station_marks import paint_rays, paint_stations
 from quakeview.app.maps.overlays import Layer as Part
@@ -131,6 +132,7 @@ class EventMap(EventPlane):
             self.paint_layer(self._stations_layer, painter, frame, self._draw_stations)
 
     def paint_over(self, painter: QPainter, frame: PlaneFrame) -> None:
+        paint_region(painter, frame, self.shown, self.colors)
         self._paint_uncertainty(painter, frame)
         self._paint_pointed_station(painter, frame)
         self._paint_axes(painter, frame)

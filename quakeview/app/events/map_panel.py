@@ -20,6 +20,7 @@ from quakeview.app.widgets.tool_button import ToolButton, tool_button
 from quakeview.events.event import Event
 from quakeview.events.event_scales import ColourBy
 from quakeview.monitoring.picks import Pick
+from quakeview.single_station.region import Region
 from quakeview.stations.coordinates import Coordinates
 
 NARROWEST_WITH_BOTH = 520
@@ -106,6 +107,10 @@ class MapPanel(QWidget):
     ) -> None:
         """Shade where the selected hypocentre is probable; see ``EventsShown.set_posterior``."""
         self.shown.set_posterior(longitude, latitude, depth, probability)
+
+    def set_region(self, region: Region | None) -> None:
+        """Draw where an epicentre lies as far as one station can tell; None removes it."""
+        self.shown.set_region(region)
 
     def picture(self, suffix: str) -> bytes:
         """Map and sections: the content of a ``.png`` or ``.svg``.

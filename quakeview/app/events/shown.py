@@ -15,6 +15,7 @@ from quakeview.events.event import Arrival, Event
 from quakeview.events.event_scales import ColourBy, event_scale, residual_scale
 from quakeview.monitoring.picks import Pick
 from quakeview.scales import Scale
+from quakeview.single_station.region import Region
 from quakeview.stations.coordinates import Coordinates
 
 NARROWEST, MARGIN = 4_000.0, 0.08
@@ -55,6 +56,7 @@ class EventsShown(QObject):
         self.aspect = 1.5
         self.view = self.everything()
         self.posterior: PosteriorShade | None = None
+        self.region: Region | None = None
         self._picks: Mapping[str, Pick] = {}
         self._is_home = True
         self.moving = False
@@ -102,6 +104,17 @@ class EventsShown(QObject):
         x, y = self.projection.to_map(self.projection.near(longitude), latitude)
         self.posterior = PosteriorShade(x, y, np.asarray(depth, float), np.asarray(probability, float))
         self.selectionChanged.emit()
+
+    def set_region(self, region: Region | None) -> None:
+        """Draw where an epicentre lies as far as one station can tell, and bring it into view; None removes it."""
+        self.region = region
+        self.selectionChanged.emit()
+        if region is None:
+            return
+        longitude, latitude = np.vstack(region.outline).T
+        x, y = self.on_map(longitude, latitude)
+        if not all(map(self.extent.contains, x.tolist(), y.tolist())):
+            self.set_view(self._around(longitude, latitude))
 
     def set_colour_by(self, by: ColourBy) -> None:
         """What the colours of events tell."""
@@ -162,6 +175,10 @@ class EventsShown(QObject):
         """(n, 2) of the shortest line between two (longitude, latitude), on the map."""
         longitude, other = self.projection.near([start[0], end[0]]).tolist()
         return self.projection.shortest_way((longitude, start[1]), (other, end[1]))
+
+    def on_map(self, longitude: ArrayLike, latitude: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """x and y (n,) on the map, m, of places on the side of the Earth that the map shows."""
+        return self.projection.to_map(self.projection.near(longitude), latitude)
 
     def residual_colours(self) -> Scale:
         """What the colours of stations mean."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 from quakeview.app.drawing import theme
 from quakeview.app.events.event_rows import event_rows
 from quakeview.app.shell.actions import ActionRegistry
+from quakeview.app.waveforms.alone_section import AloneSection
 from quakeview.app.waveforms.picks_table import uncertainty_text
 from quakeview.app.waveforms.selection_section import SelectionSection
 from quakeview.app.widgets.sections import Section, Sections
@@ -32,8 +33,16 @@ class Inspector(Sections):
         self.station_section = Section("Station")
         self.model_section = Section("Model")
         self.selection = SelectionSection()
+        self.alone_section = AloneSection(registry)
         super().__init__(
-            (self.pick_section, self.selection, self.event_section, self.station_section, self.model_section)
+            (
+                self.pick_section,
+                self.alone_section,
+                self.selection,
+                self.event_section,
+                self.station_section,
+                self.model_section,
+            )
         )
         self._buttons = QWidget()
         row = QHBoxLayout(self._buttons)

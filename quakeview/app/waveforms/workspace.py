@@ -31,6 +31,7 @@ from quakeview.app.waveforms.reviewing import PickReview
 from quakeview.app.waveforms.session import WaveformsSession
 from quakeview.app.waveforms.session_files import SessionFilesDialog
 from quakeview.app.waveforms.showing import ShowAsControl
+from quakeview.app.waveforms.station_alone import StationAlone
 from quakeview.app.waveforms.stations_shown import StationsShown
 from quakeview.app.waveforms.stations_table import StationsPanel, response_text, station_rows
 from quakeview.app.waveforms.toolbar import FilterMenu, build_toolbar
@@ -189,6 +190,9 @@ class WaveformsWorkspace(QMainWindow):
         self.stations_shown = StationsShown(session, view, self.registry, self.records)
         self.stations_shown.asked.connect(self._choose_station)
         self.stations_shown.said.connect(self.statusChanged)
+        self.alone = StationAlone(
+            session, view, self.registry, self.review, self.inspector.alone_section, self.events.map
+        )
         self.alignment = TraceAlignment(session, view, self.registry, self.event_traces)
         self.picks_shown.said.connect(self.statusChanged)
         self.helicorder = HelicorderPage(session, view, self.registry, self.centre)

@@ -1,4 +1,4 @@
-"""From waveforms to a catalogue in one piece of work: pick, associate, locate and size."""
+"""From waveforms to a catalogue in one piece of work: pick, associate, locate, fit mechanisms and size."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,6 +11,7 @@ from quakeview.events.association import Rules
 from quakeview.events.attenuation_laws import DEFAULT, LAWS, AttenuationLaw
 from quakeview.events.event import Event
 from quakeview.events.finding import LEARNED_FROM, find_events
+from quakeview.events.focal_mechanism import with_mechanism
 from quakeview.events.locating import Locator, Place
 from quakeview.events.magnitudes import sized, station_corrections, why_unsized
 from quakeview.events.revising import Learned
@@ -110,7 +111,8 @@ def make_catalogue(
     found = find_events([*free, *new], locator, method.rules, progress.part(0.7, 0.9))
     records = Records(archive, stations, locator.times)
     by_id = {pick.resource_id: pick for pick in (*known, *new)}
-    events, corrections = _sized(records, found.events, method.law, by_id, progress.part(0.9, 1.0))
+    solved = [with_mechanism(event, by_id, locator.coordinates, locator.times) for event in found.events]
+    events, corrections = _sized(records, solved, method.law, by_id, progress.part(0.9, 1.0))
     of_events = {pick_id for event in events for pick_id in event.pick_ids}
     kept = [pick for pick in new if pick.resource_id in of_events or is_sure(pick, picker)]
     learned = Learned(locator.model.name, method.law.name, found.terms, corrections)

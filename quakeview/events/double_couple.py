@@ -13,8 +13,6 @@ from numpy.typing import ArrayLike, NDArray
 from quakeview.events.event import FocalMechanism
 
 Floats = NDArray[np.float64]
-_SAME = np.array([[1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]])
-"""Half-turns about the axes of a double couple, which do not change it."""
 _PSI = 1.533751168755204288118041
 """The root of ψ⁴ = ψ + 4 in the spirals of Alexa (2022)."""
 
@@ -67,8 +65,8 @@ def azimuth_and_plunge(axis: Floats) -> tuple[float, float]:
 
 def rotations(one: Floats, other: Floats) -> Floats:
     """The smallest angles (...), degrees, that turn frames (..., 3, 3) into others (Kagan 1991)."""
-    along = (one * other).sum(-1)
-    trace = (along @ _SAME.T).max(-1)
+    t, b, p = np.moveaxis(np.einsum("...ij,...ij->...i", one, other), -1, 0)
+    trace = np.maximum(np.maximum(t + b + p, t - b - p), np.maximum(b - t - p, p - t - b))  # half-turns change nothing
     return np.degrees(np.arccos(np.clip((trace - 1) / 2, -1, 1)))
 
 
@@ -88,7 +86,7 @@ def all_frames(number: int) -> Floats:
         [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
         [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
     ]
-    return np.moveaxis(np.array(rows), -1, 0)
+    return np.ascontiguousarray(np.moveaxis(np.array(rows), -1, 0))
 
 
 def mean_frame(many: Floats) -> Floats:

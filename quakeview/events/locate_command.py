@@ -17,9 +17,11 @@ from quakeview.events.event import Event
 from quakeview.events.exchange import check_suffix, write_events
 from quakeview.events.exchange.catalogue_table import format_csv
 from quakeview.events.finished_stations import FinishedStations
+from quakeview.events.focal_mechanism import LEAST_POLARITIES
 from quakeview.events.velocity_models import PUBLISHED, find_velocity_model
 from quakeview.jobs import Cancelled
 from quakeview.monitoring.annotate import StationResult, findings, picks_of
+from quakeview.monitoring.picks import Polarity
 from quakeview.progressbar import terminal_progress
 from quakeview.registry import chosen_model
 from quakeview.texts import aligned, counted
@@ -104,7 +106,7 @@ def main(request: LocateRequest) -> int:
     finally:
         sys.stdout.write(format_aligned(events) if sys.stdout.isatty() else format_csv(events))
         sys.stdout.flush()
-    _say([_outcome(known, catalogue, output)], said)
+    _say([_outcome(known, catalogue, output), _mechanisms(catalogue)], said)
     return 0
 
 
@@ -120,11 +122,23 @@ def method_help() -> str:
 
 def format_aligned(events: Iterable[Event]) -> str:
     """Columns for reading."""
+    events = list(events)
     header = (
         *("time (UTC)", "latitude", "longitude", "depth km", "ML", "picks", "gap", "rms s"),
         *("error km", "depth error km"),
     )
-    return aligned([header, *map(_cells, events)], right=range(1, len(header)))
+    rows = [header, *map(_cells, events)]
+    if any(event.mechanism for event in events):
+        mechanisms = ("strike/dip/rake", *map(_mechanism, events))
+        rows = [(*row, mechanism) for row, mechanism in zip(rows, mechanisms, strict=True)]
+    return aligned(rows, right=range(1, len(rows[0])))
+
+
+def _mechanism(event: Event) -> str:
+    mechanism = event.mechanism
+    if mechanism is None:
+        return ""
+    return f"{mechanism.strike:.0f}/{mechanism.dip:.0f}/{mechanism.rake:.0f} {mechanism.quality}".strip()
 
 
 def _cells(event: Event) -> tuple[str, ...]:
@@ -187,6 +201,18 @@ def _outcome(known: Known, catalogue: Catalogue, output: Path | None) -> str:
     verb, place = "is" if number == 1 else "are", output or "the table"
     old = f", of which {counted(len(known.events), 'was', 'were')} known before" if known.events else ""
     return f"{counted(number, 'earthquake')} {verb} in {place}{old}; {counted(len(catalogue.picks), 'pick')} in all."
+
+
+def _mechanisms(catalogue: Catalogue) -> str:
+    """How many have a focal mechanism, or that first motions do not reach for one; empty if there are none."""
+    letters = [event.mechanism.quality or "?" for event in catalogue.events if event.mechanism]
+    if letters:
+        have = "has" if len(letters) == 1 else "have"
+        classes = ", ".join(f"{letters.count(letter)} of quality {letter}" for letter in sorted(set(letters)))
+        return f"{counted(len(letters), 'earthquake')} {have} a focal mechanism: {classes}."
+    if any(pick.polarity in (Polarity.UP, Polarity.DOWN) for pick in catalogue.picks):
+        return f"None has a focal mechanism: that needs {LEAST_POLARITIES} first motions of P, up and down, all around."
+    return ""
 
 
 def _check_output(path: Path) -> None:

@@ -1,4 +1,5 @@
-"""Single events located and sized again, or made of picks: as the search did that found the others."""
+"""Single events located and sized again, or made of picks, with their mechanisms: as the search did that found the
+others."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from obspy import UTCDateTime
 from quakeview.events.amplitudes import Records, size, with_amplitude_at
 from quakeview.events.attenuation_laws import AttenuationLaw
 from quakeview.events.event import Event, EventStatus
+from quakeview.events.focal_mechanism import with_mechanism
 from quakeview.events.locating import Locator, Place
 from quakeview.events.magnitudes import sized
 from quakeview.monitoring.picks import Pick
@@ -64,7 +66,9 @@ class Revision:
         Raises:
             QuakeViewError: if too few can be used.
         """
-        return self._measured(Event(self.locator.origin(picks), status=EventStatus.REVIEWED), picks)
+        return self._measured(
+            self._solved(Event(self.locator.origin(picks), status=EventStatus.REVIEWED), picks), picks
+        )
 
     def merged(self, event: Event, picks: Iterable[Pick]) -> Event:
         """An event with the picks of others too, located and sized anew.
@@ -89,7 +93,7 @@ class Revision:
         Raises:
             QuakeViewError: if too few can be used.
         """
-        return self._sized(self.locator.with_(depth=depth).relocated(event, picks))
+        return self._sized(self._solved(self.locator.with_(depth=depth).relocated(event, picks), picks))
 
     def with_amplitude(self, event: Event, channel: ChannelId, time: UTCDateTime) -> Event:
         """With the amplitude of a channel where a person read it.
@@ -105,7 +109,12 @@ class Revision:
 
     def _relocated(self, event: Event, picks: Iterable[Pick]) -> Event:
         depth = event.origin.depth if event.origin.depth_fixed else None
-        return self.locator.with_(depth=depth).relocated(event, picks)
+        return self._solved(self.locator.with_(depth=depth).relocated(event, picks), picks)
+
+    def _solved(self, event: Event, picks: Iterable[Pick]) -> Event:
+        """With the mechanism that its first motions have from there."""
+        by_id = {pick.resource_id: pick for pick in picks}
+        return with_mechanism(event, by_id, self.locator.coordinates, self.locator.times)
 
     def _sized(self, event: Event) -> Event:
         """By the amplitudes that it has; one without is as it was."""

@@ -5,6 +5,7 @@ section 9.3). Pg and Sg are the first that stay in the crust, Pn and Sn the firs
 names phases (Storchak et al. 2003). They are computed once on a grid of distance and depth, and interpolated.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -34,6 +35,7 @@ class TravelTimes:
         time: of each phase, (m, n) s.
         vertical: of each phase, (m, n) vertical slowness in the uppermost layer, s/m.
         surface: of each phase, the slowness of the uppermost layer, s/m.
+        takeoff: of each phase, (m, n) angle at the source between the ray and the downward vertical, degrees.
     """
 
     distances: Floats
@@ -41,6 +43,7 @@ class TravelTimes:
     time: dict[str, Floats]
     vertical: dict[str, Floats]
     surface: dict[str, float]
+    takeoff: dict[str, Floats]
 
     def first(self, phase: str, distance: Floats, depth: Floats | float, elevation: Floats | float = 0.0) -> Floats:
         """Travel times of the first arrival of a phase, s, linear between the nodes of the tables.
@@ -53,6 +56,24 @@ class TravelTimes:
             depth: metres below sea level, of a shape that broadcasts to that of ``distance``.
             elevation: of the stations above sea level, metres; broadcasts too.
         """
+        time, vertical = self._between((self.time[phase], self.vertical[phase]), distance, depth)
+        return time + elevation * vertical
+
+    def leaving(self, phase: str, distance: Floats, depth: Floats | float, elevation: Floats | float = 0.0) -> Floats:
+        """Take-off angles of the first arrival of a phase, degrees from the downward vertical: 180 is straight up.
+
+        The layers are taken as much higher as the station is, which is exact in the uppermost one.
+
+        Args:
+            phase: one of those in ``takeoff``.
+            distance: (...) metres.
+            depth: metres below sea level, of a shape that broadcasts to that of ``distance``.
+            elevation: of the stations above sea level, metres; broadcasts too.
+        """
+        return self._between((self.takeoff[phase],), distance, depth + elevation)[0]
+
+    def _between(self, tables: Sequence[Floats], distance: Floats, depth: Floats | float) -> list[Floats]:
+        """Tables at distances and depths, linear between their nodes."""
         row = np.clip((depth - self.depths[0]) / (self.depths[1] - self.depths[0]), 0, len(self.depths) - 1.001)
         upper = np.floor(row).astype(np.intp)
         down = row - upper
@@ -60,14 +81,14 @@ class TravelTimes:
         along = (distance - self.distances[column]) / np.diff(self.distances)[column]
         corner = upper * len(self.distances) + column
 
-        def between(table: Floats) -> Floats:
+        def value(table: Floats) -> Floats:
             values = table.ravel()
             above = values[corner] + along * (values[corner + 1] - values[corner])
             below = corner + len(self.distances)
             under = values[below] + along * (values[below + 1] - values[below])
             return above + down * (under - above)
 
-        return between(self.time[phase]) + elevation * between(self.vertical[phase])
+        return [value(table) for table in tables]
 
 
 @lru_cache(maxsize=8)
@@ -75,13 +96,14 @@ def _cached(columns: tuple[tuple[float, ...], ...], mantle: int) -> TravelTimes:
     tops, vp, vs = (np.array(column) for column in columns)
     distances = np.concatenate((np.arange(0, 60e3, 250), np.arange(60e3, 300e3, 1e3), np.arange(300e3, FARTHEST, 5e3)))
     depths = np.arange(0, DEEPEST + 1, 500.0)
-    time, vertical, surface = dict[str, Floats](), dict[str, Floats](), dict[str, float]()
+    time, vertical, surface, takeoff = dict[str, Floats](), dict[str, Floats](), dict[str, float](), dict[str, Floats]()
     for wave, speed in ((P, vp), (S, vs)):
-        for way, (times, slowness) in _tables(tops, speed, distances, depths, mantle).items():
+        for way, (times, slowness, angle) in _tables(tops, speed, distances, depths, mantle).items():
             time[wave + way] = times
             vertical[wave + way] = np.sqrt(np.maximum(1 / speed[0] ** 2 - slowness**2, 0))
             surface[wave + way] = 1 / speed[0]
-    return TravelTimes(distances, depths, time, vertical, surface)
+            takeoff[wave + way] = angle
+    return TravelTimes(distances, depths, time, vertical, surface, takeoff)
 
 
 def travel_times(model: VelocityModel) -> TravelTimes:
@@ -89,8 +111,8 @@ def travel_times(model: VelocityModel) -> TravelTimes:
     return _cached(tuple(tuple(column.tolist()) for column in (model.tops, model.vp, model.vs)), model.mantle)
 
 
-_Arrival = tuple[Floats, Floats]
-"""Time, s, and slowness, s/m."""
+_Arrival = tuple[Floats, Floats, Floats]
+"""Time, s, slowness, s/m, and take-off angle, degrees: direct rays leave upwards, head waves downwards."""
 _FIRST, _CRUST, _MANTLE = "", "g", "n"
 """Ways of a wave, as they are added to its letter: any, through the crust, through the mantle."""
 
@@ -98,7 +120,8 @@ _FIRST, _CRUST, _MANTLE = "", "g", "n"
 def _tables(tops: Floats, speed: Floats, distances: Floats, depths: Floats, mantle: int) -> dict[str, _Arrival]:
     """Of each way, each array (depths, distances)."""
     rows = [_arrivals(tops, speed, distances, float(depth), mantle) for depth in depths]
-    return {way: (np.stack([row[way][0] for row in rows]), np.stack([row[way][1] for row in rows])) for way in rows[0]}
+    columns = {way: zip(*(row[way] for row in rows), strict=True) for way in rows[0]}
+    return {way: tuple(np.stack(column) for column in each) for way, each in columns.items()}  # type: ignore[misc]
 
 
 def _arrivals(tops: Floats, speed: Floats, distances: Floats, depth: float, mantle: int) -> dict[str, _Arrival]:
@@ -112,7 +135,8 @@ def _arrivals(tops: Floats, speed: Floats, distances: Floats, depth: float, mant
         slowness, time = trace_rays(legs, 1 / speed, distances[:, None])
     else:
         slowness, time = np.full(len(distances), 1 / speed[layer]), distances / speed[layer]
-    direct = np.asarray(time), np.asarray(slowness)
+    steep = np.degrees(np.arcsin(np.minimum(slowness * speed[layer], 1.0)))
+    direct = np.asarray(time), np.asarray(slowness), np.asarray(180 - steep)
     found = {_FIRST: direct, _CRUST: direct}
     if layer >= mantle:
         found[_MANTLE] = direct
@@ -123,7 +147,8 @@ def _arrivals(tops: Floats, speed: Floats, distances: Floats, depth: float, mant
         down = np.clip(bottoms[:refractor] - np.maximum(tops[:refractor], depth), 0.0, None)
         vertical = np.sqrt(1 / speed[:refractor] ** 2 - p**2)
         lengths = above[:refractor] + 2 * down
-        head = p * distances + lengths @ vertical, np.full(len(distances), p)
+        angle = np.degrees(np.arcsin(p * speed[layer]))
+        head = p * distances + lengths @ vertical, np.full(len(distances), p), np.full(len(distances), angle)
         exists = distances >= lengths @ (p / vertical)
         way = _CRUST if refractor < mantle else _MANTLE
         found[_FIRST] = _earlier(found[_FIRST], head, exists)
@@ -136,4 +161,5 @@ def _arrivals(tops: Floats, speed: Floats, distances: Floats, depth: float, mant
 def _earlier(known: _Arrival, other: _Arrival, exists: NDArray[np.bool_]) -> _Arrival:
     """At each distance the earlier of two arrivals, the other where it ``exists``."""
     earlier = exists & (other[0] < known[0])
-    return np.where(earlier, other[0], known[0]), np.where(earlier, other[1], known[1])
+    time, slowness, takeoff = (np.where(earlier, new, old) for new, old in zip(other, known, strict=True))
+    return time, slowness, takeoff

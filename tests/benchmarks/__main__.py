@@ -23,6 +23,7 @@ BENCHMARKS = {
     "map": "dragging, zooming and selecting 10 000 events on the map, beside pyqtgraph's scatter plot",
     "mutated-files": "damaged files of all formats: tracebacks, hangs, picks outside the data",
     "magnitudes": "local magnitudes by each attenuation law beside the network's, and ObsPy on the same records",
+    "mechanisms": "synthetic truth: errors of double couples from first motions, what their spread holds; HASH",
     "association": "records to a located catalogue beside published ones and pyocto, and one event at 289 stations",
     "location": "synthetic truth: what the regions hold, and errors beside SciPy least squares, with wrong picks too",
     "simulation-accuracy": "wave engine: errors against closed forms and SW4",

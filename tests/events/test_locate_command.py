@@ -19,6 +19,7 @@ from quakeview.monitoring.annotate import StationResult
 from quakeview.monitoring.exchange import write_picks
 from quakeview.waveforms.channels import Instrument
 from tests.events.located import PLACE, STATION_LIST, synthetic_picks
+from tests.events.polarities import with_polarities
 from tests.events.test_finding import LOCATOR, T0, off
 
 
@@ -89,6 +90,31 @@ def test_picks_become_a_located_earthquake(
     assert captured.out.count("\n") == 2
     assert captured.err.count("1 event has no magnitude.") == 1
     assert captured.err.endswith(f"1 earthquake is in {output}; 28 picks in all.\n")
+
+
+def test_first_motions_become_a_mechanism_in_the_table_and_the_file(
+    stations: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    read = with_polarities(synthetic_picks(), LOCATOR, PLACE)
+    write_picks(read, tmp_path / "read.csv")
+    assert locate(tmp_path / "read.csv", "--stations", stations, "-o", tmp_path / "a.quakeml") == 0
+    (event,) = read_event_file(tmp_path / "a.quakeml").events
+    assert event.mechanism.is_fitted
+    assert event.mechanism.polarities == 14
+    out, err = capsys.readouterr()
+    assert f"{event.mechanism.strike:g},{event.mechanism.dip:g},{event.mechanism.rake:g}," in out
+    assert f"1 earthquake has a focal mechanism: 1 of quality {event.mechanism.quality}." in err
+    header, line = format_aligned([event]).splitlines()
+    assert header.endswith("strike/dip/rake")
+    assert line.endswith(f" {event.mechanism.quality}")
+
+
+def test_too_few_first_motions_are_told(stations: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    read = with_polarities(synthetic_picks(), LOCATOR, PLACE)
+    write_picks([pick if n < 12 else pick.with_(polarity=None) for n, pick in enumerate(read)], tmp_path / "few.csv")
+    assert locate(tmp_path / "few.csv", "--stations", stations, "-o", tmp_path / "a.quakeml") == 0
+    assert "None has a focal mechanism: that needs 8 first motions" in capsys.readouterr().err
+    assert read_event_file(tmp_path / "a.quakeml").events[0].mechanism is None
 
 
 def test_stations_are_recognised_among_the_files(picks: Path, stations: Path, tmp_path: Path) -> None:

@@ -106,13 +106,12 @@ def report_text(report: Report) -> str:
 # --- HTML --------------------------------------------------------------------------------------------------------
 
 _STYLE = """
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; color: #1d2330;
-       background: #fff }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; background: #fff }
 h1 { font-size: 1.6rem } h2 { font-size: 1.2rem; margin-top: 2.2rem; border-bottom: 1px solid #d5d9e0 }
 table { border-collapse: collapse; margin: 1rem 0; font-variant-numeric: tabular-nums; font-size: .9rem }
 th, td { padding: .25rem .7rem; border-bottom: 1px solid #e3e6eb; text-align: right; white-space: nowrap }
 th:first-child, td:first-child { text-align: left } th { border-bottom: 2px solid #9aa2b1 }
-.table { overflow-x: auto } .note, figcaption { color: #5a6375; font-size: .9rem }
+.table { overflow-x: auto } .note, figcaption { opacity: .7; font-size: .9rem }
 figure { margin: 1.2rem 0 } figure svg { max-width: 100%; height: auto }
 """
 

@@ -81,7 +81,8 @@ def picking_report(
         *([Section("Without earthquakes", (), [_quiet_table(quiet)])] if quiet else []),
         *_worst_section(records, readers[0], folder),
     ]
-    return Report(f"How well {readers[0]} picks", _introduction(records, data), sections)
+    name = readers[0]
+    return Report(f"How well {name} picks", _introduction(records, data), sections)
 
 
 def _introduction(records: Sequence[ReadRecord], data: str) -> list[str]:
@@ -126,7 +127,7 @@ def _quiet_table(counts: Sequence[QuietCount]) -> Table:
         [each.reader, f"{each.hours:.1f}", *(f"{each.picks[phase] / each.hours:.2f}" for phase in PHASES)]
         for each in counts
     ]
-    return Table(["", "Hours of one station", *(f"{phase} picks an hour" for phase in PHASES)], rows)
+    return Table(["", "Hours of one station", *(f"False {phase} an hour" for phase in PHASES)], rows)
 
 
 # --- tables --------------------------------------------------------------------------------------------------------

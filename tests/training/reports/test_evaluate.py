@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from quakeview import cli
 from quakeview.monitoring.exchange import read_picks
+from quakeview.monitoring.stitching import Windowing
 from quakeview.registry import ModelCard
 from quakeview.training.reports.document import Table
 from quakeview.training.reports.evaluating import PickerEvaluation, evaluate_pickers
@@ -25,6 +26,7 @@ class KnownPicker:
     """P at probability .9 and .04 s late (``late``: .2 s), S at .5 and on time; ``late`` has a false P as well."""
 
     sampling_rate, window_samples, batch_size = 50.0, 3000, 4
+    windowing = Windowing()
 
     def __init__(self, card: ModelCard, *_: object) -> None:
         self.name = card.name

@@ -69,5 +69,5 @@ def _axis(channel: ChannelId, book: StationBook, when: "UTCDateTime") -> Axis:
         if (named := axis_by_name(channel)) is not None:
             return named
     raise QuakeViewError(
-        f"In which direction {channel} points is not known; open station metadata that have its azimuth and dip."
+        f"The direction of {channel} is not known; open station metadata that have its azimuth and dip."
     )

@@ -28,6 +28,7 @@ from quakeview.monitoring.seisbench_network import ready
 from quakeview.monitoring.uncertainty import weights_digest
 from quakeview.pytorch_files import named_tensors
 from quakeview.registry import new_model_folder
+from quakeview.texts import counted
 
 SYSTEM = "SeisBench"
 PICKERS = (
@@ -156,7 +157,7 @@ def saved_files(path: Path) -> tuple[Path, Path]:
     if path.is_dir():
         found = sorted(file for file in path.iterdir() if ".pt" in file.suffixes)
         if len(found) != 1:
-            raise QuakeViewError(f"{path} has {len(found)} files of weights (.pt); choose one file.")
+            raise QuakeViewError(f"{path} has {counted(len(found), 'file')} of weights (.pt); choose one of them.")
         path = found[0]
     weights = path.with_name(path.name.replace(".json", ".pt"))
     metadata = path.with_name(weights.name.replace(".pt", ".json"))
@@ -212,7 +213,7 @@ def _write(saved: _Saved, name: str, trained_on: str, origin: str) -> Path:
             "scores": {},
             "origin": f"{origin}, version {saved.metadata.get('version', '1')}",
             "input": f"{len(model.component_order)} components ({model.component_order}) at {network.sampling_rate:g} "
-            f"Hz, windows of {model.in_samples} samples",
+            f"Hz, windows of {counted(model.in_samples, 'sample')}",
             "parameters": sum(parameter.numel() for parameter in model.parameters()),
             **({"about": docstring} if docstring else {}),
             **({"licence": str(licence)} if licence else {}),

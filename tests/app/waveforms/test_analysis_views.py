@@ -145,7 +145,7 @@ def test_unoriented_and_single_components_are_one_sentence(make_window, tmp_path
     controller = with_pick(make_window(write_record(tmp_path, "Z12")))
     controller.workspace.review.select(["p"])
     panel = show(controller, qtbot, "view.particle_motion", "motion")
-    qtbot.waitUntil(says(panel, "In which direction XX.AAA..HH1 points is not known"))
+    qtbot.waitUntil(says(panel, "The direction of XX.AAA..HH1 is not known"))
 
 
 def test_one_component_is_one_sentence_and_has_a_spectrum_nevertheless(make_window, tmp_path, qtbot):

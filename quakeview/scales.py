@@ -106,7 +106,7 @@ def round_ticks(low: float, high: float, most: int) -> list[float]:
 
 
 def log_ticks(low: float, high: float, most: int) -> list[float]:
-    """1, 2 and 5 times powers of ten, or the powers alone where those are more than ``most``."""
+    """1, 2 and 5 times powers of ten, or the powers alone, or some of them, where those are more than ``most``."""
     decades = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
     finer: list[float] = []
     for steps in ((1, 2, 5), (1, 3), (1,)):
@@ -115,7 +115,7 @@ def log_ticks(low: float, high: float, most: int) -> list[float]:
         if len(ticks) <= most:
             break
         finer = ticks
-    return _at_least_two(ticks[: max(most, 1)], finer, most)
+    return _at_least_two(ticks[:: -(-len(ticks) // max(most, 1))], finer, most)
 
 
 def _at_least_two(ticks: list[float], finer: list[float], most: int) -> list[float]:

@@ -158,6 +158,11 @@ class TraceView(StationWidget):
             self.cursorMoved.emit(channel_id, time, value)
         self.update()
 
+    def show_cursor(self, time: float | None) -> None:
+        """Put the cursor at a time of the axis, on the current trace, as another view says; None: nowhere."""
+        self._cursor, self._cursor_channel = time, None
+        self.update()
+
     def _follow_mouse(self) -> None:
         """Under a resting mouse the view has moved: so have time and channel."""
         if self._mouse is not None:

@@ -38,6 +38,7 @@ class Hodograms(Plots):
         for column in range(3):
             plot = self.add(0, column, " ", " ")
             plot.vb.setAspectLocked(True)
+            plot.getAxis("bottom").setStyle(showValues=False)  # scales are equal
             self._curves.append(Curves(plot))
         self.restyled.connect(self._draw)
 
@@ -108,9 +109,8 @@ class Hodograms(Plots):
         if window.onset is not None:
             entries.append(Entry("onset", colors.phase(window.phase), "●"))
         if found.back_azimuth is not None:
-            entries.append(
-                Entry(f"back-azimuth {found.back_azimuth:.0f}° if this is P", getattr(colors, DIRECTION), "—")
-            )
+            words = f"back-azimuth {found.back_azimuth:.0f}°{'' if window.phase else ' if this is P'}"
+            entries.append(Entry(words, getattr(colors, DIRECTION), "—"))
         if shown.theoretical is not None:
             entries.append(Entry(f"{shown.theoretical:.0f}° of the event", getattr(colors, THEORY), "┅"))
         entries += [

@@ -244,7 +244,7 @@ class WaveformsPlug(WorkspacePlug):
     def shut_down(self) -> None:
         if self.workspace is None:
             return
-        self.workspace.spectrogram.set_source(None)
+        self.workspace.spectrogram.clear()
         self.workspace.events.shut_down()
         self.workspace.analysis.forget()
         wait_for_all(_LONGEST_WAIT)

@@ -1,16 +1,14 @@
 """The records of a session in the trace view, in the overview and in the spectrogram, all at the same time."""
 
-from functools import partial
-
 from PySide6.QtCore import QObject
 
-from quakeview.analysis.spectrograms import record_spectrogram
-from quakeview.app.traces import OverviewBar, SpectrogramPanel, StationRow, TraceView
+from quakeview.app.traces import OverviewBar, StationRow, TraceView
 from quakeview.app.waveforms.filtering import left_out
 from quakeview.app.waveforms.framing import Stretch, first_view, shows_any
 from quakeview.app.waveforms.ordering import Order
 from quakeview.app.waveforms.reading import Records
 from quakeview.app.waveforms.session import WaveformsSession
+from quakeview.app.waveforms.spectrogram_tab import SpectrogramTab
 from quakeview.stations.coordinates import COUNTS, unit_of
 from quakeview.waveforms.channels import ChannelId, Instrument
 
@@ -19,7 +17,7 @@ class RecordsShown(QObject):
     """Draws what the session has read, and keeps the three widgets at the same time and on the same channel."""
 
     def __init__(
-        self, session: WaveformsSession, view: TraceView, overview: OverviewBar, spectrogram: SpectrogramPanel
+        self, session: WaveformsSession, view: TraceView, overview: OverviewBar, spectrogram: SpectrogramTab
     ) -> None:
         super().__init__(view)
         self._session = session
@@ -38,9 +36,14 @@ class RecordsShown(QObject):
         session.loader.failed.connect(view.set_problem)
         view.viewChanged.connect(self._follow_view)
         view.gutterChanged.connect(overview.set_gutter)
-        view.gutterChanged.connect(spectrogram.set_gutter)
+        panel = spectrogram.panel
+        view.gutterChanged.connect(panel.set_gutter)
+        view.cursorMoved.connect(self._show_cursor)
+        view.pointerInside.connect(lambda inside: None if inside else panel.set_cursor(None))
         overview.windowChanged.connect(self._show_times)
-        spectrogram.viewChanged.connect(self._show_times)
+        panel.viewChanged.connect(self._show_times)
+        panel.cursorMoved.connect(self._follow_cursor)
+        session.picksChanged.connect(lambda *_: panel.update())
 
     def clear(self) -> None:
         """Show nothing of the session that was open."""
@@ -50,7 +53,7 @@ class RecordsShown(QObject):
         self._view.clear_records()
         self._view.clear_curves()
         self._overview.clear()
-        self._spectrogram.set_source(None)
+        self._spectrogram.clear()
 
     def restore(self, view: Stretch | None) -> None:
         """Begin with this stretch of time, if there are data in it."""
@@ -88,7 +91,7 @@ class RecordsShown(QObject):
         if records := self._session.records.get(channel_id):
             self._drawn = channel_id
             self._overview.set_record(records, str(channel_id))
-            self._show_spectrogram(records)
+            self._show_spectrogram(channel_id, records)
             self._follow_view(*self._view.view)
 
     def show_any_channel(self) -> None:
@@ -104,7 +107,7 @@ class RecordsShown(QObject):
     def _forget_channel(self) -> None:
         self._drawn = None
         self._overview.set_record(None)
-        self._spectrogram.set_source(None)
+        self._spectrogram.clear()
         if self._first_channel is not None:
             self.show_channel(self._first_channel)
 
@@ -136,7 +139,7 @@ class RecordsShown(QObject):
         first, last = coverage[0][0], max(end for _, end in coverage)
         self._coverage = coverage
         self._view.set_limits(first, last)
-        self._spectrogram.set_limits(first, last)
+        self._spectrogram.panel.set_limits(first, last)
         self._overview.set_span(first, last)
         self._overview.set_coverage(coverage)
         wanted = self._saved_view or known
@@ -158,16 +161,24 @@ class RecordsShown(QObject):
         notes = left_out(self._session.filter, record), record.change.note if record.change else ""
         self._view.set_note(channel_id, "; ".join(note for note in notes if note))
 
-    def _show_spectrogram(self, records: Records) -> None:
-        middle = sum(self._view.view) / 2 + self._view.shift_of(self._drawn)
-        nearest = min(records, key=lambda record: abs((record.start.ns + record.end.ns) / 2e9 - middle))
-        self._spectrogram.set_source(partial(record_spectrogram, nearest), str(nearest.channel_id))
+    def _show_spectrogram(self, channel_id: ChannelId, records: Records) -> None:
+        session = self._session
+        unit = self._view.scene.unit_of(channel_id)
+        self._spectrogram.show_records(records, session.archive, session.shown_name(channel_id), unit)
+        self._spectrogram.panel.set_picks(self._view.scene.picks.source, Instrument.of(channel_id))
+
+    def _show_cursor(self, channel_id: ChannelId | None, time: float, _: float) -> None:
+        """Mark the time under the mouse on the axis of the traces in the spectrogram too."""
+        self._spectrogram.panel.set_cursor(time - self._view.shift_of(channel_id) + self._view.shift_of(self._drawn))
+
+    def _follow_cursor(self, time: float | None) -> None:
+        self._view.show_cursor(None if time is None else time - self._view.shift_of(self._drawn))
 
     def _follow_view(self, first: float, last: float) -> None:
         """Overview and spectrogram show one channel at its own times."""
         shift = self._view.shift_of(self._drawn)
         self._overview.set_window(first + shift, last + shift)
-        self._spectrogram.set_view(first + shift, last + shift)
+        self._spectrogram.panel.set_view(first + shift, last + shift)
 
     def _show_times(self, first: float, last: float) -> None:
         shift = self._view.shift_of(self._drawn)

@@ -59,11 +59,16 @@ def _rows(found: "Statistics") -> list[tuple[str, str]]:
         ("Mean", _amplitude(found.mean, found.unit)),
         ("RMS", _amplitude(found.rms, found.unit)),
         ("Dominant", "" if found.dominant_frequency is None else f"{found.dominant_frequency:.3g} Hz"),
-        ("SNR", "not known" if found.snr is None else f"{found.snr:.3g} to {duration(found.seconds)} before"),
+        ("SNR", "not known" if found.snr is None else f"{_digits(found.snr, 3)} to {duration(found.seconds)} before"),
     ]
 
 
 def _amplitude(value: float, unit: str) -> str:
     """With its unit; counts as they are."""
-    text = f"{float(f'{value:.4g}'):,.10g} counts" if unit == COUNTS else amplitude_text(value, unit)
+    text = f"{_digits(value, 4)} counts" if unit == COUNTS else amplitude_text(value, unit)
     return text.replace("-", "−")
+
+
+def _digits(value: float, number: int) -> str:
+    """``2,140``: so many digits that mean something, and no power of ten in a large number."""
+    return f"{float(f'{value:.{number}g}'):,.10g}"

@@ -43,7 +43,7 @@ class SpectrumPlots(Plots):
             curves.begin()
             self._draw_component(curves, component, home)
             curves.end()
-            self.write(plot, component.name, theme.current().text, (1.0, 0.0), bold=True)
+            self.set_axis_title(plot, "bottom", f"{component.name}: frequency (Hz)")
             self.write(plot, component.problem, theme.current().warning, (0.0, 1.0))
             self.set_axis_title(plot, "left", self._value_title() if plot is self.plots[0] else " ")
             if home is not None:

@@ -11,7 +11,7 @@ from quakeview.app.shell.actions import ActionRegistry
 from quakeview.app.shell.notice import Notice
 from quakeview.app.shell.preferences import Preferences
 from quakeview.app.texts import literal
-from quakeview.app.traces import OverviewBar, Scaling, SpectrogramPanel, TraceView, amplitude_text
+from quakeview.app.traces import OverviewBar, Scaling, TraceView, amplitude_text
 from quakeview.app.waveforms.aligning import TraceAlignment
 from quakeview.app.waveforms.analysis_views import AnalysisViews
 from quakeview.app.waveforms.centre import Centre
@@ -31,6 +31,7 @@ from quakeview.app.waveforms.reviewing import PickReview
 from quakeview.app.waveforms.session import WaveformsSession
 from quakeview.app.waveforms.session_files import SessionFilesDialog
 from quakeview.app.waveforms.showing import ShowAsControl
+from quakeview.app.waveforms.spectrogram_tab import SpectrogramTab
 from quakeview.app.waveforms.station_alone import StationAlone
 from quakeview.app.waveforms.stations_shown import StationsShown
 from quakeview.app.waveforms.stations_table import StationsPanel, response_text, station_rows
@@ -74,7 +75,7 @@ class WaveformsWorkspace(QMainWindow):
         self.inspector = Inspector(registry)
         self.picks = PicksPanel()
         self.stations = StationsPanel()
-        self.spectrogram = SpectrogramPanel()
+        self.spectrogram = SpectrogramTab()
         self._station: Instrument | None = None
         self._sort = "name"
         self.records = RecordsShown(session, self.view, self.overview, self.spectrogram)
@@ -434,7 +435,7 @@ class WaveformsWorkspace(QMainWindow):
     def set_colors(self) -> None:
         """Follow the theme."""
         colors = shades.current()
-        for widget in (self.view, self.overview, self.spectrogram, self.helicorder.drum):
+        for widget in (self.view, self.overview, self.spectrogram.panel, self.helicorder.drum):
             widget.set_colors(colors)
         self._show_selection()
 

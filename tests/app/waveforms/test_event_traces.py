@@ -280,7 +280,7 @@ def test_overview_and_spectrogram_follow_the_channel_at_its_own_time(controller,
     view.channelClicked.emit(channel)
     shift = view.shift_of(channel)
     assert workspace.overview._window == pytest.approx((view.view[0] + shift, view.view[1] + shift))
-    assert workspace.spectrogram.view[0] == pytest.approx(view.view[0] + shift)
+    assert workspace.spectrogram.panel.view[0] == pytest.approx(view.view[0] + shift)
     workspace.overview.windowChanged.emit(float(TIME) + 2, float(TIME) + 6)
     assert view.view == pytest.approx((float(TIME) + 2 - shift, float(TIME) + 6 - shift))
 

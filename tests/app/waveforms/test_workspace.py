@@ -417,10 +417,10 @@ def test_the_station_is_inspected_with_its_problems(controller, workspace, qtbot
 
 def test_the_spectrogram_of_the_chosen_trace(controller, workspace, qtbot):
     qtbot.mouseClick(workspace.view, Qt.MouseButton.LeftButton, pos=point_of(workspace.view, 0, 0.5))
-    with qtbot.waitSignal(workspace.spectrogram.ready):
+    with qtbot.waitSignal(workspace.spectrogram.panel.ready):
         qtbot.keyClick(workspace.view, Qt.Key.Key_G)
     assert workspace.tabs.currentWidget() is workspace.spectrogram
-    assert workspace.spectrogram.view == pytest.approx(workspace.view.view)
+    assert workspace.spectrogram.panel.view == pytest.approx(workspace.view.view)
 
 
 def test_overview_and_traces_show_the_same_time(workspace):

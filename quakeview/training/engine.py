@@ -29,6 +29,7 @@ from quakeview.training.checkpoints import (
     prune,
     save_checkpoint,
 )
+from quakeview.training.clock import TrainingClock
 from quakeview.training.config import RunConfig, TrainingConfig
 from quakeview.training.schedules import learning_rate
 from quakeview.training.tasks import Batch, Task, make_task
@@ -103,7 +104,7 @@ class _Run:
         self.optimiser = make_optimiser(self.options, model)
         self.model, self.optimiser = self.accelerator.prepare(model, self.optimiser)
         self._open_folder(resume)
-        self.started = time.monotonic() - self.position.seconds
+        self.clock = TrainingClock(self.position.seconds)
         self.saved_at, self.saved_step = time.monotonic(), self.position.step if resume else -1
         self.logged_at = time.monotonic()
         self.waited = 0.0
@@ -176,7 +177,7 @@ class _Run:
         self._record(
             "train",
             {name: float(value) / every for name, value in sums.items()} | {"learning_rate": rate},
-            seconds=round(now - self.started, 1),
+            seconds=round(self.clock.seconds, 1),
             examples_per_second=round(every * self.options.batch_size * self.accelerator.num_processes / elapsed, 1),
             data_wait=round(self.waited / elapsed, 3),
         )
@@ -188,8 +189,7 @@ class _Run:
     def _spent(self) -> float:
         """Fraction of the budget that is used up."""
         by_steps = self.position.step / self.options.max_steps if self.options.max_steps else 0.0
-        seconds = time.monotonic() - self.started
-        by_time = seconds / (60 * self.options.max_minutes) if self.options.max_minutes else 0.0
+        by_time = self.clock.seconds / (60 * self.options.max_minutes) if self.options.max_minutes else 0.0
         return min(1.0, max(by_steps, by_time))
 
     def _reason_to_end(self) -> str:
@@ -293,7 +293,7 @@ class _Run:
         position = self.position
         if not self._main or position.step == self.saved_step:
             return
-        position.seconds = time.monotonic() - self.started
+        position.seconds = self.clock.seconds
         weights = {f"model.{k}": v for k, v in self._raw_model.state_dict().items()}
         weights |= {f"average.{k}": v for k, v in self.average.state_dict().items()}
         scaler = self.accelerator.scaler
@@ -334,7 +334,7 @@ class _Run:
             self.config.folder,
             reason,
             position.step,
-            (time.monotonic() - self.started) / 60,
+            self.clock.seconds / 60,
             position.best_step,
             position.best_scores,
             model_folder,
@@ -348,7 +348,7 @@ class _Run:
             "task": self.config.task,
             "scores": {name: value for name, value in self.position.best_scores.items() if math.isfinite(value)},
             "steps": self.position.best_step,
-            "minutes": round((time.monotonic() - self.started) / 60, 1),
+            "minutes": round(self.clock.seconds / 60, 1),
             "command": "quakeview train run.toml",
             "run": self.config.text,
             "date": datetime.now(UTC).date().isoformat(),

@@ -160,7 +160,7 @@ def test_early_stopping_waits_for_patience(tmp_path: Path) -> None:
 def test_a_budget_in_minutes_ends_the_run(tmp_path: Path) -> None:
     config = line_run(tmp_path, max_steps=None, max_minutes=0.01)
     result = train(config, task=LineTask(0.02))
-    assert 3 <= result.step <= 40
+    assert 1 <= result.step <= 40
     assert metrics(tmp_path, "validation")
 
 

@@ -54,13 +54,13 @@ class PickBook:
         self._follow(difference.change)
         return step
 
-    def undo(self) -> bool:
-        """Take the newest step back; False if there is none."""
+    def undo(self) -> Change | None:
+        """Take the newest step back; what that did, None if there is none."""
         self.newest_step = None
         return self._follow(self.project.undo())
 
-    def redo(self) -> bool:
-        """Do the step that was undone last again; False if there is none."""
+    def redo(self) -> Change | None:
+        """Do the step that was undone last again; what that did, None if there is none."""
         self.newest_step = None
         return self._follow(self.project.redo())
 
@@ -87,15 +87,15 @@ class PickBook:
             events_after=[*difference.events_after, *(new for _, new in bereft)],
         )
 
-    def _follow(self, change: Change | None) -> bool:
+    def _follow(self, change: Change | None) -> Change | None:
         if change is None:
-            return False
+            return None
         if change.picks:
             self._take(change.picks)
             for listener in tuple(self._listeners):
                 listener(change.picks)
         self.events.follow(change.events)
-        return True
+        return change
 
     def _take(self, change: PicksChanged) -> None:
         new = {pick.resource_id: pick for pick in change.came}

@@ -62,10 +62,15 @@ class EventsChanged:
 
 @dataclass(frozen=True)
 class Change:
-    """What an edit, an undo or a redo did."""
+    """What an edit, an undo or a redo did.
+
+    Attributes:
+        left: the picks that are no longer there, as they were.
+    """
 
     picks: PicksChanged
     events: EventsChanged
+    left: Sequence[Pick] = ()
 
 
 @dataclass(frozen=True)

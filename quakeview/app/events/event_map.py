@@ -32,6 +32,7 @@ NARROWEST_WITH_SCALE = 260.0
 """Width of a plot, pixels, below which the colours of events need the room of the scale."""
 WIDEST_LATITUDE = "88.88° N"
 ELLIPSE_WIDTH = 1.6
+TRAIL_WIDTH, TRAIL_RADIUS = 1.4, 5.0
 
 
 class EventMap(EventPlane):
@@ -134,6 +135,7 @@ class EventMap(EventPlane):
     def paint_over(self, painter: QPainter, frame: PlaneFrame) -> None:
         paint_region(painter, frame, self.shown, self.colors)
         self._paint_uncertainty(painter, frame)
+        self._paint_trail(painter, frame)
         self._paint_pointed_station(painter, frame)
         self._paint_axes(painter, frame)
         self._paint_legend(painter, frame)
@@ -163,6 +165,23 @@ class EventMap(EventPlane):
         for colour, width in ((self.colors.base, ELLIPSE_WIDTH + 2), (self.colors.accent, ELLIPSE_WIDTH)):
             painter.setPen(round_pen(colour, width))
             painter.drawPolygon(ellipse)
+        painter.restore()
+
+    def _paint_trail(self, painter: QPainter, frame: PlaneFrame) -> None:
+        """A hollow mark where the selected event was before the last edit, and the way from there."""
+        event, before = self.shown.selected_event, self.shown.trail
+        if event is None or before is None:
+            return
+        way = self.shown.way((before.longitude, before.latitude), (event.origin.longitude, event.origin.latitude))
+        line = QPolygonF([frame.at(x, y) for x, y in way.tolist()])
+        painter.save()
+        painter.setClipRect(frame.plot)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for colour, width in ((self.colors.base, TRAIL_WIDTH + 2), (self.colors.text, TRAIL_WIDTH)):
+            painter.setPen(round_pen(colour, width))
+            painter.drawPolyline(line)
+            painter.drawEllipse(line.first(), TRAIL_RADIUS, TRAIL_RADIUS)
         painter.restore()
 
     def _paint_pointed_station(self, painter: QPainter, frame: PlaneFrame) -> None:

@@ -11,7 +11,7 @@ from quakeview.app.drawing.plane import Bounds
 from quakeview.app.events.event_columns import EventColumns, StationColumns, StationKey
 from quakeview.app.events.posterior import PosteriorShade
 from quakeview.atlas.mercator import HIGHEST, Mercator, middle_longitude
-from quakeview.events.event import Arrival, Event
+from quakeview.events.event import Arrival, Event, Origin
 from quakeview.events.event_scales import ColourBy, event_scale, residual_scale
 from quakeview.monitoring.picks import Pick
 from quakeview.scales import Scale
@@ -57,6 +57,7 @@ class EventsShown(QObject):
         self.view = self.everything()
         self.posterior: PosteriorShade | None = None
         self.region: Region | None = None
+        self.trail: Origin | None = None
         self._picks: Mapping[str, Pick] = {}
         self._is_home = True
         self.moving = False
@@ -115,6 +116,11 @@ class EventsShown(QObject):
         x, y = self.on_map(longitude, latitude)
         if not all(map(self.extent.contains, x.tolist(), y.tolist())):
             self.set_view(self._around(longitude, latitude))
+
+    def set_trail(self, origin: Origin | None) -> None:
+        """Mark where the selected event was before the last edit; None: nothing is marked."""
+        self.trail = origin
+        self.selectionChanged.emit()
 
     def set_colour_by(self, by: ColourBy) -> None:
         """What the colours of events tell."""

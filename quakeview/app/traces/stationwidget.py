@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QScrollBar, QWidget
 from quakeview.app.drawing.fonts import Fonts
 from quakeview.app.drawing.layer import blank_layer
 from quakeview.app.drawing.picture import PICTURE_RATIO, draw_picture
-from quakeview.app.traces.amplitude import Scaling
+from quakeview.app.traces.amplitude import Scaling, amplitude
 from quakeview.app.traces.curves import ProbabilityCurve
 from quakeview.app.traces.frame import Frame
 from quakeview.app.traces.layout import Band, ComponentRow, bands, fitting_stations, most_stations
@@ -29,7 +29,7 @@ from quakeview.app.traces.picks_layer import MarkList
 from quakeview.app.traces.scene import TraceScene
 from quakeview.app.traces.timewidget import TimeWidget
 from quakeview.waveforms.channels import ChannelId, Instrument
-from quakeview.waveforms.columns import DrawnRecord, end_time
+from quakeview.waveforms.columns import DrawnRecord, column_extremes, end_time
 
 WIDEST_LABEL = 150
 NARROWEST_LABEL = 56
@@ -37,6 +37,25 @@ SCROLL_BAR = 12
 AXIS_PADDING = 10
 FOLLOW_MARGIN = 0.05
 GAIN_RANGE = (0.1, 1000.0)
+_COLUMNS = 256
+"""In which amplitudes are measured."""
+
+
+@dataclass(frozen=True)
+class Framing:
+    """What of the stations is in view, and how large.
+
+    Attributes:
+        view: first and last time, seconds since 1970-01-01 UTC.
+        stations: how many share the height; None: as many as stay readable.
+        first: the number of the uppermost one.
+        gain: of all amplitudes.
+    """
+
+    view: tuple[float, float]
+    stations: int | None
+    first: int
+    gain: float
 
 
 class StationWidget(TimeWidget):
@@ -183,6 +202,28 @@ class StationWidget(TimeWidget):
         """Enlarge all amplitudes; 1 fits them into their rows."""
         self.scene.gain = min(max(gain, GAIN_RANGE[0]), GAIN_RANGE[1])
         self.refresh()
+
+    @property
+    def framing(self) -> Framing:
+        """What is in view, to come back to with ``set_framing``."""
+        return Framing(self.view, self._shown, self._first, self.scene.gain)
+
+    def set_framing(self, framing: Framing) -> None:
+        """Show what was in view."""
+        self.set_visible_stations(framing.stations)
+        self._scroll_bar.setValue(framing.first)
+        self.set_gain(framing.gain)
+        self.set_view(*framing.view)
+
+    def fit_gain(self, channel_id: ChannelId, first: float, last: float) -> None:
+        """Enlarge amplitudes until what a trace does from ``first`` to ``last`` on the axis fills its row."""
+        shift = self.shift_of(channel_id)
+        scales = [
+            amplitude(*column_extremes(self.scene.records.get(channel_id, ()), begin + shift, end + shift, _COLUMNS))
+            for begin, end in (self.view, (first, last))
+        ]
+        whole, part = (0.0 if scale is None else scale.full_scale for scale in scales)
+        self.set_gain(max(whole / part, 1.0) if part > 0 else 1.0)
 
     def set_follow(self, on: bool) -> None:
         """Keep the end of the growing records in view; panning by hand ends it."""

@@ -72,9 +72,13 @@ class TraceView(StationWidget):
         if mark is None:
             return
         self.select_pick(pick_id)
-        self.show_station(Instrument.of(mark.channel_id))
+        self.show_time(mark.channel_id, mark.time)
+
+    def show_time(self, channel_id: ChannelId, time: float) -> None:
+        """Bring a time of a channel into view, keeping the zoom."""
+        self.show_station(Instrument.of(channel_id))
         first, last = self.view
-        time = mark.time - self.shift_of(mark.channel_id)
+        time -= self.shift_of(channel_id)
         if not first + 0.1 * (last - first) <= time <= last - 0.1 * (last - first):
             self.set_view(time - 0.35 * (last - first), time + 0.65 * (last - first))
 

@@ -1,6 +1,6 @@
 """What a person does to events. What must be located is located on a worker thread; every edit is one undo step."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -23,6 +23,7 @@ class EventEditor(QObject):
 
     Signals:
         came: the events as an edit left them, a list.
+        relocated: an event before and after it was located again, and the undo step.
         noticed: why an event could not be located, and further sentences.
 
     Args:
@@ -32,6 +33,7 @@ class EventEditor(QObject):
     """
 
     came = Signal(list)
+    relocated = Signal(object, object, int)
     noticed = Signal(str, list)
 
     def __init__(
@@ -121,10 +123,29 @@ class EventEditor(QObject):
 
         self._work(prepare)
 
-    def put_in(self, event_id: str, pick_ids: Iterable[str]) -> None:
-        """Let picks belong to an event, which is located again."""
-        more = set(pick_ids)
-        self._work(lambda: self._each("Add picks to {}", [event_id], _again, lambda own: own | more))
+    def put_in(self, event_id: str, pick_ids: Collection[str]) -> None:
+        """Let picks belong to an event; those that they belonged to are located again as well."""
+
+        def prepare() -> _Work | None:
+            events = self._book().events
+            target, picks = events.get(event_id), self._picks(pick_ids)
+            if target is None or not picks:
+                return None
+            left = [
+                (event, self._picks(set(event.pick_ids).difference(pick_ids)))
+                for event in events.of_picks(pick_ids)
+                if event.resource_id != event_id
+            ]
+            joined = self._picks({*target.pick_ids, *pick_ids})
+            return _Work(
+                f"{'Move' if left else 'Add'} {counted(len(picks), 'pick')} to {_named([target])}",
+                [target, *(event for event, _ in left)],
+                [*joined, *chain.from_iterable(rest for _, rest in left)],
+                lambda by: [_again(by, target, joined), *(_again(by, *each) for each in left if each[1])],
+                [event for event, rest in left if not rest],
+            )
+
+        self._work(prepare)
 
     def follow(self, book: PickBook) -> None:
         """Locate events of this book again, and of no other, when a person changes their picks."""
@@ -178,13 +199,18 @@ class EventEditor(QObject):
 
     def _apply(self, gone: Sequence[Event], came: Sequence[Event], text: str, extends: int | None = None) -> bool:
         """Whether it was done: nothing of what is final is changed."""
-        came = [self._signed(event) for event in came]
+        book, came = self._book(), [self._signed(event) for event in came]
+        before = {event.resource_id: event for event in book.events.find(event.resource_id for event in came)}
         try:
-            self._book().apply(ReplaceEvents([event.resource_id for event in gone], came, text), extends=extends)
+            step = book.apply(ReplaceEvents([event.resource_id for event in gone], came, text), extends=extends)
         except FinalEventError as error:
             self.noticed.emit(str(error), [])
             return False
         self.came.emit(list(came))
+        for event in reversed(came):  # the first is the one that the edit is about, and the last word
+            old = before.get(event.resource_id)
+            if old is not None and old.origin != event.origin:
+                self.relocated.emit(old, event, step)
         return True
 
     def _signed(self, event: Event) -> Event:

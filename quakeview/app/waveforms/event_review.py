@@ -13,12 +13,18 @@ from quakeview.app.shell.actions import ActionRegistry
 from quakeview.app.waveforms.reviewer import Reviewer
 from quakeview.app.waveforms.reviewing import PickReview
 from quakeview.events.event import NOISE, Event, EventStatus
+from quakeview.events.reviewing import near_in_time
+from quakeview.monitoring.picks import Pick
 from quakeview.project import EventsChanged
+from quakeview.stations.coordinates import epicentral_path
+from quakeview.texts import counted
 
 if TYPE_CHECKING:
     from quakeview.app.waveforms.session import WaveformsSession
 
 _DEEPEST_KM = 60.0
+_OFFERED = 9
+"""Events to choose from by one digit."""
 _JUDGEMENTS = {
     "events.review": EventStatus.REVIEWED,
     "events.final": EventStatus.FINAL,
@@ -40,10 +46,12 @@ class EventReview(QObject):
     Signals:
         changed: the selection is another one, or the selected events are.
         opened: the event that is to be worked on; None: no longer any.
+        said: what one should know now, a sentence.
     """
 
     changed = Signal()
     opened = Signal(object)
+    said = Signal(str)
 
     def __init__(
         self,
@@ -64,6 +72,8 @@ class EventReview(QObject):
         map_panel.opened.connect(self.open)
         session.events.changed.connect(self._follow)
         session.events.editor.came.connect(self._show_new)
+        picks.ended.connect(self._go_beyond)
+        self._told_end: tuple[str, ...] = ()
 
     def bind(self, registry: ActionRegistry) -> None:
         """Do the actions on events."""
@@ -82,6 +92,7 @@ class EventReview(QObject):
         bind("events.merge", lambda: editor.merge(self.ids), lambda: len(self.ids) > 1 or "Select two events or more.")
         bind("events.from_picks", lambda: editor.locate(self._picks.ids), self._has_picks)
         bind("events.add_picks", self._add_picks, self._can_add_picks)
+        bind("events.move_picks", self._ask_event, lambda: bool(self._picks.ids) or "Select a pick first.")
         bind("events.take_out", lambda: editor.take_out(self._picks.ids), self._has_picks_of_events)
 
     # --- selecting and opening ---------------------------------------------------------------------------------
@@ -111,6 +122,22 @@ class EventReview(QObject):
             self.select([event.resource_id])
         self.opened.emit(event)
         self.changed.emit()
+        if event is not None:
+            self._picks.begin()
+
+    def _go_beyond(self, by: int, waiting: int) -> None:
+        """Where the open event has no further pick, say so first; the next key goes to another event."""
+        here = (self.open_id or "", *self._picks.ids)
+        if self._told_end == here:
+            self.step(by)
+            return
+        self._told_end = here
+        if waiting:
+            rest = f"{counted(waiting, 'pick')} of this event still {'waits' if waiting == 1 else 'wait'}"
+        else:
+            rest = "every pick of this event has been reviewed"
+        which, other = ("last", "next") if by > 0 else ("first", "previous")
+        self.said.emit(f"That was the {which} pick, and {rest}. The same key again opens the {other} event.")
 
     def forget(self) -> None:
         """Another session is open."""
@@ -147,8 +174,7 @@ class EventReview(QObject):
         if not all(event.is_earthquake for event in self.selected):
             menu.addSeparator()
             menu.addAction("&An Earthquake After All", partial(self._judge, EventStatus.REVIEWED, ""))
-        size = menu.sizeHint()
-        menu.popup(self._window.mapToGlobal(self._window.rect().center() - QPoint(size.width(), size.height()) / 2))
+        self._pop_up(menu)
 
     def _following(self, ids: list[str]) -> str | None:
         """The event below those in the table that is still to be reviewed."""
@@ -175,6 +201,38 @@ class EventReview(QObject):
             and events[0].resource_id not in self.ids
         ):
             self.select([events[0].resource_id])
+
+    def _ask_event(self) -> None:
+        """Let one key choose the event to which the selected picks belong."""
+        book = self._session.book
+        picks = book.find(self._picks.ids)
+        if not picks:
+            return
+        events = near_in_time(book.events, picks[0].time, _OFFERED)
+        menu = QMenu(self._window)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for number, event in enumerate(events, start=1):
+            put_in = partial(self._session.events.editor.put_in, event.resource_id, list(self._picks.ids))
+            menu.addAction(f"&{number}  {self._offer(event, picks[0])}", put_in)
+        if events:
+            self._pop_up(menu)
+        else:
+            self.said.emit("No event began in the hour before this pick.")
+
+    def _offer(self, event: Event, pick: Pick) -> str:
+        """``17:02:55  ML 3.1,  4.2 s before the pick,  23 km away``."""
+        seconds = pick.time - event.time
+        parts = [f"{event.time.strftime('%H:%M:%S')}  {_size_of(event)}".rstrip()]
+        parts.append(f"{abs(seconds):.1f} s {'before' if seconds >= 0 else 'after'} the pick")
+        place = self._session.coordinates.get(pick.channel_id[:2])
+        if place is not None:
+            path = epicentral_path(event.origin.latitude, event.origin.longitude, place)
+            parts.append(f"{path.distance / 1000:.0f} km away")
+        return ",  ".join(parts)
+
+    def _pop_up(self, menu: QMenu) -> None:
+        size = menu.sizeHint()
+        menu.popup(self._window.mapToGlobal(self._window.rect().center() - QPoint(size.width(), size.height()) / 2))
 
     # --- the actions -------------------------------------------------------------------------------------------
 
@@ -209,3 +267,7 @@ class EventReview(QObject):
     def _has_picks_of_events(self) -> bool | str:
         found = self._session.book.events.of_picks(self._picks.ids)
         return bool(found) or "Select a pick that belongs to an event first."
+
+
+def _size_of(event: Event) -> str:
+    return "" if event.magnitude is None else f"{event.magnitude.kind} {event.magnitude.value:.1f}"

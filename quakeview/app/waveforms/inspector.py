@@ -14,7 +14,8 @@ from quakeview.app.waveforms.alone_section import AloneSection
 from quakeview.app.waveforms.picks_table import uncertainty_text
 from quakeview.app.waveforms.selection_section import SelectionSection
 from quakeview.app.widgets.sections import Section, Sections
-from quakeview.events.event import Event
+from quakeview.events.event import Arrival, Event
+from quakeview.events.reviewing import residual_text
 from quakeview.monitoring.picks import Pick
 from quakeview.stations.coordinates import Coordinates, EpicentralPath
 from quakeview.texts import counted, duration
@@ -67,8 +68,12 @@ class Inspector(Sections):
         self.show_event(None)
         self.show_station(None, None, None)
 
-    def show_pick(self, pick: Pick | None, number: int = 1) -> None:
-        """Show a pick; ``number`` of them are selected."""
+    def show_pick(self, pick: Pick | None, number: int = 1, arrival: Arrival | None = None) -> None:
+        """Show a pick; ``number`` of them are selected.
+
+        Args:
+            arrival: what it is to its event.
+        """
         section = self.pick_section
         self._buttons.setVisible(pick is not None)
         section.set_role("value" if pick else "caption")
@@ -82,10 +87,14 @@ class Inspector(Sections):
             color = theme.current().phase(pick.phase)
             clock = pick.time.strftime("%H:%M:%S.") + f"{pick.time.microsecond // 1000:03d}"
             section.big.setText(f'<b style="color:{color}">{escape(pick.phase)}</b>&nbsp; {clock}')
-            section.show_rows(_pick_rows(pick))
+            section.show_rows(_pick_rows(pick, arrival))
 
-    def show_event(self, event: Event | None, number: int = 1) -> None:
-        """Show an event, or nothing while there is none; ``number`` of them are selected."""
+    def show_event(self, event: Event | None, number: int = 1, moved: str = "") -> None:
+        """Show an event, or nothing while there is none; ``number`` of them are selected.
+
+        Args:
+            moved: what the last edit did to it.
+        """
         section = self.event_section
         section.setVisible(event is not None)
         if event is None:
@@ -94,7 +103,7 @@ class Inspector(Sections):
         section.big.setText(
             f"<b>{magnitude}</b>{event.time.strftime('%H:%M:%S')}" if number == 1 else counted(number, "event")
         )
-        section.show_rows(event_rows(event) if number == 1 else [])
+        section.show_rows([("Last edit", moved), *event_rows(event)] if number == 1 else [])
 
     def show_station(
         self,
@@ -158,12 +167,13 @@ class Inspector(Sections):
         )
 
 
-def _pick_rows(pick: Pick) -> list[tuple[str, str]]:
+def _pick_rows(pick: Pick, arrival: Arrival | None) -> list[tuple[str, str]]:
     uncertainty = uncertainty_text(pick)
     return [
         ("Channel", str(pick.channel_id)),
         ("Date", f"{pick.time.strftime('%Y-%m-%d')} UTC"),
         ("Status", str(pick.status)),
+        ("Residual", "" if arrival is None else residual_text(pick, arrival)),
         ("Probability", "" if pick.probability is None else f"{pick.probability:.2f}"),
         ("Uncertainty", f"±{uncertainty} s" if uncertainty and " " not in uncertainty else uncertainty or "not given"),
         ("Polarity", _POLARITY[pick.polarity]),

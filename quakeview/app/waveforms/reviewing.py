@@ -1,6 +1,6 @@
 """Which picks are selected, and going through them: select, add, move, judge, next."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -11,6 +11,7 @@ from quakeview.app.waveforms.editing import UNCERTAINTIES, PickEditor
 from quakeview.app.waveforms.picks_table import PicksPanel
 from quakeview.app.waveforms.session import WaveformsSession
 from quakeview.app.waveforms.trace_actions import PICKED_BY_KEY, make_action
+from quakeview.events.reviewing import in_review_order
 from quakeview.monitoring.picks import Pick, PickStatus, Polarity
 from quakeview.waveforms.channels import ChannelId, Instrument
 
@@ -23,10 +24,14 @@ class PickReview(QObject):
     Signals:
         shown: the station of the one pick that was selected.
         changed: the selection is another one.
+        ended: the open event has no further pick, or none before (-1), and how many of its picks wait.
+        said: what one should know now, a sentence.
     """
 
     shown = Signal(object)
     changed = Signal()
+    ended = Signal(int, int)
+    said = Signal(str)
 
     def __init__(self, session: WaveformsSession, view: TraceView, panel: PicksPanel, parent: QObject) -> None:
         super().__init__(parent)
@@ -42,11 +47,11 @@ class PickReview(QObject):
 
     def bind(self, registry: ActionRegistry) -> None:
         """Do the actions on picks."""
-        bind, editor, session = registry.bind, self.editor, self._session
-        bind("edit.undo", lambda: session.book.undo(), lambda: session.project.undo_text is not None)
-        bind("edit.redo", lambda: session.book.redo(), lambda: session.project.redo_text is not None)
+        bind, editor = registry.bind, self.editor
         bind("picks.next", lambda: self.step(1), self._has_picks)
         bind("picks.previous", lambda: self.step(-1), self._has_picks)
+        bind("picks.next_station", lambda: self.step_station(1), self._has_open_event)
+        bind("picks.previous_station", lambda: self.step_station(-1), self._has_open_event)
         bind("picks.confirm", lambda: self._judge(editor.confirm), self._has_selection)
         bind("picks.reject", lambda: self._judge(editor.reject), self._has_selection)
         bind("picks.delete", lambda: editor.delete(self.ids), self._has_selection)
@@ -80,8 +85,60 @@ class PickReview(QObject):
         self._view.select_pick(self.ids[0] if len(self.ids) == 1 else None)
         self.changed.emit()
 
+    def begin(self) -> None:
+        """The first pick of the open event that waits, else the first."""
+        order = self._of_open_event()
+        first = next((pick for pick in order if pick.status is _WAITING), order[0] if order else None)
+        if first is not None:
+            self.select([first.resource_id])
+
     def step(self, by: int) -> None:
-        """Select the next pick of the table (``by`` = 1) or the one before (-1) that has data, round and round."""
+        """Select the next pick (``by`` = 1) or the one before (-1) that has data.
+
+        Of the open event they go from the nearest station to the farthest; else through the table, round and round.
+        """
+        if self._session.events.open is not None:
+            self._go_to(self._of_open_event(), by)
+        else:
+            self._step_in_table(by)
+
+    def step_station(self, by: int) -> None:
+        """Select the first pick that waits, else the first, at the next station of the open event by distance."""
+        order = self._of_open_event()
+        stations = list(dict.fromkeys(pick.channel_id[:2] for pick in order))
+        here = self._place_in(order)
+        number = by + (stations.index(order[here].channel_id[:2]) if here is not None else min(-by, 0))
+        if not 0 <= number < len(stations):
+            self.said.emit("That is the farthest station with a pick." if by > 0 else "That is the nearest station.")
+            return
+        there = [pick for pick in order if pick.channel_id[:2] == stations[number]]
+        self.select([next((pick for pick in there if pick.status is _WAITING), there[0]).resource_id])
+
+    def _of_open_event(self) -> list[Pick]:
+        """In the order of the review, those with data."""
+        event = self._session.events.open
+        if event is None:
+            return []
+        picks = self._session.book.find(event.pick_ids)
+        return in_review_order(event, filter(self._session.has_data, picks))
+
+    def _place_in(self, order: Sequence[Pick]) -> int | None:
+        """Of the selected pick."""
+        return next((place for place, pick in enumerate(order) if pick.resource_id in self.ids[:1]), None)
+
+    def _go_to(self, order: Sequence[Pick], by: int, wanted: Callable[[Pick], bool] = lambda pick: True) -> None:
+        """The next pick of the open event that is wanted, or say that there is none."""
+        here = self._place_in(order)
+        rest = (
+            (order if by > 0 else order[::-1]) if here is None else order[here + 1 :] if by > 0 else order[:here][::-1]
+        )
+        found = next(filter(wanted, rest), None)
+        if found is not None:
+            self.select([found.resource_id])
+        else:
+            self.ended.emit(by, sum(pick.status is _WAITING for pick in self._of_open_event()))
+
+    def _step_in_table(self, by: int) -> None:
         model = self._panel.model
         here = model.row_of(self.ids[0]) if self.ids else None
         start = min(-by, 0) if here is None else here
@@ -93,6 +150,11 @@ class PickReview(QObject):
 
     def _judge(self, judge: Callable[[Iterable[str]], None]) -> None:
         """Confirm or reject what is selected, then go to the next pick to review, else to the next."""
+        order = self._of_open_event()
+        if self._place_in(order) is not None:
+            judge(self.ids)
+            self._go_to(order, 1, lambda pick: pick.status is _WAITING)
+            return
         following = self._following(set(self.ids))
         judge(self.ids)
         if following is not None:
@@ -130,6 +192,9 @@ class PickReview(QObject):
 
     def _set_uncertainty(self, seconds: float) -> None:
         self.editor.set_uncertainty(self.ids, seconds)
+
+    def _has_open_event(self) -> bool | str:
+        return self._session.events.open is not None or "Open an event first."
 
     def _has_picks(self) -> bool | str:
         return bool(len(self._session.book)) or "There are no picks yet."

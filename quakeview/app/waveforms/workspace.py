@@ -27,6 +27,7 @@ from quakeview.app.waveforms.pick_marks import joined_curves
 from quakeview.app.waveforms.picks_shown import PicksButton, PicksShown
 from quakeview.app.waveforms.picks_table import PicksPanel
 from quakeview.app.waveforms.records_shown import RecordsShown
+from quakeview.app.waveforms.review_loop import ReviewLoop
 from quakeview.app.waveforms.reviewing import PickReview
 from quakeview.app.waveforms.session import WaveformsSession
 from quakeview.app.waveforms.session_files import SessionFilesDialog
@@ -38,6 +39,7 @@ from quakeview.app.waveforms.stations_table import StationsPanel, response_text,
 from quakeview.app.waveforms.toolbar import FilterMenu, build_toolbar
 from quakeview.app.waveforms.trace_keys import TraceActions, TraceKeys
 from quakeview.app.widgets.model_list import NO_MODEL
+from quakeview.events.reviewing import arrival_of
 from quakeview.project import PicksChanged
 from quakeview.stations.coordinates import COUNTS
 from quakeview.texts import clock, date
@@ -185,6 +187,8 @@ class WaveformsWorkspace(QMainWindow):
         self.show_as = ShowAsControl(session, self.registry, self)
         self.heights = StationHeights(view, self.registry, has_data)
         self.heights.changed.connect(self.statusChanged)
+        self.loop = ReviewLoop(session, view, self.registry, self.review, self.events, self.centre)
+        self.loop.relocation.changed.connect(self._show_events)
         self.event_traces = EventTraces(session, view, self.registry)
         self.events.review.opened.connect(self.event_traces.open)
         self.picks_shown = PicksShown(session, view, self.registry, self.picks_button, self.event_traces)
@@ -315,15 +319,22 @@ class WaveformsWorkspace(QMainWindow):
 
     def _show_events(self) -> None:
         events = self.events.review.selected
-        self.inspector.show_event(events[0] if events else None, len(events))
+        first = events[0] if events else None
+        self.inspector.show_event(first, len(events), self.loop.relocation.text_of(first))
+        self._inspect_pick()
         if self.session.state.get("events") != self.events.state():
             self._remember("events", self.events.state())
         self.refresh()
 
     def _show_selection(self) -> None:
-        ids = self.review.ids
-        self.inspector.show_pick(self.session.book.get(ids[0]) if ids else None, len(ids))
+        self._inspect_pick()
         self.refresh()
+
+    def _inspect_pick(self) -> None:
+        ids, book = self.review.ids, self.session.book
+        pick = book.get(ids[0]) if ids else None
+        arrival = None if pick is None else arrival_of(book.events.of_pick(pick.resource_id), pick)
+        self.inspector.show_pick(pick, len(ids), arrival)
 
     def _inspect(self, station: Instrument) -> None:
         self._station = station
@@ -447,6 +458,6 @@ class WaveformsWorkspace(QMainWindow):
         self.picks.explain(session.picking.why_no_picks)
         self.view.placeholder = "Opening…" if session.is_opening else "No seismograms are open."
         undo, redo = session.project.undo_text, session.project.redo_text
-        self.registry["edit.undo"].setText(f"Undo {literal(undo)}" if undo else "Undo")
-        self.registry["edit.redo"].setText(f"Redo {literal(redo)}" if redo else "Redo")
+        self.registry["edit.undo"].setText(f"Undo: {literal(undo)}" if undo else "Undo")
+        self.registry["edit.redo"].setText(f"Redo: {literal(redo)}" if redo else "Redo")
         self.registry.refresh()

@@ -34,6 +34,12 @@ KEYS = """# Keys
 These are QuakeView's own. **Preferences** (`Ctrl+,`) offers those of [scolv](keys-scolv.md),
 [Snuffler](keys-snuffler.md) and [SAC](keys-sac.md); `?` shows the ones in force.
 
+**Keys** (`Ctrl+Alt+K`) gives every action the keys that you like: find it by its name or by its key, press the new key
+in *New key*, then *Use Alone*, or *Add* to keep the others. If another action has that key it is named at once;
+*Take It Away There* decides. *Reset* and *Reset All* go back to the keys of the program in *Based on*. What you chose
+is in force at once and at the next start. *Export…* writes it as a file for a colleague or another computer,
+*Import…* reads one; keys of actions that only a newer version has are kept.
+
 ![The sheet of keys](pictures/shortcuts.png)
 
 {tables}

@@ -63,6 +63,11 @@ def clash(spec: ActionSpec, key: str, other: ActionSpec, other_key: str) -> bool
     return same and (spec.workspace == other.workspace or not (spec.workspace and other.workspace))
 
 
+def same_key(key: str, other: str) -> bool:
+    """Whether two names are those of one key."""
+    return _strokes(key) == _strokes(other)
+
+
 def moved_aside(key: str) -> str:
     """What a key becomes for an action that has lost it."""
     bare = _strokes(key)[-1].replace("Ctrl+", "").replace("Alt+", "")

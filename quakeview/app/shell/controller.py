@@ -10,7 +10,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from quakeview.app.drawing.picture import PICTURES
-from quakeview.app.keys.scheme import KeyScheme
+from quakeview.app.shell.own_keys import OwnKeys
 from quakeview.app.shell.plug import WorkspacePlug
 from quakeview.app.shell.window import MainWindow
 from quakeview.app.widgets.saving import save_as
@@ -39,6 +39,8 @@ class Controller(QObject):
         self._waiting: list[Path] = []
         self._dialogs: list[Any] = []
         self._guide: GuideWindow | None = None
+        self.keys = OwnKeys(self.registry, self.preferences)
+        self.keys.failed.connect(self.show_error)
         for plug in (make(window) for make in PLUGS):
             self._plug_in(plug)
         window.on_close = self._close
@@ -65,6 +67,8 @@ class Controller(QObject):
             plug.start(restore=not wanted)
         self._started = True
         self._waiting.clear()
+        if self.keys.problem:
+            self.show_error(self.keys.problem)
         if wanted:
             self.open(wanted)
         else:
@@ -85,6 +89,7 @@ class Controller(QObject):
         bind("file.picture", self._export_picture, lambda: self._front is not None and self._front.has_picture)
         bind("file.quit", self.window.close)
         bind("edit.preferences", self._show_preferences)
+        bind("edit.keys", self._show_keys)
         bind("view.full_screen", lambda on: self.window.showFullScreen() if on else self.window.showNormal())
         bind("help.guide", self._show_guide)
         bind("help.palette", self._show_palette)
@@ -159,7 +164,14 @@ class Controller(QObject):
         from quakeview.app.shell.dialogs import PreferencesDialog
 
         names = [card.name for card in self.window.models.pickers]
-        self._show(PreferencesDialog(self.preferences, names, self.window))
+        dialog = PreferencesDialog(self.preferences, names, self.window)
+        dialog.keysRequested.connect(self.registry["edit.keys"].trigger)
+        self._show(dialog)
+
+    def _show_keys(self) -> None:
+        from quakeview.app.shell.keys_dialog import KeysDialog
+
+        self._show(KeysDialog(self.keys, self.window))
 
     def _show_about(self) -> None:
         from quakeview.app.shell.dialogs import AboutDialog
@@ -218,8 +230,6 @@ class Controller(QObject):
         options = self.preferences
         if key == options.THEME.key:
             self.window.theme.choose(options[options.THEME])
-        elif key == options.KEYS.key:
-            self.registry.set_scheme(KeyScheme(options[options.KEYS]))
         for plug in self.workspaces.values():
             plug.preference_changed(key)
 

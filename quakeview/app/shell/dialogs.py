@@ -3,7 +3,7 @@
 import platform
 from importlib import metadata
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QApplication,
@@ -39,7 +39,13 @@ _THEME_NAMES = {"auto": "Like the system", "light": "Light", "dark": "Dark"}
 
 
 class PreferencesDialog(QDialog):
-    """Every change is in force at once; there is nothing to apply."""
+    """Every change is in force at once; there is nothing to apply.
+
+    Signals:
+        keysRequested: the keys of single actions are to be chosen.
+    """
+
+    keysRequested = Signal()
 
     def __init__(self, preferences: Preferences, models: list[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +57,11 @@ class PreferencesDialog(QDialog):
         form.setVerticalSpacing(9)
         self.theme = self._choice(form, "&Theme", preferences.THEME, _THEME_NAMES)
         self.keys = self._choice(form, "&Keys like", preferences.KEYS, {name: name for name in PRESETS})
+        self.own_keys = QPushButton("Your &own keys…")
+        self.own_keys.setAutoDefault(False)
+        self.own_keys.clicked.connect(self.accept)
+        self.own_keys.clicked.connect(self.keysRequested)
+        form.addRow("", self.own_keys)
         self.device = self._choice(form, "&Device", preferences.DEVICE, {d: _DEVICE_NAMES.get(d, d) for d in DEVICES})
         self.model = self._choice(form, "Picking &model", preferences.MODEL, {m: m for m in models})
         if not models:

@@ -1,6 +1,7 @@
 """What the user prefers, remembered between sessions."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QSettings, Signal
@@ -41,6 +42,11 @@ class Preferences(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "quakeview", "quakeview")
+
+    @property
+    def folder(self) -> Path:
+        """Where the file of the preferences is."""
+        return Path(self._settings.fileName()).parent
 
     def __getitem__(self, option: Option) -> Any:
         value = self._settings.value(option.key, option.default)

@@ -18,6 +18,8 @@ LAST = (
                "", ("Ctrl+Q",)),
     ActionSpec("edit.preferences", "Preferences…", "Edit", "Theme, keys, device, model and thresholds",
                "cog-outline", ("Ctrl+,",), separated=True),
+    ActionSpec("edit.keys", "Keys…", "Edit", "Choose the keys of every action", "keyboard-settings-outline",
+               ("Ctrl+Alt+K",)),
     ActionSpec("view.jobs", "Jobs", "View", "Work in the background: progress, log, cancel", "progress-clock",
                ("Ctrl+J",),
                checkable=True, separated=True),

@@ -209,7 +209,7 @@ def _write(saved: _Saved, name: str, trained_on: str, origin: str) -> Path:
             "name": name,
             "system": SYSTEM,
             "task": "picking",
-            "trained_on": trained_on or _first_sentence(docstring),
+            "trained_on": trained_on or _training_data(docstring),
             "scores": {},
             "origin": f"{origin}, version {saved.metadata.get('version', '1')}",
             "input": f"{len(model.component_order)} components ({model.component_order}) at {network.sampling_rate:g} "
@@ -276,5 +276,6 @@ def _words(text: str) -> str:
     return " ".join(text.split())
 
 
-def _first_sentence(text: str) -> str:
-    return text.partition(". ")[0].rstrip(".")
+def _training_data(text: str) -> str:
+    """Return what the first sentence of a text says: ``STEAD for 100 epochs`` of ``Model trained on STEAD ...``."""
+    return text.partition(". ")[0].rstrip(".").removeprefix("Model trained on ")

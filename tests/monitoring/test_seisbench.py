@@ -152,7 +152,7 @@ def test_a_download_is_kept_with_what_it_says_of_itself(
     path.with_suffix(".json").unlink()
     monkeypatch.setattr("seisbench.models.PhaseNet.list_versions", classmethod(lambda *_, **__: ["2"]))
     card = find_picker("seisbench:PhaseNet/noise")
-    assert (card.name, card.trained_on) == ("PhaseNet/noise", "Model trained on noise for 3 epochs")
+    assert (card.name, card.trained_on) == ("PhaseNet/noise", "noise for 3 epochs")
     config = json.loads((card.folder / "config.json").read_text())
     assert config["network"]["version"] == "2"
     assert config["card"]["licence"] == "CC-BY-4.0"

@@ -91,6 +91,14 @@ class PickMark:
     pale: bool = False
 
 
+@dataclass(frozen=True)
+class Ghost:
+    """A pick that is not in the project, and the model that would make it."""
+
+    mark: PickMark
+    model: str
+
+
 class PickSource(Protocol):
     """Where the view finds picks. Asked anew for every picture, for what is in it alone."""
 

@@ -11,6 +11,7 @@ from quakeview.app.drawing.shades import faded
 from quakeview.app.drawing.time_axis import paint_grid, paint_time_axis, utc
 from quakeview.app.traces.amplitude import amplitude_text, prefixed, round_below
 from quakeview.app.traces.frame import Frame
+from quakeview.app.traces.ghosts import paint_ghosts
 from quakeview.app.traces.layout import Band, ComponentRow
 from quakeview.app.traces.scene import TraceScene, runs
 from quakeview.app.traces.theory import paint_theory
@@ -36,6 +37,7 @@ def paint_picks(painter: QPainter, scene: TraceScene, frame: Frame) -> None:
     painter.save()
     painter.setClipRect(frame.plot)
     paint_theory(painter, scene, frame)
+    paint_ghosts(painter, scene, frame)
     scene.picks.paint(painter, frame)
     painter.restore()
     _paint_scale_bar(painter, scene, frame)

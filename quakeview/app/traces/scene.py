@@ -7,7 +7,7 @@ import numpy as np
 
 from quakeview.app.traces.amplitude import Amplitude, Scaling
 from quakeview.app.traces.curves import ProbabilityCurve
-from quakeview.app.traces.marks import Alignment, PickMark, StationRow
+from quakeview.app.traces.marks import Alignment, Ghost, PickMark, StationRow
 from quakeview.app.traces.picks_layer import PicksLayer
 from quakeview.waveforms.channels import ChannelId, Instrument
 from quakeview.waveforms.columns import DrawnRecord, start_time
@@ -26,6 +26,7 @@ class TraceScene:
         events: times to mark by a line through all stations, with a label.
         alignment: how stations are moved in time; None: not at all.
         theory: when waves should come, by station.
+        ghosts: picks that are not in the project, of models that are compared, by station and in time order.
     """
 
     rows: Sequence[StationRow] = ()
@@ -38,6 +39,7 @@ class TraceScene:
     events: Sequence[tuple[float, str]] = ()
     alignment: Alignment | None = None
     theory: Mapping[Instrument, Sequence[PickMark]] = field(default_factory=dict)
+    ghosts: Mapping[Instrument, Sequence[Ghost]] = field(default_factory=dict)
     current: ChannelId | None = None
     scaling: Scaling = Scaling.TRACE
     gain: float = 1.0

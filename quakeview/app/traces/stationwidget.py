@@ -16,7 +16,7 @@ from quakeview.app.traces.amplitude import Scaling, amplitude
 from quakeview.app.traces.curves import ProbabilityCurve
 from quakeview.app.traces.frame import Frame
 from quakeview.app.traces.layout import Band, ComponentRow, bands, fitting_stations, most_stations
-from quakeview.app.traces.marks import Alignment, PickMark, PickSource, StationRow
+from quakeview.app.traces.marks import Alignment, Ghost, PickMark, PickSource, StationRow
 from quakeview.app.traces.painter import (
     LEFT_MARGIN,
     LETTER_GAP,
@@ -162,6 +162,11 @@ class StationWidget(TimeWidget):
     def set_theory(self, marks: Mapping[Instrument, Sequence[PickMark]]) -> None:
         """Show when waves should come at each station."""
         self.scene.theory = marks
+        self.refresh_picks()
+
+    def set_ghosts(self, ghosts: Mapping[Instrument, Sequence[Ghost]]) -> None:
+        """Show picks that models would make at each station, in time order; they cannot be selected."""
+        self.scene.ghosts = ghosts
         self.refresh_picks()
 
     def set_alignment(self, alignment: Alignment | None) -> None:

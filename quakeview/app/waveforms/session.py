@@ -82,7 +82,7 @@ class WaveformsSession(QObject):
             changed.connect(self.changes.tell)
             changed.connect(self.workChanged)
         self.changes.told.connect(self.picksChanged)
-        self._runner = runner
+        self.runner = runner
         self._bounds: dict[ChannelId, tuple[list[int], list[int]]] = {}  # of the stretches with data, ns
         self._told: set[str] = set()
         self._forget_problem: Callable[[], None] = lambda: None
@@ -114,7 +114,7 @@ class WaveformsSession(QObject):
         self._start_opening(name, partial(open_paths, self.archive, list(paths)), bring_back=True)
 
     def _start_opening(self, name: str, work: Callable[[Progress], Opened], bring_back: bool) -> None:
-        job = self._runner.start(Job(name, work))
+        job = self.runner.start(Job(name, work))
         self._opening = job
         archive = self.archive
         job.finished.connect(lambda opened: self._use(opened, bring_back) if archive is self.archive else None)
@@ -226,7 +226,7 @@ class WaveformsSession(QObject):
         stations = [station for station in self.stations if station not in self.problems]
         if not stations:
             return
-        job = self._runner.start(Job("Checking the stations", partial(_describe_all, self.archive, stations)))
+        job = self.runner.start(Job("Checking the stations", partial(_describe_all, self.archive, stations)))
         archive = self.archive
         job.published.connect(lambda found: self._problems_found(*found) if archive is self.archive else None)
 
@@ -284,7 +284,7 @@ class WaveformsSession(QObject):
         self.project.remove_waveforms(paths)
         rest = [place.path for place in self.project.waveform_places()]
         archive, what = self.archive, paths[0].name if len(paths) == 1 else counted(len(paths), "file")
-        job = self._runner.start(Job(f"Removing {what}", lambda _: archive.remove(paths, rest)))
+        job = self.runner.start(Job(f"Removing {what}", lambda _: archive.remove(paths, rest)))
         job.finished.connect(lambda _: self._went(what, len(paths)) if archive is self.archive else None)
 
     def _went(self, what: str, number: int) -> None:

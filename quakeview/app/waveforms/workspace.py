@@ -15,6 +15,7 @@ from quakeview.app.traces import OverviewBar, Scaling, TraceView, amplitude_text
 from quakeview.app.waveforms.aligning import TraceAlignment
 from quakeview.app.waveforms.analysis_views import AnalysisViews
 from quakeview.app.waveforms.centre import Centre
+from quakeview.app.waveforms.comparing import ModelComparison
 from quakeview.app.waveforms.event_traces import EventTraces
 from quakeview.app.waveforms.event_views import EventViews
 from quakeview.app.waveforms.filtering import FilterControl
@@ -204,6 +205,8 @@ class WaveformsWorkspace(QMainWindow):
         self.go_to_time = GoToTime(session, view, self.registry, self.centre)
         for part in (self.helicorder, self.go_to_time):
             part.said.connect(self.statusChanged)
+        self.comparison = ModelComparison(session, view, self.registry, self.preferences, session.runner, self.tabs)
+        self.comparison.said.connect(self.statusChanged)
         self.trace_actions = TraceActions(view, self.registry, has_data)
         self.analysis = AnalysisViews(session, view, self.review, self.inspector, self.tabs, self.registry)
         self.keys = TraceKeys(view, self)

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quakeview.analysis.cuts import Cut, cut
 from quakeview.analysis.spectra import power_spectrum
 from quakeview.errors import QuakeViewError
 from quakeview.waveforms.columns import Sampled
+from quakeview.waveforms.filters import finite_stretches
 
+_CHUNK = 2**16
 _PERIODS = 2
 """That a piece has to hold of its dominant period."""
 
@@ -73,23 +76,33 @@ def statistics(piece: Cut, before: Cut | None = None, offset: float = 0.0) -> St
     Raises:
         QuakeViewError: if there is no sample in it.
     """
-    samples = piece.data[np.isfinite(piece.data)]
-    if not len(samples):
+    parts = [piece.data[stretch] for stretch in finite_stretches(piece.data)]
+    if not parts:
         raise QuakeViewError(f"{piece.name} has no data in this window.")
-    mean = float(samples.mean(dtype=np.float64))
-    rms = float(samples.std(dtype=np.float64))
+    samples = sum(len(part) for part in parts)
+    mean, rms = _mean_and_rms(parts)
     return Statistics(
         piece.seconds,
-        len(samples),
-        len(piece.data) - len(samples),
-        float(samples.min()) + offset,
-        float(samples.max()) + offset,
+        samples,
+        len(piece.data) - samples,
+        min(float(part.min()) for part in parts) + offset,
+        max(float(part.max()) for part in parts) + offset,
         mean + offset,
         rms,
         _dominant_frequency(piece),
         _snr(rms, piece, before),
         piece.unit,
     )
+
+
+def _mean_and_rms(parts: Sequence[NDArray[np.floating]]) -> tuple[float, float]:
+    """Of all samples of the parts, in double precision, without copies of all of them; the RMS is about the mean."""
+    pieces = [part[i : i + _CHUNK] for part in parts for i in range(0, len(part), _CHUNK)]
+    number = sum(len(each) for each in pieces)
+    mean = sum(float(each.sum(dtype=np.float64)) for each in pieces) / number
+    about = parts[0].dtype.type(mean)  # the difference stays in single precision, and is exact where it is small
+    squares = sum(float(np.square(each - about, dtype=np.float64).sum()) for each in pieces)
+    return mean, float(np.sqrt(max(squares / number - (mean - float(about)) ** 2, 0.0)))
 
 
 def _dominant_frequency(piece: Cut) -> float | None:
@@ -105,5 +118,5 @@ def _dominant_frequency(piece: Cut) -> float | None:
 def _snr(rms: float, piece: Cut, before: Cut | None) -> float | None:
     if before is None or len(before.data) < len(piece.data) - 1 or not np.isfinite(before.data).all():
         return None
-    noise = float(before.data.std(dtype=np.float64))
+    _, noise = _mean_and_rms([before.data])
     return rms / noise if noise > 0 else None

@@ -59,6 +59,11 @@ class AnalysisPanel(QWidget):
         self.empty.setText(sentence)
         self.stack.setCurrentWidget(self.empty)
 
+    def wait(self) -> None:
+        """Say that something is computed, if nothing is there to be looked at meanwhile."""
+        if self._plots is None:
+            self.say("Computing…")
+
     def present(self, plots: Plots, subject: str, csv: Callable[[], str]) -> None:
         """Show one of the plots.
 

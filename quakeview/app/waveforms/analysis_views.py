@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from quakeview.analysis.components import Component
     from quakeview.analysis.station_motion import MotionWindow, StationMotion
     from quakeview.analysis.station_spectra import StationSpectra
+    from quakeview.app.waveforms.analysis_panel import AnalysisPanel
     from quakeview.app.waveforms.motion_panel import MotionPanel
     from quakeview.app.waveforms.spectrum_panel import SpectrumPanel
 
@@ -86,9 +87,11 @@ class AnalysisViews(QObject):
             *(session.events.earthquakeChanged, session.loader.finished),
         ):
             changed.connect(lambda *_: self._timer.start())
-        has_data = lambda: bool(session.stations) or "Open a file first."  # noqa: E731
-        registry.bind("view.particle_motion", lambda: tabs.setCurrentWidget(self._motion_tab), has_data)
-        registry.bind("view.spectrum", lambda: tabs.setCurrentWidget(self._spectrum_tab), has_data)
+        for action_id, tab in (("view.particle_motion", self._motion_tab), ("view.spectrum", self._spectrum_tab)):
+            registry.bind(action_id, partial(tabs.setCurrentWidget, tab), self._has_data)
+
+    def _has_data(self) -> bool | str:
+        return bool(self._session.stations) or "Open a file first."
 
     @property
     def motion(self) -> "MotionPanel":
@@ -130,9 +133,9 @@ class AnalysisViews(QObject):
         piece, shown = self.piece, self._tabs.currentWidget()
         self._ask_numbers(piece)
         if shown is self._motion_tab:
-            self._ask(self.motion.say, self._ask_motion, piece)
+            self._ask(self.motion, self._ask_motion, piece)
         elif shown is self._spectrum_tab:
-            self._ask(self.spectrum.say, self._ask_spectra, piece)
+            self._ask(self.spectrum, self._ask_spectra, piece)
 
     def forget(self) -> None:
         """Whatever is under way is no longer wanted."""
@@ -141,17 +144,18 @@ class AnalysisViews(QObject):
 
     # --- asking --------------------------------------------------------------------------------------------------
 
-    def _ask(self, say: Callable[[str], None], ask: "Callable[[Piece], None]", piece: Piece | None) -> None:
+    def _ask(self, panel: "AnalysisPanel", ask: Callable[[Piece], None], piece: Piece | None) -> None:
         """Or say why not."""
         if piece is None:
-            say(NOTHING)
+            panel.say(NOTHING)
         elif piece.channel_id not in self._session.records:
-            say(self._view.scene.problems.get(piece.channel_id, LOADING))
+            panel.say(self._view.scene.problems.get(piece.channel_id, LOADING))
         else:
+            panel.wait()
             try:
                 ask(piece)
             except QuakeViewError as error:
-                say(str(error))
+                panel.say(str(error))
 
     def _components(self, station: Instrument) -> "list[Component]":
         """Of a station, as the traces show them.

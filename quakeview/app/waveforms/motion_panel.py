@@ -3,9 +3,10 @@
 from itertools import pairwise
 
 import numpy as np
+import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QPointF, QRectF, Signal
+from PySide6.QtGui import QColor, QPainter, QPolygonF
 
 from quakeview.analysis.station_motion import StationMotion
 from quakeview.app.drawing import theme
@@ -18,7 +19,7 @@ from quakeview.stations.coordinates import COUNTS
 
 Floats = NDArray[np.float64]
 
-SECTIONS = 24
+SECTIONS, PATH_WIDTH = 24, 1.6
 """Colours along a path."""
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 SWATCHES = 5
@@ -28,18 +29,48 @@ FIRST_WINDOW = 1.0
 DIRECTION, THEORY = "accent", "muted"
 
 
+class TimedPath(pg.GraphicsObject):
+    """A path in the colours of time, painted in as many pieces."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pieces: list[QPolygonF] = []
+        self._bounds = QRectF()
+
+    def set_points(self, x: Floats, y: Floats) -> None:
+        """Go through these points (n,), in the coordinates of the plot."""
+        self.prepareGeometryChange()
+        edges = np.linspace(0, len(x) - 1, SECTIONS + 1).round().astype(int)
+        points = [QPointF(*point) for point in zip(x.tolist(), y.tolist(), strict=True)]
+        self._pieces = [QPolygonF(points[begin : end + 1]) for begin, end in pairwise(edges)]
+        self._bounds = QPolygonF(points).boundingRect()
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for piece, colour in zip(self._pieces, time_colours(SECTIONS), strict=True):
+            painter.setPen(curve_pen(colour, PATH_WIDTH))
+            painter.drawPolyline(piece)
+
+
 class Hodograms(Plots):
     """East and north, the radial direction and up, north and up."""
 
     def __init__(self) -> None:
         super().__init__("Hodograms")
         self._shown: StationMotion | None = None
-        self._curves = []
+        self._curves: list[Curves] = []
+        self._paths: list[TimedPath] = []
         for column in range(3):
             plot = self.add(0, column, " ", " ")
             plot.vb.setAspectLocked(True)
             plot.getAxis("bottom").setStyle(showValues=False)  # scales are equal
             self._curves.append(Curves(plot))
+            self._paths.append(TimedPath())
+            plot.addItem(self._paths[-1], ignoreBounds=True)
         self.restyled.connect(self._draw)
 
     def show_motion(self, shown: StationMotion) -> None:
@@ -72,14 +103,11 @@ class Hodograms(Plots):
         self.set_legend(self._legend())
 
     def _draw_path(self, number: int, x: Floats, y: Floats) -> None:
-        """In pieces, each in the colour of its time, with a dot at the onset."""
+        """With a dot at the onset."""
         assert self._shown is not None
-        curves, colours = self._curves[number], time_colours(SECTIONS)
+        self._paths[number].set_points(x, y)
+        curves = self._curves[number]
         curves.begin()
-        edges = np.linspace(0, len(x) - 1, SECTIONS + 1).round().astype(int)
-        for section, (begin, end) in enumerate(pairwise(edges)):
-            if end > begin:
-                curves.line(section, x[begin : end + 1], y[begin : end + 1], curve_pen(colours[section], 1.6))
         window, motion = self._shown.window, self._shown.motion
         if window.onset is not None:
             at = min(max(round((window.onset - motion.start) * motion.sampling_rate), 0), len(x) - 1)

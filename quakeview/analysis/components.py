@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from quakeview.analysis.polarisation import Axis
 from quakeview.errors import QuakeViewError
 from quakeview.stations.book import StationBook
 from quakeview.stations.ground_motion import Quantity
+from quakeview.stations.motion import radial_and_transverse
 from quakeview.stations.responses import axis_by_name
 from quakeview.waveforms.channels import ChannelId, arrange
 from quakeview.waveforms.display import DisplayRecord
@@ -56,9 +55,8 @@ def component_axes(
         raise QuakeViewError(f"Particle motion needs three components; here is only {there or 'none'}.")
     if back_azimuth is None:
         return {channel: _axis(channel, book, when) for channel in (vertical, first, second)}
-    angle = np.radians(back_azimuth)
-    north, east = float(np.cos(angle)), float(np.sin(angle))
-    return {vertical: _axis(vertical, book, when), first: (-north, -east, 0.0), second: (east, -north, 0.0)}
+    radial, transverse = radial_and_transverse(back_azimuth)
+    return {vertical: _axis(vertical, book, when), first: (*radial, 0.0), second: (*transverse, 0.0)}
 
 
 def _axis(channel: ChannelId, book: StationBook, when: "UTCDateTime") -> Axis:

@@ -1,13 +1,14 @@
 """When the waves of a located event should come, also where nothing was picked, and what time to look at."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from obspy import UTCDateTime
 
 from quakeview.errors import QuakeViewError
 from quakeview.events.event import Origin
-from quakeview.events.travel_times import TravelTimes
-from quakeview.events.velocity_models import P, S
+from quakeview.events.travel_times import FARTHEST, TravelTimes, travel_times
+from quakeview.events.velocity_models import Floats, P, S, VelocityModel
 from quakeview.monitoring.picks import Pick
 from quakeview.stations.coordinates import Coordinates, epicentral_path
 
@@ -22,6 +23,33 @@ _NEAR = 0.5
 """Share of the same time; an origin that is not longer before the first P is shown too."""
 _LEAST_LEAD, _LEAST_CODA = 2.0, 5.0
 """Seconds."""
+_NODES = 200
+
+
+@dataclass(frozen=True)
+class Curves:
+    """When the first P and S arrive in a velocity model.
+
+    Attributes:
+        model: its name.
+        distance: (n,) m.
+        times: of each phase, (n,) s.
+    """
+
+    model: str
+    distance: Floats
+    times: dict[str, Floats]
+
+
+def arrival_curves(model: VelocityModel, depth: float, farthest: float) -> Curves:
+    """When the first P and S from a depth (m) arrive at sea level, up to a distance (m) that flat layers reach.
+
+    The tables of a new model take half a second.
+    """
+    import numpy as np
+
+    distance, tables = np.linspace(0.0, min(farthest, FARTHEST), _NODES), travel_times(model)
+    return Curves(model.name, distance, {phase: tables.first(phase, distance, max(depth, 0.0)) for phase in (P, S)})
 
 
 def theoretical_arrivals(

@@ -230,6 +230,13 @@ def direction(channel_id: ChannelId, book: StationBook, when: UTCDateTime) -> tu
     return north, east
 
 
+def radial_and_transverse(back_azimuth: float) -> tuple[tuple[float, float], tuple[float, float]]:
+    """North and east of the directions away from the source and clockwise from that, seen from above."""
+    angle = np.radians(back_azimuth)
+    north, east = float(np.cos(angle)), float(np.sin(angle))
+    return (-north, -east), (east, -north)
+
+
 def rotation(
     first: tuple[float, float], second: tuple[float, float], back_azimuth: float
 ) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -247,8 +254,7 @@ def rotation(
     directions = np.array([first, second])
     if abs(np.linalg.det(directions)) < 0.1:
         raise QuakeViewError("Two horizontal components cannot be rotated that point in nearly the same direction.")
-    angle = np.radians(back_azimuth)
-    radial, transverse = [-np.cos(angle), -np.sin(angle)], [np.sin(angle), -np.cos(angle)]
+    radial, transverse = radial_and_transverse(back_azimuth)
     weights = np.array([radial, transverse]) @ np.linalg.inv(directions)
     (rr, rs), (tr, ts) = weights.tolist()
     return (rr, rs), (tr, ts)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -10,7 +9,7 @@ from quakeview.app.drawing import theme
 from quakeview.app.drawing.picture import PICTURES, picture_of
 from quakeview.app.events.arrival_map import ArrivalMap
 from quakeview.app.events.event_columns import StationKey
-from quakeview.app.events.readings_plot import Curves, ReadingsPlot, View
+from quakeview.app.events.readings_plot import ReadingsPlot, View
 from quakeview.app.texts import captioned
 from quakeview.app.widgets.saving import save_as
 from quakeview.app.widgets.tool_button import tool_button
@@ -18,14 +17,13 @@ from quakeview.app.work.background import Background
 from quakeview.errors import QuakeViewError
 from quakeview.events.event import Event
 from quakeview.events.readings import Reading, readings_of
-from quakeview.events.travel_times import travel_times
+from quakeview.events.theoretical import Curves, arrival_curves
 from quakeview.events.velocity_models import P, S, VelocityModel
 from quakeview.monitoring.picks import Pick
 from quakeview.stations.coordinates import Coordinates
 
 NOTHING = "Select one event to see its arrivals."
 NO_PICKS = "The picks of this event are not among those that are open, so that nothing can be plotted."
-NODES = 200
 BEYOND = 1.1
 """How far curves go, times the distance of the farthest station."""
 
@@ -159,17 +157,12 @@ class EventPlots(QWidget):
         distances = [each.distance for each in self.readings if each.distance is not None]
         if event is None or model is None or event.origin.depth is None or not distances:
             return
-        depth, farthest = max(event.origin.depth, 0.0), BEYOND * max(distances)
-        self._travel.ask(lambda progress: _curves(model, depth, farthest))
+        depth, farthest = event.origin.depth, BEYOND * max(distances)
+        self._travel.ask(lambda _: arrival_curves(model, depth, farthest))
 
     def _take_curves(self, curves: Curves) -> None:
         self._curves = curves
         self._show()
-
-
-def _curves(model: VelocityModel, depth: float, farthest: float) -> Curves:
-    distance, tables = np.linspace(0.0, farthest, NODES), travel_times(model)
-    return Curves(model.name, distance, {phase: tables.first(phase, distance, depth) for phase in (P, S)})
 
 
 def _choice(name: str, items: list[str]) -> QComboBox:

@@ -17,6 +17,7 @@ from quakeview.app.drawing.plots import Entry, Plots, curve_pen
 from quakeview.app.events.hover_texts import arrival_text
 from quakeview.errors import QuakeViewError
 from quakeview.events.readings import Reading, pairs
+from quakeview.events.theoretical import Curves
 from quakeview.events.wadati import WadatiLine, wadati_line
 
 Floats = NDArray[np.float64]
@@ -50,21 +51,6 @@ AXES = {
     View.REDUCED: (DISTANCE, f"Time − distance / {REDUCTION / 1000:g} km/s (s)"),
     View.WADATI: ("P after origin (s)", "S − P (s)"),
 }
-
-
-@dataclass(frozen=True)
-class Curves:
-    """When the first P and S arrive in a velocity model.
-
-    Attributes:
-        model: its name.
-        distance: (n,) m.
-        times: of each phase, (n,) s.
-    """
-
-    model: str
-    distance: Floats
-    times: dict[str, Floats]
 
 
 @dataclass(frozen=True)

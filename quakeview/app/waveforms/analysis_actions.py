@@ -3,6 +3,7 @@
 from quakeview.app.shell.action_spec import ActionSpec, WidgetKeys
 
 _WAVEFORMS = "view.waveforms"
+HELICORDER, RECORD_SECTION = "view.helicorder", "view.record_section"
 
 # fmt: off
 ANALYSIS_ACTIONS: tuple[ActionSpec, ...] = (
@@ -14,9 +15,12 @@ ANALYSIS_ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("view.spectrum", "Spectrum", "Analysis",
                "Spectra of the selection, or of what is visible, with the noise before P", "chart-bell-curve",
                ("U",), workspace=_WAVEFORMS),
-    ActionSpec("view.helicorder", "Helicorder", "Analysis",
+    ActionSpec(HELICORDER, "Helicorder", "Analysis",
                "Show a day of the selected trace in rows, with the filter applied, in the place of the traces",
                "format-align-justify", ("J",), checkable=True, separated=True, workspace=_WAVEFORMS),
+    ActionSpec(RECORD_SECTION, "Record Section", "Analysis",
+               "Show the traces of the open event in the order of distance, in the place of the traces",
+               "sort-descending", ("Y",), checkable=True, workspace=_WAVEFORMS),
     ActionSpec("view.go_to_time", "Go to Time…", "View", "Show a time that you type: 16:33, +30 s, 2019-185 17:02",
                "clock-fast", ("Ctrl+G",), workspace=_WAVEFORMS),
 )

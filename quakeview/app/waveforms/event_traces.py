@@ -14,6 +14,7 @@ from quakeview.app.waveforms.session import WaveformsSession
 from quakeview.app.work.background import Background
 from quakeview.events.event import Event
 from quakeview.events.locating import Locator
+from quakeview.events.revising import Revision
 from quakeview.events.theoretical import Place, theoretical_arrivals, window_of
 from quakeview.events.velocity_models import PUBLISHED
 from quakeview.jobs import Progress
@@ -30,6 +31,14 @@ class _Before:
 
     by_name: bool
     view: Stretch
+
+
+def locator_of(event: Event, coordinates: Mapping[Place, Coordinates], make: Callable[[], Revision]) -> Locator:
+    """With the velocity model that an event names, if it is a published one; else with the chosen one."""
+    locator, published = make().locator, PUBLISHED.get(event.origin.velocity_model)
+    if published is not None and locator.model.name != published.name:
+        return Locator.at(coordinates, published)
+    return locator
 
 
 class EventTraces(QObject):
@@ -96,7 +105,7 @@ class EventTraces(QObject):
         self._remember("event", event.resource_id)
         if not self._registry["view.sort_distance"].isChecked():
             self._registry["view.sort_distance"].trigger()
-        self._view.set_view(*self._window(event))
+        self._view.set_view(*self.window(event))
 
     def _close(self) -> None:
         before, self._before, self.opened = self._before, None, None
@@ -118,7 +127,8 @@ class EventTraces(QObject):
         self.changed.emit()
         self._registry.refresh()
 
-    def _window(self, event: Event) -> Stretch:
+    def window(self, event: Event) -> Stretch:
+        """From before the first P of an event to after its last S, seconds since 1970-01-01 UTC."""
         session = self._session
         paths = (session.path_to(station) for station in session.stations)
         picks = {pick.resource_id: pick for pick in session.book.find(event.pick_ids)}
@@ -151,9 +161,7 @@ class EventTraces(QObject):
             return
 
         def work(_: Progress) -> Arrivals:
-            locator, published = make().locator, PUBLISHED.get(event.origin.velocity_model)
-            if published is not None and locator.model.name != published.name:
-                locator = Locator.at(coordinates, published)
+            locator = locator_of(event, coordinates, make)
             return theoretical_arrivals(event.origin, coordinates, locator.times)
 
         self._worker.ask(work)

@@ -13,6 +13,7 @@ from quakeview.app.shell.actions import ActionRegistry
 from quakeview.app.texts import captioned
 from quakeview.app.traces import TraceView, amplitude_text
 from quakeview.app.traces.helicorder_view import GAIN_STEP, HelicorderView
+from quakeview.app.waveforms.analysis_actions import HELICORDER
 from quakeview.app.waveforms.centre import Centre
 from quakeview.app.waveforms.ordering import Earthquake
 from quakeview.app.waveforms.session import WaveformsSession
@@ -21,7 +22,6 @@ from quakeview.app.widgets.tool_button import tool_button
 from quakeview.events.event import EventStatus
 from quakeview.waveforms.channels import ChannelId, Instrument
 
-HELICORDER = "view.helicorder"
 _CLIPS = {"Cut at half a row": 0.5, "Cut at one row": 1.0, "Cut at two rows": 2.0, "Cut at five rows": 5.0}
 
 

@@ -247,6 +247,7 @@ class WaveformsPlug(WorkspacePlug):
         self.workspace.spectrogram.clear()
         self.workspace.events.shut_down()
         self.workspace.analysis.forget()
+        self.workspace.sections.shut_down()
         wait_for_all(_LONGEST_WAIT)
         QApplication.processEvents()
         self.preferences.save_layout("waveforms", self.workspace.saveState())

@@ -19,9 +19,7 @@ from quakeview.app.waveforms.comparing import ModelComparison
 from quakeview.app.waveforms.event_traces import EventTraces
 from quakeview.app.waveforms.event_views import EventViews
 from quakeview.app.waveforms.filtering import FilterControl
-from quakeview.app.waveforms.going import GoToTime
 from quakeview.app.waveforms.heights import StationHeights
-from quakeview.app.waveforms.helicorder_page import HelicorderPage
 from quakeview.app.waveforms.inspector import Inspector
 from quakeview.app.waveforms.opening import Opened
 from quakeview.app.waveforms.pick_marks import joined_curves
@@ -30,6 +28,7 @@ from quakeview.app.waveforms.picks_table import PicksPanel
 from quakeview.app.waveforms.records_shown import RecordsShown
 from quakeview.app.waveforms.review_loop import ReviewLoop
 from quakeview.app.waveforms.reviewing import PickReview
+from quakeview.app.waveforms.section_views import SectionViews
 from quakeview.app.waveforms.session import WaveformsSession
 from quakeview.app.waveforms.session_files import SessionFilesDialog
 from quakeview.app.waveforms.showing import ShowAsControl
@@ -201,10 +200,9 @@ class WaveformsWorkspace(QMainWindow):
         )
         self.alignment = TraceAlignment(session, view, self.registry, self.event_traces)
         self.picks_shown.said.connect(self.statusChanged)
-        self.helicorder = HelicorderPage(session, view, self.registry, self.centre)
-        self.go_to_time = GoToTime(session, view, self.registry, self.centre)
-        for part in (self.helicorder, self.go_to_time):
-            part.said.connect(self.statusChanged)
+        self.sections = SectionViews(session, view, self.registry, self.centre, self.event_traces)
+        self.sections.said.connect(self.statusChanged)
+        self.sections.channelAsked.connect(self._show_channel)
         self.comparison = ModelComparison(session, view, self.registry, self.preferences, session.runner, self.tabs)
         self.comparison.said.connect(self.statusChanged)
         self.trace_actions = TraceActions(view, self.registry, has_data)
@@ -310,8 +308,11 @@ class WaveformsWorkspace(QMainWindow):
     def _choose_station(self, station: Instrument) -> None:
         channels = self.session.components(station)
         if channels:
-            self.view.set_current_channel(channels[0][1])
-            self._choose_channel(channels[0][1])
+            self._show_channel(channels[0][1])
+
+    def _show_channel(self, channel_id: ChannelId) -> None:
+        self.view.set_current_channel(channel_id)
+        self._choose_channel(channel_id)
 
     def _choose_place(self, name: str) -> None:
         """A station on the map: its first instrument."""
@@ -449,7 +450,7 @@ class WaveformsWorkspace(QMainWindow):
     def set_colors(self) -> None:
         """Follow the theme."""
         colors = shades.current()
-        for widget in (self.view, self.overview, self.spectrogram.panel, self.helicorder.drum):
+        for widget in (self.view, self.overview, self.spectrogram.panel, self.sections.helicorder.drum):
             widget.set_colors(colors)
         self._show_selection()
 

@@ -40,7 +40,7 @@ def controller(make_window, qtbot, tmp_path):
 
 @pytest.fixture
 def page(controller, qtbot):
-    page = controller.workspace.helicorder
+    page = controller.workspace.sections.helicorder
     with qtbot.waitSignal(page.drum.drawn):
         controller.registry["view.helicorder"].trigger()
     return page
@@ -159,9 +159,9 @@ def test_pictures_are_made_and_a_day_without_data_says_so(controller, page, qtbo
 
 def go(controller, qtbot, text: str) -> str:
     controller.registry["view.go_to_time"].trigger()
-    field = controller.workspace.go_to_time.field
+    field = controller.workspace.sections.go_to_time.field
     qtbot.keyClicks(field, text)
-    with qtbot.waitSignal(controller.workspace.go_to_time.said) as said:
+    with qtbot.waitSignal(controller.workspace.sections.go_to_time.said) as said:
         qtbot.keyClick(field, Qt.Key.Key_Return)
     return said.args[0]
 
@@ -177,7 +177,7 @@ def test_the_view_goes_to_a_time_that_is_typed(controller, qtbot, text, hours):
     expected = float(DAY_ONE) + hours * 3600
     assert (first + last) / 2 == pytest.approx(expected, abs=0.01)
     assert last - first == pytest.approx(before[1] - before[0])
-    assert not controller.workspace.go_to_time.field.isVisible()
+    assert not controller.workspace.sections.go_to_time.field.isVisible()
 
 
 def test_a_time_outside_of_the_records_is_said_and_the_view_stays(controller, qtbot):
@@ -194,7 +194,7 @@ def test_a_time_in_a_gap_is_shown_and_said(controller, qtbot):
 
 def test_what_is_no_time_is_said_and_can_be_typed_again_or_left(controller, qtbot):
     assert "is not a time" in go(controller, qtbot, "noon")
-    field = controller.workspace.go_to_time.field
+    field = controller.workspace.sections.go_to_time.field
     assert field.isVisible()
     qtbot.keyClick(field, Qt.Key.Key_Escape)
     assert not field.isVisible()

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from quakeview.app.drawing import theme
 from quakeview.app.drawing.plots import Plots, curve_pen
+from quakeview.app.drawing.section_curves import draw_arrivals, draw_traces
 from quakeview.app.texts import captioned
 from quakeview.app.wavefield.panels.panel import NARROWEST_CHOICE, Panel, caveat, time_range
 from quakeview.app.wavefield.stage import Stage
-from quakeview.wavefield.forecasting.section_traces import LINES, TO_POINT, Floats, Line, Section, read_section
+from quakeview.wavefield.forecasting.section_traces import LINES, TO_POINT, Line, Section, read_section
 from quakeview.wavefield.ground_motion.mapped_measures import delay_note
 from quakeview.wavefield.scenarios.header import Wavefield
 
@@ -23,7 +23,7 @@ OVERLAP, COMMON_OVERLAP = 1.5, 4.0
 """Of the largest amplitude, in distances between traces."""
 P_SPEED, S_SPEED = 6000.0, 3460.0
 """Of the guide lines, m/s: a straight ray through granite, from the hypocentre."""
-GUIDE_POINTS, LETTER_AT = 80, 70
+GUIDE_POINTS = 80
 _NONE = "Open or simulate a scenario to see its seismograms in the order of distance here."
 _BEFORE = "The simulation has not written a frame yet; the section will grow here as soon as it has."
 _READING = "Reading the seismograms…"
@@ -151,11 +151,12 @@ class RecordSection(Panel):
             gain = COMMON_OVERLAP / largest
         self._plot.clear()
         pen = curve_pen(colors.text, 1.0, 0.85)
-        self._draw_traces(section.times, distance[:, None] + gain * spacing * velocity, pen)
+        traces = distance[:, None] + gain * spacing * velocity
+        draw_traces(self._plot, [section.times] * len(traces), list(traces), pen)
         if section.forecast is not None and section.forecast_times is not None and self.overlay.isChecked():
             expected = section.forecast[:, self.component.currentIndex()]
             traces = distance[:, None] + gain * spacing * expected
-            self._draw_traces(section.forecast_times, traces, curve_pen(colors.p, 1.2))
+            draw_traces(self._plot, [section.forecast_times] * len(traces), list(traces), curve_pen(colors.p, 1.2))
             self._mark_issue(float(section.forecast_times[0]))
         start, end = time_range(wavefield)
         self._plot.vb.set_home(start, end, low - 1.5 * spacing, high + 1.5 * spacing)
@@ -172,12 +173,6 @@ class RecordSection(Panel):
         self._cursor.setPen(pg.mkPen(colors.accent, width=1.2))
         self._plot.addItem(self._cursor, ignoreBounds=True)
 
-    def _draw_traces(self, times: Floats, traces: NDArray[np.floating], pen: object) -> None:
-        """All as one curve that is broken between them."""
-        broken = np.hstack([traces, np.full((len(traces), 1), np.nan)])
-        repeated = np.tile(np.append(times, np.nan), len(traces))
-        self._plot.plot(repeated, broken.ravel(), pen=pen, connect="finite", antialias=True)
-
     def _mark_issue(self, time: float) -> None:
         self._issue.setPen(pg.mkPen(theme.current().text, width=1.2, style=Qt.PenStyle.DashLine))
         self._issue.setValue(time)
@@ -189,14 +184,8 @@ class RecordSection(Panel):
         along = np.linspace(line.distance.min(), line.distance.max(), GUIDE_POINTS)
         order = np.argsort(line.distance)
         epicentral = np.interp(along, line.distance[order], line.epicentral[order])
-        colors = theme.current()
         for phase, speed in (("P", P_SPEED), ("S", S_SPEED)):
-            arrival = np.hypot(epicentral, depth) / speed
-            pen = curve_pen(colors.phase(phase), 1.8, dotted=True)
-            self._plot.plot(arrival, along / 1000, pen=pen, antialias=True)
-            letter = pg.TextItem(phase, color=colors.on_accent, fill=colors.phase(phase), anchor=(0.5, 0.5))
-            letter.setPos(float(arrival[LETTER_AT]), float(along[LETTER_AT]) / 1000)
-            self._plot.addItem(letter, ignoreBounds=True)
+            draw_arrivals(self._plot, phase, np.hypot(epicentral, depth) / speed, along / 1000)
 
 
 def _choice(name: str, texts: Sequence[str]) -> QComboBox:

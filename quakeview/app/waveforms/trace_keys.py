@@ -1,12 +1,13 @@
 """The actions on the traces, and who gets a key that others use as well: one looks at the traces, whatever was
 clicked last."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QAbstractSpinBox,
     QApplication,
     QComboBox,
@@ -37,8 +38,26 @@ SHARED_KEYS = (
     *(f"{modifier}{arrow}" for modifier in ("Ctrl+", "Ctrl+Shift+", "Alt+", "Alt+Shift+") for arrow in _STEPS[:2]),
 )
 """Keys that other widgets use as well: who went to one with Tab wants to use it."""
-_SHARED = {QKeySequence(key)[0].toCombined() for key in SHARED_KEYS}  # type: ignore[index]
+_CHANGING = (
+    "picks.up",
+    "picks.down",
+    "traces.nudge_back",
+    "traces.nudge_forward",
+    "traces.nudge_far_back",
+    "traces.nudge_far_forward",
+)
+"""What changes picks, and has keys that move through a table under some sets of keys."""
 _TEXT_FIELDS = (QLineEdit, QAbstractSpinBox, QTextEdit, QPlainTextEdit)
+
+
+def _codes(keys: Iterable[str]) -> set[int]:
+    """Keys as Qt's events have them, with their modifiers; a chord is none of these."""
+    sequences = [QKeySequence(key) for key in keys]
+    return {sequence[0].toCombined() for sequence in sequences if sequence.count() == 1}  # type: ignore[index]
+
+
+_SHARED = _codes(SHARED_KEYS)
+_OF_TABLES = _codes((*_STEPS, *(f"Shift+{step}" for step in _STEPS)))
 
 
 class ZoomBetween:
@@ -124,36 +143,45 @@ class TraceActions:
 
 
 class TraceKeys(QObject):
-    """Says who gets a key that means something to the focus as well as to the window, while the traces are in front.
+    """Says who gets a key that means something to the focus as well as to the window, while the workspace is in front.
 
     A text field keeps all of its keys; letters it keeps by itself. A table or a button that was reached with Tab keeps
-    those that mean something there (``SHARED_KEYS``), unless the pointer is over the traces.
+    those that mean something there (``SHARED_KEYS``), unless the pointer is over the traces; so does a table that was
+    clicked if the key would change a pick, and everything while no traces are seen.
     """
 
-    def __init__(self, view: TraceView, workspace: QWidget) -> None:
+    def __init__(self, traces: TraceActions, registry: ActionRegistry, workspace: QWidget) -> None:
         super().__init__(workspace)
-        self._view = view
+        self._traces = traces
+        self._registry = registry
         self._workspace = workspace
         QApplication.instance().focusChanged.connect(self._watch)  # type: ignore[union-attr]
 
     def _watch(self, old: QWidget | None, new: QWidget | None) -> None:
         if old is not None:
             old.removeEventFilter(self)
-        if new is not None and new is not self._view:
+        if new is not None and not isinstance(new, TraceView):
             new.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Qt asks the focus first: who accepts the question gets the key, else the window does."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-            shared = (event.key() | modifiers.value) in _SHARED
-            if shared and self._workspace.isVisible() and self._keeps(watched):
+            key = event.key() | modifiers.value
+            if key in _SHARED and self._workspace.isVisible() and self._keeps(watched, key):
                 event.accept()
                 return True
         return super().eventFilter(watched, event)
 
-    def _keeps(self, focus: QObject) -> bool:
+    def _keeps(self, focus: QObject, key: int) -> bool:
         if isinstance(focus, _TEXT_FIELDS) or (isinstance(focus, QComboBox) and focus.isEditable()):
             return True
+        view = self._traces.view
+        if view.isVisible() and view.underMouse():
+            return False
         tabbed = isinstance(focus, QWidget) and focus.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
-        return tabbed and not self._view.underMouse()
+        in_table = isinstance(focus, QAbstractItemView) and key in _OF_TABLES
+        return tabbed or not view.isVisible() or (in_table and self._changes_picks(key))
+
+    def _changes_picks(self, key: int) -> bool:
+        return key in _codes(name for action in _CHANGING for name in self._registry.keys[action])

@@ -207,7 +207,7 @@ class WaveformsWorkspace(QMainWindow):
         self.comparison.said.connect(self.statusChanged)
         self.trace_actions = TraceActions(view, self.registry, has_data)
         self.analysis = AnalysisViews(session, view, self.review, self.inspector, self.tabs, self.registry)
-        self.keys = TraceKeys(view, self)
+        self.keys = TraceKeys(self.trace_actions, self.registry, self)
 
     def _show_menu(self, place: QPoint) -> None:
         menu = QMenu(self.view)

@@ -4,9 +4,11 @@ import pytest
 from PySide6.QtCore import QKeyCombination, QPoint, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from quakeview.monitoring.picks import Polarity
 from tests.app.conftest import MONTSERRAT
+from tests.app.pointer import double_click, enter, leave
 
 
 def press(target, *keys: str) -> None:
@@ -47,7 +49,7 @@ def test_snuffler_pages_with_space_and_names_what_was_picked(window_like):
     press(view, "B")
     assert view.view[0] == pytest.approx(first)
     row = view.component_of(view.current_channel)
-    QTest.mouseDClick(view, Qt.MouseButton.LeftButton, pos=QPoint(500, round(row.rect.center().y())))
+    double_click(view, QPoint(500, round(row.rect.center().y())))
     assert [pick.phase for pick in picks(controller)] == ["P"]
     press(view, "F2", "Up", "Shift+Right")
     (pick,) = picks(controller)
@@ -67,6 +69,34 @@ def test_snuffler_shows_more_and_fewer_stations(window_like):
     assert view.visible_stations < readable
     press(view, "=")
     assert view.visible_stations == readable
+
+
+def test_arrows_go_through_a_table_that_was_clicked_and_change_no_pick(window_like):
+    """Snuffler's Up and Down are the polarity."""
+    controller = window_like("Snuffler")
+    workspace, view = controller.workspace, controller.workspace.view
+    press(view, "Shift+F1", "Alt+Right", "Shift+F2")
+    workspace.review.select([picks(controller)[0].resource_id])
+    workspace.picks.table.setFocus(Qt.FocusReason.MouseFocusReason)
+    leave(view)
+    before = picks(controller)
+    press(workspace.picks.table, "Down", "Left", "Shift+Right")
+    assert picks(controller) == before
+    assert workspace.review.ids == [before[1].resource_id]
+    enter(view)
+    press(workspace.picks.table, "Up")
+    assert [pick.polarity for pick in picks(controller)] == [None, Polarity.UP]
+
+
+def test_no_key_moves_traces_that_are_not_seen(window_like):
+    controller = window_like("QuakeView")
+    view, first = controller.workspace.view, controller.workspace.view.view
+    controller.registry["view.helicorder"].trigger()
+    press(QApplication.focusWidget(), "Right", "Space")
+    assert (view.view, picks(controller)) == (first, [])
+    controller.registry["view.helicorder"].trigger()
+    press(QApplication.focusWidget(), "Right")
+    assert view.view[0] > first[0]
 
 
 def test_scolv_chooses_the_phase_sets_it_and_goes_to_the_next_trace(window_like):

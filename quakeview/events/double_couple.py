@@ -57,6 +57,13 @@ def principal_axes(mechanism: FocalMechanism) -> dict[str, tuple[float, float]]:
     return {name: azimuth_and_plunge(axis) for name, axis in zip("TBP", frame, strict=True)}
 
 
+def faulting(mechanism: FocalMechanism) -> str:
+    """``normal``, ``strike-slip``, ``reverse`` or ``oblique``, by the steepest axis (Frohlich 1992)."""
+    plunge = {name: axis[1] for name, axis in principal_axes(mechanism).items()}
+    kinds = (("normal", "P", 60.0), ("strike-slip", "B", 60.0), ("reverse", "T", 50.0))
+    return next((kind for kind, axis, least in kinds if plunge[axis] > least), "oblique")
+
+
 def azimuth_and_plunge(axis: Floats) -> tuple[float, float]:
     """Of the lower end of an axis (3,), degrees."""
     north, east, down = (axis if axis[2] >= 0 else -axis).tolist()

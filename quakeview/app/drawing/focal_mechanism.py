@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from quakeview.app.drawing import shades
@@ -39,7 +39,7 @@ class FocalMechanism(QWidget):
         ball = QRectF(area.center() - QPointF(side / 2, side / 2), area.center() + QPointF(side / 2, side / 2))
         colors, fonts = shades.current(), Fonts.of(self.font())
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(ball, self._quadrants(self._matrix))
+        painter.drawImage(ball, quadrants(self._matrix, colors.accent, colors.base, self._azimuth))
         painter.setPen(QPen(colors.text, 1.4))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawEllipse(ball)
@@ -61,11 +61,16 @@ class FocalMechanism(QWidget):
         self.paint_picture(painter, QRectF(self.rect()))
         painter.end()
 
-    def _quadrants(self, matrix: Floats) -> QImage:
-        along = np.linspace(-1, 1, PIXELS)
-        motion = first_motion(matrix, lower_hemisphere(along, -along[:, None], self._azimuth))
-        colors = shades.current()
-        rgba = np.zeros((PIXELS, PIXELS, 4), np.uint8)
-        for where, colour in ((motion > 0, colors.accent), (motion <= 0, colors.base)):
-            rgba[where] = colour.red(), colour.green(), colour.blue(), 255
-        return QImage(rgba.data, PIXELS, PIXELS, 4 * PIXELS, QImage.Format.Format_RGBA8888).copy()
+
+def quadrants(matrix: Floats, up: QColor, down: QColor, x_azimuth: float = 0.0, pixels: int = PIXELS) -> QImage:
+    """A disc coloured by whether P moves the ground away from the source first, or towards it.
+
+    Args:
+        matrix: (3, 3) moment tensor in axes X (azimuth in degrees), Y to its left, down.
+    """
+    along = (np.arange(pixels) + 0.5) / pixels * 2 - 1
+    motion = first_motion(matrix, lower_hemisphere(along, -along[:, None], x_azimuth))
+    rgba = np.zeros((pixels, pixels, 4), np.uint8)
+    for where, colour in ((motion > 0, up), (motion <= 0, down)):
+        rgba[where] = colour.red(), colour.green(), colour.blue(), colour.alpha()
+    return QImage(rgba.data, pixels, pixels, 4 * pixels, QImage.Format.Format_RGBA8888).copy()

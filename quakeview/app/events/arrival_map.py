@@ -42,6 +42,7 @@ class ArrivalMap(EventMap):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName("Arrival times on the map")
+        self.shows_mechanisms = False
         self.readings: dict[StationKey, Reading] = {}
         self.wrong: set[StationKey] = set()
         self.times: Scale = property_scale("P time", [], "s")

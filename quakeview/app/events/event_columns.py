@@ -26,6 +26,7 @@ class EventColumns:
         depth: m; NaN is not known.
         magnitude: NaN is not known.
         pale: whether a person disagreed with it, or says that it was no earthquake.
+        solved: whether it has a focal mechanism.
     """
 
     ids: tuple[str, ...]
@@ -35,6 +36,7 @@ class EventColumns:
     depth: Floats
     magnitude: Floats
     pale: NDArray[np.bool_]
+    solved: NDArray[np.bool_]
 
     @classmethod
     def of(cls, events: Iterable[Event], projection: Mercator) -> "EventColumns":
@@ -47,14 +49,15 @@ class EventColumns:
                 np.nan if event.origin.depth is None else event.origin.depth,
                 np.nan if event.magnitude is None else event.magnitude.value,
                 event.status is EventStatus.REJECTED or not event.is_earthquake,
+                event.mechanism is not None,
             )
             for event in events
         ]
-        numbers = np.array([row[1:] for row in rows], float).reshape(-1, 6)
+        numbers = np.array([row[1:] for row in rows], float).reshape(-1, 7)
         order = np.argsort(-numbers[:, 4], kind="stable")
-        time, longitude, latitude, depth, magnitude, pale = numbers[order].T
+        time, longitude, latitude, depth, magnitude, pale, solved = numbers[order].T
         x, y = projection.to_map(projection.near(longitude), latitude)
-        return cls(tuple(rows[i][0] for i in order), time, x, y, depth, magnitude, pale > 0)
+        return cls(tuple(rows[i][0] for i in order), time, x, y, depth, magnitude, pale > 0, solved > 0)
 
     @cached_property
     def index(self) -> dict[str, int]:

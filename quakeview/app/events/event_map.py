@@ -12,6 +12,7 @@ from quakeview.app.drawing.fonts import Fonts
 from quakeview.app.drawing.plane import GAP, TICK, Bounds, Decorations, PlaneFrame
 from quakeview.app.drawing.shades import faded
 from quakeview.app.drawing.symbols import round_pen
+from quakeview.app.events.beach_balls import paint_beach_balls
 from quakeview.app.events.event_columns import StationKey
 from quakeview.app.events.event_plane import EventPlane
 from quakeview.app.events.graticule import latitude_ticks, longitude_ticks
@@ -45,7 +46,7 @@ class EventMap(EventPlane):
         self.ground = Ground()
         self.ground.changed.connect(self._take_ground)
         self.overlays = Overlays(hidden={Part.STATIONS, Part.FAULT_NAMES})
-        self.shows_rays = self.shows_stations = True
+        self.shows_rays = self.shows_stations = self.shows_mechanisms = True
         self._ground_layer, self._stations_layer = Layer(), Layer()
 
     # --- what is shown: see ``EventsShown`` ----------------------------------------------------------------------
@@ -81,6 +82,11 @@ class EventMap(EventPlane):
         """Show or hide the stations."""
         self.shows_stations = shown
         self.redraw()
+
+    def show_mechanisms(self, shown: bool) -> None:
+        """Show or hide the focal mechanisms of events."""
+        self.shows_mechanisms = shown
+        self.update()
 
     def show_rays(self, shown: bool) -> None:
         """Show or hide lines from the selected event to its stations."""
@@ -134,6 +140,8 @@ class EventMap(EventPlane):
 
     def paint_over(self, painter: QPainter, frame: PlaneFrame) -> None:
         paint_region(painter, frame, self.shown, self.colors)
+        if self.shows_mechanisms:
+            paint_beach_balls(painter, frame, self.shown, self.dots, self.colors)
         self._paint_uncertainty(painter, frame)
         self._paint_trail(painter, frame)
         self._paint_pointed_station(painter, frame)

@@ -10,12 +10,15 @@ from quakeview.app.drawing.picture import PICTURES, picture_of
 from quakeview.app.events.arrival_map import ArrivalMap
 from quakeview.app.events.event_columns import StationKey
 from quakeview.app.events.readings_plot import ReadingsPlot, View
+from quakeview.app.events.stereonet import Stereonet
 from quakeview.app.texts import captioned
 from quakeview.app.widgets.saving import save_as
 from quakeview.app.widgets.tool_button import tool_button
 from quakeview.app.work.background import Background
 from quakeview.errors import QuakeViewError
 from quakeview.events.event import Event
+from quakeview.events.focal_mechanism import Solution, solve
+from quakeview.events.locating import Locator
 from quakeview.events.readings import Reading, readings_of
 from quakeview.events.theoretical import Curves, arrival_curves
 from quakeview.events.velocity_models import P, S, VelocityModel
@@ -24,12 +27,13 @@ from quakeview.stations.coordinates import Coordinates
 
 NOTHING = "Select one event to see its arrivals."
 NO_PICKS = "The picks of this event are not among those that are open, so that nothing can be plotted."
+READING, FITTING = "Reading the velocity model…", "Fitting a focal mechanism…"
 BEYOND = 1.1
 """How far curves go, times the distance of the farthest station."""
 
 
 class EventPlots(QWidget):
-    """Residuals, travel times, Wadati diagram and arrival times on the map.
+    """Residuals, travel times, Wadati diagram, arrival times on the map, and first motions on the focal sphere.
 
     Signals:
         pickClicked: id of the pick that the user chose.
@@ -46,13 +50,20 @@ class EventPlots(QWidget):
         self._picks: Mapping[str, Pick] = {}
         self._stations: Mapping[StationKey, Coordinates] = {}
         self._model: VelocityModel | None = None
+        self._locator: Locator | None = None
+        self._why_no_rays = READING
         self._curves: Curves | None = None
+        self._solved_id = ""
         self._travel = Background("Computing travel times")
         self._travel.ready.connect(self._take_curves)
-        self.plot, self.map = ReadingsPlot(), ArrivalMap()
-        for part in (self.plot, self.map):
+        self._fits = Background("Fitting a focal mechanism")
+        self._fits.ready.connect(self._take_solution)
+        self.plot, self.map, self.first_motions = ReadingsPlot(), ArrivalMap(), Stereonet()
+        self._fits.failed.connect(lambda sentence: self.first_motions.show_solution(None, note=sentence))
+        for part in (self.plot, self.map, self.first_motions):
             part.pickClicked.connect(self.pickClicked)
-        self.plot.hoverText.connect(self.hoverText)
+        for plain in (self.plot, self.first_motions):
+            plain.hoverText.connect(self.hoverText)
         self.map.shown.hoverText.connect(self.hoverText)
         self.view = _choice("What is plotted", list(View))
         self.family = _choice("Phase", [P, S])
@@ -62,6 +73,7 @@ class EventPlots(QWidget):
         self._arrange()
         for choice in (self.view, self.family):
             choice.currentIndexChanged.connect(self._show)
+        self.view.currentIndexChanged.connect(self._ask_for_mechanism)
         self._show()
 
     def set_event(self, event: Event | None) -> None:
@@ -84,10 +96,20 @@ class EventPlots(QWidget):
         self._model = model
         self._change()
 
+    def set_locator(self, locator: Locator | None, why_none: str = READING) -> None:
+        """By whose velocity model and stations rays of first motions are traced; None: none are, and why."""
+        self._locator, self._why_no_rays = locator, why_none
+        self._ask_for_mechanism()
+
+    def show_first_motions(self) -> None:
+        """Plot the first motions."""
+        self.view.setCurrentText(View.FIRST_MOTIONS)
+
     def mark_pick(self, pick_id: str | None) -> None:
         """Put a ring around this pick, where it is plotted."""
         self.plot.mark_pick(pick_id)
         self.map.mark_pick(pick_id)
+        self.first_motions.mark_pick(pick_id)
 
     def picture(self, suffix: str) -> bytes:
         """The plot as it is on screen: the content of a ``.png`` or ``.svg``.
@@ -97,7 +119,7 @@ class EventPlots(QWidget):
         """
         if self.stack.currentWidget() is self.empty:
             raise QuakeViewError(f"There is no picture to save. {self.empty.text()}")
-        return picture_of(suffix, [self.plot, self.map], theme.current().base)
+        return picture_of(suffix, [self.plot, self.map, self.first_motions], theme.current().base)
 
     def ask_for_picture(self) -> None:
         """Let the user choose the file."""
@@ -106,6 +128,7 @@ class EventPlots(QWidget):
     def forget(self) -> None:
         """Compute no further; before the widget goes."""
         self._travel.forget()
+        self._fits.forget()
         self.map.forget()
 
     # --- inside --------------------------------------------------------------------------------------------------
@@ -119,7 +142,7 @@ class EventPlots(QWidget):
         tools.addStretch(1)
         tools.addWidget(tool_button("image-outline", "Save picture…", self.ask_for_picture))
         self.stack = QStackedWidget()
-        for part in (self.empty, self.plot, self.map):
+        for part in (self.empty, self.plot, self.map, self.first_motions):
             self.stack.addWidget(part)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -134,6 +157,7 @@ class EventPlots(QWidget):
 
     def _change(self) -> None:
         self._ask_for_curves()
+        self._ask_for_mechanism()
         self._show()
 
     def _show(self) -> None:
@@ -142,6 +166,8 @@ class EventPlots(QWidget):
         if self._event is None or not readings:
             self.empty.setText(NOTHING if self._event is None else NO_PICKS)
             self.stack.setCurrentWidget(self.empty)
+        elif view is View.FIRST_MOTIONS:
+            self.stack.setCurrentWidget(self.first_motions)
         elif view is View.ARRIVALS:
             self.map.show_arrivals(self._event, readings, self.family.currentText(), self._stations)
             self.stack.setCurrentWidget(self.map)
@@ -159,6 +185,29 @@ class EventPlots(QWidget):
             return
         depth, farthest = event.origin.depth, BEYOND * max(distances)
         self._travel.ask(lambda _: arrival_curves(model, depth, farthest))
+
+    def _ask_for_mechanism(self) -> None:
+        """Of an event as it is now; what was asked of another one is no longer wanted."""
+        self._fits.forget()
+        event, locator, picks = self._event, self._locator, self._picks
+        if View(self.view.currentText()) is not View.FIRST_MOTIONS or event is None:
+            return
+        if locator is None or self._solved_id != event.resource_id:
+            self._solved_id = ""
+            self.first_motions.show_solution(None, note=FITTING if locator else self._why_no_rays)
+        if locator is None:
+            return
+        self._fits.ask(lambda progress: (event, locator, solve(event, picks, locator.coordinates, locator.times)))
+
+    def _take_solution(self, found: tuple[Event, Locator, Solution]) -> None:
+        event, locator, solution = found
+        if event is not self._event:
+            return
+        self._solved_id = event.resource_id
+        published = None if event.mechanism is None or event.mechanism.is_fitted else event.mechanism
+        model, own = locator.model.name, event.origin.velocity_model
+        other = "" if model == own else ", with another one than the event was located with"
+        self.first_motions.show_solution(solution, published, f"Rays in {model}{other}")
 
     def _take_curves(self, curves: Curves) -> None:
         self._curves = curves

@@ -1,6 +1,7 @@
 """What is told of an event in words, name by name."""
 
 from quakeview.app.events.hover_texts import kind_text
+from quakeview.app.events.mechanism_texts import mechanism_text
 from quakeview.events.event import Event
 from quakeview.events.quality import quality
 from quakeview.texts import counted
@@ -25,6 +26,7 @@ def event_rows(event: Event) -> list[tuple[str, str]]:
         ("Nearest station", "" if origin.nearest is None else f"{origin.nearest / 1000:.0f} km"),
         ("RMS", "" if origin.rms is None else f"{origin.rms:.2f} s"),
         ("Quality", quality(origin)),
+        ("Mechanism", mechanism_text(event.mechanism) if event.mechanism else ""),
         ("Status", _status(event)),
         ("Type", kind_text(event)),
         ("Velocity model", origin.velocity_model),

@@ -149,6 +149,7 @@ class MapPanel(QWidget):
         menu = QMenu(self)
         self._switch(menu, "Stations", self.map.show_stations)
         self._switch(menu, "Lines to stations", self.map.show_rays)
+        self._switch(menu, "Focal mechanisms", self.map.show_mechanisms)
         menu.addSeparator()
         for part, name in PARTS.items():
             action = self._switch(menu, name, lambda on, part=part: self.map.show_part(part, on))

@@ -41,6 +41,7 @@ class View(StrEnum):
     REDUCED = "Reduced travel times"
     WADATI = "Wadati diagram"
     ARRIVALS = "Arrival times on the map"
+    FIRST_MOTIONS = "First motions"
 
 
 DISTANCE = "Distance (km)"

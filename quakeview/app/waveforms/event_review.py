@@ -78,7 +78,7 @@ class EventReview(QObject):
     def bind(self, registry: ActionRegistry) -> None:
         """Do the actions on events."""
         bind, editor = registry.bind, self._session.events.editor
-        bind("events.open", lambda: self.open(self.ids[0]), self._has_one)
+        bind("events.open", lambda: self.open(self.ids[0]), self.has_one)
         bind("events.close", lambda: self.open(None), lambda: self.open_id is not None or "No event is open.")
         bind("events.next", lambda: self.step(1), self._has_events)
         bind("events.previous", lambda: self.step(-1), self._has_events)
@@ -253,7 +253,8 @@ class EventReview(QObject):
     def _has_selection(self) -> bool | str:
         return bool(self.ids) or "Select an event first."
 
-    def _has_one(self) -> bool | str:
+    def has_one(self) -> bool | str:
+        """Whether one event alone is selected, or what to do."""
         return len(self.ids) == 1 or "Select one event first."
 
     def _has_picks(self) -> bool | str:
@@ -262,7 +263,7 @@ class EventReview(QObject):
     def _can_add_picks(self) -> bool | str:
         if not self._picks.ids:
             return "Select a pick first."
-        return self.open_id is not None or self._has_one()
+        return self.open_id is not None or self.has_one()
 
     def _has_picks_of_events(self) -> bool | str:
         found = self._session.book.events.of_picks(self._picks.ids)

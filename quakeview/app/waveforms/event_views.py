@@ -1,6 +1,6 @@
 """Where the events of the session are seen: table, map and plots, kept on the same events."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -17,14 +17,13 @@ from quakeview.app.waveforms.reviewer import Reviewer
 from quakeview.app.waveforms.reviewing import PickReview
 from quakeview.app.work.background import Background
 from quakeview.events.event import Event
-from quakeview.jobs import Progress
 from quakeview.monitoring.picks import Pick
 from quakeview.project import EventsChanged
 
 if TYPE_CHECKING:
     from quakeview.app.events.event_plots import EventPlots
     from quakeview.app.waveforms.session import WaveformsSession
-    from quakeview.events.velocity_models import VelocityModel
+    from quakeview.events.locating import Locator
 
 _HOW = "No events yet. Press E to find them, with the stations' coordinates open."
 _MENU = (
@@ -64,8 +63,9 @@ class EventViews(QObject):
         self._session, self._picks, self._preferences, self._parent = session, picks, preferences, parent
         self._posterior = Background("Where an event is probable")
         self._posterior.ready.connect(self._show_posterior)
-        self._models = Background("Reading the velocity model")
-        self._models.ready.connect(self._take_model)
+        self._locators = Background("Reading the velocity model")
+        self._locators.ready.connect(self._take_locator)
+        self._locators.failed.connect(lambda sentence: self.plots.set_locator(None, sentence))
         self.map.hoverText.connect(self.hoverText)
         self.map.stationClicked.connect(self.stationClicked)
         self.review.changed.connect(self._show_selected)
@@ -113,6 +113,7 @@ class EventViews(QObject):
         self.review.bind(registry)
         registry.bind("events.find", self._session.events.find, self._can_find)
         registry.bind("events.method", self._ask_method)
+        registry.bind("events.first_motions", self._show_first_motions, self.review.has_one)
         registry.bind("view.map", self.show_map, self._has_places)
         self.table.table.menu_actions = [registry[action_id] for action_id in _MENU]
         self._dock.visibilityChanged.connect(self._check_box)
@@ -252,20 +253,20 @@ class EventViews(QObject):
         self.plots.set_picks(self._picks_of(event))
         self.plots.set_event(event)
         if event is not None:
-            self._models.ask(self._model_of(event))
+            make = self._session.events.revision()
+            self._locators.ask(lambda _: (event, make().locator))
 
-    def _model_of(self, event: Event) -> "Callable[[Progress], VelocityModel | None]":
-        """The velocity model by which the event was located, as far as it is known here."""
-        make = self._session.events.revision()
+    def _take_locator(self, found: "tuple[Event, Locator]") -> None:
+        """The velocity model is drawn if the event was located with it."""
+        event, locator = found
+        own = locator.model.name == event.origin.velocity_model
+        self.plots.set_velocity_model(locator.model if own else None)
+        self.plots.set_locator(locator)
 
-        def model(_: Progress) -> "VelocityModel | None":
-            model = make().locator.model
-            return model if model.name == event.origin.velocity_model else None
-
-        return model
-
-    def _take_model(self, model: "VelocityModel | None") -> None:
-        self.plots.set_velocity_model(model)
+    def _show_first_motions(self) -> None:
+        self.plots.show_first_motions()
+        self._tabs.setCurrentWidget(self._place_of_plots)
+        self.plots.first_motions.setFocus()
 
     def _choose_pick(self, pick_id: str) -> None:
         self._picks.select([pick_id])

@@ -15,7 +15,9 @@ from quakeview.app.events.event_plots import NO_PICKS, NOTHING, EventPlots
 from quakeview.app.events.readings_plot import View
 from quakeview.colours import DARK, LIGHT
 from quakeview.errors import QuakeViewError
+from quakeview.events.double_couple import frames, rotations
 from quakeview.events.event import Arrival, Event
+from quakeview.events.locating import Locator
 from quakeview.events.travel_times import travel_times
 from quakeview.events.velocity_models import PUBLISHED
 from quakeview.monitoring.picks import Pick
@@ -23,6 +25,7 @@ from quakeview.stations.coordinates import Coordinates, epicentral_path
 from quakeview.waveforms.channels import ChannelId
 from tests.app.events.making import TIME, made_event
 from tests.app.pointer import move
+from tests.events.polarities import STRIKE_SLIP, with_polarities
 
 MODEL = PUBLISHED["Southern California"]
 DEPTH, RATIO = 8_000.0, 1.73
@@ -212,6 +215,39 @@ def test_an_edited_event_keeps_the_view_of_the_map(plots: EventPlots) -> None:
     extent = plots.map.shown.extent
     plots.set_event(EVENT.with_(name="edited"))
     assert plots.map.shown.extent == extent
+
+
+def test_first_motions_are_fitted_when_they_are_wanted(plots: EventPlots, qtbot: Any) -> None:
+    show(plots, View.FIRST_MOTIONS)
+    assert plots.first_motions.lines() == ["Reading the velocity model…"]
+    plots.set_locator(None, "No station has coordinates.")
+    assert plots.first_motions.lines() == ["No station has coordinates."]
+    locator = Locator(STATIONS, MODEL)
+    read = with_polarities(PICKS.values(), locator, (35.71, -117.5, DEPTH))
+    plots.set_locator(locator)
+    qtbot.waitUntil(lambda: "has no first motion" in plots.first_motions.lines()[1], timeout=20_000)
+    plots.set_picks({pick.resource_id: pick for pick in read})
+    qtbot.waitUntil(lambda: plots.first_motions.solution.mechanism is not None, timeout=20_000)
+    found = plots.first_motions.solution.mechanism
+    assert found.polarities == 15  # that of the late P is not used
+    assert rotations(frames(found.strike, found.dip, found.rake), frames(*STRIKE_SLIP)) < 40
+    assert plots.first_motions.lines()[-1].startswith("Rays in Southern California, with another one than the event")
+    with qtbot.waitSignal(plots.pickClicked) as clicked:
+        at = plots.first_motions.place_of("PS07").toPoint()
+        qtbot.mouseClick(plots.first_motions, Qt.MouseButton.LeftButton, pos=at)
+    assert clicked.args[0][0] == "P"
+
+
+def test_what_was_fitted_for_another_event_is_not_shown(plots: EventPlots, qtbot: Any) -> None:
+    show(plots, View.FIRST_MOTIONS)
+    plots.set_locator(Locator(STATIONS, MODEL))
+    qtbot.waitUntil(lambda: plots.first_motions.solution is not None, timeout=20_000)
+    other = EVENT.with_(resource_id="other")
+    plots.set_event(other)
+    assert plots.first_motions.solution is None
+    plots.set_event(None)
+    qtbot.wait(300)
+    assert plots.first_motions.solution is None
 
 
 def test_nothing_to_plot_is_said(plots: EventPlots) -> None:

@@ -15,9 +15,11 @@ from quakeview.app.waveforms.event_method import from_state, to_state
 from quakeview.events.event import EventStatus
 from quakeview.events.exchange import read_event_file
 from quakeview.events.revising import Learned
+from quakeview.monitoring.picks import Polarity
 from quakeview.project import AddPicks, ImportPicks, PickBook, Project, RemovePicks
 from tests.app.program import Program
-from tests.events.test_finding import PLACE, STATIONS, T0, picks_of
+from tests.events.polarities import with_polarities
+from tests.events.test_finding import LOCATOR, PLACE, STATIONS, T0, picks_of
 
 OTHER = (35.55, -117.7, 6e3)
 
@@ -234,6 +236,58 @@ def test_the_depth_is_fixed_and_free_again(found: Program, qtbot: Any, monkeypat
     trigger(found, "events.free_depth")
     qtbot.waitUntil(lambda: not first(found).origin.depth_fixed)
     assert first(found).origin.depth == pytest.approx(PLACE[2], abs=2500)
+
+
+@pytest.fixture
+def polarised(make_window: Any, qtbot: Any, stations: Path) -> Program:
+    """An event whose P have first motions is found, and selected."""
+    controller = make_window(models=[])
+    controller.open([stations])
+    qtbot.waitUntil(lambda: len(controller.session.coordinates) == len(STATIONS))
+    controller.session.book.apply(AddPicks(with_polarities(picks_of(), LOCATOR, PLACE)))
+    trigger(controller, "events.find")
+    qtbot.waitUntil(lambda: len(controller.session.book.events) == 1)
+    controller.workspace.events.review.select([first(controller).resource_id])
+    return controller
+
+
+def test_first_motions_come_to_the_front_with_one_key_and_agree_with_what_is_stored(
+    polarised: Program, qtbot: Any
+) -> None:
+    stored = first(polarised).mechanism
+    qtbot.keyClick(polarised.workspace.view, Qt.Key.Key_K, Qt.KeyboardModifier.ShiftModifier)
+    views = polarised.workspace.events
+    net = views.plots.first_motions
+    qtbot.waitUntil(lambda: net.solution is not None and net.isVisible(), timeout=20_000)
+    assert net.solution.mechanism == stored
+    assert net.lines()[-1] == "Rays in Southern California"
+    rows = dict(event_rows(first(polarised)))
+    assert f"± {stored.spread:.0f}°, quality {stored.quality}" in rows["Mechanism"]
+    net.pickClicked.emit(net.solution.motions.pick_ids[2])
+    assert polarised.workspace.review.ids == [net.solution.motions.pick_ids[2]]
+
+
+def test_a_mechanism_follows_a_polarity_in_the_same_undo_step(polarised: Program, qtbot: Any) -> None:
+    book, stored = polarised.session.book, first(polarised).mechanism
+    pick = next(each for each in book if each.polarity is not None)
+    polarised.workspace.review.select([pick.resource_id])
+    trigger(polarised, "picks.down" if pick.polarity is Polarity.UP else "picks.up")
+    assert first(polarised).mechanism is None  # until it is fitted anew
+    qtbot.waitUntil(lambda: first(polarised).mechanism is not None)
+    assert first(polarised).mechanism != stored
+    polarised.registry["edit.undo"].trigger()
+    assert first(polarised).mechanism == stored
+
+
+def test_too_few_first_motions_leave_no_mechanism(polarised: Program, qtbot: Any) -> None:
+    read = [pick.resource_id for pick in polarised.session.book if pick.polarity is not None]
+    polarised.workspace.review.select(read[:8])
+    trigger(polarised, "picks.no_polarity")
+    trigger(polarised, "events.first_motions")
+    net = polarised.workspace.events.plots.first_motions
+    qtbot.waitUntil(lambda: "This event has 6 first motions" in " ".join(net.lines()), timeout=20_000)
+    assert first(polarised).mechanism is None
+    assert dict(event_rows(first(polarised)))["Mechanism"] == ""
 
 
 def test_why_nothing_can_be_found_is_said(make_window: Any, qtbot: Any) -> None:

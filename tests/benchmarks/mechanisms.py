@@ -105,7 +105,9 @@ def polarities(
 
 def amplitudes(frame: Floats, rays: Floats) -> Floats:
     """(..., n) of P along rays (n, 3), from -1 to 1, of double couples (..., 3, 3)."""
-    return np.square(frame[..., 0, :] @ rays.T) - np.square(frame[..., 2, :] @ rays.T)
+    t, p = (np.ascontiguousarray(frame[..., axis, :]) for axis in (0, 2))
+    across = np.ascontiguousarray(rays.T)
+    return np.square(t @ across) - np.square(p @ across)
 
 
 def ours(truths: Sequence[Earthquake], name: str) -> dict[str, object]:

@@ -357,7 +357,7 @@ def test_pictures(view: EventMap) -> None:
 def test_pictures_of_circles_and_circles_are_the_same(view: EventMap) -> None:
     columns, scale = view.shown.columns, view.shown.scale
     level = levels(columns.depth, scale, columns.magnitude)
-    dots = Dots(columns.x, columns.y, radii(columns.magnitude, 3), level, columns.rejected)
+    dots = Dots(columns.x, columns.y, radii(columns.magnitude, 3), level, columns.pale)
     image = view.grab().toImage()
     picture = QImage.fromData(view.picture(".png")).scaled(
         image.size(), mode=Qt.TransformationMode.SmoothTransformation

@@ -335,7 +335,8 @@ def test_events_are_exported_and_obspy_reads_them_and_they_are_imported_as_they_
 def test_the_plots_show_the_selected_event_and_a_click_chooses_its_pick(found: Program, qtbot: Any) -> None:
     choose(found, 0, qtbot)
     views = found.workspace.events
-    found.workspace.tabs.setCurrentIndex(found.workspace.tabs.count() - 1)
+    tabs = found.workspace.tabs
+    tabs.setCurrentIndex([tabs.tabText(index) for index in range(tabs.count())].index("Event Plots"))
     assert len(views.plots.readings) == len(first(found).pick_ids)
     views.plots.pickClicked.emit(first(found).pick_ids[3])
     assert found.workspace.review.ids == [first(found).pick_ids[3]]

@@ -77,12 +77,14 @@ def characterise_station(
     picks: Sequence[Pick],
     network: StationNetwork | None,
     rule: RuleSettings = RuleSettings(),
+    why_no_network: str = NO_MODEL,
 ) -> Characterisation:
     """Ask rules and network about the earthquake whose P a station recorded.
 
     Args:
         picks: of the station: the first P counts, and its S if there is one.
         network: None if there is no model.
+        why_no_network: then, a sentence.
 
     Raises:
         QuakeViewError: if there is no P pick, or no record of it.
@@ -92,7 +94,7 @@ def characterise_station(
         raise QuakeViewError(f"{station} has no P pick; pick it first.")
     p, s = pair[0], pair[1] if len(pair) > 1 else None
     record = read_record(archive, book, station, p, s)
-    values, why_not = _of_network(record, network)
+    values, why_not = _of_network(record, network, why_no_network)
     calibration = network.calibration if network else Calibration()
     answers = {
         "distance": _asked("distance", lambda: _distance(record, rule)),
@@ -185,10 +187,10 @@ def _magnitude(record: StationRecord, records: Records, law: AttenuationLaw, dis
     return replace(sized, uncertainty=float(np.hypot(sized.uncertainty or 0.0, (far - near) / 2)))
 
 
-def _of_network(record: StationRecord, network: StationNetwork | None) -> tuple[Values, dict[str, str]]:
+def _of_network(record: StationRecord, network: StationNetwork | None, why_none: str) -> tuple[Values, dict[str, str]]:
     """What the network says, and by task why it says nothing."""
     if network is None:
-        return {}, dict.fromkeys(SINGLE_TASKS, NO_MODEL)
+        return {}, dict.fromkeys(SINGLE_TASKS, why_none)
     why_not = {
         task: f"{network.name} is for {', '.join(network.tasks).replace('_', ' ')} alone."
         for task in SINGLE_TASKS

@@ -193,12 +193,16 @@ def _item(window: Window, inputs: Inputs) -> dict[str, NDArray[Any]]:
 
 
 def _values(window: Window) -> dict[str, float | None]:
-    """What is known of a window: magnitude, distance in km, back-azimuth in degrees, 1 for up and 0 for down."""
+    """What is known of a window: magnitude, distance in km, back-azimuth in degrees, 1 for up and 0 for down.
+
+    Magnitudes of synthetic records do not count: how far an earthquake stands above the noise of a made-up site says
+    little of real ones (without them the mean error on the dev split fell from .48 to .43).
+    """
     record = cast(LabelledRecord, window.record)
     motion = None if record.polarity is None else FIRST_MOTIONS.get(record.polarity)
     whole = bool(window.valid[:, P_SAMPLE].all())
     return {
-        "magnitude": record.magnitude,
+        "magnitude": record.magnitude if record.event_id else None,
         "distance": None if record.epicentral_distance is None else record.epicentral_distance / 1000,
         "back_azimuth": window.back_azimuth if whole else None,
         "polarity": float(motion == window.flipped) if motion is not None and window.valid[0, P_SAMPLE] else None,

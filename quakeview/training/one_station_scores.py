@@ -262,11 +262,15 @@ def measure(judged: Sequence[Judged]) -> Calibration:
 
 
 def _network_is_better(both: Sequence[Judged], task: str) -> bool:
-    """On the records of which both say something; where there are none, the network is all there is."""
+    """On the records of which both say something; where there are none, the network is all there is.
+
+    Distances by their relative error, so that the farthest earthquakes do not decide for all.
+    """
     if not both:
         return True
     figure = headline(task)[1]
-    network, rule = (figure(errors_of(both, source)) for source in (NETWORK, RULE))
+    size = np.array([each.distance or 1.0 for each in both]) / 1000 if task == "distance" else np.ones(len(both))
+    network, rule = (figure(errors_of(both, source) / size) for source in (NETWORK, RULE))
     return is_better(task, network, rule)
 
 

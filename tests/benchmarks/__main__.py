@@ -15,6 +15,7 @@ BENCHMARKS = {
     "traceview": "redraw of 24 h x 30 channels while panning",
     "picking": "a day of three-component data, beside SeisBench",
     "picks-real": "F1 of picks on labelled records",
+    "characterise-real": "what one station alone says of labelled records: network beside rule beside a constant guess",
     "picks-editing": "editing with 10, 1000 and 100 000 picks: key to repainted, and the filter of the table",
     "playback": "frames per second and scrubbing of a scenario with three maps on",
     "simulation": "wave engine: updates per second beside C and plain torch, and whole scenarios",

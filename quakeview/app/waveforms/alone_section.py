@@ -1,6 +1,5 @@
 """The part of the inspector that says what one station alone tells of an earthquake."""
 
-from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -42,24 +41,27 @@ class AloneSection(Section):
         """What the station says."""
         self.set_role("value")
         time = said.p.time.strftime("%H:%M:%S.%f")[:-4]
-        self.big.setText(f"{escape('.'.join(part for part in said.station[:2] if part))}&nbsp; P {time}")
-        rows = [(TITLES[task], answer_text(answer)) for task, answer in said.answers.items()]
-        self.show_rows([*rows, ("Network", said.model or "none"), ("Scores", _scores(said))])
+        self.big.setText(f"{'.'.join(part for part in said.station[:2] if part)}  P {time}")
+        rows = [(TITLES[task], answer_text(answer, said)) for task, answer in said.answers.items()]
+        self.show_rows([*rows, ("Network", said.model or _why_no_network(said)), ("Scores", _scores(said))])
         self.use.setVisible(said.answers["polarity"].best is not None)
         self.show()
 
 
-def answer_text(answer: Answer) -> str:
-    """``34 ± 4 km (rule)`` and, below, what the other one says."""
+def answer_text(answer: Answer, said: "Characterisation") -> str:
+    """``34 ± 4 km (rule: …)`` and, below, what the other one says, or why it says nothing."""
     lines = []
     for source in sorted((RULE, NETWORK), key=lambda source: source != answer.chosen):
-        said, reason = answer.of(source), answer.rule_reason if source == RULE else answer.network_reason
-        lines.append(reason if said is None else f"{estimate_text(answer.task, said)} ({_who(source, said.method)})")
-    return "\n".join(dict.fromkeys(filter(None, lines)))
+        found, reason = answer.of(source), answer.rule_reason if source == RULE else answer.network_reason
+        if source == NETWORK and not said.model:
+            continue  # why there is none is told once, for all
+        who = f"rule: {found.method}" if found and source == RULE else "network"
+        lines.append(reason if found is None else f"{estimate_text(answer.task, found)} ({who})")
+    return "\n".join(dict.fromkeys(lines))
 
 
-def _who(source: str, method: str) -> str:
-    return f"rule: {method}" if source == RULE else "network"
+def _why_no_network(said: "Characterisation") -> str:
+    return next(iter(said.answers.values())).network_reason
 
 
 def _scores(said: "Characterisation") -> str:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from quakeview.single_station.networks import StationNetwork
 
 ASKING = "Reading the record…"
+LOADING = "The network is being loaded."
 
 
 class StationAlone(QObject):
@@ -52,8 +53,9 @@ class StationAlone(QObject):
         self._background.failed.connect(self._fail)
         registry.bind("picks.characterise", self.ask, self._can_ask)
         registry.bind("picks.use_polarity", self._use_polarity, self._can_use)
-        for changed in (session.picksChanged, session.stationsChanged, session.projectChanged):
+        for changed in (session.picksChanged, session.projectChanged):
             changed.connect(self._follow)
+        session.stationsChanged.connect(self._ask_again)
         view.channelClicked.connect(self._follow)
         review.shown.connect(self._follow)
 
@@ -85,13 +87,17 @@ class StationAlone(QObject):
     def ask(self) -> None:
         """Ask rules and network about the selected station's earthquake."""
         self._asked = picks = self._picks()
+        if not picks:
+            return
         station = Instrument.of(picks[0].channel_id)
         self.shown = None
         self._section.show_sentence(ASKING)
         self._map.set_region(None)
         card = next((card for card in self._session.models.cards if card.can(CHARACTERISATION)), None)
-        archive, book = self._session.archive, self._session.metadata
-        self._background.ask(partial(self._compute, archive, book, station, picks, card))
+        ask = partial(self._compute, self._session.archive, self._session.metadata, station, picks, card)
+        if card is not None and (self._loaded is None or self._loaded[0] != card):
+            self._background.ask(partial(ask, False))  # the rules answer at once, the network takes seconds to load
+        self._background.ask(partial(ask, True))
 
     def _compute(
         self,
@@ -100,16 +106,19 @@ class StationAlone(QObject):
         station: Instrument,
         picks: list[Pick],
         card: ModelCard | None,
+        whole: bool,
         _: Progress,
     ) -> "Characterisation":
-        """On the worker thread; the network is kept for the next time."""
-        from quakeview.single_station.characterising import characterise_station
+        """On the worker thread; the network is kept for the next time. Not ``whole``: what the rules say."""
+        from quakeview.single_station.characterising import NO_MODEL, characterise_station
         from quakeview.single_station.networks import load_station_network
 
-        if card is not None and (self._loaded is None or self._loaded[0] != card):
+        if card is None or not whole:
+            why = LOADING if card else NO_MODEL
+            return characterise_station(archive, book, station, picks, None, why_no_network=why)
+        if self._loaded is None or self._loaded[0] != card:
             self._loaded = card, load_station_network(card)
-        network = self._loaded[1] if card is not None and self._loaded is not None else None
-        return characterise_station(archive, book, station, picks, network)
+        return characterise_station(archive, book, station, picks, self._loaded[1])
 
     def _show(self, said: "Characterisation") -> None:
         if [said.p, *([said.s] if said.s else [])] != self._asked:
@@ -135,6 +144,12 @@ class StationAlone(QObject):
             self.ask()
         else:
             self.forget()
+
+    def _ask_again(self) -> None:
+        """Records or metadata came or went."""
+        self._follow()
+        if self._asked:
+            self.ask()
 
     def forget(self) -> None:
         """Show nothing any more."""

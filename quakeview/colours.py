@@ -46,14 +46,15 @@ class Colours(Generic[C]):
     star: C
     p: C
     s: C
+    other: C
     good: C
     warning: C
     error: C
     is_dark: bool = False
 
     def phase(self, phase: str) -> C:
-        """By family: P, Pn, Pg, PKP ... are vermilion, S, Sn, Sg ... blue, anything else neutral."""
-        return {"P": self.p, "S": self.s}.get(phase[:1].upper(), self.muted)
+        """By family: P, Pn, Pg, PKP ... are vermilion, S, Sn, Sg ... blue, Lg, Rg, T ... purple."""
+        return {"P": self.p, "S": self.s}.get(phase[:1].upper(), self.other)
 
     def made(self, colour: Callable[[C], D]) -> "Colours[D]":
         """The same, each made into what ``colour`` returns for it."""
@@ -80,6 +81,7 @@ LIGHT = Colours(
     star="#ffc928",
     p="#d55e00",
     s="#0072b2",
+    other="#a8458f",
     good="#2f7d4f",
     warning="#8a6100",
     error="#b3261e",
@@ -104,6 +106,7 @@ DARK = Colours(
     star="#ffd54a",
     p="#ff8a3d",
     s="#4aa8f0",
+    other="#e59acb",
     good="#6fca92",
     warning="#e3b341",
     error="#ff8a80",

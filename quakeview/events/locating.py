@@ -267,8 +267,7 @@ class Locator:
 
 def sigma_of(pick: Pick) -> float:
     """Standard deviation of reading, s: the pick's own, or the usual one of its phase."""
-    given = [value for value in (pick.lower_uncertainty, pick.upper_uncertainty) if value is not None]
-    return max(sum(given) / len(given), _LEAST_SIGMA) if given else SIGMA[family(pick.phase)]
+    return SIGMA[family(pick.phase)] if pick.uncertainty is None else max(pick.uncertainty, _LEAST_SIGMA)
 
 
 def azimuthal_gap(azimuths: Sequence[float]) -> float | None:

@@ -88,14 +88,9 @@ def _word(code: str) -> str:
     return "_".join(code.split()) or UNKNOWN
 
 
-def _gaussian_error(pick: Pick) -> float | None:
-    """Mean of the given uncertainties, seconds; None if there is none above zero."""
-    given = [value for value in (pick.lower_uncertainty, pick.upper_uncertainty) if value is not None]
-    return sum(given) / len(given) if any(given) else None
-
-
 def _written_error(pick: Pick) -> float:
-    return (_gaussian_error(pick) or UNSTATED_UNCERTAINTY) if pick.used else NOT_USED
+    """Seconds; the format knows none that is not above zero."""
+    return (pick.uncertainty or UNSTATED_UNCERTAINTY) if pick.used else NOT_USED
 
 
 def losses_of(picks: Sequence[Pick], rejected: int) -> list[str]:
@@ -104,7 +99,7 @@ def losses_of(picks: Sequence[Pick], rejected: int) -> list[str]:
     if rejected:
         left_out = counted(rejected, "rejected pick was", "rejected picks were")
         sentences.append(f"{left_out} left out, since the locator would use them.")
-    if unstated := sum(pick.used and _gaussian_error(pick) is None for pick in picks):
+    if unstated := sum(pick.used and not pick.uncertainty for pick in picks):
         sentences.append(
             f"{counted(unstated, 'pick has', 'picks have')} no uncertainty: {UNSTATED_UNCERTAINTY} s was written."
         )

@@ -79,6 +79,12 @@ class Pick:
         return replace(self, **changes)  # type: ignore[arg-type]
 
     @property
+    def uncertainty(self) -> float | None:
+        """Standard deviation, s: the mean of both sides, or the one that is given; None if none is."""
+        given = [value for value in (self.lower_uncertainty, self.upper_uncertainty) if value is not None]
+        return sum(given) / len(given) if given else None
+
+    @property
     def is_proposed(self) -> bool:
         """Is the time that of a model, or of a file that nobody vouches for?"""
         return self.probability is not None or self.status in (PickStatus.AUTOMATIC, PickStatus.CONFIRMED)

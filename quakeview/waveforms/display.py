@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,6 +67,8 @@ class DisplayRecord:
         raw: (n,) float32 before the filter (the same array if there is none), or None if it was not kept.
         offset: was taken off ``raw``, because float32 could not hold the samples with it; 0 in most records.
         change: what was made of the samples before all that, ``raw`` included; None if they are as recorded.
+        unsettled: (k, 2) first and last time, seconds since 1970-01-01 UTC, of what the filter made without knowing
+            what came before a record or a gap.
     """
 
     channel_id: ChannelId
@@ -78,6 +80,7 @@ class DisplayRecord:
     raw: Samples | None
     offset: float = 0.0
     change: Change | None = None
+    unsettled: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 2)))
 
     def value(self, index: int) -> float:
         """Sample ``index`` as it is shown in numbers."""
@@ -217,7 +220,8 @@ def _record(
     progress.advance(1, 1, f"preparing {channel_id} for drawing")
     pyramid = MinMaxPyramid(data)
     kept = raw if keep_raw or unfiltered else None
-    return DisplayRecord(channel_id, start, rate, data, pyramid, filter, kept, offset, change)
+    unsettled = start.ns / 1e9 + filter.unsettled(raw, rate) / rate
+    return DisplayRecord(channel_id, start, rate, data, pyramid, filter, kept, offset, change, unsettled)
 
 
 def _stretches(archive: Archive, channel_id: ChannelId) -> Iterator[tuple[UTCDateTime, UTCDateTime]]:

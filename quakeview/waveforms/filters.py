@@ -15,6 +15,8 @@ from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 
 _FORGOTTEN = 1e-4
+_SETTLED = 0.02
+"""Share of what is not known in a result that counts as settled."""
 _MIN_FFT = 2**14
 _FFT_SAMPLES = 2**17
 _FFTS_AT_ONCE = 4
@@ -30,14 +32,15 @@ class Filter:
     Attributes:
         low, high: corner frequencies (Hz): -3 dB points of one pass.
         corners: order of the Butterworth filter.
-        zero_phase: forwards and backwards, so that onsets stay in place but ring before they come; else causal.
+        zero_phase: forwards and backwards, so that peaks stay in place but onsets ring before they come; else causal:
+            no onset comes before its time, peaks come a little late.
     """
 
     detrend: bool = True
     low: float | None = None
     high: float | None = None
     corners: int = 4
-    zero_phase: bool = True
+    zero_phase: bool = False
 
     @property
     def label(self) -> str:
@@ -48,6 +51,13 @@ class Filter:
         if self.high is not None:
             return f"< {self.high:g} Hz"
         return "Detrended" if self.detrend else "Unfiltered"
+
+    @property
+    def name(self) -> str:
+        """Its label with the phase: ``1–10 Hz, causal``."""
+        if self.low is None and self.high is None:
+            return self.label
+        return f"{self.label}, {'zero-phase' if self.zero_phase else 'causal'}"
 
     def check(self, sampling_rate: float) -> None:
         """Raises:
@@ -109,12 +119,27 @@ class Filter:
                 self._overlap_save(data[stretch], line, sampling_rate, filtered[stretch], progress)
         return filtered
 
-    def margin(self, sampling_rate: float) -> int:
-        """Number of samples after which the filter has forgotten its input (to 1e-4)."""
+    def margin(self, sampling_rate: float, remembered: float = _FORGOTTEN) -> int:
+        """Number of samples after which the filter has forgotten its input but for a share of ``remembered``."""
         _, poles, _ = _butterworth(self, sampling_rate)
         if not len(poles):
             return 0
-        return int(np.ceil(np.log(_FORGOTTEN) / np.log(np.abs(poles).max())))
+        return int(np.ceil(np.log(remembered) / np.log(np.abs(poles).max())))
+
+    def unsettled(self, data: NDArray[Any], sampling_rate: float) -> NDArray[np.intp]:
+        """Where the result still depends on what was before a gap-free stretch, or for zero phase after it.
+
+        The filter goes on as if the samples were mirrored there; what it makes of that is no ground motion.
+
+        Returns:
+            (k, 2) first sample and the one after the last, by time.
+        """
+        n, found = self.margin(sampling_rate, _SETTLED), []
+        for stretch in finite_stretches(data) if n else ():
+            found.append((stretch.start, min(stretch.start + n, stretch.stop)))
+            if self.zero_phase:
+                found.append((max(stretch.stop - n, stretch.start), stretch.stop))
+        return np.array(found, dtype=np.intp).reshape(-1, 2)
 
     def _overlap_save(
         self,

@@ -193,7 +193,7 @@ def test_a_key_that_fits_two_of_an_actions_own_is_taken(controller):
 
     pick = controller.session.project.picks()[0]
     controller.workspace.review.select([pick.resource_id])
-    action = controller.registry["picks.uncertainty_1"]
+    action = controller.registry["picks.weight_0"]
     QApplication.sendEvent(action, QShortcutEvent(QKeySequence("!"), 0, True))
     assert controller.session.book.get(pick.resource_id).upper_uncertainty == 0.02
 

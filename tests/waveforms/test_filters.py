@@ -107,10 +107,10 @@ def test_integers_are_left_alone() -> None:
 def test_onsets_stay_in_place_with_zero_phase_and_do_not_come_early_if_causal() -> None:
     data = np.zeros(20_000)
     data[10_000] = 1.0
-    both = Filter(detrend=False, low=1.0, high=10.0).apply(data, RATE)
+    both = Filter(detrend=False, low=1.0, high=10.0, zero_phase=True).apply(data, RATE)
     assert np.abs(both).argmax() == 10_000
     np.testing.assert_allclose(both[9_000:10_000], both[11_000:10_000:-1], atol=1e-6)
-    causal = Filter(detrend=False, low=1.0, high=10.0, zero_phase=False).apply(data, RATE)
+    causal = Filter(detrend=False, low=1.0, high=10.0).apply(data, RATE)
     assert np.abs(causal[:10_000]).max() < 1e-6
     assert np.abs(causal[10_000:10_100]).max() > 0.01
 
@@ -135,6 +135,36 @@ def test_labels() -> None:
         Filter(detrend=False).label,
     ]
     assert labels == ["1–10 Hz", "> 0.5 Hz", "< 2 Hz", "Detrended", "Unfiltered"]
+
+
+def test_names_say_which_phase_a_filter_has() -> None:
+    named = (Filter(low=2.0, high=10.0), Filter(low=2.0, high=10.0, zero_phase=True), Filter(low=2.0), Filter())
+    assert [filter.name for filter in named] == [
+        "2–10 Hz, causal",
+        "2–10 Hz, zero-phase",
+        "> 2 Hz, causal",
+        "Detrended",
+    ]
+
+
+def test_what_depends_on_what_was_not_recorded_is_said() -> None:
+    """Whatever came before, beyond it the result is nearly the same."""
+    data, before = noise(8000), 5 * noise(8000)[::-1]
+    filter = Filter(detrend=False, low=1.0, high=10.0)
+    ((first, last),) = filter.unsettled(data, RATE).tolist()
+    assert (first, last < 2000) == (0, True)
+    alone, whole = filter.apply(data, RATE), filter.apply(np.concatenate((before, data)), RATE)[8000:]
+    assert np.abs(alone - whole)[:last].max() > 0.5
+    assert np.abs(alone - whole)[last:].max() < 0.15 * np.abs(whole).max()
+
+
+def test_every_stretch_settles_and_zero_phase_at_both_ends() -> None:
+    data = noise(9000)
+    data[4000:4100] = np.nan
+    causal, both = (Filter(low=1.0, zero_phase=zero).unsettled(data, RATE) for zero in (False, True))
+    assert causal[:, 0].tolist() == [0, 4100]
+    assert both[[1, 3], 1].tolist() == [4000, 9000]
+    assert Filter().unsettled(data, RATE).shape == (0, 2)
 
 
 def test_finite_stretches() -> None:

@@ -12,6 +12,7 @@ SCOLV = Preset(
         "traces.pick_p": ("Shift+F1",),
         "traces.pick_s": ("Shift+F2",),
         "traces.fit": ("S",),
+        "view.picker": ("P", "Q"),
         "picks.confirm": ("Ctrl+Return", "Ctrl+Enter"),
         "picks.reject": ("Ctrl+X",),
         "picks.station": ("R", "Shift+A"),

@@ -4,7 +4,7 @@ Menus, tool bars, command palette, shortcut sheet and the documentation read it.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence, QShortcutEvent
@@ -118,6 +118,13 @@ class ActionRegistry(QObject):
             bound.action.triggered.connect(lambda: callback())
         self._refresh(bound)
         return bound.action
+
+    def rename(self, action_id: str, text: str, tip: str) -> None:
+        """Call an action otherwise, such as after a phase that the user has named."""
+        bound = self._bound[action_id]
+        bound.spec, bound.answer = replace(bound.spec, text=text, tip=tip), None
+        bound.action.setText(text)
+        self._refresh(bound)
 
     def set_workspace(self, workspace: str) -> None:
         """The workspace now in front; the actions of the others are disabled, so that no key reaches what is hidden."""

@@ -1,7 +1,10 @@
 """Preferences, About, errors."""
 
 import platform
+import re
+from collections.abc import Callable
 from importlib import metadata
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontDatabase
@@ -28,6 +31,8 @@ from quakeview.app.shell.preferences import Option, Preferences
 from quakeview.app.texts import captioned
 from quakeview.app.widgets.numberbox import NumberBox
 from quakeview.devices import DEVICES
+from quakeview.errors import QuakeViewError
+from quakeview.monitoring.pick_weights import parse_uncertainties
 
 _DEVICE_NAMES = {
     "auto": "Automatic (CUDA, then MPS, then CPU)",
@@ -36,6 +41,17 @@ _DEVICE_NAMES = {
     "mps": "Apple GPU (MPS)",
 }
 _THEME_NAMES = {"auto": "Like the system", "light": "Light", "dark": "Dark"}
+
+_NEW_PICKS = {-1: "None", **{number: f"Weight {number}" for number in range(4)}}
+_MOST_PHASES = 7
+_PHASE = re.compile(r"[A-Za-z][A-Za-z0-9*'_+-]{0,7}")
+
+
+def _phases(text: str) -> None:
+    """Raises ``QuakeViewError`` if these are no names of phases for the keys 3 to 9."""
+    names = text.split()
+    if len(names) > _MOST_PHASES or len(set(names)) < len(names) or not all(map(_PHASE.fullmatch, names)):
+        raise QuakeViewError("Give up to seven different phases with blanks between them, such as Pn Pg Sn Sg.")
 
 
 class PreferencesDialog(QDialog):
@@ -76,6 +92,15 @@ class PreferencesDialog(QDialog):
             lambda: preferences.__setitem__(preferences.REVIEWER, self.reviewer.text().strip())
         )
         form.addRow("Re&viewer", self.reviewer)
+        self.phases = self._words(form, "P&hases of the keys 3 to 9", preferences.PHASES, _phases)
+        self.uncertainties = self._words(
+            form, "&Uncertainties of weights 0 to 3, s", preferences.UNCERTAINTIES, parse_uncertainties
+        )
+        self.new_picks = self._choice(form, "&New picks have the uncertainty of", preferences.NEW_PICKS, _NEW_PICKS)
+        self.said = QLabel()
+        self.said.setWordWrap(True)
+        self.said.hide()
+        form.addRow("", self.said)
         self.reopen = QCheckBox("&Re-open the last session at start")
         self.reopen.setChecked(preferences[preferences.REOPEN])
         self.reopen.toggled.connect(lambda on: preferences.__setitem__(preferences.REOPEN, on))
@@ -88,7 +113,27 @@ class PreferencesDialog(QDialog):
         layout.addLayout(form)
         layout.addWidget(buttons)
 
-    def _choice(self, form: QFormLayout, label: str, option: Option, names: dict[str, str]) -> QComboBox:
+    def _words(self, form: QFormLayout, label: str, option: Option, check: Callable[[str], object]) -> QLineEdit:
+        """A line of words, in force when they are entered, unless ``check`` raises what is wrong with them."""
+        line = QLineEdit(self._preferences[option])
+        line.setAccessibleName(label.replace("&", ""))
+        line.setMinimumWidth(230)
+
+        def follow() -> None:
+            try:
+                check(line.text())
+            except QuakeViewError as error:
+                self.said.setText(str(error))
+                self.said.show()
+            else:
+                self.said.hide()
+                self._preferences[option] = " ".join(line.text().split())
+
+        line.editingFinished.connect(follow)
+        form.addRow(label, line)
+        return line
+
+    def _choice(self, form: QFormLayout, label: str, option: Option, names: dict[Any, str]) -> QComboBox:
         box = QComboBox()
         box.setAccessibleName(label.replace("&", ""))
         for value, name in names.items():

@@ -11,7 +11,7 @@ from quakeview.app.texts import captioned
 
 COLUMNS = (
     ("File", "Edit", "View", "Show As", "Align", "Help", "Guide"),
-    ("Picks", "Traces", "Trace view", "Tables"),
+    ("Picks", "Other Phases", "Change Phase", "Weight", "Traces", "Trace view", "Tables"),
     ("Events", "Analysis", "Map of earthquakes", "Plots of one earthquake"),
     ("Wavefield", "Forecast", "Maps", "Models"),
 )

@@ -111,7 +111,8 @@ class MainWindow(QMainWindow):
         for spec, action in listed:
             if spec.category not in menus:
                 above = menus[SUBMENUS[spec.category]]
-                above.addSeparator()
+                if not (above.actions() and above.actions()[-1].menu()):
+                    above.addSeparator()
                 menus[spec.category] = above.addMenu(f"&{spec.category}")
             if spec.separated:
                 menus[spec.category].addSeparator()

@@ -21,10 +21,12 @@ class Scaling(StrEnum):
 
 @dataclass(frozen=True)
 class Amplitude:
-    """``centre`` is drawn in the middle of a row, ``centre + full_scale`` at about its upper edge."""
+    """``centre`` is drawn in the middle of a row, ``centre + full_scale`` at about its upper edge; ``peak`` is the
+    largest excursion from the centre."""
 
     centre: float
     full_scale: float
+    peak: float
 
 
 def amplitude(low: np.ndarray, high: np.ndarray) -> Amplitude | None:
@@ -41,7 +43,7 @@ def amplitude(low: np.ndarray, high: np.ndarray) -> Amplitude | None:
     excursion = np.maximum(high - centre, centre - low)
     largest = float(excursion.max())
     ordinary = _ranked(excursion, ORDINARY_COLUMNS)
-    return Amplitude(centre, min(largest, OUTBURST * ordinary) if ordinary > 0 else largest)
+    return Amplitude(centre, min(largest, OUTBURST * ordinary) if ordinary > 0 else largest, largest)
 
 
 def _ranked(values: np.ndarray, share: float) -> float:
@@ -67,9 +69,3 @@ def amplitude_text(value: float, unit: str) -> str:
     number, prefix = prefixed(value)
     text = f"{number:.3g}" if abs(number) < 100 else f"{number:.0f}"
     return f"{text}{prefix}" if unit == "counts" else f"{text} {prefix}{unit}"
-
-
-def round_below(value: float) -> float:
-    """The largest 1, 2 or 5 times a power of ten that is not above ``value`` > 0."""
-    power = 10.0 ** np.floor(np.log10(value))
-    return float(power * max(digit for digit in (1, 2, 5) if digit * power <= value * (1 + 1e-9)))

@@ -75,6 +75,8 @@ class PickMark:
         probability: 0-1, None for a manual pick.
         uncertainty: seconds before and after ``time``, None if not given.
         polarity: ``up``, ``down`` or empty.
+        onset: ``impulsive``, ``emergent`` or empty.
+        used: whether it may be used in locations.
         residual: for the event that is open; None if it is not of that.
         pale: it is beside the point.
     """
@@ -87,6 +89,8 @@ class PickMark:
     probability: float | None = None
     uncertainty: tuple[float, float] | None = None
     polarity: str = ""
+    onset: str = ""
+    used: bool = True
     residual: Residual | None = None
     pale: bool = False
 

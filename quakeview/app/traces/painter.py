@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
 from quakeview.app.drawing.fonts import Fonts
 from quakeview.app.drawing.shades import faded
 from quakeview.app.drawing.time_axis import paint_grid, paint_time_axis, utc
-from quakeview.app.traces.amplitude import amplitude_text, prefixed, round_below
+from quakeview.app.traces.amplitude import amplitude_text
 from quakeview.app.traces.frame import Frame
 from quakeview.app.traces.ghosts import paint_ghosts
 from quakeview.app.traces.layout import Band, ComponentRow
@@ -69,8 +69,8 @@ def paint_traces(painter: QPainter, scene: TraceScene, frame: Frame) -> None:
 
 
 def component_width(fonts: Fonts, units: Iterable[str]) -> float:
-    """Room for the component letter and the full scale, left of the plot."""
-    texts = ("±1.23M" if unit == "counts" else f"±1.23 µ{unit}" for unit in units)
+    """Room for the component letter and the peak, left of the plot."""
+    texts = ("1.23M" if unit == "counts" else f"1.23 µ{unit}" for unit in units)
     letter = QFontMetricsF(fonts.bold).horizontalAdvance("W")
     widest = max(QFontMetricsF(fonts.small).horizontalAdvance(text) for text in texts)
     return letter + LETTER_GAP + widest + RIGHT_MARGIN
@@ -160,38 +160,38 @@ def _paint_component(painter: QPainter, scene: TraceScene, frame: Frame, row: Co
     if scale := scene.amplitudes.get(row.channel_id):
         painter.setFont(fonts.small)
         painter.setPen(colors.muted)
-        text = "±" + amplitude_text(scale.full_scale / scene.gain, scene.unit_of(row.channel_id))
+        text = amplitude_text(scale.peak, scene.unit_of(row.channel_id))
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
 
 
 def _paint_scale_bar(painter: QPainter, scene: TraceScene, frame: Frame) -> None:
-    """At the right edge of the current trace, or of the first one: a bar of a round amplitude."""
+    """At the right edge of the current trace, or of the first one: a bar as high as its peak in view, with its unit."""
     legible = (row for row in frame.rows() if row.rect.height() >= SMALLEST_TEXT_ROW)
     rows = [row for row in legible if row.channel_id in scene.amplitudes]
     row = next((row for row in rows if row.channel_id == scene.current), rows[0] if rows else None)
     if row is None or (scale := scene.amplitudes[row.channel_id]).full_scale <= 0:
         return
-    value = round_below(2 * scale.full_scale / scene.gain)
-    length = FILL * row.rect.height() * scene.gain / scale.full_scale * value
+    length = FILL * row.rect.height() * scene.gain / scale.full_scale * scale.peak
     painter.setFont(frame.fonts.small)
-    text, metrics = scale_bar_text(value, scene.unit_of(row.channel_id)), QFontMetricsF(frame.fonts.small)
+    text, metrics = peak_text(scale.peak, scene.unit_of(row.channel_id)), QFontMetricsF(frame.fonts.small)
     x, middle = frame.plot.right() - 8.5, row.rect.center().y()
+    top = max(middle - length, row.rect.top())
     width = metrics.horizontalAdvance(text) + 6
-    chip = QRectF(x - width - 4, middle - metrics.height() / 2, width, metrics.height())
+    chip = QRectF(x - width - 4, top, width, metrics.height())
     painter.fillRect(chip, faded(frame.colors.base, 0.85))
     painter.setPen(QPen(frame.colors.text, 1))
-    for y in (middle - length / 2, middle + length / 2):
-        painter.drawLine(QLineF(x - 3, y, x + 3, y))
-    painter.drawLine(QLineF(x, middle - length / 2, x, middle + length / 2))
+    painter.drawLine(QLineF(x - 3, middle, x + 3, middle))
+    if top > row.rect.top():
+        painter.drawLine(QLineF(x - 3, top, x + 3, top))
+    painter.drawLine(QLineF(x, top, x, middle))
     painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def scale_bar_text(value: float, unit: str) -> str:
-    """``20 000 counts``, ``5 µm/s``."""
-    if unit == "counts":
-        return f"{value:,.0f} counts".replace(",", "\u2009") if value >= 1 else f"{value:g} counts"
-    number, prefix = prefixed(value)
-    return f"{number:g} {prefix}{unit}"
+def peak_text(value: float, unit: str) -> str:
+    """``12 400 counts``, ``5.3 µm/s``."""
+    if unit != "counts" or value < 1:
+        return amplitude_text(value, unit) if unit != "counts" else f"{value:.3g} counts"
+    return f"{float(f'{value:.3g}'):,.0f} counts".replace(",", "\u2009")
 
 
 def _paint_date(painter: QPainter, frame: Frame) -> None:

@@ -170,8 +170,8 @@ def _time(mark: PickMark) -> float:
 
 
 def flag_text(mark: PickMark) -> str:
-    """Phase, and an arrow for the first motion."""
-    return mark.phase + POLARITY_SIGN.get(mark.polarity, "")
+    """Phase, in brackets if it is left out of locations, and an arrow for the first motion."""
+    return (mark.phase if mark.used else f"({mark.phase})") + POLARITY_SIGN.get(mark.polarity, "")
 
 
 def residual_text(residual: Residual) -> str:
@@ -274,4 +274,8 @@ def describe(mark: PickMark) -> str:
         lines.append(f"residual {residual_text(mark.residual)}")
     if mark.polarity:
         lines.append(f"first motion {mark.polarity}")
+    if mark.onset:
+        lines.append(f"{mark.onset} onset")
+    if not mark.used:
+        lines.append("left out of locations")
     return "\n".join(lines)

@@ -20,6 +20,7 @@ class TraceScene:
     Attributes:
         problems: why a channel has no record, a sentence shown in its row.
         notes: what is special about a record, shown on its trace; may be empty.
+        unsettled: (k, 2) first and last times of what a filter made without knowing what came before.
         amplitudes: of the traces as last painted.
         unit: of the samples, ``counts`` or ``m/s``.
         units: of the channels that have another one.
@@ -33,6 +34,7 @@ class TraceScene:
     records: dict[ChannelId, tuple[DrawnRecord, ...]] = field(default_factory=dict)
     problems: dict[ChannelId, str] = field(default_factory=dict)
     notes: dict[ChannelId, str] = field(default_factory=dict)
+    unsettled: dict[ChannelId, np.ndarray] = field(default_factory=dict)
     curves: dict[Instrument, tuple[ProbabilityCurve, ProbabilityCurve]] = field(default_factory=dict)
     picks: PicksLayer = field(default_factory=PicksLayer)
     amplitudes: dict[ChannelId, Amplitude] = field(default_factory=dict)

@@ -62,6 +62,7 @@ class StationWidget(TimeWidget):
     """Paints a ``TraceScene`` once per change and keeps the picture; ``paint_overlay`` adds what follows the mouse."""
 
     followChanged = Signal(bool)
+    refreshed = Signal()  # something else is drawn
     gutterChanged = Signal(float)
     stationsScrolled = Signal(int, int)  # first visible station, how many
 
@@ -112,6 +113,11 @@ class StationWidget(TimeWidget):
             self.scene.notes[channel_id] = note
             self.refresh()
 
+    def set_unsettled(self, channel_id: ChannelId, spans: np.ndarray) -> None:
+        """Draw what a filter made without knowing what came before paler: (k, 2) seconds since 1970-01-01 UTC."""
+        self.scene.unsettled[channel_id] = spans
+        self.refresh()
+
     def set_problem(self, channel_id: ChannelId, sentence: str) -> None:
         """Say in its row why a channel cannot be shown."""
         self.scene.records.pop(channel_id, None)
@@ -137,6 +143,7 @@ class StationWidget(TimeWidget):
         """Paint the picks anew, over the same picture of the traces."""
         self._layer = None
         self.update()
+        self.refreshed.emit()
 
     def set_curves(self, station: Instrument, start: float, rate: float, p: np.ndarray, s: np.ndarray) -> None:
         """Probability of P and S at a station.
@@ -177,6 +184,11 @@ class StationWidget(TimeWidget):
                 self.set_limits(*self._whole)
             self.refresh()
             self.viewChanged.emit(*self.view)
+
+    @property
+    def whole(self) -> tuple[float, float] | None:
+        """First and last sample of any station, seconds since 1970-01-01 UTC; None without data."""
+        return self._whole
 
     def set_limits(self, first: float, last: float) -> None:
         """The whole record, from the first to the last sample of any station as they are shown."""
@@ -307,6 +319,7 @@ class StationWidget(TimeWidget):
     def refresh(self) -> None:
         self._layer = self._traces = self._bands = None
         super().refresh()
+        self.refreshed.emit()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.FontChange:

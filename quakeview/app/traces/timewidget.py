@@ -112,6 +112,10 @@ class TimeWidget(QWidget):
         factor = min(factor, (last - first) / SHORTEST_VIEW)
         self._navigate(centre - (centre - first) / factor, centre + (last - centre) / factor)
 
+    def zoom_at_cursor(self, factor: float) -> None:
+        """Zoom about what keys zoom about."""
+        self.zoom(factor, self.zoom_centre())
+
     def _navigate(self, first: float, last: float) -> None:
         self.set_view(first, last)
         self.navigated.emit()

@@ -226,6 +226,19 @@ class TraceView(StationWidget):
             return selected
         return self.scene.picks.flag_at(position)
 
+    def pick_at(self, position: QPointF) -> str | None:
+        """The id of the pick at a position; None if there is none."""
+        flag = self._flag_at(position)
+        mark = flag.mark if flag else self.scene.picks.pick_at(position)
+        return None if mark is None else mark.id
+
+    def place_at(self, position: QPointF) -> tuple[ChannelId, float] | None:
+        """The channel at a position, and the time that it was there; None beside the traces."""
+        row = self.component_at(position)
+        if row is None or not self.plot_rect().contains(position):
+            return None
+        return row.channel_id, self._own_time(row.channel_id, position.x())
+
     def _hover(self, position: QPointF) -> None:
         flag = self._flag_at(position)
         mark = flag.mark if flag else self.scene.picks.pick_at(position)

@@ -1,5 +1,6 @@
 """Paints the waveforms of a scene, their gaps, and what stands where there is no waveform."""
 
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -18,6 +19,7 @@ from quakeview.waveforms.columns import column_extremes, end_time, start_time
 FILL = 0.52
 SHORTEST_GAP = 3
 FULL_COVERAGE = 255
+_NOWHERE = np.empty((0, 2))
 
 Extremes = tuple[np.ndarray, np.ndarray]
 
@@ -39,6 +41,7 @@ def paint_waves(painter: QPainter, scene: TraceScene, frame: Frame) -> None:
     for row in frame.rows():
         if row.channel_id in scene.amplitudes:
             _paint_gaps(painter, scene, frame, row, np.isnan(extremes[row.channel_id][0]))
+            _paint_unsettled(painter, scene, frame, row)
         else:
             _paint_status(painter, scene, frame, row)
 
@@ -53,8 +56,18 @@ def _amplitudes(scene: TraceScene, frame: Frame, extremes: dict[ChannelId, Extre
         for unit in {scene.unit_of(channel_id) for channel_id in ids}:  # counts and m/s have no scale in common
             alike = [channel_id for channel_id in ids if scene.unit_of(channel_id) == unit]
             full_scale = shared([own[channel_id] for channel_id in alike])
-            scaled.update({channel_id: Amplitude(own[channel_id].centre, full_scale) for channel_id in alike})
+            scaled.update({channel_id: replace(own[channel_id], full_scale=full_scale) for channel_id in alike})
     return scaled
+
+
+def _paint_unsettled(painter: QPainter, scene: TraceScene, frame: Frame, row: ComponentRow) -> None:
+    """Make what is not to be trusted paler."""
+    own = frame.of(Instrument.of(row.channel_id))
+    spans = scene.unsettled.get(row.channel_id, _NOWHERE)
+    for first, last in spans[(spans[:, 1] > own.view[0]) & (spans[:, 0] < own.view[1])].tolist():
+        left, right = own.x_at(first), own.x_at(last)
+        veil = QRectF(left, row.rect.top(), right - left, row.rect.height()).intersected(frame.plot)
+        painter.fillRect(veil, faded(frame.colors.base, 0.6))
 
 
 def _edges(scene: TraceScene, row: ComponentRow, columns: Extremes, top: float, ratio: float) -> Extremes:

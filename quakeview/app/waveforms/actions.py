@@ -3,7 +3,7 @@
 from quakeview.app.events.keys import MAP_KEYS, PLOT_KEYS
 from quakeview.app.shell.action_spec import ActionSpec, WorkspaceActions
 from quakeview.app.waveforms.analysis_actions import ANALYSIS_ACTIONS, HELICORDER_KEYS
-from quakeview.app.waveforms.picking_actions import PICKING_ACTIONS
+from quakeview.app.waveforms.picking_actions import PICKING_ACTIONS, PICKING_SUBMENUS
 from quakeview.app.waveforms.trace_actions import TRACE_ACTIONS, TRACES
 
 WAVEFORMS = "view.waveforms"
@@ -44,6 +44,13 @@ _ACTIONS = (
                checkable=True, separated=True, workspace=WAVEFORMS),
     ActionSpec("view.custom_filter", "Custom Filter…", "View", "Choose the corner frequencies", "tune-vertical",
                ("Shift+F",), workspace=WAVEFORMS),
+    ActionSpec("view.next_filter", "Next Filter", "View", "Use the next preset of the filter", "filter-outline",
+               ("Ctrl+Shift+F",), workspace=WAVEFORMS),
+    ActionSpec("view.previous_filter", "Previous Filter", "View", "Use the preset before", "filter-outline",
+               ("Ctrl+Alt+F",), workspace=WAVEFORMS),
+    ActionSpec("view.zero_phase", "Zero-Phase Filter", "View",
+               "Filter forwards and backwards: peaks stay in place, but onsets may ring before they come",
+               "arrow-left-right", checkable=True, workspace=WAVEFORMS),
     ActionSpec("view.detrend", "Detrend", "View", "Remove the mean and the linear trend of everything shown",
                "trending-neutral", ("D",), checkable=True, workspace=WAVEFORMS),
     ActionSpec("view.common_scale", "Common Scale", "View",
@@ -111,6 +118,14 @@ _ACTIONS = (
     ActionSpec("view.readable_stations", "Readable Number of Stations", "View",
                "Show as many stations at once as can be read well", "format-line-spacing", ("Ctrl+0",),
                workspace=WAVEFORMS),
+    *(
+        ActionSpec(f"view.panel_{name.lower()}", name, "Panels", tip, checkable=True, workspace=WAVEFORMS)
+        for name, tip in (
+            ("Inspector", "Show what is selected at the right of the traces"),
+            ("Tables", "Show the tables and plots below the traces"),
+            ("Overview", "Show the whole record above the traces"),
+        )
+    ),
     ActionSpec("view.map", "Map", "View", "Show the map of events and stations beside the traces", "map-outline",
                ("M",), checkable=True, separated=True, workspace=WAVEFORMS),
     ActionSpec("view.large_map", "Large Map", "View", "Show the map in the place of the traces", "map-search-outline",
@@ -180,8 +195,8 @@ _TRACE_VIEW = (
 ACTIONS = WorkspaceActions(
     _SHOW,
     (*_ACTIONS, *TRACE_ACTIONS),
-    ("Picks", "Events", "Analysis", "Show As", "Align", TRACES),
-    {"Show As": "View", "Align": "View"},
+    ("Picks", "Events", "Analysis", "Show As", "Align", "Panels", TRACES, *PICKING_SUBMENUS),
+    {"Show As": "View", "Align": "View", "Panels": "View", **PICKING_SUBMENUS},
     widget_keys={
         "Trace view": _TRACE_VIEW,
         "Helicorder": HELICORDER_KEYS,

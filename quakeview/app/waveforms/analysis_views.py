@@ -73,6 +73,7 @@ class AnalysisViews(QObject):
         self._motion_tab, self._spectrum_tab = QWidget(), QWidget()
         tabs.addTab(self._motion_tab, "Particle Motion")
         tabs.addTab(self._spectrum_tab, "Spectrum")
+        self._motion_place = self._motion_tab
         self._motion_panel: MotionPanel | None = None
         self._spectrum_panel: SpectrumPanel | None = None
         self._motion = _background("Particle motion", self._take_motion, lambda text: self.motion.say(text))
@@ -101,8 +102,15 @@ class AnalysisViews(QObject):
 
             self._motion_panel = MotionPanel()
             self._motion_panel.secondsChanged.connect(self._timer.start)
-            _fill(self._motion_tab, self._motion_panel)
+            _fill(self._motion_place, self._motion_panel)
         return self._motion_panel
+
+    def put_motion(self, place: QWidget | None) -> None:
+        """Show the particle motion in this place, and among the tables again if there is none."""
+        self._motion_place = place or self._motion_tab
+        if place is not None or self._motion_panel is not None:
+            _fill(self._motion_place, self.motion)
+        self._timer.start()
 
     @property
     def spectrum(self) -> "SpectrumPanel":
@@ -132,10 +140,15 @@ class AnalysisViews(QObject):
         self.forget()
         piece, shown = self.piece, self._tabs.currentWidget()
         self._ask_numbers(piece)
-        if shown is self._motion_tab:
+        if self._shows_motion:
             self._ask(self.motion, self._ask_motion, piece)
-        elif shown is self._spectrum_tab:
+        if shown is self._spectrum_tab:
             self._ask(self.spectrum, self._ask_spectra, piece)
+
+    @property
+    def _shows_motion(self) -> bool:
+        place = self._motion_place
+        return self._tabs.currentWidget() is place if place is self._motion_tab else place.isVisible()
 
     def forget(self) -> None:
         """Whatever is under way is no longer wanted."""
@@ -278,7 +291,7 @@ def _filters(components: "list[Component]") -> str:
 
 
 def _fill(tab: QWidget, panel: QWidget) -> None:
-    layout = QVBoxLayout(tab)
+    layout = tab.layout() or QVBoxLayout(tab)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.addWidget(panel)
 

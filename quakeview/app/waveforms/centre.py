@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from quakeview.app.shell.actions import ActionRegistry
 
@@ -36,6 +36,7 @@ class Centre(QStackedWidget):
             enabled: as for ``ActionRegistry.bind``.
         """
         self._pages[action_id] = page
+        page.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.addWidget(page)
         self._registry.bind(action_id, lambda on: self._show(page if on else self._traces), enabled)
 
@@ -49,6 +50,9 @@ class Centre(QStackedWidget):
 
     def _show(self, widget: QWidget) -> None:
         is_new = widget is not self.currentWidget()
+        for page in (self._traces, *self._pages.values()):  # a page that is not seen asks for no room
+            policy = QSizePolicy.Policy.Preferred if page is widget else QSizePolicy.Policy.Ignored
+            page.setSizePolicy(policy, policy)
         self.setCurrentWidget(widget)
         for action_id, page in self._pages.items():
             self._registry[action_id].setChecked(page is widget)

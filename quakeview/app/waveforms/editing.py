@@ -9,9 +9,6 @@ from quakeview.monitoring.picks import Pick, PickStatus, Polarity
 from quakeview.project import AddPicks, ChangePicks, Edit, FinalEventError, PickBook, RemovePicks
 from quakeview.waveforms.channels import ChannelId
 
-UNCERTAINTIES = (0.02, 0.05, 0.1, 0.2)
-"""Seconds, of the classes 1 to 4."""
-
 _SAME_MOVE = 1.5
 """Seconds between two moves of one pick that still are one undo step: nudging by keys."""
 
@@ -20,11 +17,14 @@ class PickEditor:
     """Edits the book that ``book()`` returns; ids that are no longer there are ignored.
 
     Args:
+        of_new: returns the uncertainty, s, of a pick that a person sets; None: it has none.
         refused: is told a sentence when picks of a final event would change, and nothing is done.
     """
 
-    def __init__(self, book: Callable[[], PickBook], refused: Callable[[str], None]) -> None:
-        self._book, self._refused = book, refused
+    def __init__(
+        self, book: Callable[[], PickBook], of_new: Callable[[], float | None], refused: Callable[[str], None]
+    ) -> None:
+        self._book, self._of_new, self._refused = book, of_new, refused
         self._last_move: tuple[str, int, float] | None = None
 
     def add(self, channel_id: ChannelId, seconds: float, phase: str, within: float = 0.0) -> Pick:
@@ -37,7 +37,7 @@ class PickEditor:
         for known in self._book().picks([channel_id], start=time - within, end=time + within):
             if known.phase == phase and known.status in (PickStatus.MANUAL, PickStatus.CONFIRMED):
                 return known
-        pick = Pick(channel_id, phase, time, PickStatus.MANUAL)
+        pick = self._with_uncertainty(Pick(channel_id, phase, time, PickStatus.MANUAL))
         self._book().apply(AddPicks((pick,)))
         return pick
 
@@ -46,8 +46,8 @@ class PickEditor:
         for pick in self._book().find([pick_id]):
             known, step, when = self._last_move or ("", 0, 0.0)
             extends = step if known == pick_id and monotonic() - when < _SAME_MOVE else None
-            edit = ChangePicks((pick.moved(UTCDateTime(seconds)),), f"Move {_name(pick)}")
-            done = self._apply(edit, extends)
+            moved = self._with_uncertainty(pick.moved(UTCDateTime(seconds)))
+            done = self._apply(ChangePicks((moved,), f"Move {_name(pick)}"), extends)
             self._last_move = None if done is None else (pick_id, done, monotonic())
 
     def confirm(self, ids: Iterable[str]) -> None:
@@ -71,11 +71,27 @@ class PickEditor:
         """Another phase hint."""
         self._change(ids, lambda pick: pick.with_(phase=phase), "Phase of")
 
-    def set_uncertainty(self, ids: Iterable[str], seconds: float | None) -> None:
-        """The same before and after the onset, or None to forget it."""
+    def set_uncertainty(self, ids: Iterable[str], seconds: float) -> None:
+        """The same before and after the onset; a pick that was left out counts again."""
         self._change(
-            ids, lambda pick: pick.with_(lower_uncertainty=seconds, upper_uncertainty=seconds), "Uncertainty of"
+            ids,
+            lambda pick: pick.with_(lower_uncertainty=seconds, upper_uncertainty=seconds, used=True),
+            "Uncertainty of",
         )
+
+    def leave_out(self, ids: Iterable[str]) -> None:
+        """Keep picks, but locate without them."""
+        self._change(ids, lambda pick: pick.with_(used=False), "Leave out")
+
+    def set_onset(self, ids: Iterable[str], onset: str | None) -> None:
+        """``impulsive`` or ``emergent``, or None to forget it."""
+        self._change(ids, lambda pick: pick.with_(onset=onset), "Onset of")
+
+    def _with_uncertainty(self, pick: Pick) -> Pick:
+        """A pick that has none gets that of new picks."""
+        seconds = self._of_new()
+        known = pick.uncertainty is not None or seconds is None
+        return pick if known else pick.with_(lower_uncertainty=seconds, upper_uncertainty=seconds)
 
     def _change(self, ids: Iterable[str], change: Callable[[Pick], Pick], verb: str) -> None:
         before = self._book().find(ids)

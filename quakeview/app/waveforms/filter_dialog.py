@@ -31,7 +31,7 @@ class FilterDialog(FormDialog):
         self.corners.setAccessibleName("Corners")
         self.corners.setToolTip("Order of the Butterworth filter")
         self.form.addRow("&Corners", self.corners)
-        self.zero_phase = QCheckBox("&Zero phase: onsets stay in place, but may ring before they come")
+        self.zero_phase = QCheckBox("&Zero phase: peaks stay in place, but onsets may ring before they come")
         self.zero_phase.setChecked(filter.zero_phase)
         self.form.addRow("", self.zero_phase)
         self.add_buttons("&OK")

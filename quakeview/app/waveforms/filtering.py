@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from quakeview.app.shell.actions import ActionRegistry
 from quakeview.app.shell.preferences import Preferences
-from quakeview.app.waveforms.filter_dialog import FilterDialog
+from quakeview.app.waveforms.filter_dialog import PRESETS, FilterDialog
 from quakeview.app.waveforms.session import WaveformsSession
 from quakeview.app.waveforms.toolbar import FilterMenu
 from quakeview.waveforms.display import DisplayRecord
@@ -48,7 +48,7 @@ class FilterControl(QObject):
         options = self._preferences
         corners = [float(text) if text else None for text in options[options.FILTER].split("-")]
         low, high = corners if len(corners) == 2 else (None, None)
-        self.restore(Filter(options[options.DETREND], low, high))
+        self.restore(Filter(options[options.DETREND], low, high, zero_phase=options[options.ZERO_PHASE]))
 
     def restore(self, filter: Filter) -> None:
         """Use the filter of a project."""
@@ -63,15 +63,24 @@ class FilterControl(QObject):
         self.used.emit()
         self._menu.show_filter(filter)
         self._registry["view.detrend"].setChecked(filter.detrend)
+        self._registry["view.zero_phase"].setChecked(filter.zero_phase)
         if remember:
             options = self._preferences
             options[options.DETREND] = filter.detrend
+            options[options.ZERO_PHASE] = filter.zero_phase
             options[options.FILTER] = f"{filter.low or ''}-{filter.high or ''}" if has_corners(filter) else ""
 
     def choose(self, low: float | None, high: float | None) -> None:
         """Use a preset, Hz; two times None is no filter."""
         self._registry["view.filter"].setChecked(low is not None or high is not None)
-        self.use(Filter(self.filter.detrend, low, high))
+        self.use(Filter(self.filter.detrend, low, high, zero_phase=self.filter.zero_phase))
+
+    def step(self, by: int) -> None:
+        """Use the next preset (``by`` = 1) or the one before (-1), round and round; no filter is one of them."""
+        on = self._registry["view.filter"].isChecked()
+        now = (self.filter.low, self.filter.high) if on else PRESETS[0]
+        place = PRESETS.index(now) if now in PRESETS else 0
+        self.choose(*PRESETS[(place + by) % len(PRESETS)])
 
     def switch(self, on: bool) -> None:
         """Off and on again."""
@@ -83,6 +92,10 @@ class FilterControl(QObject):
     def set_detrend(self, on: bool) -> None:
         """With or without the straight line of each stretch."""
         self.use(replace(self.filter, detrend=on))
+
+    def set_zero_phase(self, on: bool) -> None:
+        """Forwards and backwards, or causal."""
+        self.use(replace(self.filter, zero_phase=on))
 
     def ask(self) -> None:
         """Let the user choose the corners."""

@@ -5,7 +5,7 @@ from html import escape
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QToolButton, QWidget
 
 from quakeview.app.drawing import theme
 from quakeview.app.events.event_rows import event_rows
@@ -15,7 +15,9 @@ from quakeview.app.waveforms.picks_table import uncertainty_text
 from quakeview.app.waveforms.selection_section import SelectionSection
 from quakeview.app.widgets.sections import Section, Sections
 from quakeview.events.event import Arrival, Event
+from quakeview.events.locating import usage
 from quakeview.events.reviewing import residual_text
+from quakeview.monitoring.pick_weights import NOT_USED, UNCERTAINTIES, weight_class
 from quakeview.monitoring.picks import Pick
 from quakeview.stations.coordinates import Coordinates, EpicentralPath
 from quakeview.texts import counted, duration
@@ -23,6 +25,11 @@ from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.channels import ChannelId, Instrument
 
 _POLARITY = {"up": "up ▲", "down": "down ▼", "undecidable": "undecidable", None: "not read"}
+
+_BUTTONS = (
+    ("picks.confirm", "picks.reject", "picks.delete"),
+    ("picks.up", "picks.down", "picks.no_polarity", "picks.impulsive", "picks.emergent"),
+)
 
 
 class Inspector(Sections):
@@ -46,33 +53,34 @@ class Inspector(Sections):
             )
         )
         self._buttons = QWidget()
-        row = QHBoxLayout(self._buttons)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2)
-        for action_id in (
-            "picks.confirm",
-            "picks.reject",
-            "picks.up",
-            "picks.down",
-            "picks.no_polarity",
-            "picks.delete",
-        ):
-            button = QToolButton()
-            button.setDefaultAction(registry[action_id])
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-            button.setAccessibleName(registry[action_id].text())
-            row.addWidget(button)
-        row.addStretch()
+        grid = QGridLayout(self._buttons)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(2)
+        for row, names in enumerate(_BUTTONS):
+            for column, name in enumerate(names):
+                button = QToolButton()
+                button.setDefaultAction(registry[name])
+                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+                button.setAccessibleName(registry[name].text())
+                grid.addWidget(button, row, column)
+        grid.setColumnStretch(max(map(len, _BUTTONS)), 1)
         self.pick_section.layout_.addWidget(self._buttons)
         self.show_pick(None)
         self.show_event(None)
         self.show_station(None, None, None)
 
-    def show_pick(self, pick: Pick | None, number: int = 1, arrival: Arrival | None = None) -> None:
+    def show_pick(
+        self,
+        pick: Pick | None,
+        number: int = 1,
+        arrival: Arrival | None = None,
+        uncertainties: Sequence[float] = UNCERTAINTIES,
+    ) -> None:
         """Show a pick; ``number`` of them are selected.
 
         Args:
             arrival: what it is to its event.
+            uncertainties: of the weight classes 0 to 3, s.
         """
         section = self.pick_section
         self._buttons.setVisible(pick is not None)
@@ -87,7 +95,7 @@ class Inspector(Sections):
             color = theme.current().phase(pick.phase)
             clock = pick.time.strftime("%H:%M:%S.") + f"{pick.time.microsecond // 1000:03d}"
             section.big.setText(f'<b style="color:{color}">{escape(pick.phase)}</b>&nbsp; {clock}')
-            section.show_rows(_pick_rows(pick, arrival))
+            section.show_rows(_pick_rows(pick, arrival, uncertainties))
 
     def show_event(self, event: Event | None, number: int = 1, moved: str = "") -> None:
         """Show an event, or nothing while there is none; ``number`` of them are selected.
@@ -167,7 +175,12 @@ class Inspector(Sections):
         )
 
 
-def _pick_rows(pick: Pick, arrival: Arrival | None) -> list[tuple[str, str]]:
+def _weight_text(pick: Pick, uncertainties: Sequence[float]) -> str:
+    number = weight_class(pick, uncertainties)
+    return {None: "", NOT_USED: f"{NOT_USED}, not used"}.get(number, str(number))
+
+
+def _pick_rows(pick: Pick, arrival: Arrival | None, uncertainties: Sequence[float]) -> list[tuple[str, str]]:
     uncertainty = uncertainty_text(pick)
     return [
         ("Channel", str(pick.channel_id)),
@@ -176,8 +189,10 @@ def _pick_rows(pick: Pick, arrival: Arrival | None) -> list[tuple[str, str]]:
         ("Residual", "" if arrival is None else residual_text(pick, arrival)),
         ("Probability", "" if pick.probability is None else f"{pick.probability:.2f}"),
         ("Uncertainty", f"±{uncertainty} s" if uncertainty and " " not in uncertainty else uncertainty or "not given"),
+        ("Weight", _weight_text(pick, uncertainties)),
+        ("Located as", usage(pick)),
         ("Polarity", _POLARITY[pick.polarity]),
-        ("Onset", pick.onset or ""),
+        ("Onset", pick.onset or "not read"),
         ("Model", pick.model),
         ("Comment", pick.comment),
     ]

@@ -62,6 +62,8 @@ def mark_of(pick: Pick, residual: Residual | None = None, pale: bool = False) ->
         probability=pick.probability,
         uncertainty=None if lower is None and upper is None else (lower or 0.0, upper or 0.0),
         polarity=str(pick.polarity) if pick.polarity in ("up", "down") else "",
+        onset=pick.onset or "",
+        used=pick.used,
         residual=residual,
         pale=pale,
     )

@@ -1,8 +1,62 @@
 """The actions of the Waveforms workspace by which one reads phases."""
 
+from dataclasses import replace
+
 from quakeview.app.shell.action_spec import ActionSpec
+from quakeview.monitoring.pick_weights import UNCERTAINTIES
 
 _WAVEFORMS = "view.waveforms"
+
+PHASES = ("Pn", "Pg", "Sn", "Sg", "PmP", "Lg", "Rg")
+"""Of the keys 3 to 9, unless the preferences name others."""
+PHASE_KEYS = tuple(range(3, 3 + len(PHASES)))
+_OTHERS, _CHANGE, _WEIGHT = "Other Phases", "Change Phase", "Weight"
+PICKING_SUBMENUS = dict.fromkeys((_OTHERS, _CHANGE, _WEIGHT), "Picks")
+
+
+def pick_texts(phase: str) -> tuple[str, str]:
+    """Text and tip of the action that picks a phase."""
+    return f"Pick {phase}", f"Pick {phase} at the cursor"
+
+
+def mode_texts(phase: str) -> tuple[str, str]:
+    """Text and tip of the action that makes a phase that of the mode."""
+    return f"{phase} Mode", f"Space and double-click set {phase}"
+
+
+def change_texts(phase: str) -> tuple[str, str]:
+    """Text and tip of the action that gives picks another phase."""
+    return phase, f"The selected picks are {phase}"
+
+
+def weight_texts(number: int, seconds: float) -> tuple[str, str]:
+    """Text and tip of a weight class with an uncertainty."""
+    return f"Weight {number}: ±{seconds:g} s", f"Read to ±{seconds:g} s"
+
+
+def _spec(name: str, category: str, texts: tuple[str, str], key: str = "") -> ActionSpec:
+    text, tip = texts
+    return ActionSpec(f"picks.{name}", text, category, tip, keys=(key,) if key else (), workspace=_WAVEFORMS)
+
+
+_KEYED = tuple(zip(PHASE_KEYS, PHASES, strict=True))
+_PICK = tuple(_spec(f"pick_{key}", _OTHERS, pick_texts(phase), str(key)) for key, phase in _KEYED)
+_MODE = tuple(
+    replace(_spec(f"mode_{key}", _OTHERS, mode_texts(phase)), checkable=True, separated=key == PHASE_KEYS[0])
+    for key, phase in _KEYED
+)
+_CHANGES = (
+    _spec("change_p", _CHANGE, change_texts("P")),
+    _spec("change_s", _CHANGE, change_texts("S")),
+    *(_spec(f"change_{key}", _CHANGE, change_texts(phase)) for key, phase in _KEYED),
+)
+_WEIGHTS = (
+    *(
+        _spec(f"weight_{number}", _WEIGHT, weight_texts(number, seconds), f"Shift+{number + 1}")
+        for number, seconds in enumerate(UNCERTAINTIES)
+    ),
+    _spec("weight_4", _WEIGHT, ("Weight 4: Not Used", "Keep the pick, and locate without it"), "Shift+5"),
+)
 
 # fmt: off
 PICKING_ACTIONS: tuple[ActionSpec, ...] = (
@@ -19,10 +73,15 @@ PICKING_ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("picks.compare", "Compare Models…", "Picks",
                "Let a second model pick what the traces show, and see its picks beside those of the chosen one",
                "compare-horizontal", ("Shift+W",), checkable=True, workspace=_WAVEFORMS),
+    ActionSpec("view.picker", "Picking View", "Picks",
+               "The components of one station large, with particle motion and the other stations beside it",
+               "target-variant", ("Q",), checkable=True, workspace=_WAVEFORMS),
     ActionSpec("picks.phase_p", "P Mode", "Picks", "Space and double-click set a P", "alpha-p-box", checkable=True,
                separated=True, workspace=_WAVEFORMS),
     ActionSpec("picks.phase_s", "S Mode", "Picks", "Space and double-click set an S", "alpha-s-box", checkable=True,
                workspace=_WAVEFORMS),
+    *_PICK,
+    *_MODE,
     ActionSpec("picks.next", "Next Pick", "Picks", "Select and show the next pick", "chevron-right",
                ("N",), separated=True, workspace=_WAVEFORMS),
     ActionSpec("picks.previous", "Previous Pick", "Picks", "Select and show the previous pick", "chevron-left",
@@ -46,13 +105,12 @@ PICKING_ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("picks.down", "Polarity Down", "Picks", "First motion is down", "arrow-down-bold-outline",
                ("-", "Ctrl+Down"), workspace=_WAVEFORMS),
     ActionSpec("picks.no_polarity", "No Polarity", "Picks", "Forget the first motion", "minus", workspace=_WAVEFORMS),
-    ActionSpec("picks.uncertainty_1", "Uncertainty ±0.02 s", "Picks", "Read to ±0.02 s", "", ("Shift+1",),
-               separated=True, workspace=_WAVEFORMS),
-    ActionSpec("picks.uncertainty_2", "Uncertainty ±0.05 s", "Picks", "Read to ±0.05 s", "", ("Shift+2",),
-               workspace=_WAVEFORMS),
-    ActionSpec("picks.uncertainty_3", "Uncertainty ±0.1 s", "Picks", "Read to ±0.1 s", "", ("Shift+3",),
-               workspace=_WAVEFORMS),
-    ActionSpec("picks.uncertainty_4", "Uncertainty ±0.2 s", "Picks", "Read to ±0.2 s", "", ("Shift+4",),
-               workspace=_WAVEFORMS),
+    ActionSpec("picks.impulsive", "Impulsive Onset", "Picks", "The phase begins sharply", "alpha-i-circle-outline",
+               ("I",), separated=True, workspace=_WAVEFORMS),
+    ActionSpec("picks.emergent", "Emergent Onset", "Picks", "The phase rises slowly out of the noise",
+               "alpha-e-circle-outline", ("Shift+I",), workspace=_WAVEFORMS),
+    ActionSpec("picks.no_onset", "No Onset", "Picks", "Forget how the phase begins", "minus", workspace=_WAVEFORMS),
+    *_CHANGES,
+    *_WEIGHTS,
 )
 # fmt: on

@@ -9,10 +9,11 @@ from PySide6.QtGui import QColor, QFont
 
 from quakeview.app.drawing import theme
 from quakeview.app.widgets.filtered_table import ChosenRows, FilteredTable
+from quakeview.monitoring.pick_weights import UNCERTAINTIES, weight_class
 from quakeview.monitoring.picks import Pick, PickStatus, Polarity
 from quakeview.project.shelf import Place, place_of
 
-COLUMNS = ("Channel", "Phase", "Time (UTC)", "Probability", "± (s)", "Polarity", "Status", "Model")
+COLUMNS = ("Channel", "Phase", "Time (UTC)", "Probability", "± (s)", "Weight", "Polarity", "Onset", "Status", "Model")
 _ARROWS = {Polarity.UP: "▲ up", Polarity.DOWN: "▼ down", Polarity.UNDECIDABLE: "undecidable"}
 _SHOWN = {
     "All": tuple(PickStatus),
@@ -42,6 +43,7 @@ class PicksModel(ChosenRows):
         super().__init__()
         self._statuses = _SHOWN["All"]
         self._has_data: Callable[[Pick], bool] = lambda _: False
+        self._uncertainties: Sequence[float] = UNCERTAINTIES
 
     def show_only(self, name: str) -> None:
         """``All``, ``To review``, ``Reviewed`` or ``Rejected``."""
@@ -52,6 +54,14 @@ class PicksModel(ChosenRows):
         """Picks without data are pale, and say so. Call it again when the data have changed."""
         self._has_data = has_data
         self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, len(COLUMNS) - 1))
+
+    def set_uncertainties(self, uncertainties: Sequence[float]) -> None:
+        """Of the weight classes 0 to 3, s."""
+        self._uncertainties = uncertainties
+        self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, len(COLUMNS) - 1))
+
+    def _weight(self, row: Pick) -> int | None:
+        return weight_class(row, self._uncertainties)
 
     def rank(self, row: Pick) -> Place:
         return place_of(row)
@@ -65,7 +75,7 @@ class PicksModel(ChosenRows):
         moments = np.array([row.time.ns for row in rows], "datetime64[ns]")
         times = np.datetime_as_string(moments, unit="ms").tolist() if len(rows) else []
         names = {channel: str(channel) for channel in {row.channel_id for row in rows}}
-        others = COLUMNS[3:]
+        others = [column for column in COLUMNS[3:] if column != "Weight"]
         return [
             f"{names[row.channel_id]} {row.phase} {time.replace('T', ' ')} "
             f"{' '.join([_text(row, column) for column in others])}".lower()
@@ -73,6 +83,8 @@ class PicksModel(ChosenRows):
         ]
 
     def text(self, row: Pick, column: str) -> str:
+        if column == "Weight":
+            return "" if (number := self._weight(row)) is None else str(number)
         text = _text(row, column)
         return f"{text}, no data" if column == "Status" and not self._has_data(row) else text
 
@@ -95,6 +107,8 @@ class PicksModel(ChosenRows):
                 return [row.upper_uncertainty for row in rows]
             case "Status":
                 return [row.status for row in rows]
+            case "Weight":
+                return [self._weight(row) for row in rows]
             case "Model":
                 return [row.model for row in rows]
         return [_text(row, column) for row in rows]
@@ -132,6 +146,8 @@ def _text(pick: Pick, column: str) -> str:
             return uncertainty_text(pick)
         case "Polarity":
             return _ARROWS.get(pick.polarity, "") if pick.polarity else ""
+        case "Onset":
+            return pick.onset or ""
         case "Status":
             return str(pick.status)
     return pick.model

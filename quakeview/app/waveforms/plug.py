@@ -68,6 +68,7 @@ class WaveformsPlug(WorkspacePlug):
         state = self.preferences.layout("waveforms")
         if state is not None:
             self.workspace.restoreState(state)
+            self.workspace.panels.follow()
         if not (restore and self.sessions.restore()):
             self.workspace.start_fresh()
 
@@ -250,6 +251,7 @@ class WaveformsPlug(WorkspacePlug):
         self.workspace.sections.shut_down()
         wait_for_all(_LONGEST_WAIT)
         QApplication.processEvents()
+        self.workspace.centre.show_traces()
         self.preferences.save_layout("waveforms", self.workspace.saveState())
         self.sessions.leave()
         self.session.close()

@@ -1,5 +1,6 @@
 """The records of a session in the trace view, in the overview and in the spectrogram, all at the same time."""
 
+import numpy as np
 from PySide6.QtCore import QObject
 
 from quakeview.app.traces import OverviewBar, StationRow, TraceView
@@ -152,6 +153,7 @@ class RecordsShown(QObject):
             self._units = {c: u for c, u in {**self._units, channel_id: unit}.items() if u}
             self._show_units()
         self._view.set_record(channel_id, records)
+        self._view.set_unsettled(channel_id, np.concatenate([record.unsettled for record in records]))
         self._show_note(channel_id)
         if channel_id == (self._view.current_channel or self._first_channel):
             self.show_channel(channel_id)

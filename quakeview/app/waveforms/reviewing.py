@@ -7,10 +7,9 @@ from PySide6.QtCore import QObject, Signal
 
 from quakeview.app.shell.actions import ActionRegistry
 from quakeview.app.traces import TraceView
-from quakeview.app.waveforms.editing import UNCERTAINTIES, PickEditor
+from quakeview.app.waveforms.editing import PickEditor
 from quakeview.app.waveforms.picks_table import PicksPanel
 from quakeview.app.waveforms.session import WaveformsSession
-from quakeview.app.waveforms.trace_actions import PICKED_BY_KEY, make_action
 from quakeview.events.reviewing import in_review_order
 from quakeview.monitoring.picks import Pick, PickStatus, Polarity
 from quakeview.waveforms.channels import ChannelId, Instrument
@@ -19,13 +18,16 @@ _WAITING = PickStatus.AUTOMATIC
 
 
 class PickReview(QObject):
-    """Keeps trace view and table on the same picks, and does the actions on them.
+    """Keeps trace views and table on the same picks, and does the actions on them.
 
     Signals:
         shown: the station of the one pick that was selected.
         changed: the selection is another one.
         ended: the open event has no further pick, or none before (-1), and how many of its picks wait.
         said: what one should know now, a sentence.
+
+    Args:
+        uncertainty: returns that of a pick that a person sets, s; None: it has none.
     """
 
     shown = Signal(object)
@@ -33,17 +35,39 @@ class PickReview(QObject):
     ended = Signal(int, int)
     said = Signal(str)
 
-    def __init__(self, session: WaveformsSession, view: TraceView, panel: PicksPanel, parent: QObject) -> None:
+    def __init__(
+        self,
+        session: WaveformsSession,
+        view: TraceView,
+        panel: PicksPanel,
+        uncertainty: Callable[[], float | None],
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
         self.ids: list[str] = []
-        self.editor = PickEditor(lambda: session.book, lambda sentence: session.noticed.emit(sentence, []))
+        self.editor = PickEditor(lambda: session.book, uncertainty, lambda sentence: session.noticed.emit(sentence, []))
         self._session = session
-        self._view = view
+        self._views: list[TraceView] = []
         self._panel = panel
+        self.follow(view)
+        panel.selected.connect(lambda ids: self.select(ids, from_table=True))
+
+    def follow(self, view: TraceView) -> None:
+        """Keep this view on the same picks too, and do what is asked there."""
+        self._views.append(view)
         view.pickClicked.connect(lambda pick_id: self.select([pick_id]))
         view.pickMoved.connect(self._move)
         view.pickRequested.connect(self._add)
-        panel.selected.connect(lambda ids: self.select(ids, from_table=True))
+
+    @property
+    def phase(self) -> str:
+        """What Space and double-click pick."""
+        return self._views[0].phase
+
+    def set_phase(self, phase: str) -> None:
+        """Space and double-click pick this phase from now on."""
+        for view in self._views:
+            view.set_phase(phase)
 
     def bind(self, registry: ActionRegistry) -> None:
         """Do the actions on picks."""
@@ -52,16 +76,12 @@ class PickReview(QObject):
         bind("picks.previous", lambda: self.step(-1), self._has_picks)
         bind("picks.next_station", lambda: self.step_station(1), self._has_open_event)
         bind("picks.previous_station", lambda: self.step_station(-1), self._has_open_event)
-        bind("picks.confirm", lambda: self._judge(editor.confirm), self._has_selection)
-        bind("picks.reject", lambda: self._judge(editor.reject), self._has_selection)
-        bind("picks.delete", lambda: editor.delete(self.ids), self._has_selection)
+        bind("picks.confirm", lambda: self._judge(editor.confirm), self.has_selection)
+        bind("picks.reject", lambda: self._judge(editor.reject), self.has_selection)
+        bind("picks.delete", lambda: editor.delete(self.ids), self.has_selection)
         for action_id, polarity in (("up", Polarity.UP), ("down", Polarity.DOWN), ("no_polarity", None)):
-            bind(f"picks.{action_id}", partial(self._set_polarity, polarity), self._has_selection)
-        bind("traces.deselect", lambda: self.select([]), self._has_selection)
-        for phase in PICKED_BY_KEY:
-            bind(make_action(phase), partial(self._set_phase, phase), self._has_selection)
-        for number, seconds in enumerate(UNCERTAINTIES, start=1):
-            bind(f"picks.uncertainty_{number}", partial(self._set_uncertainty, seconds), self._has_selection)
+            bind(f"picks.{action_id}", partial(self._set_polarity, polarity), self.has_selection)
+        bind("traces.deselect", lambda: self.select([]), self.has_selection)
 
     def select(self, ids: Iterable[str], from_table: bool = False) -> None:
         """Select picks everywhere; a single one is brought into view."""
@@ -71,7 +91,8 @@ class PickReview(QObject):
         if len(self.ids) == 1:
             pick = self._session.book.get(self.ids[0])
             if pick is not None and Instrument.of(pick.channel_id) in self._session.stations:
-                self._view.show_pick(pick.resource_id)
+                for view in self._views:
+                    view.show_pick(pick.resource_id)
                 self.shown.emit(Instrument.of(pick.channel_id))
         self.refresh()
 
@@ -82,7 +103,8 @@ class PickReview(QObject):
 
     def refresh(self) -> None:
         """Show the selection as the picks are now."""
-        self._view.select_pick(self.ids[0] if len(self.ids) == 1 else None)
+        for view in self._views:
+            view.select_pick(self.ids[0] if len(self.ids) == 1 else None)
         self.changed.emit()
 
     def begin(self) -> None:
@@ -187,17 +209,12 @@ class PickReview(QObject):
     def _set_polarity(self, polarity: Polarity | None) -> None:
         self.editor.set_polarity(self.ids, polarity)
 
-    def _set_phase(self, phase: str) -> None:
-        self.editor.set_phase(self.ids, phase)
-
-    def _set_uncertainty(self, seconds: float) -> None:
-        self.editor.set_uncertainty(self.ids, seconds)
-
     def _has_open_event(self) -> bool | str:
         return self._session.events.open is not None or "Open an event first."
 
     def _has_picks(self) -> bool | str:
         return bool(len(self._session.book)) or "There are no picks yet."
 
-    def _has_selection(self) -> bool | str:
+    def has_selection(self) -> bool | str:
+        """Whether a pick is selected, or what to do."""
         return bool(self.ids) or "Select a pick first."

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu, QToolBar, QToolButton, QWidget
 
 from quakeview.app.shell.actions import ActionRegistry
 from quakeview.app.waveforms.filter_dialog import PRESETS
+from quakeview.app.waveforms.picking_actions import PHASE_KEYS
 from quakeview.app.waveforms.showing import SHOW_AS
 from quakeview.waveforms.filters import Filter
 
@@ -16,7 +17,7 @@ _GROUPS = (
     ("@filter", "view.detrend", "@show_as", "view.common_scale"),
     ("@sort", "@picks"),
     ("picks.all", "picks.station", "events.find", "view.map"),
-    ("picks.phase_p", "picks.phase_s"),
+    ("picks.phase_p", "picks.phase_s", "@modes"),
     ("edit.undo", "edit.redo"),
 )
 _SORT = ("view.sort_name", "view.sort_distance")
@@ -55,13 +56,14 @@ class FilterMenu(QToolButton):
             group.addAction(action)
             self._presets[low, high] = action
         menu.addSeparator()
+        menu.addAction(registry["view.zero_phase"])
         menu.addAction(registry["view.custom_filter"])
         self.setMenu(menu)
 
     def show_filter(self, filter: Filter) -> None:
         """Show its name on the button and its place in the menu."""
         none = filter.low is None and filter.high is None
-        self._toggle.setIconText("No filter" if none else filter.label)
+        self._toggle.setIconText("No filter" if none else filter.name)
         for corners, action in self._presets.items():
             action.setChecked(corners == (filter.low, filter.high))
 
@@ -98,6 +100,7 @@ def build_toolbar(registry: ActionRegistry, filter_menu: FilterMenu, picks_butto
     bar.setMovable(False)
     bar.setIconSize(bar.iconSize() * 0.8)
     bar.toggleViewAction().setVisible(False)
+    choices: list[QToolButton] = []
     for number, group in enumerate(_GROUPS):
         if number:
             bar.addSeparator()
@@ -107,9 +110,13 @@ def build_toolbar(registry: ActionRegistry, filter_menu: FilterMenu, picks_butto
             elif name == "@picks":
                 bar.addWidget(picks_button)
             elif name == "@sort":
-                bar.addWidget(_choice_button(registry, bar, _SORT, "Order of the stations"))
+                choices.append(_choice_button(registry, bar, _SORT, "Order of the stations"))
+                bar.addWidget(choices[-1])
+            elif name == "@modes":
+                bar.addWidget(_modes_button(registry))
             elif name == "@show_as":
-                bar.addWidget(_choice_button(registry, bar, SHOW_AS, "What the traces show"))
+                choices.append(_choice_button(registry, bar, SHOW_AS, "What the traces show"))
+                bar.addWidget(choices[-1])
             else:
                 bar.addAction(registry[name])
                 button = bar.widgetForAction(registry[name])
@@ -117,7 +124,7 @@ def build_toolbar(registry: ActionRegistry, filter_menu: FilterMenu, picks_butto
                     button.setAccessibleName(registry[name].text())
                     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     buttons = [bar.widgetForAction(registry[name]) for name in _WITH_TEXT]
-    bar.wordy = [button for button in buttons if isinstance(button, QToolButton)]
+    bar.wordy = [button for button in (*buttons, *reversed(choices)) if isinstance(button, QToolButton)]
     return bar
 
 
@@ -135,6 +142,26 @@ def _choice_button(registry: ActionRegistry, parent: QObject, action_ids: Sequen
         action.changed.connect(lambda action=action: _show_choice(button, action) if action.isChecked() else None)
     button.setMenu(menu)
     _show_choice(button, registry[action_ids[0]])
+    return button
+
+
+def _modes_button(registry: ActionRegistry) -> QToolButton:
+    """A button with a menu of the phases beyond P and S, that shows the one of the mode."""
+    button = QToolButton()
+    button.setAccessibleName("Mode of another phase")
+    button.setToolTip("Space and double-click set another phase than P and S")
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    menu, actions = QMenu(button), [registry[f"picks.mode_{key}"] for key in PHASE_KEYS]
+    menu.addActions(actions)
+    button.setMenu(menu)
+
+    def show() -> None:
+        chosen = (action.text().removesuffix(" Mode") for action in actions if action.isChecked())
+        button.setText(next(chosen, "…"))
+
+    for action in actions:
+        action.changed.connect(show)
+    show()
     return button
 
 

@@ -16,11 +16,6 @@ def pick_action(phase: str) -> str:
     return f"traces.pick_{phase.lower()}"
 
 
-def make_action(phase: str) -> str:
-    """The id of the action that calls the selected picks by another phase."""
-    return f"traces.make_{phase.lower()}"
-
-
 def _spec(name: str, text: str, tip: str, *keys: str) -> ActionSpec:
     return ActionSpec(f"traces.{name}", text, TRACES, tip, keys=keys, workspace="view.waveforms", menu=False)
 
@@ -29,8 +24,6 @@ def _spec(name: str, text: str, tip: str, *keys: str) -> ActionSpec:
 TRACE_ACTIONS = (
     *(_spec(f"pick_{phase.lower()}", f"Pick {phase}", f"Pick {phase} at the cursor", *keys)
       for phase, keys in PICKED_BY_KEY.items()),
-    *(_spec(f"make_{phase.lower()}", f"Make It {phase}", f"Call the selected picks {phase}")
-      for phase in PICKED_BY_KEY),
     _spec("pick", "Pick", "Pick the phase of the mode at the cursor; a double-click picks it too", "Space"),
     _spec("pick_next", "Pick and Next Trace", "Pick the phase of the mode at the cursor and choose the trace below"),
     _spec("deselect", "Select No Pick", "No pick is selected any more"),

@@ -1,10 +1,11 @@
 """The Waveforms workspace: overview, traces, inspector and tables around one session."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
 from quakeview.app.drawing import shades
 from quakeview.app.shell.actions import ActionRegistry
@@ -22,6 +23,8 @@ from quakeview.app.waveforms.filtering import FilterControl
 from quakeview.app.waveforms.heights import StationHeights
 from quakeview.app.waveforms.inspector import Inspector
 from quakeview.app.waveforms.opening import Opened
+from quakeview.app.waveforms.panels import Panels
+from quakeview.app.waveforms.pick_choices import PickChoices, uncertainties, uncertainty_of_new
 from quakeview.app.waveforms.pick_marks import joined_curves
 from quakeview.app.waveforms.picks_shown import PicksButton, PicksShown
 from quakeview.app.waveforms.picks_table import PicksPanel
@@ -34,10 +37,12 @@ from quakeview.app.waveforms.session_files import SessionFilesDialog
 from quakeview.app.waveforms.showing import ShowAsControl
 from quakeview.app.waveforms.spectrogram_tab import SpectrogramTab
 from quakeview.app.waveforms.station_alone import StationAlone
+from quakeview.app.waveforms.station_picker import StationPicker
 from quakeview.app.waveforms.stations_shown import StationsShown
 from quakeview.app.waveforms.stations_table import StationsPanel, response_text, station_rows
 from quakeview.app.waveforms.toolbar import FilterMenu, build_toolbar
 from quakeview.app.waveforms.trace_keys import TraceActions, TraceKeys
+from quakeview.app.waveforms.trace_menu import TraceMenu
 from quakeview.app.widgets.model_list import NO_MODEL
 from quakeview.events.reviewing import arrival_of
 from quakeview.project import PicksChanged
@@ -52,9 +57,6 @@ _MENU = (
     "picks.up",
     "picks.down",
     "picks.no_polarity",
-    "picks.station",
-    "view.spectrogram",
-    "file.remove_station",
 )
 _ROWS_AFTER = 60
 """Milliseconds after which the table of stations follows what changed: picks and problems come in bursts."""
@@ -83,7 +85,8 @@ class WaveformsWorkspace(QMainWindow):
         self.records = RecordsShown(session, self.view, self.overview, self.spectrogram)
         self._rows_timer = QTimer(self, singleShot=True, interval=_ROWS_AFTER)
         self._rows_timer.timeout.connect(self._show_station_rows)
-        self.review = PickReview(session, self.view, self.picks, self)
+        of_new = partial(uncertainty_of_new, preferences)
+        self.review = PickReview(session, self.view, self.picks, of_new, self)
         self.events = EventViews(session, self.review, preferences, self)
         self._arrange()
         self._connect()
@@ -109,8 +112,10 @@ class WaveformsWorkspace(QMainWindow):
         self.centre = Centre(traces, self.registry)
         self.setCentralWidget(self._below_notice(self.centre))
         self.events.arrange(self.tabs, self.centre)
-        self._dock("Inspector", self.inspector, Qt.DockWidgetArea.RightDockWidgetArea)
-        self._dock("Tables", self.tabs, Qt.DockWidgetArea.BottomDockWidgetArea)
+        inspector = self._dock("Inspector", self.inspector, Qt.DockWidgetArea.RightDockWidgetArea)
+        tables = self._dock("Tables", self.tabs, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self.tabs.setMinimumSize(200, 90)
+        self.panels = Panels(inspector, tables, self.overview, self.registry, self.preferences)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         docks = self.findChildren(QDockWidget)
         self.resizeDocks(docks, [300] * len(docks), Qt.Orientation.Horizontal)
@@ -126,12 +131,13 @@ class WaveformsWorkspace(QMainWindow):
         layout.addWidget(widget, 1)
         return whole
 
-    def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> None:
+    def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title)
         dock.setObjectName(title)
         dock.setTitleBarWidget(QWidget())
         dock.setWidget(widget)
         self.addDockWidget(area, dock)
+        return dock
 
     def _connect(self) -> None:
         session, view = self.session, self.view
@@ -150,7 +156,6 @@ class WaveformsWorkspace(QMainWindow):
         view.viewChanged.connect(self._remember_view)
         view.cursorMoved.connect(self._describe_cursor)
         view.channelClicked.connect(self._choose_channel)
-        view.contextMenuRequested.connect(self._show_menu)
         self.filter.used.connect(self.records.show_notes)
         self.review.changed.connect(self._show_selection)
         self.review.shown.connect(self._inspect)
@@ -164,26 +169,33 @@ class WaveformsWorkspace(QMainWindow):
         has_data = self._has_data
         bind("view.filter", self.filter.switch, has_data)
         bind("view.custom_filter", self.filter.ask, has_data)
+        bind("view.next_filter", lambda: self.filter.step(1), has_data)
+        bind("view.previous_filter", lambda: self.filter.step(-1), has_data)
+        bind("view.zero_phase", self.filter.set_zero_phase, has_data)
         bind("view.detrend", self.filter.set_detrend, has_data)
         bind("view.common_scale", self._set_common_scale, has_data)
         bind("view.sort_name", lambda _: self._set_sort("name"), has_data)
         bind("view.sort_distance", lambda _: self._set_sort("distance"), has_data)
-        bind("view.zoom_in", lambda: view.zoom(2.0, view.zoom_centre()), has_data)
-        bind("view.zoom_out", lambda: view.zoom(0.5, view.zoom_centre()), has_data)
-        bind("view.all", view.show_all, has_data)
+        bind("view.zoom_in", lambda: self.trace_actions.view.zoom_at_cursor(2.0), has_data)
+        bind("view.zoom_out", lambda: self.trace_actions.view.zoom_at_cursor(0.5), has_data)
+        bind("view.all", lambda: self.trace_actions.view.show_all(), has_data)
         bind("view.spectrogram", self._show_spectrogram, has_data)
         self.events.bind(self.registry)
         bind("picks.all", lambda: self._pick(list(session.stations)), self._can_pick)
         bind("picks.station", self._pick_station, lambda: self._can_pick() if self._station else "Click a trace first.")
-        bind("picks.phase_p", lambda _: self._set_phase("P"), has_data)
-        bind("picks.phase_s", lambda _: self._set_phase("S"), has_data)
-        self.registry["picks.phase_p"].setChecked(True)
         self.registry["view.sort_name"].setChecked(True)
         self.review.bind(self.registry)
+        self.trace_actions = TraceActions(view, self.registry, has_data)
+        self.pick_choices = PickChoices(self.review, self.trace_actions, self.registry, self.preferences, has_data)
+        self.trace_menu = TraceMenu(view, self.registry, self.pick_choices)
+        self.preferences.changed.connect(self._show_uncertainties)
+        self._show_uncertainties(self.preferences.UNCERTAINTIES.key)
         bind("file.remove_station", self._remove_stations, lambda: bool(self._station) or "Click a trace first.")
         bind("file.files", self._show_files, lambda: session.project.has_waveforms or "No file is open.")
-        self.picks.table.menu_actions = [self.registry[action_id] for action_id in _MENU[:6]]
-        self.stations.table.menu_actions = [self.registry[action_id] for action_id in ("picks.station", _MENU[-1])]
+        self.picks.table.menu_actions = [self.registry[action_id] for action_id in _MENU]
+        self.stations.table.menu_actions = [
+            self.registry[action_id] for action_id in ("picks.station", "file.remove_station")
+        ]
         self.show_as = ShowAsControl(session, self.registry, self)
         self.heights = StationHeights(view, self.registry, has_data)
         self.heights.changed.connect(self.statusChanged)
@@ -205,14 +217,20 @@ class WaveformsWorkspace(QMainWindow):
         self.sections.channelAsked.connect(self._show_channel)
         self.comparison = ModelComparison(session, view, self.registry, self.preferences, session.runner, self.tabs)
         self.comparison.said.connect(self.statusChanged)
-        self.trace_actions = TraceActions(view, self.registry, has_data)
         self.analysis = AnalysisViews(session, view, self.review, self.inspector, self.tabs, self.registry)
+        self.picker = StationPicker(
+            session,
+            view,
+            self.review,
+            self.event_traces,
+            self.trace_actions,
+            self.registry,
+            self.centre,
+            self.analysis.put_motion,
+        )
+        self.picker.shown.connect(self.panels.make_room)
+        self.trace_menu.follow(self.picker.view)
         self.keys = TraceKeys(self.trace_actions, self.registry, self)
-
-    def _show_menu(self, place: QPoint) -> None:
-        menu = QMenu(self.view)
-        menu.addActions([self.registry[action_id] for action_id in _MENU])
-        menu.exec(place)
 
     def _work_changed(self) -> None:
         """Picks that came may have changed the distances."""
@@ -338,7 +356,7 @@ class WaveformsWorkspace(QMainWindow):
         ids, book = self.review.ids, self.session.book
         pick = book.get(ids[0]) if ids else None
         arrival = None if pick is None else arrival_of(book.events.of_pick(pick.resource_id), pick)
-        self.inspector.show_pick(pick, len(ids), arrival)
+        self.inspector.show_pick(pick, len(ids), arrival, uncertainties(self.preferences))
 
     def _inspect(self, station: Instrument) -> None:
         self._station = station
@@ -400,10 +418,10 @@ class WaveformsWorkspace(QMainWindow):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
-    def _set_phase(self, phase: str) -> None:
-        self.view.set_phase(phase)
-        self.registry["picks.phase_p"].setChecked(phase == "P")
-        self.registry["picks.phase_s"].setChecked(phase == "S")
+    def _show_uncertainties(self, key: str) -> None:
+        if key == self.preferences.UNCERTAINTIES.key:
+            self.picks.model.set_uncertainties(uncertainties(self.preferences))
+            self._show_selection()
 
     # --- what is shown -----------------------------------------------------------------------------------------
 
@@ -450,7 +468,8 @@ class WaveformsWorkspace(QMainWindow):
     def set_colors(self) -> None:
         """Follow the theme."""
         colors = shades.current()
-        for widget in (self.view, self.overview, self.spectrogram.panel, self.sections.helicorder.drum):
+        drum = self.sections.helicorder.drum
+        for widget in (self.view, self.picker.view, self.overview, self.spectrogram.panel, drum):
             widget.set_colors(colors)
         self._show_selection()
 

@@ -78,5 +78,5 @@ class Sections(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMinimumWidth(268)
+        self.setMinimumWidth(220)
         self.setAccessibleName("Inspector")

@@ -4,12 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from quakeview.events.event import Arrival, Event
+from quakeview.monitoring.pick_weights import NOT_USED, weight_class
 from quakeview.monitoring.picks import UNKNOWN, Pick, PickStatus
 
 P, S = "P", "S"
-WEIGHT_CODES = ((0.05, 0), (0.1, 1), (0.2, 2), (0.5, 3))
-"""Largest uncertainty in seconds and the weight code of HYPO71, HypoInverse and SEISAN that is written for it; 4, no
-weight, beyond. There is no standard: networks choose their own."""
 WEIGHTS = {0: 1.0, 1: 0.5, 2: 0.2, 3: 0.1}
 """What hypoDD's ph2dt makes of the codes."""
 
@@ -29,11 +27,7 @@ class Reading(NamedTuple):
     @property
     def weight_code(self) -> int:
         """0, the best, to 4, not used; 0 if nothing is known."""
-        if not self.arrival.weight or not self.pick.used:
-            return 4
-        given = [each for each in (self.pick.lower_uncertainty, self.pick.upper_uncertainty) if each is not None]
-        uncertainty = sum(given) / len(given) if given else 0.0
-        return next((code for largest, code in WEIGHT_CODES if uncertainty <= largest), 4)
+        return (weight_class(self.pick) or 0) if self.arrival.weight else NOT_USED
 
 
 def readings(event: Event, picks: Mapping[str, Pick]) -> list[Reading]:

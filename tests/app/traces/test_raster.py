@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from quakeview.app.traces.amplitude import amplitude, amplitude_text, round_below
+from quakeview.app.traces.amplitude import amplitude, amplitude_text
 from quakeview.app.traces.curves import ProbabilityCurve
+from quakeview.app.traces.painter import peak_text
 from quakeview.app.traces.raster import coverage
 from quakeview.waveforms.columns import column_extremes
 from tests.app.traces.records import START, record
@@ -109,6 +110,7 @@ def test_full_scale_cuts_a_short_outburst_but_not_an_earthquake_that_fills_the_v
     quiet = np.ones(1000, np.float32)
     quiet[500] = 1000
     assert amplitude(-quiet, quiet).full_scale == pytest.approx(3.0)
+    assert amplitude(-quiet, quiet).peak == quiet.max()
     quake = np.ones(1000, np.float32)
     quake[500:600] = np.linspace(100, 50, 100)
     assert amplitude(-quake, quake).full_scale == pytest.approx(100.0)
@@ -126,8 +128,9 @@ def test_amplitude_texts():
     assert amplitude_text(12_400, "counts") == "12.4k"
     assert amplitude_text(3.4e-6, "m/s") == "3.4 µm/s"
     assert amplitude_text(0.0, "m/s") == "0 m/s"
-    assert round_below(7.3e-6) == pytest.approx(5e-6)
-    assert round_below(20) == 20
+    assert peak_text(12_437.0, "counts") == "12\u2009400 counts"
+    assert peak_text(0.0312, "counts") == "0.0312 counts"
+    assert peak_text(5.34e-6, "m/s") == "5.34 µm/s"
 
 
 def test_probability_peaks_survive_at_every_zoom():

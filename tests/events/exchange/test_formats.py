@@ -146,7 +146,7 @@ def test_hypoinverse_phases_stand_in_their_columns(tmp_path: Path) -> None:
         "CCC  ",
         "CI",
         "HHZ",
-        "IPU0",
+        "IPU1",
         "201907041802",
     )
     assert int(first[29:34]) == round((picks[0].time - UTCDateTime("2019-07-04T18:02:00")) * 100)

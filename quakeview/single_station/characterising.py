@@ -27,6 +27,7 @@ from quakeview.waveforms.channels import Instrument
 NO_S = "There is no S pick: the rule needs S minus P; pick the S."
 NO_MODEL = "No model for single stations is installed; 'quakeview doctor' says where models belong."
 NO_RESPONSE = "A local magnitude needs the response of the station; open its metadata."
+GAP_AT_P = "There is a gap in the record at the P, or it ends there."
 NO_VERTICAL = "There is no vertical component at the P; first motions are read on it."
 _PICK_ERROR = 0.1
 """Seconds, of a pick without an uncertainty."""
@@ -156,12 +157,18 @@ def _back_azimuth(record: StationRecord) -> Estimate:
 def _first_motion(record: StationRecord) -> FirstMotion:
     if not record.vertical:
         raise QuakeViewError(NO_VERTICAL)
+    if not record.has_onset(slice(1)):
+        raise QuakeViewError(GAP_AT_P)
     return rules.first_motion_of(record.data[0], P_SAMPLE)
 
 
 def _why_no_direction(record: StationRecord) -> str:
     """Why the record has no direction; empty if it has one."""
-    return record.unoriented or ("" if record.vertical else "There is no vertical component; a direction needs it.")
+    if record.unoriented:
+        return record.unoriented
+    if not record.vertical:
+        return "There is no vertical component; a direction needs it."
+    return "" if record.has_onset(slice(3)) else GAP_AT_P
 
 
 def _magnitude(record: StationRecord, records: Records, law: AttenuationLaw, distance: Answer) -> Estimate:
@@ -198,8 +205,8 @@ def _of_network(record: StationRecord, network: StationNetwork | None, why_none:
     }
     if "back_azimuth" in network.tasks and (reason := _why_no_direction(record)):
         why_not["back_azimuth"] = reason
-    if "polarity" in network.tasks and not record.vertical:
-        why_not["polarity"] = NO_VERTICAL
+    if "polarity" in network.tasks and not (record.vertical and record.has_onset(slice(1))):
+        why_not["polarity"] = GAP_AT_P if record.vertical else NO_VERTICAL
     if "magnitude" in network.tasks and record.clipped:
         clipped = ", ".join(channel.channel for channel in record.clipped)
         why_not["magnitude"] = f"{clipped} is clipped: how large the earthquake was cannot be told from its record."

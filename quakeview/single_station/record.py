@@ -18,6 +18,8 @@ from quakeview.waveforms.flaws import is_clipped
 
 _AROUND = 1.0
 """Seconds of record wanted on either side, so that the ends of the resampling filter stay outside."""
+_ONSET = (0.1, 0.6)
+"""Seconds before and after a P that its motion is read from."""
 _LEAST_AXES = 0.1
 """Area of the directions of two horizontals below which they are one."""
 
@@ -49,6 +51,11 @@ class StationRecord:
     horizontals: tuple[ChannelId, ...]
     coordinates: Coordinates | None
 
+    def has_onset(self, rows: slice) -> bool:
+        """Whether there is record of these components without a gap around the P."""
+        around = slice(P_SAMPLE - round(_ONSET[0] * RATE), P_SAMPLE + round(_ONSET[1] * RATE))
+        return bool(self.valid[rows, around].all())
+
     @property
     def s_minus_p(self) -> float | None:
         """Seconds; None without an S."""
@@ -79,6 +86,8 @@ def read_record(archive: Archive, book: StationBook, station: Instrument, p: Pic
         raise QuakeViewError(f"{station} has no record at its P pick; open the file that the pick was read from.")
     channels = [candidates[int(row[P_SAMPLE])] if row[P_SAMPLE] >= 0 else None for row in sources]
     vertical = channels[0]
+    if vertical is not None and _points_down(vertical, book, p):
+        data[0] *= -1
     oriented, unoriented = _towards_north_and_east(data, channels[1:], book, p)
     there_are = tuple(channel for channel in channels[1:] if channel) or ((vertical,) if vertical else ())
     return StationRecord(
@@ -113,6 +122,14 @@ def _towards_north_and_east(
     turned = data.copy()
     turned[1:] = np.linalg.solve(axes, data[1:])
     return turned, ""
+
+
+def _points_down(vertical: ChannelId, book: StationBook, p: Pick) -> bool:
+    """Whether the metadata say that a vertical is positive downwards."""
+    try:
+        return book.axis(vertical, p.time)[2] < 0
+    except QuakeViewError:
+        return False
 
 
 def _clips(archive: Archive, channel: ChannelId, p: Pick) -> bool:

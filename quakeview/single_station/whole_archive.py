@@ -4,11 +4,12 @@ from collections.abc import Iterable
 
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
-from quakeview.monitoring.picks import Pick
+from quakeview.monitoring.picks import Pick, resolve_channel
 from quakeview.single_station.characterising import Characterisation, RuleSettings, characterise_station
 from quakeview.single_station.networks import StationNetwork
 from quakeview.single_station.pairing import pairs
 from quakeview.stations.book import StationBook
+from quakeview.texts import counted
 from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.channels import Instrument
 
@@ -28,7 +29,10 @@ def characterise_archive(
     Raises:
         Cancelled: through ``progress``.
     """
-    asked = [(station, pair) for station, own in _by_station(archive, picks) for pair in pairs(own)]
+    own_picks, strangers = _by_station(archive, picks)
+    if strangers:
+        progress.log(f"{counted(strangers, 'pick belongs', 'picks belong')} to no channel that is open.")
+    asked = [(station, pair) for station, own in own_picks.items() for pair in pairs(own)]
     found = []
     for number, (station, pair) in enumerate(asked):
         progress.advance(number, len(asked), str(station))
@@ -39,10 +43,14 @@ def characterise_archive(
     return found
 
 
-def _by_station(archive: Archive, picks: Iterable[Pick]) -> list[tuple[Instrument, list[Pick]]]:
-    """The picks of each instrument of the archive, in its order."""
+def _by_station(archive: Archive, picks: Iterable[Pick]) -> tuple[dict[Instrument, list[Pick]], int]:
+    """The picks of each instrument of the archive, in its order, and how many belong to none."""
     found: dict[Instrument, list[Pick]] = {station: [] for station in archive.stations}
+    strangers = 0
     for pick in picks:
-        if (station := Instrument.of(pick.channel_id)) in found:
-            found[station].append(pick)
-    return [(station, own) for station, own in found.items() if own]
+        channel = resolve_channel(pick.channel_id, archive.channels, pick.phase)
+        if channel is None or Instrument.of(channel) not in found:
+            strangers += 1
+        else:
+            found[Instrument.of(channel)].append(pick.with_(channel_id=channel))
+    return found, strangers

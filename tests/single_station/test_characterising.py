@@ -161,6 +161,27 @@ def test_where_the_response_is_known_the_magnitude_is_measured(tmp_path: Path) -
     assert said_of(record(), StationBook(), picks(), Oracle()).answers["magnitude"].chosen == NETWORK
 
 
+def test_a_gap_at_the_p_leaves_no_first_motion_and_no_direction() -> None:
+    broken = record()
+    for trace in broken:
+        trace.data = np.ma.masked_array(trace.data, np.zeros(len(trace.data), bool))
+        trace.data[510:530] = np.ma.masked
+    said = said_of(broken.split(), StationBook(), picks(), Oracle())
+    for task in ("polarity", "back_azimuth"):
+        assert said.answers[task].best is None
+        assert "gap" in said.answers[task].reason
+    assert said.answers["distance"].best is not None
+
+
+def test_a_vertical_that_is_positive_downwards_is_turned(tmp_path: Path) -> None:
+    metadata = inventory(response=False)
+    metadata[0][0][0].dip = 90.0
+    upside_down = record()
+    upside_down.select(component="Z")[0].data *= -1
+    said = said_of(upside_down, book_of(tmp_path, metadata), picks())
+    assert said.answers["polarity"].best.polarity is Polarity.UP
+
+
 def test_gaps_and_a_p_outside_the_record_are_sentences() -> None:
     gappy = record()
     gappy.select(component="Z")[0].data[300:700] = gappy.select(component="Z")[0].data[300]
@@ -209,6 +230,18 @@ def test_the_command_writes_a_table_and_all_of_it(files, no_models, tmp_path: Pa
     assert plain["magnitude"]["counts"] == "rule"
     assert "No model for single stations" in plain["distance"]["network"]["reason"]
     assert plain["polarity"]["rule"]["value"] == "up"
+
+
+def test_picks_of_other_stations_are_told_and_incomplete_names_find_their_station(no_models, tmp_path: Path, capsys):
+    record().write(str(tmp_path / "event.mseed"), "MSEED")
+    p, s = picks()
+    stranger = p.with_(channel_id=ChannelId("YY", "ELSE", "", "HHZ"), resource_id="stranger")
+    vague = p.with_(channel_id=ChannelId("XX", "STA", "", "HH?"))
+    write_picks([vague, s, stranger], tmp_path / "picks.csv")
+    assert cli.main(["characterise", str(tmp_path / "event.mseed"), str(tmp_path / "picks.csv")]) == 0
+    captured = capsys.readouterr()
+    assert "1 pick belongs to no channel that is open." in captured.err
+    assert captured.out.count("XX,STA") == 1
 
 
 def test_the_command_refuses_other_files_before_it_works(files, capsys) -> None:

@@ -66,9 +66,9 @@ def add_seisbench_picker(
     Raises:
         QuakeViewError: if it cannot be had, or there is a model of that name.
     """
-    from quakeview.monitoring.picker import SEISBENCH
     from quakeview.monitoring.seisbench_folder import download, import_saved
+    from quakeview.monitoring.seisbench_names import PREFIX
 
-    if str(what).startswith(SEISBENCH) or not (Path(what).exists() or Path(what).suffix):
-        return download(str(what).removeprefix(SEISBENCH), progress)
+    if str(what).startswith(PREFIX) or not (Path(what).exists() or Path(what).suffix):
+        return download(str(what).removeprefix(PREFIX), progress)
     return import_saved(Path(what), picker, trained_on, name)

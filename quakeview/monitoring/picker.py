@@ -6,18 +6,16 @@ from typing import Protocol
 
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
+from quakeview.monitoring.seisbench_names import PREFIX, SYSTEM
 from quakeview.monitoring.stitching import WindowPicker
 from quakeview.registry import PICKING, ModelCard, available_models, find_model, read_card
 
 _FOLDERS = {
     "SeisMoLLM": "quakeview.monitoring.seismollm_folder",
     "SeisT": "quakeview.monitoring.seist_folder",
-    "SeisBench": "quakeview.monitoring.seisbench_folder",
+    SYSTEM: "quakeview.monitoring.seisbench_folder",
 }
 """Modules that read the networks of a system from model folders, each with a function ``picking_network``."""
-
-SEISBENCH = "seisbench:"
-"""How names of pickers begin that are to be had from SeisBench: ``seisbench:PhaseNet/stead``."""
 
 
 class Picker(WindowPicker, Protocol):
@@ -42,11 +40,11 @@ def find_picker(name_or_path: str | Path, progress: Progress = Progress()) -> Mo
             reached.
     """
     name = str(name_or_path)
-    if not name.startswith(SEISBENCH):
+    if not name.startswith(PREFIX):
         return find_model(name_or_path, PICKING)
-    wanted = name.removeprefix(SEISBENCH)
+    wanted = name.removeprefix(PREFIX)
     for card in available_models():
-        if card.system == "SeisBench" and card.name.lower() == wanted.lower():
+        if card.system == SYSTEM and card.name.lower() == wanted.lower():
             return find_model(card.name, PICKING)
     from quakeview.monitoring.seisbench_folder import download
 

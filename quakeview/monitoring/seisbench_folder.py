@@ -24,29 +24,16 @@ from quakeview.model_folders import (
     write_section,
 )
 from quakeview.monitoring.network_picker import PickingNetwork
+from quakeview.monitoring.seisbench_names import NOT_INSTALLED, PICKERS, SYSTEM
 from quakeview.monitoring.seisbench_network import ready
 from quakeview.monitoring.uncertainty import weights_digest
 from quakeview.pytorch_files import named_tensors
 from quakeview.registry import new_model_folder
 from quakeview.texts import counted
 
-SYSTEM = "SeisBench"
-PICKERS = (
-    "PhaseNet",
-    "PhaseNetLight",
-    "VariableLengthPhaseNet",
-    "EQTransformer",
-    "OBSTransformer",
-    "GPD",
-    "BasicPhaseAE",
-    "Skynet",
-    "LFEDetect",
-)
-"""Its networks that pick P and S on three components of one station; PickBlue is PhaseNet/obs and EQTransformer/obs."""
 _ALWAYS = frozenset({"norm_amp_per_comp", "norm_detrend"})
 _NOT_TAKEN = {"VariableLengthPhaseNet": _ALWAYS, "LFEDetect": _ALWAYS}
 """Arguments that SeisBench 0.12 saves of these, but cannot make them with; both have only one value there."""
-INSTALL = "pip install seisbench"
 _CHECKSUM = "checksum"
 
 
@@ -260,9 +247,11 @@ def _class(picker: str) -> Any:
     try:
         models = import_module("seisbench.models")
     except ImportError as error:
-        raise QuakeViewError(f"SeisBench is not installed; install it with '{INSTALL}' and start again.") from error
+        raise QuakeViewError(NOT_INSTALLED) from error
     if not hasattr(models, picker):
-        raise QuakeViewError(f"This SeisBench has no {picker}; install a newer one with '{INSTALL} --upgrade'.")
+        raise QuakeViewError(
+            f"This SeisBench has no {picker}; install a newer one with 'pip install --upgrade seisbench'."
+        )
     return getattr(models, picker)
 
 

@@ -17,7 +17,7 @@ from quakeview.model_import import add_seisbench_picker
 from quakeview.monitoring import seisbench_folder
 from quakeview.monitoring.annotate import annotate_station, pick_archive
 from quakeview.monitoring.picker import find_picker, load_picker
-from quakeview.monitoring.seisbench_folder import PICKERS
+from quakeview.monitoring.seisbench_names import PICKERS
 from quakeview.registry import available_models, read_card
 from quakeview.waveforms.archive import Archive
 

@@ -12,6 +12,8 @@ _SHOW = ActionSpec(MODELS, "Models", "View", "The models that can be used, and h
 _ACTIONS = (
     ActionSpec("models.import", "Import Checkpoint…", "Models", "Add an official checkpoint (.pth, .pt)",
                "import"),
+    ActionSpec("models.seisbench", "Add SeisBench Picker…", "Models",
+               "Download a picker of SeisBench, or add one that SeisBench saved", "cloud-download-outline"),
     ActionSpec("models.folder", "Open Models Folder", "Models", "Show where imported and trained models are kept",
                "folder-outline"),
 )

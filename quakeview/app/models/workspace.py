@@ -9,6 +9,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QTextBrowser, QVBoxLayout, QWidget
 
 from quakeview.app.models.import_dialog import CheckpointDialog
+from quakeview.app.models.seisbench_dialog import SeisBenchDialog
 from quakeview.app.shell.actions import ActionRegistry
 from quakeview.app.shell.notice import Notice
 from quakeview.app.texts import captioned
@@ -19,7 +20,7 @@ from quakeview.atomic import make_folder
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Job
 from quakeview.model_folders import read_readme
-from quakeview.model_import import import_checkpoint
+from quakeview.model_import import add_seisbench_picker, import_checkpoint
 from quakeview.paths import user_models_dir
 from quakeview.registry import read_card
 
@@ -91,6 +92,7 @@ class ModelsWorkspace(QWidget):
         self._split.setSizes([220, 480])
         self._split.setChildrenCollapsible(False)
         registry.bind("models.import", self._ask_for_checkpoint)
+        registry.bind("models.seisbench", self._ask_for_seisbench)
         registry.bind("models.folder", self._open_folder)
         self._arrange(registry)
         self.table.selectionModel().selectionChanged.connect(self._show_card)
@@ -103,7 +105,7 @@ class ModelsWorkspace(QWidget):
         bar.setSpacing(8)
         bar.addWidget(captioned("Models", "heading"))
         bar.addStretch()
-        for action_id in ("models.import", "models.folder"):
+        for action_id in ("models.import", "models.seisbench", "models.folder"):
             action = registry[action_id]
             button = QPushButton(action.text())
             button.setToolTip(action.toolTip())
@@ -139,6 +141,14 @@ class ModelsWorkspace(QWidget):
         job.finished.connect(self._use_imported)
         job.failed.connect(lambda sentence, _: self.notice.say(sentence))
 
+    def add_seisbench_picker(self, what: str | Path, known: Mapping[str, Any]) -> None:
+        """Download a picker of SeisBench, or copy a saved one, as a job; ``known``: what else belongs to it."""
+        job = self._runner.start(
+            Job(f"Adding {what}", lambda progress: read_card(add_seisbench_picker(what, progress=progress, **known)))
+        )
+        job.finished.connect(self._use_imported)
+        job.failed.connect(lambda sentence, _: self.notice.say(sentence))
+
     def _show_card(self) -> None:
         keys = self.table.selected_keys()
         chosen = next((card for card in self._models.cards if keys and card.name == keys[0]), None)
@@ -151,6 +161,12 @@ class ModelsWorkspace(QWidget):
         dialog = CheckpointDialog(self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.importRequested.connect(self.import_checkpoint)
+        dialog.open()
+
+    def _ask_for_seisbench(self) -> None:
+        dialog = SeisBenchDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.addRequested.connect(self.add_seisbench_picker)
         dialog.open()
 
     def _use_imported(self, card: Any) -> None:

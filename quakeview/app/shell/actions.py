@@ -6,7 +6,7 @@ Menus, tool bars, command palette, shortcut sheet and the documentation read it.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShortcutEvent
 from PySide6.QtWidgets import QWidget
 
@@ -77,7 +77,12 @@ class ActionRegistry(QObject):
     Attributes:
         scheme: whose keys are in force.
         keys: those of each action, by its id.
+
+    Signals:
+        keysChanged: others are in force.
     """
+
+    keysChanged = Signal()
 
     def __init__(self, parent: QWidget, scheme: KeyScheme) -> None:
         super().__init__(parent)
@@ -98,6 +103,11 @@ class ActionRegistry(QObject):
 
     def __getitem__(self, action_id: str) -> QAction:
         return self._bound[action_id].action
+
+    def key_of(self, action_id: str) -> str:
+        """The first key of an action, as the system writes it; its name if it has none."""
+        action = self[action_id]
+        return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText) or action.text().rstrip("…")
 
     def __iter__(self) -> Iterator[tuple[ActionSpec, QAction]]:
         return ((bound.spec, bound.action) for bound in self._bound.values())
@@ -145,6 +155,7 @@ class ActionRegistry(QObject):
             bound.action.setShortcuts([QKeySequence(name) for name in names])
             bound.answer = None
         self.refresh()
+        self.keysChanged.emit()
 
     def refresh_icons(self) -> None:
         """Draw the icons in the colours of the theme now on screen."""

@@ -13,6 +13,7 @@ from quakeview.app.shell.actions import ActionRegistry
 from quakeview.app.waveforms.alone_section import AloneSection
 from quakeview.app.waveforms.picks_table import uncertainty_text
 from quakeview.app.waveforms.selection_section import SelectionSection
+from quakeview.app.waveforms.trace_keys import how_to_pick
 from quakeview.app.widgets.sections import Section, Sections
 from quakeview.events.event import Arrival, Event
 from quakeview.events.locating import usage
@@ -41,6 +42,7 @@ class Inspector(Sections):
         self.station_section = Section("Station")
         self.model_section = Section("Model")
         self.selection = SelectionSection()
+        self._registry = registry
         self.alone_section = AloneSection(registry)
         super().__init__(
             (
@@ -86,7 +88,7 @@ class Inspector(Sections):
         self._buttons.setVisible(pick is not None)
         section.set_role("value" if pick else "caption")
         if pick is None:
-            section.big.setText("Click a pick, or set one: put the cursor on an onset and press P or S.")
+            section.big.setText(f"Click a pick, or set one: {how_to_pick(self._registry)}.")
             section.show_rows([])
         elif number > 1:
             section.big.setText(counted(number, "pick"))

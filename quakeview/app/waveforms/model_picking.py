@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from quakeview.app.shell.actions import ActionRegistry
 from quakeview.app.shell.preferences import Preferences
+from quakeview.app.waveforms.trace_keys import how_to_pick
 from quakeview.app.widgets.model_list import NO_MODEL, ModelList
 from quakeview.app.work.running import JobRunner, RunningJob
 from quakeview.jobs import Job, Progress
@@ -52,10 +54,9 @@ class Picking(QObject):
         """Whether the model is at work."""
         return self.job is not None and self.job.active
 
-    @property
-    def why_no_picks(self) -> str:
-        """What an empty table of picks says."""
-        manual = "Put the cursor on an onset and press P or S to set one yourself."
+    def why_no_picks(self, registry: ActionRegistry) -> str:
+        """What an empty table of picks says, with the keys of the registry."""
+        manual = f"To set one yourself, {how_to_pick(registry)}."
         if self.active:
             return "Picking…"
         if self.results:
@@ -63,7 +64,7 @@ class Picking(QObject):
             return f"The picker found nothing. {reasons[0]}" if reasons else "All picks were removed."
         if self._models.picker is None:
             return f"{NO_MODEL}\n{manual}"
-        return f"No picks yet. Press A to find P and S at all stations.\n{manual}"
+        return f"No picks yet. Press {registry.key_of('picks.all')} to find P and S at all stations.\n{manual}"
 
     def start(self, archive: Archive, book: PickBook, stations: Sequence[Instrument]) -> None:
         """Find P and S with the chosen model at these stations."""

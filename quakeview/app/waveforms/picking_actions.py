@@ -21,7 +21,7 @@ def pick_texts(phase: str) -> tuple[str, str]:
 
 def mode_texts(phase: str) -> tuple[str, str]:
     """Text and tip of the action that makes a phase that of the mode."""
-    return f"{phase} Mode", f"Space and double-click set {phase}"
+    return f"{phase} Mode", f"A pick, or a double-click, is {phase}"
 
 
 def change_texts(phase: str) -> tuple[str, str]:
@@ -76,9 +76,9 @@ PICKING_ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("view.picker", "Picking View", "Picks",
                "The components of one station large, with particle motion and the other stations beside it",
                "target-variant", ("Q",), checkable=True, workspace=_WAVEFORMS),
-    ActionSpec("picks.phase_p", "P Mode", "Picks", "Space and double-click set a P", "alpha-p-box", checkable=True,
+    ActionSpec("picks.phase_p", "P Mode", "Picks", "A pick, or a double-click, is a P", "alpha-p-box", checkable=True,
                separated=True, workspace=_WAVEFORMS),
-    ActionSpec("picks.phase_s", "S Mode", "Picks", "Space and double-click set an S", "alpha-s-box", checkable=True,
+    ActionSpec("picks.phase_s", "S Mode", "Picks", "A pick, or a double-click, is an S", "alpha-s-box", checkable=True,
                workspace=_WAVEFORMS),
     *_PICK,
     *_MODE,

@@ -60,6 +60,12 @@ _SHARED = _codes(SHARED_KEYS)
 _OF_TABLES = _codes((*_STEPS, *(f"Shift+{step}" for step in _STEPS)))
 
 
+def how_to_pick(registry: ActionRegistry) -> str:
+    """What one does to set a pick, with the keys in force."""
+    keys = " or ".join(registry.key_of(pick_action(phase)) for phase in PICKED_BY_KEY)
+    return f"put the cursor on an onset and press {keys}"
+
+
 class ZoomBetween:
     """Shows what is between two times that the cursor had, and goes back, as SAC does."""
 

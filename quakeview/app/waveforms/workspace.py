@@ -158,6 +158,7 @@ class WaveformsWorkspace(QMainWindow):
         view.channelClicked.connect(self._choose_channel)
         self.filter.used.connect(self.records.show_notes)
         self.review.changed.connect(self._show_selection)
+        self.registry.keysChanged.connect(self._show_selection)
         self.review.shown.connect(self._inspect)
         self.stations.chosen.connect(self._choose_station)
         self.events.review.changed.connect(self._show_events)
@@ -478,7 +479,7 @@ class WaveformsWorkspace(QMainWindow):
         session, options = self.session, self.preferences
         thresholds = options[options.P_THRESHOLD], options[options.S_THRESHOLD]
         self.inspector.show_model(session.models.picker, NO_MODEL, thresholds)
-        self.picks.explain(session.picking.why_no_picks)
+        self.picks.explain(session.picking.why_no_picks(self.registry))
         self.view.placeholder = "Opening…" if session.is_opening else "No seismograms are open."
         undo, redo = session.project.undo_text, session.project.redo_text
         self.registry["edit.undo"].setText(f"Undo: {literal(undo)}" if undo else "Undo")

@@ -165,3 +165,13 @@ def test_a_field_keeps_the_letters_of_every_program(window_like):
         press(search, *keys, "Space", "Left")
         assert search.text().upper().strip() == keys
         assert (picks(controller), view.view) == ([], before)
+
+
+def test_what_says_how_to_pick_names_the_keys_in_force(window_like):
+    controller = window_like("scolv")
+    inspector, panel = controller.workspace.inspector, controller.workspace.picks
+    assert "press Shift+F1 or Shift+F2" in inspector.pick_section.big.text()
+    assert "Press A to find" in panel.empty.text()
+    controller.preferences[controller.preferences.KEYS] = "SAC"
+    assert "press P or S" in inspector.pick_section.big.text()
+    assert "Press Ctrl+P to find" in panel.empty.text()

@@ -7,10 +7,12 @@ SCOLV = Preset(
     {
         "picks.phase_p": ("1", "F1"),
         "picks.phase_s": ("2", "F2"),
+        **{f"picks.mode_{number}": (f"{number}",) for number in range(3, 10)},
         "traces.pick": ("Space",),
         "traces.pick_next": ("Return", "Enter"),
         "traces.pick_p": ("Shift+F1",),
         "traces.pick_s": ("Shift+F2",),
+        **{f"picks.pick_{number}": (f"Shift+F{number}",) for number in range(3, 10)},
         "traces.fit": ("S",),
         "view.picker": ("P", "Q"),
         "picks.confirm": ("Ctrl+Return", "Ctrl+Enter"),
@@ -18,6 +20,11 @@ SCOLV = Preset(
         "picks.station": ("R", "Shift+A"),
         "events.review": ("Alt+R",),
         "events.relocate": ("F5", "L"),
+        "view.next_filter": ("G", "Ctrl+Shift+F"),
+        "view.previous_filter": ("D", "Ctrl+Alt+F"),
+        "view.spectrogram": ("Shift+G",),
+        "view.detrend": ("Shift+D",),
+        "view.zoom_pick": ("Shift+Z",),
         "view.hide_station": ("X", "H"),
         "view.vertical_only": ("Z", "V"),
         "view.theory": ("Ctrl+T",),
@@ -39,9 +46,9 @@ SCOLV = Preset(
         Absent(
             "N, E", "shows the north or the east component", "All three stand below each other; Z leaves the vertical."
         ),
-        Absent("T", "shows three components", "Z shows them again."),
+        Absent("T", "shows three components", "Z shows them again; P shows those of one station large."),
         Absent("Esc", "leaves the mode of picking", "Nothing is picked until Space or Return is pressed."),
         Absent("M", "shows the magnitudes", "They are in the table of events; M shows the map."),
-        Absent("Ctrl+S", "shows the spectrum", "Ctrl+S saves the project here."),
+        Absent("Ctrl+S", "shows the spectrum", "U shows it; Ctrl+S saves the project."),
     ),
 )

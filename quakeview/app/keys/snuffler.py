@@ -18,8 +18,10 @@ SNUFFLER = Preset(
         "traces.pick": ("Ctrl+Space",),
         "traces.pick_p": ("Shift+F1",),
         "traces.pick_s": ("Shift+F2",),
+        **{f"picks.pick_{number}": (f"Shift+F{number}",) for number in range(3, 10)},
         "picks.change_p": ("F1",),
         "picks.change_s": ("F2",),
+        **{f"picks.change_{number}": (f"F{number}",) for number in range(3, 10)},
         "traces.deselect": ("D",),
         "picks.next": ("N",),
         "picks.previous": ("P",),
@@ -36,6 +38,9 @@ SNUFFLER = Preset(
         "view.align_p": ("Alt+Shift+P",),
         "view.all": ("G", "0"),
         "view.spectrogram": ("Alt+G",),
+        "view.zoom_pick": ("Shift+G", "Z"),
+        "view.panel_tables": ("M",),
+        "view.map": ("Ctrl+Shift+M",),
         "view.more_stations": ("+", "]"),
         "view.fewer_stations": ("-", "["),
         "view.readable_stations": ("=", "Ctrl+0"),
@@ -47,11 +52,10 @@ SNUFFLER = Preset(
         "help.guide": ("Ctrl+F1",),
     },
     (
-        Absent("Tab", "goes to the next phase of the event", "Tab goes to the next button or table here."),
+        Absent("Tab", "goes to the next phase of the event", "An apostrophe goes to the event's next station."),
         Absent("0 to 5", "gives a marker its kind", "The colour of a pick is its phase; Shift+1 and on say how exact."),
         Absent("a, A", "selects the markers in view, or all", "Click the table of picks and press Ctrl+A."),
         Absent("e", "lets selected phases belong to the event", "Add Picks to Event does it, in the menu Events."),
-        Absent("m", "opens the table of markers", "The tables are below the traces; M shows the map."),
         Absent(
             "c", "opens the sliders of the filter", "Shift+F asks for the corners; C gives one scale to all traces."
         ),

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from quakeview.app.keys.key_file import key_file_text, read_keys
 from quakeview.app.keys.scheme import PRESETS, KeyScheme, clash, same_key
 from quakeview.app.shell.action_spec import ActionSpec
-from quakeview.app.shell.actions import ACTIONS, CATEGORIES
+from quakeview.app.shell.actions import CATEGORIES
 from quakeview.app.shell.own_keys import OwnKeys
 from quakeview.app.shell.palette import match_score
 from quakeview.app.texts import captioned
@@ -105,7 +105,7 @@ class KeysDialog(QDialog):
             font = group.font(0)
             font.setBold(True)
             group.setFont(0, font)
-            for spec in (spec for spec in ACTIONS if spec.category == category):
+            for spec in (spec for spec in self._keys.specs if spec.category == category):
                 item = QTreeWidgetItem(group, [spec.text.rstrip("…")])
                 item.setData(0, _SPEC, spec)
                 item.setToolTip(0, spec.tip)
@@ -134,7 +134,7 @@ class KeysDialog(QDialog):
             spec: ActionSpec = item.data(0, _SPEC)
             named = match_score(text, f"{spec.category}: {spec.text}") is not None
             item.setHidden(not named or bool(key and not any(same_key(key, known) for known in self._known[spec.id])))
-        full = {self._items[spec.id].parent() for spec in ACTIONS if not self._items[spec.id].isHidden()}
+        full = {self._items[spec.id].parent() for spec in self._keys.specs if not self._items[spec.id].isHidden()}
         for group in self._groups:
             group.setHidden(group not in full)
         found = next((item for item in self._items.values() if not item.isHidden()), None)
@@ -169,7 +169,12 @@ class KeysDialog(QDialog):
     def _others(self) -> list[tuple[ActionSpec, str]]:
         """The other actions that have the key which was pressed, each with that key."""
         here, key = self._spec, _text(self.recorder)
-        return [(spec, its) for spec in ACTIONS for its in self._known[spec.id] if key and clash(here, key, spec, its)]
+        return [
+            (spec, its)
+            for spec in self._keys.specs
+            for its in self._known[spec.id]
+            if key and clash(here, key, spec, its)
+        ]
 
     def _look_at_key(self) -> None:
         """Say whose the key is that was pressed, and offer what can be done."""
@@ -232,7 +237,8 @@ class KeysDialog(QDialog):
     def _import(self) -> None:
         name, _ = QFileDialog.getOpenFileName(self, "Import keys", "", f"{_FILES};;All files (*)")
         if name:
-            self._reading.ask(lambda _: read_keys(Path(name), ACTIONS))
+            specs = self._keys.specs
+            self._reading.ask(lambda _: read_keys(Path(name), specs))
 
 
 def shown(keys: Iterable[str]) -> str:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from quakeview.app.keys.key_file import key_file_text, read_keys
 from quakeview.app.keys.scheme import KeyScheme
+from quakeview.app.shell.action_spec import ActionSpec
 from quakeview.app.shell.actions import ACTIONS, ActionRegistry
 from quakeview.app.shell.preferences import Preferences
 from quakeview.atomic import write_atomically
@@ -53,6 +54,11 @@ class OwnKeys(QObject):
     def keys(self) -> Mapping[str, tuple[str, ...]]:
         """Those in force, by the id of the action."""
         return self._registry.keys
+
+    @property
+    def specs(self) -> list[ActionSpec]:
+        """The actions as they are called now."""
+        return [spec for spec, _ in self._registry]
 
     def use(self, scheme: KeyScheme) -> None:
         """Have these keys from now on."""

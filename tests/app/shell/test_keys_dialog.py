@@ -87,7 +87,7 @@ def test_a_key_of_another_workspace_is_free(controller):
 def test_a_sign_is_the_digit_with_shift(controller):
     dialog = keys_dialog(controller)
     record(dialog, "view.map", Qt.Key.Key_Exclam, SHIFT)
-    assert "Uncertainty" in dialog.said.text()
+    assert "is the key of Weight 0" in dialog.said.text()
 
 
 def test_esc_is_nobodys_key(controller):

@@ -2,9 +2,11 @@
 
     python packaging/screenshots.py [FILES OR FOLDER]              writes resources/guide/pictures/*.png
     python packaging/screenshots.py --events FILES OR FOLDER       the pictures of events alone
+    python packaging/screenshots.py --views FILES OR FOLDER        those of views of a record alone
 
 Without arguments it opens the two Bavarian earthquakes that come with ObsPy. Events need records of a network, with
-its station list. Picks are made by the model that the window would use; without one the pictures show none.
+its station list; views need an event with its picks besides. Other picks are made by the model that the window would
+use; without one the pictures show none.
 """
 
 import os
@@ -24,6 +26,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget  # noqa: E402
 
 from quakeview.app.main import build  # noqa: E402
 from quakeview.app.shell.controller import Controller  # noqa: E402
+from quakeview.app.traces import TimeSelection  # noqa: E402
 from quakeview.app.wavefield.workspace import WavefieldWorkspace  # noqa: E402
 from quakeview.app.waveforms.workspace import WaveformsWorkspace  # noqa: E402
 from quakeview.waveforms.sample_data import SAMPLES  # noqa: E402
@@ -43,8 +46,9 @@ def main(arguments: list[str]) -> int:
     window.show()
     controller.start()
     settle(controller)
-    if arguments[:1] == ["--events"]:
-        show_events(controller, [Path(text).absolute() for text in arguments[1:]])
+    alone = {"--events": show_events, "--views": show_views}.get("".join(arguments[:1]))
+    if alone is not None:
+        alone(controller, [Path(text).absolute() for text in arguments[1:]])
         window.close()
         return 0
     take(controller, "welcome", window)
@@ -54,9 +58,6 @@ def main(arguments: list[str]) -> int:
     take(controller, "waveforms", window)
     _waveforms(controller).tabs.setCurrentWidget(_waveforms(controller).stations)
     take(controller, "stations", window)
-    controller.registry["view.spectrogram"].trigger()
-    settle(controller, 1.5)
-    take(controller, "spectrogram", window)
     show_scenario(controller)
     controller.registry["view.models"].trigger()
     settle(controller)
@@ -110,6 +111,33 @@ def show_events(controller: Controller, paths: list[Path]) -> None:
     for dialog in controller.window.findChildren(QDialog):
         if dialog.isVisible():
             take(controller, "event-method", dialog)
+
+
+def show_views(controller: Controller, paths: list[Path]) -> None:
+    """Particle motion after the first P of an event, and the spectra of what follows it."""
+    controller.open(paths)
+    settle(controller)
+    workspace, session = _waveforms(controller), _waveforms(controller).session
+    workspace.filter.choose(1.0, 10.0)
+    event = next(iter(session.book.events))
+    workspace.events.review.open(event.resource_id)
+    settle(controller, 2.0)
+    first = next(pick for pick in session.book.find(event.pick_ids) if session.has_data(pick))
+    onset = float(first.time)
+    workspace.view.set_view(onset - 4.0, onset + 12.0)
+    workspace.review.select([first.resource_id])
+    controller.registry["view.particle_motion"].trigger()
+    settle(controller, 2.0)
+    take(controller, "particle-motion", controller.window)
+    workspace.view.set_selection(TimeSelection(first.channel_id, onset, onset + 8.0))
+    controller.registry["view.spectrum"].trigger()
+    workspace.analysis.spectrum.choice.setCurrentText("Power")
+    settle(controller, 4.0)
+    take(controller, "spectrum", controller.window)
+    workspace.view.set_selection(None)
+    controller.registry["view.spectrogram"].trigger()
+    settle(controller, 2.0)
+    take(controller, "spectrogram", controller.window)
 
 
 def show_scenario(controller: Controller) -> None:

@@ -65,14 +65,15 @@ class AnalysisViews(QObject):
         review: PickReview,
         inspector: Inspector,
         tabs: QTabWidget,
+        spectrogram: QWidget,
         registry: ActionRegistry,
     ) -> None:
         super().__init__(view)
         self._session, self._view, self._review, self._inspector = session, view, review, inspector
         self._tabs = tabs
         self._motion_tab, self._spectrum_tab = QWidget(), QWidget()
-        tabs.addTab(self._motion_tab, "Particle Motion")
-        tabs.addTab(self._spectrum_tab, "Spectrum")
+        tabs.insertTab(tabs.indexOf(spectrogram) + 1, self._motion_tab, "Particle Motion")
+        tabs.insertTab(tabs.indexOf(spectrogram) + 2, self._spectrum_tab, "Spectrum")
         self._motion_place = self._motion_tab
         self._motion_panel: MotionPanel | None = None
         self._spectrum_panel: SpectrumPanel | None = None

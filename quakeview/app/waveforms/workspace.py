@@ -218,7 +218,9 @@ class WaveformsWorkspace(QMainWindow):
         self.sections.channelAsked.connect(self._show_channel)
         self.comparison = ModelComparison(session, view, self.registry, self.preferences, session.runner, self.tabs)
         self.comparison.said.connect(self.statusChanged)
-        self.analysis = AnalysisViews(session, view, self.review, self.inspector, self.tabs, self.registry)
+        self.analysis = AnalysisViews(
+            session, view, self.review, self.inspector, self.tabs, self.spectrogram, self.registry
+        )
         self.picker = StationPicker(
             session,
             view,

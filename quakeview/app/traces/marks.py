@@ -46,12 +46,13 @@ class Alignment:
 
 
 class PickStyle(StrEnum):
-    """How a pick is drawn: dashed, solid, dotted, pale."""
+    """How a pick is drawn: dashed, solid, dotted, pale; an amplitude is dotted too."""
 
     AUTOMATIC = "automatic"
     MANUAL = "manual"
     THEORETICAL = "theoretical"
     REJECTED = "rejected"
+    AMPLITUDE = "amplitude"
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,11 @@ from quakeview.app.traces.layout import LANE_FROM_BAND
 from quakeview.app.traces.marks import PickMark, PickSource, PickStyle, Residual
 from quakeview.waveforms.channels import Instrument
 
-DASHES: dict[PickStyle, list[float]] = {PickStyle.AUTOMATIC: [5, 3], PickStyle.THEORETICAL: [1, 3]}
+DASHES: dict[PickStyle, list[float]] = {
+    PickStyle.AUTOMATIC: [5, 3],
+    PickStyle.THEORETICAL: [1, 3],
+    PickStyle.AMPLITUDE: [1, 3],
+}
 REJECTED_OPACITY = 0.45
 PALE_OPACITY = 0.35
 NARROW_RESIDUAL = 5
@@ -130,6 +134,8 @@ def _line(mark: PickMark, band: QRectF, frame: Frame) -> QLineF:
 
 def mark_color(mark: PickMark, colors: Shades) -> QColor:
     """Colour of the phase, pale when the pick is rejected or beside the point."""
+    if mark.style == PickStyle.AMPLITUDE:
+        return colors.muted
     color = colors.phase(mark.phase)
     if mark.style == PickStyle.REJECTED:
         return faded(color, REJECTED_OPACITY)

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from quakeview.app.drawing.fonts import Fonts
 from quakeview.app.drawing.shades import faded
 from quakeview.app.drawing.time_axis import clock, utc
-from quakeview.app.traces.marks import PickMark
-from quakeview.app.traces.picks_layer import PickFlag, describe, lone_flag, paint_flag, pick_pen
+from quakeview.app.traces.marks import PickMark, PickStyle
+from quakeview.app.traces.picks_layer import GRAB_PIXELS, PickFlag, describe, lone_flag, paint_flag, pick_pen
 from quakeview.app.traces.selection import TimeSelection, paint_selection
 from quakeview.app.traces.stationwidget import StationWidget
 from quakeview.waveforms.channels import ChannelId, Instrument
@@ -25,6 +25,7 @@ class TraceView(StationWidget):
     pickClicked = Signal(str)
     pickMoved = Signal(str, float)
     pickRequested = Signal(object, float, str)  # ChannelId, time, phase
+    amplitudeMoved = Signal(object, float)  # ChannelId, time
     channelClicked = Signal(object)  # ChannelId
     cursorMoved = Signal(object, float, float)  # ChannelId or None, time, sample or NaN
     pointerInside = Signal(bool)
@@ -179,8 +180,8 @@ class TraceView(StationWidget):
             row = self.component_at(event.position())
             if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and row is not None:
                 self._selected_from = row.channel_id, self._own_time(row.channel_id, event.position().x())
-            elif flag is not None:
-                self._held = flag.mark
+            else:
+                self._held = flag.mark if flag is not None else self._amplitude_at(event.position())
         super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -239,11 +240,25 @@ class TraceView(StationWidget):
             return None
         return row.channel_id, self._own_time(row.channel_id, position.x())
 
+    def _amplitude_at(self, position: QPointF) -> PickMark | None:
+        """The amplitude reading whose line is under a position."""
+        band = self.band_at(position)
+        if band is None or not self.plot_rect().contains(position):
+            return None
+        near = [
+            (abs(self.x_at(mark.time - self.shift_of(mark.channel_id)) - position.x()), number)
+            for number, mark in enumerate(self.scene.theory.get(band.row.station, ()))
+            if mark.style is PickStyle.AMPLITUDE
+        ]
+        closest = min(near, default=None)
+        found = closest is not None and closest[0] <= GRAB_PIXELS
+        return self.scene.theory[band.row.station][closest[1]] if closest is not None and found else None
+
     def _hover(self, position: QPointF) -> None:
         flag = self._flag_at(position)
         mark = flag.mark if flag else self.scene.picks.pick_at(position)
         self._hovered = mark.id if mark else None
-        if flag:
+        if flag or (mark is None and self._amplitude_at(position) is not None):
             self.setCursor(Qt.CursorShape.SizeHorCursor)
         elif mark:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -261,7 +276,10 @@ class TraceView(StationWidget):
             super().mouseReleaseEvent(event)
         else:
             self._release()
-            self.pickMoved.emit(held.id, ghost)
+            if held.style is PickStyle.AMPLITUDE:
+                self.amplitudeMoved.emit(held.channel_id, ghost)
+            else:
+                self.pickMoved.emit(held.id, ghost)
         self._held = self._ghost = None
 
     def _release(self) -> None:

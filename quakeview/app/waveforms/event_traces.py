@@ -20,6 +20,7 @@ from quakeview.events.velocity_models import PUBLISHED
 from quakeview.jobs import Progress
 from quakeview.project.edits import EventsChanged
 from quakeview.stations.coordinates import Coordinates
+from quakeview.waveforms.channels import ChannelId, Instrument
 
 Arrivals = Mapping[tuple[Place, str], UTCDateTime]
 """When waves should come, by station and phase."""
@@ -47,18 +48,29 @@ class EventTraces(QObject):
     Signals:
         changed: another event is open, or none, or some event was changed.
         arrived: the theoretical arrivals are others.
+
+    Args:
+        cursor: returns channel and time, seconds since 1970-01-01 UTC, under the cursor of the traces that are seen.
     """
 
     changed = Signal()
     arrived = Signal()
 
-    def __init__(self, session: WaveformsSession, view: TraceView, registry: ActionRegistry) -> None:
+    def __init__(
+        self,
+        session: WaveformsSession,
+        view: TraceView,
+        registry: ActionRegistry,
+        cursor: Callable[[], tuple[ChannelId | None, float]],
+    ) -> None:
         super().__init__(view)
         self.opened: Event | None = None
         self.theory: Arrivals = {}
         self._session = session
         self._view = view
         self._registry = registry
+        self._cursor = cursor
+        view.amplitudeMoved.connect(session.events.read_amplitude)
         self._before: _Before | None = None
         self._coordinates: Mapping[Place, Coordinates] = session.coordinates
         self._worker = Background("Computing theoretical arrivals")
@@ -176,26 +188,24 @@ class EventTraces(QObject):
         self._session.noticed.emit(sentence, [])
 
     def _draw_theory(self) -> None:
-        marks: defaultdict[tuple[str, str], list[tuple[str, float]]] = defaultdict(list)
+        """And the amplitudes that were read, which can be dragged."""
+        marks: defaultdict[Instrument, list[PickMark]] = defaultdict(list)
+        times: defaultdict[Place, list[tuple[str, float]]] = defaultdict(list)
         if self._action.isChecked():
             for (place, phase), time in self.theory.items():
-                marks[place].append((phase, time.ns / 1e9))
+                times[place].append((phase, time.ns / 1e9))
+        for station, channels in self._session.stations.items():
+            first = next(iter(channels.values()))
+            for phase, seconds in times[station[:2]]:
+                marks[station].append(PickMark("", first, phase, seconds, PickStyle.THEORETICAL))
         for amplitude in self.opened.amplitudes if self.opened is not None else ():
             if amplitude.magnitude is not None:
-                marks[amplitude.channel_id[:2]].append(("A", amplitude.time.ns / 1e9))
-        self._view.set_theory(
-            {
-                station: [
-                    PickMark("", next(iter(channels.values())), phase, time, PickStyle.THEORETICAL)
-                    for phase, time in marks[station[:2]]
-                ]
-                for station, channels in self._session.stations.items()
-                if station[:2] in marks
-            }
-        )
+                channel, seconds = amplitude.channel_id, amplitude.time.ns / 1e9
+                marks[Instrument.of(channel)].append(PickMark("", channel, "A", seconds, PickStyle.AMPLITUDE))
+        self._view.set_theory(marks)
 
     def _read_amplitude(self) -> None:
-        channel, seconds = self._view.cursor_position
+        channel, seconds = self._cursor()
         if channel is None:
             self._session.noticed.emit("Put the cursor on a trace to read an amplitude there.", [])
         else:

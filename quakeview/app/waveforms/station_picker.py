@@ -86,6 +86,7 @@ class StationPicker(QWidget):
             changed.connect(self._follow_later)
         self.view.channelClicked.connect(self._choose)
         self.view.cursorMoved.connect(main.cursorMoved)
+        self.view.amplitudeMoved.connect(session.events.read_amplitude)
         self.view.stationWanted.connect(self._step)
         self.view.selectionChanged.connect(lambda: main.set_selection(self.view.selection))
         self.list.chosen.connect(self._go_to)

@@ -202,7 +202,8 @@ class WaveformsWorkspace(QMainWindow):
         self.heights.changed.connect(self.statusChanged)
         self.loop = ReviewLoop(session, view, self.registry, self.review, self.events, self.centre)
         self.loop.relocation.changed.connect(self._show_events)
-        self.event_traces = EventTraces(session, view, self.registry)
+        cursor = lambda: self.trace_actions.view.cursor_position  # noqa: E731
+        self.event_traces = EventTraces(session, view, self.registry, cursor)
         self.events.review.opened.connect(self.event_traces.open)
         self.picks_shown = PicksShown(session, view, self.registry, self.picks_button, self.event_traces)
         self.stations_shown = StationsShown(session, view, self.registry, self.records)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from obspy import UTCDateTime
 from obspy.core.inventory import Inventory, Network, Station
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QDoubleSpinBox, QSlider
 
 from quakeview.app.traces.picks_layer import residual_text
@@ -15,6 +15,7 @@ from quakeview.project.event_edits import ReplaceEvents
 from quakeview.waveforms.channels import Instrument
 from tests.app.conftest import BAVARIA, is_loaded
 from tests.app.program import drop
+from tests.app.traces.records import drag
 
 TIME = UTCDateTime("2010-05-27T16:24:30")
 PLACES = {"UH1": 48.3, "UH2": 48.2, "UH3": 48.1, "UH4": 48.0}
@@ -378,6 +379,17 @@ def test_an_amplitude_is_read_where_the_cursor_is_seen_on_the_trace_and_sizes_th
         return [mark.time for mark in view.scene.theory[station] if mark.phase == "A"]
 
     qtbot.waitUntil(lambda: shown() == pytest.approx([float(amplitude.time)]))
+    view.show_station(station)
+    view.grab()
+    row = view.component_of(channel)
+    place = QPointF(view.x_at(amplitude.time.ns / 1e9), row.rect.center().y())
+    drag(qtbot, view, place.toPoint(), place.toPoint() + QPoint(30, 0))
+    qtbot.waitUntil(lambda: book.events.get("event").amplitudes[0].time != amplitude.time)
+    (dragged,) = book.events.get("event").amplitudes
+    assert dragged.time - amplitude.time == pytest.approx(view.time_at(30) - view.time_at(0), abs=0.05)
+    assert dragged.value != amplitude.value
+    controller.registry["edit.undo"].trigger()
+    assert book.events.get("event").amplitudes == (amplitude,)
     controller.registry["edit.undo"].trigger()
     assert not book.events.get("event").amplitudes
 

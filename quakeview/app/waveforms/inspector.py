@@ -19,7 +19,7 @@ from quakeview.events.event import Arrival, Event
 from quakeview.events.locating import usage
 from quakeview.events.reviewing import residual_text
 from quakeview.monitoring.pick_weights import NOT_USED, UNCERTAINTIES, weight_class
-from quakeview.monitoring.picks import Pick
+from quakeview.monitoring.picks import Pick, PickStatus
 from quakeview.stations.coordinates import Coordinates, EpicentralPath
 from quakeview.texts import counted, duration
 from quakeview.waveforms.archive import Archive
@@ -77,12 +77,14 @@ class Inspector(Sections):
         number: int = 1,
         arrival: Arrival | None = None,
         uncertainties: Sequence[float] = UNCERTAINTIES,
+        of_new: float | None = None,
     ) -> None:
         """Show a pick; ``number`` of them are selected.
 
         Args:
             arrival: what it is to its event.
             uncertainties: of the weight classes 0 to 3, s.
+            of_new: of picks that a person sets, s; None: they have none.
         """
         section = self.pick_section
         self._buttons.setVisible(pick is not None)
@@ -97,7 +99,7 @@ class Inspector(Sections):
             color = theme.current().phase(pick.phase)
             clock = pick.time.strftime("%H:%M:%S.") + f"{pick.time.microsecond // 1000:03d}"
             section.big.setText(f'<b style="color:{color}">{escape(pick.phase)}</b>&nbsp; {clock}')
-            section.show_rows(_pick_rows(pick, arrival, uncertainties))
+            section.show_rows(_pick_rows(pick, arrival, uncertainties, of_new))
 
     def show_event(self, event: Event | None, number: int = 1, moved: str = "") -> None:
         """Show an event, or nothing while there is none; ``number`` of them are selected.
@@ -182,15 +184,25 @@ def _weight_text(pick: Pick, uncertainties: Sequence[float]) -> str:
     return {None: "", NOT_USED: f"{NOT_USED}, not used"}.get(number, str(number))
 
 
-def _pick_rows(pick: Pick, arrival: Arrival | None, uncertainties: Sequence[float]) -> list[tuple[str, str]]:
-    uncertainty = uncertainty_text(pick)
+def _uncertainty_text(pick: Pick, of_new: float | None) -> str:
+    """What nobody may have chosen says so: a manual pick has the uncertainty of new ones until it gets another."""
+    text = uncertainty_text(pick)
+    if not text:
+        return "not given"
+    usual = pick.status is PickStatus.MANUAL and pick.uncertainty == of_new
+    return (text if " " in text else f"±{text} s") + (", as new picks have" if usual else "")
+
+
+def _pick_rows(
+    pick: Pick, arrival: Arrival | None, uncertainties: Sequence[float], of_new: float | None
+) -> list[tuple[str, str]]:
     return [
         ("Channel", str(pick.channel_id)),
         ("Date", f"{pick.time.strftime('%Y-%m-%d')} UTC"),
         ("Status", str(pick.status)),
         ("Residual", "" if arrival is None else residual_text(pick, arrival)),
         ("Probability", "" if pick.probability is None else f"{pick.probability:.2f}"),
-        ("Uncertainty", f"±{uncertainty} s" if uncertainty and " " not in uncertainty else uncertainty or "not given"),
+        ("Uncertainty", _uncertainty_text(pick, of_new)),
         ("Weight", _weight_text(pick, uncertainties)),
         ("Located as", usage(pick)),
         ("Polarity", _POLARITY[pick.polarity]),

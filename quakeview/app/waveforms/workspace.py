@@ -360,7 +360,8 @@ class WaveformsWorkspace(QMainWindow):
         ids, book = self.review.ids, self.session.book
         pick = book.get(ids[0]) if ids else None
         arrival = None if pick is None else arrival_of(book.events.of_pick(pick.resource_id), pick)
-        self.inspector.show_pick(pick, len(ids), arrival, uncertainties(self.preferences))
+        options = uncertainties(self.preferences), uncertainty_of_new(self.preferences)
+        self.inspector.show_pick(pick, len(ids), arrival, *options)
 
     def _inspect(self, station: Instrument) -> None:
         self._station = station

@@ -118,6 +118,7 @@ def test_table_and_inspector_say_weight_onset_and_what_it_is_located_as(controll
     said = {column: model.text(model.row_at(0), column) for column in ("Weight", "Onset", "Phase")}
     assert said == {"Weight": "2", "Onset": "impulsive", "Phase": "Pg"}
     assert (section.value("Weight"), section.value("Located as")) == ("2", "Pg, first through the crust")
+    assert section.value("Uncertainty") == "±0.1 s, as new picks have"
     press(controller, Qt.Key.Key_5, Qt.KeyboardModifier.ShiftModifier)
     assert (section.value("Weight"), section.value("Located as")) == ("4, not used", "not used: left out by hand")
 

@@ -37,6 +37,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="smaller data, the same code")
     parser.add_argument("--seed", type=int, default=0, help="of mutated-files")
     parser.add_argument("--count", type=int, default=10_000, help="of mutated-files")
+    parser.add_argument("--models", nargs="+", default=[], metavar="MODEL", help="of picks-real, such as SeisMoLLM-S")
     options = parser.parse_args()
     if unknown := [name for name in options.names if name not in BENCHMARKS]:
         parser.error(f"there is no benchmark {unknown[0]!r}; choose from {', '.join(BENCHMARKS)}")
@@ -46,11 +47,11 @@ def main() -> int:
         return 0
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     figures = {}
+    own = {"mutated-files": {"seed": options.seed, "count": options.count}, "picks-real": {"models": options.models}}
     for name in options.names:
         print(f"== {name}: {BENCHMARKS[name]}", flush=True)
         module = importlib.import_module(f"tests.benchmarks.{name.replace('-', '_')}")
-        own = {"seed": options.seed, "count": options.count} if name == "mutated-files" else {}
-        figures[name] = module.run(options.quick, **own)
+        figures[name] = module.run(options.quick, **own.get(name, {}))
     print(json.dumps(figures))
     return 0
 

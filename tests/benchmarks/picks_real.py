@@ -6,6 +6,7 @@ stored with the records.
 """
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +16,8 @@ from obspy.signal.trigger import ar_pick
 from quakeview.jobs import Progress
 from quakeview.monitoring.annotate import annotate_station
 from quakeview.monitoring.onset_peaks import Thresholds
-from quakeview.monitoring.picker import Picker, load_picker
-from quakeview.registry import available_models
+from quakeview.monitoring.picker import Picker, find_picker, load_picker
+from quakeview.registry import PICKING, ModelCard, chosen_model
 from quakeview.training.datasets import RecordSet, open_seisbench
 from quakeview.training.picking import validate_picker
 from quakeview.training.scores import pick_scores
@@ -30,20 +31,29 @@ QUIET_UNTIL = UTCDateTime("2019-07-04T17:01:30")
 PickTimes = dict[tuple[str, str, str], list[UTCDateTime]]
 
 
-def run(quick: bool) -> dict[str, object]:
+def run(quick: bool, models: Sequence[str] = ()) -> dict[str, object]:
+    """Score the first picker, or these: names, folders, or pickers of SeisBench (``seisbench:PhaseNet/stead``)."""
     if not SHARED.is_dir():
         print("skipped: set QUAKEVIEW_SHARED to a folder with labelled records")
         return {"skipped": "no labelled records"}
-    card = next(model for model in available_models() if model.task == "picking")
+    if not models:
+        return figures_of(chosen_model(None, PICKING), quick)
+    return {name: figures_of(find_picker(name), quick) for name in models}
+
+
+def figures_of(card: ModelCard, quick: bool) -> dict[str, object]:
+    """All figures of one model, and of AR-AIC on the same traces."""
+    print(f"{card.name}: {card.trained_on or 'training data not stated'}")
     picker = load_picker(card)
     figures: dict[str, object] = {"model": card.name}
     records = open_seisbench(SHARED / "data" / "real_picks", picker.sampling_rate)
     for split in ("test", "dev"):
         clean = records.select(lambda row, _, split=split: row["split"] == split and row["eval_clean"] == "True")
-        figures[split] = {"quakeview": validate_picker(picker, clean, Progress()), "ar_aic": ar_aic(clean)}
+        scores = {card.name: validate_picker(picker, clean, Progress()), "ar_aic": ar_aic(clean)}
+        figures[split] = scores
         print(f"{len(clean)} clean traces of the {split} split, F1 at 0.1 / 0.3 / 0.5 s")
-        for name, scores in figures[split].items():
-            print(f"  {name:10}", *(f1_line(phase, scores) for phase in "ps"))
+        for name, found in scores.items():
+            print(f"  {name:16}", *(f1_line(phase, found) for phase in "ps"))
     figures["cases"] = cases(picker)
     figures["ridgecrest"] = ridgecrest(picker, quick)
     return figures

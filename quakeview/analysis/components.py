@@ -26,6 +26,7 @@ class Component:
         unit: of its samples.
         quantity: what they were made; counts if they are as recorded.
         rotated: they are radial or transverse.
+        problem: why there are no records, a sentence.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Component:
     unit: str
     quantity: Quantity = Quantity.COUNTS
     rotated: bool = False
+    problem: str = ""
 
 
 def component_axes(

@@ -98,6 +98,8 @@ def station_motion(
         QuakeViewError: if there is no motion to be seen, such as in a gap.
     """
     three = [component for component in components if component.channel_id in axes]
+    if problem := next((each.problem for each in three if each.problem), ""):
+        raise QuakeViewError(problem)
     cuts = [cut(each.records, *window.shown, each.name, each.unit) for each in three]
     motion = particle_motion(cuts, [axes[each.channel_id] for each in three])
     found = polarisation(motion.within(*window.measured))

@@ -133,6 +133,8 @@ def _spectra(
     window: tuple[float, float],
     onset: float | None,
 ) -> ComponentSpectra:
+    if component.problem:
+        return ComponentSpectra(component.name, problem=component.problem)
     try:
         records = [unfiltered(record, archive) for record in component.records]
         piece = cut(records, *window, component.name, component.unit)

@@ -8,7 +8,7 @@ import pytest
 from obspy import Stream, Trace, UTCDateTime
 
 from quakeview.analysis.components import Component, component_axes
-from quakeview.analysis.station_motion import MotionWindow
+from quakeview.analysis.station_motion import MotionWindow, station_motion
 from quakeview.analysis.station_spectra import SpectrumKind, noise_onset, station_spectra
 from quakeview.errors import QuakeViewError
 from quakeview.stations.book import StationBook, read_stations
@@ -118,6 +118,15 @@ def test_a_window_without_data_is_a_sentence_of_that_component(book):
     (one,) = spectra(an_archive(), book, 600, 700).components
     assert one.signal is None
     assert one.problem == "XX.AAA..HHZ has no data in this window."
+
+
+def test_a_component_that_could_not_be_read_says_why(book):
+    archive = an_archive()
+    missing = Component("XX.AAA..HHN", CHANNEL._replace(channel="HHN"), (), "counts", problem="It is broken.")
+    (one,) = spectra(archive, book, 200, 300, made=missing).components
+    assert (one.signal, one.problem) == (None, "It is broken.")
+    with pytest.raises(QuakeViewError, match="It is broken"):
+        station_motion([missing], {missing.channel_id: (1.0, 0.0, 0.0)}, MotionWindow.of(BEGIN, BEGIN + 1))
 
 
 def test_the_table_has_every_number_with_its_unit(book):

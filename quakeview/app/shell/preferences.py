@@ -38,6 +38,7 @@ class Preferences(QObject):
     OVERVIEW = Option("waveforms/overview", True)
     ZERO_PHASE = Option("waveforms/zero_phase", False)
     DETREND = Option("waveforms/detrend", True)
+    SPECTROGRAM = Option("waveforms/spectrogram", [])
     REOPEN = Option("reopen", True)
     RECENT = Option("recent", [])
     FOLDER = Option("folder", "")

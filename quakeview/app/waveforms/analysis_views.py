@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
+from obspy import UTCDateTime
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
@@ -18,7 +19,7 @@ from quakeview.app.waveforms.reviewing import PickReview
 from quakeview.app.waveforms.session import WaveformsSession
 from quakeview.app.work.background import Background
 from quakeview.errors import QuakeViewError
-from quakeview.monitoring.picks import Pick
+from quakeview.monitoring.picks import Pick, PickStatus
 from quakeview.stations.coordinates import unit_of
 from quakeview.texts import clock, date, duration
 from quakeview.waveforms.channels import ChannelId, Instrument
@@ -162,8 +163,6 @@ class AnalysisViews(QObject):
         """Or say why not."""
         if piece is None:
             panel.say(NOTHING)
-        elif piece.channel_id not in self._session.records:
-            panel.say(self._view.scene.problems.get(piece.channel_id, LOADING))
         else:
             panel.wait()
             try:
@@ -193,6 +192,7 @@ class AnalysisViews(QObject):
                 records=records,
                 unit=self._unit(channel_id, records),
                 quantity=session.motion.quantity,
+                problem="" if records else problems.get(channel_id, ""),
                 rotated=letter in ("R", "T") and station in session.motion.back_azimuths,
             )
             for letter, channel_id, records in found
@@ -209,9 +209,8 @@ class AnalysisViews(QObject):
 
         session = self._session
         station, window = self._motion_window(piece)
-        when = session.archive.segments(piece.channel_id)[0].start
         rotated = session.motion.back_azimuths.get(station)
-        axes = component_axes(session.stations[station], session.metadata, when, rotated)
+        axes = component_axes(session.stations[station], session.metadata, UTCDateTime(window.shown[0]), rotated)
         path = session.path_to(station)
         components, theoretical = self._components(station), path.back_azimuth if path else None
         subject = f"{station} · {_when(*window.shown)} · {_filters(components)}"
@@ -225,7 +224,8 @@ class AnalysisViews(QObject):
         if pick is not None:
             onset = pick.time.ns / 1e9
             return Instrument.of(pick.channel_id), MotionWindow.after(onset, pick.phase, self.motion.seconds.value())
-        inside = self._session.book.within(piece.station, piece.first, piece.last)
+        every = self._session.book.within(piece.station, piece.first, piece.last)
+        inside = [each for each in every if each.status is not PickStatus.REJECTED]
         onset, phase = (inside[0].time.ns / 1e9, inside[0].phase) if piece.selected and inside else (None, "")
         return piece.station, MotionWindow.of(piece.first, piece.last, onset, phase)
 

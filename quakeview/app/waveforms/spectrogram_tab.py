@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from quakeview.analysis.spectrograms import Spectrogram, Windows, record_spectrogram
 from quakeview.app.drawing.picture import PICTURES, picture_of
+from quakeview.app.shell.preferences import Preferences
 from quakeview.app.traces import SpectrogramPanel
 from quakeview.app.traces.spectrogram_panel import Compute, Look
 from quakeview.app.waveforms.reading import Records
@@ -34,9 +35,9 @@ RANGES: dict[str, float | None] = {
 
 
 class SpectrogramTab(QWidget):
-    """A row of choices, and the panel."""
+    """A row of choices, which are remembered, and the panel."""
 
-    def __init__(self) -> None:
+    def __init__(self, preferences: Preferences) -> None:
         super().__init__()
         self.setAccessibleName("Spectrogram with its choices")
         self.panel = SpectrogramPanel()
@@ -51,7 +52,14 @@ class SpectrogramTab(QWidget):
         self.overlap = _choice("Overlap of windows", OVERLAPS, "Share of a window that it has in common with the next")
         self.level = _choice("Reference", LEVELS, "dB relative to one squared unit per Hz, or to the maximum in view")
         self.range = _choice("Range of colours", RANGES, "dB from the darkest colour to the brightest")
+        self._choices = (self.data, self.axis, self.window_length, self.overlap, self.level, self.range)
+        self._preferences = preferences
+        for choice, text in zip(self._choices, preferences[preferences.SPECTROGRAM], strict=False):
+            choice.setCurrentIndex(max(choice.findText(text), 0))
+        self._use_look()
         self._arrange()
+        for choice in self._choices:
+            choice.currentIndexChanged.connect(lambda _: self._remember())
         for choice in (self.data, self.window_length, self.overlap):
             choice.currentIndexChanged.connect(lambda _: self._compute_again())
         for choice in (self.axis, self.level, self.range):
@@ -62,7 +70,7 @@ class SpectrogramTab(QWidget):
         tools = QHBoxLayout()
         tools.setContentsMargins(8, 6, 8, 2)
         tools.setSpacing(6)
-        for choice in (self.data, self.axis, self.window_length, self.overlap, self.level, self.range):
+        for choice in self._choices:
             tools.addWidget(choice)
         tools.addStretch(1)
         tools.addWidget(tool_button("image-outline", "Save picture…", self.ask_for_picture))
@@ -116,6 +124,9 @@ class SpectrogramTab(QWidget):
             return record_spectrogram(samples, first, last, n_columns, windows)
 
         return compute
+
+    def _remember(self) -> None:
+        self._preferences[self._preferences.SPECTROGRAM] = [choice.currentText() for choice in self._choices]
 
     def _compute_again(self) -> None:
         if self._records:

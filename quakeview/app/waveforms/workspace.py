@@ -79,7 +79,7 @@ class WaveformsWorkspace(QMainWindow):
         self.inspector = Inspector(registry)
         self.picks = PicksPanel()
         self.stations = StationsPanel()
-        self.spectrogram = SpectrogramTab()
+        self.spectrogram = SpectrogramTab(preferences)
         self._station: Instrument | None = None
         self._sort = "name"
         self.records = RecordsShown(session, self.view, self.overview, self.spectrogram)

@@ -6,6 +6,7 @@ from obspy import UTCDateTime
 from PySide6.QtCore import QPoint, Qt
 
 from quakeview.app.traces.spectrogram_panel import Look
+from quakeview.app.waveforms.spectrogram_tab import SpectrogramTab
 from quakeview.errors import QuakeViewError
 from quakeview.monitoring.picks import Pick
 from quakeview.project import AddPicks
@@ -70,6 +71,15 @@ def test_axis_reference_and_range_change_the_picture_at_once(tab):
         assert (after != before).any()
         before = after
     assert panel.caption.startswith("dB relative to the maximum in view")
+
+
+def test_the_choices_are_remembered(controller, tab, qtbot):
+    tab.axis.setCurrentText("Logarithmic")
+    tab.range.setCurrentText("Range: 60 dB")
+    other = SpectrogramTab(controller.preferences)
+    qtbot.addWidget(other)
+    assert other.panel.look == Look(True, False, 60.0)
+    assert other.window_length.currentText() == "Window: auto"
 
 
 def test_the_range_is_what_was_chosen():

@@ -99,7 +99,7 @@ def ticks(first: float, last: float, characters: float, zero: float | None = Non
     minor = step / MINOR.get(step, 5)
     if zero is not None:
         after = tick_times(first - zero, last - zero, step)
-        return [TimeTick(zero + t, number(round(t, 6))) for t in after], zero + tick_times(
+        return [TimeTick(zero + t, number(round(t, 6) + 0.0)) for t in after], zero + tick_times(
             first - zero, last - zero, minor
         )
     return [tick_label(time, step) for time in tick_times(first, last, step)], tick_times(first, last, minor)

@@ -19,18 +19,21 @@ _BEFORE = 0.2
 
 @dataclass(frozen=True)
 class _On:
-    """What traces can be aligned on: a phase, from picks or only from theory."""
+    """What traces can be aligned on: a phase, from picks or only from theory, or what was correlated."""
 
     name: str
     phase: str = ""
     picks: bool = True
+    correlated: bool = False
 
 
+CORRELATION = "correlation"
 _CHOICES = {
     "origin": _On("origin"),
     "p": _On("P", "P"),
     "s": _On("S", "S"),
     "theory_p": _On("theoretical P", "P", picks=False),
+    CORRELATION: _On("correlated time", correlated=True),
 }
 ALIGN = ("view.align_none", *(f"view.align_{key}" for key in _CHOICES))
 """The actions that choose one."""
@@ -47,7 +50,8 @@ class TraceAlignment(QObject):
         self._view = view
         self._registry = registry
         self._traces = traces
-        for key in ("none", *_CHOICES):
+        self._correlated: Mapping[Place, float] = {}
+        for key in ("none", *(key for key in _CHOICES if key != CORRELATION)):
             registry.bind(f"view.align_{key}", partial(self._choose, key), self._can_align)
         for changed in (traces.changed, traces.arrived, session.picksChanged, session.stationsChanged):
             changed.connect(self.follow)
@@ -55,7 +59,8 @@ class TraceAlignment(QObject):
 
     @property
     def _chosen(self) -> str:
-        return str(self._session.state.get("align", "none"))
+        chosen = str(self._session.state.get("align", "none"))
+        return "none" if chosen == CORRELATION and not self._correlated else chosen
 
     def _can_align(self) -> bool | str:
         return self._traces.opened is not None or "Open an event first."
@@ -68,6 +73,14 @@ class TraceAlignment(QObject):
             span = self._view.view[1] - self._view.view[0]
             self._view.set_view(alignment.zero - _BEFORE * span, alignment.zero + (1 - _BEFORE) * span)
 
+    def use_correlated(self, times: Mapping[Place, float]) -> None:
+        """Align on times of the stations, seconds since 1970, that were correlated; without any, on nothing."""
+        self._correlated = times
+        if times:
+            self._choose(CORRELATION, True)
+        else:
+            self.follow()
+
     def follow(self) -> None:
         """Align the traces on what is chosen, as it is now."""
         for key in ("none", *_CHOICES):
@@ -79,9 +92,9 @@ class TraceAlignment(QObject):
         if event is None or on is None:
             return None
         label, stations = f"s after {on.name}", self._session.stations
-        if not on.phase:
+        if not on.phase and not on.correlated:
             return Alignment(event.time.ns / 1e9, label, dict.fromkeys(stations, 0.0))
-        times = self._times(on)
+        times = self._correlated if on.correlated else self._times(on)
         known = {station: times[station[:2]] for station in stations if station[:2] in times}
         first = min(known.values(), default=event.time.ns / 1e9)
         shifts = {station: time - first for station, time in known.items()}

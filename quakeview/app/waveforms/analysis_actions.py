@@ -24,6 +24,9 @@ ANALYSIS_ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(RECORD_SECTION, "Record Section", "Analysis",
                "Show the traces of the open event in the order of distance, in the place of the traces",
                "sort-descending", ("Y",), checkable=True, workspace=_WAVEFORMS),
+    ActionSpec("picks.move_correlated", "Move Picks to the Correlated Times", "Picks",
+               "Move the picks whose traces fit the others, as one step that can be undone",
+               "arrow-collapse-horizontal", workspace=_WAVEFORMS),
     ActionSpec("view.go_to_time", "Go to Time…", "View", "Show a time that you type: 16:33, +30 s, 2019-185 17:02",
                "clock-fast", ("Ctrl+G",), workspace=_WAVEFORMS),
 )

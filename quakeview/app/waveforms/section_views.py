@@ -1,15 +1,17 @@
-"""The views of a day and of an event as a whole: helicorder, record section, and going to a time."""
+"""The views of a day and of an event as a whole: helicorder, record section, correlation, and going to a time."""
 
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from quakeview.app.shell.actions import ActionRegistry
 from quakeview.app.traces import TraceView
+from quakeview.app.waveforms.aligning import TraceAlignment
 from quakeview.app.waveforms.analysis_actions import RECORD_SECTION
 from quakeview.app.waveforms.centre import Centre
+from quakeview.app.waveforms.correlating import Correlating
 from quakeview.app.waveforms.event_traces import EventTraces
 from quakeview.app.waveforms.going import GoToTime
 from quakeview.app.waveforms.helicorder_page import HelicorderPage
@@ -37,11 +39,14 @@ class SectionViews(QObject):
         registry: ActionRegistry,
         centre: Centre,
         traces: EventTraces,
+        alignment: TraceAlignment,
+        tabs: QTabWidget,
     ) -> None:
         super().__init__(view)
         self._session, self._view, self._centre, self._traces = session, view, centre, traces
         self.helicorder = HelicorderPage(session, view, registry, centre)
         self.go_to_time = GoToTime(session, view, registry, centre)
+        self.correlating = Correlating(session, view, registry, tabs, traces, alignment)
         for part in (self.helicorder, self.go_to_time):
             part.said.connect(self.said)
         self._place_of_section = QWidget()
@@ -68,5 +73,6 @@ class SectionViews(QObject):
     def shut_down(self) -> None:
         """Let go of threads."""
         self.helicorder.drum.forget()
+        self.correlating.shut_down()
         if "record_section" in vars(self):
             self.record_section.shut_down()

@@ -214,7 +214,9 @@ class WaveformsWorkspace(QMainWindow):
         )
         self.alignment = TraceAlignment(session, view, self.registry, self.event_traces)
         self.picks_shown.said.connect(self.statusChanged)
-        self.sections = SectionViews(session, view, self.registry, self.centre, self.event_traces)
+        self.sections = SectionViews(
+            session, view, self.registry, self.centre, self.event_traces, self.alignment, self.tabs
+        )
         self.sections.said.connect(self.statusChanged)
         self.sections.channelAsked.connect(self._show_channel)
         self.comparison = ModelComparison(session, view, self.registry, self.preferences, session.runner, self.tabs)

@@ -1,5 +1,7 @@
 """The sheet of shortcuts."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
@@ -9,13 +11,16 @@ from quakeview.app.keys.scheme import OURS, PRESETS
 from quakeview.app.shell.actions import CATEGORIES, WIDGET_KEYS, ActionRegistry
 from quakeview.app.texts import captioned
 
-COLUMNS = (
-    ("File", "Edit", "View", "Show As", "Align", "Help", "Guide"),
-    ("Picks", "Other Phases", "Change Phase", "Weight", "Traces", "Trace view", "Tables"),
-    ("Events", "Analysis", "Map of earthquakes", "Plots of one earthquake"),
-    ("Wavefield", "Forecast", "Maps", "Models"),
+ORDER = (
+    *("File", "Edit", "View", "Panels", "Show As", "Align", "Help"),
+    *("Picks", "Other Phases", "Change Phase", "Weight", "Traces", "Trace view", "Tables", "Helicorder"),
+    *("Events", "Analysis", "Map of earthquakes", "Plots of one earthquake"),
+    *("Wavefield", "Forecast", "Maps", "Models", "Guide"),
 )
-"""Of the sheet of shortcuts, from left to right; what is not named here is at the end of the last."""
+"""Of the groups on the sheet; those that are not named here are at the end."""
+_COLUMNS = 4
+_LONG = 36
+"""Letters in a line."""
 _Rows = list[tuple[str, str]]
 
 
@@ -30,13 +35,11 @@ class ShortcutSheet(QDialog):
         columns = QHBoxLayout(sheet)
         columns.setSpacing(36)
         groups = _groups(registry, preset)
-        others = [title for title in groups if not any(title in titles for titles in COLUMNS)]
-        for titles in (*COLUMNS[:-1], (*COLUMNS[-1], *others)):
+        for titles in _columns(groups):
             column = QVBoxLayout()
             column.setSpacing(14)
             for title in titles:
-                if groups[title]:
-                    column.addLayout(self._group(title, groups[title]))
+                column.addLayout(self._group(title, groups[title]))
             column.addStretch()
             columns.addLayout(column)
         scroll = QScrollArea()
@@ -66,11 +69,35 @@ class ShortcutSheet(QDialog):
 
 
 def _groups(registry: ActionRegistry, preset: Preset) -> dict[str, _Rows]:
-    """Keys and what they do, by their title on the sheet."""
+    """Keys and what they do, by their title on the sheet, in its order."""
     groups = {category: _keys_of_category(registry, category) for category in CATEGORIES}
     groups |= {name: [(", ".join(keys), text) for keys, text in rows] for name, rows in WIDGET_KEYS.items()}
     absent = [(each.keys, f"There: {each.there}. {each.instead}") for each in preset.absent]
-    return {**groups, f"Not as in {preset.name}": absent}
+    groups[f"Not as in {preset.name}"] = absent
+    titles = sorted(groups, key=lambda title: ORDER.index(title) if title in ORDER else len(ORDER))
+    return {title: groups[title] for title in titles if groups[title]}
+
+
+def _columns(groups: Mapping[str, _Rows]) -> list[list[str]]:
+    """The titles in columns, which are as low as they can be."""
+    heights = {title: 2 + sum(1 + len(text) // _LONG for _, text in rows) for title, rows in groups.items()}
+    limit = max(heights.values())
+    while len(columns := _stacked(heights, limit)) > _COLUMNS:
+        limit += 1
+    return columns
+
+
+def _stacked(heights: Mapping[str, int], limit: int) -> list[list[str]]:
+    """The titles below each other, in a new column wherever they would be higher than the limit."""
+    columns: list[list[str]] = [[]]
+    above = 0
+    for title, height in heights.items():
+        if above + height > limit:
+            columns.append([])
+            above = 0
+        columns[-1].append(title)
+        above += height
+    return columns
 
 
 def _keys_of_category(registry: ActionRegistry, category: str) -> _Rows:

@@ -3,10 +3,11 @@
     python packaging/screenshots.py [FILES OR FOLDER]              writes resources/guide/pictures/*.png
     python packaging/screenshots.py --events FILES OR FOLDER       the pictures of events alone
     python packaging/screenshots.py --views FILES OR FOLDER        those of views of a record alone
+    python packaging/screenshots.py --first-motions FILES          the picture of a focal mechanism alone
 
 Without arguments it opens the two Bavarian earthquakes that come with ObsPy. Events need records of a network, with
-its station list; views need an event with its picks besides. Other picks are made by the model that the window would
-use; without one the pictures show none.
+its station list; views need an event with its picks besides, a focal mechanism a catalogue with polarities and the
+station list. Other picks are made by the model that the window would use; without one the pictures show none.
 """
 
 import os
@@ -21,8 +22,8 @@ _HOME = tempfile.TemporaryDirectory()
 for _name in ("STATE", "CONFIG", "DATA"):
     os.environ[f"XDG_{_name}_HOME"] = _HOME.name
 
-from PySide6.QtCore import QSettings  # noqa: E402
-from PySide6.QtWidgets import QApplication, QDialog, QWidget  # noqa: E402
+from PySide6.QtCore import QSettings, Qt  # noqa: E402
+from PySide6.QtWidgets import QApplication, QDialog, QDockWidget, QWidget  # noqa: E402
 
 from quakeview.app.main import build  # noqa: E402
 from quakeview.app.shell.controller import Controller  # noqa: E402
@@ -46,7 +47,8 @@ def main(arguments: list[str]) -> int:
     window.show()
     controller.start()
     settle(controller)
-    alone = {"--events": show_events, "--views": show_views}.get("".join(arguments[:1]))
+    parts = {"--events": show_events, "--views": show_views, "--first-motions": show_first_motions}
+    alone = parts.get("".join(arguments[:1]))
     if alone is not None:
         alone(controller, [Path(text).absolute() for text in arguments[1:]])
         window.close()
@@ -105,7 +107,7 @@ def show_events(controller: Controller, paths: list[Path]) -> None:
     settle(controller, 2.0)
     take(controller, "picking-view", controller.window)
     controller.registry["view.picker"].trigger()
-    _waveforms(controller).tabs.setCurrentIndex(_waveforms(controller).tabs.count() - 1)
+    views.show_plots()
     settle(controller, 2.0)
     take(controller, "event-plots", controller.window)
     controller.registry["view.large_map"].trigger()
@@ -143,6 +145,22 @@ def show_views(controller: Controller, paths: list[Path]) -> None:
     controller.registry["view.spectrogram"].trigger()
     settle(controller, 2.0)
     take(controller, "spectrogram", controller.window)
+
+
+def show_first_motions(controller: Controller, paths: list[Path]) -> None:
+    """Locate the largest event of a catalogue again, with its mechanism, and plot its first motions."""
+    controller.open(paths)
+    settle(controller, 2.0)
+    views = _waveforms(controller).events
+    largest = max(_waveforms(controller).session.book.events, key=lambda event: len(event.pick_ids))
+    views.review.select([largest.resource_id])
+    for action in ("view.map", "events.relocate", "events.first_motions"):
+        controller.registry[action].trigger()
+        settle(controller, 2.0)
+    tables = _waveforms(controller).findChild(QDockWidget, "Tables")
+    _waveforms(controller).resizeDocks([tables], [420], Qt.Orientation.Vertical)
+    settle(controller)
+    take(controller, "first-motions", controller.window)
 
 
 def show_scenario(controller: Controller) -> None:

@@ -1,14 +1,16 @@
 """First motions on the focal sphere, the double couple that they allow, and why there is none."""
 
+import csv
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from obspy import UTCDateTime
 
 from quakeview.events.attenuation_laws import DEFAULT, LAWS
-from quakeview.events.double_couple import frames, rotations
-from quakeview.events.event import FIRST_MOTIONS, Event, FocalMechanism, Uncertainty
+from quakeview.events.double_couple import faulting, frames, rotations
+from quakeview.events.event import FIRST_MOTIONS, Arrival, Event, FocalMechanism, Origin, Uncertainty
 from quakeview.events.first_motions import FirstMotions, direction, first_motions, probability_wrong
 from quakeview.events.focal_mechanism import LARGEST_SPREAD, fit, gaps, solve, with_mechanism
 from quakeview.events.revising import Revision
@@ -17,10 +19,12 @@ from quakeview.events.velocity_models import PUBLISHED, VelocityModel
 from quakeview.monitoring.picks import Pick, PickStatus, Polarity
 from quakeview.simulation.records.layered_earth import LayeredCrust
 from quakeview.stations.book import StationBook
+from quakeview.stations.coordinates import Coordinates
 from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.channels import ChannelId
 from tests.events.polarities import STRIKE_SLIP, with_polarities
 from tests.events.test_finding import LOCATOR, PLACE, picks_of
+from tests.shared import SHARED, needs_shared
 
 PICKS = with_polarities(picks_of(), LOCATOR, PLACE)
 EVENT = Event(LOCATOR.origin(PICKS))
@@ -234,3 +238,29 @@ def test_what_is_located_anew_has_the_mechanism_of_its_picks() -> None:
     fixed = by.at_depth(made, PICKS, 12e3)
     assert fixed.mechanism == solved(event=fixed).mechanism
     assert fixed.mechanism != made.mechanism
+
+
+@needs_shared
+def test_an_aftershock_of_kumamoto_is_strike_slip_as_its_fault() -> None:
+    """Polarities of the JMA; the Futagawa and Hinagu faults strike north-east and slip to the right."""
+    table = SHARED / "data" / "real_picks" / "metadata.csv"
+    with table.open() as lines:
+        rows = [row for row in csv.DictReader(lines) if row["source_id"] == "J2016041507465204"]
+    places, picks, first = {}, {}, rows[0]
+    for row in (row for row in rows if row["trace_p_polarity"]):
+        place = (row["station_network_code"], row["station_code"])
+        places[place] = Coordinates(float(row["station_latitude_deg"]), float(row["station_longitude_deg"]), 0.0)
+        polarity = Polarity.UP if row["trace_p_polarity"] == "U" else Polarity.DOWN
+        pick = Pick(ChannelId(*place, "", "HHZ"), "P", UTCDateTime(row["trace_start_time"]), polarity=polarity)
+        picks[pick.resource_id] = pick
+    where = (float(first[f"source_{name}"]) for name in ("latitude_deg", "longitude_deg"))
+    arrivals = tuple(Arrival(pick_id, "P", None, None) for pick_id in picks)
+    origin = Origin(
+        UTCDateTime(first["source_origin_time"]), *where, 1e3 * float(first["source_depth_km"]), arrivals=arrivals
+    )
+    solution = solve(Event(origin), picks, places, travel_times(PUBLISHED["iasp91"]))
+    assert solution.mechanism.polarities == 29
+    assert faulting(solution.mechanism) == "strike-slip"
+    fault = FocalMechanism(35.0, 80.0, 180.0)
+    assert rotations(*(frames(m.strike, m.dip, m.rake) for m in (solution.mechanism, fault))) < 30
+    assert solution.disagrees.sum() <= 2

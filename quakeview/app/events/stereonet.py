@@ -21,13 +21,14 @@ from quakeview.events.focal_sphere import nodal_line, projected
 from quakeview.simulation.sources.first_motions import tensor_matrix
 from quakeview.simulation.sources.moment_tensor import double_couple
 
-RADIUS, RING = 4.5, 9.0
-"""Pixels of a symbol and of the ring around one."""
+RADIUS, SMALLEST_RADIUS, PART = 4.5, 2.5, 0.018
+"""Pixels of a symbol at most and at least, and its part of the disc."""
 NEAR = 10.0
 """Pixels around the mouse in which a symbol is pointed at."""
 LINES = 60
 """Acceptable mechanisms whose planes are drawn."""
-MARGIN, GAP = 14.0, 22.0
+MARGIN, GAP, COLUMN = 10.0, 20.0, 330.0
+"""Pixels around, between disc and words, and of a column of words where there is room for more than one."""
 BESIDE = 1.25
 """Width over height from which words stand beside the disc, else below."""
 SMALLEST = 120.0
@@ -127,15 +128,11 @@ class Stereonet(QWidget):
         if area.width() >= BESIDE * area.height():
             side = min(inside.height(), 0.55 * inside.width())
             disc = QRectF(inside.left(), inside.center().y() - side / 2, side, side)
-            return disc, QRectF(
-                disc.right() + GAP, area.top() + MARGIN, area.right() - disc.right() - GAP, area.height()
-            )
+            return disc, area.adjusted(disc.right() + GAP - area.left(), MARGIN, -GAP, -MARGIN)
         needed = line * (len(self.lines()) + 3)
         side = max(min(inside.width(), inside.height() - needed), min(SMALLEST, inside.width()))
         disc = QRectF(inside.center().x() - side / 2, inside.top(), side, side)
-        return disc, QRectF(
-            inside.left(), disc.bottom() + MARGIN, inside.width(), area.bottom() - disc.bottom() - MARGIN
-        )
+        return disc, inside.adjusted(0, side + MARGIN, 0, MARGIN)
 
     def _paint_mechanism(self, painter: QPainter, disc: QRectF, solution: Solution) -> None:
         colors = shades.current()
@@ -177,21 +174,21 @@ class Stereonet(QWidget):
 
     def _paint_motions(self, painter: QPainter, disc: QRectF, solution: Solution) -> None:
         colors, fonts = shades.current(), Fonts.of(self.font())
-        motions = solution.motions
+        motions, radius = solution.motions, _radius(disc)
         for number, (up, wrong) in enumerate(zip(motions.up.tolist(), solution.disagrees.tolist(), strict=True)):
             at = _point(disc, self._places[number])
             painter.setPen(QPen(colors.base if up else colors.text, 1.0 if up else 1.6))
             painter.setBrush(colors.text if up else colors.base)
-            painter.drawEllipse(at, RADIUS, RADIUS)
+            painter.drawEllipse(at, radius, radius)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             if wrong:
                 painter.setPen(QPen(colors.error, 2.0))
-                painter.drawEllipse(at, RADIUS + 3, RADIUS + 3)
+                painter.drawEllipse(at, radius + 3, radius + 3)
                 name = motions.stations[number][1]
-                write_with_halo(painter, at + QPointF(RING + 2, 4), name, fonts.small, colors.text, colors.base)
+                write_with_halo(painter, at + QPointF(radius + 6, 4), name, fonts.small, colors.text, colors.base)
             if motions.pick_ids[number] == self.pointed:
                 painter.setPen(QPen(colors.accent, 2.0))
-                painter.drawEllipse(at, RING + 2, RING + 2)
+                painter.drawEllipse(at, radius + 6, radius + 6)
         if solution.mechanism is not None:
             self._paint_axes(painter, disc, solution.mechanism)
 
@@ -207,17 +204,20 @@ class Stereonet(QWidget):
     def _paint_words(self, painter: QPainter, area: QRectF) -> None:
         colors, fonts = shades.current(), Fonts.of(self.font())
         has_none = self.solution is not None and self.solution.mechanism is None
-        top = area.top()
+        width = COLUMN if area.width() >= 2 * COLUMN + GAP else area.width()
+        box = QRectF(area.left(), area.top(), width, area.height())
         for number, words in enumerate(self.lines()):
             painter.setFont(fonts.bold if number == 0 and self.solution is not None else fonts.plain)
             painter.setPen(colors.warning if has_none and number == 1 else colors.text if number < 4 else colors.muted)
-            box = QRectF(area.left(), top, area.width() - 4, max(area.bottom() - top, 1.0))
             flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
             used = painter.boundingRect(box, flags, words)
-            if used.bottom() > area.bottom() + 1:
+            if used.bottom() > area.bottom():
+                box = QRectF(box.right() + GAP, area.top(), width, area.height())
+                used = painter.boundingRect(box, flags, words)
+            if box.right() > area.right() + 1 or used.bottom() > area.bottom():
                 return
             painter.drawText(box, flags, words)
-            top = used.bottom() + 2
+            box.setTop(used.bottom() + 2)
 
     # --- choosing ------------------------------------------------------------------------------------------------
 
@@ -269,6 +269,11 @@ def _point(disc: QRectF, place: Floats) -> QPointF:
     """The pixel of a place (2,) on the unit disc, east and north."""
     east, north = place.tolist()
     return disc.center() + QPointF(east, -north) * disc.width() / 2
+
+
+def _radius(disc: QRectF) -> float:
+    """Pixels of a symbol."""
+    return min(max(PART * disc.width(), SMALLEST_RADIUS), RADIUS)
 
 
 def _line(disc: QRectF, places: Floats) -> QPolygonF:

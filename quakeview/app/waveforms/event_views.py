@@ -263,9 +263,13 @@ class EventViews(QObject):
         self.plots.set_velocity_model(locator.model if own else None)
         self.plots.set_locator(locator)
 
+    def show_plots(self) -> None:
+        """Bring the plots of one event to the front."""
+        self._tabs.setCurrentWidget(self._place_of_plots)
+
     def _show_first_motions(self) -> None:
         self.plots.show_first_motions()
-        self._tabs.setCurrentWidget(self._place_of_plots)
+        self.show_plots()
         self.plots.first_motions.setFocus()
 
     def _choose_pick(self, pick_id: str) -> None:

@@ -11,12 +11,13 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from quakeview.app.drawing import theme
+from quakeview.app.events.beach_balls import RADIUS, STEM
 from quakeview.app.events.dots import Dots, levels, radii
 from quakeview.app.events.event_map import EventMap
 from quakeview.app.maps.overlays import Layer
 from quakeview.colours import DARK, LIGHT
 from quakeview.errors import QuakeViewError
-from quakeview.events.event import EventStatus
+from quakeview.events.event import EventStatus, FocalMechanism
 from quakeview.events.event_scales import ColourBy
 from quakeview.stations.coordinates import Coordinates
 from tests.app.events.making import EVENTS, PICKS, STATIONS, made_event
@@ -376,3 +377,22 @@ def test_dark(view: EventMap) -> None:
         assert view.accessibleName() == "Map of events"
     finally:
         QApplication.setPalette(theme.palette(LIGHT))
+
+
+def test_a_mechanism_is_a_small_disc_above_its_event(view: EventMap, qtbot: Any) -> None:
+    west = next(event for event in EVENTS if event.resource_id == "west")
+    plain = view.grab().toImage()
+    view.change_events((), [west.with_(mechanism=FocalMechanism(0.0, 90.0, 0.0))])
+    image, index = view.grab().toImage(), view.shown.columns.index["west"]
+    x, y = (values[index] for values in view.dots.pixels(view.frame))
+    centre = QPointF(x, y - view.dots.radius[index] - STEM - RADIUS).toPoint()
+    colours = [image.pixelColor(centre + QPoint(dx, dy)) for dx, dy in ((4, -4), (-4, 4), (4, 4), (-4, -4))]
+    assert colours[0] == colours[1]  # the north-eastern quadrant moves up, as the south-western
+    assert colours[2] == colours[3] == view.colors.base
+    assert colours[0] != view.colors.base
+    view.show_mechanisms(False)
+    assert view.grab().toImage() == plain
+    view.show_mechanisms(True)
+    view.change_events((), [west.with_(mechanism=FocalMechanism(0.0, 90.0, 0.0), status=EventStatus.REJECTED)])
+    assert view.grab().toImage().pixelColor(centre + QPoint(4, -4)) != colours[0]
+    assert b"<svg" in view.picture(".svg")

@@ -238,37 +238,26 @@ class AnalysisViews(QObject):
     def _ask_spectra(self, piece: Piece) -> None:
         from quakeview.analysis.station_spectra import noise_onset, station_spectra
 
-        session, window = self._session, (piece.first, piece.last)
-        onsets = session.book.onsets(piece.station).get("P", np.empty(0))
-        asked = partial(
-            station_spectra,
-            self._components(piece.station),
-            session.archive,
-            session.metadata,
-            window,
-            noise_onset(onsets, *window),
-            self.spectrum.kind,
-        )
+        session, window, kind = self._session, (piece.first, piece.last), self.spectrum.kind
+        onset = noise_onset(session.book.onsets(piece.station).get("P", np.empty(0)), *window)
+        asked = self._components(piece.station), session.archive, session.metadata, window, onset, kind
         subject = f"{piece.station} · {_when(*window)} · not filtered"
-        self._spectra.ask(lambda _: (asked(), subject))
+        self._spectra.ask(lambda _: (station_spectra(*asked), subject))
 
     def _ask_numbers(self, piece: Piece | None) -> None:
         """Of a selection alone."""
         if piece is None or not piece.selected or piece.channel_id not in self._session.records:
             self._inspector.selection.show_statistics(None)
             return
-        session = self._session
-        records = session.records[piece.channel_id]
-        unit = self._unit(piece.channel_id, records)
         from quakeview.analysis.statistics import selection_statistics
 
-        name, offset = (
-            session.shown_name(piece.channel_id),
-            records[0].offset if records[0].filter == UNFILTERED else 0.0,
-        )
-        asked = partial(selection_statistics, records, piece.first, piece.last, name, unit, offset)
+        channel_id, records = piece.channel_id, self._session.records[piece.channel_id]
+        name, unit = self._session.shown_name(channel_id), self._unit(channel_id, records)
+        offset = records[0].offset if records[0].filter == UNFILTERED else 0.0
         subject = f"{name}, {records[0].filter.label}"
-        self._numbers.ask(lambda _: (asked(), subject))
+        self._numbers.ask(
+            lambda _: (selection_statistics(records, piece.first, piece.last, name, unit, offset), subject)
+        )
 
     # --- answers -------------------------------------------------------------------------------------------------
 
@@ -298,5 +287,6 @@ def _fill(tab: QWidget, panel: QWidget) -> None:
 
 
 def _when(first: float, last: float) -> str:
-    """``2019-07-04 17:03:00.43 UTC, 12 s``."""
-    return f"{date(first)} {clock(first)} UTC, {duration(last - first)}"
+    """``2019-07-04 17:03:00.43 UTC, 1.25 s``."""
+    seconds = last - first
+    return f"{date(first)} {clock(first)} UTC, {f'{seconds:.3g} s' if seconds < 60 else duration(seconds)}"

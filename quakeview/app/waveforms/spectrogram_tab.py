@@ -17,6 +17,8 @@ from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.columns import Sampled, end_time, start_time
 from quakeview.waveforms.display import unfiltered
 
+_NARROWEST = 48
+"""Pixels to which a choice gives way in a small window."""
 DATA = {"As shown": True, "Unfiltered": False}
 AXES = {"Linear": False, "Logarithmic": True}
 WINDOWS: dict[str, float | None] = {
@@ -155,4 +157,5 @@ def _choice(name: str, items: Mapping[str, object], tip: str) -> QComboBox:
     choice.addItems(list(items))
     choice.setAccessibleName(name)
     choice.setToolTip(tip)
+    choice.setMinimumWidth(_NARROWEST)
     return choice

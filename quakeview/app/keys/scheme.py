@@ -34,25 +34,31 @@ class KeyScheme:
         """Of each action, by its id.
 
         One's own keys are taken from whatever the preset gives them to, those of a preset from whatever has them
-        otherwise. What loses all of its keys to a preset has the first one with Ctrl+Alt.
+        otherwise. What loses all of its keys so has the first one with Ctrl+Alt, if nothing else has that.
         """
         specs = tuple(specs)
         theirs = PRESETS.get(self.preset, PRESETS[OURS]).keys
         known: dict[str, _Keys] = {}
+        lost: list[tuple[ActionSpec, str]] = []
         for layer in (self.own, theirs, {spec.id: spec.keys for spec in specs}):
-            taken = [(spec, key) for spec in specs for key in known.get(spec.id, ())]
-            known |= {
-                spec.id: _free(spec, layer[spec.id], taken)
-                for spec in specs
-                if spec.id in layer and spec.id not in known
-            }
+            taken = _pressed(specs, known)
+            for spec in specs:
+                if spec.id in layer and spec.id not in known:
+                    known[spec.id] = _free(spec, layer[spec.id], taken)
+                    lost += [(spec, key) for key in layer[spec.id][:1] if not known[spec.id]]
+        for spec, key in lost:
+            known[spec.id] = _free(spec, (moved_aside(key),), _pressed(specs, known))
         return known
 
 
+def _pressed(specs: Iterable[ActionSpec], known: Mapping[str, _Keys]) -> list[tuple[ActionSpec, str]]:
+    """Every key that means something, with its action."""
+    return [(spec, key) for spec in specs for key in known.get(spec.id, ())]
+
+
 def _free(spec: ActionSpec, keys: _Keys, taken: Iterable[tuple[ActionSpec, str]]) -> _Keys:
-    """The keys that nothing else has, or one in their place."""
-    free = tuple(key for key in keys if not any(clash(spec, key, *other) for other in taken))
-    return free or tuple(map(moved_aside, keys[:1]))
+    """Those of the keys that nothing else has."""
+    return tuple(key for key in keys if not any(clash(spec, key, *other) for other in taken))
 
 
 def clash(spec: ActionSpec, key: str, other: ActionSpec, other_key: str) -> bool:

@@ -47,7 +47,7 @@ class KeysDialog(QDialog):
         self._keys = keys
         self._reading = Background("Reading keys")
         self._reading.ready.connect(self._use)
-        self._reading.failed.connect(lambda sentence: show_problem(self, sentence))
+        self._reading.failed.connect(self._refuse)
         self.preset = QComboBox()
         self.preset.setAccessibleName("Based on")
         self.preset.addItems(list(PRESETS))
@@ -189,14 +189,17 @@ class KeysDialog(QDialog):
         self.said.setText(self._sentence(key, [spec for spec, _ in others]))
 
     def _sentence(self, key: str, others: list[ActionSpec]) -> str:
+        name = self._spec.text.rstrip("…")
+        if not key:
+            return f"{name}: {self._spec.tip}. Press its new key in the field above."
         if key == _CANCEL:
             return "Esc ends whatever is under way; choose another key."
         if others:
             whose = " and ".join(f"{spec.text.rstrip('…')} ({spec.category})" for spec in others)
             return f"{shown((key,))} is the key of {whose}."
-        if key:
-            return f"{shown((key,))} is free."
-        return f"{self._spec.text.rstrip('…')}: {self._spec.tip}. Press its new key in the field above."
+        if any(same_key(key, known) for known in self._known[self._spec.id]):
+            return f"{name} has {shown((key,))} already."
+        return f"{shown((key,))} is free."
 
     def _use_alone(self) -> None:
         self._set_keys((_text(self.recorder),))
@@ -239,6 +242,9 @@ class KeysDialog(QDialog):
         if name:
             specs = self._keys.specs
             self._reading.ask(lambda _: read_keys(Path(name), specs))
+
+    def _refuse(self, sentence: str) -> None:
+        show_problem(self, sentence)
 
 
 def shown(keys: Iterable[str]) -> str:

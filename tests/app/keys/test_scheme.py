@@ -42,6 +42,12 @@ def test_who_loses_all_keys_has_one_aside():
     assert moved_aside("Alt+Shift+F5") == "Ctrl+Alt+Shift+F5"
 
 
+def test_a_key_aside_is_taken_from_nobody():
+    other = ActionSpec("d", "D", "View", "Does D", keys=("Ctrl+Alt+K",))
+    keys = KeyScheme(own={"b": ("K",)}).keys((A, B, other))
+    assert keys == {"a": (), "b": ("K",), "d": ("Ctrl+Alt+K",)}
+
+
 def test_an_action_may_have_no_key_at_all():
     assert KeyScheme(own={"a": ()}).keys((A, B))["a"] == ()
 

@@ -84,6 +84,12 @@ def test_a_key_of_another_workspace_is_free(controller):
     assert dialog.said.text() == "F5 is free."
 
 
+def test_a_key_that_the_action_has_is_not_called_free(controller):
+    dialog = keys_dialog(controller)
+    record(dialog, "view.map", Qt.Key.Key_M)
+    assert dialog.said.text() == "Map has M already."
+
+
 def test_a_sign_is_the_digit_with_shift(controller):
     dialog = keys_dialog(controller)
     record(dialog, "view.map", Qt.Key.Key_Exclam, SHIFT)

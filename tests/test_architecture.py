@@ -43,7 +43,7 @@ FLOORS = [
     {"events"},
     {"single_station"},
     {"training", "project", "model_import"},
-    {"app", "api", "doctor"},
+    {"app", "api", "dataset_command", "doctor"},
     {"cli"},
     {"__main__"},
 ]

@@ -11,12 +11,14 @@ import os
 
 BENCHMARKS = {
     "crashes": "kill -9 at random moments of editing, importing and closing: picks lost, picks misplaced",
+    "edit-crashes": "kill -9 at random moments of a day of edits of picks and events: edits lost that were shown",
     "startup": "time until the window is on screen",
     "traceview": "redraw of 24 h x 30 channels while panning",
     "picking": "a day of three-component data, beside SeisBench",
     "picks-real": "F1 of picks on labelled records",
     "characterise-real": "what one station alone says of labelled records: network beside rule beside a constant guess",
     "picks-editing": "editing with 10, 1000 and 100 000 picks: key to repainted, and the filter of the table",
+    "review": "50 events reviewed by keyboard alone: keys for each pick, wait of a key press, time of a relocation",
     "playback": "frames per second and scrubbing of a scenario with three maps on",
     "simulation": "wave engine: updates per second beside C and plain torch, and whole scenarios",
     "forecast": "100 s of wavefield by the shipped forecaster, beside the same networks written plainly",

@@ -12,10 +12,24 @@ from quakeview.events.event import Event, EventStatus
 from quakeview.events.focal_mechanism import with_mechanism
 from quakeview.events.locating import Locator, Place
 from quakeview.events.magnitudes import sized
-from quakeview.monitoring.picks import Pick
+from quakeview.monitoring.picks import Pick, PickStatus
 from quakeview.stations.book import StationBook
 from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.channels import ChannelId
+
+
+def locates_otherwise(old: Pick | None, new: Pick) -> bool:
+    """Whether an event is elsewhere for a change of one of its picks; nobody knows for a pick that is new.
+
+    A pick that a person confirms, or whose first motion is read, counts as it did.
+    """
+    return old is None or _as_located(old) != _as_located(new)
+
+
+def _as_located(pick: Pick) -> tuple[object, ...]:
+    """What of a pick the location is made of."""
+    rejected = pick.status is PickStatus.REJECTED
+    return pick.channel_id, pick.phase, pick.time, pick.lower_uncertainty, pick.upper_uncertainty, rejected, pick.used
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ events as ``EventsChanged``.
 from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from obspy import UTCDateTime
@@ -30,10 +30,12 @@ class PicksChanged:
     Attributes:
         gone: resource ids of those that are no longer there.
         came: new ones, and new versions of those that were there.
+        were: those that have gone or have a new version, as they were.
     """
 
     gone: frozenset[str]
     came: Sequence[Pick]
+    were: Sequence[Pick] = field(default=(), compare=False)
 
     def __bool__(self) -> bool:
         return bool(self.gone or self.came)
@@ -41,7 +43,8 @@ class PicksChanged:
     def then(self, later: "PicksChanged") -> "PicksChanged":
         """Return this and what happened ``later`` as one."""
         came = {pick.resource_id: pick for pick in (*self.came, *later.came) if pick.resource_id not in later.gone}
-        return PicksChanged((self.gone | later.gone) - came.keys(), tuple(came.values()))
+        were = {pick.resource_id: pick for pick in (*later.were, *self.were)}
+        return PicksChanged((self.gone | later.gone) - came.keys(), tuple(came.values()), tuple(were.values()))
 
 
 @dataclass(frozen=True)
@@ -62,15 +65,10 @@ class EventsChanged:
 
 @dataclass(frozen=True)
 class Change:
-    """What an edit, an undo or a redo did.
-
-    Attributes:
-        left: the picks that are no longer there, as they were.
-    """
+    """What an edit, an undo or a redo did."""
 
     picks: PicksChanged
     events: EventsChanged
-    left: Sequence[Pick] = ()
 
 
 @dataclass(frozen=True)
@@ -95,7 +93,7 @@ class Difference:
         picks = {pick.resource_id for pick in self.after}
         events = {event.resource_id for event in self.events_after}
         return Change(
-            PicksChanged(frozenset(pick.resource_id for pick in self.before) - picks, self.after),
+            PicksChanged(frozenset(pick.resource_id for pick in self.before) - picks, self.after, self.before),
             EventsChanged(frozenset(event.resource_id for event in self.events_before) - events, self.events_after),
         )
 

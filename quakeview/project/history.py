@@ -97,7 +97,7 @@ def _forget_undone(connection: sqlite3.Connection) -> None:
 
 
 def _swap(connection: sqlite3.Connection, step: int, undone: bool) -> Change:
-    picks = {pick.resource_id: pick for pick in _picks(connection, step)}
+    picks = _picks(connection, step)
     events = {event.resource_id for event in _events(connection, step)}
     leaves, comes = ("after", "before") if undone else ("before", "after")
     order = "DESC" if undone else "ASC"
@@ -105,12 +105,10 @@ def _swap(connection: sqlite3.Connection, step: int, undone: bool) -> Change:
         _replace(connection, edit, leaves, comes)
     connection.execute("UPDATE edits SET undone = ? WHERE step = ?", (undone, step))
     picks_now, events_now = _picks(connection, step), _events(connection, step)
-    for pick in picks_now:
-        picks.pop(pick.resource_id, None)
+    gone = {pick.resource_id for pick in picks}.difference(pick.resource_id for pick in picks_now)
     return Change(
-        PicksChanged(frozenset(picks), picks_now),
+        PicksChanged(frozenset(gone), picks_now, picks),
         EventsChanged(frozenset(events.difference(event.resource_id for event in events_now)), events_now),
-        tuple(picks.values()),
     )
 
 

@@ -23,8 +23,9 @@ from quakeview.events.event import Event, EventStatus
 from quakeview.events.finding import find_events
 from quakeview.events.locating import Locator, sigma_of
 from quakeview.events.reviewing import arrival_of
-from quakeview.monitoring.picks import Pick, PickStatus
-from quakeview.project import AddPicks, ReplaceEvents
+from quakeview.monitoring.exchange import read_picks
+from quakeview.monitoring.picks import UNKNOWN, Pick, PickStatus
+from quakeview.project import AddPicks, CompleteChannels, ReplaceEvents
 from tests.app.program import Program
 from tests.app.review_network import picks_of_both, write_network
 from tests.benchmarks.association import RIDGECREST
@@ -71,14 +72,18 @@ def _opened(folder: Path, real: bool) -> Program:
     session = controller.session
     _until(lambda: bool(session.archive.channels) and set(session.records) == set(session.archive.channels))
     if real:
-        controller.open([RIDGECREST / "picks_phasenet.csv"])
-        _until(lambda: len(session.book) > 0)
-    else:
-        session.book.apply(AddPicks(picks))
+        picks = [_with_component(pick) for pick in read_picks(RIDGECREST / "picks_phasenet.csv")]
+    session.book.apply(AddPicks(picks))
+    session.book.apply(CompleteChannels(session.archive.channels))
     _until(lambda: not controller.window.runner.active)
     found = find_events(list(session.book), Locator.at(session.coordinates)).events
     session.book.apply(ReplaceEvents((), found[:EVENTS], "Find events"))
     return controller
+
+
+def _with_component(pick: Pick) -> Pick:
+    """The file names instruments alone, ``HH``."""
+    return pick.with_(channel_id=pick.channel_id._replace(channel=f"{pick.channel_id.channel}{UNKNOWN}"))
 
 
 def _until(done: Callable[[], bool]) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from quakeview.app.work.running import JobRunner
 from quakeview.events.event import NOISE, Event, EventStatus
 from quakeview.events.locating import METHOD
-from quakeview.events.revising import Revision
+from quakeview.events.revising import Revision, locates_otherwise
 from quakeview.jobs import Job
 from quakeview.monitoring.picks import Pick
 from quakeview.project import FinalEventError, PickBook, PicksChanged, ReplaceEvents
@@ -154,7 +154,9 @@ class EventEditor(QObject):
 
     def _hear(self, book: PickBook, changed: PicksChanged) -> None:
         """Picks are told before events: what is gone is still of an event. What came back by undo is as it was."""
-        ids = [*changed.gone, *(pick.resource_id for pick in changed.came)]
+        before = {pick.resource_id: pick for pick in changed.were}
+        moved = [pick.resource_id for pick in changed.came if locates_otherwise(before.get(pick.resource_id), pick)]
+        ids = [*changed.gone, *moved]
         events = [event.resource_id for event in book.events.of_picks(ids) if is_ours(event)]
         step = book.newest_step
         if events and step is not None:  # as part of the undo step in which the picks were changed

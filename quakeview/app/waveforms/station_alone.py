@@ -74,7 +74,10 @@ class StationAlone(QObject):
     def _can_ask(self) -> bool | str:
         if self._station is None:
             return "Click a trace first."
-        return bool(self._picks()) or "The station has no P pick; set one, or pick the station."
+        return (
+            len(self._session.book.onsets(self._station).get("P", ())) > 0
+            or "The station has no P pick; set one, or pick the station."
+        )
 
     def _picks(self) -> list[Pick]:
         """The P that is meant, and its S: that of the selected pick, else the one nearest to the middle of the view."""

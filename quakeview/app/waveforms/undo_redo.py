@@ -10,8 +10,7 @@ from quakeview.app.waveforms.event_review import EventReview
 from quakeview.app.waveforms.reviewing import PickReview
 from quakeview.app.waveforms.session import WaveformsSession
 from quakeview.events.event import Event
-from quakeview.monitoring.picks import Pick
-from quakeview.project.edits import Change
+from quakeview.project.edits import Change, PicksChanged
 
 _MANY = 50
 """Picks or events beyond which a step was of no single thing: nothing is selected."""
@@ -50,7 +49,7 @@ class UndoRedo(QObject):
         change = step()
         if change is not None:
             self._show_event(change)
-            self._show_picks(change.picks.came, change.left)
+            self._show_picks(change.picks)
             self.said.emit(f"{did}: {text}")
 
     def _show_event(self, change: Change) -> None:
@@ -66,9 +65,9 @@ class UndoRedo(QObject):
         elif self._events.open_id != events[0].resource_id:
             self._events.open(events[0].resource_id)
 
-    def _show_picks(self, came: Sequence[Pick], left: Sequence[Pick]) -> None:
+    def _show_picks(self, changed: PicksChanged) -> None:
         """Select those that are there again; where one has gone, show its place."""
-        if 0 < len(came) <= _MANY:
-            self._picks.select([pick.resource_id for pick in came])
-        elif len(left) == 1 and self._session.has_data(left[0]):
-            self._view.show_time(left[0].channel_id, left[0].time.ns / 1e9)
+        if 0 < len(changed.came) <= _MANY:
+            self._picks.select([pick.resource_id for pick in changed.came])
+        elif len(changed.were) == 1 and self._session.has_data(changed.were[0]):
+            self._view.show_time(changed.were[0].channel_id, changed.were[0].time.ns / 1e9)

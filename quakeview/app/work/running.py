@@ -9,7 +9,7 @@ from contextlib import suppress
 from enum import StrEnum
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Cancelled, Job, Progress
@@ -164,6 +164,8 @@ class JobRunner(QObject):
 
     THREADS = 4
     KEPT = 30
+    UNNOTICED = 400
+    """Milliseconds after which work that was not announced is shown."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -173,13 +175,20 @@ class JobRunner(QObject):
         self._closing = False
 
     def start(self, job: Job, announced: bool = True) -> RunningJob:
-        """Run ``job`` as soon as a thread is free; ``announced``: ``failed`` is to say so if it fails."""
+        """Run ``job`` as soon as a thread is free.
+
+        Args:
+            announced: ``started`` says so at once, and ``failed`` if it fails; else only work that takes its time is
+                shown at all, and who started it says what went wrong.
+        """
         running = RunningJob(job, self)
         self.jobs.append(running)
         self._forget_oldest()
         if announced:
             running.failed.connect(lambda: self.failed.emit(running))
-        self.started.emit(running)
+            self.started.emit(running)
+        else:
+            QTimer.singleShot(self.UNNOTICED, running, lambda: self.started.emit(running) if running.active else None)
         if not self._closing:
             running.future = future = self._pool.submit(running.run)
             self._futures.add(future)

@@ -14,6 +14,7 @@ BENCHMARKS = {
     "edit-crashes": "kill -9 at random moments of a day of edits of picks and events: edits lost that were shown",
     "startup": "time until the window is on screen",
     "traceview": "redraw of 24 h x 30 channels while panning",
+    "views": "opening spectrogram, spectrum, particle motion and statistics of a day, beside SciPy, ObsPy and NumPy",
     "picking": "a day of three-component data, beside SeisBench",
     "picks-real": "F1 of picks on labelled records",
     "characterise-real": "what one station alone says of labelled records: network beside rule beside a constant guess",

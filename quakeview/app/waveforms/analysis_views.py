@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from quakeview.app.waveforms.motion_panel import MotionPanel
     from quakeview.app.waveforms.spectrum_panel import SpectrumPanel
 
-SETTLE_MS = 60
+SETTLE_MS = 30
 NOTHING = "Click a trace, or select a piece of one with Shift and drag."
 LOADING = "The record is still being read."
 

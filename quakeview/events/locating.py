@@ -49,12 +49,18 @@ def family(phase: str) -> str:
     return timed_as(phase)[:1]
 
 
-def usage(pick: Pick) -> str:
-    """As what a pick counts when its event is located, or why it does not."""
+def usage(pick: Pick, arrival: Arrival | None = None) -> str:
+    """As what a pick counts when its event is located, or why it does not.
+
+    Args:
+        arrival: what it is to its event.
+    """
     if pick.status is PickStatus.REJECTED:
         return "not used: rejected"
     if not pick.used:
         return "not used: left out by hand"
+    if timed_as(pick.phase) and arrival is not None and arrival.residual is None and not arrival.weight:
+        return f"not used: the velocity model has no {pick.phase}"
     match timed_as(pick.phase):
         case "":
             return f"not used: {pick.phase} has no travel times here"
@@ -266,8 +272,10 @@ class Locator:
 
 
 def sigma_of(pick: Pick) -> float:
-    """Standard deviation of reading, s: the pick's own, or the usual one of its phase."""
-    return SIGMA[family(pick.phase)] if pick.uncertainty is None else max(pick.uncertainty, _LEAST_SIGMA)
+    """Standard deviation of reading, s: the pick's own, or the usual one of its phase; that of S for later phases."""
+    if pick.uncertainty is not None:
+        return max(pick.uncertainty, _LEAST_SIGMA)
+    return SIGMA.get(family(pick.phase), SIGMA[S])
 
 
 def azimuthal_gap(azimuths: Sequence[float]) -> float | None:

@@ -245,6 +245,7 @@ class ReplaceAutomaticPicks:
             for pick in known
             if pick.resource_id not in final
             and pick.status is PickStatus.AUTOMATIC
+            and pick.used
             and pick.model == self.model
             and (self.start is None or pick.time >= self.start)
             and (self.end is None or pick.time <= self.end)
@@ -253,7 +254,7 @@ class ReplaceAutomaticPicks:
             pick
             for pick in known
             if pick.resource_id in final
-            or (pick.status is not PickStatus.AUTOMATIC and pick.model == self.model)
+            or ((pick.status is not PickStatus.AUTOMATIC or not pick.used) and pick.model == self.model)
             or (pick.status is PickStatus.MANUAL and not any(same_onset(pick, other) for other in replaced))
         ]
         added = [pick for pick in self.picks if not any(same_onset(pick, other) for other in judged)]

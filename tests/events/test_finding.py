@@ -7,7 +7,7 @@ from obspy import UTCDateTime
 from quakeview.errors import QuakeViewError
 from quakeview.events.event import Event
 from quakeview.events.finding import find_events
-from quakeview.events.locating import Locator, azimuthal_gap, usage
+from quakeview.events.locating import Locator, azimuthal_gap, sigma_of, usage
 from quakeview.events.velocity_models import PUBLISHED, VelocityModel, suggested
 from quakeview.monitoring.picks import Pick, PickStatus
 from quakeview.stations.coordinates import Coordinates, epicentral_path
@@ -236,6 +236,18 @@ def test_pn_without_a_mantle_is_told_and_not_used() -> None:
     found = find_events([named, *picks_of()], Locator(STATIONS, crust))
     assert named.resource_id not in found.events[0].pick_ids
     assert any("Pn" in sentence and "my crust has no mantle" in sentence for sentence in found.left_out)
+
+
+def test_what_a_pick_counts_as_is_said() -> None:
+    crust = VelocityModel("my crust", "x", MODEL.tops[:3], MODEL.vp[:3], MODEL.vs[:3])
+    named, *others = picks_of()
+    named = named.with_(phase="Pn")
+    origin = Locator(STATIONS, crust).origin([named, *others])
+    arrival = next(each for each in origin.arrivals if each.pick_id == named.resource_id)
+    assert usage(named, arrival) == "not used: the velocity model has no Pn"
+    assert usage(named) == "Pn, first through the mantle"
+    assert usage(named.with_(phase="Lg")) == "not used: Lg has no travel times here"
+    assert sigma_of(named.with_(phase="Lg")) > 0
 
 
 def test_a_pick_that_was_left_out_is_an_arrival_without_weight() -> None:

@@ -132,6 +132,15 @@ def test_repicking_replaces_only_what_nobody_judged(book: PickBook) -> None:
     assert contents(book) == {pick.resource_id: pick for pick in expected}
 
 
+def test_repicking_leaves_a_pick_that_was_left_out_as_it_is(book: PickBook) -> None:
+    station = Instrument.of(HHZ)
+    old = Pick(HHZ, "P", TIME, PickStatus.AUTOMATIC, 0.9, model="M", used=False)
+    book.apply(AddPicks([old]))
+    again = Pick(HHZ, "P", TIME + 0.1, PickStatus.AUTOMATIC, 0.8, model="M")
+    book.apply(ReplaceAutomaticPicks(station, "M", [again]))
+    assert list(book) == [old]
+
+
 def test_repicking_a_part_of_the_record_leaves_the_rest(book: PickBook) -> None:
     outside, inside, new = automatic(10), automatic(100), automatic(101)
     book.apply(AddPicks([outside, inside]))

@@ -204,7 +204,7 @@ def _pick_rows(
         ("Probability", "" if pick.probability is None else f"{pick.probability:.2f}"),
         ("Uncertainty", _uncertainty_text(pick, of_new)),
         ("Weight", _weight_text(pick, uncertainties)),
-        ("Located as", usage(pick)),
+        ("Located as", usage(pick, arrival)),
         ("Polarity", _POLARITY[pick.polarity]),
         ("Onset", pick.onset or "not read"),
         ("Model", pick.model),

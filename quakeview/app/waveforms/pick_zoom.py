@@ -28,6 +28,13 @@ class PickZoom(QObject):
         picks.changed.connect(self._follow)
         session.projectChanged.connect(self._start)
 
+    def use(self, view: TraceView) -> None:
+        """Zoom on this view from now on: a page has taken the place of the traces, or they are shown again."""
+        if view is not self._view:
+            self._step_back()
+            self._view = view
+            self._follow()
+
     def leave(self, event: Event | None) -> None:
         """Show what was there before, for an event that is to be opened, or has been closed if there is none."""
         self._step_back()

@@ -55,6 +55,7 @@ class PickReview(QObject):
     def follow(self, view: TraceView) -> None:
         """Keep this view on the same picks too, and do what is asked there."""
         self._views.append(view)
+        view.set_phase(self.phase)
         view.pickClicked.connect(lambda pick_id: self.select([pick_id]))
         view.pickMoved.connect(self._move)
         view.pickRequested.connect(self._add)

@@ -175,6 +175,10 @@ class StationPicker(QWidget):
         """Draw what the traces draw, for one station alone and at no other times than its own."""
         station, main = self.station, self._main.scene
         if station is None:
+            self.view.set_stations([])
+            self.title.setText("")
+            self.subtitle.setText("")
+            self.list.show_rows([], None)
             return
         name = ".".join(part for part in station[:2] if part)
         row = StationRow(station, "", "", self._session.letters(station))

@@ -19,7 +19,7 @@ _ON_A_PICK = (
     ("events.add_picks", "events.take_out"),
 )
 _ON_A_TRACE = (
-    ("picks.station", "@Analysis"),
+    ("view.picker", "picks.station", "@Analysis"),
     ("view.hide_station", "file.remove_station"),
 )
 """Groups of actions; a name after @ is a category as a submenu."""

@@ -202,8 +202,7 @@ class WaveformsWorkspace(QMainWindow):
         self.heights.changed.connect(self.statusChanged)
         self.loop = ReviewLoop(session, view, self.registry, self.review, self.events, self.centre)
         self.loop.relocation.changed.connect(self._show_events)
-        cursor = lambda: self.trace_actions.view.cursor_position  # noqa: E731
-        self.event_traces = EventTraces(session, view, self.registry, cursor)
+        self.event_traces = EventTraces(session, view, self.registry, lambda: self.trace_actions.view.cursor_position)
         self.events.review.opened.connect(self.event_traces.open)
         self.picks_shown = PicksShown(session, view, self.registry, self.picks_button, self.event_traces)
         self.stations_shown = StationsShown(session, view, self.registry, self.records)
@@ -235,6 +234,7 @@ class WaveformsWorkspace(QMainWindow):
             self.analysis.put_motion,
         )
         self.picker.shown.connect(self.panels.make_room)
+        self.picker.shown.connect(lambda here: self.loop.zoom.use(self.picker.view if here else view))
         self.trace_menu.follow(self.picker.view)
         self.keys = TraceKeys(self.trace_actions, self.registry, self)
 

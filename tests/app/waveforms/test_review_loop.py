@@ -127,7 +127,7 @@ def test_the_zoom_goes_on_to_the_next_event_and_ends_where_that_one_is_shown(con
     onset = selected(controller).time.ns / 1e9
     assert view.view[0] < onset < view.view[1] < onset + 5
     press(controller, qtbot, "Z")
-    window = controller.workspace.event_traces._window(opened(controller))
+    window = controller.workspace.event_traces.window(opened(controller))
     assert view.view == pytest.approx(window)
 
 

@@ -40,6 +40,8 @@ in *New key*, then *Use Alone*, or *Add* to keep the others. If another action h
 is in force at once and at the next start. *Export…* writes it as a file for a colleague or another computer,
 *Import…* reads one; keys of actions that only a newer version has are kept.
 
+![The keys of every action, and one that another action has](pictures/own-keys.png)
+
 ![The sheet of keys](pictures/shortcuts.png)
 
 {tables}

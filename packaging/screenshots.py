@@ -23,6 +23,7 @@ for _name in ("STATE", "CONFIG", "DATA"):
     os.environ[f"XDG_{_name}_HOME"] = _HOME.name
 
 from PySide6.QtCore import QSettings, Qt  # noqa: E402
+from PySide6.QtGui import QKeySequence  # noqa: E402
 from PySide6.QtWidgets import QApplication, QDialog, QDockWidget, QWidget  # noqa: E402
 
 from quakeview.app.main import build  # noqa: E402
@@ -66,8 +67,18 @@ def main(arguments: list[str]) -> int:
     take(controller, "models", window)
     controller.registry["help.shortcuts"].trigger()
     take(controller, "shortcuts", controller._dialogs[0])
+    show_keys(controller)
     window.close()
     return 0
+
+
+def show_keys(controller: Controller) -> None:
+    """Give a key to an action that another one has."""
+    controller.registry["edit.keys"].trigger()
+    dialog = controller._dialogs[0]
+    dialog.select("traces.page_forward")
+    dialog.recorder.setKeySequence(QKeySequence("Space"))
+    take(controller, "own-keys", dialog)
 
 
 def show_earthquake(controller: Controller) -> None:

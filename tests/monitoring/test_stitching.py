@@ -65,3 +65,41 @@ def test_the_last_window_ends_with_the_data():
     list(stitcher.add(data, np.ones(data.shape, bool)))
     stitcher.finish()
     assert np.corrcoef(seen[-1][0], data[0, -400:])[0, 1] > 0.95
+
+
+class BlindPicker(LocalPicker):
+    """Says nothing of the first and last tenth of a window, and less of every further window."""
+
+    def __init__(self, **windowing):
+        super().__init__()
+        self.windowing = Windowing(**windowing)
+
+    def probabilities(self, windows):
+        first = self.calls
+        self.calls += len(windows)
+        level = 0.9 - 0.1 * np.arange(first, self.calls)
+        probabilities = np.broadcast_to(level[:, None, None], (len(windows), 2, 400)).astype(np.float32).copy()
+        probabilities[..., :40] = probabilities[..., -40:] = np.nan
+        return probabilities
+
+
+def test_where_a_window_says_nothing_the_others_count_and_0_where_none_does():
+    stitcher = Stitcher(BlindPicker())
+    data = np.ones((3, 800), np.float32)
+    curve = np.concatenate([*stitcher.add(data, data > 0), stitcher.finish()], axis=1)
+    assert np.isfinite(curve).all()
+    assert not curve[:, :40].any()
+    assert not curve[:, -40:].any()
+    np.testing.assert_allclose(curve[:, 40:240], 0.9, rtol=1e-6)
+    assert ((curve[:, 240:360] < 0.9) & (curve[:, 240:360] > 0.8)).all()
+
+
+@pytest.mark.parametrize("hop", [100, 300, 400])
+def test_the_highest_window_counts_where_a_picker_wants_that(hop):
+    picker = BlindPicker(hop=hop, highest=True)
+    stitcher = Stitcher(picker)
+    data = np.ones((3, 1200), np.float32)
+    curve = np.concatenate([*stitcher.add(data, data > 0), stitcher.finish()], axis=1)
+    assert picker.calls == len({*range(0, 801, hop), 800})
+    np.testing.assert_allclose(curve[:, 40:360], 0.9, rtol=1e-6)
+    assert curve.shape == (2, 1200)

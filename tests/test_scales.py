@@ -79,3 +79,10 @@ def test_properties_between_round_numbers() -> None:
     scale = property_scale("Vs", RANDOM.uniform(1012, 3480, 5000), "km/s", 1e-3)
     assert (scale.low, scale.high) == (1000, 3500)
     assert [text for _, text in scale.ticks(6)] == ["1", "1.5", "2", "2.5", "3", "3.5"]
+
+
+def test_few_logarithmic_ticks_reach_over_all_decades():
+    ticks = log_ticks(1e-3, 1e6, 4)
+    assert len(ticks) <= 4
+    assert ticks[0] == 1e-3
+    assert ticks[-1] >= 1e5

@@ -121,7 +121,7 @@ def polarisation(motion: ParticleMotion) -> Polarisation:
     """Analyse the motion about its mean.
 
     Rectilinearity is 1 - (l2 + l3) / 2 l1 and planarity 1 - 2 l3 / (l1 + l2) with the eigenvalues l1 >= l2 >= l3 of the
-    covariance (Jurkevics 1988, eqs 5-6); the first eigenvector, taken upwards, points away from the source of a P wave.
+    covariance (Jurkevics 1988); the first eigenvector, taken upwards, points away from the source of a P wave.
 
     Raises:
         QuakeViewError: if there are too few samples, or nothing moves.

@@ -126,7 +126,7 @@ def _taper(length: int, several: bool) -> Floats:
 def _smoothing(length: int, rate: float) -> tuple[Floats, list[tuple[slice, Floats]]]:
     """Centre frequencies, and for each where the power counts and how much.
 
-    The main lobe of [sin(b log10(f/fc)) / (b log10(f/fc))]^4 (Konno & Ohmachi 1998, eq. 4). ObsPy has it too, in a
+    The main lobe of [sin(b log10(f/fc)) / (b log10(f/fc))]^4 (Konno & Ohmachi 1998). ObsPy has it too, in a
     module that takes seconds to load.
     """
     frequency = np.fft.rfftfreq(length, 1 / rate)

@@ -39,6 +39,8 @@ SETTLE_MS = 60
 RIGHT_MARGIN = 12
 DARKEST, BRIGHTEST = 5, 99.5
 DYNAMIC_RANGE = 90
+ENOUGH = 300_000
+"""Values from which percentiles are taken."""
 TOP_MARGIN = 6
 FREQUENCY_SPACING = 2.2
 PIXELS_PER_PICK, CROWD_HEIGHT = 6, 8
@@ -62,11 +64,11 @@ class Look:
 
     def scale(self, power: NDArray[np.float32]) -> Scale:
         """The colours of ``power``, dB, some of which is finite."""
-        finite = power[np.isfinite(power)]
         if self.decibels is not None:
-            high = float(finite.max())
+            high = float(np.nanmax(power))
             return decibels(high - self.decibels, high)
-        low, high = np.percentile(finite, (DARKEST, BRIGHTEST))
+        some = power[:, :: max(power.size // ENOUGH, 1)]
+        low, high = np.nanpercentile(some if np.isfinite(some).any() else power, (DARKEST, BRIGHTEST))
         return decibels(float(max(low, high - DYNAMIC_RANGE)), float(max(high, low + 1)))
 
 

@@ -1,7 +1,7 @@
 """Every key of the sheet of shortcuts, pressed in the real window with the focus in many places."""
 
 import pytest
-from PySide6.QtCore import QKeyCombination, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton
@@ -12,16 +12,11 @@ from quakeview.app.wavefield.actions import WAVEFIELD
 from quakeview.app.waveforms.actions import WAVEFORMS
 from quakeview.monitoring.picks import PickStatus
 from tests.app.conftest import MONTSERRAT
+from tests.app.keyboard import press
 from tests.app.pointer import enter, leave
 from tests.app.wavefield_files import write_scenario
 
 NONE, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
-
-
-def press(target, key: str):
-    """As a keyboard does: to whatever has the focus."""
-    combination = QKeyCombination.fromCombined(QKeySequence(key)[0].toCombined())
-    QTest.keyClick(target, combination.key(), combination.keyboardModifiers())
 
 
 @pytest.fixture
@@ -78,6 +73,19 @@ def test_every_key_of_the_waveforms_does_its_action_wherever_the_focus_is(contro
             done.clear()
             press(target, key)
             assert done == [spec.id], (place, key)
+
+
+@pytest.mark.parametrize("preset", [name for name in PRESETS if name != "QuakeView"])
+def test_every_key_of_another_program_does_its_action(controller, preset):
+    controller.preferences[controller.preferences.KEYS] = preset
+    done = record_instead_of_doing(controller, WAVEFORMS)
+    keys = KeyScheme(preset).keys(ACTIONS)
+    there = [(spec, key) for spec in ACTIONS for key in keys[spec.id] if spec.workspace in ("", WAVEFORMS)]
+    target = focus_on(controller, controller.workspace.view)
+    for spec, key in there:
+        done.clear()
+        press(target, key)
+        assert done == [spec.id], key
 
 
 def test_every_key_of_the_wavefield_does_its_action(make_window, qtbot, tmp_path):

@@ -1,22 +1,13 @@
 """Short stories with the keys of other programs, pressed in the real window."""
 
 import pytest
-from PySide6.QtCore import QKeyCombination, QPoint, Qt
-from PySide6.QtGui import QKeySequence
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
 from quakeview.monitoring.picks import Polarity
 from tests.app.conftest import MONTSERRAT
+from tests.app.keyboard import press
 from tests.app.pointer import double_click, enter, leave
-
-
-def press(target, *keys: str) -> None:
-    for text in keys:
-        sequence = QKeySequence(text)
-        for number in range(sequence.count()):
-            stroke = QKeyCombination.fromCombined(sequence[number].toCombined())
-            QTest.keyClick(target, stroke.key(), stroke.keyboardModifiers())
 
 
 @pytest.fixture

@@ -46,6 +46,11 @@ class ComponentSpectra:
     clear: tuple[float, float] | None = None
     problem: str = ""
 
+    @property
+    def unit(self) -> str:
+        """Of the samples; empty if there is no spectrum."""
+        return self.signal.unit if self.signal is not None else ""
+
 
 @dataclass(frozen=True, eq=False)
 class StationSpectra:
@@ -65,9 +70,9 @@ class StationSpectra:
     note: str = ""
 
     @property
-    def unit(self) -> str:
-        """Of the samples; empty if there is no spectrum."""
-        return next((each.signal.unit for each in self.components if each.signal), "")
+    def units(self) -> tuple[str, ...]:
+        """Of the samples: one, unless a component stays in counts because it has no response; none without spectra."""
+        return tuple(dict.fromkeys(each.unit for each in self.components if each.unit))
 
     def values(self, spectrum: Spectrum) -> NDArray[np.float64]:
         """(m,), of a spectrum as its kind is shown: unit per Hz of a piece as long as the signal, or dB."""
@@ -76,13 +81,13 @@ class StationSpectra:
     def csv(self) -> str:
         """The numbers, a line for each component, signal or noise, and frequency."""
         value = "power_db" if self.kind is SpectrumKind.POWER else "amplitude"
-        unit = f"dB re 1 ({self.unit})^2/Hz" if self.kind is SpectrumKind.POWER else f"{self.unit}/Hz"
+        unit = "dB re 1 ({})^2/Hz" if self.kind is SpectrumKind.POWER else "{}/Hz"
         lines = [f"component,of,frequency_hz,{value},unit"]
         for each in self.components:
             for of, spectrum in (("signal", each.signal), ("noise", each.noise)):
                 if spectrum is not None:
                     rows = zip(spectrum.frequency, self.values(spectrum), strict=True)
-                    lines += [f"{each.name},{of},{frequency:.6g},{level:.6g},{unit}" for frequency, level in rows]
+                    lines += [f"{each.name},{of},{f:.6g},{level:.6g},{unit.format(spectrum.unit)}" for f, level in rows]
         return "\n".join(lines) + "\n"
 
 

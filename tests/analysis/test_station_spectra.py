@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -60,7 +61,7 @@ def spectra(archive, book, first, last, onset=BEGIN + 200, kind=POWER, made: Com
 def test_power_is_of_ground_acceleration_where_the_response_is_known(book):
     found = spectra(an_archive(), book, 200, 300)
     (one,) = found.components
-    assert (found.unit, found.note) == ("m/s²", "")
+    assert (found.units, found.note) == (("m/s²",), "")
     expected = 100 / 50 * (2 * np.pi * one.signal.frequency) ** 2  # a variance of 100 (m/s)², up to 50 Hz
     high = one.signal.frequency > 2
     np.testing.assert_allclose(10 * np.log10(one.signal.power / expected)[high], 0, atol=2.0)
@@ -72,7 +73,7 @@ def test_power_is_of_ground_acceleration_where_the_response_is_known(book):
 
 def test_without_a_response_it_is_of_counts_and_says_why():
     found = spectra(an_archive(), StationBook(), 200, 300)
-    assert found.unit == "counts"
+    assert found.units == ("counts",)
     assert found.note == "XX.AAA..HHZ has no usable response: the metadata do not know it at that time."
     assert found.components[0].signal.power.mean() == pytest.approx(GAIN**2 * 100 / 50, rel=0.1)
 
@@ -87,7 +88,7 @@ def test_what_is_shown_as_ground_motion_has_the_same_acceleration_and_an_amplitu
     inside = (frequency > 1) & (frequency < 25)
     np.testing.assert_allclose(level[inside], at_same[inside], atol=1.0)
     amplitude = spectra(archive, book, 200, 300, kind=AMPLITUDE, made=shown)
-    assert amplitude.unit == "m"
+    assert amplitude.units == ("m",)
     low, high = shown.records[0].change.band
     assert low <= amplitude.components[0].signal.frequency[0] < amplitude.components[0].signal.frequency[-1] <= high
 
@@ -127,6 +128,19 @@ def test_a_component_that_could_not_be_read_says_why(book):
     assert (one.signal, one.problem) == (None, "It is broken.")
     with pytest.raises(QuakeViewError, match="It is broken"):
         station_motion([missing], {missing.channel_id: (1.0, 0.0, 0.0)}, MotionWindow.of(BEGIN, BEGIN + 1))
+
+
+def test_a_component_that_stays_in_counts_keeps_its_unit_beside_the_others(book):
+    archive = an_archive()
+    moved, recorded = component(archive, Motion(Quantity.VELOCITY, book)), component(archive)
+    other = replace(recorded, name="XX.AAA..HHN", quantity=Quantity.VELOCITY)
+    for kind in SpectrumKind:
+        found = station_spectra([moved, other], archive, book, (BEGIN + 200, BEGIN + 300), None, kind)
+        assert found.units == ("m/s", "counts")
+        rows = list(csv.DictReader(io.StringIO(found.csv())))
+        assert {row["unit"] for row in rows if row["component"].endswith("N")} <= {"counts/Hz", "dB re 1 (counts)^2/Hz"}
+        assert {row["unit"] for row in rows if row["component"].endswith("Z")} <= {"m/s/Hz", "dB re 1 (m/s)^2/Hz"}
+    assert "no usable response" in found.note
 
 
 def test_the_table_has_every_number_with_its_unit(book):

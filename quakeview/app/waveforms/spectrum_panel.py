@@ -38,14 +38,14 @@ class SpectrumPlots(Plots):
         if self._shown is None:
             return
         self._make_plots(len(self._shown.components))
-        home = self._home()
         for plot, curves, component in zip(self.plots, self._curves, self._shown.components, strict=False):
+            home = self._home(component.unit)
             curves.begin()
             self._draw_component(curves, component, home)
             curves.end()
             self.set_axis_title(plot, "bottom", f"{component.name}: frequency (Hz)")
             self.write(plot, component.problem, theme.current().warning, (0.0, 1.0))
-            self.set_axis_title(plot, "left", self._value_title() if plot is self.plots[0] else " ")
+            self.set_axis_title(plot, "left", self._value_title(component, plot is self.plots[0]))
             if home is not None:
                 plot.vb.set_home(*home)
         self.set_legend(self._legend())
@@ -58,14 +58,21 @@ class SpectrumPlots(Plots):
         for column, plot in enumerate(self.plots):
             plot.setVisible(column < number)
 
-    def _value_title(self) -> str:
+    def _value_title(self, component: ComponentSpectra, is_first: bool) -> str:
+        """At the first plot, or at all where their units differ."""
         assert self._shown is not None
-        return "Power (dB)" if self._kind is SpectrumKind.POWER else f"{self._shown.unit}/Hz"
+        several = len(self._shown.units) > 1
+        if not component.unit or not (several or is_first):
+            return " "
+        if self._kind is SpectrumKind.POWER:
+            return f"dB, {component.unit}" if several else "Power (dB)"
+        return f"{component.unit}/Hz"
 
-    def _home(self) -> tuple[float, float, float, float] | None:
-        """Of all plots, in the logarithm of what is so drawn."""
+    def _home(self, unit: str) -> tuple[float, float, float, float] | None:
+        """Of all plots of a unit, in the logarithm of what is so drawn."""
         assert self._shown is not None
-        drawn = [s for each in self._shown.components for s in (each.signal, each.noise) if s is not None]
+        alike = [each for each in self._shown.components if each.unit == unit]
+        drawn = [s for each in alike for s in (each.signal, each.noise) if s is not None]
         if not drawn:
             return None
         power = self._kind is SpectrumKind.POWER
@@ -84,7 +91,7 @@ class SpectrumPlots(Plots):
         if component.clear is not None and home is not None:
             x, ones = np.log10(component.clear), np.ones(2)
             curves.band("clear", x, home[2] * ones, home[3] * ones, faded(QColor(colors.accent), 0.12))
-        if self._has_models:
+        if self._has_models(component):
             frequency, low, high = noise_models()
             for name, level in (("low", low), ("high", high)):
                 curves.line(name, frequency, level, curve_pen(getattr(colors, MODELS), 1.2, dotted=True))
@@ -93,17 +100,17 @@ class SpectrumPlots(Plots):
                 values = self._shown.values(spectrum)
                 curves.line(name, spectrum.frequency, values, curve_pen(getattr(colors, colour), 1.6))
 
-    @property
-    def _has_models(self) -> bool:
-        shown = self._shown
-        return shown is not None and shown.kind is SpectrumKind.POWER and shown.unit == Quantity.ACCELERATION.unit
+    def _has_models(self, component: ComponentSpectra) -> bool:
+        """Peterson's models are of the power of ground acceleration."""
+        return self._kind is SpectrumKind.POWER and component.unit == Quantity.ACCELERATION.unit
 
     def _legend(self) -> list[Entry]:
         assert self._shown is not None
         colors, shown = theme.current(), self._shown
         signal = next((each.signal for each in shown.components if each.signal), None)
         noise = next((each.noise for each in shown.components if each.noise), None)
-        entries = [Entry(f"dB relative to 1 ({shown.unit})²/Hz")] if self._kind is SpectrumKind.POWER else []
+        references = " and ".join(f"1 ({unit})²/Hz" for unit in shown.units)
+        entries = [Entry(f"dB relative to {references}")] if self._kind is SpectrumKind.POWER else []
         if signal is not None:
             length = duration(shown.last - shown.first)
             parts = f", {signal.windows} windows of {duration(signal.window_seconds)}" if signal.windows > 1 else ""
@@ -115,7 +122,7 @@ class SpectrumPlots(Plots):
             entries.append(Entry("no noise: no P pick" if shown.onset is None else "no noise: too little before P"))
         if any(each.clear for each in shown.components):
             entries.append(Entry(f"shaded: signal above {CLEAR:g} times the noise"))
-        if self._has_models:
+        if any(map(self._has_models, shown.components)):
             entries.append(Entry("noise models of Peterson (1993)", getattr(colors, MODELS), "┅"))
         return [*entries, *([Entry(shown.note, colors.warning)] if shown.note else [])]
 

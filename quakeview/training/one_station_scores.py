@@ -298,13 +298,13 @@ def _known(judged: Iterable[Judged], task: str) -> list[Judged]:
 
 
 def _described(known: Sequence[Judged], task: str, calibration: Calibration) -> str:
+    """Of the records of which both say something, if there are any."""
     name, figure = headline(task)
-    parts = []
-    for source in (NETWORK, RULE):
-        errors = errors_of(known, source)
-        if len(errors):
-            held = "" if task == "polarity" else f", {coverage(known, source):.0%} within its 68 %"
-            parts.append(f"{source} {figure(errors):.2f}{UNITS[task]} ({counted(len(errors), 'record')}{held})")
-    events = counted(len({each.event for each in known}), "earthquake")
-    title = task.replace("_", "-").capitalize()
-    return f"{title}, {name}, {events}: {'; '.join(parts)}. Default: {calibration.default_of(task)}."
+    same = of_both(known, task) or known
+    sources = [source for source in (NETWORK, RULE) if len(errors_of(same, source))]
+    told = ", ".join(f"{source} {figure(errors_of(same, source)):.2g}{UNITS[task]}" for source in sources)
+    held = " and ".join(f"{coverage(known, source):.0%}" for source in sources)
+    within = "" if task == "polarity" else f"; {held} of the truths lie within the stated 68 %"
+    records = f"{counted(len(same), 'record')}, {counted(len({each.event for each in same}), 'earthquake')}"
+    title = "First motion" if task == "polarity" else task.replace("_", "-").capitalize()
+    return f"{title}, {name}: {told} ({records}){within}. Default: {calibration.default_of(task)}."

@@ -108,10 +108,10 @@ def make_catalogue(
     first = min((pick.time for pick in (*known, *new)), default=None)
     locator = Locator.at(stations.coordinates_at(first), method.velocity_model)  # where the stations stood then
     free = [pick for pick in known if pick.resource_id not in settled]
-    found = find_events([*free, *new], locator, method.rules, progress.part(0.7, 0.9))
+    found = find_events([*free, *new], locator, method.rules, progress.part(0.7, 0.88))
     records = Records(archive, stations, locator.times)
     by_id = {pick.resource_id: pick for pick in (*known, *new)}
-    solved = [with_mechanism(event, by_id, locator.coordinates, locator.times) for event in found.events]
+    solved = _solved(locator, found.events, by_id, progress.part(0.88, 0.9, message="Fitting focal mechanisms"))
     events, corrections = _sized(records, solved, method.law, by_id, progress.part(0.9, 1.0))
     of_events = {pick_id for event in events for pick_id in event.pick_ids}
     kept = [pick for pick in new if pick.resource_id in of_events or is_sure(pick, picker)]
@@ -149,6 +149,15 @@ def is_sure(pick: Pick, picker: PickerChoice | None) -> bool:
     if picker is None or pick.probability is None:
         return True
     return pick.probability >= (picker.p_threshold if pick.phase == "P" else picker.s_threshold)
+
+
+def _solved(locator: Locator, events: Sequence[Event], picks: Mapping[str, Pick], progress: Progress) -> list[Event]:
+    """With the focal mechanisms that first motions have."""
+    found = []
+    for number, event in enumerate(events):
+        progress.advance(number, len(events))
+        found.append(with_mechanism(event, picks, locator.coordinates, locator.times))
+    return found
 
 
 def _sized(

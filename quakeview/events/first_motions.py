@@ -149,7 +149,9 @@ def _traced(origin: Origin, found: Sequence[_Reading], times: TravelTimes) -> tu
     off = rng.multivariate_normal(np.zeros(3), covariance, TRIALS, check_valid="ignore")
     errors = rng.normal(size=(2, TRIALS, len(found)))
     off[0], errors[:, 0] = 0.0, 0.0
-    depth = np.abs((origin.depth or 0.0) + off[:, 2])
+    best = origin.depth or 0.0
+    highest = min(best, 0.0)
+    depth = highest + np.abs(best + off[:, 2] - highest)  # what would be in the air is reflected
     takeoff, azimuth = np.empty((2, TRIALS, len(found)))
     for number, each in enumerate(found):
         x, y = each.east - off[:, 0], each.north - off[:, 1]

@@ -30,6 +30,10 @@ LARGEST_SPREAD = 60.0
 """Degrees beyond which the polarities allow almost anything: there is no mechanism."""
 _TRIED = 10_000
 """Double couples, about 7 degrees apart."""
+_RESOLVED = 4.0
+"""Degrees; more is not resolved by those that are tried."""
+_AT_ONCE = 65_536
+"""Amplitudes that are computed at once: they fit into the cache of a processor."""
 _REVERSED = (0.0, 0.1, 0.2, 0.3)
 """Shares of all polarities that may be wrong beyond what is expected of each, equally probable beforehand."""
 ACCEPTABLE = 300
@@ -163,18 +167,21 @@ def _amplitudes(frames: Floats, rays: Floats) -> NDArray[np.float32]:
 
 
 def _probabilities(tried: Floats, motions: FirstMotions) -> Floats:
-    """(m,) of double couples, from all sets of rays and shares of wrong polarities; they sum to one."""
+    """(m,) of double couples, from all shares of wrong polarities and all sets of rays, each of which counts the same
+    (of many polarities one set alone would, by chance, fit better than all others); they sum to one."""
     share = np.array(_REVERSED)
     wrong = np.clip(motions.wrong[:, None] + (1 - 2 * motions.wrong[:, None]) * share, 1e-3, 0.5)
     odds = np.log(wrong / (1 - wrong)).T.astype(np.float32)
     all_right = np.log(1 - wrong).sum(0)
-    ln_p = np.empty((len(motions.rays), len(tried)))
-    for trial, rays in enumerate(motions.rays):
-        disagrees = (_amplitudes(tried, rays) > 0) != motions.up
-        ln_p[trial] = _ln_sum(odds @ disagrees.T.astype(np.float32) + all_right[:, None])
-    total = _ln_sum(ln_p)
-    p = np.exp(total - total.max())
-    return np.asarray(p / p.sum())
+    p = np.empty((len(motions.rays), len(tried)))
+    size = max(1, _AT_ONCE // len(motions))
+    for first in range(0, len(tried), size):
+        some = slice(first, first + size)
+        for trial, rays in enumerate(motions.rays):
+            disagrees = (_amplitudes(tried[some], rays) > 0) != motions.up
+            p[trial, some] = _ln_sum(odds @ disagrees.T.astype(np.float32) + all_right[:, None])
+    p = np.exp(p - p.max(axis=1, keepdims=True))
+    return np.asarray((p / p.sum(axis=1, keepdims=True)).mean(axis=0))
 
 
 def _ln_sum(values: Floats) -> Floats:
@@ -198,7 +205,8 @@ def _middle(acceptable: Floats) -> tuple[Floats, float]:
     radius = np.quantile(turns, _HELD, axis=1)
     best = int(radius.argmin())
     frame = mean_frame(acceptable[turns[best] <= radius[best]])
-    return frame, float(np.quantile(rotations(acceptable, frame), _HELD))
+    spread = np.quantile(rotations(acceptable, frame), _HELD)
+    return frame, float(np.hypot(spread, _RESOLVED))
 
 
 def _letter(misfit: float, distribution: float, spread: float, gap: float, takeoff_gap: float) -> str:

@@ -235,10 +235,11 @@ class KeysDialog(QDialog):
 
     def _export(self) -> None:
         text = key_file_text(self._scheme)
-        save_as(self, "Export keys", "quakeview-keys.toml", _FILES, lambda _: text.encode())
+        name = str(self._keys.user_folder / "quakeview-keys.toml")
+        save_as(self, "Export keys", name, _FILES, lambda _: text.encode())
 
     def _import(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "Import keys", "", f"{_FILES};;All files (*)")
+        name, _ = QFileDialog.getOpenFileName(self, "Import keys", str(self._keys.user_folder), _FILES)
         if name:
             specs = self._keys.specs
             self._reading.ask(lambda _: read_keys(Path(name), specs))

@@ -1,6 +1,7 @@
 """The keys in force: those of the preset that the preferences name, with one's own over them."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
@@ -54,6 +55,11 @@ class OwnKeys(QObject):
     def keys(self) -> Mapping[str, tuple[str, ...]]:
         """Those in force, by the id of the action."""
         return self._registry.keys
+
+    @property
+    def user_folder(self) -> Path:
+        """Where the user keeps files."""
+        return Path(self._preferences[self._preferences.FOLDER])
 
     @property
     def specs(self) -> list[ActionSpec]:

@@ -187,6 +187,17 @@ def test_picking_without_the_mouse(qtbot):
     assert asked.args[2] == "S"
 
 
+def test_a_marked_time_crosses_all_stations(qtbot):
+    view = sample_view(qtbot)
+    rect = view.plot_rect().toRect()
+    before = count(view.grab().toImage().copy(rect), view.colors.accent)
+    view.set_mark(START + 12)
+    assert view.mark == START + 12
+    assert count(view.grab().toImage().copy(rect), view.colors.accent) - before >= rect.height() - 2
+    view.set_mark(None)
+    assert count(view.grab().toImage().copy(rect), view.colors.accent) == before
+
+
 def test_double_click_picks_the_current_phase(qtbot):
     view = sample_view(qtbot)
     with qtbot.waitSignal(view.pickRequested) as asked:

@@ -136,9 +136,13 @@ class StationBook:
 
     def epoch_starts(self, channel_id: ChannelId) -> list["UTCDateTime"]:
         """When the epochs of a channel begin, in time order; those that always held are not in it."""
-        epochs = (about for station in self._stations.get(channel_id[:2], ()) for about in station)
-        same = [about for about in epochs if (about.code, about.location_code) == (channel_id[3], channel_id[2])]
-        return sorted(about.start_date for about in same if about.start_date is not None)
+        return [about.start_date for about in self.epochs(channel_id) if about.start_date is not None]
+
+    def epochs(self, channel_id: ChannelId) -> list["Channel"]:
+        """All that is known of a channel, in time order."""
+        every = (about for station in self._stations.get(channel_id[:2], ()) for about in station)
+        same = [about for about in every if (about.code, about.location_code) == (channel_id[3], channel_id[2])]
+        return sorted(same, key=_begin)
 
     @cached_property
     def responses(self) -> dict[Place, str]:
@@ -219,7 +223,7 @@ def read_stations(paths: Iterable[Path], progress: Progress | None = None) -> St
     return book
 
 
-def _begin(epoch: "Station") -> int:
+def _begin(epoch: "Station | Channel") -> int:
     return epoch.start_date.ns if epoch.start_date else 0
 
 

@@ -113,7 +113,7 @@ def response_of(channel: "ChannelId", about: "Channel") -> Response:
     from obspy.core.inventory import Response as Metadata
 
     response = about.response
-    units = _units(about)
+    units = input_units(about)
     if units not in UNITS:
         said = f"it records {units}" if units else "the metadata have no response"
         raise QuakeViewError(f"{channel} is left out: {said}, which cannot be made ground motion.")
@@ -138,10 +138,10 @@ def response_of(channel: "ChannelId", about: "Channel") -> Response:
 
 def is_accelerometer(channel: "ChannelId", about: "Channel") -> bool:
     """Say so by the instrument code N, or because its response takes in acceleration."""
-    return channel.channel[1:2] == "N" or _units(about).endswith(("M/S**2", "M/S/S"))
+    return channel.channel[1:2] == "N" or input_units(about).endswith(("M/S**2", "M/S/S"))
 
 
-def _units(about: "Channel") -> str:
+def input_units(about: "Channel") -> str:
     """Of what the response takes in; empty if it is not said."""
     response = about.response
     if response is None:

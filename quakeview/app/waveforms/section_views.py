@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from quakeview.app.shell.actions import ActionRegistry
@@ -16,6 +16,7 @@ from quakeview.app.waveforms.event_traces import EventTraces
 from quakeview.app.waveforms.going import GoToTime
 from quakeview.app.waveforms.helicorder_page import HelicorderPage
 from quakeview.app.waveforms.session import WaveformsSession
+from quakeview.waveforms.channels import Instrument
 
 if TYPE_CHECKING:
     from quakeview.app.waveforms.record_section_page import RecordSectionPage
@@ -52,6 +53,7 @@ class SectionViews(QObject):
         self._place_of_section = QWidget()
         centre.add(RECORD_SECTION, self._place_of_section, lambda: traces.opened is not None or "Open an event first.")
         centre.changed.connect(self._make_section)
+        registry.bind("view.response", self.show_response, lambda: bool(session.stations) or "Open a file first.")
 
     @cached_property
     def record_section(self) -> "RecordSectionPage":
@@ -69,6 +71,16 @@ class SectionViews(QObject):
     def _make_section(self) -> None:
         if self._centre.page == RECORD_SECTION:
             self.record_section.read()
+
+    def show_response(self) -> None:
+        """Show what the metadata say of the selected station."""
+        from quakeview.app.waveforms.response_dialog import ResponseDialog
+
+        channel = self.helicorder.channel
+        if channel is not None:
+            dialog = ResponseDialog(self._session, Instrument.of(channel), self._view.window())
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.open()
 
     def shut_down(self) -> None:
         """Let go of threads."""

@@ -56,6 +56,7 @@ class AnalysisPanel(QWidget):
     def say(self, sentence: str) -> None:
         """Show a sentence in the place of the plots."""
         self._csv = self._plots = None
+        self.subject.setText("")
         self.empty.setText(sentence)
         self.stack.setCurrentWidget(self.empty)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Signal
-from PySide6.QtGui import QColor, QPainter, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPainterPath
 
 from quakeview.analysis.station_motion import StationMotion
 from quakeview.app.drawing import theme
@@ -34,16 +34,16 @@ class TimedPath(pg.GraphicsObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self._pieces: list[QPolygonF] = []
+        self._pieces: list[QPainterPath] = []
         self._bounds = QRectF()
 
     def set_points(self, x: Floats, y: Floats) -> None:
         """Go through these points (n,), in the coordinates of the plot."""
         self.prepareGeometryChange()
         edges = np.linspace(0, len(x) - 1, SECTIONS + 1).round().astype(int)
-        points = [QPointF(*point) for point in zip(x.tolist(), y.tolist(), strict=True)]
-        self._pieces = [QPolygonF(points[begin : end + 1]) for begin, end in pairwise(edges)]
-        self._bounds = QPolygonF(points).boundingRect()
+        pieces = (slice(begin, end + 1) for begin, end in pairwise(edges))
+        self._pieces = [pg.arrayToQPath(x[piece], y[piece]) for piece in pieces]
+        self._bounds = QRectF(QPointF(x.min(), y.min()), QPointF(x.max(), y.max()))
         self.update()
 
     def boundingRect(self) -> QRectF:
@@ -53,7 +53,7 @@ class TimedPath(pg.GraphicsObject):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for piece, colour in zip(self._pieces, time_colours(SECTIONS), strict=True):
             painter.setPen(curve_pen(colour, PATH_WIDTH))
-            painter.drawPolyline(piece)
+            painter.drawPath(piece)
 
 
 class Hodograms(Plots):

@@ -106,6 +106,7 @@ def test_a_selection_counts_more_than_the_pick_and_a_long_view_asks_for_one(cont
     panel = show(controller, qtbot, "view.particle_motion", "motion")
     controller.workspace.view.show_all()
     qtbot.waitUntil(says(panel, "up to 60 s"))
+    assert panel.subject.text() == ""
     with pytest.raises(QuakeViewError, match="There is no picture to save"):
         panel.picture(".png")
     select(controller, 60.0, 60.5)

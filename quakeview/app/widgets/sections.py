@@ -52,6 +52,8 @@ class Section(QWidget):
             self._grid.addWidget(captioned(name, "caption"), number, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(label, number, 1, Qt.AlignmentFlag.AlignTop)
             self._values[name] = label
+        self.layout_.invalidate()  # or the height stays that of the rows before, and long texts are cut
+        self.updateGeometry()
 
     def value(self, name: str) -> str:
         """What is shown beside ``name``; empty if nothing is."""

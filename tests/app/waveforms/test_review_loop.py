@@ -1,11 +1,14 @@
 """The analyst's loop by keyboard: from event to event, station to station and pick to pick, seen large, and undone."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from quakeview.app.keys.scheme import KeyScheme
 from quakeview.events.event import Event, EventStatus
 from quakeview.events.reviewing import in_review_order
 from quakeview.monitoring.picks import Pick, PickStatus
@@ -200,17 +203,27 @@ def test_a_pick_is_moved_to_another_event_by_keys(controller: Program, qtbot: An
     assert pick in book
 
 
-def test_events_are_worked_through_and_marked_by_keyboard_alone(controller: Program, qtbot: Any) -> None:
-    press(controller, qtbot, ".", "Z")
-    keys = 2
+@pytest.mark.parametrize("preset", ["QuakeView", "scolv"])
+def test_events_are_worked_through_and_marked_by_keyboard_alone(controller: Program, qtbot: Any, preset: str) -> None:
+    registry, view = controller.registry, controller.workspace.view
+    registry.set_scheme(KeyScheme(preset))
+    keys: list[str] = []
+
+    def press_key_of(action_id: str) -> None:
+        keys.append(action_id)
+        QTest.keySequence(view, registry[action_id].shortcut())
+
+    press_key_of("events.next")
+    press_key_of("view.zoom_pick")
     for _ in range(2):
-        for _ in range(len(order(controller))):
-            press(controller, qtbot, "Return")
-            keys += 1
+        for number in range(len(order(controller))):
+            if number % 14 == 3:
+                press_key_of("traces.nudge_forward")
+            press_key_of("picks.reject" if number == 5 else "picks.confirm")
         settled(controller, qtbot)
-        press(controller, qtbot, "Ctrl+R")
-        keys += 1
+        press_key_of("events.final")
     book = controller.session.book
     assert {event.status for event in book.events} == {EventStatus.FINAL}
-    assert book.waiting == 0
-    assert keys / len(book) < 1.2
+    statuses = Counter(pick.status for pick in book)
+    assert statuses == {PickStatus.CONFIRMED: len(book) - 6, PickStatus.MANUAL: 4, PickStatus.REJECTED: 2}
+    assert len(keys) / len(book) < 1.2

@@ -9,6 +9,7 @@ from quakeview.analysis.correlation import Correlated, Correlation, Window, chec
 from quakeview.analysis.shown_components import Shown, component
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
+from quakeview.texts import counted
 
 LETTERS = {"P": "Z", "S": "T"}
 """The component on which a phase is correlated."""
@@ -46,7 +47,7 @@ class PhaseCorrelation:
         """How many count, and which do not or are reversed."""
         bad = [f"{name(p)} ({found.coefficient:.2f})" for p, found in self.stations.items() if not found.counts]
         against = [name(p) for p, found in self.stations.items() if found.counts and found.reversed]
-        said = f"{len(self.times)} of {len(self.picks)} traces fit each other."
+        said = f"{len(self.times)} of {counted(len(self.picks), 'trace fits', 'traces fit')} each other."
         if bad:
             said += f" Not used, with their coefficients: {', '.join(bad)}."
         if against:

@@ -254,7 +254,7 @@ class AnalysisViews(QObject):
         channel_id, records = piece.channel_id, self._session.records[piece.channel_id]
         name, unit = self._session.shown_name(channel_id), self._unit(channel_id, records)
         offset = records[0].offset if records[0].filter == UNFILTERED else 0.0
-        subject = f"{name}, {records[0].filter.label}"
+        subject = f"{name}, {records[0].filter.name}"
         self._numbers.ask(
             lambda _: (selection_statistics(records, piece.first, piece.last, name, unit, offset), subject)
         )
@@ -277,7 +277,7 @@ def _background(name: str, take: Callable[..., None], say: Callable[[str], None]
 
 def _filters(components: "list[Component]") -> str:
     """What the records that are shown were filtered with."""
-    return ", ".join(dict.fromkeys(each.records[0].filter.label for each in components if each.records))
+    return " and ".join(dict.fromkeys(each.records[0].filter.name for each in components if each.records))
 
 
 def _fill(tab: QWidget, panel: QWidget) -> None:

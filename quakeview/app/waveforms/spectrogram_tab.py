@@ -118,7 +118,7 @@ class SpectrogramTab(QWidget):
         """What the panel is to ask on its worker thread, by the choices of now."""
         windows = Windows(WINDOWS[self.window_length.currentText()], OVERLAPS[self.overlap.currentText()])
         records, archive, is_filtered = self._records, self._archive, DATA[self.data.currentText()]
-        self._filtered = records[0].filter.label if is_filtered else "not filtered"
+        self._filtered = records[0].filter.name if is_filtered else "not filtered"
 
         def compute(first: float, last: float, n_columns: int) -> Spectrogram | None:
             record = max(records, key=lambda each: min(end_time(each), last) - max(start_time(each), first))

@@ -38,10 +38,11 @@ def paint_waves(painter: QPainter, scene: TraceScene, frame: Frame) -> None:
         _paint_lines(painter, scene, frame, extremes)
     else:
         _paint_pixels(painter, scene, frame, extremes)
+    for band in frame.bands:
+        _paint_unsettled(painter, scene, frame, band)
     for row in frame.rows():
         if row.channel_id in scene.amplitudes:
             _paint_gaps(painter, scene, frame, row, np.isnan(extremes[row.channel_id][0]))
-            _paint_unsettled(painter, scene, frame, row)
         else:
             _paint_status(painter, scene, frame, row)
 
@@ -60,14 +61,15 @@ def _amplitudes(scene: TraceScene, frame: Frame, extremes: dict[ChannelId, Extre
     return scaled
 
 
-def _paint_unsettled(painter: QPainter, scene: TraceScene, frame: Frame, row: ComponentRow) -> None:
+def _paint_unsettled(painter: QPainter, scene: TraceScene, frame: Frame, band: Band) -> None:
     """Make what is not to be trusted paler."""
-    own = frame.of(Instrument.of(row.channel_id))
-    spans = scene.unsettled.get(row.channel_id, _NOWHERE)
-    for first, last in spans[(spans[:, 1] > own.view[0]) & (spans[:, 0] < own.view[1])].tolist():
-        left, right = own.x_at(first), own.x_at(last)
-        veil = QRectF(left, row.rect.top(), right - left, row.rect.height()).intersected(frame.plot)
-        painter.fillRect(veil, faded(frame.colors.base, 0.6))
+    own, page = frame.of(band.row.station), frame.colors.window if band.number % 2 else frame.colors.base
+    for row in band.components:
+        spans = scene.unsettled.get(row.channel_id, _NOWHERE)
+        for first, last in spans[(spans[:, 1] > own.view[0]) & (spans[:, 0] < own.view[1])].tolist():
+            left, right = own.x_at(first), own.x_at(last)
+            veil = QRectF(left, row.rect.top(), right - left, row.rect.height()).intersected(frame.plot)
+            painter.fillRect(veil, faded(page, 0.6))
 
 
 def _edges(scene: TraceScene, row: ComponentRow, columns: Extremes, top: float, ratio: float) -> Extremes:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
-from PySide6.QtWidgets import QMenu, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QStyle, QToolBar, QToolButton, QWidget
 
 from quakeview.app.shell.actions import ActionRegistry
 from quakeview.app.waveforms.filter_dialog import PRESETS
@@ -85,12 +85,12 @@ class Toolbar(QToolBar):
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
 
     def _needed(self) -> int:
-        """Pixels for all buttons as they are."""
+        """Pixels for all buttons as they are, and for the one that Qt shows as soon as they are tight."""
         layout = self.layout()
         if layout is None:
             return 0
         layout.invalidate()
-        return layout.sizeHint().width()
+        return layout.sizeHint().width() + self.style().pixelMetric(QStyle.PixelMetric.PM_ToolBarExtensionExtent)
 
 
 def build_toolbar(registry: ActionRegistry, filter_menu: FilterMenu, picks_button: QToolButton) -> QToolBar:

@@ -17,7 +17,7 @@ from quakeview.app.work.background import Background
 from quakeview.events.locating import family
 from quakeview.events.theoretical import Place
 from quakeview.monitoring.picks import Pick
-from quakeview.project import ChangePicks
+from quakeview.project import ChangePicks, FinalEventError
 from quakeview.texts import counted
 
 if TYPE_CHECKING:
@@ -181,7 +181,11 @@ class Correlating(QObject):
             return
         moved = tuple(pick.moved(pick.time + shift) for pick, shift in moves)
         count = counted(len(moved), "pick")
-        self._session.book.apply(ChangePicks(moved, f"Move {count} to correlated times"))
+        try:
+            self._session.book.apply(ChangePicks(moved, f"Move {count} to correlated times"))
+        except FinalEventError as error:
+            self._session.noticed.emit(str(error), [])
+            return
         self._session.confirmed.emit(f"{count} moved to the correlated times. {found.summary}", [])
         self._registry.refresh()
 

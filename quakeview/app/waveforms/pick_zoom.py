@@ -42,8 +42,8 @@ class PickZoom(QObject):
             self._action.setChecked(False)
 
     def _start(self) -> None:
-        self._before, self._large = None, ""
-        self._action.setChecked(False)
+        """Another project is open: its stations are shown as many at once as before the zoom."""
+        self.leave(None)
 
     def _switch(self, on: bool) -> None:
         if on:

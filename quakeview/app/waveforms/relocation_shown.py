@@ -25,12 +25,17 @@ class RelocationShown(QObject):
         self._event_id, self._text = "", ""
         self._begin: tuple[int, Event] | None = None
         session.events.changed.connect(self._forget)
-        session.projectChanged.connect(self._forget)
+        session.projectChanged.connect(self._start)
         session.events.editor.relocated.connect(self._take)
 
     def text_of(self, event: Event | None) -> str:
         """How the last edit moved an event; empty if it did not."""
         return self._text if event is not None and event.resource_id == self._event_id else ""
+
+    def _start(self) -> None:
+        """Another project has steps of its own."""
+        self._begin = None
+        self._forget()
 
     def _take(self, old: Event, new: Event, step: int) -> None:
         """Several moves in one undo step count as one, from where the event was before all of them."""

@@ -41,7 +41,8 @@ class Reviewer(QObject):
         dialog.setTextValue(reviewer_name(self._preferences))
 
         def take(_: int) -> None:
-            self._preferences[self._preferences.REVIEWER] = dialog.textValue().strip() or "unknown"
+            name = dialog.textValue().strip() or reviewer_name(self._preferences)
+            self._preferences[self._preferences.REVIEWER] = name or "unknown"
             self.dialog = None
             dialog.deleteLater()
             then()

@@ -99,7 +99,8 @@ def pick(
     Args:
         waveforms: a stream, which stays as it is, or files and folders as ``read`` takes them. Files are read a part at
             a time, so that days of data need little memory.
-        model: a picker as ``quakeview models`` lists it, or its folder; None is the first of the list.
+        model: a picker as ``quakeview models`` lists it, its folder, or one of SeisBench, ``seisbench:PhaseNet/stead``;
+            None is the first of the list.
         p_threshold: least probability of a P, 0-1.
         s_threshold: least probability of an S, 0-1.
         start: first moment to pick, UTC; None is the beginning of the record.

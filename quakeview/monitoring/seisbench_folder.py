@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from json import loads
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 from torch import Tensor
@@ -35,6 +36,8 @@ _ALWAYS = frozenset({"norm_amp_per_comp", "norm_detrend"})
 _NOT_TAKEN = {"VariableLengthPhaseNet": _ALWAYS, "LFEDetect": _ALWAYS}
 """Arguments that SeisBench 0.12 saves of these, but cannot make them with; both have only one value there."""
 _CHECKSUM = "checksum"
+_ELSEWHERE = (OSError, SyntaxError)
+"""What comes of no network, and of a page that is not SeisBench's where its list of files should be."""
 
 
 @dataclass(frozen=True)
@@ -90,10 +93,11 @@ def download(name: str, progress: Progress = Progress()) -> Path:
     progress.advance(0, 1, f"Downloading {picker}/{weights}")
     try:
         model = kind.from_pretrained(weights)
-    except ValueError as error:
-        raise QuakeViewError(f"SeisBench has no weights {weights!r} at {address} that work here ({error}).") from error
-    except OSError as error:
+    except _ELSEWHERE as error:
         raise not_reached(address) from error
+    except (ValueError, RuntimeError, UnpicklingError) as error:
+        said = _words(str(error))
+        raise QuakeViewError(f"SeisBench has no weights {weights!r} at {address} that work here ({said}).") from error
     metadata = model._weights_metadata or {"model_args": model.get_model_args()}
     saved = _Saved(picker, metadata, model.state_dict(), Path(name))
     folder = _write(saved, f"{picker}/{weights}", "", f"downloaded from {address}")
@@ -163,7 +167,7 @@ def weights_of(picker: str) -> dict[str, str]:
     kind = _class(_known(picker))
     try:
         return {name: _words(text or "") for name, text in kind.list_pretrained(details=True).items()}
-    except (OSError, ValueError) as error:
+    except (*_ELSEWHERE, ValueError) as error:
         raise not_reached(_address(picker)) from error
 
 

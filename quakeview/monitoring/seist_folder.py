@@ -30,6 +30,8 @@ NAMES = (
 )
 """How parameter names begin: in the published code, and here. What follows is the same. The first that fits counts."""
 
+_WINDOWING = Windowing(standardise, hop=WINDOW_SAMPLES // 4, highest=True)
+"""SeisT learnt from one earthquake a window, and of two it often sees one: of more windows, the highest counts."""
 _LAST_STAGE = "encoder_layers.3.0.proj.weight"
 
 
@@ -91,5 +93,4 @@ def picking_network(folder: Path) -> PickingNetwork:
     except (KeyError, TypeError, ValueError) as error:
         raise QuakeViewError(f"{folder / CONFIG} does not describe a SeisT; choose another model folder.") from error
     fill(network, read_weights(folder), folder / WEIGHTS)
-    # The highest window counts: SeisT was trained on one earthquake a window, and of two in one it often sees one.
-    return PickingNetwork(network, rate, WINDOW_SAMPLES, windowing=Windowing(standardise, highest=True))
+    return PickingNetwork(network, rate, WINDOW_SAMPLES, windowing=_WINDOWING)

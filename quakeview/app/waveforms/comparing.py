@@ -67,6 +67,7 @@ class ModelComparison(QObject):
         self._pairs: list[PickPair] = []
         self._job: RunningJob | None = None
         self.panel = ComparisonPanel(self._in_project)
+        self.panel.setParent(tabs)
         self.panel.hide()
         self.panel.chosen.connect(self._go_to)
         self.panel.takeOver.connect(self.take_over)
@@ -91,6 +92,9 @@ class ModelComparison(QObject):
         if models.picker is None:
             return
         stations = tuple(band.row.station for band in view.bands)
+        if not stations:
+            self.said.emit("No station is shown; press Shift+H to show those that are hidden.")
+            return
         names = (str(models.picker.name), str(second.name))
         self._compared = _Compared(names, stations, self._record_of(stations))
         shifts = [view.scene.shift(station) for station in stations]

@@ -95,6 +95,12 @@ class PairsModel(RowsModel):
                 return row.difference
         return self.text(row, column)
 
+    def follow_project(self) -> None:
+        """Say anew which picks are in the project."""
+        if rows := self.rowCount():
+            column = COLUMNS.index("In project")
+            self.dataChanged.emit(self.index(0, column), self.index(rows - 1, column))
+
     def extra(self, row: PickPair, column: str, role: int) -> Any:
         if role == Qt.ItemDataRole.ToolTipRole and column.lower().endswith("probability"):
             return self.names[column != "Probability"]
@@ -140,7 +146,7 @@ class ComparisonPanel(QWidget):
         layout.setSpacing(0)
         layout.addLayout(bar)
         layout.addWidget(self.table, 1)
-        self.table.selectionModel().selectionChanged.connect(self._selected)
+        self.table.selectionModel().selectionChanged.connect(self._follow_selection)
         self.refresh()
 
     @property
@@ -159,13 +165,12 @@ class ComparisonPanel(QWidget):
 
     def refresh(self) -> None:
         """Follow what is in the project."""
-        with self.table.keeping_selection():
-            self.model.change((), self.model.rows)
+        self.model.follow_project()
         self.take_over.setEnabled(any(pair.second and not self._in_project(pair.second) for pair in self.selected))
 
-    def _selected(self) -> None:
+    def _follow_selection(self) -> None:
+        self.refresh()
         pairs = self.selected
-        self.take_over.setEnabled(any(pair.second and not self._in_project(pair.second) for pair in pairs))
         if len(pairs) == 1:
             self.chosen.emit(pairs[0])
 

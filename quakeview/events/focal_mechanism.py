@@ -100,12 +100,17 @@ def fit(motions: FirstMotions) -> Solution:
             f"The {len(motions)} first motions allow almost any double couple: 68 % of those that fit are within "
             f"{spread:.0f}° of their middle, and more than {LARGEST_SPREAD:.0f}° say nothing. Read more of them.",
         )
+    return _described(frame, spread, motions, acceptable)
+
+
+def _described(frame: Floats, spread: float, motions: FirstMotions, acceptable: Floats) -> Solution:
+    """The preferred frame (3, 3) with how well it explains the polarities (Reasenberg & Oppenheimer 1985, FPFIT)."""
     amplitude = _amplitudes(frame[None], direction(motions.takeoff, motions.azimuth))[0]
     disagrees = (amplitude > 0) != motions.up
-    weight = 1 - 2 * motions.wrong
-    nodal = np.sqrt(np.abs(amplitude))
-    misfit = float((weight * nodal)[disagrees].sum() / max((weight * nodal).sum(), 1e-9))
-    distribution = float((weight * nodal).sum() / max(weight.sum(), 1e-9))
+    sure = 1 - 2 * motions.wrong
+    weight = sure * np.sqrt(np.abs(amplitude))
+    misfit = float(weight[disagrees].sum() / max(weight.sum(), 1e-9))
+    distribution = float(weight.sum() / max(sure.sum(), 1e-9))
     gap, takeoff_gap = gaps(motions)
     strike, dip, rake = (round(angle, 1) for angle in min(planes_of(frame)))
     mechanism = FocalMechanism(

@@ -46,6 +46,7 @@ class Judged:
         truth: in the unit of estimates; the sense of a first motion as 1 (up) or -1.
         distance: epicentral, metres; None if it is not known.
         snr: of the P on its best component, dB.
+        source: where the record comes from, as its metadata say.
     """
 
     task: str
@@ -55,6 +56,7 @@ class Judged:
     event: str
     distance: float | None
     snr: float
+    source: str = ""
 
     def error(self, source: str) -> float | None:
         """Estimate minus truth, km for distances; for first motions 0 if right, 1 if wrong, and 0.5 if undecided."""
@@ -102,7 +104,16 @@ def _judged(record: LabelledRecord, row: Row, network: StationNetwork | None) ->
     said = network.values(window.data, window.valid, s_minus_p) if network else {}
     for task, truth in _truths(record, window).items():
         rule = _rule(task, window, s_minus_p, row)
-        yield Judged(task, truth, rule, said.get(task), record.event_id, record.epicentral_distance, _snr_db(window))
+        yield Judged(
+            task,
+            truth,
+            rule,
+            said.get(task),
+            record.event_id,
+            record.epicentral_distance,
+            _snr_db(window),
+            row.get("source_repo", ""),
+        )
 
 
 def _truths(record: LabelledRecord, window: Window) -> dict[str, float]:

@@ -43,11 +43,11 @@ class Inspector(Sections):
         self.model_section = Section("Model")
         self.selection = SelectionSection()
         self._registry = registry
-        self.alone_section = AloneSection(registry)
+        self.alone = AloneSection(registry)
         super().__init__(
             (
                 self.pick_section,
-                self.alone_section,
+                self.alone,
                 self.selection,
                 self.event_section,
                 self.station_section,

@@ -1,5 +1,6 @@
 """What the selected station alone says of the earthquake at its P: asked by a key, shown in inspector and map."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,11 @@ LOADING = "The network is being loaded."
 
 
 class StationAlone(QObject):
-    """Asks on a worker thread; an answer to picks that changed meanwhile is not shown."""
+    """Asks on a worker thread; an answer to picks that changed meanwhile is not shown.
+
+    Args:
+        station: says which one is selected.
+    """
 
     def __init__(
         self,
@@ -41,10 +46,12 @@ class StationAlone(QObject):
         review: PickReview,
         section: AloneSection,
         map_: MapPanel,
+        station: Callable[[], Instrument | None],
     ) -> None:
         super().__init__(view)
         self._session, self._view, self._registry, self._review = session, view, registry, review
         self._section, self._map = section, map_
+        self._station = station
         self.shown: Characterisation | None = None
         self._asked: list[Pick] = []
         self._loaded: tuple[ModelCard, StationNetwork] | None = None
@@ -60,28 +67,22 @@ class StationAlone(QObject):
         review.shown.connect(self._follow)
 
     @property
-    def _station(self) -> Instrument | None:
-        """The selected pick's, else that of the current trace."""
-        pick = self._selected
-        channel = pick.channel_id if pick else self._view.current_channel
-        return None if channel is None else Instrument.of(channel)
-
-    @property
     def _selected(self) -> Pick | None:
         ids = self._review.ids
         return self._session.book.get(ids[0]) if len(ids) == 1 else None
 
     def _can_ask(self) -> bool | str:
-        if self._station is None:
+        station = self._station()
+        if station is None:
             return "Click a trace first."
         return (
-            len(self._session.book.onsets(self._station).get("P", ())) > 0
+            len(self._session.book.onsets(station).get("P", ())) > 0
             or "The station has no P pick; set one, or pick the station."
         )
 
     def _picks(self) -> list[Pick]:
         """The P that is meant, and its S: that of the selected pick, else the one nearest to the middle of the view."""
-        station, selected = self._station, self._selected
+        station, selected = self._station(), self._selected
         found = [] if station is None else list(pairs(self._session.book.picks(station=station)))
         mine = [pair for pair in found if selected in pair]
         middle = sum(self._view.view) / 2
@@ -89,9 +90,11 @@ class StationAlone(QObject):
 
     def ask(self) -> None:
         """Ask rules and network about the selected station's earthquake."""
-        self._asked = picks = self._picks()
+        picks = self._picks()
         if not picks:
+            self.forget()
             return
+        self._asked = picks
         station = Instrument.of(picks[0].channel_id)
         self.shown = None
         self._section.show_sentence(ASKING)

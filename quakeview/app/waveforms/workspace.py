@@ -209,7 +209,7 @@ class WaveformsWorkspace(QMainWindow):
         self.stations_shown.asked.connect(self._choose_station)
         self.stations_shown.said.connect(self.statusChanged)
         self.alone = StationAlone(
-            session, view, self.registry, self.review, self.inspector.alone_section, self.events.map
+            session, view, self.registry, self.review, self.inspector.alone, self.events.map, lambda: self._station
         )
         self.alignment = TraceAlignment(session, view, self.registry, self.event_traces)
         self.picks_shown.said.connect(self.statusChanged)

@@ -46,7 +46,7 @@ def ask(controller, qtbot, pick_id: str) -> None:
 
 def test_distance_direction_and_first_motion_stand_in_the_inspector_and_the_region_on_the_map(controller, qtbot):
     ask(controller, qtbot, "p3")
-    section = controller.workspace.inspector.alone_section
+    section = controller.workspace.inspector.alone
     assert section.isVisibleTo(controller.workspace.inspector)
     assert "km (rule: S−P, iasp91" in section.value("Distance")
     assert "needs the response" in section.value("Magnitude")
@@ -77,7 +77,7 @@ def test_the_polarity_that_was_found_is_given_to_the_pick_in_one_step(controller
 
 def test_without_an_s_the_distance_is_a_sentence_and_nothing_is_on_the_map(controller, qtbot):
     ask(controller, qtbot, "p2")
-    section = controller.workspace.inspector.alone_section
+    section = controller.workspace.inspector.alone
     assert section.value("Distance").startswith("There is no S pick")
     assert section.value("First motion")
     assert controller.workspace.events.map.shown.region is None
@@ -91,8 +91,18 @@ def test_an_answer_goes_when_its_pick_is_deleted_and_comes_anew_when_it_is_moved
     qtbot.waitUntil(lambda: alone.shown is not None and alone.shown.answers["distance"].best.value > before)
     controller.workspace.review.editor.delete(["p3"])
     qtbot.waitUntil(lambda: alone.shown is None)
-    assert not controller.workspace.inspector.alone_section.isVisibleTo(controller.workspace.inspector)
+    assert not controller.workspace.inspector.alone.isVisibleTo(controller.workspace.inspector)
     assert controller.workspace.events.map.shown.region is None
+
+
+def test_the_station_that_was_clicked_is_asked_though_a_pick_of_another_one_is_selected(controller, qtbot):
+    ask(controller, qtbot, "p3")
+    channel = controller.session.components(station_of(controller, "UH2"))[0][1]
+    controller.workspace.view.channelClicked.emit(channel)
+    assert controller.workspace.alone.shown is None  # what UH3 said is no longer there
+    controller.registry["picks.characterise"].trigger()
+    qtbot.waitUntil(lambda: controller.workspace.alone.shown is not None)
+    assert controller.workspace.alone.shown.station.station == "UH2"
 
 
 def test_a_station_without_a_p_cannot_be_asked_and_the_action_says_why(controller):

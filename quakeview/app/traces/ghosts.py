@@ -1,4 +1,6 @@
-"""Picks that another model would make, and that are not in the project: dash-dotted, with its name at the foot."""
+"""Picks that models would make, and that are not in the project: with the model's name at the foot, dashed as automatic
+picks are, and dash-dotted those of a second model.
+"""
 
 from collections.abc import Sequence
 
@@ -9,6 +11,7 @@ from quakeview.app.drawing.shades import faded
 from quakeview.app.traces.frame import Frame
 from quakeview.app.traces.layout import Band
 from quakeview.app.traces.marks import Ghost
+from quakeview.app.traces.picks_layer import DASHES
 from quakeview.app.traces.scene import TraceScene
 
 DASH_DOT = [7.0, 2.5, 1.5, 2.5]
@@ -41,7 +44,7 @@ def _paint_band(painter: QPainter, ghosts: Sequence[Ghost], frame: Frame, band: 
 def _pen(ghost: Ghost, frame: Frame) -> QPen:
     pen = QPen(frame.colors.phase(ghost.mark.phase), _WIDTH)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-    pen.setDashPattern(DASH_DOT)
+    pen.setDashPattern(DASH_DOT if ghost.second else DASHES[ghost.mark.style])
     return pen
 
 

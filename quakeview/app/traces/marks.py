@@ -98,10 +98,15 @@ class PickMark:
 
 @dataclass(frozen=True)
 class Ghost:
-    """A pick that is not in the project, and the model that would make it."""
+    """A pick that is not in the project, and the model that would make it.
+
+    Attributes:
+        second: the model is not the chosen one, but compared with it.
+    """
 
     mark: PickMark
     model: str
+    second: bool
 
 
 class PickSource(Protocol):

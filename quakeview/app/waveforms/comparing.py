@@ -190,7 +190,7 @@ class ModelComparison(QObject):
         for pair in self._pairs:
             for pick in (pair.first, pair.second):
                 if pick is not None and not self._in_project(pick):
-                    ghosts[pair.station].append(Ghost(mark_of(pick), pick.model or ""))
+                    ghosts[pair.station].append(Ghost(mark_of(pick), pick.model or "", second=pick is pair.second))
         ordered = {
             station: tuple(sorted(found, key=lambda ghost: ghost.mark.time)) for station, found in ghosts.items()
         }

@@ -24,7 +24,7 @@ COLUMNS = (
     "In project",
 )
 
-LEGEND = "Dash-dotted, with a model's name at the foot: picks that are not in the project."
+LEGEND = "With a name at the foot: picks that are not in the project, dash-dotted those of the second model."
 
 
 class ComparisonDialog(FormDialog):
@@ -187,7 +187,7 @@ def _line(names: tuple[str, str], found: Agreement) -> str:
     text += f"{found.only_second} only by {names[1]}"
     if found.median is not None:
         spread = "" if found.mad is None else f", median deviation {found.mad:.3f} s"
-        text += f"; {names[1]} − {names[0]}: median {signed(found.median)} s{spread}"
+        text += f"; the second minus the first: median {signed(found.median)} s{spread}"
     return text
 
 

@@ -70,9 +70,11 @@ def test_picks_of_two_models_stand_side_by_side(controller: Program, qtbot: Any)
     assert found["P"][3:7] == ["both", "+0.040", "0.97", "0.97"]
     assert found["S"][3:7] == ["only Fake", "", "0.81", ""]
     said = comparison.panel.said.text()
-    assert "Other − Fake: median +0.040 s, median deviation 0.000 s" in said
+    assert "the second minus the first: median +0.040 s, median deviation 0.000 s" in said
     assert "0 only by Other" in said
     assert {*ghosts(controller)} == {("Fake", "P"), ("Fake", "S"), ("Other", "P")}
+    marks = [ghost for found in controller.workspace.view.scene.ghosts.values() for ghost in found]
+    assert all(ghost.second == (ghost.model == "Other") for ghost in marks)
     assert len(controller.session.book) == 0
     assert controller.registry["picks.compare"].isChecked()
 

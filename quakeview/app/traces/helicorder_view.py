@@ -43,6 +43,7 @@ class HelicorderView(QWidget):
     Signals:
         timeClicked: seconds since 1970-01-01 UTC.
         dayWanted: so many days later.
+        traceWanted: so many traces further down.
         gainWanted: motion so many times as large.
         hovered: the time under the mouse.
         drawn: another drum is on screen.
@@ -50,6 +51,7 @@ class HelicorderView(QWidget):
 
     timeClicked = Signal(float)
     dayWanted = Signal(int)
+    traceWanted = Signal(int)
     gainWanted = Signal(float)
     hovered = Signal(float)
     drawn = Signal()
@@ -246,7 +248,7 @@ class HelicorderView(QWidget):
     # --- keys and mouse -----------------------------------------------------------------------------------------------
 
     def event(self, event: QEvent) -> bool:
-        """Take the keys of days and heights before the actions of the workspace do."""
+        """Take the keys of days, traces and heights before the actions of the workspace do."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _meaning(event):
             event.accept()
             return True
@@ -256,6 +258,8 @@ class HelicorderView(QWidget):
         match _meaning(event):
             case "day", step:
                 self.dayWanted.emit(step)
+            case "trace", step:
+                self.traceWanted.emit(step)
             case "gain", step:
                 self.gainWanted.emit(GAIN_STEP**step)
             case _:
@@ -281,9 +285,14 @@ class HelicorderView(QWidget):
 
 
 def _meaning(event: QKeyEvent) -> tuple[str, int] | None:
-    """What a key does to a drum: another day, or other heights, by so many steps."""
-    shifted = event.modifiers() == Qt.KeyboardModifier.ShiftModifier
+    """What a key does to a drum: another day, another trace, or other heights, by so many steps."""
+    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    shifted, plain = modifiers == Qt.KeyboardModifier.ShiftModifier, modifiers == Qt.KeyboardModifier.NoModifier
     match event.key():
+        case Qt.Key.Key_Up if plain:
+            return "trace", -1
+        case Qt.Key.Key_Down if plain:
+            return "trace", 1
         case Qt.Key.Key_PageUp:
             return "day", -1
         case Qt.Key.Key_PageDown:

@@ -37,6 +37,7 @@ ANALYSIS_ACTIONS: tuple[ActionSpec, ...] = (
 
 HELICORDER_KEYS: WidgetKeys = (
     (("PgUp", "PgDown"), "The day before, the next day"),
+    (("Up", "Down"), "The trace above, the trace below"),
     (("Shift+Up", "Shift+Down"), "Higher or lower motion"),
     (("click",), "Show the traces at that time"),
 )

@@ -73,6 +73,7 @@ class HelicorderPage(QWidget):
         drum.timeClicked.connect(self._go)
         drum.dayWanted.connect(self._step_day)
         drum.gainWanted.connect(self._enlarge)
+        drum.traceWanted.connect(view.step_trace)
         drum.hovered.connect(self._describe)
         drum.drawn.connect(self._say_scale)
         self.minutes.activated.connect(lambda place: self._choose(helicorder_minutes=ROW_MINUTES[place]))

@@ -236,7 +236,7 @@ class WaveformsPlug(WorkspacePlug):
 
     def picture(self, suffix: str) -> bytes:
         assert self.workspace is not None
-        return self.workspace.trace_actions.view.picture(suffix)
+        return self.workspace.sections.picture(suffix) or self.workspace.trace_actions.view.picture(suffix)
 
     def preference_changed(self, key: str) -> None:
         if self.workspace is not None and key.startswith("picking/"):

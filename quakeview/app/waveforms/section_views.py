@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 from quakeview.app.shell.actions import ActionRegistry
 from quakeview.app.traces import TraceView
 from quakeview.app.waveforms.aligning import TraceAlignment
-from quakeview.app.waveforms.analysis_actions import RECORD_SECTION
+from quakeview.app.waveforms.analysis_actions import HELICORDER, RECORD_SECTION
 from quakeview.app.waveforms.centre import Centre
 from quakeview.app.waveforms.correlating import Correlating
 from quakeview.app.waveforms.event_traces import EventTraces
@@ -71,6 +71,16 @@ class SectionViews(QObject):
     def _make_section(self) -> None:
         if self._centre.page == RECORD_SECTION:
             self.record_section.read()
+
+    def picture(self, suffix: str) -> bytes | None:
+        """The page in front as the content of a ``.png`` or ``.svg``; None if it is none of these.
+
+        Raises:
+            QuakeViewError: if there is nothing on it, or for another suffix.
+        """
+        if self._centre.page == HELICORDER:
+            return self.helicorder.drum.picture(suffix)
+        return self.record_section.picture(suffix) if self._centre.page == RECORD_SECTION else None
 
     def show_response(self) -> None:
         """Show what the metadata say of the selected station."""

@@ -150,6 +150,10 @@ def test_no_pick_is_set_behind_the_helicorder(controller, page, qtbot):
 def test_pictures_are_made_and_a_day_without_data_says_so(controller, page, qtbot):
     assert page.drum.picture(".png").startswith(b"\x89PNG")
     assert b"<polyline" in page.drum.picture(".svg")
+    assert controller.waveforms.picture(".svg") == page.drum.picture(".svg")
+    controller.workspace.centre.show_traces()
+    assert controller.waveforms.picture(".png") != page.drum.picture(".png")
+    controller.workspace.centre.show_page("view.helicorder")
     page.drum.set_window(float(DAY_ONE) - 5 * DAY, float(DAY_ONE) - 5 * DAY + 10)
     qtbot.waitUntil(lambda: "Nothing was recorded on 2019-06-29" in page.drum.sentence)
 

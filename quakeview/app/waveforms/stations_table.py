@@ -117,6 +117,11 @@ def response_text(session: WaveformsSession, station: Instrument) -> str:
     return known or ("none" if session.metadata.files else "")
 
 
+def _without_epicentre(info: StationInfo) -> tuple[StationInfo, bool]:
+    """What is known of a station apart from where an earthquake was, and whether there is one."""
+    return replace(info, path=None), info.path is not None
+
+
 def _places(info: StationInfo) -> dict[str, float | None]:
     """The columns of coordinates as numbers."""
     place, path = info.place, info.path
@@ -168,11 +173,13 @@ class StationsPanel(QWidget):
         self.table.selectionModel().selectionChanged.connect(self._tell)
 
     def show_rows(self, rows: Sequence[StationInfo]) -> None:
-        """Show these rows; the selection stays."""
+        """Show these rows; the selection stays. Columns keep their width where the epicentre alone is another one."""
+        before = list(map(_without_epicentre, self.model.rows))
         self._quiet = True
         with self.table.keeping_selection():
             self.model.set_rows(rows)
-        self.table.fit_columns()
+        if list(map(_without_epicentre, rows)) != before:
+            self.table.fit_columns()
         self._quiet = False
 
     def count_picks(self, book: PickBook) -> None:

@@ -30,6 +30,7 @@ def every_kind_of_pick() -> list[Pick]:
     picks += [Pick(HHZ, "Pn", TIME, polarity=polarity) for polarity in (None, *Polarity)]
     picks += [Pick(HHZ, "sPg", TIME, onset=onset) for onset in (None, "impulsive", "emergent", "questionable")]
     picks += [Pick(HHZ, "P", TIME, comment=text) for text in ("", ' "so,\nso"; <é> &\t', "0", "=1+1")]
+    picks += [Pick(HHZ, "P", TIME, used=used) for used in (True, False)]
     picks += [Pick(HHZ._replace(location=code), "P", TIME) for code in ("", "00", "--", UNKNOWN)]
     picks += [Pick(HHZ._replace(network=code, channel=code), "P", TIME) for code in ("", UNKNOWN)]
     return picks

@@ -25,6 +25,14 @@ def test_a_foreign_file() -> None:
     assert picks[1].status is PickStatus.AUTOMATIC
 
 
+def test_a_pick_that_was_left_out_has_the_error_of_no_weight(tmp_path: Path) -> None:
+    pick = Pick(HHZ, "P", TIME, lower_uncertainty=0.1, upper_uncertainty=0.1, used=False)
+    assert write_picks([pick], tmp_path / "picks.obs") == []
+    assert "GAU  1.00e+05" in (tmp_path / "picks.obs").read_text()
+    (back,) = read_picks(tmp_path / "picks.obs")
+    assert (back.used, back.uncertainty) == (False, None)
+
+
 def test_round_trip_keeps_what_the_format_holds(tmp_path: Path) -> None:
     pick = Pick(HHZ, "Pn", TIME, lower_uncertainty=0.1, upper_uncertainty=0.3, polarity=Polarity.DOWN, onset="emergent")
     assert write_picks([pick], tmp_path / "picks.obs") == []

@@ -68,11 +68,12 @@ class TraceView(StationWidget):
         self.update()
 
     def show_pick(self, pick_id: str) -> None:
-        """Highlight a pick and bring it into view, keeping the zoom."""
+        """Highlight a pick, bring it into view, keeping the zoom, and make its channel the current one."""
         mark = self.scene.picks.get(pick_id)
         if mark is None:
             return
         self.select_pick(pick_id)
+        self.set_current_channel(mark.channel_id)
         self.show_time(mark.channel_id, mark.time)
 
     def show_time(self, channel_id: ChannelId, time: float) -> None:

@@ -17,11 +17,14 @@ from quakeview.app.waveforms.analysis_actions import HELICORDER
 from quakeview.app.waveforms.centre import Centre
 from quakeview.app.waveforms.ordering import Earthquake
 from quakeview.app.waveforms.session import WaveformsSession
+from quakeview.app.widgets.elided import ElidedLabel
 from quakeview.app.widgets.saving import save_as
 from quakeview.app.widgets.tool_button import tool_button
 from quakeview.events.event import EventStatus
 from quakeview.waveforms.channels import ChannelId, Instrument
 
+_NARROWEST_TITLE, _NARROWEST_CHOICE = 120, 60
+"""Pixels to which they give way in a small window."""
 _CLIPS = {"Cut at half a row": 0.5, "Cut at one row": 1.0, "Cut at two rows": 2.0, "Cut at five rows": 5.0}
 
 
@@ -38,7 +41,9 @@ class HelicorderPage(QWidget):
         super().__init__()
         self._session, self._view, self._centre = session, view, centre
         self.drum = HelicorderView()
-        self.title, self.scale = captioned("", "heading"), captioned("", "caption")
+        self.title = ElidedLabel("What the helicorder shows", _NARROWEST_TITLE)
+        self.title.setProperty("role", "heading")
+        self.scale = captioned("", "caption")
         self.minutes = _choice("Length of a row", [f"{minutes} min rows" for minutes in ROW_MINUTES])
         self.clip = _choice("Where motion is cut", list(_CLIPS))
         self.alternating = QCheckBox("Colours in turn")
@@ -54,8 +59,7 @@ class HelicorderPage(QWidget):
         tools.setSpacing(6)
         tools.addWidget(tool_button("chevron-left", "Day before (Page Up)", partial(self._step_day, -1)))
         tools.addWidget(tool_button("chevron-right", "Next day (Page Down)", partial(self._step_day, 1)))
-        tools.addWidget(self.title)
-        tools.addStretch(1)
+        tools.addWidget(self.title, 1)
         for widget in (self.scale, self.minutes, self.clip, self.alternating):
             tools.addWidget(widget)
         higher, lower = (partial(self._enlarge, factor) for factor in (GAIN_STEP, 1 / GAIN_STEP))
@@ -197,5 +201,6 @@ def _choice(name: str, texts: list[str]) -> QComboBox:
     box = QComboBox()
     box.addItems(texts)
     box.setAccessibleName(name)
+    box.setMinimumWidth(_NARROWEST_CHOICE)
     box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     return box

@@ -145,8 +145,11 @@ class StationPicker(QWidget):
         """Show a station at the first of its components, or at the one that is current already."""
         current = self._main.current_channel
         components = self._session.components(station)
-        if self._centre.page == PICKER and components and (current is None or Instrument.of(current) != station):
+        if self._centre.page != PICKER or not components:
+            return
+        if current is None or Instrument.of(current) != station:
             self._choose(components[0][1])
+        if station != self._shown:
             self._follow()
 
     def _step(self, by: int) -> None:

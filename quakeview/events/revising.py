@@ -80,9 +80,7 @@ class Revision:
         Raises:
             QuakeViewError: if too few can be used.
         """
-        return self._measured(
-            self._solved(Event(self.locator.origin(picks), status=EventStatus.REVIEWED), picks), picks
-        )
+        return self._measured(self.solved(Event(self.locator.origin(picks), status=EventStatus.REVIEWED), picks), picks)
 
     def merged(self, event: Event, picks: Iterable[Pick]) -> Event:
         """An event with the picks of others too, located and sized anew.
@@ -107,7 +105,7 @@ class Revision:
         Raises:
             QuakeViewError: if too few can be used.
         """
-        return self._sized(self._solved(self.locator.with_(depth=depth).relocated(event, picks), picks))
+        return self._sized(self.solved(self.locator.with_(depth=depth).relocated(event, picks), picks))
 
     def with_amplitude(self, event: Event, channel: ChannelId, time: UTCDateTime) -> Event:
         """With the amplitude of a channel where a person read it.
@@ -123,9 +121,9 @@ class Revision:
 
     def _relocated(self, event: Event, picks: Iterable[Pick]) -> Event:
         depth = event.origin.depth if event.origin.depth_fixed else None
-        return self._solved(self.locator.with_(depth=depth).relocated(event, picks), picks)
+        return self.solved(self.locator.with_(depth=depth).relocated(event, picks), picks)
 
-    def _solved(self, event: Event, picks: Iterable[Pick]) -> Event:
+    def solved(self, event: Event, picks: Iterable[Pick]) -> Event:
         """With the mechanism that its first motions have from there."""
         by_id = {pick.resource_id: pick for pick in picks}
         return with_mechanism(event, by_id, self.locator.coordinates, self.locator.times)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 
 from obspy import UTCDateTime
@@ -158,11 +159,19 @@ class EventEditor(QObject):
         moved = [pick.resource_id for pick in changed.came if locates_otherwise(before.get(pick.resource_id), pick)]
         ids = [*changed.gone, *moved]
         events = [event.resource_id for event in book.events.of_picks(ids) if is_ours(event)]
+        read = [pick.resource_id for pick in changed.came if _has_polarity(pick, before.get(pick.resource_id))]
+        others = [event.resource_id for event in book.events.of_picks(read) if is_ours(event)]
+        fitted = [event_id for event_id in others if event_id not in events]
         step = book.newest_step
-        if events and step is not None:  # as part of the undo step in which the picks were changed
-            QTimer.singleShot(
-                0, self, lambda: self._work(lambda: self._each("Relocate {}", events, Revision.moved), step)
-            )
+        if step is None:
+            return
+        for again, text, change in (
+            (events, "Relocate {}", Revision.moved),
+            (fitted, "Fit the mechanism of {}", Revision.solved),
+        ):
+            if again:  # as part of the undo step in which the picks were changed
+                work = partial(self._each, text, again, change)
+                QTimer.singleShot(0, self, partial(self._work, work, step))
 
     def _each(
         self,
@@ -244,6 +253,10 @@ class _Work:
 def _again(by: Revision, event: Event, picks: Sequence[Pick]) -> Event:
     """Located again by a person."""
     return _reviewed(by.moved(event, picks))
+
+
+def _has_polarity(*picks: Pick | None) -> bool:
+    return any(pick is not None and pick.polarity is not None for pick in picks)
 
 
 def _reviewed(event: Event) -> Event:

@@ -113,6 +113,7 @@ def show_events(controller: Controller, paths: list[Path]) -> None:
     controller.registry["events.open"].trigger()
     settle(controller, 2.0)
     take(controller, "event-on-traces", controller.window)
+    show_review(controller)
     controller.registry["view.picker"].trigger()
     controller.registry["picks.next"].trigger()
     settle(controller, 2.0)
@@ -129,6 +130,28 @@ def show_events(controller: Controller, paths: list[Path]) -> None:
     for dialog in controller.window.findChildren(QDialog):
         if dialog.isVisible():
             take(controller, "event-method", dialog)
+
+
+def show_review(controller: Controller) -> None:
+    """A pick of the open event that was moved, all of it over distance, and what one station says alone."""
+    review, registry = _waveforms(controller).review, controller.registry
+    registry["view.zoom_pick"].trigger()
+    settle(controller, 1.0)
+    pick = _waveforms(controller).session.book.get(review.ids[0])
+    if pick is not None:
+        review.editor.move(pick.resource_id, float(pick.time) + 0.08)
+    settle(controller, 2.0)
+    take(controller, "review", controller.window)
+    registry["edit.undo"].trigger()
+    registry["view.zoom_pick"].trigger()
+    registry["view.record_section"].trigger()
+    settle(controller, 4.0)
+    take(controller, "record-section", controller.window)
+    registry["view.record_section"].trigger()
+    registry["view.map"].trigger()
+    registry["picks.characterise"].trigger()
+    settle(controller, 6.0)
+    take(controller, "single-station", controller.window)
 
 
 def show_views(controller: Controller, paths: list[Path]) -> None:

@@ -1,7 +1,7 @@
 """The records of a session in the trace view, in the overview and in the spectrogram, all at the same time."""
 
 import numpy as np
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from quakeview.app.traces import OverviewBar, StationRow, TraceView
 from quakeview.app.waveforms.filtering import left_out
@@ -12,6 +12,9 @@ from quakeview.app.waveforms.session import WaveformsSession
 from quakeview.app.waveforms.spectrogram_tab import SpectrogramTab
 from quakeview.stations.coordinates import COUNTS, unit_of
 from quakeview.waveforms.channels import ChannelId, Instrument
+
+_SOON = 80
+"""Milliseconds after which overview and spectrogram follow the pick that was selected."""
 
 
 class RecordsShown(QObject):
@@ -38,6 +41,8 @@ class RecordsShown(QObject):
         view.viewChanged.connect(self._follow_view)
         view.gutterChanged.connect(overview.set_gutter)
         panel = spectrogram.panel
+        self._soon = QTimer(self, singleShot=True, interval=_SOON)
+        self._soon.timeout.connect(self._show_current)
         view.gutterChanged.connect(panel.set_gutter)
         view.cursorMoved.connect(self._show_cursor)
         view.pointerInside.connect(lambda inside: None if inside else panel.set_cursor(None))
@@ -94,6 +99,15 @@ class RecordsShown(QObject):
             self._overview.set_record(records, str(channel_id))
             self._show_spectrogram(channel_id, records)
             self._follow_view(*self._view.view)
+
+    def follow_channel(self) -> None:
+        """Draw the current channel soon: while picks are gone through by a held key, none of those in between."""
+        self._soon.start()
+
+    def _show_current(self) -> None:
+        channel_id = self._view.current_channel
+        if channel_id is not None and channel_id != self._drawn:
+            self.show_channel(channel_id)
 
     def show_any_channel(self) -> None:
         """Draw the first channel, if the user has chosen none."""

@@ -367,8 +367,7 @@ class WaveformsWorkspace(QMainWindow):
 
     def _inspect(self, station: Instrument) -> None:
         self._station = station
-        if self.view.current_channel is not None:
-            self.records.show_channel(self.view.current_channel)
+        self.records.follow_channel()
         self._inspect_station()
 
     def _inspect_station(self) -> None:

@@ -209,5 +209,6 @@ def _of_network(record: StationRecord, network: StationNetwork | None, why_none:
         why_not["polarity"] = GAP_AT_P if record.vertical else NO_VERTICAL
     if "magnitude" in network.tasks and record.clipped:
         clipped = ", ".join(channel.channel for channel in record.clipped)
-        why_not["magnitude"] = f"{clipped} is clipped: how large the earthquake was cannot be told from its record."
+        verb = "is" if len(record.clipped) == 1 else "are"
+        why_not["magnitude"] = f"{clipped} {verb} clipped: how large the earthquake was cannot be told from its record."
     return network.values(record.data, record.valid, record.s_minus_p), why_not

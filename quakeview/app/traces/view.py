@@ -104,10 +104,12 @@ class TraceView(StationWidget):
 
     def set_current_channel(self, channel_id: ChannelId | None) -> None:
         """Mark a channel as the current one and scroll to it."""
+        is_new = channel_id != self.scene.current
         self.scene.current = channel_id
         if channel_id is not None:
             self.show_station(Instrument.of(channel_id))
-        self.refresh()
+        if is_new:
+            self.refresh()
 
     @property
     def cursor_position(self) -> tuple[ChannelId | None, float]:

@@ -150,13 +150,15 @@ class EventTraces(QObject):
     # --- following -----------------------------------------------------------------------------------------------
 
     def _follow_events(self, change: EventsChanged) -> None:
-        now = None if self.opened is None else self._session.book.events.get(self.opened.resource_id)
-        if self.opened is not None and now is None:
+        before = self.opened
+        now = None if before is None else self._session.book.events.get(before.resource_id)
+        if before is not None and now is None:
             self._close()
-        elif now is not None and now != self.opened:
-            self._use(now)
-        else:
+        elif before is None or now is None or (now.origin, now.magnitudes) == (before.origin, before.magnitudes):
+            self.opened = now
             self.changed.emit()
+        else:
+            self._use(now)
 
     def _follow_stations(self) -> None:
         if self._session.coordinates is not self._coordinates:

@@ -69,10 +69,14 @@ def _build(options: argparse.Namespace, progress: Progress) -> tuple[BuiltDatase
     if not labels:
         more = "" if options.automatic else "; --automatic takes those too that nobody has looked at"
         raise QuakeViewError(f"There is no P or S that a person has picked or confirmed{more}.")
+    labelled = {pick_id for each in labels if each.event for pick_id in each.event.pick_ids}
+    ignored = (*statuses, PickStatus.REJECTED)
+    others = [pick for pick in known.picks if pick.status not in ignored and pick.resource_id not in labelled]
     built = build_dataset(
         labels,
         known.archive,
         options.output,
+        others,
         Window(options.before, options.after),
         coordinates=known.stations.coordinates,
         progress=progress.part(0.3, 1),

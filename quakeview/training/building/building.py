@@ -59,6 +59,7 @@ def build_dataset(
     labels: Sequence[Labels],
     archive: Archive,
     folder: Path,
+    others: Iterable[Pick] = (),
     window: Window = Window(),
     parts: Mapping[str, float] = PARTS,
     coordinates: Mapping[tuple[str, str], Coordinates] | None = None,
@@ -66,12 +67,13 @@ def build_dataset(
 ) -> BuiltDataset:
     """Cut a window around the labels of each earthquake and station, check it, and write the data set.
 
-    A window ends before another earthquake begins that the labels know of. A record is left out, with a sentence, if
-    its label lies in a gap or outside the waveforms, or another earthquake comes within 5 s of it. All records of an
-    earthquake are in one part; which one hangs on its name alone.
+    A window ends before another pick of its station, so that nothing in it is an earthquake without a label. A record
+    is left out, with a sentence, if its label lies in a gap or outside the waveforms, or such a pick is within 5 s.
+    All records of an earthquake are in one part; which one hangs on its name alone.
 
     Args:
         labels: by time, see ``labels_of``.
+        others: picks of no labelled earthquake, such as those that nobody has looked at.
         folder: must not exist, or be empty.
         coordinates: of stations by network and station code, for distances and azimuths.
 
@@ -84,7 +86,9 @@ def build_dataset(
     part = hidden_beside(folder)
     try:
         part.mkdir(parents=True)
-        rows, wrong = _write_waveforms(labels, archive, part / "waveforms.hdf5", window, coordinates or {}, progress)
+        rows, wrong = _write_waveforms(
+            labels, _spans(labels, others, window), archive, part / "waveforms.hdf5", coordinates or {}, progress
+        )
         if not rows:
             raise QuakeViewError("No record is left: " + (wrong[0] if wrong else "there are no labels of P and S."))
         for row, name in zip(rows, split_by_group([row["source_id"] for row in rows], dict(parts)), strict=True):
@@ -103,9 +107,9 @@ def build_dataset(
 
 def _write_waveforms(
     labels: Sequence[Labels],
+    spans: Sequence[tuple[UTCDateTime, UTCDateTime]],
     archive: Archive,
     path: Path,
-    window: Window,
     coordinates: Mapping[tuple[str, str], Coordinates],
     progress: Progress,
 ) -> tuple[list[_Row], list[str]]:
@@ -113,7 +117,6 @@ def _write_waveforms(
 
     rows: list[_Row] = []
     wrong: list[str] = []
-    spans = _spans(labels, window)
     with h5py.File(path, "w") as file:
         file["data_format/component_order"] = COMPONENTS
         file["data_format/dimension_order"] = "CW"
@@ -131,22 +134,20 @@ def _write_waveforms(
     return rows, wrong
 
 
-def _spans(labels: Sequence[Labels], window: Window) -> list[tuple[UTCDateTime, UTCDateTime]]:
-    """First and last moment of each window, so that it holds no label of another earthquake at that station."""
-    by_station: dict[Any, list[int]] = {}
-    for number, each in enumerate(labels):
-        by_station.setdefault(each.station, []).append(number)
-    spans: dict[int, tuple[UTCDateTime, UTCDateTime]] = {}
-    for numbers in by_station.values():
-        for place, number in enumerate(numbers):
-            each = labels[number]
-            start, end = each.first - window.before, each.last + window.after
-            if place:
-                start = max(start, labels[numbers[place - 1]].last + _CLEAR)
-            if place + 1 < len(numbers):
-                end = min(end, labels[numbers[place + 1]].first - _CLEAR)
-            spans[number] = start, end
-    return [spans[number] for number in range(len(labels))]
+def _spans(labels: Sequence[Labels], others: Iterable[Pick], window: Window) -> list[tuple[UTCDateTime, UTCDateTime]]:
+    """First and last moment of each window, so that it holds no pick of another earthquake at that station."""
+    onsets: dict[tuple[str, ...], list[tuple[UTCDateTime, str]]] = {}
+    for each in labels:
+        onsets.setdefault(each.station[:2], []).extend((pick.time, each.group) for pick in each.picks)
+    for pick in others:
+        onsets.setdefault(pick.channel_id[:2], []).append((pick.time, ""))
+    spans = []
+    for each in labels:
+        foreign = [time for time, group in onsets[each.station[:2]] if group != each.group]
+        start, end = each.first - window.before, each.last + window.after
+        start = max([start, *(time + _CLEAR for time in foreign if time < each.first)])
+        spans.append((start, min([end, *(time - _CLEAR for time in foreign if time >= each.first)])))
+    return spans
 
 
 def _recorded(archive: Archive, labels: Labels, span: tuple[UTCDateTime, UTCDateTime]) -> ThreeComponents:
@@ -158,7 +159,9 @@ def _recorded(archive: Archive, labels: Labels, span: tuple[UTCDateTime, UTCDate
     start, end = span
     told = f"{labels.station} at {labels.first.strftime('%Y-%m-%d %H:%M:%S')}"
     if start > labels.first or end < labels.last + _CLEAR:
-        raise QuakeViewError(f"{told}: another earthquake comes within seconds; the record is left out.")
+        raise QuakeViewError(
+            f"{told}: another earthquake, or a pick of none, comes within seconds; the record is left out."
+        )
     channels = archive.stations.get(labels.station, {})
     rates = [piece.sampling_rate for channel in channels.values() for piece in archive.segments(channel)]
     if not rates:

@@ -101,9 +101,9 @@ def write_worst(worst: Sequence[ReadRecord], reader: str, folder: Path) -> None:
     """
     make_folder(folder)
     picks: list[Pick] = []
-    for record in worst:
+    for number, record in enumerate(worst, start=1):
         stream = _stream(record)
-        stream.write(str(folder / f"{record.name.replace('/', '_')}.mseed"), "MSEED")
+        stream.write(str(folder / f"{number:02d} {record.name.replace('/', '_')}.mseed"), "MSEED")
         picks += _picks(record, reader, stream)
     write_picks(picks, folder / "picks.csv")
 

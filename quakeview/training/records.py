@@ -98,6 +98,16 @@ def folds_by_group(groups: Sequence[str], n_folds: int) -> NDArray[np.int64]:
     return np.array([fold_of[group] for group in groups], dtype=np.int64)
 
 
+def drawn_groups(groups: Sequence[str], fraction: float, seed: int) -> NDArray[np.int64]:
+    """The numbers of the records whose group is among a ``fraction`` of the groups, at least one, drawn by the seed.
+
+    A smaller fraction draws from what a larger one of the same seed has drawn.
+    """
+    names = sorted(set(groups), key=lambda name: _uniform(f"{seed} {name}"))
+    drawn = set(names[: max(round(fraction * len(names)), 1)])
+    return np.flatnonzero([group in drawn for group in groups])
+
+
 def _uniform(name: str) -> float:
     """A number in [0, 1) that depends on the name only."""
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8]) / 2**64

@@ -22,7 +22,14 @@ from quakeview.training.datasets import (
     open_stead,
 )
 from quakeview.training.labels import loss_mask
-from quakeview.training.records import Arrival, LabelledRecord, folds_by_group, moved, split_by_group
+from quakeview.training.records import (
+    Arrival,
+    LabelledRecord,
+    drawn_groups,
+    folds_by_group,
+    moved,
+    split_by_group,
+)
 
 SPLITS = {"train": 0.8, "dev": 0.1, "test": 0.1}
 """Shares of events where the data set brings no ``split`` column of its own."""
@@ -174,15 +181,23 @@ def synthetic_record(made: SyntheticRecord, min_snr_db: Mapping[str, float]) -> 
 
 
 def open_sources(
-    configs: Sequence[SourceConfig], n: int, sampling_rate: float, min_snr_db: Mapping[str, float], seed: int
+    configs: Sequence[SourceConfig],
+    n: int,
+    sampling_rate: float,
+    min_snr_db: Mapping[str, float],
+    seed: int,
+    fraction: float = 1.0,
 ) -> list[Source]:
     """The sources of ``[[data.sources]]``, in order; the synthetic ones get the recorded noise of the others.
+
+    Args:
+        fraction: of the recorded events of each source; see ``few_events``.
 
     Raises:
         QuakeViewError: if a path is missing, a file cannot be read, or no record is left.
     """
     opened = {
-        number: RecordSource(open_records(config, sampling_rate), config.even)
+        number: RecordSource(few_events(open_records(config, sampling_rate), config, fraction, seed), config.even)
         for number, config in enumerate(configs)
         if config.kind != "synthetic"
     }
@@ -193,6 +208,23 @@ def open_sources(
         else SyntheticSource(config, n, sampling_rate, min_snr_db, seed + number, noise)
         for number, config in enumerate(configs)
     ]
+
+
+def few_events(records: RecordSet, config: SourceConfig, fraction: float, seed: int) -> RecordSet:
+    """The records of a fraction of the events, drawn by the seed; noise without events stays whole.
+
+    Raises:
+        QuakeViewError: if the records are continuous, whose picks belong to no event.
+    """
+    if fraction == 1 or config.kind == "noise":
+        return records
+    if config.kind == "continuous":
+        raise QuakeViewError(
+            "A fraction of the events cannot be drawn from a continuous source, whose picks name no event; "
+            "remove fraction from [data], or the source."
+        )
+    drawn = drawn_groups([entry.event_id for entry in records.entries], fraction, seed)
+    return records.take(drawn.tolist())
 
 
 def recorded_noise(records: RecordSet) -> list[FloatArray]:

@@ -64,6 +64,8 @@ class DataConfig:
         windows: how windows are cut and changed.
         sigma: seconds, of the bell around an onset.
         labels: ``gaussian``, or ``official`` for the published code's shape.
+        fraction: of the recorded events of each source that are learnt from, drawn by the seed of the run; the validation
+            stays whole.
     """
 
     sources: tuple[SourceConfig, ...]
@@ -71,6 +73,11 @@ class DataConfig:
     windows: WindowConfig = field(default_factory=WindowConfig)
     sigma: float = 0.15
     labels: Literal["gaussian", "official"] = "gaussian"
+    fraction: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not 0 < self.fraction <= 1:
+            raise QuakeViewError(f"fraction in [data] must be above 0 and at most 1, not {self.fraction:g}.")
 
 
 def describe_data(data: DataConfig) -> str:
@@ -81,7 +88,8 @@ def describe_data(data: DataConfig) -> str:
         + (f" ({source.path.name}{', ' + source.split if source.split else ''})" if source.path else "")
         for source in data.sources
     ]
-    return ", ".join(parts)
+    few = "" if data.fraction == 1 else f", {100 * data.fraction:g} % of the recorded events"
+    return ", ".join(parts) + few
 
 
 class WindowMaker:
@@ -92,7 +100,7 @@ class WindowMaker:
             raise QuakeViewError("There is nothing to train on; add a [[data.sources]] table to the run file.")
         self.config, self.n, self.sampling_rate = data.windows, n, sampling_rate
         self._min_snr_db = {"P": self.config.min_p_snr_db, "S": self.config.min_s_snr_db}
-        self._sources = open_sources(data.sources, n, sampling_rate, self._min_snr_db, seed)
+        self._sources = open_sources(data.sources, n, sampling_rate, self._min_snr_db, seed, data.fraction)
         weights = np.array([source.weight for source in data.sources])
         self._shares = weights / weights.sum()
 

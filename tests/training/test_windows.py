@@ -12,8 +12,19 @@ from quakeview.monitoring.picks import Polarity
 from quakeview.simulation.records.seismograms import SyntheticEvent, SyntheticRecord
 from quakeview.training.picking import PickingStream
 from quakeview.training.records import Arrival, LabelledRecord
-from quakeview.training.sources import SourceConfig, cut, is_quiet, noise_before, random_start, synthetic_record
-from quakeview.training.windows import DataConfig, WindowConfig, WindowMaker, batches
+from quakeview.training.sources import (
+    RecordSource,
+    SourceConfig,
+    cut,
+    few_events,
+    is_quiet,
+    noise_before,
+    open_records,
+    open_sources,
+    random_start,
+    synthetic_record,
+)
+from quakeview.training.windows import DataConfig, WindowConfig, WindowMaker, batches, describe_data
 from tests.training.waveform_files import earthquake, write_seisbench
 
 RATE = 50.0
@@ -80,6 +91,33 @@ def test_windows_hold_p_and_s_only_s_and_noise(tmp_path: Path) -> None:
     ]
     assert {frozenset("PS"), frozenset("S"), frozenset()} <= set(kinds)
     assert 0.15 < kinds.count(frozenset()) / len(kinds) < 0.55
+
+
+def test_a_fraction_of_the_events_is_drawn_by_the_seed(tmp_path: Path) -> None:
+    source = SourceConfig("seisbench", write_seisbench(tmp_path, n_events=10))
+    none: dict[str, float] = {"P": 0.0, "S": 0.0}
+
+    def events(fraction: float, seed: int = 0) -> set[str]:
+        (opened,) = open_sources([source], 1024, RATE, none, seed, fraction)
+        assert isinstance(opened, RecordSource)
+        records = [entry.event_id for entry in opened.records.entries]
+        assert all(records.count(event) == 2 for event in records)
+        return set(records)
+
+    assert len(events(1.0)) == 10
+    assert len(events(0.3)) == 3
+    assert len(events(0.01)) == 1
+    assert events(0.1) < events(0.3) < events(0.8)
+    assert len({frozenset(events(0.3, seed)) for seed in range(10)}) > 5
+    assert describe_data(DataConfig((source,), source, fraction=0.1)).endswith("10 % of the recorded events")
+
+
+def test_a_fraction_that_cannot_be_drawn_is_a_sentence(tmp_path: Path) -> None:
+    source = SourceConfig("seisbench", write_seisbench(tmp_path))
+    with pytest.raises(QuakeViewError, match="above 0 and at most 1"):
+        DataConfig((source,), source, fraction=0.0)
+    with pytest.raises(QuakeViewError, match="picks name no event"):
+        few_events(open_records(source, RATE), SourceConfig("continuous"), 0.1, 0)
 
 
 def test_windows_are_normalised_and_finite(tmp_path: Path) -> None:

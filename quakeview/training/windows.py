@@ -64,8 +64,8 @@ class DataConfig:
         windows: how windows are cut and changed.
         sigma: seconds, of the bell around an onset.
         labels: ``gaussian``, or ``official`` for the published code's shape.
-        fraction: of the recorded events of each source that are learnt from, drawn by the seed of the run; the validation
-            stays whole.
+        fraction: of the recorded events of each source that are learnt from, drawn by the seed of the run; the
+            validation stays whole.
     """
 
     sources: tuple[SourceConfig, ...]

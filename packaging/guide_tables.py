@@ -17,10 +17,10 @@ from quakeview.app.keys.preset import Preset
 from quakeview.app.keys.scheme import PRESETS, KeyScheme
 from quakeview.app.shell.actions import shortcut_tables
 from quakeview.monitoring.network_config import SeisMoLLMConfig
-from quakeview.training import forecasting, windows
+from quakeview.training import forecaster_config, record_config
 from quakeview.training.config import RunConfig, TrainingConfig
-from quakeview.training.sources import SourceConfig
-from quakeview.training.wavefields import PoolConfig
+from quakeview.training.forecaster_config import PoolConfig
+from quakeview.training.record_config import SourceConfig
 from quakeview.wavefield.scenarios.datasets import Dataset, Plane
 
 FOLDER = Path(__file__).parents[1] / "resources" / "guide"
@@ -133,13 +133,13 @@ def pages() -> dict[str, str]:
         run=table(RunConfig),
         training=table(TrainingConfig),
         network=table(SeisMoLLMConfig, SeisMoLLMConfig.small("picking")),
-        data=table(windows.DataConfig),
+        data=table(record_config.DataConfig),
         sources=table(SourceConfig),
-        windows=table(windows.WindowConfig),
-        forecaster=table(forecasting.ModelConfig),
-        library=table(forecasting.DataConfig),
+        windows=table(record_config.WindowConfig),
+        forecaster=table(forecaster_config.ModelConfig),
+        library=table(forecaster_config.DataConfig),
         pool=table(PoolConfig),
-        seen=table(forecasting.WindowConfig),
+        seen=table(forecaster_config.WindowConfig),
     )
     return {
         "keys.md": KEYS.format(tables=shortcut_tables(KeyScheme())),

@@ -24,11 +24,12 @@ from quakeview.toml_files import read_table
 from quakeview.training.augmentations import Generator, Window
 from quakeview.training.config import RunConfig
 from quakeview.training.networks import build_network, read_network
+from quakeview.training.record_config import DataConfig, describe_data
 from quakeview.training.records import LabelledRecord
 from quakeview.training.scores import circular_scores, class_scores, regression_scores
 from quakeview.training.sources import cut_at_p, open_records
 from quakeview.training.tasks import Batch
-from quakeview.training.windows import DataConfig, ItemStream, WindowMaker, batches, describe_data
+from quakeview.training.windows import ItemStream, WindowMaker, batches
 
 BEFORE_P = 5.0
 """Seconds from the start of a window to its first P."""

@@ -1,9 +1,8 @@
 """The forecasting task: the frames that come, from those that were seen everywhere or at some stations."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -14,8 +13,9 @@ from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.toml_files import read_table
 from quakeview.training.config import RunConfig
+from quakeview.training.forecaster_config import EARLY, DataConfig, ModelConfig, WindowConfig
 from quakeview.training.tasks import Batch
-from quakeview.training.wavefields import Pool, PoolConfig, open_pool, read_events
+from quakeview.training.wavefields import Pool, open_pool, read_events
 from quakeview.training.windows import ItemStream, batches
 from quakeview.wavefield.forecasting.model_files import ForecasterFacts, load_member, save_forecaster
 from quakeview.wavefield.networks.time_patched import PATCH, TimePatchedConfig, TimePatchedWaveCastNet
@@ -24,81 +24,9 @@ from quakeview.wavefield.scenarios.scenario import Scenario
 Generator = np.random.Generator
 Frames = NDArray[np.float32]
 
-EARLY = -20, 10
-"""First frames of windows around the origin time."""
 SMALLEST_SHARE, SMALLEST_POWER = 0.05, 0.01
 """Of the mean power of the steps of a window, and of that of its input: a step that is weaker counts as if it had so
 much."""
-
-
-@dataclass(frozen=True)
-class WindowConfig:
-    """What is seen and what is asked: the ``[data.windows]`` table.
-
-    Attributes:
-        input_frames: that are read.
-        steps: recurrent steps that are forecast.
-        early: part of the windows that begin within seconds of the origin time (``EARLY``), so that nobody can tell it
-            from them. The others begin anywhere later.
-        dense: part of the windows that are known at all nodes; the others are known at ``stations``.
-        stations: fewest and most stations, drawn between, as many on average below the geometric mean as above.
-        late: part of the stations that begin to report within the window.
-        noisy: part of the windows with noise, whose amplitude is between the hundredth part and a half of the input's.
-    """
-
-    input_frames: int = 30
-    steps: int = 12
-    early: float = 0.5
-    dense: float = 0.5
-    stations: tuple[int, int] = (60, 2000)
-    late: float = 0.1
-    noisy: float = 0.5
-
-    @property
-    def earliest_end(self) -> int:
-        """The earliest end of a window, in frames after the origin time."""
-        return self.input_frames + (EARLY[0] if self.early else EARLY[1])
-
-    def fewest_stations(self, nodes: int) -> int:
-        """That a window is known at; all nodes if there are only windows of them."""
-        return self.stations[0] if self.dense < 1 else nodes
-
-
-@dataclass(frozen=True)
-class DataConfig:
-    """The ``[data]`` table.
-
-    Attributes:
-        library: folder of impulses.
-        validation: folder of scenarios that select the best weights.
-        pool: the earthquakes that are put together from the library.
-        windows: what is seen of them, and what is asked.
-        left_out: part of the places of the library, drawn by the seed of the run, that this network never sees; so the
-            members of an ensemble differ.
-    """
-
-    library: Path
-    validation: Path
-    pool: PoolConfig
-    windows: WindowConfig = field(default_factory=WindowConfig)
-    left_out: float = 0.0
-
-
-@dataclass(frozen=True)
-class ModelConfig:
-    """The ``[model]`` table.
-
-    Attributes:
-        channels: of the latent images.
-        cell: "ConvLEM", "ConvLSTM" or "ConvGRU".
-        step: frames to a recurrent step.
-        init: folder of a model to start from.
-    """
-
-    channels: int = 48
-    cell: Literal["ConvLEM", "ConvLSTM", "ConvGRU"] = "ConvLEM"
-    step: int = 5
-    init: Path | None = None
 
 
 class WindowStream(ItemStream):

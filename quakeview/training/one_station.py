@@ -27,11 +27,12 @@ from quakeview.toml_files import read_table
 from quakeview.training.augmentations import Generator, Window
 from quakeview.training.characterisation import FIRST_MOTIONS
 from quakeview.training.config import RunConfig
+from quakeview.training.record_config import DataConfig, describe_data
 from quakeview.training.records import Arrival, LabelledRecord
 from quakeview.training.scores import wrapped
 from quakeview.training.sources import cut_at_p, open_records
 from quakeview.training.tasks import Batch
-from quakeview.training.windows import DataConfig, ItemStream, WindowMaker, batches, describe_data
+from quakeview.training.windows import ItemStream, WindowMaker, batches
 
 OUTLIERS = 0.1
 """Share of records whose back-azimuth the ground says nothing of: scattered waves, weak onsets."""

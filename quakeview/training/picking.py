@@ -23,11 +23,12 @@ from quakeview.training.config import RunConfig
 from quakeview.training.datasets import RecordSet
 from quakeview.training.labels import PHASES, phase_targets
 from quakeview.training.networks import build_network, read_network
+from quakeview.training.record_config import DataConfig, describe_data
 from quakeview.training.records import LabelledRecord
 from quakeview.training.scores import pick_scores, top_pick
 from quakeview.training.sources import open_records
 from quakeview.training.tasks import Batch
-from quakeview.training.windows import DataConfig, ItemStream, WindowMaker, batches, describe_data
+from quakeview.training.windows import ItemStream, WindowMaker, batches
 
 THRESHOLD = 0.3
 SELECTING_TOLERANCES = (0.1, 0.3)

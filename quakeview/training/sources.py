@@ -1,10 +1,10 @@
 """Where training windows come from: the ``[[data.sources]]`` of a run file, as things that give a window at random."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from quakeview.training.datasets import (
     open_stead,
 )
 from quakeview.training.labels import loss_mask
+from quakeview.training.record_config import SourceConfig
 from quakeview.training.records import (
     Arrival,
     LabelledRecord,
@@ -41,47 +42,6 @@ LOUD = 5.0
 """See ``is_quiet``."""
 INSIDE = 0.75
 """Share of windows that do not reach over the ends of a record, where it is long enough."""
-
-
-@dataclass(frozen=True)
-class SourceConfig:
-    """One ``[[data.sources]]`` table, or ``[data.validation]``.
-
-    Attributes:
-        kind: where the records come from; ``noise`` has no earthquakes, ``continuous`` has picks of its own.
-        path: the folder of ``seisbench`` and ``diting``, the table of ``stead``, the folder or file of waveforms of
-            ``continuous`` and ``noise``; ``synthetic`` has none.
-        waveforms: the HDF5 file of ``stead``.
-        picks: the table of picks of ``continuous``.
-        weight: share of the windows, relative to the other sources.
-        split: part to use, from the ``split`` column, or 80/10/10 % of the events into train/dev/test; None uses all.
-        only: name of a metadata column that must say true.
-        folds, fold, group: cross-validation by event or station: training leaves this fold out, validation uses it.
-        even: what is equally often used: each record, or each event, whatever the number of its records.
-        min_probability: machine picks below it are doubtful: left out of the loss.
-        background: stretches of a continuous record that nobody picked are noise.
-        until: time (ISO 8601, UTC) at which training on a continuous record ends; later events are for testing.
-        settings: of the synthetic generator.
-        pool, reuse: synthetic records kept at a time, and windows cut from each on average.
-    """
-
-    kind: Literal["synthetic", "seisbench", "stead", "diting", "continuous", "noise"]
-    path: Path | None = None
-    waveforms: Path | None = None
-    picks: Path | None = None
-    weight: float = 1.0
-    split: str | None = None
-    only: str | None = None
-    folds: int | None = None
-    fold: int = 0
-    group: Literal["event", "station"] = "event"
-    even: Literal["record", "event"] = "record"
-    min_probability: float = 0.0
-    background: bool = False
-    until: str | None = None
-    settings: dict[str, Any] = field(default_factory=dict)
-    pool: int = 400
-    reuse: int = 4
 
 
 class Source(Protocol):

@@ -23,6 +23,7 @@ from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.simulation.sources.moment_sources import MomentSources
 from quakeview.simulation.sources.point import point_source
+from quakeview.training.forecaster_config import PoolConfig
 from quakeview.wavefield.scenarios.header import Header
 from quakeview.wavefield.scenarios.making import ScenarioRequest, source_of
 from quakeview.wavefield.scenarios.superposition import (
@@ -41,28 +42,6 @@ _ATTEMPTS = 100
 _FILMS = 200
 _TOGETHER = 64
 """Earthquakes that are computed in one go."""
-
-
-@dataclass(frozen=True)
-class PoolConfig:
-    """Which earthquakes: the ``[data.pool]`` table.
-
-    Attributes:
-        file: where they are kept; made when it is not there.
-        points, ruptures: how many.
-        single: part of the points with the mechanism of the fault, the others have any.
-        magnitudes: of the points, which sets how long they radiate; drawn between.
-        rupture_magnitudes: drawn between.
-        seed: of everything that is drawn.
-    """
-
-    file: Path
-    points: int = 280
-    ruptures: int = 140
-    single: float = 0.3
-    magnitudes: tuple[float, float] = (4.0, 6.0)
-    rupture_magnitudes: tuple[float, float] = (4.8, 6.7)
-    seed: int = 0
 
 
 @dataclass(frozen=True)

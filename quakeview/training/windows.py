@@ -1,8 +1,7 @@
 """The endless stream of training windows: item i depends on the seed and on i, nothing else."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,78 +17,15 @@ from quakeview.training.augmentations import (
     stack,
     stretch,
 )
+from quakeview.training.record_config import DataConfig
 from quakeview.training.records import LabelledRecord
-from quakeview.training.sources import SourceConfig, cut, cut_at_p, noise_before, open_sources, random_start
+from quakeview.training.sources import cut, cut_at_p, noise_before, open_sources, random_start
 from quakeview.training.tasks import Batch
 
 ATTEMPTS = 200
 """Records tried for one window before the data are called unusable."""
 NOISE_ATTEMPTS = 20
 """Records tried for a stretch of noise before the window does without."""
-
-
-@dataclass(frozen=True)
-class WindowConfig:
-    """How windows are made: the ``[data.windows]`` table.
-
-    Attributes:
-        noise_only: share of windows without an earthquake.
-        latest_start: seconds after a P at which a window may begin.
-        min_p_snr_db, min_s_snr_db: synthetic onsets weaker than this are left out of the loss.
-        trust: seconds around a pick that count where other onsets may be unlabelled.
-        augmentation: ``real`` (ours), ``paper`` or ``none``.
-        stretch, add_noise, stack: probabilities of those parts of ``real``; stacking needs two complete records.
-        stretch_range: smallest and largest factor by which time is drawn out, drawn log-uniformly.
-    """
-
-    noise_only: float = 0.2
-    latest_start: float = 28.0
-    min_p_snr_db: float = 6.0
-    min_s_snr_db: float = 2.0
-    trust: float = 2.0
-    augmentation: Literal["real", "paper", "none"] = "real"
-    stretch: float = 0.3
-    add_noise: float = 0.3
-    stack: float = 0.3
-    stretch_range: tuple[float, float] = (0.5, 2.0)
-
-
-@dataclass(frozen=True)
-class DataConfig:
-    """The ``[data]`` table of the single-station tasks.
-
-    Attributes:
-        sources: mixed by weight.
-        validation: records that select the best weights.
-        windows: how windows are cut and changed.
-        sigma: seconds, of the bell around an onset.
-        labels: ``gaussian``, or ``official`` for the published code's shape.
-        fraction: of the recorded events of each source that are learnt from, drawn by the seed of the run; the
-            validation stays whole.
-    """
-
-    sources: tuple[SourceConfig, ...]
-    validation: SourceConfig
-    windows: WindowConfig = field(default_factory=WindowConfig)
-    sigma: float = 0.15
-    labels: Literal["gaussian", "official"] = "gaussian"
-    fraction: float = 1.0
-
-    def __post_init__(self) -> None:
-        if not 0 < self.fraction <= 1:
-            raise QuakeViewError(f"fraction in [data] must be above 0 and at most 1, not {self.fraction:g}.")
-
-
-def describe_data(data: DataConfig) -> str:
-    """The sources in words, for the model card."""
-    total = sum(source.weight for source in data.sources)
-    parts = [
-        f"{100 * source.weight / total:.0f} % {source.kind}"
-        + (f" ({source.path.name}{', ' + source.split if source.split else ''})" if source.path else "")
-        for source in data.sources
-    ]
-    few = "" if data.fraction == 1 else f", {100 * data.fraction:g} % of the recorded events"
-    return ", ".join(parts) + few
 
 
 class WindowMaker:

@@ -7,7 +7,7 @@ import pytest
 from quakeview.errors import QuakeViewError
 from quakeview.toml_files import read_table
 from quakeview.training.config import read_run
-from quakeview.training.windows import DataConfig
+from quakeview.training.record_config import DataConfig
 
 RUN = """
 name = "picker"

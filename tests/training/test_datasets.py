@@ -10,8 +10,9 @@ from obspy import Stream, Trace, UTCDateTime
 from quakeview.errors import QuakeViewError
 from quakeview.monitoring.picks import Polarity
 from quakeview.training.datasets import open_continuous, open_diting, open_noise, open_seisbench, open_stead
+from quakeview.training.record_config import SourceConfig
 from quakeview.training.records import LabelledRecord, folds_by_group, resampled, split_by_group
-from quakeview.training.sources import SourceConfig, open_records
+from quakeview.training.sources import open_records
 from tests.shared import SHARED, needs_shared
 from tests.training.waveform_files import P_SECONDS, S_SECONDS, earthquake, write_seisbench, write_table
 

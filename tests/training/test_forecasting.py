@@ -11,8 +11,9 @@ from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.training.config import read_run
 from quakeview.training.engine import train
-from quakeview.training.forecasting import ForecastingTask, WindowConfig, WindowStream, draw_known, noise_like
-from quakeview.training.wavefields import Pool, PoolConfig, draw_sources, open_pool, read_events
+from quakeview.training.forecaster_config import PoolConfig, WindowConfig
+from quakeview.training.forecasting import ForecastingTask, WindowStream, draw_known, noise_like
+from quakeview.training.wavefields import Pool, draw_sources, open_pool, read_events
 from quakeview.wavefield.forecasting.ensemble import EnsembleForecaster
 from quakeview.wavefield.forecasting.model_files import load_members
 from quakeview.wavefield.forecasting.observation import observe

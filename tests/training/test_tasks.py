@@ -23,7 +23,8 @@ from quakeview.monitoring.stitching import Windowing
 from quakeview.training.config import read_run
 from quakeview.training.engine import train
 from quakeview.training.picking import picking_losses, validate_picker
-from quakeview.training.sources import SourceConfig, open_records
+from quakeview.training.record_config import SourceConfig
+from quakeview.training.sources import open_records
 from quakeview.training.tasks import make_task
 from quakeview.training.train_command import main
 from tests.training.waveform_files import P_SECONDS, S_SECONDS, write_seisbench

@@ -11,10 +11,10 @@ from quakeview.monitoring.network_config import SeisMoLLMConfig
 from quakeview.monitoring.picks import Polarity
 from quakeview.simulation.records.seismograms import SyntheticEvent, SyntheticRecord
 from quakeview.training.picking import PickingStream
+from quakeview.training.record_config import DataConfig, SourceConfig, WindowConfig, describe_data
 from quakeview.training.records import Arrival, LabelledRecord
 from quakeview.training.sources import (
     RecordSource,
-    SourceConfig,
     cut,
     few_events,
     is_quiet,
@@ -24,7 +24,7 @@ from quakeview.training.sources import (
     random_start,
     synthetic_record,
 )
-from quakeview.training.windows import DataConfig, WindowConfig, WindowMaker, batches, describe_data
+from quakeview.training.windows import WindowMaker, batches
 from tests.training.waveform_files import earthquake, write_seisbench
 
 RATE = 50.0

@@ -22,7 +22,8 @@ from quakeview.single_station.inputs import BEFORE_P, LENGTH, P_SAMPLE, RATE, no
 from quakeview.single_station.networks import StationNetwork, load_station_network
 from quakeview.texts import counted
 from quakeview.training.augmentations import Window
-from quakeview.training.datasets import RecordSet, Row, open_seisbench
+from quakeview.training.datasets import RecordSet, open_seisbench
+from quakeview.training.layouts import Row
 from quakeview.training.records import LabelledRecord
 from quakeview.training.scores import wrapped
 from quakeview.training.sources import cut_at_p

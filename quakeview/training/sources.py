@@ -14,7 +14,6 @@ from quakeview.simulation.records.seismograms import SyntheticRecord, SyntheticS
 from quakeview.training.augmentations import FloatArray, Generator, Window, pick_band
 from quakeview.training.datasets import (
     RecordSet,
-    Row,
     open_continuous,
     open_diting,
     open_noise,
@@ -22,6 +21,7 @@ from quakeview.training.datasets import (
     open_stead,
 )
 from quakeview.training.labels import loss_mask
+from quakeview.training.layouts import Row
 from quakeview.training.record_config import SourceConfig
 from quakeview.training.records import (
     Arrival,

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from quakeview.jobs import Progress
 from quakeview.monitoring.onset_peaks import find_onsets
 from quakeview.monitoring.picker import Picker
-from quakeview.training.datasets import RecordSet, Row
+from quakeview.training.datasets import RecordSet
 from quakeview.training.labels import PHASES
+from quakeview.training.layouts import Row
 from quakeview.training.picking import probability_curves
 from quakeview.training.records import LabelledRecord
 

@@ -4,18 +4,25 @@ A model folder holds ``config.json`` (the network, the card, and sections such a
 ``model.safetensors`` (the weights) and ``README.md`` (the card to read). PyTorch is imported when weights are.
 """
 
+import hashlib
 import json
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from quakeview.atomic import make_folder, write_atomically
+from quakeview.atomic import hidden_beside, make_folder, write_atomically
 from quakeview.errors import QuakeViewError
+from quakeview.jobs import Progress
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
 CONFIG, WEIGHTS, README = "config.json", "model.safetensors", "README.md"
+CHECKSUM = "checksum"
+"""Section of ``config.json`` with the ``sha256`` of the weights as they were when the model was added or made."""
+_LARGEST_HEADER = 100_000_000
+"""Bytes, of a file of tensors, as its readers limit it."""
 
 
 def write_model(
@@ -68,18 +75,21 @@ def read_weights(folder: Path, file: str = WEIGHTS) -> "dict[str, Tensor]":
     """Read the tensors of a file in a model folder, by name.
 
     Raises:
-        QuakeViewError: if it is not there, or damaged.
+        QuakeViewError: if it is not there, or damaged: no file of tensors, or other weights than were sealed.
     """
     from safetensors import SafetensorError
     from safetensors.torch import load
 
     path = folder / file
     try:
-        tensors: dict[str, Tensor] = load(path.read_bytes())
+        content = path.read_bytes()
+        tensors: dict[str, Tensor] = load(content)
     except OSError as error:
         raise QuakeViewError(f"{path} cannot be read; get the model again.") from error
     except SafetensorError as error:
         raise QuakeViewError(f"{path} is not a safetensors file, or it is damaged; get the model again.") from error
+    if file == WEIGHTS and sealed_digest(folder) not in ("", hashlib.sha256(content).hexdigest()):
+        raise damaged(path)
     return tensors
 
 
@@ -109,6 +119,117 @@ def write_section(folder: Path, name: str, section: Mapping[str, Any], title: st
     write_atomically(folder / CONFIG, config.encode())
     if title:
         write_atomically(folder / README, _with_section(read_readme(folder), f"## {title}", text).encode())
+
+
+def weights_digest(folder: Path) -> str:
+    """Return the SHA-256 of a model's weights.
+
+    Raises:
+        QuakeViewError: if they cannot be read.
+    """
+    path = folder / WEIGHTS
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise QuakeViewError(f"{path} cannot be read; get the model again.") from error
+
+
+def seal(folder: Path) -> None:
+    """Keep the checksum of the weights in ``config.json``, so that damage is noticed from then on.
+
+    Raises:
+        QuakeViewError: if the folder cannot be read or written.
+    """
+    write_section(folder, CHECKSUM, {"sha256": weights_digest(folder)})
+
+
+def sealed_digest(folder: Path) -> str:
+    """Return the checksum of the weights that ``config.json`` keeps; empty if it keeps none.
+
+    Raises:
+        QuakeViewError: as ``read_config``.
+    """
+    section = read_config(folder).get(CHECKSUM)
+    return str(section.get("sha256", "")) if isinstance(section, dict) else ""
+
+
+def copy_model(folder: Path, target: Path, name: str, progress: Progress = Progress()) -> None:
+    """Copy a model folder to one that does not exist yet, under another name, with a checksum of its weights.
+
+    Raises:
+        QuakeViewError: if it cannot be copied, or its weights are damaged; then there is no ``target``.
+        Cancelled: through ``progress``; the same.
+    """
+    check_whole(folder)
+    part = hidden_beside(target)
+    try:
+        files = sorted(path for path in folder.rglob("*") if path.is_file())
+        for number, path in enumerate(files):
+            progress.advance(number, len(files), f"Copying {path.name}")
+            copy = part / path.relative_to(folder)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
+        rename_card(part, name)
+        seal(part)
+        part.rename(target)
+    except OSError as error:
+        raise QuakeViewError(
+            f"{folder} could not be copied to {target} ({error.strerror or error}); make room, or choose another place."
+        ) from error
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    progress.advance(1, 1)
+
+
+def rename_card(folder: Path, name: str, formerly: Sequence[str] = ()) -> None:
+    """Give the model in a folder another name, in ``config.json`` and on its card, with those it had before.
+
+    Raises:
+        QuakeViewError: if the folder cannot be read or written.
+    """
+    card, readme = dict(read_config(folder)["card"]), read_readme(folder)
+    if readme:
+        write_atomically(folder / README, readme.replace(f"# {card['name']}\n", f"# {name}\n", 1).encode())
+    write_section(folder, "card", card | {"name": name} | ({"formerly": list(formerly)} if formerly else {}))
+
+
+def remove_model(folder: Path) -> None:
+    """Delete a model folder; a link to one is deleted, and not what it leads to.
+
+    Raises:
+        QuakeViewError: if it cannot be deleted.
+    """
+    try:
+        if folder.is_symlink():
+            folder.unlink()
+            return
+        hidden = hidden_beside(folder)
+        folder.rename(hidden)  # at once: half a model is never listed
+        shutil.rmtree(hidden)
+    except OSError as error:
+        raise QuakeViewError(f"{folder} could not be deleted ({error.strerror or error}).") from error
+
+
+def check_whole(folder: Path) -> None:
+    """Check that the weights are a whole file of tensors, and those that were sealed; no tensor is read.
+
+    Raises:
+        QuakeViewError: if not, or if they cannot be read.
+    """
+    path = folder / WEIGHTS
+    try:
+        with path.open("rb") as file:
+            start = file.read(8)
+            header = json.loads(file.read(min(int.from_bytes(start, "little"), _LARGEST_HEADER)))
+        ends = [tensor["data_offsets"][1] for name, tensor in header.items() if name != "__metadata__"]
+        whole = path.stat().st_size == len(start) + int.from_bytes(start, "little") + max(ends, default=0)
+    except OSError as error:
+        raise QuakeViewError(f"{path} cannot be read; get the model again.") from error
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise damaged(path) from error
+    if not whole or sealed_digest(folder) not in ("", weights_digest(folder)):
+        raise damaged(path)
 
 
 def read_readme(folder: Path) -> str:

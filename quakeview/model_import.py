@@ -4,6 +4,7 @@ from pathlib import Path
 
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
+from quakeview.model_folders import seal
 
 WAVECASTNET_SUFFIX = ".pt"
 
@@ -44,6 +45,7 @@ def import_checkpoint(
         from quakeview.monitoring.importing import import_official as import_picker
 
         folder = import_picker(path, name, sampling_rate)
+    seal(folder)
     progress.advance(1, 1)
     return folder
 

@@ -1,13 +1,16 @@
 """The models that can be used: where they are, what they were trained on, how good they are. No torch here."""
 
+import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from quakeview.atomic import make_folder, write_atomically
 from quakeview.errors import QuakeViewError
-from quakeview.model_folders import CONFIG, WEIGHTS, read_config
+from quakeview.jobs import Progress
+from quakeview.model_folders import CONFIG, WEIGHTS, copy_model, read_config, remove_model, rename_card
 from quakeview.paths import shipped_models_dir, user_models_dir
 
 PICKING = "picking"
@@ -19,6 +22,11 @@ FORECASTING, PUBLISHED_FORECASTING = "forecasting", "frame_forecasting"
 """Tasks of forecasters of wavefields: of our own training, and networks of the published WaveCastNet code, which
 continue frames of the published arrays."""
 _USED = {PICKING, CHARACTERISATION, *SINGLE_TASKS, FORECASTING, PUBLISHED_FORECASTING}
+CHOSEN_TASKS = (PICKING, CHARACTERISATION, FORECASTING)
+"""Tasks of which one model is used where none is named."""
+_CHOSEN = "chosen.json"
+"""In the folder of the user's models: the name of the model that is used for each task."""
+_LONGEST_NAME = 100
 
 _OF_RIDGE = "ridge "
 """How scores of a ridge combination of training events, on the same earthquakes, begin."""
@@ -40,6 +48,9 @@ class ModelCard:
         parameters: their number.
         command: that made it.
         unusable: why it cannot be used for its task, in a sentence; empty if it can.
+        licence: of the weights, in words; empty if not stated.
+        formerly: names that it had before, the last one last; picks and forecasts may carry them still.
+        chosen: whether it is used for its task where no model is named.
     """
 
     name: str
@@ -52,6 +63,19 @@ class ModelCard:
     parameters: int
     command: str
     unusable: str = ""
+    licence: str = ""
+    formerly: tuple[str, ...] = ()
+    chosen: bool = field(default=False, compare=False)
+
+    @property
+    def is_users(self) -> bool:
+        """Whether it is the user's, to be renamed and deleted; shipped models stay as they are."""
+        return self.folder.parent == user_models_dir()
+
+    @property
+    def chosen_task(self) -> str:
+        """The task that it can be chosen for, one of ``CHOSEN_TASKS``; empty if it can be chosen for none."""
+        return next((task for task in CHOSEN_TASKS if self.can(task)), "")
 
     @property
     def forecasts(self) -> bool:
@@ -96,8 +120,11 @@ class ModelProblem:
 
 
 def available_models() -> list[ModelCard]:
-    """Shipped models, then the user's, each sorted by name."""
-    return [found for found in _found() if isinstance(found, ModelCard)]
+    """Shipped models, then the user's, each sorted by name; of each task one is ``chosen``."""
+    cards = [found for found in _found() if isinstance(found, ModelCard)]
+    names = _read_chosen()
+    chosen = [card for task in CHOSEN_TASKS if (card := _chosen_of(cards, task, names.get(task)))]
+    return [replace(card, chosen=card in chosen) for card in cards]
 
 
 def unusable_models() -> list[ModelProblem]:
@@ -119,7 +146,7 @@ def find_model(name_or_path: str | Path, task: str | None = None) -> ModelCard:
     fitting = [card for card in models if task is None or card.can(task)]
     names = ", ".join(card.name for card in fitting)
     instead = f"choose one of {names}, or give a model folder" if fitting else "give a model folder"
-    found = next((card for card in models if card.name == str(name_or_path)), None)
+    found = named(models, str(name_or_path))
     folder = Path(name_or_path)
     if found is None and folder.is_dir():
         found = read_card(folder)
@@ -138,17 +165,42 @@ def find_model(name_or_path: str | Path, task: str | None = None) -> ModelCard:
 
 
 def chosen_model(name_or_path: str | Path | None, task: str) -> ModelCard:
-    """Return the model of this name that can do the task, or the first that can if there is no name.
+    """Return the model of this name that can do the task; without a name the one that was chosen for it.
+
+    The first that can is used until another is chosen, in the Models workspace or with ``quakeview models use``.
 
     Raises:
         QuakeViewError: as ``find_model``, or if no model can do the task.
     """
     if name_or_path is not None:
         return find_model(name_or_path, task)
-    fitting = [card for card in available_models() if card.can(task)]
-    if not fitting:
+    found = _chosen_of(available_models(), task, _read_chosen().get(task))
+    if found is None:
         raise QuakeViewError(f"No model for {task} is installed; 'quakeview doctor' says where models belong.")
-    return fitting[0]
+    return found
+
+
+def choose_model(card: ModelCard) -> None:
+    """Use a model wherever its task is done and no model is named, from now on.
+
+    Raises:
+        QuakeViewError: if it cannot be used, or the choice cannot be kept.
+    """
+    if card.unusable:
+        raise QuakeViewError(f"{card.name}: {card.unusable}")
+    if not card.chosen_task:
+        raise QuakeViewError(
+            f"{card.name} answers one question of {', '.join(SINGLE_TASKS)}; name it where it is wanted: "
+            f"'quakeview characterise --model {card.name}'."
+        )
+    _write_chosen(_read_chosen() | {card.chosen_task: card.name})
+
+
+def named(cards: Iterable[ModelCard], name: str) -> ModelCard | None:
+    """Return the model of this name; if none has it, the one that had it before it was renamed."""
+    cards = list(cards)
+    now = next((card for card in cards if card.name == name), None)
+    return now or next((card for card in cards if name in card.formerly), None)
 
 
 def read_card(folder: Path) -> ModelCard:
@@ -171,6 +223,8 @@ def read_card(folder: Path) -> ModelCard:
             parameters=int(card.get("parameters", 0)),
             command=str(card.get("command", "")),
             unusable=str(card.get("unusable", "")) or why_unused(str(card["task"])),
+            licence=str(card.get("licence", "")),
+            formerly=tuple(map(str, card.get("formerly", ()))),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise QuakeViewError(f"{folder / CONFIG} has no model card that can be read; get the model again.") from error
@@ -210,27 +264,111 @@ def new_model_folder(name: str) -> Path:
     """Return where a new model of the user's goes.
 
     Raises:
-        QuakeViewError: if there is a model of that name.
+        QuakeViewError: if there is a model of that name, or it is no name for a folder.
     """
+    if (
+        not name.strip()
+        or name.startswith(".")
+        or len(name) > _LONGEST_NAME
+        or re.search(r'[/\\:*?"<>|\x00-\x1f]', name)
+    ):
+        raise QuakeViewError(
+            f"{name!r} cannot be the name of a model: a folder is called so; use letters, digits, spaces, hyphens, at "
+            f"most {_LONGEST_NAME}, and no dot at the start."
+        )
     folder = user_models_dir() / name
-    if folder.exists():
+    if folder.exists() or any(card.name == name for card in available_models()):
         raise QuakeViewError(f"There is a model called {name} already; choose another name, or remove that model.")
     return folder
 
 
+def add_model(folder: Path, name: str, progress: Progress = Progress()) -> ModelCard:
+    """Copy a model folder, such as that of a finished run, into the user's models under a name of its own.
+
+    Raises:
+        QuakeViewError: if the folder holds no whole model, there is a model of that name, or the copy cannot be
+            written; then nothing is added.
+        Cancelled: through ``progress``; nothing is added.
+    """
+    read_card(folder)
+    target = new_model_folder(name)
+    make_folder(target.parent)
+    copy_model(folder, target, name, progress)
+    return read_card(target)
+
+
+def rename_model(card: ModelCard, name: str) -> ModelCard:
+    """Give a model of the user's another name; the old one still finds it, as picks and sessions may carry it.
+
+    Raises:
+        QuakeViewError: if it is not the user's, the name is taken or no name, or the folder cannot be written.
+    """
+    _check_users(card, "renamed")
+    target = new_model_folder(name)
+    names = _read_chosen()
+    rename_card(card.folder, name, [*(each for each in card.formerly if each != name), card.name])
+    try:
+        card.folder.rename(target)
+    except OSError as error:
+        raise QuakeViewError(f"{card.folder} could not be renamed ({error.strerror or error}).") from error
+    _write_chosen({task: name if chosen == card.name else chosen for task, chosen in names.items()})
+    return read_card(target)
+
+
+def delete_model(card: ModelCard) -> None:
+    """Delete a model of the user's from the disk; where it was chosen, the first that can do the task is used.
+
+    Raises:
+        QuakeViewError: if it is not the user's, or cannot be deleted.
+    """
+    _check_users(card, "deleted")
+    remove_model(card.folder)
+    names = _read_chosen()
+    if card.name in names.values():
+        _write_chosen({task: chosen for task, chosen in names.items() if chosen != card.name})
+
+
+def _check_users(card: ModelCard, done: str) -> None:
+    if not card.is_users:
+        raise QuakeViewError(
+            f"{card.name} is not among your models in {user_models_dir()}, so it cannot be {done}; export it there "
+            "under another name instead."
+        )
+
+
+def _chosen_of(cards: list[ModelCard], task: str, name: str | None) -> ModelCard | None:
+    """Return the model of this name if it can do the task, else the first that can; None if none can."""
+    fitting = [card for card in cards if card.can(task)]
+    return (named(fitting, name) if name else None) or next(iter(fitting), None)
+
+
+def _read_chosen() -> dict[str, str]:
+    """Return the name of the chosen model by task; a file that cannot be read is as none."""
+    try:
+        chosen = json.loads((user_models_dir() / _CHOSEN).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {str(task): str(name) for task, name in chosen.items()} if isinstance(chosen, dict) else {}
+
+
+def _write_chosen(names: Mapping[str, str]) -> None:
+    path = make_folder(user_models_dir()) / _CHOSEN
+    write_atomically(path, (json.dumps(dict(names), indent=2) + "\n").encode())
+
+
 def _found() -> Iterator[ModelCard | ModelProblem]:
-    named: dict[str, Path] = {}
+    seen: dict[str, Path] = {}
     for folder in _folders():
         try:
             card = read_card(folder)
         except QuakeViewError as error:
             yield ModelProblem(folder, str(error))
             continue
-        if card.name in named:
-            sentence = f"{folder} has the same name, {card.name}, as {named[card.name]}; rename one in its {CONFIG}."
+        if card.name in seen:
+            sentence = f"{folder} has the same name, {card.name}, as {seen[card.name]}; rename one in its {CONFIG}."
             yield ModelProblem(folder, sentence)
             continue
-        named[card.name] = folder
+        seen[card.name] = folder
         yield card
 
 

@@ -17,17 +17,15 @@ from quakeview.jobs import Progress
 from quakeview.model_folders import (
     CONFIG,
     WEIGHTS,
-    damaged,
     fill,
     read_config,
     read_weights,
+    seal,
     write_model,
-    write_section,
 )
 from quakeview.monitoring.network_picker import PickingNetwork
 from quakeview.monitoring.seisbench_names import NOT_INSTALLED, PICKERS, SYSTEM
 from quakeview.monitoring.seisbench_network import ready
-from quakeview.monitoring.uncertainty import weights_digest
 from quakeview.pytorch_files import named_tensors
 from quakeview.registry import new_model_folder
 from quakeview.texts import counted
@@ -35,7 +33,6 @@ from quakeview.texts import counted
 _ALWAYS = frozenset({"norm_amp_per_comp", "norm_detrend"})
 _NOT_TAKEN = {"VariableLengthPhaseNet": _ALWAYS, "LFEDetect": _ALWAYS}
 """Arguments that SeisBench 0.12 saves of these, but cannot make them with; both have only one value there."""
-_CHECKSUM = "checksum"
 _ELSEWHERE = (OSError, SyntaxError)
 """What comes of no network, and of a page that is not SeisBench's where its list of files should be."""
 
@@ -64,8 +61,6 @@ def picking_network(folder: Path) -> PickingNetwork:
         QuakeViewError: if SeisBench is not installed, or the folder holds no picker of it, or is damaged.
     """
     config = read_config(folder)
-    if config.get(_CHECKSUM, {}).get("sha256") not in (None, weights_digest(folder)):
-        raise damaged(folder / WEIGHTS)
     try:
         network = config["network"]
         picker, metadata = network["picker"], {key: network[key] for key in ("model_args", "default_args")}
@@ -212,7 +207,7 @@ def _write(saved: _Saved, name: str, trained_on: str, origin: str) -> Path:
         },
     }
     write_model(folder, sections, saved.weights)
-    write_section(folder, _CHECKSUM, {"sha256": weights_digest(folder)})
+    seal(folder)
     return folder
 
 

@@ -4,7 +4,6 @@ A model folder's ``config.json`` may have a section ``calibration``; ``quakeview
 one, or with one that was measured with other weights, a pick has no uncertainty.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quakeview.errors import QuakeViewError
-from quakeview.model_folders import WEIGHTS, read_config
+from quakeview.model_folders import read_config, weights_digest
 
 SECTION = "calibration"
 ONE_SIGMA = 0.683
@@ -78,11 +77,6 @@ def read_calibration(folder: Path) -> dict[str, UncertaintyCurve]:
 def curve_table(curve: UncertaintyCurve) -> dict[str, Any]:
     """For JSON."""
     return {"probability": list(curve.probability), "seconds": list(curve.seconds), "picks": curve.picks}
-
-
-def weights_digest(folder: Path) -> str:
-    """SHA-256 of the weights."""
-    return hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()
 
 
 def _read_curve(table: dict[str, Any]) -> UncertaintyCurve:

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from quakeview.errors import QuakeViewError
-from quakeview.model_folders import read_config
-from quakeview.monitoring.uncertainty import weights_digest
+from quakeview.model_folders import read_config, weights_digest
 from quakeview.single_station.estimates import RULE
 
 SECTION = "single_station"

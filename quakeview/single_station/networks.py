@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quakeview.errors import QuakeViewError
-from quakeview.registry import CHARACTERISATION, SINGLE_TASKS, ModelCard, available_models, find_model
+from quakeview.registry import CHARACTERISATION, SINGLE_TASKS, ModelCard, available_models, chosen_model, find_model
 from quakeview.single_station.calibration import Calibration
 from quakeview.single_station.estimates import Estimate, FirstMotion
 
@@ -47,12 +47,13 @@ def load_station_network(card: ModelCard) -> StationNetwork:
 
 
 def chosen_network(name: str | None) -> StationNetwork | None:
-    """Load the model of this name; without a name ours, or nothing if none is installed.
+    """Load the model of this name; without a name the one that is chosen, or nothing if none is installed.
 
     Raises:
         QuakeViewError: if there is no such model, or it is for something else.
     """
     if name is not None:
         return load_station_network(find_model(name))
-    fitting = [card for card in available_models() if card.can(CHARACTERISATION)]
-    return load_station_network(fitting[0]) if fitting else None
+    if not any(card.can(CHARACTERISATION) for card in available_models()):
+        return None
+    return load_station_network(chosen_model(None, CHARACTERISATION))

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
-from quakeview.model_folders import write_section
+from quakeview.model_folders import weights_digest, write_section
 from quakeview.monitoring.onset_peaks import MIN_SEPARATION, find_onsets
 from quakeview.monitoring.picker import load_picker
 from quakeview.monitoring.stitching import WindowPicker
-from quakeview.monitoring.uncertainty import SECTION, UncertaintyCurve, curve_table, weights_digest
+from quakeview.monitoring.uncertainty import SECTION, UncertaintyCurve, curve_table
 from quakeview.registry import ModelCard
 from quakeview.texts import counted
 from quakeview.training.datasets import RecordSet, open_seisbench

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from quakeview.monitoring.uncertainty import UncertaintyCurve, curve_table, read_calibration, weights_digest
+from quakeview.model_folders import weights_digest
+from quakeview.monitoring.uncertainty import UncertaintyCurve, curve_table, read_calibration
 from quakeview.paths import shipped_models_dir
 
 CURVE = UncertaintyCurve((0.3, 0.9), (0.2, 0.05), 100)

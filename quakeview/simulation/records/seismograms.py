@@ -156,8 +156,8 @@ class SyntheticSeismograms:
         source = replace(random_source(rng), magnitude=magnitude, distance=distance, depth=depth)
         noise, valid = self._noise(site, rng)
         if noise_free:
-            waves = self._place(site, source, p_sample, rng)
-            events = self._label([source], [waves], 1e-9 * noise, valid)
+            waves = self.place(site, source, p_sample, rng)
+            events = self.label([source], [waves], 1e-9 * noise, valid)
             return SyntheticRecord((waves.p + waves.s).astype(np.float32), self.sampling_rate, events)
         return self._record(site, [source], [p_sample], noise, valid, rng)
 
@@ -170,8 +170,8 @@ class SyntheticSeismograms:
         valid: NDArray[np.bool_],
         rng: np.random.Generator,
     ) -> SyntheticRecord:
-        fields = [self._place(site, source, start, rng) for source, start in zip(sources, starts, strict=True)]
-        events = self._label(sources, fields, noise, valid)
+        fields = [self.place(site, source, start, rng) for source, start in zip(sources, starts, strict=True)]
+        events = self.label(sources, fields, noise, valid)
         total = noise + sum(waves.p + waves.s for waves in fields)
         data = digitise(total, self._level(noise), rng)
         valid = _lose_components(valid, rng)
@@ -221,7 +221,7 @@ class SyntheticSeismograms:
         ratio = 10 * np.log10(energy / _SNR_SECONDS / self._level(noise) ** 2 + 1e-30)
         return replace(source, magnitude=float(np.interp(target, np.maximum.accumulate(ratio), magnitudes)))
 
-    def _place(self, site: Site, source: Source, start: float, rng: np.random.Generator) -> EventWavefield:
+    def place(self, site: Site, source: Source, start: float, rng: np.random.Generator) -> EventWavefield:
         """The event's waves in the window when its first arrival falls on sample ``start``, which may be before it."""
         n = self.window_samples
         origin = int(np.floor(start))
@@ -230,9 +230,16 @@ class SyntheticSeismograms:
         onsets = [replace(onset, sample=onset.sample + origin) for onset in waves.onsets]
         return EventWavefield(p, s, onsets)
 
-    def _label(
+    def label(
         self, sources: list[Source], fields: list[EventWavefield], noise: Floats, valid: NDArray[np.bool_]
     ) -> list[SyntheticEvent]:
+        """What an analyst could say of each event, given its waves, those of the others and the noise.
+
+        Args:
+            fields: waves of each source, (3, n).
+            noise: (3, n), all that is no earthquake.
+            valid: (3,) False where a component is missing.
+        """
         filtered = [sosfilt(self._band, np.stack((waves.p, waves.s))) for waves in fields]
         total = sosfilt(self._band, noise) + sum(p + s for p, s in filtered)
         events = []

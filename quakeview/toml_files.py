@@ -112,3 +112,38 @@ def _absolute(value: Any, base: Path) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return replace(value, **{each.name: _absolute(getattr(value, each.name), base) for each in fields(value)})
     return value
+
+
+def toml_text(table: Mapping[str, Any]) -> str:
+    """Write tables as TOML: texts, numbers, paths, lists and tables, lists of tables among them; None is left out."""
+    return "\n".join(_lines(table, "")).strip("\n") + "\n"
+
+
+def _lines(table: Mapping[str, Any], name: str) -> list[str]:
+    """First the values of a table, then the tables inside it, each under its full name."""
+    there = {key: value for key, value in table.items() if value is not None}
+    lines = [f"{key} = {_value(value)}" for key, value in there.items() if not _is_tables(value)]
+    for key, value in there.items():
+        inner = f"{name}{key}"
+        if isinstance(value, Mapping):
+            lines += ["", f"[{inner}]", *_lines(value, f"{inner}.")]
+        elif _is_tables(value):
+            for each in value:
+                lines += ["", f"[[{inner}]]", *_lines(each, f"{inner}.")]
+    return lines
+
+
+def _is_tables(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return True
+    return isinstance(value, list | tuple) and bool(value) and all(isinstance(each, Mapping) for each in value)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return repr(value)
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_value, value))}]"
+    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,0 +1,1 @@
+"""The Training workspace: the wizard, and the runs it starts."""

@@ -1,0 +1,1 @@
+"""What the training wizard decides, without a window: goals, plans, forms, estimates."""

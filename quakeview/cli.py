@@ -390,12 +390,13 @@ def _add_train_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="write progress as JSON lines to stdout; the line 'stop' on stdin ends the run",
     )
+    parser.add_argument("--queue", action="store_true", help="wait until the runs before it have trained")
 
 
 def _train(options: argparse.Namespace) -> int:
     from quakeview.training.train_command import main
 
-    return main(options.run_file, resume=options.resume, json_lines=options.json)
+    return main(options.run_file, resume=options.resume, json_lines=options.json, queued=options.queue)
 
 
 def _add_doctor_arguments(parser: argparse.ArgumentParser) -> None:

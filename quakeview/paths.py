@@ -28,6 +28,11 @@ def user_models_dir() -> Path:
     return Path(platformdirs.user_data_dir("quakeview", appauthor=False)) / "models"
 
 
+def user_runs_dir() -> Path:
+    """Training runs, unless their run files name another place."""
+    return Path(platformdirs.user_data_dir("quakeview", appauthor=False)) / "runs"
+
+
 def user_state_dir() -> Path:
     """Recent files, the autosaved project and the log."""
     return Path(platformdirs.user_state_dir("quakeview", appauthor=False))

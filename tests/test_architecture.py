@@ -172,6 +172,7 @@ WITH_THREADS = {
     "monitoring.network_picker": "torch is fastest with one window on each core",
     "simulation.waves.engine": "rows of the grid advance side by side",
     "stations.fdsn": "a data centre that does not answer can be given up",
+    "training.runs.requests": "a run looks for what is asked of it while it reads, trains and validates",
     "training.train_command": "listens to stdin while the run goes on",
     "waveforms.deadline": "ends the reading of a file that takes too long",
     "wavefield.scenarios.dataset_making": "each process makes an event on cores of its own",

@@ -384,7 +384,7 @@ def test_train_hands_over_to_the_engine(monkeypatch: pytest.MonkeyPatch) -> None
     engine = SimpleNamespace(main=lambda *run_file, **options: calls.append((*run_file, options)) or 1)
     monkeypatch.setitem(sys.modules, "quakeview.training.train_command", engine)
     assert cli.main(["train", "run.toml", "--resume", "--json"]) == 1
-    assert calls == [(Path("run.toml"), {"resume": True, "json_lines": True})]
+    assert calls == [(Path("run.toml"), {"resume": True, "json_lines": True, "queued": False})]
 
 
 def test_the_sample_is_a_record_that_comes_with_obspy(monkeypatch: pytest.MonkeyPatch) -> None:

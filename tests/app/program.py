@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from quakeview.app.models.actions import MODELS
 from quakeview.app.shell.controller import Controller
+from quakeview.app.training.actions import TRAINING
 from quakeview.app.wavefield.actions import WAVEFIELD
 from quakeview.app.waveforms.actions import WAVEFORMS
 
@@ -41,6 +42,10 @@ class Program:
     @property
     def wavefield(self) -> Any:
         return self.workspaces[WAVEFIELD].workspace
+
+    @property
+    def training_workspace(self) -> Any:
+        return self.workspaces[TRAINING].workspace
 
     @property
     def models_workspace(self) -> Any:

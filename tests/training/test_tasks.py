@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,50 +28,14 @@ from quakeview.training.record_config import SourceConfig
 from quakeview.training.sources import open_records
 from quakeview.training.tasks import make_task
 from quakeview.training.train_command import main
+from tests.training.run_files import write_run
 from tests.training.waveform_files import P_SECONDS, S_SECONDS, write_seisbench
-
-RUN = """
-name = "tiny"
-task = "{task}"
-folder = "run"
-[training]
-max_steps = {steps}
-batch_size = 4
-validate_every = 2
-log_every = 1
-workers = 0
-device = "cpu"
-[model]
-conv_channels = [4, 4, 4, 4]
-head_channels = [4, 4, 4, 4]
-n_layers = 1
-n_heads = 2
-n_positions = 32
-window_samples = 1024
-[[data.sources]]
-kind = "seisbench"
-path = "records"
-split = "train"
-[data.validation]
-kind = "seisbench"
-path = "records"
-split = "dev"
-"""
 
 
 @pytest.fixture
 def run_file(tmp_path: Path) -> Callable[..., Path]:
     AcceleratorState._reset_state(reset_partial_state=True)
-    write_seisbench(tmp_path / "records")
-
-    def write(task: str = "picking", steps: int = 2, old: str = "", new: str = "") -> Path:
-        path = tmp_path / "run.toml"
-        path.write_text(
-            RUN.format(task=task, steps=steps).replace(old, new) if old else RUN.format(task=task, steps=steps)
-        )
-        return path
-
-    return write
+    return partial(write_run, tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +43,7 @@ def run_file(tmp_path: Path) -> Callable[..., Path]:
     [("picking", "p_f1@0.1"), ("magnitude", "mae"), ("distance", "r2"), ("back_azimuth", "mae"), ("polarity", "f1")],
 )
 def test_every_task_trains_and_ships_a_model(run_file: Callable[..., Path], task: str, score: str) -> None:
-    result = train(read_run(run_file(task)))
+    result = train(read_run(run_file(task=task)))
     assert result.step == 2
     assert score in result.scores
     assert math.isfinite(result.scores["score"])

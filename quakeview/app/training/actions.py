@@ -1,0 +1,30 @@
+"""The actions of the Training workspace."""
+
+from quakeview.app.shell.action_spec import ActionSpec, WorkspaceActions
+
+TRAINING = "view.training"
+
+# fmt: off
+_SHOW = ActionSpec(TRAINING, "Training", "View", "Models that are trained, and how they are doing", "school-outline",
+               ("Ctrl+3",), checkable=True)
+
+_ACTIONS = (
+    ActionSpec("training.new", "Train a Model…", "Training", "Choose what is to be learnt, and from which data",
+               "plus-circle-outline", ("Ctrl+Alt+T",)),
+    ActionSpec("training.open", "Open Run…", "Training", "Add a run file (run.toml) or a run folder to the list",
+               "folder-open-outline"),
+    ActionSpec("training.folder", "Open Runs Folder", "Training", "Show where runs are kept", "folder-outline"),
+    ActionSpec("training.start", "Start or Resume", "Training", "Begin the run, or go on from its last checkpoint",
+               "play", separated=True, workspace=TRAINING),
+    ActionSpec("training.pause", "Pause", "Training", "End the process and keep everything; resume it later",
+               "pause", workspace=TRAINING),
+    ActionSpec("training.stop", "Stop and Keep", "Training", "End the run; the best model so far is kept",
+               "stop", workspace=TRAINING),
+    ActionSpec("training.clone", "Clone…", "Training", "Make a new run with the same settings",
+               "content-copy", workspace=TRAINING),
+    ActionSpec("training.delete", "Delete…", "Training", "Delete what the run has written", "delete-outline",
+               workspace=TRAINING),
+)
+# fmt: on
+
+ACTIONS = WorkspaceActions(_SHOW, _ACTIONS, ("Training",))

@@ -23,8 +23,8 @@ from quakeview.monitoring.seismollm_folder import save_model
 from quakeview.toml_files import read_table
 from quakeview.training.augmentations import Generator, Window
 from quakeview.training.config import RunConfig
-from quakeview.training.networks import build_network, read_network
-from quakeview.training.record_config import DataConfig, describe_data
+from quakeview.training.networks import build_network, describe_training, read_network
+from quakeview.training.record_config import DataConfig
 from quakeview.training.records import LabelledRecord
 from quakeview.training.scores import circular_scores, class_scores, regression_scores
 from quakeview.training.sources import cut_at_p, open_records
@@ -100,7 +100,7 @@ class CharacterisationTask:
         return self.scores(self.estimates(np.array(outputs)), np.array(true, dtype=np.float64))
 
     def save(self, model: nn.Module, folder: Path, card: dict[str, Any]) -> None:
-        save_model(folder, cast(SeisMoLLM, model), card | {"trained_on": describe_data(self.data)})
+        save_model(folder, cast(SeisMoLLM, model), card | {"trained_on": describe_training(self.data, self._init)})
 
 
 class MagnitudeTask(CharacterisationTask):

@@ -58,7 +58,11 @@ class RunResult:
 
 @dataclass
 class _Position:
-    """Where a run stands, apart from the weights: all that a checkpoint keeps as plain values."""
+    """Where a run stands, apart from the weights: all that a checkpoint keeps as plain values.
+
+    A run that begins with a trained model scores it first (``validated_step`` is -1 until then): a step counts as an
+    improvement only beside it.
+    """
 
     step: int = 0
     seconds: float = 0.0
@@ -97,7 +101,7 @@ class _Run:
         if self.options.threads is not None:
             torch.set_num_threads(self.options.threads)
         self.accelerator = Accelerator(mixed_precision=self.options.precision, cpu=self.options.device == "cpu")
-        self.position = _Position()
+        self.position = _Position(validated_step=-1 if "init" in config.model else 0)
         torch.manual_seed(config.seed)
         model = task.build_model()
         self.average = copy.deepcopy(model).to(self.accelerator.device).eval()
@@ -330,6 +334,8 @@ class _Run:
             best = checkpoint_path(self._checkpoints, "best", position.best_step)
             self.average.load_state_dict(load_checkpoint(best)[0])
             self.task.save(self.average, model_folder, self._card())
+            if position.best_step == 0:
+                self.progress.log("No step scored better than the model that the run began with, which is kept.")
         result = RunResult(
             self.config.folder,
             reason,

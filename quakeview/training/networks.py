@@ -10,8 +10,10 @@ from quakeview.errors import QuakeViewError
 from quakeview.monitoring.network_config import SeisMoLLMConfig
 from quakeview.monitoring.seismollm import SeisMoLLM
 from quakeview.monitoring.seismollm_folder import load_model
+from quakeview.registry import find_model, read_card
 from quakeview.toml_files import read_table
 from quakeview.training.config import RunConfig
+from quakeview.training.record_config import DataConfig, describe_data
 
 PRIOR = 0.01
 """Probability of P and of S at any sample before anything was learnt."""
@@ -20,17 +22,18 @@ PRIOR = 0.01
 def read_network(config: RunConfig) -> tuple[SeisMoLLMConfig, Path | None]:
     """The network that ``[model]`` describes, and the model folder its weights start from (None: random).
 
-    Keys: ``preset`` (``small`` or ``paper``), any field of ``SeisMoLLMConfig``, or ``init`` alone, a model folder.
+    Keys: ``preset`` (``small`` or ``paper``), any field of ``SeisMoLLMConfig``, or ``init`` alone, a model folder
+    or the name of a model at hand.
 
     Raises:
-        QuakeViewError: if a key is unknown, or a value has the wrong type.
+        QuakeViewError: if a key is unknown, a value has the wrong type, or there is no such model.
     """
     table = dict(config.model)
     init, preset = table.pop("init", None), table.pop("preset", "small")
     if init is not None:
         if table:
             raise QuakeViewError(f"[model] with init takes its sizes from there; remove {', '.join(table)}.")
-        path = (config.base / str(init)).resolve()
+        path = trained_model(str(init), config.base)
         network = load_model(path).config
         if network.task != config.task:
             raise QuakeViewError(f"{path} holds a {network.task} model, not one for {config.task}.")
@@ -47,6 +50,25 @@ def read_network(config: RunConfig) -> tuple[SeisMoLLMConfig, Path | None]:
     given = read_table(SeisMoLLMConfig, table, "[model] of the run file", config.base)
     chosen = {key: getattr(given, key) if key in table else value for key, value in defaults.items()}
     return SeisMoLLMConfig(task=config.task, **chosen), None
+
+
+def trained_model(named: str, base: Path) -> Path:
+    """The folder of a model that a run file names: a folder, from ``base`` on, or a name in the list of models.
+
+    Raises:
+        QuakeViewError: if there is neither.
+    """
+    path = (base / named).resolve()
+    return path if path.is_dir() else find_model(named).folder
+
+
+def describe_training(data: DataConfig, init: Path | None) -> str:
+    """What a model learnt from, in words, for its card; with what it began, if it was fine-tuned."""
+    if init is None:
+        return describe_data(data)
+    began = read_card(init)
+    before = f" ({began.trained_on})" if began.trained_on else ""
+    return f"{describe_data(data)}; began with {began.name}{before}"
 
 
 def build_network(network: SeisMoLLMConfig, init: Path | None) -> SeisMoLLM:

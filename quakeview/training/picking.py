@@ -22,8 +22,8 @@ from quakeview.training.augmentations import Generator
 from quakeview.training.config import RunConfig
 from quakeview.training.datasets import RecordSet
 from quakeview.training.labels import PHASES, phase_targets
-from quakeview.training.networks import build_network, read_network
-from quakeview.training.record_config import DataConfig, describe_data
+from quakeview.training.networks import build_network, describe_training, read_network
+from quakeview.training.record_config import DataConfig
 from quakeview.training.records import LabelledRecord
 from quakeview.training.scores import pick_scores, top_pick
 from quakeview.training.sources import open_records
@@ -86,7 +86,7 @@ class PickingTask:
         return validate_picker(curves, self._validation, progress)
 
     def save(self, model: nn.Module, folder: Path, card: dict[str, Any]) -> None:
-        save_model(folder, cast(SeisMoLLM, model), card | {"trained_on": describe_data(self.data)})
+        save_model(folder, cast(SeisMoLLM, model), card | {"trained_on": describe_training(self.data, self._init)})
 
 
 def picking_losses(probabilities: Tensor, targets: Tensor, counts: Tensor) -> tuple[Tensor, Tensor]:

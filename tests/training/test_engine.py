@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,18 @@ def same_weights(one: Path, other: Path) -> bool:
     (first, state), (second, other_state) = load_checkpoint(a), load_checkpoint(b)
     moments = [s["optimiser"]["state"][0]["exp_avg_sq"] for s in (state, other_state)]
     return torch.equal(*moments) and all(torch.equal(first[name], second[name]) for name in first)
+
+
+def test_a_step_counts_only_if_it_beats_the_model_that_the_run_began_with(tmp_path: Path) -> None:
+    config = replace(line_run(tmp_path, max_steps=40), model={"init": "trained"})
+    progress = Progress()
+    said: list[str] = []
+    progress.on_log = said.append
+    result = train(config, progress, task=LineTask(scores=[0.9, 0.5, 0.8]))
+    assert [line["step"] for line in metrics(tmp_path, "validation")] == [0, 20, 40]
+    assert result.best_step == 0
+    assert result.scores == {"score": 0.9}
+    assert any("began with, which is kept" in sentence for sentence in said)
 
 
 def test_a_run_learns_and_leaves_its_folder(tmp_path: Path) -> None:

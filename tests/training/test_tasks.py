@@ -65,8 +65,24 @@ def test_fine_tuning_starts_from_the_weights_of_a_model_folder(run_file: Callabl
     model = make_task(read_run(path)).build_model()
     shipped = load_model(result.model_folder)
     assert all(torch.equal(a, b) for a, b in zip(model.parameters(), shipped.parameters(), strict=True))
+    path.write_text(path.read_text().replace('folder = "run"', 'folder = "tuned"'))
+    tuned = train(read_run(path))
+    card = json.loads((tuned.model_folder / "config.json").read_text())["card"]
+    assert card["trained_on"] == "100 % seisbench (records, train); began with tiny (100 % seisbench (records, train))"
     path.write_text(path.read_text().replace("picking", "magnitude"))
     with pytest.raises(QuakeViewError, match="holds a picking model"):
+        make_task(read_run(path))
+
+
+def test_a_run_file_names_the_model_that_it_begins_with(run_file: Callable[..., Path]) -> None:
+    """A name stands on every computer for the same model, a folder does not."""
+    path = run_file()
+    table = path.read_text()
+    start, end = table.index("[model]"), table.index("[[data.sources]]")
+    path.write_text(table[:start] + '[model]\ninit = "SeisMoLLM-S"\n' + table[end:])
+    assert make_task(read_run(path)).build_model().config.window_samples == 4096
+    path.write_text(path.read_text().replace("SeisMoLLM-S", "SeisMoLLM-Z"))
+    with pytest.raises(QuakeViewError, match="no model 'SeisMoLLM-Z'"):
         make_task(read_run(path))
 
 

@@ -72,8 +72,8 @@ folder of the run file. A key must be given if the third column has nothing.
 
 ## Pickers and single-station tasks
 ### `[model]`
-`preset` is `"small"` or `"paper"`; the values below are those of `"small"`. `init` is the name or the folder of a model to
-start from, which has sizes of its own.
+`preset` is `"small"` or `"paper"`; the values below are those of `"small"`. `init` is the name or the folder of a
+model to start from, which has sizes of its own.
 
 {network}
 

@@ -121,7 +121,11 @@ class ModelProblem:
 
 def available_models() -> list[ModelCard]:
     """Shipped models, then the user's, each sorted by name; of each task one is ``chosen``."""
-    cards = [found for found in _found() if isinstance(found, ModelCard)]
+    return with_choice([found for found in all_models() if isinstance(found, ModelCard)])
+
+
+def with_choice(cards: list[ModelCard]) -> list[ModelCard]:
+    """Return the same models, of each task one ``chosen``."""
     names = _read_chosen()
     chosen = [card for task in CHOSEN_TASKS if (card := _chosen_of(cards, task, names.get(task)))]
     return [replace(card, chosen=card in chosen) for card in cards]
@@ -129,7 +133,12 @@ def available_models() -> list[ModelCard]:
 
 def unusable_models() -> list[ModelProblem]:
     """Folders among the models that are broken or have the name of another model."""
-    return [found for found in _found() if isinstance(found, ModelProblem)]
+    return [found for found in all_models() if isinstance(found, ModelProblem)]
+
+
+def all_models() -> list[ModelCard | ModelProblem]:
+    """Shipped models, then the user's, each sorted by name, and in their places folders that are broken."""
+    return list(_found())
 
 
 def find_model(name_or_path: str | Path, task: str | None = None) -> ModelCard:

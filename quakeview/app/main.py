@@ -15,9 +15,10 @@ from quakeview.app.drawing.theme import Theme
 from quakeview.app.shell.controller import Controller
 from quakeview.app.shell.preferences import Preferences
 from quakeview.app.shell.window import MainWindow, local_paths
-from quakeview.app.widgets.model_list import ModelList, read_available_models
+from quakeview.app.widgets.model_list import ModelList
 from quakeview.app.work.running import JobRunner
 from quakeview.paths import resources_dir, user_state_dir
+from quakeview.registry import all_models
 
 _LOG_BYTES = 1_000_000
 
@@ -48,17 +49,17 @@ def application() -> QApplication:
     return app
 
 
-def build(read_models: Callable[[], list[Any]] = read_available_models) -> Controller:
+def build(read_models: Callable[[], list[Any]] = all_models) -> Controller:
     """The window and everything behind it, not yet shown.
 
     Args:
-        read_models: returns the model cards.
+        read_models: returns the model cards, and what is said of folders that are broken.
     """
     app = application()
     preferences = Preferences(app)
     theme = Theme(app, preferences[preferences.THEME])
     runner = JobRunner()
-    models = ModelList(runner, preferences, read_models)
+    models = ModelList(runner, read_models)
     return Controller(MainWindow(theme, preferences, runner, models))
 
 

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from quakeview.app.models.import_dialog import CheckpointDialog
+from quakeview.app.shell.dialogs import PreferencesDialog
 from quakeview.errors import QuakeViewError
 from quakeview.model_import import import_checkpoint
 from quakeview.registry import read_card
@@ -48,12 +49,15 @@ def test_an_empty_list_says_how_to_get_a_model(make_window):
     assert "Import an official checkpoint of SeisMoLLM" in workspace.empty.text()
 
 
-def test_the_preferred_model_picks(make_window, two_cards):
+def test_the_model_that_is_chosen_in_the_preferences_picks(make_window, two_cards, qtbot):
     controller = make_window(models=two_cards)
     assert controller.window.models.picker.name == "Described"
     assert "Described" in controller.window.model_label.text()
-    controller.preferences[controller.preferences.MODEL] = "Fake"
-    assert controller.window.models.picker.name == "Fake"
+    dialog = PreferencesDialog(controller.preferences, controller.window.models, controller.window)
+    assert dialog.model.currentText() == "Described"
+    qtbot.keyClicks(dialog.model, "Fake")
+    dialog.model.activated.emit(1)
+    qtbot.waitUntil(lambda: controller.window.models.picker.name == "Fake")
     assert "Fake" in controller.window.model_label.text()
 
 

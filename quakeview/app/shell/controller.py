@@ -163,8 +163,7 @@ class Controller(QObject):
     def _show_preferences(self) -> None:
         from quakeview.app.shell.dialogs import PreferencesDialog
 
-        names = [card.name for card in self.window.models.pickers]
-        dialog = PreferencesDialog(self.preferences, names, self.window)
+        dialog = PreferencesDialog(self.preferences, self.window.models, self.window)
         dialog.keysRequested.connect(self.registry["edit.keys"].trigger)
         self._show(dialog)
 

@@ -29,6 +29,7 @@ from quakeview.app.drawing import theme
 from quakeview.app.keys.scheme import PRESETS
 from quakeview.app.shell.preferences import Option, Preferences
 from quakeview.app.texts import captioned
+from quakeview.app.widgets.model_list import ModelList
 from quakeview.app.widgets.numberbox import NumberBox
 from quakeview.devices import DEVICES
 from quakeview.errors import QuakeViewError
@@ -63,7 +64,7 @@ class PreferencesDialog(QDialog):
 
     keysRequested = Signal()
 
-    def __init__(self, preferences: Preferences, models: list[str], parent: QWidget | None = None) -> None:
+    def __init__(self, preferences: Preferences, models: ModelList, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Preferences")
         self._preferences = preferences
@@ -79,10 +80,7 @@ class PreferencesDialog(QDialog):
         self.own_keys.clicked.connect(self.keysRequested)
         form.addRow("", self.own_keys)
         self.device = self._choice(form, "&Device", preferences.DEVICE, {d: _DEVICE_NAMES.get(d, d) for d in DEVICES})
-        self.model = self._choice(form, "Picking &model", preferences.MODEL, {m: m for m in models})
-        if not models:
-            self.model.addItem("No trained model is installed")
-            self.model.setEnabled(False)
+        self.model = self._picker(form, models)
         self.p_threshold = self._threshold(form, "&P threshold", preferences.P_THRESHOLD)
         self.s_threshold = self._threshold(form, "&S threshold", preferences.S_THRESHOLD)
         self.reviewer = QLineEdit(preferences[preferences.REVIEWER])
@@ -132,6 +130,21 @@ class PreferencesDialog(QDialog):
         line.editingFinished.connect(follow)
         form.addRow(label, line)
         return line
+
+    def _picker(self, form: QFormLayout, models: ModelList) -> QComboBox:
+        """The model that picks, which is chosen in the Models workspace too."""
+        box = QComboBox()
+        box.setAccessibleName("Picking model")
+        for card in models.pickers:
+            box.addItem(card.name, card)
+        box.setCurrentIndex(models.pickers.index(models.picker) if models.picker else -1)
+        box.activated.connect(lambda: models.use(box.currentData()))
+        if not models.pickers:
+            box.addItem("No trained model is installed")
+            box.setCurrentIndex(0)
+            box.setEnabled(False)
+        form.addRow("Picking &model", box)
+        return box
 
     def _choice(self, form: QFormLayout, label: str, option: Option, names: dict[Any, str]) -> QComboBox:
         box = QComboBox()

@@ -22,7 +22,6 @@ class Preferences(QObject):
 
     THEME = Option("theme", "auto")
     DEVICE = Option("device", "auto")
-    MODEL = Option("picking/model", "")
     P_THRESHOLD = Option("picking/p_threshold", 0.3)
     S_THRESHOLD = Option("picking/s_threshold", 0.3)
     PHASES = Option("picking/phases", "Pn Pg Sn Sg PmP Lg Rg")

@@ -34,6 +34,7 @@ from quakeview.app.work.background import wait_for_all
 from quakeview.app.work.running import JobRunner
 from quakeview.atomic import make_folder, remove_file
 from quakeview.errors import QuakeViewError
+from quakeview.registry import ModelCard
 from quakeview.wavefield.components import Component
 from quakeview.wavefield.ground_motion.mapped_measures import PEAKS, Measure
 from quakeview.wavefield.scenarios import samples
@@ -165,6 +166,7 @@ class WavefieldWorkspace(QMainWindow):
         self.traces.timeChosen.connect(player.seek_time)
         self.warning.inputsWanted.connect(session.forecasting.make_inputs)
         self.models.changed.connect(self._show_models)
+        self.models.used.connect(self._use_model)
 
     def _bind(self) -> None:
         registry, player = self.registry, self.player
@@ -263,9 +265,15 @@ class WavefieldWorkspace(QMainWindow):
         self.refresh()
 
     def _show_models(self) -> None:
+        """With the model of the last session, at first."""
         state = self.session.state.get("forecast") or {}
-        self.strip.show_models(self.models.forecasters, str(state.get("model", "")))
+        first = self.strip.settings is None
+        self.strip.show_models(self.models.forecasters, str(state.get("model", "")) if first else "")
         self.registry.refresh()
+
+    def _use_model(self, card: ModelCard) -> None:
+        if card.forecasts:
+            self.strip.show_models(self.models.forecasters, card.name)
 
     def _show_replay(self, replay: bool) -> None:
         """The replay with its docks and tools, or the scenarios alone."""

@@ -99,7 +99,7 @@ class StationAlone(QObject):
         self.shown = None
         self._section.show_sentence(ASKING)
         self._map.set_region(None)
-        card = next((card for card in self._session.models.cards if card.can(CHARACTERISATION)), None)
+        card = self._session.models.chosen(CHARACTERISATION)
         ask = partial(self._compute, self._session.archive, self._session.metadata, station, picks, card)
         if card is not None and (self._loaded is None or self._loaded[0] != card):
             self._background.ask(partial(ask, False))  # the rules answer at once, the network takes seconds to load

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from quakeview.geography import Station
 from quakeview.jobs import Cancelled, Progress
+from quakeview.model_folders import WEIGHTS
 from quakeview.registry import ModelCard
 from quakeview.wavefield.forecasting.station_choice import StationChoice
 from quakeview.wavefield.forecasting.warning import ALERT_INPUTS
@@ -66,7 +67,7 @@ class LoadedForecaster:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._key: tuple[Path, str] | None = None
+        self._key: tuple[Path, int, str] | None = None
         self._forecaster: Forecaster | None = None
 
     def use(self, folder: Path, device: str, work: "Callable[[Forecaster], Any]") -> Any:
@@ -74,9 +75,18 @@ class LoadedForecaster:
         from quakeview.wavefield.forecasting.forecaster import load_forecaster
 
         with self._lock:
-            if self._forecaster is None or self._key != (folder, device):
-                self._forecaster, self._key = load_forecaster(folder, device), (folder, device)
+            key = folder, _written_at(folder), device  # another model may have the name of one that was deleted
+            if self._forecaster is None or self._key != key:
+                self._forecaster, self._key = load_forecaster(folder, device), key
             return work(self._forecaster)
+
+
+def _written_at(folder: Path) -> int:
+    """Return when the weights of a model were written, ns; 0 if they are not there."""
+    try:
+        return (folder / WEIGHTS).stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def make_forecast(

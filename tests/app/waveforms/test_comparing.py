@@ -143,8 +143,8 @@ def test_another_record_or_model_ends_it(controller: Program, cards: list[ModelC
     controller.open(BAVARIA)
     qtbot.waitUntil(lambda: len(controller.session.stations) > 8 and not controller.window.runner.active)
     assert comparison.active, "the record of the compared stations is the same"
-    controller.preferences[controller.preferences.MODEL] = "Other"
-    assert not comparison.active
+    controller.window.models.use(cards[1])
+    qtbot.waitUntil(lambda: not comparison.active)
     assert ghosts(controller) == []
 
 
@@ -162,7 +162,7 @@ def test_what_comes_too_late_is_dropped(
     comparison = controller.workspace.comparison
     comparison.start(cards[1])
     qtbot.waitUntil(lambda: bool(controller.window.runner.active))
-    controller.preferences[controller.preferences.MODEL] = "Other"
+    controller.window.models.use(cards[1])
     qtbot.waitUntil(lambda: not controller.window.runner.active)
     assert ghosts(controller) == []
     assert controller.workspace.tabs.indexOf(comparison.panel) == -1

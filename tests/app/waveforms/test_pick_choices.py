@@ -67,7 +67,7 @@ def test_a_pick_gets_another_phase_and_undo_gives_it_back(controller: Any) -> No
 
 def test_the_preferences_name_other_phases_for_the_keys(controller: Any, qtbot: Any) -> None:
     preferences, registry = controller.workspace.preferences, controller.registry
-    dialog = PreferencesDialog(preferences, [])
+    dialog = PreferencesDialog(preferences, controller.window.models)
     dialog.show()
     qtbot.waitExposed(dialog)
     dialog.phases.setFocus()

@@ -25,6 +25,7 @@ from quakeview.app.wavefield.status import status
 from quakeview.app.widgets.elided import ElidedLabel
 from quakeview.app.widgets.model_list import NO_FORECASTER, summary
 from quakeview.app.widgets.numberbox import WholeNumberBox
+from quakeview.registry import named
 from quakeview.wavefield.forecasting.forecast_making import INPUTS, USUAL_INPUT, Settings
 from quakeview.wavefield.forecasting.station_choice import FEW, MANY, MOST_MISSING, StationChoice, StationKind
 
@@ -152,8 +153,8 @@ class ForecastStrip(QWidget):
     # --- what is shown -----------------------------------------------------------------------------------------
 
     def show_models(self, cards: list[Any], name: str) -> None:
-        """The forecasters there are; the one of that name, else the first, is chosen."""
-        chosen = name or self.model.currentText()
+        """The forecasters there are; the one of that name, else the one before, else the first is chosen."""
+        chosen = named(cards, name or self.model.currentText())
         with QSignalBlocker(self.model):
             self.model.clear()
             for card in cards:
@@ -161,7 +162,7 @@ class ForecastStrip(QWidget):
                 self.model.setItemData(self.model.count() - 1, summary(card), Qt.ItemDataRole.ToolTipRole)
             if not cards:
                 self.model.addItem("No forecaster", None)
-            self.model.setCurrentIndex(max(self.model.findText(chosen), 0))
+            self.model.setCurrentIndex(cards.index(chosen) if chosen else 0)
         self.model.setEnabled(bool(cards))
         self._choose()
         self.model.setToolTip("\n".join(summary(card) for card in cards) or NO_FORECASTER)

@@ -17,6 +17,7 @@ BENCHMARKS = {
     "views": "opening spectrogram, spectrum, particle motion and statistics of a day, beside SciPy, ObsPy and NumPy",
     "picking": "a day of three-component data, beside SeisBench",
     "picks-real": "F1 of picks on labelled records",
+    "fine-tune": "F1 of the shipped picker on held-out earthquakes of a source, before and after it learnt from others",
     "characterise-real": "what one station alone says of labelled records: network beside rule beside a constant guess",
     "picks-editing": "editing with 10, 1000 and 100 000 picks: key to repainted, and the filter of the table",
     "review": "50 events reviewed by keyboard alone: keys for each pick, wait of a key press, time of a relocation",
@@ -41,6 +42,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0, help="of mutated-files")
     parser.add_argument("--count", type=int, default=10_000, help="of mutated-files")
     parser.add_argument("--models", nargs="+", default=[], metavar="MODEL", help="of picks-real, such as SeisMoLLM-S")
+    parser.add_argument("--source", nargs="+", default=[], metavar="NAME", help="of fine-tune, such as NCEDC")
     options = parser.parse_args()
     if unknown := [name for name in options.names if name not in BENCHMARKS]:
         parser.error(f"there is no benchmark {unknown[0]!r}; choose from {', '.join(BENCHMARKS)}")
@@ -50,7 +52,11 @@ def main() -> int:
         return 0
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     figures = {}
-    own = {"mutated-files": {"seed": options.seed, "count": options.count}, "picks-real": {"models": options.models}}
+    own = {
+        "mutated-files": {"seed": options.seed, "count": options.count},
+        "picks-real": {"models": options.models},
+        "fine-tune": {"sources": options.source},
+    }
     for name in options.names:
         print(f"== {name}: {BENCHMARKS[name]}", flush=True)
         module = importlib.import_module(f"tests.benchmarks.{name.replace('-', '_')}")

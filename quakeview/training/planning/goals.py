@@ -158,12 +158,12 @@ def suggested_settings(goal: Goal, starts_from_model: bool, records: int = 0) ->
         )
     if starts_from_model:
         return TrainingConfig(
-            max_minutes=_minutes(records, 4),
+            max_steps=round(min(max(records / 2, 100), 2000)),
             batch_size=16,
-            learning_rate=5e-4,
-            warmup_steps=20,
-            ema_decay=0.99,
-            validate_every=50,
+            learning_rate=3e-4,
+            warmup_steps=10,
+            ema_decay=0.98,
+            validate_every=25,
         )
     return TrainingConfig(max_minutes=_minutes(records, 60), batch_size=16, warmup_steps=100, validate_every=250)
 

@@ -19,6 +19,7 @@ class SourceConfig:
         picks: the table of picks of ``continuous``.
         weight: share of the windows, relative to the other sources.
         split: part to use, from the ``split`` column, or 80/10/10 % of the events into train/dev/test; None uses all.
+        splits: table ``dataset,event,split`` that says which part each event is in, in place of that column.
         only: name of a metadata column that must say true.
         folds, fold, group: cross-validation by event or station: training leaves this fold out, validation uses it.
         even: what is equally often used: each record, or each event, whatever the number of its records.
@@ -35,6 +36,7 @@ class SourceConfig:
     picks: Path | None = None
     weight: float = 1.0
     split: str | None = None
+    splits: Path | None = None
     only: str | None = None
     folds: int | None = None
     fold: int = 0

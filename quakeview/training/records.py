@@ -84,13 +84,13 @@ def split_by_group(groups: Sequence[str], fractions: dict[str, float]) -> list[s
         fractions: share of each part, summing to 1.
     """
     parts, edges = list(fractions), np.cumsum(list(fractions.values()))
-    return [parts[min(int(np.searchsorted(edges, _uniform(group), side="right")), len(parts) - 1)] for group in groups]
+    return [parts[min(int(np.searchsorted(edges, uniform(group), side="right")), len(parts) - 1)] for group in groups]
 
 
 def folds_by_group(groups: Sequence[str], n_folds: int) -> NDArray[np.int64]:
     """A fold 0..n-1 for each record, groups kept whole, folds of nearly equal size (largest group first)."""
     names, counts = np.unique(np.asarray(groups), return_counts=True)
-    order = sorted(range(len(names)), key=lambda i: (-counts[i], _uniform(str(names[i]))))
+    order = sorted(range(len(names)), key=lambda i: (-counts[i], uniform(str(names[i]))))
     size, fold_of = np.zeros(n_folds), {}
     for i in order:
         fold_of[str(names[i])] = int(np.argmin(size))
@@ -103,11 +103,11 @@ def drawn_groups(groups: Sequence[str], fraction: float, seed: int) -> NDArray[n
 
     A smaller fraction draws from what a larger one of the same seed has drawn.
     """
-    names = sorted(set(groups), key=lambda name: _uniform(f"{seed} {name}"))
+    names = sorted(set(groups), key=lambda name: uniform(f"{seed} {name}"))
     drawn = set(names[: max(round(fraction * len(names)), 1)])
     return np.flatnonzero([group in drawn for group in groups])
 
 
-def _uniform(name: str) -> float:
+def uniform(name: str) -> float:
     """A number in [0, 1) that depends on the name only."""
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8]) / 2**64

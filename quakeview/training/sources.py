@@ -31,6 +31,7 @@ from quakeview.training.records import (
     moved,
     split_by_group,
 )
+from quakeview.training.splits import parts_by_file
 
 SPLITS = {"train": 0.8, "dev": 0.1, "test": 0.1}
 """Shares of events where the data set brings no ``split`` column of its own."""
@@ -107,10 +108,11 @@ class SyntheticSource:
         if number not in self._made:
             for past in [j for j in self._made if not oldest <= j < oldest + self._pool]:
                 del self._made[past]
-            self._made[number] = self._make(number)
+            self._made[number] = self.make(number)
         return self._made[number]
 
-    def _make(self, number: int) -> LabelledRecord:
+    def make(self, number: int) -> LabelledRecord:
+        """Record ``number``, however often it is asked for."""
         made = self._generator.sample(np.random.default_rng([self._seed, 1, number]))
         return synthetic_record(made, self._min_snr_db)
 
@@ -225,8 +227,10 @@ def _needed(path: Path | None, name: str, kind: str) -> Path:
 
 def _chosen(records: RecordSet, config: SourceConfig, validation: bool) -> RecordSet:
     """The part, the fold and the quality that the table asks for."""
+    if config.splits is not None and config.split is None:
+        raise QuakeViewError(f"A source with splits = {config.splits.name!r} needs split too, such as 'train'.")
     if config.split is not None:
-        parts = _split_column(records.rows) or split_by_group([e.event_id for e in records.entries], SPLITS)
+        parts = _parts(records, config)
         records = records.take([i for i, part in enumerate(parts) if part == config.split])
     if config.folds is not None:
         groups = [e.event_id if config.group == "event" else e.station_id for e in records.entries]
@@ -236,6 +240,14 @@ def _chosen(records: RecordSet, config: SourceConfig, validation: bool) -> Recor
         column = config.only
         records = records.select(lambda row, _: row.get(column, "").strip().lower() in ("true", "1", "yes"))
     return records
+
+
+def _parts(records: RecordSet, config: SourceConfig) -> list[str]:
+    """Of each record: what the table of splits says, else the data set's own column, else chance by event."""
+    events = [entry.event_id for entry in records.entries]
+    if config.splits is not None and config.path is not None:
+        return parts_by_file(config.splits, config.path, events)
+    return _split_column(records.rows) or split_by_group(events, SPLITS)
 
 
 def _split_column(rows: Sequence[Row]) -> list[str]:

@@ -15,8 +15,9 @@ from quakeview.simulation.earth.material import EarthModel
 from quakeview.simulation.random_field import standardised, von_karman
 from quakeview.simulation.region import HAYWARD, Region
 from quakeview.simulation.sources.fast_marching import arrival_times
+from quakeview.simulation.sources.fault import Fault
 from quakeview.simulation.sources.fault_plane import FaultPlane
-from quakeview.simulation.sources.hayward_fault import RAKE, place
+from quakeview.simulation.sources.hayward_fault import HAYWARD_FAULT
 from quakeview.simulation.sources.moment_sources import MomentSources, check_inside
 from quakeview.simulation.sources.moment_tensor import double_couple
 from quakeview.simulation.sources.scaling import fault_dimensions, seismic_moment
@@ -100,8 +101,9 @@ def make_rupture(
     region: Region = HAYWARD,
     model: EarthModel | None = None,
     subfault: float | None = None,
+    fault: Fault = HAYWARD_FAULT,
 ) -> Rupture:
-    """A right-lateral rupture on the Hayward fault.
+    """A rupture on a fault.
 
     Args:
         hypocentre: X, Y and depth on the fault, m; None draws it.
@@ -109,6 +111,7 @@ def make_rupture(
         region: in whose axes the fault lies.
         model: gives rigidity and S-wave speed; None takes GIL7.
         subfault: side of a cell, m; None takes 500, or less for small ruptures so that 16 fit in the width.
+        fault: in the axes of the region.
 
     Raises:
         QuakeViewError: for a magnitude that does not fit the fault, a hypocentre that is not on it, or a negative seed.
@@ -117,7 +120,7 @@ def make_rupture(
         raise QuakeViewError(f"A seed of {seed} is not possible; choose 0 or more.")
     random = np.random.default_rng(seed)
     length, width = fault_dimensions(magnitude)
-    plane, centre = place(length, width, hypocentre, random, region)
+    plane, centre = fault.place(length, width, hypocentre, random, region)
     size = min(500.0, plane.width / 16) if subfault is None else subfault
     if not 0 < size <= plane.width / 4:
         raise QuakeViewError(
@@ -139,7 +142,7 @@ def make_rupture(
         slip=slip,
         rise_time=_rise_time(rise_field, depth, moment),
         onset=_onset(onset_field, plane, plane.project(centre), speed * _profile(depth, SPEED_FACTORS), moment),
-        rake=RAKE + RAKE_DEVIATION * rake_field,
+        rake=fault.rake + RAKE_DEVIATION * rake_field,
         rigidity=rigidity,
         hypocentre=centre,
         magnitude=magnitude,

@@ -88,13 +88,10 @@ def plan_simulation(
     points = np.asarray(receivers, float).reshape(-1, 3)
     check_inside(points, grid)
     material = sample(model, grid)
-    _check_resolution(grid, float(material.vs.min()), frequency)
+    check_resolution(grid.spacing, float(material.vs.min()), frequency)
     step = _time_step(grid, _fastest(material, frequency, attenuation), frame_step, time_step)
-    if frame_step and frequency * 1.3 * frame_step > 0.5:
-        raise QuakeViewError(
-            f"A frame every {frame_step:g} s cannot hold waves of {frequency:g} Hz; store one every "
-            f"{0.5 / (1.3 * frequency):.2g} s or less."
-        )
+    if frame_step:
+        check_frame_step(frame_step, frequency)
     lead = int(np.ceil(max(-start, 0.0) / step - 1e-9))
     return Plan(
         grid=grid,
@@ -134,13 +131,31 @@ def _time_step(grid: Grid, fastest: float, frame_step: float | None, wanted: flo
     return wanted
 
 
-def _check_resolution(grid: Grid, slowest: float, frequency: float) -> None:
-    points = slowest / (frequency * grid.spacing)
+def check_resolution(spacing: float, slowest: float, frequency: float) -> None:
+    """Refuse a spacing, m, that does not carry the shortest S waves: ``slowest`` m/s at ``frequency`` Hz.
+
+    Raises:
+        QuakeViewError: saying what would.
+    """
+    points = slowest / (frequency * spacing)
     if points < _FEWEST_POINTS:
         raise QuakeViewError(
-            f"A spacing of {grid.spacing:g} m gives only {points:.1f} points to the shortest S wave "
+            f"A spacing of {spacing:g} m gives only {points:.1f} points to the shortest S wave "
             f"(Vs {slowest:.0f} m/s at {frequency:g} Hz); choose at most "
             f"{slowest / (frequency * _FEWEST_POINTS):.0f} m, a lower frequency, or a higher minimum Vs."
+        )
+
+
+def check_frame_step(frame_step: float, frequency: float) -> None:
+    """Refuse frames, s apart, between which waves up to ``frequency`` Hz are lost.
+
+    Raises:
+        QuakeViewError: saying what would do.
+    """
+    if frequency * 1.3 * frame_step > 0.5:
+        raise QuakeViewError(
+            f"A frame every {frame_step:g} s cannot hold waves of {frequency:g} Hz; store one every "
+            f"{0.5 / (1.3 * frequency):.2g} s or less."
         )
 
 

@@ -13,12 +13,15 @@ from dataclasses import fields
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Event as Flag
 from pathlib import Path
+from typing import Any
 
-from quakeview.atomic import write_atomically
+from quakeview.atomic import make_folder, write_atomically
 from quakeview.devices import pick_device, processor_cores
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
+from quakeview.simulation.regional_model import FILE as REGION_FILE
 from quakeview.texts import counted
+from quakeview.toml_files import read_toml
 from quakeview.wavefield.scenarios.datasets import Dataset, DatasetEvent, planned_events, request_of
 from quakeview.wavefield.scenarios.library import read_card
 from quakeview.wavefield.scenarios.making import ScenarioRequest, make_scenario, make_scenarios, preset_of, source_of
@@ -119,18 +122,22 @@ def _make_event(request: ScenarioRequest, path: Path, device: str) -> None:
 
 def _claim_folder(dataset: Dataset) -> None:
     """Two data sets in one folder would spoil each other."""
-    kept = dataset.output / _DESCRIPTION
-    try:
-        if kept.exists() and tomllib.loads(kept.read_text(encoding="utf-8")) != tomllib.loads(dataset.text):
+    kept = {dataset.output / _DESCRIPTION: dataset.text}
+    if dataset.region is not None:
+        kept[dataset.output / REGION_FILE] = read_toml(dataset.region)[1]
+    for path, text in kept.items():
+        if path.exists() and _tables(path) != tomllib.loads(text):
             raise QuakeViewError(f"{dataset.output} holds a data set of another description; choose another output.")
-        dataset.output.mkdir(parents=True, exist_ok=True)
-    except ValueError as error:
+    make_folder(dataset.output)
+    for path, text in kept.items():
+        write_atomically(path, text.encode())
+
+
+def _tables(kept: Path) -> dict[str, Any]:
+    try:
+        return read_toml(kept)[0]
+    except QuakeViewError as error:
         raise QuakeViewError(f"{kept} is damaged; delete it if this folder belongs to the data set.") from error
-    except OSError as error:
-        raise QuakeViewError(
-            f"{dataset.output} could not be made ({error.strerror}); choose another output."
-        ) from error
-    write_atomically(kept, dataset.text.encode())
 
 
 def _is_finished(path: Path) -> bool:

@@ -3,13 +3,16 @@
 Rows are of constant depth from edge to edge of the plane, as nearly square as the number of places allows. Impulses are
 what ``superposition`` builds finite faults from.
 
+Without ``region`` events are in the San Francisco Bay; with it, on the fault of a region of the user's own.
+
 The folder gets a scenario for every event, ``metadata.csv`` (event, file, split, X, Y, depth in m, magnitude, strike,
-dip, rake) and a copy of the description. Events are split by place: the plane is cut along X into twenty strips, and
+dip, rake) and a copy of the description and of the region's. Events are split by place: the plane is cut along X into twenty strips, and
 all events of a strip train, validate or test; with ``test = 1.0`` a data set only tests. An event that was interrupted
 is made again, finished ones are not.
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,7 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quakeview.errors import QuakeViewError
-from quakeview.simulation.region import HAYWARD
+from quakeview.simulation.regional_model import RegionalModel, read_regional_model
+from quakeview.simulation.sources.fault import Fault
+from quakeview.simulation.sources.hayward_fault import HAYWARD_FAULT
 from quakeview.toml_files import read_table, read_toml
 from quakeview.wavefield.scenarios.making import ScenarioRequest
 
@@ -52,15 +57,17 @@ class Dataset:
         events: how many, one at each place.
         output: a folder, from that of the file.
         text: the description as it was read.
+        region: the file of a region, which says the grid, the velocity model and the plane; the San Francisco Bay if
+            left out.
         preset: how finely: ``tiny``, ``forecast``, ``standard`` or ``fine``.
         places: ``rows`` from edge to edge of the plane, or ``scattered``: drawn evenly over it.
         model: ``bay-area``, ``gil7``, ``loh1``, ``homogeneous``, or a GeoModelGrids file.
-        source: ``impulse``, ``point`` (as long as its magnitude asks) or ``rupture`` of the Hayward fault.
+        source: ``impulse``, ``point`` (as long as its magnitude asks) or ``rupture`` of the fault.
         magnitude: one number; or two, and it is drawn between them; or three and more, each in turn.
         mechanism: ``single``; ``drawn``: strike, dip and rake of every event are drawn evenly over the sphere;
             ``basis``: five events at each place, of which every double couple is a sum.
-        strike, dip, rake: of a single mechanism, degrees; left out, it is the Hayward fault's.
-        duration: s after the origin time; that of the preset if left out.
+        strike, dip, rake: of a single mechanism, degrees; left out, it is the fault's.
+        duration: s after the origin time; that of the preset or the region if left out.
         attenuation: whether waves lose energy to Q.
         seed: of everything that is drawn.
         workers: events at a time; 0 is one for every four cores, 16 on a CUDA card.
@@ -71,15 +78,16 @@ class Dataset:
     events: int
     output: Path
     text: str
+    region: Path | None = None
     preset: str = "tiny"
     places: Literal["rows", "scattered"] = "rows"
     model: str = "bay-area"
     source: Literal["impulse", "point", "rupture"] = "impulse"
     magnitude: tuple[float, ...] = (4.5, 4.5)
     mechanism: Literal["single", "drawn", "basis"] = "single"
-    strike: float = HAYWARD.x_azimuth
-    dip: float = 90.0
-    rake: float = 180.0
+    strike: float | None = None
+    dip: float | None = None
+    rake: float | None = None
     duration: float | None = None
     attenuation: bool = True
     seed: int = 0
@@ -87,6 +95,19 @@ class Dataset:
     validation: float = 0.1
     test: float = 0.1
     plane: Plane = Plane()
+
+    @cached_property
+    def regional(self) -> RegionalModel | None:
+        """The region of the user's own.
+
+        Raises:
+            QuakeViewError: if its file cannot be used.
+        """
+        return None if self.region is None else read_regional_model(self.region)
+
+    @property
+    def fault(self) -> Fault:
+        return HAYWARD_FAULT if self.regional is None else self.regional.fault
 
 
 @dataclass(frozen=True)
@@ -114,6 +135,8 @@ def read_description(path: Path) -> Dataset:
     values, text = read_toml(path)
     if "text" in values:
         raise QuakeViewError(f"'text' in {path.name} is unknown; remove it.")
+    if "region" in values and (twice := [key for key in ("preset", "model", "plane") if key in values]):
+        raise QuakeViewError(f"{path.name} has a region, which says its {twice[0]} too; remove {twice[0]!r}.")
     if "magnitude" in values:
         values["magnitude"] = _both_ends(values["magnitude"])
     if isinstance(plane := values.get("plane"), dict):
@@ -151,11 +174,10 @@ def basis(strike: float) -> list[Mechanism]:
 
 def planned_events(dataset: Dataset) -> list[DatasetEvent]:
     """Every event, drawn from the seed alone."""
-    plane, splits = dataset.plane, _splits(dataset)
+    splits = _splits(dataset)
     events: list[DatasetEvent] = []
-    for place, (x, depth) in enumerate(_places(dataset).tolist()):
+    for place, (along, x, y, depth) in enumerate(_places(dataset)):
         random = np.random.default_rng([dataset.seed, place])
-        along = (x - plane.x[0]) / (plane.x[1] - plane.x[0]) if plane.x[1] > plane.x[0] else 0.0
         mechanisms = _mechanisms(dataset, random)
         magnitude = _magnitude(dataset.magnitude, place, random)
         for strike, dip, rake in mechanisms:
@@ -165,9 +187,9 @@ def planned_events(dataset: Dataset) -> list[DatasetEvent]:
                     number=number,
                     file=f"event_{number:05d}.h5",
                     split=splits[min(int(along * STRIPS), STRIPS - 1)],
-                    x=1000 * x,
-                    y=1000 * plane.y,
-                    depth=1000 * depth,
+                    x=x,
+                    y=y,
+                    depth=depth,
                     magnitude=magnitude,
                     strike=strike,
                     dip=dip,
@@ -190,27 +212,46 @@ def request_of(dataset: Dataset, event: DatasetEvent) -> ScenarioRequest:
         duration=dataset.duration,
         name=f"{dataset.output.name} {event.number}",
     )
+    if own := dataset.regional:
+        request = replace(request, preset=own.preset, model=own.earth, region=own.region, fault=own.fault)
     if dataset.source == "rupture":
         return request
     return replace(request, strike=event.strike, dip=event.dip, rake=event.rake)
 
 
-def _places(dataset: Dataset) -> Floats:
-    """(n, 2), X and depth, km."""
-    plane, each = dataset.plane, len(basis(0.0)) if dataset.mechanism == "basis" else 1
-    n = dataset.events // each
+def _places(dataset: Dataset) -> list[tuple[float, float, float, float]]:
+    """How far along the plane, 0-1, and X, Y and depth, m."""
+    own = dataset.regional
+    plane = dataset.plane if own is None else _unfolded(own.fault)
+    length = plane.x[1] - plane.x[0]
+    n = dataset.events // (len(basis(0.0)) if dataset.mechanism == "basis" else 1)
     if dataset.places == "rows":
-        return rows(n, plane)
-    low, high = zip(plane.x, plane.depth, strict=True)
-    return np.random.default_rng(dataset.seed).uniform(low, high, (n, 2))
+        points = rows(n, plane)
+    else:
+        low, high = zip(plane.x, plane.depth, strict=True)
+        points = np.random.default_rng(dataset.seed).uniform(low, high, (n, 2))
+    along = ((points[:, 0] - plane.x[0]) / length if length > 0 else np.zeros(n)).tolist()
+    if own is None:
+        return [(part, 1000 * x, 1000 * plane.y, 1000 * down) for part, (x, down) in zip(along, points.tolist(), strict=True)]
+    positions = np.round(own.fault.plane.at(1000 * points[:, 0], 1000 * points[:, 1]), 1)
+    return [(part, *position) for part, position in zip(along, positions.tolist(), strict=True)]
+
+
+def _unfolded(fault: Fault) -> Plane:
+    """The plane of a fault as if it were vertical: km along the strike and down the dip from its upper corner."""
+    return Plane((0.0, fault.plane.length / 1000), 0.0, (0.0, fault.plane.width / 1000))
 
 
 def _mechanisms(dataset: Dataset, random: np.random.Generator) -> list[Mechanism]:
     """Of the events at one place."""
+    fault = dataset.fault
+    given = (dataset.strike, dataset.dip, dataset.rake)
+    of_fault = (fault.plane.strike, fault.plane.dip, fault.rake)
+    strike, dip, rake = (own if own is not None else other for own, other in zip(given, of_fault, strict=True))
     if dataset.mechanism == "basis":
-        return basis(dataset.strike)
+        return basis(strike)
     if dataset.mechanism == "single":
-        return [(dataset.strike, dataset.dip, dataset.rake)]
+        return [(strike, dip, rake)]
     strike, rake = random.uniform(0, 360), random.uniform(-180, 180)
     return [(strike, float(np.degrees(np.arccos(random.uniform(0, 1)))), rake)]
 
@@ -251,7 +292,7 @@ def _problem(dataset: Dataset) -> str:
         f"events must be at least 1 and at most {MOST_EVENTS}": not 1 <= dataset.events <= MOST_EVENTS,
         "seed must not be negative": dataset.seed < 0,
         "events of a basis must be a multiple of 5": dataset.mechanism == "basis" and dataset.events % 5 != 0,
-        "ruptures follow the Hayward fault and take no mechanism": dataset.source == "rupture"
+        f"ruptures follow the {dataset.fault.name} and take no mechanism": dataset.source == "rupture"
         and dataset.mechanism != "single",
         "workers must not be negative": dataset.workers < 0,
         "validation and test must be parts of 1": not (

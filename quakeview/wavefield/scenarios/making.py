@@ -12,9 +12,12 @@ import numpy as np
 
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
+from quakeview.simulation.earth.layered import LayeredEarth
 from quakeview.simulation.earth.material import EarthModel
 from quakeview.simulation.earth.models import earth_model
 from quakeview.simulation.region import HAYWARD, Region
+from quakeview.simulation.sources.fault import Fault
+from quakeview.simulation.sources.hayward_fault import HAYWARD_FAULT
 from quakeview.simulation.sources.moment_sources import MomentSources, check_inside
 from quakeview.simulation.sources.moment_tensor import double_couple
 from quakeview.simulation.sources.point import point_source
@@ -46,32 +49,34 @@ class ScenarioRequest:
     Attributes:
         magnitude: of a rupture or a point; an SRF file has its own.
         hypocentre: X, Y and depth, m; None draws that of a rupture.
-        preset: a name of ``PRESETS``: how finely.
-        source: "rupture" of the Hayward fault; "point", with the usual duration of its magnitude; "impulse", a point
-            that releases its moment at once.
+        preset: how finely; a name of ``PRESETS``, or what such a name stands for.
+        source: "rupture" of the fault; "point", with the usual duration of its magnitude; "impulse", a point that
+            releases its moment at once.
         srf: a rupture in a file takes the place of all that.
         seed: of a rupture.
-        strike, dip, rake: of a point or an impulse, degrees; None is that of the Hayward fault.
-        model: a name of ``MODEL_NAMES`` or a GeoModelGrids file.
+        strike, dip, rake: of a point or an impulse, degrees; None is that of the fault.
+        model: a name of ``MODEL_NAMES``, a GeoModelGrids file, or the layers of a region of one's own.
         attenuation: whether waves lose energy to Q.
         duration: s after the origin time; None is that of the preset.
         name: as it is shown; None describes the source.
+        fault: in the axes of the region.
     """
 
     magnitude: float = 6.0
     hypocentre: tuple[float, float, float] | None = None
-    preset: str = "tiny"
+    preset: str | Preset = "tiny"
     source: str = "rupture"
     srf: Path | None = None
     seed: int = 0
     strike: float | None = None
     dip: float | None = None
     rake: float | None = None
-    model: str = "bay-area"
+    model: str | LayeredEarth = "bay-area"
     attenuation: bool = True
     duration: float | None = None
     region: Region = HAYWARD
     name: str | None = None
+    fault: Fault = HAYWARD_FAULT
 
 
 @dataclass(frozen=True)
@@ -179,9 +184,20 @@ def preset_of(request: ScenarioRequest) -> Preset:
     Raises:
         QuakeViewError: for a name that is none.
     """
+    if isinstance(request.preset, Preset):
+        return request.preset
     if request.preset not in PRESETS:
         raise QuakeViewError(f"There is no preset {request.preset!r}; choose one of {', '.join(PRESETS)}.")
     return PRESETS[request.preset]
+
+
+def earth_of(request: ScenarioRequest) -> EarthModel:
+    """The ground of a request, as hard as its preset wants it.
+
+    Raises:
+        QuakeViewError: for a model that is none.
+    """
+    return _earth(request.model, request.region, preset_of(request).minimum_vs)
 
 
 def source_of(request: ScenarioRequest, model: EarthModel | None = None) -> Source:
@@ -197,9 +213,12 @@ def source_of(request: ScenarioRequest, model: EarthModel | None = None) -> Sour
     mechanism = (request.strike, request.dip, request.rake)
     if request.source == "rupture":
         if any(angle is not None for angle in mechanism):
-            raise QuakeViewError("A rupture follows the Hayward fault; give strike, dip and rake to a point source.")
-        rupture = make_rupture(request.magnitude, request.hypocentre, request.seed, request.region, model)
-        name = request.name or f"M {request.magnitude:.1f} Hayward fault"
+            fault = request.fault.name
+            raise QuakeViewError(f"A rupture follows the {fault}; give strike, dip and rake to a point source.")
+        rupture = make_rupture(
+            request.magnitude, request.hypocentre, request.seed, request.region, model, fault=request.fault
+        )
+        name = request.name or f"M {request.magnitude:.1f} {request.fault.name}"
         return _finite(rupture, rupture, name, request.region)
     return _point(request)
 
@@ -222,11 +241,11 @@ def _point(request: ScenarioRequest) -> Source:
         )
     if request.hypocentre is None:
         raise QuakeViewError("A point source needs a hypocentre; give its X, Y and depth.")
-    region = request.region
+    region, fault = request.region, request.fault
     moment = float(seismic_moment(request.magnitude))
-    strike = region.x_azimuth if request.strike is None else request.strike
-    dip = 90.0 if request.dip is None else request.dip
-    rake = 180.0 if request.rake is None else request.rake
+    strike = fault.plane.strike if request.strike is None else request.strike
+    dip = fault.plane.dip if request.dip is None else request.dip
+    rake = fault.rake if request.rake is None else request.rake
     if request.source == "point":
         sources = point_source(request.hypocentre, strike, dip, rake, request.magnitude, region)
     elif request.source == "impulse":
@@ -255,7 +274,7 @@ def _planned(requests: Sequence[ScenarioRequest], progress: Progress) -> tuple[P
     progress.advance(0, 1, "Building the Earth model")
     shared = requests[0]
     preset = preset_of(shared)
-    model = earth_model(shared.model, shared.region, preset.minimum_vs)
+    model = earth_of(shared)
     earthquakes = [source_of(request, model) for request in requests]
     sources = [each.sources.band_limited(preset.frequency) for each in earthquakes]
     frames = _frames_after_origin(shared, preset)
@@ -295,7 +314,12 @@ def _header(
 
 
 @cache
-def _fastest(model: str, region: Region, minimum_vs: float) -> float:
+def _fastest(model: str | LayeredEarth, region: Region, minimum_vs: float) -> float:
     """Largest P velocity at points across the region, m/s."""
     x, y, depth = (np.arange(0, extent, _COARSE) for extent in (region.length, region.width, region.depth))
-    return float(earth_model(model, region, minimum_vs).at(x, y[:, None], depth[:, None, None]).vp.max())
+    return float(_earth(model, region, minimum_vs).at(x, y[:, None], depth[:, None, None]).vp.max())
+
+
+def _earth(model: str | LayeredEarth, region: Region, minimum_vs: float) -> EarthModel:
+    """The model of a name or a file; layers are what they are."""
+    return model if isinstance(model, LayeredEarth) else earth_model(model, region, minimum_vs)

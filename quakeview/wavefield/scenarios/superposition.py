@@ -16,11 +16,10 @@ from numpy.typing import NDArray
 
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
-from quakeview.simulation.earth.models import earth_model
 from quakeview.simulation.sources.moment_sources import MomentSources
 from quakeview.simulation.sources.moment_tensor import double_couple
 from quakeview.wavefield.scenarios.header import Frames, Header
-from quakeview.wavefield.scenarios.making import ScenarioRequest, preset_of, source_of
+from quakeview.wavefield.scenarios.making import ScenarioRequest, earth_of, source_of
 from quakeview.wavefield.scenarios.scenario import Scenario, ScenarioWriter, opened
 from quakeview.wavefield.scenarios.schema import read_header
 
@@ -48,7 +47,7 @@ def make_superposed(
     if not events:
         raise QuakeViewError("There are no events to put together; make a data set of impulses first.")
     header = read_impulse(events[0])
-    source = source_of(request, earth_model(request.model, header.region, preset_of(request).minimum_vs))
+    source = source_of(request, earth_of(replace(request, region=header.region)))
     frames = superposed(source.sources, events, progress)
     made = replace(
         header,

@@ -110,7 +110,7 @@ def test_cells_without_slip_are_no_sources():
         ({"hypocentre": (10e3, 38e3, 8e3)}, "not on the Hayward fault"),
         ({"hypocentre": (40e3, 50e3, 8e3)}, "not on the Hayward fault"),
         ({"hypocentre": (40e3, 38e3, 1e3)}, "choose a depth within 2.0-15.0 km"),
-        ({"hypocentre": (40e3, 38e3, float("nan"))}, "choose a depth"),
+        ({"hypocentre": (40e3, 38e3, float("nan"))}, "choose a point of it"),
         ({"magnitude": 7.4}, "choose a magnitude up to 7.0"),
         ({"subfault": 5e3}, "choose less than"),
         ({"seed": -1}, "choose 0 or more"),

@@ -17,6 +17,7 @@ from quakeview.app.keys.preset import Preset
 from quakeview.app.keys.scheme import PRESETS, KeyScheme
 from quakeview.app.shell.actions import shortcut_tables
 from quakeview.monitoring.network_config import SeisMoLLMConfig
+from quakeview.simulation.regional_model import FaultTable, GridTable, LayerTable, RegionFile, VelocityTable
 from quakeview.training import forecaster_config, record_config
 from quakeview.training.config import RunConfig, TrainingConfig
 from quakeview.training.forecaster_config import PoolConfig
@@ -115,15 +116,33 @@ depth = [2.0, 15.0]
 ```
 
 The folder gets a scenario for each event, a table of all of them (`metadata.csv`: event, file, split, X, Y and depth in
-m, magnitude, strike, dip, rake) and a copy of the description. Events are split by place: the plane is cut along X into
-twenty strips, and all events of a strip train, validate or test. An event that was interrupted is made again, finished
-ones are not.
+m, magnitude, strike, dip, rake) and a copy of the description. Events are split by place: the plane is cut along its
+length into twenty strips, and all events of a strip train, validate or test. An event that was interrupted is made
+again, finished ones are not.
 
 ## The data set
 {dataset}
 
 ## `[plane]`: where the sources are
 {plane}
+
+## Another region
+`region = "region.toml"` takes grid, velocity model and plane from the file of a region; `preset`, `model` and `[plane]`
+are then left out. [A forecaster for your region](another-region.md) makes all of these files.
+
+{region}
+
+### `[fault]`
+{fault}
+
+### `[velocity_model]`
+{velocities}
+
+### Its `layers`
+{layers}
+
+### `[grid]`
+{grid}
 """
 
 
@@ -145,7 +164,15 @@ def pages() -> dict[str, str]:
         "keys.md": KEYS.format(tables=shortcut_tables(KeyScheme())),
         **{f"keys-{name.lower()}.md": keys_like(preset) for name, preset in PRESETS.items() if preset.keys},
         "run-files.md": run_files,
-        "dataset-files.md": DATASET_FILES.format(dataset=table(Dataset), plane=table(Plane)),
+        "dataset-files.md": DATASET_FILES.format(
+            dataset=table(Dataset),
+            plane=table(Plane),
+            region=table(RegionFile),
+            fault=table(FaultTable),
+            velocities=table(VelocityTable),
+            layers=table(LayerTable),
+            grid=table(GridTable),
+        ),
     }
 
 

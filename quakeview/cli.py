@@ -456,6 +456,10 @@ _COMMANDS: dict[str, _Command] = {
         "Simulate the waves of an earthquake, or a data set of many earthquakes.",
         "quakeview.wavefield.scenarios.simulate_command",
     ),
+    "region": _of_module(
+        "Prepare a forecaster for a region of your own: what to simulate, and what to train.",
+        "quakeview.training.planning.region_command",
+    ),
     "measures": _of_module(
         "Write a table of how strongly a scenario shakes each place.",
         "quakeview.wavefield.ground_motion.measures_command",

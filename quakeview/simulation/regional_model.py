@@ -3,11 +3,11 @@
 A data set of such a region names the file (``region = "region.toml"``), and keeps a copy beside its events.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quakeview.errors import QuakeViewError
 from quakeview.simulation.earth.layered import Layer, LayeredEarth
@@ -20,6 +20,9 @@ from quakeview.simulation.waves.grid import Grid
 from quakeview.simulation.waves.plan import check_frame_step, check_resolution
 from quakeview.simulation.waves.presets import Preset
 from quakeview.toml_files import read_table, read_toml
+
+Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
 
 FILE = "region.toml"
 """What the copy in a data set is called."""
@@ -76,7 +79,7 @@ class LayerTable:
 
     Attributes:
         depth_km: of its top; the first begins at the surface.
-        vp, vs: km/s.
+        vp, vs: velocity of P and S waves, km/s.
     """
 
     depth_km: float
@@ -228,7 +231,8 @@ def fault_of(file: RegionFile, region: Region) -> Fault:
         raise QuakeViewError(f"The {name} dips {table.dip:g}°; give a dip within 5-90°.")
     if not 0 <= table.depth[0] < table.depth[1]:
         raise QuakeViewError(
-            f"The {name} reaches from {table.depth[0]:g} to {table.depth[1]:g} km; give the upper depth first, 0 or more."
+            f"The {name} reaches from {table.depth[0]:g} to {table.depth[1]:g} km; give the upper depth first, 0 or "
+            "more."
         )
     x, y = region.to_local(*zip(table.start, table.end, strict=True))
     along, across = float(x[1] - x[0]), float(y[1] - y[0])
@@ -283,7 +287,7 @@ def _layers(file: RegionFile, minimum_vs: float) -> tuple[tuple[Layer, ...], lis
     return layers, _changes(tops, speeds, np.stack((vp, vs)), file.depth)
 
 
-def _changes(tops: Sequence[float], given: np.ndarray, made: np.ndarray, deepest: float) -> list[str]:
+def _changes(tops: Doubles, given: Floats, made: Floats, deepest: float) -> list[str]:
     """Sentences about the layers in the box whose speeds had to be changed."""
     return [
         f"The layer at {top / KM:g} km is simulated with Vp {vp / KM:.2f} and Vs {vs / KM:.2f} km/s "

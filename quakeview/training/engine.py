@@ -88,8 +88,10 @@ def train(
     Raises:
         QuakeViewError: if the folder already holds a run (or none, when resuming), the data cannot be read, the loss
             is not a number, or a checkpoint cannot be written.
+        Cancelled: through ``progress``, before the data are ready.
     """
-    run = _Run(config, progress or Progress(), task or make_task(config), resume)
+    progress = progress or Progress()
+    run = _Run(config, progress, task or make_task(config, progress), resume)
     return run.train()
 
 

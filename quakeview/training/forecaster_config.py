@@ -68,12 +68,13 @@ class DataConfig:
     """The ``[data]`` table.
 
     Attributes:
-        library: folder of impulses.
-        validation: folder of scenarios that select the best weights.
+        library: folder of impulses; or the description of one (.toml), which is made first if need be.
+        validation: folder of scenarios that select the best weights, or the description of one. An ensemble is
+            calibrated on them too.
         pool: the earthquakes that are put together from the library.
         windows: what is seen of them, and what is asked.
-        left_out: part of the places of the library, drawn by the seed of the run, that this network never sees; so the
-            members of an ensemble differ.
+        left_out: part of the places of the library, drawn by the seed of the run for each member, that it never sees;
+            so the members of an ensemble differ.
     """
 
     library: Path
@@ -91,10 +92,13 @@ class ModelConfig:
         channels: of the latent images.
         cell: "ConvLEM", "ConvLSTM" or "ConvGRU".
         step: frames to a recurrent step.
+        members: networks that are trained side by side, each with its own part of every batch; only two and more know
+            how far they are off.
         init: folder of a model to start from.
     """
 
     channels: int = 48
     cell: Literal["ConvLEM", "ConvLSTM", "ConvGRU"] = "ConvLEM"
     step: int = 5
+    members: int = 1
     init: Path | None = None

@@ -10,14 +10,22 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from quakeview.errors import QuakeViewError
-from quakeview.jobs import Progress
+from quakeview.jobs import Cancelled, Progress
 from quakeview.toml_files import read_table
 from quakeview.training.config import RunConfig
 from quakeview.training.forecaster_config import EARLY, DataConfig, ModelConfig, WindowConfig
+from quakeview.training.members import Members
 from quakeview.training.tasks import Batch
-from quakeview.training.wavefields import Pool, open_pool, read_events
+from quakeview.training.wavefields import Pool, made_dataset, open_pool, read_events
 from quakeview.training.windows import ItemStream, batches
-from quakeview.wavefield.forecasting.model_files import ForecasterFacts, load_member, save_forecaster
+from quakeview.wavefield.forecasting.calibrating import calibrate
+from quakeview.wavefield.forecasting.ensemble import EnsembleForecaster
+from quakeview.wavefield.forecasting.model_files import (
+    ForecasterFacts,
+    load_member,
+    save_forecaster,
+    write_calibration,
+)
 from quakeview.wavefield.networks.time_patched import PATCH, TimePatchedConfig, TimePatchedWaveCastNet
 from quakeview.wavefield.scenarios.scenario import Scenario
 
@@ -33,15 +41,17 @@ class WindowStream(ItemStream):
     """Windows of earthquakes, in units of the typical velocity of each node: what is seen, and the last step of it and
     those after it without gaps and noise."""
 
-    def __init__(self, pool: Pool, config: WindowConfig, step: int, chosen: Sequence[int], seed: int):
+    def __init__(self, pool: Pool, config: WindowConfig, step: int, chosen: Sequence[Sequence[int]], seed: int):
+        """``chosen`` are the earthquakes of each member; item i is for member i modulo their number."""
         super().__init__(seed)
-        self.pool, self.config, self.step, self.chosen = pool, config, step, np.array(chosen)
+        self.pool, self.config, self.step = pool, config, step
+        self.chosen = [np.array(some) for some in chosen]
         self.divisor = (pool.typical / pool.typical.mean())[None]
 
     def item(self, rng: Generator, index: int) -> dict[str, NDArray[Any]]:
         config = self.config
         n, future = config.input_frames, config.steps * self.step
-        earthquake = self.pool.frames[rng.choice(self.chosen)]
+        earthquake = self.pool.frames[rng.choice(self.chosen[index % len(self.chosen)])]
         start = self._start(rng, len(earthquake) - n - future)
         values = np.zeros((n + future, *earthquake.shape[1:]), np.float32)
         values[max(-start, 0) :] = earthquake[max(start, 0) : start + n + future]
@@ -95,10 +105,29 @@ class ForecastingTask:
         self.config = config
         self.model = read_table(ModelConfig, config.model, "[model] of the run file", config.base)
         self.data = read_table(DataConfig, config.data, "[data] of the run file", config.base)
-        self.pool = open_pool(self.data.pool, self.data.library, progress)
-        self._validation = read_events(self.data.validation, "validation")
+        if self.model.members < 1 or config.training.batch_size % self.model.members:
+            raise QuakeViewError(
+                f"batch_size in [training] must be a multiple of the {self.model.members} members in [model], so that "
+                "each has windows."
+            )
+        self._progress = progress
+        library, validation = (
+            made_dataset(path, config.training.device, progress) for path in (self.data.library, self.data.validation)
+        )
+        self.pool = open_pool(self.data.pool, library, progress)
+        self._validation = read_events(validation, "validation")
+        windows, frames = self.data.windows, self.pool.header.planned_frames
+        needed = windows.input_frames + windows.steps * self.model.step + EARLY[1]
+        if needed > frames:
+            raise QuakeViewError(
+                f"Windows of {windows.input_frames} frames and {windows.steps} steps need events of {needed} frames, "
+                f"and those of the library have {frames}; lower steps in [data.windows], or simulate longer events."
+            )
 
-    def build_model(self) -> TimePatchedWaveCastNet:
+    def build_model(self) -> Members:
+        return Members([self._build_member() for _ in range(self.model.members)])
+
+    def _build_member(self) -> TimePatchedWaveCastNet:
         header = self.pool.header
         config = TimePatchedConfig(
             frame=header.frame_shape[1:], step=self.model.step, channels=self.model.channels, cell=self.model.cell
@@ -112,14 +141,16 @@ class ForecastingTask:
         return model
 
     def batches(self, first_step: int, batch_size: int, rank: int, processes: int, workers: int) -> Iterator[Batch]:
-        stream = WindowStream(self.pool, self.data.windows, self.model.step, self.chosen(), self.config.seed)
+        chosen = [self.chosen(member) for member in range(self.model.members)]
+        stream = WindowStream(self.pool, self.data.windows, self.model.step, chosen, self.config.seed)
         return batches(stream, first_step, batch_size, rank, processes, workers)
 
-    def chosen(self) -> list[int]:
-        """The earthquakes of the pool that this run sees: all ruptures, and points at the places not left out."""
+    def chosen(self, member: int = 0) -> list[int]:
+        """The earthquakes of the pool that a member sees: all ruptures, and points at the places not left out."""
         places = self.pool.places
         number = int(places.max()) + 1
-        out = np.random.default_rng(self.config.seed).permutation(number)[: round(self.data.left_out * number)]
+        random = np.random.default_rng([self.config.seed, member] if member else self.config.seed)
+        out = random.permutation(number)[: round(self.data.left_out * number)]
         return np.flatnonzero(~np.isin(places, out)).tolist()
 
     def loss(self, model: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
@@ -143,7 +174,7 @@ class ForecastingTask:
 
         ``skill`` is one minus the mean RFNE of the two.
         """
-        network = cast(TimePatchedWaveCastNet, model)
+        network = cast(Members, model)
         scores: dict[str, list[float]] = {}
         for number, path in enumerate(self._validation):
             with Scenario.open(path) as scenario:
@@ -166,21 +197,29 @@ class ForecastingTask:
         return where.reshape(1, nx, ny)
 
     def save(self, model: nn.Module, folder: Path, card: dict[str, Any]) -> None:
+        """Write the ensemble, and measure how far it is off, if it has two members or more and was not stopped."""
         header, windows, pool = self.pool.header, self.data.windows, self.data.pool
         nx, ny = header.frame_shape[1:]
         earliest = round(windows.earliest_end * header.frame_step, 3)
         facts = ForecasterFacts.of(header, windows.input_frames, windows.fewest_stations(nx * ny), earliest)
         trained_on = (
             f"{pool.points} point sources and {pool.ruptures} ruptures put together from simulated impulses at "
-            f"{int(self.pool.places.max()) + 1} places of the Hayward fault, {header.model_name}, "
-            f"up to {header.frequency:g} Hz"
+            f"{int(self.pool.places.max()) + 1} places of the {self.pool.fault.name}, {header.region.name}, "
+            f"{header.model_name}, up to {header.frequency:g} Hz"
         )
-        save_forecaster(folder, [cast(TimePatchedWaveCastNet, model)], facts, card | {"trained_on": trained_on})
+        save_forecaster(folder, cast(Members, model).each, facts, card | {"trained_on": trained_on})
+        if self.model.members > 1 and len(self._validation) > 1 and not self._progress.cancelled:
+            self._calibrate(folder)
+
+    def _calibrate(self, folder: Path) -> None:
+        forecaster = EnsembleForecaster.load(folder, self.config.training.device)
+        try:
+            write_calibration(folder, calibrate(forecaster, self._validation, progress=self._progress.part(1, 1)))
+        except Cancelled:
+            self._progress.log("Stopped before the forecaster was calibrated; 'quakeview models calibrate' does it.")
 
 
-def one_shot_scores(
-    network: TimePatchedWaveCastNet, frames: Tensor, where: Tensor, input_frames: int
-) -> tuple[float, float]:
+def one_shot_scores(network: Members, frames: Tensor, where: Tensor, input_frames: int) -> tuple[float, float]:
     """ACC and RFNE, in units of the typical velocity of each node, of all frames after the first ``input_frames``.
 
     Args:

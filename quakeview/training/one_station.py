@@ -64,7 +64,8 @@ class OneStationTask:
 
     selecting = "score"
 
-    def __init__(self, config: RunConfig) -> None:
+    def __init__(self, config: RunConfig, progress: Progress = Progress()) -> None:
+        progress.advance(0, 1, "Opening the data")
         self.table = read_table(ModelTable, config.model, "[model] of the run file", config.base)
         if (self.table.trunk is None) == (self.table.init is None):
             raise QuakeViewError("[model] needs either trunk, the folder of a picking model, or init.")

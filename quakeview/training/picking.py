@@ -64,7 +64,8 @@ class PickingTask:
 
     selecting = "score"
 
-    def __init__(self, config: RunConfig) -> None:
+    def __init__(self, config: RunConfig, progress: Progress = Progress()) -> None:
+        progress.advance(0, 1, "Opening the data")
         self.config = config
         self.network, self._init = read_network(config)
         self.data = read_table(DataConfig, config.data, "[data] of the run file", config.base)

@@ -50,13 +50,14 @@ class Task(Protocol):
         """Write the finished model with its card."""
 
 
-def make_task(config: RunConfig) -> Task:
-    """The task a run file names, with its ``[model]`` and ``[data]`` tables read.
+def make_task(config: RunConfig, progress: Progress = Progress()) -> Task:
+    """The task a run file names, with its ``[model]`` and ``[data]`` tables read and its data made, if it makes them.
 
     Raises:
         QuakeViewError: if there is no such task or a table is wrong.
+        Cancelled: through ``progress``; what was made is kept.
     """
     if config.task not in MAKERS:
         raise QuakeViewError(f"There is no task {config.task!r} to train; there are {', '.join(MAKERS)}.")
     module, _, name = MAKERS[config.task].partition(":")
-    return getattr(importlib.import_module(module), name)(config)
+    return getattr(importlib.import_module(module), name)(config, progress)

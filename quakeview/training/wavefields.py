@@ -11,7 +11,7 @@ import io
 import json
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,15 @@ from numpy.typing import NDArray
 from quakeview.atomic import write_atomically
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
+from quakeview.simulation.region import HAYWARD, Region
+from quakeview.simulation.regional_model import FILE as REGION_FILE
+from quakeview.simulation.regional_model import read_regional_model
+from quakeview.simulation.sources.fault import Fault
 from quakeview.simulation.sources.moment_sources import MomentSources
 from quakeview.simulation.sources.point import point_source
 from quakeview.training.forecaster_config import PoolConfig
+from quakeview.wavefield.scenarios.dataset_making import make_dataset
+from quakeview.wavefield.scenarios.datasets import read_description
 from quakeview.wavefield.scenarios.header import Header
 from quakeview.wavefield.scenarios.making import ScenarioRequest, source_of
 from quakeview.wavefield.scenarios.superposition import (
@@ -53,6 +59,7 @@ class Pool:
         frames: (earthquakes, nt, 3, nx, ny), half precision, in units of ``scales``.
         scales: (earthquakes,), m/s.
         places: (earthquakes,), number of the place in the library; -1 for ruptures.
+        fault: that the earthquakes are on.
         typical: (3, nx, ny), root mean square velocity of each node and component over time and earthquakes, each of
             which counts the same; only its ratios mean something.
     """
@@ -61,6 +68,7 @@ class Pool:
     frames: NDArray[np.float16]
     scales: NDArray[np.float32]
     places: NDArray[np.int64]
+    fault: Fault
     typical: NDArray[np.float32]
 
     def patterns(self, count: int, step: int, patch: int) -> NDArray[np.float32]:
@@ -82,6 +90,34 @@ class Pool:
         return vectors[:, : -count - 1 : -1].T.reshape(count, 3 * step, patch, patch).astype(np.float32)
 
 
+def made_dataset(path: Path, device: str = "auto", progress: Progress = Progress()) -> Path:
+    """The folder of a data set; that of a description (.toml) after the events that are missing were simulated.
+
+    Raises:
+        QuakeViewError: for a description that cannot be simulated, or a folder that cannot be written.
+        Cancelled: through ``progress``; finished events are kept.
+    """
+    if path.suffix != ".toml":
+        return path
+    dataset = read_description(path)
+    make_dataset(dataset, device, progress)
+    return dataset.output
+
+
+def on_fault_of(library: Path, region: Region) -> ScenarioRequest:
+    """What the earthquakes on the fault of a library have in common: region, fault and rock.
+
+    Raises:
+        QuakeViewError: if it is nowhere said what the fault is.
+    """
+    if (library / REGION_FILE).exists():
+        own = read_regional_model(library / REGION_FILE)
+        return ScenarioRequest(region=region, fault=own.fault, model=own.earth, preset=own.preset)
+    if region == HAYWARD:
+        return ScenarioRequest()
+    raise QuakeViewError(f"{library} is of {region.name}, and its {REGION_FILE} is gone; put it there again.")
+
+
 def open_pool(config: PoolConfig, library: Path, progress: Progress = Progress()) -> Pool:
     """The earthquakes of a configuration, made if they are not there.
 
@@ -91,15 +127,16 @@ def open_pool(config: PoolConfig, library: Path, progress: Progress = Progress()
     """
     events = read_events(library, "train")
     headers = [read_impulse(event) for event in events]
+    shared = on_fault_of(library, headers[0].region)
     description = {**asdict(config), "file": config.file.name, "events": len(events)}
     facts = config.file.with_suffix(".json")
     if not facts.exists():
-        _make(config, headers, events, description, progress)
+        _make(config, headers, events, shared, description, progress)
     try:
         known = json.loads(facts.read_text("utf-8"))
         frames = np.load(config.file, mmap_mode="r")
         scales, places = np.array(known["scales"], np.float32), np.array(known["places"])
-        pool = Pool(headers[0], frames, scales, places, np.load(_typical_file(config)))
+        pool = Pool(headers[0], frames, scales, places, shared.fault, np.load(_typical_file(config)))
     except (OSError, ValueError, KeyError) as error:
         raise QuakeViewError(f"{config.file} is damaged; delete it and {facts.name} to make it again.") from error
     if known["description"] != json.loads(json.dumps(description)):
@@ -125,33 +162,36 @@ def read_events(folder: Path, split: str) -> list[Path]:
     return events
 
 
-def draw_sources(config: PoolConfig, headers: Sequence[Header]) -> Iterator[tuple[MomentSources, int]]:
-    """Each earthquake, and its place in the library (-1: a rupture)."""
+def draw_sources(
+    config: PoolConfig, headers: Sequence[Header], shared: ScenarioRequest
+) -> Iterator[tuple[MomentSources, int]]:
+    """Each earthquake, and its place in the library (-1: a rupture); ``shared`` says on which fault."""
     random = np.random.default_rng(config.seed)
     places = np.unique([each.hypocentre for each in headers if each.hypocentre is not None], axis=0)
     for number in range(config.points):
         place = number % len(places)
-        yield _draw_point(config, headers[0], places[place], random), place
+        yield _draw_point(config, shared, places[place], random), place
     for _ in range(config.ruptures):
-        yield _draw_rupture(config, headers, places, random), -1
+        yield _draw_rupture(config, headers, shared, places, random), -1
 
 
-def _draw_point(config: PoolConfig, header: Header, place: NDArray[Any], random: Generator) -> MomentSources:
-    strike, dip, rake = header.region.x_azimuth, 90.0, 180.0
+def _draw_point(config: PoolConfig, shared: ScenarioRequest, place: NDArray[Any], random: Generator) -> MomentSources:
+    fault = shared.fault
+    strike, dip, rake = fault.plane.strike, fault.plane.dip, fault.rake
     if random.random() >= config.single:
         strike, rake = random.uniform(0, 360), random.uniform(-180, 180)
         dip = float(np.degrees(np.arccos(random.uniform(0, 1))))
-    return point_source(place, strike, dip, rake, random.uniform(*config.magnitudes), header.region)
+    return point_source(place, strike, dip, rake, random.uniform(*config.magnitudes), shared.region)
 
 
 def _draw_rupture(
-    config: PoolConfig, headers: Sequence[Header], places: NDArray[Any], random: Generator
+    config: PoolConfig, headers: Sequence[Header], shared: ScenarioRequest, places: NDArray[Any], random: Generator
 ) -> MomentSources:
     """One that the library covers."""
     for _ in range(_ATTEMPTS):
-        x, y, depth = random.uniform(places.min(axis=0), places.max(axis=0))
+        x, y, depth = shared.fault.onto(random.uniform(places.min(axis=0), places.max(axis=0))).tolist()
         magnitude, seed = random.uniform(*config.rupture_magnitudes), int(random.integers(2**31))
-        request = ScenarioRequest(magnitude, (x, y, depth), seed=seed, region=headers[0].region)
+        request = replace(shared, magnitude=magnitude, hypocentre=(x, y, depth), seed=seed)
         try:
             sources = source_of(request).sources
             event_weights(sources, headers)
@@ -165,11 +205,12 @@ def _make(
     config: PoolConfig,
     headers: Sequence[Header],
     events: Sequence[Path],
+    shared: ScenarioRequest,
     description: dict[str, Any],
     progress: Progress,
 ) -> None:
     """First the frames, then that they are there."""
-    drawn = list(draw_sources(config, headers))
+    drawn = list(draw_sources(config, headers, shared))
     header = headers[0]
     n = header.planned_frames
     length = padded_length(n, [sources for sources, _ in drawn], header.frame_step)

@@ -18,6 +18,7 @@ from quakeview.wavefield.forecasting.ensemble import EnsembleForecaster
 from quakeview.wavefield.forecasting.model_files import load_members
 from quakeview.wavefield.forecasting.observation import observe
 from quakeview.wavefield.scenarios.datasets import DatasetEvent, basis
+from quakeview.wavefield.scenarios.making import ScenarioRequest
 from quakeview.wavefield.scenarios.scenario import Scenario, ScenarioWriter
 from quakeview.wavefield.scenarios.superposition import read_impulse, superposed
 from tests.wavefield.fields import header
@@ -99,7 +100,7 @@ stations = [5, 20]
 def test_points_are_the_sum_of_their_impulses(pool: Pool, data: Path) -> None:
     events = read_events(data / "library", "train")
     config = PoolConfig(data / "pool.npy", points=12, ruptures=2)
-    drawn = list(draw_sources(config, [read_impulse(event) for event in events]))
+    drawn = list(draw_sources(config, [read_impulse(event) for event in events], ScenarioRequest()))
     assert [place for _, place in drawn] == [*range(6), *range(6), -1, -1]
     for number in (3, 13):
         whole = superposed(drawn[number][0], events).transpose(3, 0, 1, 2)
@@ -135,7 +136,7 @@ def test_patterns_are_orthogonal_and_explain_the_waves(pool: Pool) -> None:
 
 def stream(pool: Pool, **config: object) -> WindowStream:
     known = {"input_frames": 10, "steps": 2, "stations": (5, 20), **config}
-    return WindowStream(pool, WindowConfig(**known), 5, range(len(pool.frames)), seed=1)  # type: ignore[arg-type]
+    return WindowStream(pool, WindowConfig(**known), 5, [range(len(pool.frames))], seed=1)  # type: ignore[arg-type]
 
 
 def test_an_item_depends_on_seed_and_number_alone(pool: Pool) -> None:
@@ -220,13 +221,33 @@ def test_training_makes_a_forecaster_that_learns(data: Path, pool: Pool, tmp_pat
     assert "12 point sources and 2 ruptures" in forecast.model.trained_on
 
 
+def test_members_are_trained_side_by_side_and_calibrated(data: Path, pool: Pool, tmp_path: Path) -> None:
+    config = read_run(run_file(data, tmp_path, max_steps=4, validate_every=4))
+    config = replace(config, model={"channels": 8, "members": 2}, data={**config.data, "left_out": 0.34})
+    seen = [ForecastingTask(config).chosen(member) for member in (0, 1)]
+    assert seen[0] != seen[1]
+    folder = train(config).model_folder
+    assert folder is not None
+    forecaster = EnsembleForecaster.load(folder, "cpu")
+    assert forecaster.model.members == 2
+    assert forecaster.model.calibration is not None
+    with pytest.raises(QuakeViewError, match="multiple of the 3 members"):
+        ForecastingTask(replace(config, model={"channels": 8, "members": 3}))
+
+
+def test_windows_that_no_event_is_long_enough_for_are_refused(data: Path, pool: Pool, tmp_path: Path) -> None:
+    config = read_run(run_file(data, tmp_path, max_steps=1))
+    with pytest.raises(QuakeViewError, match="need events of 70 frames, and those of the library have 60"):
+        ForecastingTask(replace(config, data={**config.data, "windows": {"input_frames": 10, "steps": 10}}))
+
+
 def test_a_run_goes_on_from_a_model_of_the_same_kind(data: Path, pool: Pool, tmp_path: Path) -> None:
     config = read_run(run_file(data, tmp_path, max_steps=2, validate_every=2))
     made = train(config).model_folder
     assert made is not None
     again = replace(config, model={"channels": 8, "init": str(made)})
     (kept,), _, _ = load_members(made)
-    torch.testing.assert_close(ForecastingTask(again).build_model().state_dict(), kept.state_dict())
+    torch.testing.assert_close(ForecastingTask(again).build_model().each[0].state_dict(), kept.state_dict())
     with pytest.raises(QuakeViewError, match="another network"):
         ForecastingTask(replace(again, model={"channels": 16, "init": str(made)})).build_model()
 

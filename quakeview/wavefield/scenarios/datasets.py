@@ -6,9 +6,9 @@ what ``superposition`` builds finite faults from.
 Without ``region`` events are in the San Francisco Bay; with it, on the fault of a region of the user's own.
 
 The folder gets a scenario for every event, ``metadata.csv`` (event, file, split, X, Y, depth in m, magnitude, strike,
-dip, rake) and a copy of the description and of the region's. Events are split by place: the plane is cut along X into twenty strips, and
-all events of a strip train, validate or test; with ``test = 1.0`` a data set only tests. An event that was interrupted
-is made again, finished ones are not.
+dip, rake) and a copy of the description and of the region's. Events are split by place: the plane is cut along its
+length into twenty strips, and all events of a strip train, validate or test; with ``test = 1.0`` a data set only tests.
+An event that was interrupted is made again, finished ones are not.
 """
 
 from dataclasses import dataclass, replace
@@ -219,27 +219,30 @@ def request_of(dataset: Dataset, event: DatasetEvent) -> ScenarioRequest:
     return replace(request, strike=event.strike, dip=event.dip, rake=event.rake)
 
 
+def fault_places(fault: Fault, kind: str, n: int, seed: int) -> tuple[Floats, Floats]:
+    """(n,) how far along a fault, 0-1, and (n, 3) X, Y and depth, m, of ``rows`` or ``scattered`` places on it."""
+    length, width = fault.plane.length / 1000, fault.plane.width / 1000
+    points = _points(Plane((0.0, length), 0.0, (0.0, width)), kind, n, seed)
+    return points[:, 0] / length, np.round(fault.plane.at(1000 * points[:, 0], 1000 * points[:, 1]), 1)
+
+
 def _places(dataset: Dataset) -> list[tuple[float, float, float, float]]:
     """How far along the plane, 0-1, and X, Y and depth, m."""
-    own = dataset.regional
-    plane = dataset.plane if own is None else _unfolded(own.fault)
-    length = plane.x[1] - plane.x[0]
     n = dataset.events // (len(basis(0.0)) if dataset.mechanism == "basis" else 1)
-    if dataset.places == "rows":
-        points = rows(n, plane)
-    else:
-        low, high = zip(plane.x, plane.depth, strict=True)
-        points = np.random.default_rng(dataset.seed).uniform(low, high, (n, 2))
-    along = ((points[:, 0] - plane.x[0]) / length if length > 0 else np.zeros(n)).tolist()
-    if own is None:
-        return [(part, 1000 * x, 1000 * plane.y, 1000 * down) for part, (x, down) in zip(along, points.tolist(), strict=True)]
-    positions = np.round(own.fault.plane.at(1000 * points[:, 0], 1000 * points[:, 1]), 1)
-    return [(part, *position) for part, position in zip(along, positions.tolist(), strict=True)]
+    if dataset.regional is not None:
+        along, positions = fault_places(dataset.regional.fault, dataset.places, n, dataset.seed)
+        return [(part, *position) for part, position in zip(along.tolist(), positions.tolist(), strict=True)]
+    (start, end), y = dataset.plane.x, 1000 * dataset.plane.y
+    points = _points(dataset.plane, dataset.places, n, dataset.seed).tolist()
+    return [((x - start) / (end - start) if end > start else 0.0, 1000 * x, y, 1000 * depth) for x, depth in points]
 
 
-def _unfolded(fault: Fault) -> Plane:
-    """The plane of a fault as if it were vertical: km along the strike and down the dip from its upper corner."""
-    return Plane((0.0, fault.plane.length / 1000), 0.0, (0.0, fault.plane.width / 1000))
+def _points(plane: Plane, kind: str, n: int, seed: int) -> Floats:
+    """(n, 2), along the plane and down, km."""
+    if kind == "rows":
+        return rows(n, plane)
+    low, high = zip(plane.x, plane.depth, strict=True)
+    return np.random.default_rng(seed).uniform(low, high, (n, 2))
 
 
 def _mechanisms(dataset: Dataset, random: np.random.Generator) -> list[Mechanism]:

@@ -201,11 +201,13 @@ def earth_of(request: ScenarioRequest) -> EarthModel:
 
 
 def source_of(request: ScenarioRequest, model: EarthModel | None = None) -> Source:
-    """The earthquake; ``model`` gives rigidities and rupture speeds, None takes a layered Earth.
+    """The earthquake; ``model`` gives rigidities and rupture speeds, None takes the layers of the request, or GIL7.
 
     Raises:
         QuakeViewError: for what is outside the region, does not fit the fault, or is missing.
     """
+    if model is None and isinstance(request.model, LayeredEarth):
+        model = request.model
     if request.srf is not None:
         slip = read_srf(request.srf, request.region, model)
         planes = slip.ruptures

@@ -22,12 +22,11 @@ from quakeview.app.drawing import shades
 from quakeview.app.drawing.picture import draw_picture
 from quakeview.app.drawing.plane import Bounds, PlaneFrame
 from quakeview.app.drawing.shades import Shades, faded
-from quakeview.app.events.dots import Dots, fill_colours, levels, paint_dot, radii
+from quakeview.app.events.dots import Dots, fill_colours, paint_dot, radii
 from quakeview.app.events.event_columns import StationKey
 from quakeview.app.events.hover_texts import event_text
 from quakeview.app.events.layer import Draw, Layer
 from quakeview.app.events.shown import EventsShown
-from quakeview.events.event_scales import ColourBy
 from quakeview.texts import counted
 
 ZOOM_STEP, PAN_STEP = 1.25, 0.1
@@ -120,13 +119,7 @@ class EventPlane(QWidget):
     def dots(self) -> Dots:
         """Of all events."""
         shown, columns = self.shown, self.shown.columns
-        values = {
-            ColourBy.DEPTH: columns.depth,
-            ColourBy.TIME: columns.time,
-            ColourBy.MAGNITUDE: columns.magnitude,
-        }[shown.colour_by]
-        level = levels(values, shown.scale, columns.magnitude)
-        return Dots(*self.positions(), radii(columns.magnitude, len(columns)), level, columns.pale)
+        return Dots(*self.positions(), radii(columns.magnitude, len(columns)), shown.levels, columns.pale)
 
     def hit(self, position: QPointF) -> Hit:
         """The nearest symbol, as far as one is meant."""

@@ -30,7 +30,7 @@ def paint_bar(
 ) -> float:
     """A bar of colours with numbers below it and its name before it. Returns where it ends, pixels."""
     metrics = QFontMetricsF(fonts.small)
-    name = scale.name if scale.unit in ("M", "UTC") else f"{scale.name}, {scale.unit}"
+    name = scale.name if scale.unit in ("M", "UTC", "") else f"{scale.name}, {scale.unit}"
     width = min(max(BAR_PART * room, NARROWEST_BAR), WIDEST_BAR)
     painter.setFont(fonts.small)
     painter.setPen(colors.muted)

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QObject, Signal
 
 from quakeview.app.drawing.plane import Bounds
+from quakeview.app.events.dots import levels
 from quakeview.app.events.event_columns import EventColumns, StationColumns, StationKey
 from quakeview.app.events.posterior import PosteriorShade
 from quakeview.atlas.mercator import HIGHEST, Mercator, middle_longitude
@@ -59,6 +60,7 @@ class EventsShown(QObject):
         self.region: Region | None = None
         self.trail: Origin | None = None
         self._picks: Mapping[str, Pick] = {}
+        self._own: tuple[Mapping[str, float], Scale] | None = None
         self._is_home = True
         self.moving = False
 
@@ -127,6 +129,11 @@ class EventsShown(QObject):
         self.colour_by = by
         self._change(places=False)
 
+    def set_own_colours(self, values: Mapping[str, float], scale: Scale) -> None:
+        """Colour events by a value of each, by id, in place of ``colour_by``."""
+        self._own = values, scale
+        self._change(places=False)
+
     def select(self, ids: Iterable[str]) -> None:
         """These are selected; those that are not shown are left out."""
         selection = tuple(each for each in dict.fromkeys(ids) if each in self.events)
@@ -155,7 +162,23 @@ class EventsShown(QObject):
     @cached_property
     def scale(self) -> Scale:
         """What the colours of events mean."""
+        if self._own is not None:
+            return self._own[1]
         return event_scale(self.colour_by, self.columns.depth, self.columns.time, self.columns.magnitude)
+
+    @property
+    def levels(self) -> NDArray[np.intp]:
+        """Which colour of the scale each event has, see ``dots.levels``."""
+        columns = self.columns
+        if self._own is not None:
+            own = np.array([self._own[0].get(each, np.nan) for each in columns.ids])
+            return levels(own, self.scale, np.zeros(len(own)))
+        values = {
+            ColourBy.DEPTH: columns.depth,
+            ColourBy.TIME: columns.time,
+            ColourBy.MAGNITUDE: columns.magnitude,
+        }[self.colour_by]
+        return levels(values, self.scale, columns.magnitude)
 
     @property
     def selected_event(self) -> Event | None:

@@ -192,3 +192,28 @@ def _value_problems(table: RecordTable) -> Iterator[Problem]:
     if len(motions) == 1:
         only = "up" if motions[0] else "down"
         yield Problem(f"All first motions are {only}", advice="a network cannot learn to tell them apart from this")
+
+
+NEEDS = {
+    "picking": ("P or S", ("p", "s")),
+    "polarity": ("a first motion", ("polarity",)),
+    "magnitude": ("a magnitude", ("magnitude",)),
+    "distance": ("a distance", ("distance",)),
+    "back_azimuth": ("a back-azimuth", ("back_azimuth",)),
+    "characterisation": (
+        "a magnitude, distance, back-azimuth or first motion",
+        ("magnitude", "distance", "back_azimuth", "polarity"),
+    ),
+}
+"""What a record must have for each task, in words, and which columns say so: one of them suffices."""
+
+
+def lacks(tables: Sequence[RecordTable], task: str) -> str:
+    """Why nothing can be learnt for a task from these data, in a sentence; "" if something can."""
+    words, columns = NEEDS[task]
+    if not any(np.isfinite(table[column]).any() for table in tables for column in columns):
+        return f"No record has {words}; choose other data, or another goal."
+    motions = np.concatenate([table["polarity"] for table in tables])
+    if task == "polarity" and len(np.unique(motions[np.isfinite(motions)])) < 2:
+        return "All first motions are the same; a network learns nothing from one class. Add data with both."
+    return ""

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from quakeview.training.planning.problems import NAMED, Problem
 from quakeview.training.planning.record_table import Numbers, RecordTable
 from quakeview.training.planning.same_earthquake import joined, same_earthquakes
 from quakeview.training.records import uniform
-from quakeview.training.splits import PARTS
+from quakeview.training.splits import PARTS, read_splits
 
 Parts = NDArray[np.str_]
 
@@ -60,7 +61,14 @@ class AsGiven:
     """As the data sets' own columns ``split`` say."""
 
 
-Way = ByEvent | ByTime | ByRegion | AsGiven
+@dataclass(frozen=True)
+class AsTable:
+    """As a table ``dataset,event,split`` says, see ``quakeview.training.splits``."""
+
+    path: Path
+
+
+Way = ByEvent | ByTime | ByRegion | AsGiven | AsTable
 
 
 @dataclass(frozen=True)
@@ -70,7 +78,8 @@ class Earthquakes:
     Attributes:
         names: of the groups, each of which is one earthquake.
         group: of each record of each table.
-        time, latitude, longitude: (n,) of each group; NaN where they are not known.
+        time, latitude, longitude, depth, magnitude: (n,) of each group; NaN where they are not known. The time is that
+            of the first record where there is no origin.
     """
 
     names: Sequence[str]
@@ -78,6 +87,8 @@ class Earthquakes:
     time: Numbers
     latitude: Numbers
     longitude: Numbers
+    depth: Numbers
+    magnitude: Numbers
 
     def __len__(self) -> int:
         return len(self.names)
@@ -131,8 +142,9 @@ class Division:
 def find_earthquakes(tables: Sequence[RecordTable]) -> Earthquakes:
     """Find out which events of the data sets are one earthquake."""
     starts = np.cumsum([0, *(len(table.events) for table in tables)])
-    time, latitude, longitude = (
-        np.concatenate([table.of_events(name) for table in tables]) for name in ("origin_time", "latitude", "longitude")
+    time, latitude, longitude, depth, magnitude = (
+        np.concatenate([table.of_events(name) for table in tables])
+        for name in ("origin_time", "latitude", "longitude", "depth", "magnitude")
     )
     pairs = [same_earthquakes(time, latitude, longitude), _shared_records(tables, starts)]
     group = joined(int(starts[-1]), np.concatenate(pairs))
@@ -142,7 +154,7 @@ def find_earthquakes(tables: Sequence[RecordTable]) -> Earthquakes:
     return Earthquakes(
         [names[index] for index in first.tolist()],
         [group[start + table.event] for start, table in zip(starts, tables, strict=False)],
-        *(_of_groups(values, group, len(first)) for values in (seconds, latitude, longitude)),
+        *(_of_groups(values, group, len(first)) for values in (seconds, latitude, longitude, depth, magnitude)),
     )
 
 
@@ -179,7 +191,7 @@ def _of_groups(values: Numbers, group: NDArray[np.int64], count: int) -> Numbers
 
 
 def divide(tables: Sequence[RecordTable], way: Way) -> Division:
-    """Divide the records of data sets so that no earthquake is in two parts (but for ``AsGiven``: see ``leaks``).
+    """Divide the records of data sets so that no earthquake is in two parts (but for what is given: see ``leaks``).
 
     Raises:
         QuakeViewError: if there is nothing to divide by, or the numbers cannot be.
@@ -193,8 +205,18 @@ def divide(tables: Sequence[RecordTable], way: Way) -> Division:
         if without:
             raise QuakeViewError(f"{' and '.join(without)} has no split of its own; divide by event, time or region.")
         return Division(tables, earthquakes, [table.split for table in tables])
+    if isinstance(way, AsTable):
+        return Division(tables, earthquakes, _parts_in_table(tables, way.path))
     part = _parts(earthquakes, way)
     return Division(tables, earthquakes, [part[group] for group in earthquakes.group])
+
+
+def _parts_in_table(tables: Sequence[RecordTable], path: Path) -> list[Parts]:
+    named = read_splits(path)
+    return [
+        np.array([named.get(table.name, {}).get(event, "") for event in table.events], np.str_)[table.event]
+        for table in tables
+    ]
 
 
 def _parts(earthquakes: Earthquakes, way: ByEvent | ByTime | ByRegion) -> Parts:

@@ -93,6 +93,7 @@ class LookPanel(QWidget):
         self.counts.setTextFormat(Qt.TextFormat.RichText)
         self.problems.setAccessibleName("Remarks on the data")
         self.problems.setWordWrap(True)
+        self.problems.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.problems.setSpacing(3)
         self.save_problems = QPushButton("Save Remarks…")
         self.save_problems.setToolTip("All records that a remark is about, as a table")
@@ -155,7 +156,7 @@ def problems_table(problems: Sequence[Problem]) -> bytes:
 def _counts_html(look: Look) -> str:
     rows = [(name, f"{number:,}") for name, number in counts_of(look.table) if number]
     rows.append(("Sampling rate", rates_text(look.table)))
-    return "&nbsp;&nbsp; ".join(f"{name}&nbsp;<b>{value.replace(' ', '&nbsp;')}</b>" for name, value in rows if value)
+    return "&nbsp;&nbsp; ".join(f"{name} <b>{value}</b>".replace(" ", "&nbsp;") for name, value in rows if value)
 
 
 def _column(*parts: QWidget) -> QWidget:

@@ -10,7 +10,8 @@ from quakeview.app.drawing.plots import Curves, Plots, curve_pen
 from quakeview.training.planning.looking import Histogram, Sample
 
 SAMPLES = 6
-"""Records that are shown at once, in two rows."""
+COLUMNS = 2
+"""Records that are shown at once, and how many side by side."""
 HISTOGRAMS = 6
 FILLED = 0.35
 ROW = 2.2
@@ -25,7 +26,9 @@ class SamplesView(Plots):
         self._samples: Sequence[Sample] = ()
         self.first = 0
         for number in range(SAMPLES):
-            plot = self.add(number // 3, number % 3, "Time (s)" if number >= SAMPLES - 3 else "", title=" ")
+            plot = self.add(
+                number // COLUMNS, number % COLUMNS, "Time (s)" if number >= SAMPLES - COLUMNS else "", title=" "
+            )
             plot.showAxis("bottom")
         self._curves = [Curves(plot) for plot in self.plots]
         self._phases: list[list[pg.InfiniteLine]] = [[] for _ in self.plots]
@@ -86,7 +89,7 @@ class HistogramsView(Plots):
     def __init__(self) -> None:
         super().__init__("Histograms of the data")
         for number in range(HISTOGRAMS):
-            self.add(number // 3, number % 3, "x", "", title=" ")
+            self.add(number // COLUMNS, number % COLUMNS, "x", "", title=" ")
         self._curves = [Curves(plot) for plot in self.plots]
         self._histograms: Sequence[Histogram] = ()
         self.restyled.connect(self._draw)

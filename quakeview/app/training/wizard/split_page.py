@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QDate, Qt, QTimer
+from PySide6.QtCore import QDateTime, Qt, QTimer, QTimeZone
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QDateEdit,
+    QDateTimeEdit,
     QFormLayout,
     QListWidget,
     QPushButton,
@@ -95,7 +95,7 @@ class SplitPage(WizardPage):
         self._group = QButtonGroup(self)
         self.buttons: dict[type, QRadioButton] = {}
         self.fractions = {part: WholeNumberBox() for part in PARTS}
-        self.dates = {part: QDateEdit() for part in ("dev", "test")}
+        self.dates = {part: QDateTimeEdit() for part in ("dev", "test")}
         self.box = {side: NumberBox() for side in ("south", "north", "west", "east")}
         self.map, self.line = EventMap(EventsShown()), TimeLinePlot()
         self.counts, self.remarks = captioned("", ""), QListWidget()
@@ -151,7 +151,7 @@ class SplitPage(WizardPage):
         if chosen is ByEvent:
             return ByEvent({part: box.value() / 100 for part, box in self.fractions.items()})
         if chosen is ByTime:
-            return ByTime(*(_seconds(self.dates[part]) for part in ("dev", "test")))
+            return ByTime(*(self.dates[part].dateTime().toSecsSinceEpoch() for part in ("dev", "test")))
         if chosen is ByRegion:
             return ByRegion(**{side: box.value() for side, box in self.box.items()})
         return AsTable(self._given) if chosen is AsTable and self._given is not None else AsGiven()
@@ -180,7 +180,8 @@ class SplitPage(WizardPage):
         if times and self._divided is None:
             first, last = min(times), max(times)
             for part, share in (("dev", 0.7), ("test", 0.85)):
-                self.dates[part].setDate(_date(first + share * (last - first)))
+                moment = int(first + share * (last - first))
+                self.dates[part].setDateTime(QDateTime.fromSecsSinceEpoch(moment, QTimeZone.utc()))
 
     def _look_changed(self) -> None:
         if self.isVisible() and self._divided is None and self._tables is not None:
@@ -255,6 +256,7 @@ class SplitPage(WizardPage):
         views = QSplitter(Qt.Orientation.Vertical)
         self.remarks.setAccessibleName("Remarks on the split")
         self.remarks.setWordWrap(True)
+        self.remarks.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for part, size in ((self.map, 320), (self.line, 150), (self.remarks, 90)):
             views.addWidget(part)
             views.setStretchFactor(views.count() - 1, size)
@@ -281,10 +283,11 @@ class SplitPage(WizardPage):
 
     def _times(self) -> QWidget:
         for each in self.dates.values():
-            each.setDisplayFormat("yyyy-MM-dd")
+            each.setTimeZone(QTimeZone.utc())
+            each.setDisplayFormat("yyyy-MM-dd HH:mm")
             each.setCalendarPopup(True)
-            each.dateChanged.connect(lambda _: self._change())
-        return _form({"Dev from": self.dates["dev"], "Test from": self.dates["test"]})
+            each.dateTimeChanged.connect(lambda _: self._change())
+        return _form({"Dev from, UTC": self.dates["dev"], "Test from, UTC": self.dates["test"]})
 
     def _region(self) -> QWidget:
         for side, box in self.box.items():
@@ -332,12 +335,3 @@ def _form(rows: Mapping[str, QWidget]) -> QWidget:
         field.setAccessibleName(title or field.accessibleName())
         layout.addRow(title, field)
     return form
-
-
-def _seconds(field: QDateEdit) -> float:
-    """Midnight UTC of a date, s after 1970."""
-    return float(QDate(1970, 1, 1).daysTo(field.date())) * 86400
-
-
-def _date(seconds: float) -> QDate:
-    return QDate(1970, 1, 1).addDays(int(seconds // 86400))

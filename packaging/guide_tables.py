@@ -5,8 +5,6 @@
 A test compares them with the code. Descriptions are those of the ``Attributes`` of the dataclasses.
 """
 
-import inspect
-import re
 from dataclasses import MISSING, Field, fields
 from itertools import groupby
 from pathlib import Path
@@ -21,6 +19,7 @@ from quakeview.simulation.regional_model import FaultTable, GridTable, LayerTabl
 from quakeview.training import forecaster_config, record_config
 from quakeview.training.config import RunConfig, TrainingConfig
 from quakeview.training.forecaster_config import PoolConfig
+from quakeview.training.planning.forms import descriptions
 from quakeview.training.record_config import SourceConfig
 from quakeview.wavefield.scenarios.datasets import Dataset, Plane
 
@@ -28,7 +27,6 @@ FOLDER = Path(__file__).parents[1] / "resources" / "guide"
 TYPES = {int: "whole number", float: "number", str: "text", bool: "true or false", Path: "path", dict: "table"}
 UNWRITTEN = {RunConfig: {"base", "text"}, Dataset: {"text"}, SeisMoLLMConfig: {"task", "backbone"}}
 """Attributes that no file sets."""
-_ENTRY = re.compile(r"^    (?P<names>\w[\w, ]*): (?P<text>.+(?:\n {8}.+)*)", re.MULTILINE)
 
 KEYS = """# Keys
 
@@ -73,8 +71,9 @@ folder of the run file. A key must be given if the third column has nothing.
 
 ## Pickers and single-station tasks
 ### `[model]`
-`preset` is `"small"` or `"paper"`; the values below are those of `"small"`. `init` is the name or the folder of a
-model to start from, which has sizes of its own.
+`preset` is `"small"` or `"paper"`; the values below are those of `"small"`. `gpt2` is a folder with GPT-2, `"cache"`
+or `"hub"` (those of Hugging Face), whose blocks a network of the paper's sizes begins with. `init` is the name or the
+folder of a model to start from, which has sizes of its own.
 
 {network}
 
@@ -191,23 +190,13 @@ def table(cls: type, preset: object = None) -> str:
     hints, texts = get_type_hints(cls), descriptions(cls)
     written = [each for each in fields(cls) if each.name not in UNWRITTEN.get(cls, ())]
     rows = []
-    for text, group in groupby(written, lambda each: texts[each.name]):
-        keys = list(group)
+    for said, group in groupby(written, lambda each: texts[each.name]):
+        keys, text = list(group), said.replace("|", "\\|")
         values = dict.fromkeys(value for each in keys if (value := value_of(each, preset)))
         kinds = dict.fromkeys(kind(hints[each.name]) for each in keys)
         names = ", ".join(f"`{each.name}`" for each in keys)
         rows.append(f"| {names} | {', '.join(kinds)} | {', '.join(values)} | {text[0].upper()}{text[1:]} |")
     return "\n".join(["| Key | Type | If left out | Meaning |", "| --- | --- | --- | --- |", *rows])
-
-
-def descriptions(cls: type) -> dict[str, str]:
-    """What the docstring of a dataclass says of each attribute."""
-    _, _, section = (inspect.getdoc(cls) or "").partition("Attributes:\n")
-    return {
-        name: re.sub(r"\s+", " ", entry["text"]).replace("``", "`").replace("|", "\\|")
-        for entry in _ENTRY.finditer(section)
-        for name in entry["names"].split(", ")
-    }
 
 
 def kind(hint: Any) -> str:

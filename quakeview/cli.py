@@ -391,9 +391,14 @@ def _add_train_arguments(parser: argparse.ArgumentParser) -> None:
         help="write progress as JSON lines to stdout; the line 'stop' on stdin ends the run",
     )
     parser.add_argument("--queue", action="store_true", help="wait until the runs before it have trained")
+    parser.add_argument("--trial", type=float, metavar="SECONDS", help="only say what it will cost, from some seconds")
 
 
 def _train(options: argparse.Namespace) -> int:
+    if options.trial:
+        from quakeview.training.planning.trial_command import main as try_run
+
+        return try_run(options.run_file, options.trial, json_lines=options.json)
     from quakeview.training.train_command import main
 
     return main(options.run_file, resume=options.resume, json_lines=options.json, queued=options.queue)

@@ -44,7 +44,7 @@ class CharacterisationTask:
     def __init__(self, config: RunConfig, progress: Progress = Progress()) -> None:
         progress.advance(0, 1, "Opening the data")
         self.config = config
-        self.network, self._init = read_network(config)
+        self.network, self._start = read_network(config)
         self.data = read_table(DataConfig, config.data, "[data] of the run file", config.base)
         records = open_records(self.data.validation, self.network.sampling_rate, validation=True)
         self._validation = records.select(
@@ -74,7 +74,7 @@ class CharacterisationTask:
         raise NotImplementedError
 
     def build_model(self) -> nn.Module:
-        return build_network(self.network, self._init)
+        return build_network(self.network, self._start)
 
     def batches(self, first_step: int, batch_size: int, rank: int, processes: int, workers: int) -> Iterator[Batch]:
         stream = _ValueStream(type(self), self.data, self.network, self.config.seed)
@@ -101,7 +101,7 @@ class CharacterisationTask:
         return self.scores(self.estimates(np.array(outputs)), np.array(true, dtype=np.float64))
 
     def save(self, model: nn.Module, folder: Path, card: dict[str, Any]) -> None:
-        save_model(folder, cast(SeisMoLLM, model), card | {"trained_on": describe_training(self.data, self._init)})
+        save_model(folder, cast(SeisMoLLM, model), card | {"trained_on": describe_training(self.data, self._start)})
 
 
 class MagnitudeTask(CharacterisationTask):

@@ -17,23 +17,30 @@ class TrainingConfig:
 
     Attributes:
         max_steps, max_minutes: the budget; whichever is used up first ends the run. At least one is needed.
-        batch_size: windows per step and process.
+        batch_size: examples that each process looks at before it changes the model a little (a step); more make steps
+            steadier, and need more memory and time.
         optimiser: ``adamw``, or ``adam`` with the paper's zero weight decay.
-        learning_rate: at its highest.
-        weight_decay: of ``adamw``.
-        schedule: ``cosine`` (linear warm-up, then a half cosine over the budget), ``triangular`` (the paper's CyclicLR
-            between ``learning_rate / 2`` and ``learning_rate``, half a cycle in ``triangle_steps``) or ``constant``.
-        warmup_steps: over which the learning rate grows.
+        learning_rate: how far a step changes the model, at its highest; too large and the loss jumps about, too small
+            and little is learnt in the time.
+        weight_decay: of ``adamw``: how strongly weights are drawn to zero, so that single records are not
+            learnt by heart.
+        schedule: how the learning rate goes: ``cosine`` (linear warm-up, then a half cosine over the budget),
+            ``triangular`` (the paper's CyclicLR between ``learning_rate / 2`` and ``learning_rate``, half a cycle in
+            ``triangle_steps``) or ``constant``.
+        warmup_steps: the first steps, over which the learning rate grows from zero.
         final_fraction: learning rate at the end of the cosine, as a fraction of the peak.
         triangle_steps: half a cycle of ``triangular``.
-        clip_norm: largest norm of the gradient.
+        clip_norm: largest norm of the gradient: a step that would go further is shortened, so that one odd batch does
+            no harm.
         ema_decay: of the running mean of the weights, which is what is validated and shipped; 0 ships the raw weights.
-        validate_every: steps between validations.
-        checkpoint_minutes: most work that a crash can cost.
+        validate_every: steps between validations: the model is scored on records that are kept aside, and the best
+            one so far is kept.
+        checkpoint_minutes: minutes between checkpoints, the most work that a crash can cost.
         log_every: steps between lines of the log.
         patience: validations without a better score before the run stops; None never stops early.
         device: ``auto`` (CUDA, then MPS, then CPU) or ``cpu``.
-        precision: ``no``, ``bf16`` or ``fp16`` mixed precision.
+        precision: ``no`` computes in single precision; ``bf16`` and ``fp16`` partly in half of it, which is quicker on
+            many processors and cards.
         workers: processes that make training data; 0 makes it in the training process.
         threads: CPU threads of the network; None leaves torch's choice.
     """

@@ -94,11 +94,11 @@ class ModelConfig:
         step: frames to a recurrent step.
         members: networks that are trained side by side, each with its own part of every batch; only two and more know
             how far they are off.
-        init: folder of a model to start from.
+        init: name or folder of a model to start from.
     """
 
     channels: int = 48
     cell: Literal["ConvLEM", "ConvLSTM", "ConvGRU"] = "ConvLEM"
     step: int = 5
     members: int = 1
-    init: Path | None = None
+    init: str | None = None

@@ -15,6 +15,7 @@ from quakeview.toml_files import read_table
 from quakeview.training.config import RunConfig
 from quakeview.training.forecaster_config import EARLY, DataConfig, ModelConfig, WindowConfig
 from quakeview.training.members import Members
+from quakeview.training.networks import trained_model
 from quakeview.training.tasks import Batch
 from quakeview.training.wavefields import Pool, made_dataset, open_pool, read_events
 from quakeview.training.windows import ItemStream, batches
@@ -133,7 +134,7 @@ class ForecastingTask:
             frame=header.frame_shape[1:], step=self.model.step, channels=self.model.channels, cell=self.model.cell
         )
         if self.model.init is not None:
-            return load_member(self.model.init, config)
+            return load_member(trained_model(self.model.init, self.config.base), config)
         model = TimePatchedWaveCastNet(config)
         model.scale.copy_(torch.from_numpy(self.pool.typical))
         patterns = self.pool.patterns(config.channels, config.step, PATCH)

@@ -27,6 +27,7 @@ from quakeview.toml_files import read_table
 from quakeview.training.augmentations import Generator, Window
 from quakeview.training.characterisation import FIRST_MOTIONS
 from quakeview.training.config import RunConfig
+from quakeview.training.networks import trained_model
 from quakeview.training.record_config import DataConfig, describe_data
 from quakeview.training.records import Arrival, LabelledRecord
 from quakeview.training.scores import wrapped
@@ -48,15 +49,15 @@ class ModelTable:
     """The ``[model]`` table.
 
     Attributes:
-        trunk: folder of the picking model whose trunk it is.
+        trunk: name or folder of the picking model whose trunk it is.
         record, onset: channels of the heads.
-        init: folder of a network for one station to go on from, in place of the others.
+        init: name or folder of a network for one station to go on from, in place of the others.
     """
 
-    trunk: Path | None = None
+    trunk: str | None = None
     record: int = 64
     onset: int = 48
-    init: Path | None = None
+    init: str | None = None
 
 
 class OneStationTask:
@@ -76,8 +77,8 @@ class OneStationTask:
 
     def build_model(self) -> Characteriser:
         if self.table.init is not None:
-            return load_characteriser(self.table.init)
-        picker = load_model(cast(Path, self.table.trunk))
+            return load_characteriser(trained_model(self.table.init, self.config.base))
+        picker = load_model(trained_model(cast(str, self.table.trunk), self.config.base))
         trunk: SeisMoLLMConfig = picker.config
         model = Characteriser(trunk, HeadSizes(self.table.record, self.table.onset))
         model.take_trunk(picker)

@@ -67,12 +67,12 @@ class PickingTask:
     def __init__(self, config: RunConfig, progress: Progress = Progress()) -> None:
         progress.advance(0, 1, "Opening the data")
         self.config = config
-        self.network, self._init = read_network(config)
+        self.network, self._start = read_network(config)
         self.data = read_table(DataConfig, config.data, "[data] of the run file", config.base)
         self._validation: RecordSet = open_records(self.data.validation, self.network.sampling_rate, validation=True)
 
     def build_model(self) -> SeisMoLLM:
-        return build_network(self.network, self._init)
+        return build_network(self.network, self._start)
 
     def batches(self, first_step: int, batch_size: int, rank: int, processes: int, workers: int) -> Iterator[Batch]:
         stream = PickingStream(self.data, self.network, self.config.seed)
@@ -87,7 +87,7 @@ class PickingTask:
         return validate_picker(curves, self._validation, progress)
 
     def save(self, model: nn.Module, folder: Path, card: dict[str, Any]) -> None:
-        save_model(folder, cast(SeisMoLLM, model), card | {"trained_on": describe_training(self.data, self._init)})
+        save_model(folder, cast(SeisMoLLM, model), card | {"trained_on": describe_training(self.data, self._start)})
 
 
 def picking_losses(probabilities: Tensor, targets: Tensor, counts: Tensor) -> tuple[Tensor, Tensor]:

@@ -94,11 +94,26 @@ def test_a_run_file_names_the_model_that_it_begins_with(run_file: Callable[..., 
         ("n_layers = 1", 'preset = "huge"', "must be 'small' or 'paper'"),
         ('"picking"', '"guessing"', "no task 'guessing'"),
         ("window_samples = 1024", "window_samples = 1024\ninit = 'x'", "takes its sizes from there"),
+        ("window_samples = 1024", "gpt2 = 'nowhere'", "nowhere holds no GPT-2"),
     ],
 )
 def test_wrong_models_are_sentences(run_file: Callable[..., Path], old: str, new: str, sentence: str) -> None:
     with pytest.raises(QuakeViewError, match=sentence):
-        make_task(read_run(run_file(old=old, new=new)))
+        make_task(read_run(run_file(old=old, new=new))).build_model()
+
+
+def test_the_blocks_of_a_network_begin_with_those_of_gpt2(run_file: Callable[..., Path], tmp_path: Path) -> None:
+    from transformers import GPT2Config, GPT2Model
+
+    gpt2 = GPT2Model(GPT2Config(n_embd=32, n_layer=2, n_head=2, n_positions=64))
+    gpt2.save_pretrained(tmp_path / "gpt2")
+    path = run_file(old="window_samples = 1024", new="window_samples = 1024\ngpt2 = 'gpt2'\nlora_rank = 2")
+    model = make_task(read_run(path)).build_model()
+    weights = [
+        value for name, value in model.named_parameters() if "c_fc" in name and name.endswith("base_layer.weight")
+    ]
+    assert torch.equal(weights[0], gpt2.h[0].mlp.c_fc.weight)
+    assert "pre-trained weights from" in model.config.backbone
 
 
 def test_a_fresh_picker_knows_that_onsets_are_rare(run_file: Callable[..., Path]) -> None:

@@ -22,6 +22,8 @@ _ACTIONS = (
                "stop", workspace=TRAINING),
     ActionSpec("training.clone", "Clone…", "Training", "Make a new run with the same settings",
                "content-copy", workspace=TRAINING),
+    ActionSpec("training.change", "Change and Train Again…", "Training", "Open the run file of the run in the wizard",
+               "pencil-outline", workspace=TRAINING),
     ActionSpec("training.delete", "Delete…", "Training", "Delete what the run has written", "delete-outline",
                workspace=TRAINING),
 )

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
     QSplitter,
+    QStackedLayout,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -24,13 +25,16 @@ from quakeview.app.texts import captioned
 from quakeview.app.training.run_list import RunList
 from quakeview.app.training.run_page import RunPage
 from quakeview.app.training.watching import RunsWatch
+from quakeview.app.training.wizard.page import WizardContext
+from quakeview.app.training.wizard.pages import make_wizard
+from quakeview.app.training.wizard.wizard import TrainingWizard
 from quakeview.app.widgets.model_list import ModelList
 from quakeview.app.work.running import JobRunner
 from quakeview.atomic import make_folder
 from quakeview.errors import QuakeViewError
 from quakeview.paths import user_runs_dir
 from quakeview.training.runs import starting
-from quakeview.training.runs.run_folder import RunFolder
+from quakeview.training.runs.run_folder import RUN_FILE, RunFolder
 from quakeview.training.runs.summary import RunSummary
 
 _EMPTY = (
@@ -52,6 +56,8 @@ class TrainingWorkspace(QWidget):
         self.list = RunList()
         self.page = RunPage(self.watch)
         self.pages = QStackedWidget()
+        self.front = QStackedLayout(self)
+        self.wizard: TrainingWizard | None = None
         self.empty = self._empty_page()
         self._arrange()
         self._bind()
@@ -91,12 +97,14 @@ class TrainingWorkspace(QWidget):
         split.setChildrenCollapsible(False)
         for page in (self.empty, split):
             self.pages.addWidget(page)
-        layout = QVBoxLayout(self)
+        runs = QWidget()
+        layout = QVBoxLayout(runs)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.notice)
         layout.addLayout(bar)
         layout.addWidget(self.pages, 1)
+        self.front.addWidget(runs)
 
     def _button(self, action_id: str) -> QPushButton:
         action = self._registry[action_id]
@@ -110,6 +118,7 @@ class TrainingWorkspace(QWidget):
             ("training.start", self._start, lambda run: not _lives(run)),
             ("training.pause", lambda: self._do(starting.pause), _lives),
             ("training.stop", lambda: self._do(starting.stop), _lives),
+            ("training.change", self.change_run, lambda run: True),
         ):
             self._registry.bind(action_id, do, partial(self._can, can))
 
@@ -157,12 +166,35 @@ class TrainingWorkspace(QWidget):
     def shut_down(self) -> None:
         """Look no more; the runs go on."""
         self.watch.shut_down()
+        if self.wizard is not None:
+            self.wizard.shut_down()
 
     # --- what can be done --------------------------------------------------------------------------------------
 
     def new_run(self) -> None:
-        """Begin a new run."""
-        self.ask_for_run()
+        """Plan a run in the wizard, which goes on where it was left."""
+        self.front.setCurrentWidget(self._the_wizard())
+
+    def change_run(self) -> None:
+        """Plan a run like the chosen one in the wizard."""
+        assert self.chosen is not None
+        run = self.watch.all.run(self.chosen.path)
+        self.new_run()
+        self._the_wizard().open_run_file(run.path / RUN_FILE)
+
+    def _the_wizard(self) -> TrainingWizard:
+        if self.wizard is None:
+            self.wizard = make_wizard(WizardContext(self._models, self._runner, self._preferences))
+            self.wizard.closed.connect(lambda: self.front.setCurrentIndex(0))
+            self.wizard.started.connect(self._show_started)
+            self.front.addWidget(self.wizard)
+        return self.wizard
+
+    def _show_started(self, run: RunFolder) -> None:
+        """The wizard has started a run: watch it, and let the next plan begin anew."""
+        self.front.setCurrentIndex(0)
+        self.choose(run.path)
+        self._the_wizard().start()
 
     def _start(self) -> None:
         self._do(starting.resume)

@@ -67,6 +67,7 @@ class TrainingWizard(QWidget):
 
     def start(self, plan: TrainingPlan | None = None, at: type[WizardPage] | None = None) -> None:
         """Begin with a plan; a new one if it is None. ``at``: the step to begin with, the first if None."""
+        self.page.leave()
         self.the_plan = plan or TrainingPlan()
         there = [page for page in self.steps_now if at is not None and isinstance(page, at)]
         self._show(there[0] if there else self.steps_now[0])
@@ -137,7 +138,7 @@ class TrainingWizard(QWidget):
         self.next.clicked.connect(lambda: self._go_by(1))
         self.open_button.clicked.connect(self._ask_for_run_file)
         self.close_button.clicked.connect(self.closed)
-        self._reading.ready.connect(self._begin_with)
+        self._reading.ready.connect(self.start)
         self._reading.failed.connect(self.notice.say)
 
     # --- what is shown -----------------------------------------------------------------------------------------
@@ -191,7 +192,3 @@ class TrainingWizard(QWidget):
         name, _ = QFileDialog.getOpenFileName(self, "Open run file", "", "Run files (*.toml)")
         if name:
             self.open_run_file(Path(name))
-
-    def _begin_with(self, plan: TrainingPlan) -> None:
-        self.page.leave()
-        self.start(plan)

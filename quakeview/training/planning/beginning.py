@@ -1,0 +1,52 @@
+"""A plan becomes a run: its folder, its run file, and the process."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from pathlib import Path
+
+from quakeview.atomic import make_folder, write_atomically
+from quakeview.registry import new_model_folder
+from quakeview.training import forecaster_config
+from quakeview.training.planning.plan import TrainingPlan, folder_name
+from quakeview.training.runs.known import new_folder
+from quakeview.training.runs.run_folder import RUN_FILE, RunFolder
+from quakeview.training.runs.starting import start
+
+_NAMES = {
+    "picking": "Picker",
+    "polarity": "First-motions",
+    "magnitude": "Magnitudes",
+    "distance": "Distances",
+    "back_azimuth": "Back-azimuths",
+    "characterisation": "One-station",
+    "wavefield": "Wavefield",
+    "stations": "Wavefield-from-stations",
+}
+
+
+def begin(plan: TrainingPlan) -> RunFolder:
+    """Start a plan as a run in a new folder; its model will be among the user's models, under the plan's name.
+
+    Raises:
+        QuakeViewError: if there is a model of that name, the plan is not complete, a file cannot be written, or the run
+            cannot be started.
+    """
+    plan = replace(plan, name=plan.name.strip())
+    text = plan.run_toml(".", new_model_folder(plan.name))
+    folder = make_folder(new_folder(plan.name))
+    write_atomically(folder / RUN_FILE, text.encode())
+    return start(folder / RUN_FILE)
+
+
+def suggested_name(plan: TrainingPlan, taken: Collection[str]) -> str:
+    """Return a name for the model: what it does and what it learns from, with a number if it is taken."""
+    data = plan.data
+    if isinstance(data, forecaster_config.DataConfig):
+        learnt: Path | None = data.library
+    else:
+        learnt = next((source.path for source in data.sources if source.path is not None), None) if data else None
+    name = folder_name("-".join([_NAMES[plan.goal], *([learnt.stem] if learnt is not None else [])]))
+    number = 1
+    while (f"{name}-{number}" if number > 1 else name) in taken:
+        number += 1
+    return f"{name}-{number}" if number > 1 else name

@@ -4,6 +4,7 @@
     python packaging/screenshots.py --events FILES OR FOLDER       the pictures of events alone
     python packaging/screenshots.py --views FILES OR FOLDER        those of views of a record alone
     python packaging/screenshots.py --first-motions FILES          the picture of a focal mechanism alone
+    python packaging/screenshots.py --wizard                       those of the training wizard alone
 
 Without arguments it opens the two Bavarian earthquakes that come with ObsPy. Events need records of a network, with
 its station list; views need an event with its picks besides, a focal mechanism a catalogue with polarities and the
@@ -15,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -29,8 +31,11 @@ from PySide6.QtWidgets import QApplication, QDialog, QDockWidget, QWidget  # noq
 from quakeview.app.main import build  # noqa: E402
 from quakeview.app.shell.controller import Controller  # noqa: E402
 from quakeview.app.traces import TimeSelection  # noqa: E402
+from quakeview.app.training.actions import TRAINING  # noqa: E402
+from quakeview.app.training.wizard.estimate_page import EstimatePage  # noqa: E402
 from quakeview.app.wavefield.workspace import WavefieldWorkspace  # noqa: E402
 from quakeview.app.waveforms.workspace import WaveformsWorkspace  # noqa: E402
+from quakeview.training.planning.sample import sample_plan  # noqa: E402
 from quakeview.waveforms.sample_data import SAMPLES  # noqa: E402
 
 FOLDER = Path(__file__).parents[1] / "resources" / "guide" / "pictures"
@@ -48,7 +53,12 @@ def main(arguments: list[str]) -> int:
     window.show()
     controller.start()
     settle(controller)
-    parts = {"--events": show_events, "--views": show_views, "--first-motions": show_first_motions}
+    parts = {
+        "--events": show_events,
+        "--views": show_views,
+        "--first-motions": show_first_motions,
+        "--wizard": show_wizard,
+    }
     alone = parts.get("".join(arguments[:1]))
     if alone is not None:
         alone(controller, [Path(text).absolute() for text in arguments[1:]])
@@ -79,6 +89,21 @@ def show_keys(controller: Controller) -> None:
     dialog.select("traces.page_forward")
     dialog.recorder.setKeySequence(QKeySequence("Space"))
     take(controller, "own-keys", dialog)
+
+
+def show_wizard(controller: Controller, _: list[Path]) -> None:
+    """A picker is to be fine-tuned on the sample records."""
+    controller.registry["training.new"].trigger()
+    settle(controller)
+    wizard = controller.workspaces[TRAINING].page().wizard
+    wizard.start(replace(sample_plan(), name=""))
+    for page in wizard.steps_now:
+        wizard.go_to(page)
+        settle(controller)
+        if isinstance(page, EstimatePage):
+            page.begin()
+            settle(controller)
+        take(controller, f"wizard-{page.title.lower()}", controller.window)
 
 
 def show_earthquake(controller: Controller) -> None:

@@ -99,6 +99,7 @@ def estimate(plan: TrainingPlan, folder: Path, seconds: float = SECONDS, progres
         QuakeViewError: for all that would end the run at its start, such as data that cannot be read.
         Cancelled: through ``progress``, within a second.
     """
+    _check_made(plan.data)
     with tempfile.TemporaryDirectory(prefix="quakeview-plan-") as name:
         run_toml = Path(name) / "run.toml"
         write_atomically(run_toml, plan.run_toml().encode())
@@ -173,6 +174,21 @@ def _lines(said: Path) -> list[dict[str, Any]]:
             line = json.loads(text)
             found += [line] if isinstance(line, dict) else []
     return found
+
+
+def _check_made(data: Data | None) -> None:
+    """A run that begins with hours of simulation cannot be tried in seconds.
+
+    Raises:
+        QuakeViewError: if the earthquakes to learn from are not there yet.
+    """
+    if not isinstance(data, forecaster_config.DataConfig):
+        return
+    if data.library.suffix == ".toml" or not data.pool.file.with_suffix(".json").exists():
+        raise QuakeViewError(
+            "The run begins with making the earthquakes that it learns from, so that it cannot be tried in seconds; "
+            "start it, and look at the time that it says."
+        )
 
 
 def free_room(folder: Path) -> int:

@@ -62,7 +62,7 @@ def test_a_model_that_is_installed_is_fine_tuned(
     assert "trained on nothing at all" in page.about.text()
     qtbot.mouseClick(wizard.next, Qt.MouseButton.LeftButton)
     assert wizard.the_plan.model == {"init": card.name}
-    assert wizard.the_plan.training.max_minutes <= 5
+    assert wizard.the_plan.training.max_steps == 100
 
 
 def test_a_network_from_scratch_has_blocks_and_few_shots_have_few_events(

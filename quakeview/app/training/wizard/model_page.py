@@ -75,7 +75,7 @@ class ModelPage(ScrolledPage):
         self._form = QFormLayout(self._options)
         self.model, self.about = QComboBox(), captioned("", "caption")
         self.gpt2 = FolderField("Folder with GPT-2")
-        self.size, self.layers, self.cell = QComboBox(), QComboBox(), QComboBox()
+        self.sizes, self.layers, self.cell = QComboBox(), QComboBox(), QComboBox()
         self.few_shot = QCheckBox(_FEW_SHOT)
         self._few_text = captioned(_FEW_SHOT_TEXT, "caption")
         self._arrange()
@@ -109,7 +109,7 @@ class ModelPage(ScrolledPage):
     def _arrange(self) -> None:
         for box, name, items in (
             (self.model, "Model to start from", ()),
-            (self.size, "Size", _SIZES),
+            (self.sizes, "Size", _SIZES),
             (self.layers, "GPT-2 blocks", tuple(map(str, LAYERS))),
             (self.cell, "Recurrent cell", CELLS),
         ):
@@ -124,7 +124,7 @@ class ModelPage(ScrolledPage):
             ("&Model", self.model),
             ("", self.about),
             ("&Folder", self.gpt2),
-            ("&Size", self.size),
+            ("&Size", self.sizes),
             ("GPT-2 &blocks", self.layers),
             ("&Cell", self.cell),
         ):
@@ -153,7 +153,7 @@ class ModelPage(ScrolledPage):
         self._group.buttonClicked.connect(self._choose_way)
         self.model.activated.connect(lambda _: self._take(model=self.model.currentData()))
         self.gpt2.changed.connect(lambda: self._take(gpt2=self.gpt2.text))
-        self.size.activated.connect(lambda number: self._take(paper=number == 1))
+        self.sizes.activated.connect(lambda number: self._take(paper=number == 1))
         self.layers.activated.connect(lambda number: self._take(layers=LAYERS[number]))
         self.cell.activated.connect(lambda number: self._take(cell=CELLS[number]))
         self.few_shot.clicked.connect(lambda _: self.changed.emit())
@@ -185,9 +185,9 @@ class ModelPage(ScrolledPage):
                 widget.setVisible(way in offered)
         self._places[choice.way].addWidget(self._options)
         asked = self._fields(choice.way)
-        for field in (self.model, self.about, self.gpt2, self.size, self.layers, self.cell):
+        for field in (self.model, self.about, self.gpt2, self.sizes, self.layers, self.cell):
             self._form.setRowVisible(field, field in asked)
-        self.size.setCurrentIndex(int(choice.paper))
+        self.sizes.setCurrentIndex(int(choice.paper))
         self.layers.setCurrentIndex(LAYERS.index(choice.layers) if choice.layers in LAYERS else -1)
         self.cell.setCurrentText(choice.cell)
         self.gpt2.show_text(choice.gpt2)
@@ -200,7 +200,7 @@ class ModelPage(ScrolledPage):
             return self.model, self.about
         if way is Way.GPT2:
             return self.gpt2, self.layers
-        return (self.cell,) if self._goal.is_wavefield else (self.size, self.layers)
+        return (self.cell,) if self._goal.is_wavefield else (self.sizes, self.layers)
 
     def _follow_models(self) -> None:
         """Other models are installed."""

@@ -126,7 +126,8 @@ def _lines(table: Mapping[str, Any], name: str) -> list[str]:
     for key, value in there.items():
         inner = f"{name}{key}"
         if isinstance(value, Mapping):
-            lines += ["", f"[{inner}]", *_lines(value, f"{inner}.")]
+            inside = _lines(value, f"{inner}.")
+            lines += inside if inside[:1] == [""] else ["", f"[{inner}]", *inside]
         elif _is_tables(value):
             for each in value:
                 lines += ["", f"[[{inner}]]", *_lines(each, f"{inner}.")]

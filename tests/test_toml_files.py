@@ -1,5 +1,6 @@
 """Tables become dataclasses, or one sentence that names the key, where it is, and what it may be."""
 
+import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -7,7 +8,7 @@ from typing import Any, Literal
 import pytest
 
 from quakeview.errors import QuakeViewError
-from quakeview.toml_files import read_table, read_toml
+from quakeview.toml_files import read_table, read_toml, toml_text
 
 
 @dataclass(frozen=True)
@@ -75,3 +76,20 @@ def test_a_file_that_is_none(tmp_path: Path) -> None:
         (tmp_path / "a.toml").write_bytes(content)
         with pytest.raises(QuakeViewError, match="is not valid TOML"):
             read_toml(tmp_path / "a.toml")
+
+
+def test_what_is_written_as_toml_is_read_again() -> None:
+    table = {
+        "name": 'a "quoted" \\ name\nwith é and \x7f',
+        "whole": 3,
+        "number": 1e-05,
+        "yes": True,
+        "pair": [0.5, 2.0],
+        "none": None,
+        "outer": {"inner": {"path": Path("/a b"), "many": [{"n": 1}, {"n": 2, "deep": {"x": []}}]}, "empty": {}},
+    }
+    text = toml_text(table)
+    assert "none" not in text
+    assert "[outer]" not in text
+    table["outer"]["inner"]["path"] = "/a b"  # type: ignore[index]
+    assert tomllib.loads(text) == {name: value for name, value in table.items() if value is not None}

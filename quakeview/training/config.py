@@ -16,10 +16,11 @@ class TrainingConfig:
     """How to optimise: the ``[training]`` table.
 
     Attributes:
-        max_steps, max_minutes: the budget; whichever is used up first ends the run. At least one is needed.
+        max_steps: steps after which the run ends. This or ``max_minutes`` is needed; whichever is used up first ends it.
+        max_minutes: minutes of training after which the run ends; how far it comes depends on the computer.
         batch_size: examples that each process looks at before it changes the model a little (a step); more make steps
             steadier, and need more memory and time.
-        optimiser: ``adamw``, or ``adam`` with the paper's zero weight decay.
+        optimiser: which rule moves the weights: ``adamw``, or ``adam`` with the paper's zero weight decay.
         learning_rate: how far a step changes the model, at its highest; too large and the loss jumps about, too small
             and little is learnt in the time.
         weight_decay: of ``adamw``: how strongly weights are drawn to zero, so that single records are not
@@ -37,12 +38,12 @@ class TrainingConfig:
             one so far is kept.
         checkpoint_minutes: minutes between checkpoints, the most work that a crash can cost.
         log_every: steps between lines of the log.
-        patience: validations without a better score before the run stops; None never stops early.
+        patience: validations in a row without a better score after which the run ends early; it never does if left out.
         device: ``auto`` (CUDA, then MPS, then CPU) or ``cpu``.
         precision: ``no`` computes in single precision; ``bf16`` and ``fp16`` partly in half of it, which is quicker on
             many processors and cards.
         workers: processes that make training data; 0 makes it in the training process.
-        threads: CPU threads of the network; None leaves torch's choice.
+        threads: of the processor that the network uses; PyTorch chooses if left out.
     """
 
     max_steps: int | None = None

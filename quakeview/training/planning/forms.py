@@ -121,7 +121,8 @@ def _field(name: str, hint: Any, text: str) -> FormField | None:
         inner = [each for each in get_args(hint) if each is not type(None)]
         optional, hint = len(inner) < len(get_args(hint)), inner[0]
     label = _LABELS.get(name, name.replace("_", " ").capitalize())
-    said = text[:1].upper() + text[1:].replace("`", "")
+    plain = text.replace("`", "")
+    said = plain[:1].upper() + plain[1:]
     if get_origin(hint) is Literal:
         return FormField(name, label, said, "choice", choices=get_args(hint), optional=optional)
     count = 1

@@ -37,7 +37,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def data_for(goal: Goal, folder: Path) -> Any:
     if goal.is_wavefield:
-        windows = WindowConfig(dense=1.0 if goal.id == "wavefield" else 0.5)
+        windows = WindowConfig(input_frames=20, steps=4, dense=1.0 if goal.id == "wavefield" else 0.5)
         pool = PoolConfig(folder / "pool.npy", points=6, ruptures=0)
         return ForecasterData(folder / "library", folder / "validation", pool, windows)
     own = SourceConfig("seisbench", folder / "records", split="train")

@@ -116,13 +116,13 @@ class ModelPage(ScrolledPage):
             box.setAccessibleName(name)
             box.addItems(items)
         self.about.setWordWrap(True)
+        self.about.setContentsMargins(24, 0, 0, 6)
         self._few_text.setWordWrap(True)
         self._few_text.setContentsMargins(24, 0, 0, 0)
         self._form.setContentsMargins(24, 4, 0, 6)
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for label, field in (
             ("&Model", self.model),
-            ("", self.about),
             ("&Folder", self.gpt2),
             ("&Size", self.sizes),
             ("GPT-2 &blocks", self.layers),
@@ -184,9 +184,11 @@ class ModelPage(ScrolledPage):
             for widget in (self.buttons[way], self._texts[way]):
                 widget.setVisible(way in offered)
         self._places[choice.way].addWidget(self._options)
+        self._places[choice.way].addWidget(self.about)
         asked = self._fields(choice.way)
-        for field in (self.model, self.about, self.gpt2, self.sizes, self.layers, self.cell):
+        for field in (self.model, self.gpt2, self.sizes, self.layers, self.cell):
             self._form.setRowVisible(field, field in asked)
+        self.about.setVisible(self.model in asked)
         self.sizes.setCurrentIndex(int(choice.paper))
         self.layers.setCurrentIndex(LAYERS.index(choice.layers) if choice.layers in LAYERS else -1)
         self.cell.setCurrentText(choice.cell)
@@ -197,7 +199,7 @@ class ModelPage(ScrolledPage):
         """What is asked of a way to begin."""
         assert self._goal is not None
         if way in (Way.TUNE, Way.TRUNK):
-            return self.model, self.about
+            return (self.model,)
         if way is Way.GPT2:
             return self.gpt2, self.layers
         return (self.cell,) if self._goal.is_wavefield else (self.sizes, self.layers)

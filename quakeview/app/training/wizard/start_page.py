@@ -81,6 +81,7 @@ class StartPage(WizardPage):
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.save.setToolTip("Write the run file; 'quakeview train' and this wizard read it")
         self.begin.setToolTip("Start the run as a process of its own, which goes on when the window is closed")
+        self.begin.setDefault(True)
         what = captioned(_WHAT, "caption")
         for label in (what, self.failure):
             label.setWordWrap(True)

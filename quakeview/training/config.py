@@ -16,7 +16,8 @@ class TrainingConfig:
     """How to optimise: the ``[training]`` table.
 
     Attributes:
-        max_steps: steps after which the run ends. This or ``max_minutes`` is needed; whichever is used up first ends it.
+        max_steps: steps after which the run ends. This or ``max_minutes`` is needed; the first that is
+            used up ends it.
         max_minutes: minutes of training after which the run ends; how far it comes depends on the computer.
         batch_size: examples that each process looks at before it changes the model a little (a step); more make steps
             steadier, and need more memory and time.

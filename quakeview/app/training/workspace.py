@@ -34,7 +34,7 @@ from quakeview.atomic import make_folder
 from quakeview.errors import QuakeViewError
 from quakeview.paths import user_runs_dir
 from quakeview.training.runs import starting
-from quakeview.training.runs.run_folder import RUN_FILE, RunFolder
+from quakeview.training.runs.run_folder import RunFolder
 from quakeview.training.runs.summary import RunSummary
 
 _EMPTY = (
@@ -180,7 +180,7 @@ class TrainingWorkspace(QWidget):
         assert self.chosen is not None
         run = self.watch.all.run(self.chosen.path)
         self.new_run()
-        self._the_wizard().open_run_file(run.path / RUN_FILE)
+        self._the_wizard().open_run(run)
 
     def _the_wizard(self) -> TrainingWizard:
         if self.wizard is None:

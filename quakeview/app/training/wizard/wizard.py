@@ -1,6 +1,7 @@
 """The wizard: steps on the left, the page of one of them on the right, Back and Next below."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -20,6 +21,7 @@ from quakeview.app.texts import captioned
 from quakeview.app.training.wizard.page import WizardPage
 from quakeview.app.work.background import Background
 from quakeview.training.planning.plan import TrainingPlan
+from quakeview.training.runs.run_folder import RunFolder
 
 _STEPS_WIDTH = 190
 _STEP = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
@@ -81,6 +83,10 @@ class TrainingWizard(QWidget):
     def open_run_file(self, path: Path) -> None:
         """Begin with the plan of a run file."""
         self._reading.ask(lambda _: TrainingPlan.from_run_toml(path))
+
+    def open_run(self, run: RunFolder) -> None:
+        """Begin with the plan of a run, under a name that is still to be chosen."""
+        self._reading.ask(lambda _: replace(TrainingPlan.from_run_toml(run.run_file), name=""))
 
     def shut_down(self) -> None:
         """End what the pages compute."""

@@ -71,9 +71,9 @@ folder of the run file. A key must be given if the third column has nothing.
 
 ## Pickers and single-station tasks
 ### `[model]`
-`preset` is `"small"` or `"paper"`; the values below are those of `"small"`. `gpt2` is a folder with GPT-2, `"cache"`
-or `"hub"` (those of Hugging Face), whose blocks a network of the paper's sizes begins with. `init` is the name or the
-folder of a model to start from, which has sizes of its own.
+`preset` is `"small"` or `"paper"`; the values below are those of `"small"`. `init` is the name or the folder of a
+model to start from, which has sizes of its own. `pretrained` is a folder with the weights of GPT-2, `"cache"` (that of
+Hugging Face) or `"hub"`; they fit sizes like those of the paper.
 
 {network}
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from torch import nn
 
 from quakeview.errors import QuakeViewError
-from quakeview.monitoring.network_config import SeisMoLLMConfig
+from quakeview.monitoring.network_config import NO_PRETRAINING, SeisMoLLMConfig
 from quakeview.monitoring.seismollm import SeisMoLLM
 from quakeview.monitoring.seismollm_folder import load_model
 from quakeview.registry import find_model, read_card
@@ -36,8 +36,8 @@ class Start:
 def read_network(config: RunConfig) -> tuple[SeisMoLLMConfig, Start]:
     """The network that ``[model]`` describes, and where its weights start from.
 
-    Keys: ``preset`` (``small`` or ``paper``), any field of ``SeisMoLLMConfig``, and ``gpt2``; or ``init`` alone, a
-    model folder or the name of a model at hand.
+    Keys: ``preset`` (``small`` or ``paper``), any field of ``SeisMoLLMConfig``, and ``pretrained``; or ``init`` alone,
+    a model folder or the name of a model at hand.
 
     Raises:
         QuakeViewError: if a key is unknown, a value has the wrong type, or there is no such model.
@@ -52,7 +52,7 @@ def read_network(config: RunConfig) -> tuple[SeisMoLLMConfig, Start]:
         if network.task != config.task:
             raise QuakeViewError(f"{path} holds a {network.task} model, not one for {config.task}.")
         return network, Start(model=path)
-    gpt2 = _gpt2_of(table.pop("gpt2", None), config.base)
+    gpt2 = _gpt2_of(table.pop("pretrained", None), config.base)
     if preset not in ("small", "paper"):
         raise QuakeViewError(f"'preset' in [model] must be 'small' or 'paper', not {preset!r}.")
     base = getattr(SeisMoLLMConfig, preset)(config.task)
@@ -60,7 +60,7 @@ def read_network(config: RunConfig) -> tuple[SeisMoLLMConfig, Start]:
     for key in table:
         if key not in defaults:
             raise QuakeViewError(
-                f"{key!r} in [model] is unknown; it knows {', '.join(sorted(defaults))}, gpt2, preset, init."
+                f"{key!r} in [model] is unknown; it knows {', '.join(sorted(defaults))}, preset, pretrained, init."
             )
     given = read_table(SeisMoLLMConfig, table, "[model] of the run file", config.base)
     chosen = {key: getattr(given, key) if key in table else value for key, value in defaults.items()}
@@ -95,6 +95,11 @@ def build_network(network: SeisMoLLMConfig, start: Start) -> SeisMoLLM:
     if start.model is not None:
         return load_model(start.model)
     model = SeisMoLLM(network, start.gpt2)
+    if start.gpt2 is not None and model.config.backbone == NO_PRETRAINING:
+        raise QuakeViewError(
+            "The pre-trained GPT-2 is not in the Hugging Face cache; set pretrained in [model] to the folder that has "
+            "it, or to 'hub' to download it, or remove it."
+        )
     if network.task == "picking":
         nn.init.constant_(model.get_parameter("head.output.bias"), log(PRIOR / (1 - PRIOR)))
     return model

@@ -94,7 +94,7 @@ def test_a_run_file_names_the_model_that_it_begins_with(run_file: Callable[..., 
         ("n_layers = 1", 'preset = "huge"', "must be 'small' or 'paper'"),
         ('"picking"', '"guessing"', "no task 'guessing'"),
         ("window_samples = 1024", "window_samples = 1024\ninit = 'x'", "takes its sizes from there"),
-        ("window_samples = 1024", "gpt2 = 'nowhere'", "nowhere holds no GPT-2"),
+        ("window_samples = 1024", "pretrained = 'nowhere'", "nowhere holds no GPT-2"),
     ],
 )
 def test_wrong_models_are_sentences(run_file: Callable[..., Path], old: str, new: str, sentence: str) -> None:
@@ -107,7 +107,7 @@ def test_the_blocks_of_a_network_begin_with_those_of_gpt2(run_file: Callable[...
 
     gpt2 = GPT2Model(GPT2Config(n_embd=32, n_layer=2, n_head=2, n_positions=64))
     gpt2.save_pretrained(tmp_path / "gpt2")
-    path = run_file(old="window_samples = 1024", new="window_samples = 1024\ngpt2 = 'gpt2'\nlora_rank = 2")
+    path = run_file(old="window_samples = 1024", new="window_samples = 1024\npretrained = 'gpt2'\nlora_rank = 2")
     model = make_task(read_run(path)).build_model()
     weights = [
         value for name, value in model.named_parameters() if "c_fc" in name and name.endswith("base_layer.weight")

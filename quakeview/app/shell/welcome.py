@@ -17,7 +17,7 @@ from quakeview.waveforms.sample_data import SAMPLES, Sample
 _WIDTH, _GAP = 820, 40
 _RECENT, _UNSAVED = 7, 3
 """How many entries there are at most on the right, and how many of them unsaved sessions."""
-_SCENARIOS = (
+_TASKS = (
     (
         "wavefield.sample",
         "access-point",
@@ -25,6 +25,7 @@ _SCENARIOS = (
         "Simulated in an illustrative Earth model",
     ),
     ("wavefield.new", "plus-circle-outline", "New scenario…", "Simulate an earthquake, watch and replay its waves"),
+    ("training.new", "school-outline", "Train a model…", "Fine-tune a picker on records of yours, or of the sample"),
 )
 
 
@@ -178,7 +179,7 @@ class Welcome(QWidget):
             self._add(self._left, entry, None, kept=True)
         for sample in SAMPLES:
             self._add_sample(sample)
-        for action_id, icon, title, text in _SCENARIOS:
+        for action_id, icon, title, text in _TASKS:
             entry = Entry(icon, title, text, registry[action_id].toolTip())
             entry.clicked.connect(registry[action_id].trigger)
             self._add(self._left, entry, None, kept=True)

@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +102,7 @@ def estimate(plan: TrainingPlan, folder: Path, seconds: float = SECONDS, progres
     _check_made(plan.data)
     with tempfile.TemporaryDirectory(prefix="quakeview-plan-") as name:
         run_toml = Path(name) / "run.toml"
-        write_atomically(run_toml, plan.run_toml().encode())
+        write_atomically(run_toml, replace(plan, name=plan.name or "Trial").run_toml().encode())
         figures = _try(run_toml, seconds, progress)
     return from_trial(figures, plan, free_room(folder))
 

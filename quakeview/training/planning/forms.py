@@ -100,7 +100,7 @@ def form_fields(cls: type, names: Collection[str] = (), without: Collection[str]
     """
     hints, texts = get_type_hints(cls), descriptions(cls)
     chosen = [each.name for each in fields(cls) if (not names or each.name in names) and each.name not in without]
-    made = (_field(name, hints[name], texts.get(name, "")) for name in chosen)
+    made = (_field(name, hints[name], texts.get(name, ""), hints) for name in chosen)
     return [each for each in made if each is not None]
 
 
@@ -114,15 +114,25 @@ def descriptions(cls: type) -> dict[str, str]:
     }
 
 
-def _field(name: str, hint: Any, text: str) -> FormField | None:
+def label_of(name: str) -> str:
+    """Return what a key is called on the screen."""
+    return _LABELS.get(name, name.replace("_", " ").capitalize())
+
+
+def _spoken(text: str, names: Collection[str]) -> str:
+    """A sentence of a docstring as it is read in the form, where other keys go by their labels."""
+    named = re.sub(r"`(\w+)`", lambda key: f"“{label_of(key[1])}”" if key[1] in names else key[1], text)
+    plain = named.replace("`", "")
+    return plain[:1].upper() + plain[1:]
+
+
+def _field(name: str, hint: Any, text: str, names: Collection[str]) -> FormField | None:
     """A field for a type that a line can hold; None for tables and paths."""
     optional = False
     if get_origin(hint) in (Union, UnionType):
         inner = [each for each in get_args(hint) if each is not type(None)]
         optional, hint = len(inner) < len(get_args(hint)), inner[0]
-    label = _LABELS.get(name, name.replace("_", " ").capitalize())
-    plain = text.replace("`", "")
-    said = plain[:1].upper() + plain[1:]
+    label, said = label_of(name), _spoken(text, names)
     if get_origin(hint) is Literal:
         return FormField(name, label, said, "choice", choices=get_args(hint), optional=optional)
     count = 1

@@ -16,7 +16,7 @@ CELLS = ("ConvLEM", "ConvLSTM", "ConvGRU")
 CACHED = "cache"
 FEW = 0.1
 """Part of the events that a few-shot run learns from."""
-_KEYS = {"init", "trunk", "gpt2", "preset", "n_layers", "cell"}
+_KEYS = {"init", "trunk", "pretrained", "preset", "n_layers", "cell"}
 
 
 class Way(StrEnum):
@@ -64,7 +64,7 @@ class ModelChoice:
             case Way.TRUNK:
                 return {"trunk": self.model, **self.rest}
             case Way.GPT2:
-                return {"preset": "paper", "gpt2": self.gpt2, "n_layers": self.layers, **self.rest}
+                return {"preset": "paper", "pretrained": self.gpt2, "n_layers": self.layers, **self.rest}
         if goal.is_wavefield:
             return {"cell": self.cell, **self.rest}
         return {"preset": "paper" if self.paper else "small", "n_layers": self.layers, **self.rest}
@@ -91,8 +91,8 @@ def choice_of(goal: Goal, table: Mapping[str, Any]) -> ModelChoice:
         return ModelChoice(Way.TUNE, model=str(table["init"]), **common)
     if "trunk" in table:
         return ModelChoice(Way.TRUNK, model=str(table["trunk"]), **common)
-    if "gpt2" in table:
-        return ModelChoice(Way.GPT2, gpt2=str(table["gpt2"]), **common)
+    if "pretrained" in table:
+        return ModelChoice(Way.GPT2, gpt2=str(table["pretrained"]), **common)
     return ModelChoice(Way.SCRATCH if table else ways(goal)[0], **common)
 
 

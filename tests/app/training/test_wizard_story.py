@@ -47,9 +47,14 @@ def write(qtbot: Any, line: QLineEdit, text: str) -> None:
 
 def go_on_to(qtbot: Any, wizard: Any, kind: type) -> Any:
     while not isinstance(wizard.page, kind):
-        qtbot.waitUntil(wizard.next.isEnabled)
+        qtbot.waitUntil(lambda: _can_go_on(wizard))
         click(qtbot, wizard.next)
     return wizard.page
+
+
+def _can_go_on(wizard: Any) -> bool:
+    assert wizard.next.isEnabled(), f"{wizard.page.title}: {wizard.said.text()}"
+    return True
 
 
 def test_a_picker_is_fine_tuned_through_the_wizard_and_picks(

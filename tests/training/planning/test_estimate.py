@@ -70,7 +70,7 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_trial_measures_and_keeps_nothing(records: Path, tmp_path: Path) -> None:
-    plan = replace(planned(records), records=8)
+    plan = replace(planned(records), name="", records=8)
     found = estimate(plan, tmp_path / "runs", seconds=3)
     assert isinstance(found, Estimate)
     assert found.steps > 0

@@ -1,7 +1,7 @@
 """The step that tries the plan for some seconds and says what the whole run will cost."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy
 
 from quakeview.app.texts import captioned
 from quakeview.app.training.wizard.page import ScrolledPage, WizardContext
@@ -101,9 +101,11 @@ class EstimatePage(ScrolledPage):
 
     def _arrange(self) -> None:
         row = QHBoxLayout()
+        self.try_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         row.addWidget(self.try_button)
         row.addWidget(self.bar, 1)
         row.addWidget(self.cancel)
+        row.addStretch()
         self.bar.setAccessibleName("Trial")
         self.bar.setTextVisible(False)
         self.column.addLayout(row)

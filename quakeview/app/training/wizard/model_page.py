@@ -115,6 +115,7 @@ class ModelPage(ScrolledPage):
         ):
             box.setAccessibleName(name)
             box.addItems(items)
+        self.gpt2.line.setPlaceholderText("That in the cache of Hugging Face")
         self.about.setWordWrap(True)
         self.about.setContentsMargins(24, 0, 0, 6)
         self._few_text.setWordWrap(True)
@@ -152,7 +153,7 @@ class ModelPage(ScrolledPage):
     def _connect(self) -> None:
         self._group.buttonClicked.connect(self._choose_way)
         self.model.activated.connect(lambda _: self._take(model=self.model.currentData()))
-        self.gpt2.changed.connect(lambda: self._take(gpt2=self.gpt2.text))
+        self.gpt2.changed.connect(lambda: self._take(gpt2=self.gpt2.text or CACHED))
         self.sizes.activated.connect(lambda number: self._take(paper=number == 1))
         self.layers.activated.connect(lambda number: self._take(layers=LAYERS[number]))
         self.cell.activated.connect(lambda number: self._take(cell=CELLS[number]))
@@ -192,7 +193,7 @@ class ModelPage(ScrolledPage):
         self.sizes.setCurrentIndex(int(choice.paper))
         self.layers.setCurrentIndex(LAYERS.index(choice.layers) if choice.layers in LAYERS else -1)
         self.cell.setCurrentText(choice.cell)
-        self.gpt2.show_text(choice.gpt2)
+        self.gpt2.show_text("" if choice.gpt2 == CACHED else choice.gpt2)
         self._show_models()
 
     def _fields(self, way: Way) -> tuple[QWidget, ...]:

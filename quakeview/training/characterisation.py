@@ -29,7 +29,7 @@ from quakeview.training.records import LabelledRecord
 from quakeview.training.scores import circular_scores, class_scores, regression_scores
 from quakeview.training.sources import cut_at_p, open_records
 from quakeview.training.tasks import Batch
-from quakeview.training.windows import ItemStream, WindowMaker, batches
+from quakeview.training.windows import WindowStream, batches
 
 BEFORE_P = 5.0
 """Seconds from the start of a window to its first P."""
@@ -78,6 +78,7 @@ class CharacterisationTask:
 
     def batches(self, first_step: int, batch_size: int, rank: int, processes: int, workers: int) -> Iterator[Batch]:
         stream = _ValueStream(type(self), self.data, self.network, self.config.seed)
+        stream.maker.refuse_shared_earthquakes(self._validation)
         return batches(stream, first_step, batch_size, rank, processes, workers)
 
     def loss(self, model: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
@@ -178,26 +179,18 @@ class PolarityTask(CharacterisationTask):
         return {"score": scores["f1"], **scores}
 
 
-class _ValueStream(ItemStream):
+class _ValueStream(WindowStream):
     """Normalised windows from ``BEFORE_P`` before a P on, the value, and whether it is known."""
 
     def __init__(self, task: type[CharacterisationTask], data: DataConfig, network: SeisMoLLMConfig, seed: int) -> None:
-        super().__init__(seed)
-        self.task, self.data, self.network = task, data, network
-        self._maker: WindowMaker | None = self._open()
-
-    def _open(self) -> WindowMaker:
-        return WindowMaker(self.data, self.network.window_samples, self.network.sampling_rate, self.seed)
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {**vars(self), "_maker": None}
+        super().__init__(data, network.window_samples, network.sampling_rate, seed)
+        self.task = task
 
     def item(self, rng: Generator, index: int) -> dict[str, NDArray[Any]]:
-        self._maker = self._maker or self._open()
-        window = self._maker.window_at_p(rng, index, BEFORE_P, self._is_known)
+        window = self.maker.window_at_p(rng, index, BEFORE_P, self._is_known)
         value = self.task.value_of_window(window)
         return {
-            "waveforms": normalise(window.data, window.valid, self.network.sampling_rate),
+            "waveforms": normalise(window.data, window.valid, self.sampling_rate),
             "value": np.asarray(value or 0.0, dtype=np.float32),
             "known": np.asarray(value is not None, dtype=np.float32),
         }

@@ -32,6 +32,7 @@ from quakeview.training.checkpoints import (
 from quakeview.training.clock import TrainingClock
 from quakeview.training.config import RunConfig, TrainingConfig
 from quakeview.training.schedules import learning_rate
+from quakeview.training.splits import copy_splits
 from quakeview.training.tasks import Batch, Task, make_task
 
 
@@ -268,6 +269,7 @@ class _Run:
             return
         make_folder(self._checkpoints)
         write_atomically(self.config.folder / "run.toml", self.config.text.encode())
+        copy_splits(self.config.data, self.config.base, self.config.folder)
         write_atomically(self._metrics, b"".join(self._metrics_so_far()))
 
     def _metrics_so_far(self) -> list[bytes]:
@@ -336,6 +338,7 @@ class _Run:
             best = checkpoint_path(self._checkpoints, "best", position.best_step)
             self.average.load_state_dict(load_checkpoint(best)[0])
             self.task.save(self.average, model_folder, self._card())
+            copy_splits(self.config.data, self.config.base, model_folder)
             if position.best_step == 0:
                 self.progress.log("No step scored better than the model that the run began with, which is kept.")
         result = RunResult(

@@ -5,6 +5,7 @@ import glob
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -152,6 +153,15 @@ def number_of(text: str | None) -> float | None:
     except ValueError:
         return None
     return value if np.isfinite(value) else None
+
+
+def seconds_of(text: str | None) -> float | None:
+    """Seconds after 1970 of a time in UTC; None if the text is none."""
+    try:
+        moment = datetime.fromisoformat((text or "").strip())
+    except ValueError:
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
 def ordered(data: NDArray[Any], order: str) -> NDArray[np.float32]:

@@ -33,7 +33,7 @@ from quakeview.training.records import Arrival, LabelledRecord
 from quakeview.training.scores import wrapped
 from quakeview.training.sources import cut_at_p, open_records
 from quakeview.training.tasks import Batch
-from quakeview.training.windows import ItemStream, WindowMaker, batches
+from quakeview.training.windows import WindowStream, batches
 
 OUTLIERS = 0.1
 """Share of records whose back-azimuth the ground says nothing of: scattered waves, weak onsets."""
@@ -85,7 +85,9 @@ class OneStationTask:
         return model
 
     def batches(self, first_step: int, batch_size: int, rank: int, processes: int, workers: int) -> Iterator[Batch]:
-        return batches(_Stream(self.data, self.config.seed), first_step, batch_size, rank, processes, workers)
+        stream = _Stream(self.data, LENGTH, RATE, self.config.seed)
+        stream.maker.refuse_shared_earthquakes(self._validation)
+        return batches(stream, first_step, batch_size, rank, processes, workers)
 
     def loss(self, model: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
         answers = model(batch["waveforms"], batch["onset"], batch["s_minus_p"])
@@ -164,23 +166,11 @@ def inputs_of(record: LabelledRecord) -> Inputs:
     return network_inputs(window.data, window.valid, _s_minus_p(window.picks))
 
 
-class _Stream(ItemStream):
+class _Stream(WindowStream):
     """Changed windows from 5 s before a P, with all that is known of them."""
 
-    def __init__(self, data: DataConfig, seed: int) -> None:
-        super().__init__(seed)
-        self.data = data
-        self._maker: WindowMaker | None = self._open()
-
-    def _open(self) -> WindowMaker:
-        return WindowMaker(self.data, LENGTH, RATE, self.seed)
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {**vars(self), "_maker": None}
-
     def item(self, rng: Generator, index: int) -> dict[str, NDArray[Any]]:
-        self._maker = self._maker or self._open()
-        window = self._maker.window_at_p(rng, index, BEFORE_P, _is_known)
+        window = self.maker.window_at_p(rng, index, BEFORE_P, _is_known)
         s_minus_p = None if rng.random() < WITHOUT_S else _s_minus_p(window.picks)
         if s_minus_p is not None:
             s_minus_p = max(s_minus_p + rng.normal(0, S_ERROR) * min(1.0, s_minus_p), 0.1)

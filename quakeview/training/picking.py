@@ -28,30 +28,20 @@ from quakeview.training.records import LabelledRecord
 from quakeview.training.scores import pick_scores, top_pick
 from quakeview.training.sources import open_records
 from quakeview.training.tasks import Batch
-from quakeview.training.windows import ItemStream, WindowMaker, batches
+from quakeview.training.windows import WindowStream, batches
 
 THRESHOLD = 0.3
 SELECTING_TOLERANCES = (0.1, 0.3)
 
 
-class PickingStream(ItemStream):
+class PickingStream(WindowStream):
     """Normalised windows with their targets and the places where they count."""
 
     def __init__(self, data: DataConfig, network: SeisMoLLMConfig, seed: int) -> None:
-        super().__init__(seed)
-        self.data, self.n, self.sampling_rate = data, network.window_samples, network.sampling_rate
-        self._maker: WindowMaker | None = self._open()
-
-    def _open(self) -> WindowMaker:
-        return WindowMaker(self.data, self.n, self.sampling_rate, self.seed)
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Without the open sources: a process that receives the stream opens them itself."""
-        return {**vars(self), "_maker": None}
+        super().__init__(data, network.window_samples, network.sampling_rate, seed)
 
     def item(self, rng: Generator, index: int) -> dict[str, NDArray[Any]]:
-        self._maker = self._maker or self._open()
-        window = self._maker.window(rng, index)
+        window = self.maker.window(rng, index)
         return {
             "waveforms": normalise(window.data, window.valid, self.sampling_rate),
             "targets": phase_targets(window.picks, self.n, self.sampling_rate, self.data.sigma, self.data.labels),
@@ -76,6 +66,7 @@ class PickingTask:
 
     def batches(self, first_step: int, batch_size: int, rank: int, processes: int, workers: int) -> Iterator[Batch]:
         stream = PickingStream(self.data, self.network, self.config.seed)
+        stream.maker.refuse_shared_earthquakes(self._validation)
         return batches(stream, first_step, batch_size, rank, processes, workers)
 
     def loss(self, model: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:

@@ -8,6 +8,7 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from quakeview.atomic import write_atomically
 from quakeview.errors import QuakeViewError
@@ -69,6 +70,25 @@ def parts_by_file(path: Path, dataset: Path, events: Sequence[str]) -> list[str]
     if not any(parts):
         raise QuakeViewError(f"{path.name} names no earthquake of {dataset_name(dataset)}; divide the data again.")
     return parts
+
+
+def copy_splits(data: Mapping[str, Any], base: Path, folder: Path) -> None:
+    """Keep what the tables of splits of a run say in a folder, as ``SPLITS_FILE``; nothing if the run names none.
+
+    Args:
+        data: the ``[data]`` table of a run file.
+        base: the folder that its paths start from.
+
+    Raises:
+        QuakeViewError: if a table cannot be read, or the copy not be written.
+    """
+    sources = [*data.get("sources", ()), data.get("validation", {})]
+    tables = {(base / each["splits"]).resolve() for each in sources if isinstance(each, Mapping) and "splits" in each}
+    parts: dict[str, dict[str, str]] = {}
+    for table in sorted(tables - {(folder / SPLITS_FILE).resolve()}):
+        parts |= read_splits(table)
+    if parts:
+        write_splits(folder / SPLITS_FILE, parts)
 
 
 def dataset_name(path: Path) -> str:

@@ -17,9 +17,11 @@ from quakeview.training.augmentations import (
     stack,
     stretch,
 )
+from quakeview.training.datasets import RecordSet
+from quakeview.training.leaks import refuse_shared_earthquakes
 from quakeview.training.record_config import DataConfig
 from quakeview.training.records import LabelledRecord
-from quakeview.training.sources import cut, cut_at_p, noise_before, open_sources, random_start
+from quakeview.training.sources import RecordSource, cut, cut_at_p, noise_before, open_sources, random_start
 from quakeview.training.tasks import Batch
 
 ATTEMPTS = 200
@@ -34,11 +36,21 @@ class WindowMaker:
     def __init__(self, data: DataConfig, n: int, sampling_rate: float, seed: int) -> None:
         if not data.sources:
             raise QuakeViewError("There is nothing to train on; add a [[data.sources]] table to the run file.")
-        self.config, self.n, self.sampling_rate = data.windows, n, sampling_rate
+        self._data, self.config, self.n, self.sampling_rate = data, data.windows, n, sampling_rate
         self._min_snr_db = {"P": self.config.min_p_snr_db, "S": self.config.min_s_snr_db}
         self._sources = open_sources(data.sources, n, sampling_rate, self._min_snr_db, seed, data.fraction)
         weights = np.array([source.weight for source in data.sources])
         self._shares = weights / weights.sum()
+
+    def refuse_shared_earthquakes(self, validation: RecordSet) -> None:
+        """Refuse to learn from earthquakes of the validation records.
+
+        Raises:
+            QuakeViewError: that names the first of them.
+        """
+        for config, source in zip(self._data.sources, self._sources, strict=True):
+            if isinstance(source, RecordSource):
+                refuse_shared_earthquakes(config, source.records, self._data.validation, validation)
 
     def window(self, rng: Generator, index: int) -> Window:
         """A window for item ``index``, with a share of noise alone, changed as the configuration says."""
@@ -118,6 +130,28 @@ class ItemStream(Dataset[dict[str, NDArray[Any]]]):
     def item(self, rng: Generator, index: int) -> dict[str, NDArray[Any]]:
         """Named arrays of one example."""
         raise NotImplementedError
+
+
+class WindowStream(ItemStream):
+    """A stream cut from labelled records; a process that receives it opens the records itself."""
+
+    def __init__(self, data: DataConfig, n: int, sampling_rate: float, seed: int) -> None:
+        super().__init__(seed)
+        self.data, self.n, self.sampling_rate = data, n, sampling_rate
+        self._maker: WindowMaker | None = self._open()
+
+    @property
+    def maker(self) -> WindowMaker:
+        """The windows, with the sources open."""
+        self._maker = self._maker or self._open()
+        return self._maker
+
+    def _open(self) -> WindowMaker:
+        return WindowMaker(self.data, self.n, self.sampling_rate, self.seed)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Without the open sources."""
+        return {**vars(self), "_maker": None}
 
 
 def batches(

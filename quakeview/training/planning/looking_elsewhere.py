@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.texts import counted
-from quakeview.training.layouts import FIRST_ARRIVALS, NOTHING, Row, number_of, read_rows
+from quakeview.training.layouts import FIRST_ARRIVALS, NOTHING, Row, number_of, read_rows, seconds_of
 from quakeview.training.planning.looking import SHOWN, Look, Sample, labels_of, title_of
 from quakeview.training.planning.problems import Problem
 from quakeview.training.planning.record_table import (
@@ -18,7 +18,6 @@ from quakeview.training.planning.record_table import (
     RecordTable,
     labelled_numbers,
     name_of,
-    seconds_of,
 )
 from quakeview.training.record_config import SourceConfig, WindowConfig
 from quakeview.training.records import Arrival, LabelledRecord

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from quakeview.texts import counted
 from quakeview.training.planning.record_table import RecordTable
-from quakeview.training.planning.same_earthquake import same_earthquakes
+from quakeview.training.same_earthquake import same_earthquakes
 
 NAMED = 3
 """Records that a sentence names."""

@@ -3,7 +3,6 @@
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from math import nan
 
 import numpy as np
@@ -13,7 +12,16 @@ from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.monitoring.picks import Polarity
 from quakeview.texts import counted
-from quakeview.training.layouts import Columns, Part, Row, diting_parts, number_of, seisbench_parts, stead_parts
+from quakeview.training.layouts import (
+    Columns,
+    Part,
+    Row,
+    diting_parts,
+    number_of,
+    seconds_of,
+    seisbench_parts,
+    stead_parts,
+)
 from quakeview.training.record_config import SourceConfig
 from quakeview.training.records import LabelledRecord
 from quakeview.training.splits import dataset_name
@@ -252,15 +260,6 @@ def _numbers(row: Row, entry: LabelledRecord, columns: Columns) -> dict[str, flo
         "station_longitude": number_of(row.get(columns.station_longitude)),
         "signal_to_noise": _first_number(row.get(name) for name in columns.signal_to_noise),
     }
-
-
-def seconds_of(text: str | None) -> float | None:
-    """Seconds after 1970 of a time in UTC; None if the text is none."""
-    try:
-        moment = datetime.fromisoformat((text or "").strip())
-    except ValueError:
-        return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
 def _first_number(texts: Iterable[str | None]) -> float | None:

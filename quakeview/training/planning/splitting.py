@@ -17,8 +17,8 @@ from quakeview.errors import QuakeViewError
 from quakeview.texts import counted
 from quakeview.training.planning.problems import NAMED, Problem
 from quakeview.training.planning.record_table import Numbers, RecordTable
-from quakeview.training.planning.same_earthquake import joined, same_earthquakes
 from quakeview.training.records import uniform
+from quakeview.training.same_earthquake import joined, same_earthquakes
 from quakeview.training.splits import PARTS, read_splits
 
 Parts = NDArray[np.str_]

@@ -18,6 +18,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--split", default="test", help="which part of the data to use (default %(default)s); 'all'")
     parser.add_argument(
+        "--splits", metavar="FILE", type=Path, help="what the parts are, as the run file's table of splits says"
+    )
+    parser.add_argument(
         "--quiet", metavar="FILES", type=Path, help="continuous records without earthquakes, to count false picks on"
     )
     parser.add_argument(
@@ -42,7 +45,9 @@ def main(options: argparse.Namespace) -> int:
         raise QuakeViewError(f"“{options.output.name}” must end in {' or '.join(SUFFIXES)}.")
     cards = [find_model(name, PICKING) for name in (options.model, *options.against)]
     with terminal_progress() as progress:
-        evaluation = evaluate_pickers(cards, options.datasets, options.split, options.quiet, options.device, progress)
+        evaluation = evaluate_pickers(
+            cards, options.datasets, options.split, options.quiet, options.device, progress, options.splits
+        )
     if options.output is None:
         print(report_text(evaluation.report()), end="")
         return 0

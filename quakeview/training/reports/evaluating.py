@@ -22,6 +22,7 @@ from quakeview.training.reports.readings import (
     read_records,
 )
 from quakeview.training.reports.worst import worst_records, write_worst
+from quakeview.training.splits import parts_by_file
 
 ALL = "all"
 """The split that is everything."""
@@ -62,12 +63,14 @@ def evaluate_pickers(
     quiet: Path | None = None,
     device: str = "auto",
     progress: Progress = Progress(),
+    splits: Path | None = None,
 ) -> PickerEvaluation:
     """Let pickers read a split of data sets in SeisBench layout.
 
     Args:
         cards: of the pickers, the one to be evaluated first; ObsPy's AR-AIC picker stands beside them.
         split: as the column ``split`` of the metadata says, or ``all``.
+        splits: a table ``dataset,event,split`` in place of that column.
         quiet: continuous records without earthquakes, a file or folder that ObsPy reads.
 
     Raises:
@@ -81,7 +84,7 @@ def evaluate_pickers(
     read: list[ReadRecord] = []
     for number, folder in enumerate(datasets):
         part = progress.part(number, number + 1, len(datasets))
-        read += read_records(readers, partial(_opened, folder, split), part)
+        read += read_records(readers, partial(_opened, folder, split, splits), part)
     if not read:
         raise QuakeViewError(f"The data have no split {split!r}; their metadata need a column 'split' that names it.")
     told = ", ".join(folder.name for folder in datasets) + ("" if split == ALL else f", split “{split}”")
@@ -93,6 +96,9 @@ def evaluate_pickers(
     return PickerEvaluation(read, [reader.name for reader in readers], told, counts)
 
 
-def _opened(folder: Path, split: str, sampling_rate: float) -> RecordSet:
+def _opened(folder: Path, split: str, splits: Path | None, sampling_rate: float) -> RecordSet:
     records = open_seisbench(folder, sampling_rate)
+    if splits is not None and split != ALL:
+        parts = parts_by_file(splits, folder, [entry.event_id for entry in records.entries])
+        return records.take([index for index, part in enumerate(parts) if part == split])
     return records if split == ALL else records.select(lambda row, _: row.get("split") == split)

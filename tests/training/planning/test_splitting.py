@@ -22,7 +22,7 @@ from quakeview.training.planning.splitting import (
 )
 from quakeview.training.record_config import SourceConfig
 from quakeview.training.sources import open_records
-from quakeview.training.splits import write_splits
+from quakeview.training.splits import copy_splits, read_splits, write_splits
 from tests.shared import SHARED, needs_shared
 from tests.training.planning.data_sets import BEGIN, rows_of, write_data
 
@@ -158,6 +158,16 @@ def test_a_bad_table_of_splits_is_one_sentence(tmp_path: Path, text: str | None,
         open_records(SourceConfig("seisbench", source.path, split="train", splits=file), 50.0)
     with pytest.raises(QuakeViewError, match="needs split too"):
         open_records(SourceConfig("seisbench", source.path, splits=file), 50.0)
+
+
+def test_a_run_keeps_its_table_of_splits(tmp_path: Path) -> None:
+    write_splits(tmp_path / "mine.csv", {"set": {"event1": "train"}})
+    data = {"sources": [{"kind": "synthetic"}], "validation": {"splits": "mine.csv"}}
+    (tmp_path / "run").mkdir()
+    copy_splits(data, tmp_path, tmp_path / "run")
+    assert read_splits(tmp_path / "run" / "splits.csv") == {"set": {"event1": "train"}}
+    copy_splits({"validation": {"path": "set"}}, tmp_path, tmp_path)
+    assert not (tmp_path / "splits.csv").exists()
 
 
 def write_model(folder: Path, card: dict[str, str]) -> Path:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from quakeview.atomic import make_folder, write_atomically
 from quakeview.registry import new_model_folder
-from quakeview.training import forecaster_config
-from quakeview.training.planning.plan import TrainingPlan, folder_name
+from quakeview.training import forecaster_config, record_config
+from quakeview.training.planning.parents import refuse_seen
+from quakeview.training.planning.plan import TrainingPlan, folder_name, starting_model
+from quakeview.training.planning.split_files import with_table_beside
 from quakeview.training.runs.known import new_folder
 from quakeview.training.runs.run_folder import RUN_FILE, RunFolder
 from quakeview.training.runs.starting import start
@@ -32,9 +34,13 @@ def begin(plan: TrainingPlan) -> RunFolder:
             cannot be started.
     """
     plan = replace(plan, name=plan.name.strip())
-    text = plan.run_toml(".", new_model_folder(plan.name))
-    folder = make_folder(new_folder(plan.name))
-    write_atomically(folder / RUN_FILE, text.encode())
+    data, model = plan.data, starting_model(plan)
+    if isinstance(data, record_config.DataConfig) and model:
+        refuse_seen(data, model)
+    model_folder, folder = new_model_folder(plan.name), make_folder(new_folder(plan.name))
+    if isinstance(data, record_config.DataConfig):
+        plan = replace(plan, data=with_table_beside(data, folder))
+    write_atomically(folder / RUN_FILE, plan.run_toml(".", model_folder).encode())
     return start(folder / RUN_FILE)
 
 

@@ -9,11 +9,15 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from quakeview.errors import QuakeViewError
+from quakeview.jobs import Progress
 from quakeview.model_folders import read_config
+from quakeview.registry import find_model
 from quakeview.texts import counted
 from quakeview.training.planning.problems import Problem
-from quakeview.training.planning.record_table import RecordTable
-from quakeview.training.planning.splitting import Division
+from quakeview.training.planning.record_table import KINDS, RecordTable, read_record_table
+from quakeview.training.planning.splitting import AsGiven, AsTable, Division, divide
+from quakeview.training.record_config import DataConfig
 from quakeview.training.splits import SPLITS_FILE, read_splits
 
 _FOREBEARS = 10
@@ -138,3 +142,25 @@ def past_notes(division: Division, past: Past) -> list[str]:
                 "learnt from now: compare the two models on other data."
             )
     return notes
+
+
+def refuse_seen(data: DataConfig, model: str, progress: Progress = Progress()) -> None:
+    """Refuse data of which the model to start from has seen what would be tested on.
+
+    Args:
+        model: name or folder.
+
+    Raises:
+        QuakeViewError: that names the first earthquakes; or if data or model cannot be read.
+        Cancelled: through ``progress``.
+    """
+    sources = [source for source in data.sources if source.kind in KINDS]
+    tables = [read_record_table(source, progress)[0] for source in sources]
+    if not tables:
+        return
+    splits = next((source.splits for source in sources if source.splits is not None), None)
+    if splits is None and not all(table.has_splits for table in tables):
+        return
+    division = divide(tables, AsGiven() if splits is None else AsTable(splits))
+    for problem in past_problems(division, past_of(find_model(model).folder)):
+        raise QuakeViewError(problem.sentence)

@@ -106,6 +106,11 @@ class TrainingPlan:
         return cls(goal.id, run.name, data, model, run.training, run.seed)
 
 
+def starting_model(plan: TrainingPlan) -> str:
+    """The name or folder of the model that training starts from; "" if there is none."""
+    return next((str(plan.model[key]) for key in STARTS if key in plan.model), "")
+
+
 def folder_name(name: str) -> str:
     """Return a name as that of a folder: letters, digits, points, hyphens."""
     return re.sub(r"[^\w.-]+", "-", name).strip("-.") or "run"

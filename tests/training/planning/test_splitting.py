@@ -1,13 +1,14 @@
 """No earthquake is on both sides, under any name and in any data set, and what a model has seen is no test for it."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from quakeview.errors import QuakeViewError
-from quakeview.training.planning.parents import past_notes, past_of, past_problems
+from quakeview.training.planning.parents import past_notes, past_of, past_problems, refuse_seen
 from quakeview.training.planning.record_table import RecordTable, read_record_table
 from quakeview.training.planning.splitting import (
     AsGiven,
@@ -20,7 +21,7 @@ from quakeview.training.planning.splitting import (
     division_problems,
     leaks,
 )
-from quakeview.training.record_config import SourceConfig
+from quakeview.training.record_config import DataConfig, SourceConfig
 from quakeview.training.sources import open_records
 from quakeview.training.splits import copy_splits, read_splits, write_splits
 from tests.shared import SHARED, needs_shared
@@ -217,6 +218,19 @@ def test_the_table_of_splits_in_a_model_folder_counts(tmp_path: Path) -> None:
     moved = divide([table(tmp_path / "moved" / "set")], ByTime(0, BEGIN.timestamp + 3600 * 18.5))
     (problem,) = past_problems(moved, past_of(parent))
     assert problem.records == ["event19"]
+
+
+def test_a_run_that_would_test_on_what_its_first_model_learnt_is_refused(tmp_path: Path) -> None:
+    card = {"system": "SeisMoLLM", "task": "picking", "run": run_text("train", "none")}
+    parent = write_model(tmp_path / "parent", card)
+    (parent / "model.safetensors").write_bytes(b"")
+    source = write_data(tmp_path / "set", rows_of(20))
+    own = replace(source, split="train")
+    refuse_seen(DataConfig((own,), replace(source, split="dev")), str(parent))
+    write_splits(tmp_path / "splits.csv", {"set": {"event0": "test", "event1": "train", "event2": "dev"}})
+    other = replace(own, splits=tmp_path / "splits.csv")
+    with pytest.raises(QuakeViewError, match=r"trained on 1 earthquake that would be tested on \(event0\)"):
+        refuse_seen(DataConfig((other,), replace(other, split="dev")), str(parent))
 
 
 @needs_shared

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QDateTime, Qt, QTimer, QTimeZone
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -31,7 +32,7 @@ from quakeview.registry import find_model
 from quakeview.texts import counted
 from quakeview.training.planning.on_the_map import Places, TimeLine, places_of, time_line
 from quakeview.training.planning.parents import past_notes, past_of, past_problems
-from quakeview.training.planning.plan import STARTS, TrainingPlan
+from quakeview.training.planning.plan import TrainingPlan, starting_model
 from quakeview.training.planning.problems import Problem
 from quakeview.training.planning.record_table import KINDS, RecordTable
 from quakeview.training.planning.split_files import kept_table, with_split
@@ -87,6 +88,7 @@ class SplitPage(WizardPage):
         self._divided: _Divided | None = None
         self._failed = ""
         self._given: Path | None = None
+        self._offered = False
         self._background = Background("Dividing the data")
         self._background.ready.connect(self._take)
         self._background.failed.connect(self._take_failure)
@@ -172,16 +174,31 @@ class SplitPage(WizardPage):
         self.buttons[AsTable].setVisible(self._given is not None)
         if self._given is not None and given:
             self._choose(AsTable)
-        elif own and self._divided is None:
+        elif own and not self._offered:
             self._choose(AsGiven)
         elif not own and self.buttons[AsGiven].isChecked():
             self._choose(ByEvent)
+        if not self._offered:
+            self._propose(tables)
+        self._offered = True
+
+    def _propose(self, tables: Sequence[RecordTable]) -> None:
+        """Dates and a box that leave something for each part."""
         times = [float(time) for table in tables for time in table["start"] if time == time]
-        if times and self._divided is None:
+        if times:
             first, last = min(times), max(times)
             for part, share in (("dev", 0.7), ("test", 0.85)):
                 moment = int(first + share * (last - first))
                 self.dates[part].setDateTime(QDateTime.fromSecsSinceEpoch(moment, QTimeZone.utc()))
+        places = np.concatenate(
+            [[table.of_events("latitude"), table.of_events("longitude")] for table in tables], axis=1
+        )
+        latitude, longitude = places[:, np.isfinite(places).all(axis=0)]
+        if len(latitude):
+            south, north = np.quantile(latitude, (0.0, 0.2))
+            corners = (south, north, longitude.min(), longitude.max())
+            for box, value in zip(self.box.values(), corners, strict=True):
+                box.setValue(float(value))
 
     def _look_changed(self) -> None:
         if self.isVisible() and self._divided is None and self._tables is not None:
@@ -203,7 +220,7 @@ class SplitPage(WizardPage):
             return
         self._failed = ""
         self._background.forget()
-        self._background.ask(partial(_division, tables, self.way, _started_from(self._plan)))
+        self._background.ask(partial(_division, tables, self.way, starting_model(self._plan)))
 
     def _take(self, divided: _Divided) -> None:
         if self._settling.isActive():
@@ -221,7 +238,11 @@ class SplitPage(WizardPage):
         self.changed.emit()
 
     def _take_failure(self, sentence: str) -> None:
-        self._failed = sentence
+        self._failed, self._divided = sentence, None
+        self.counts.setText("")
+        self.map.shown.set_own_colours({}, PART_SCALE)
+        self.remarks.clear()
+        self.remarks.addItem(sentence)
         self.changed.emit()
 
     def _use_view(self) -> None:
@@ -312,11 +333,6 @@ def _division(tables: Sequence[RecordTable], way: Way, model: str, progress: Pro
     progress.advance(2, 3)
     table = None if problems or isinstance(way, AsGiven) else kept_table(division)
     return _Divided(way, division, places, line, problems, notes, table)
-
-
-def _started_from(plan: TrainingPlan) -> str:
-    """The name or folder of the model that training starts from; "" if there is none."""
-    return next((str(plan.model[key]) for key in STARTS if key in plan.model), "")
 
 
 def _counts_text(division: Division) -> str:

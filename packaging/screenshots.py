@@ -5,6 +5,7 @@
     python packaging/screenshots.py --views FILES OR FOLDER        those of views of a record alone
     python packaging/screenshots.py --first-motions FILES          the picture of a focal mechanism alone
     python packaging/screenshots.py --wizard                       those of the training wizard alone
+    python packaging/screenshots.py --models                       the picture of the models alone
 
 Without arguments it opens the two Bavarian earthquakes that come with ObsPy. Events need records of a network, with
 its station list; views need an event with its picks besides, a focal mechanism a catalogue with polarities and the
@@ -58,6 +59,7 @@ def main(arguments: list[str]) -> int:
         "--views": show_views,
         "--first-motions": show_first_motions,
         "--wizard": show_wizard,
+        "--models": show_models,
     }
     alone = parts.get("".join(arguments[:1]))
     if alone is not None:
@@ -72,14 +74,21 @@ def main(arguments: list[str]) -> int:
     _waveforms(controller).tabs.setCurrentWidget(_waveforms(controller).stations)
     take(controller, "stations", window)
     show_scenario(controller)
-    controller.registry["view.models"].trigger()
-    settle(controller)
-    take(controller, "models", window)
+    show_models(controller, [])
     controller.registry["help.shortcuts"].trigger()
     take(controller, "shortcuts", controller._dialogs[0])
     show_keys(controller)
     window.close()
     return 0
+
+
+def show_models(controller: Controller, _: list[Path]) -> None:
+    """Show the page of the picker, with its speed on this machine."""
+    controller.registry["view.models"].trigger()
+    settle(controller)
+    controller.registry["models.speed"].trigger()
+    settle(controller)
+    take(controller, "models", controller.window)
 
 
 def show_keys(controller: Controller) -> None:

@@ -21,8 +21,6 @@ from quakeview.errors import QuakeViewError
 if TYPE_CHECKING:
     from obspy import UTCDateTime
 
-    from quakeview.registry import ModelCard
-
 INTERRUPTED = 130
 BROKEN_PIPE = 141
 DEVICE = "what models compute on (default auto: CUDA, then MPS, then CPU)"
@@ -216,172 +214,6 @@ def _locate(options: argparse.Namespace) -> int:
     return main(LocateRequest(**{n: value for n, value in vars(options).items() if n in own and value is not None}))
 
 
-def _add_models_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.epilog = "The list says what each model was trained on, and how it scored on data that it never saw."
-    actions = parser.add_subparsers(metavar="import|add|combine|calibrate", title="instead of listing them")
-    added = actions.add_parser(
-        "import", help="add a checkpoint of the published code of WaveCastNet (.pt), SeisMoLLM or SeisT (.pth)"
-    )
-    added.add_argument("checkpoint", metavar="FILE", type=Path, help="the published file")
-    added.add_argument("--name", help="what to call the model (default: the name of the file)")
-    added.add_argument(
-        "--stations", metavar="NPY", type=Path, help="rows and columns of the stations of a sparse network"
-    )
-    added.add_argument(
-        "--mean", metavar="NPY", type=Path, help="mean velocity at every pixel, m/s, that it was trained with"
-    )
-    added.add_argument(
-        "--deviation", metavar="NPY", type=Path, help="standard deviation at every pixel, m/s, that it was trained with"
-    )
-    added.add_argument(
-        "--sampling-rate",
-        metavar="HZ",
-        type=float,
-        help="what a picker is given (default: that of the records it learnt from, 50 Hz; SeisT works with 100 Hz too)",
-    )
-    added.set_defaults(run=_import_model)
-    seisbench = actions.add_parser("add", help="add a picker of SeisBench, which has to be installed")
-    seisbench.add_argument(
-        "what",
-        metavar="PICKER/WEIGHTS|FILE|FOLDER",
-        help="what to download, such as seisbench:PhaseNet/stead, or where SeisBench saved a picker (.pt and .json)",
-    )
-    seisbench.add_argument("--picker", metavar="NAME", help="which picker a saved one is, such as PhaseNet")
-    seisbench.add_argument(
-        "--trained-on",
-        default="",
-        metavar="WORDS",
-        help="where the weights of a saved one come from, if it is not said",
-    )
-    seisbench.add_argument("--name", help="what to call a saved one (default: picker and file)")
-    seisbench.set_defaults(run=_add_seisbench_picker)
-    combined = actions.add_parser("combine", help="make an ensemble of several forecasters")
-    combined.add_argument("folders", nargs="+", metavar="FOLDER", type=Path, help="the folders of its members")
-    combined.add_argument("--name", required=True, help="what to call the ensemble")
-    combined.add_argument("-o", "--output", required=True, metavar="FOLDER", type=Path, help="its new folder")
-    combined.set_defaults(run=_combine_models)
-    calibrated = actions.add_parser("calibrate", help="measure how far a model is off, on data it was not trained on")
-    calibrated.add_argument(
-        "model", metavar="MODEL", help="its name or folder; what is measured is kept in its config.json"
-    )
-    calibrated.add_argument(
-        "datasets",
-        nargs="+",
-        metavar="DATASET",
-        type=Path,
-        help="of a forecaster: folders of validation events; of a picker: labelled records in SeisBench's layout",
-    )
-    calibrated.add_argument(
-        "--split", help="which part of a picker's records; one that it was not trained on (default dev)"
-    )
-    calibrated.add_argument(
-        "--check", metavar="SPLIT", help="another part, to say how many picks there lie within one standard deviation"
-    )
-    calibrated.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto", help=DEVICE)
-    calibrated.set_defaults(run=_calibrate_model)
-
-
-def _models(_: argparse.Namespace) -> int:
-    from textwrap import fill
-
-    from quakeview.registry import available_models, unusable_models
-
-    for card in available_models():
-        facts = {
-            "does": f"{card.system}, {card.task}, {card.parameters:,} parameters",
-            "backbone": card.backbone or "not stated",
-            "trained on": card.trained_on or "not stated",
-            "scores": card.scored or "not scored",
-            "used": f"no: {card.unusable}" if card.unusable else "yes",
-            "folder": str(card.folder),
-        }
-        print(card.name)
-        for label, fact in facts.items():
-            print(fill(fact, 110, initial_indent=f"  {label + ':':<12}", subsequent_indent=" " * 14))
-    for problem in unusable_models():
-        print(problem.sentence, file=sys.stderr)
-    if not available_models():
-        print("No models are installed; 'quakeview doctor' says where they belong.", file=sys.stderr)
-    return 0
-
-
-def _combine_models(options: argparse.Namespace) -> int:
-    from quakeview.wavefield.forecasting.model_files import combine
-
-    combine(options.folders, options.output, options.name)
-    print(options.output)
-    return 0
-
-
-def _calibrate_model(options: argparse.Namespace) -> int:
-    from quakeview.registry import CHARACTERISATION, FORECASTING, PICKING, find_model
-
-    card = find_model(options.model)
-    calibrate = {
-        FORECASTING: _calibrate_forecaster,
-        PICKING: _calibrate_picker,
-        CHARACTERISATION: _calibrate_station,
-    }.get(card.task)
-    if calibrate is None:
-        raise QuakeViewError(
-            f"{card.name} cannot be calibrated, it is a {card.task.replace('_', ' ')} model; choose a picker, a "
-            "model for single stations, or a forecaster that was trained with 'quakeview train'."
-        )
-    print(calibrate(card, options))
-    return 0
-
-
-def _calibrate_forecaster(card: "ModelCard", options: argparse.Namespace) -> str:
-    if options.split or options.check:
-        raise QuakeViewError("--split and --check are for pickers; a forecaster is calibrated on all events.")
-    from quakeview.progressbar import terminal_progress
-    from quakeview.wavefield.forecasting.calibrating import calibrate, table, validation_events
-    from quakeview.wavefield.forecasting.ensemble import EnsembleForecaster
-    from quakeview.wavefield.forecasting.model_files import write_calibration
-
-    events = validation_events(options.datasets)
-    with terminal_progress() as progress:
-        calibration = calibrate(EnsembleForecaster.load(card.folder, options.device), events, progress=progress)
-    write_calibration(card.folder, calibration)
-    return table(calibration)
-
-
-def _calibrate_picker(card: "ModelCard", options: argparse.Namespace) -> str:
-    from quakeview.progressbar import terminal_progress
-    from quakeview.training.calibration import calibrate_picker
-
-    split = options.split or "dev"
-    with terminal_progress() as progress:
-        return "\n".join(calibrate_picker(card, options.datasets, split, options.check, options.device, progress))
-
-
-def _calibrate_station(card: "ModelCard", options: argparse.Namespace) -> str:
-    from quakeview.progressbar import terminal_progress
-    from quakeview.training.one_station_scores import calibrate_station
-
-    with terminal_progress() as progress:
-        return "\n".join(calibrate_station(card, options.datasets, options.split or "dev", options.check, progress))
-
-
-def _import_model(options: argparse.Namespace) -> int:
-    from quakeview.model_import import import_checkpoint
-    from quakeview.registry import read_card
-
-    fields = {name: value for name, value in vars(options).items() if name not in ("run", "checkpoint")}
-    card = read_card(import_checkpoint(options.checkpoint, **fields))
-    print(card.folder)
-    if card.unusable:
-        print(card.unusable, file=sys.stderr)
-    return 0
-
-
-def _add_seisbench_picker(options: argparse.Namespace) -> int:
-    from quakeview.model_import import add_seisbench_picker
-
-    print(add_seisbench_picker(options.what, picker=options.picker, trained_on=options.trained_on, name=options.name))
-    return 0
-
-
 def _add_train_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run_file", metavar="run.toml", type=Path, help="what to train, on what and for how long")
     parser.add_argument("--resume", action="store_true", help="continue from the last checkpoint")
@@ -473,7 +305,9 @@ _COMMANDS: dict[str, _Command] = {
         "Forecast ground motion from the first seconds of an earthquake.",
         "quakeview.wavefield.forecasting.forecast_command",
     ),
-    "models": ("List the models that can be used; import, combine or calibrate them.", _add_models_arguments, _models),
+    "models": _of_module(
+        "List the models that can be used; choose, name, check, time, add and export them.", "quakeview.models_command"
+    ),
     "train": (
         "Train a model as a run file says (the user's guide lists all that it can say).",
         _add_train_arguments,

@@ -211,6 +211,11 @@ def remove_model(folder: Path) -> None:
         raise QuakeViewError(f"{folder} could not be deleted ({error.strerror or error}).") from error
 
 
+def folder_size(folder: Path) -> int:
+    """Return the bytes of all files of a model."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
 def check_whole(folder: Path) -> None:
     """Check that the weights are a whole file of tensors, and those that were sealed; no tensor is read.
 

@@ -10,7 +10,17 @@ from typing import Any
 from quakeview.atomic import make_folder, write_atomically
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
-from quakeview.model_folders import CONFIG, WEIGHTS, copy_model, read_config, remove_model, rename_card
+from quakeview.model_folders import (
+    CONFIG,
+    WEIGHTS,
+    check_whole,
+    copy_model,
+    read_config,
+    remove_model,
+    rename_card,
+    sealed_digest,
+    weights_digest,
+)
 from quakeview.paths import shipped_models_dir, user_models_dir
 
 PICKING = "picking"
@@ -335,6 +345,19 @@ def delete_model(card: ModelCard) -> None:
     names = _read_chosen()
     if card.name in names.values():
         _write_chosen({task: chosen for task, chosen in names.items() if chosen != card.name})
+
+
+def check_model(card: ModelCard) -> str:
+    """Compare the weights of a model with the checksum that its folder keeps; return what was found, in a sentence.
+
+    Raises:
+        QuakeViewError: if they are damaged, or cannot be read.
+    """
+    check_whole(card.folder)
+    digest = weights_digest(card.folder)
+    if sealed_digest(card.folder):
+        return f"The weights of {card.name} are as they were when it was made or added (SHA-256 {digest})."
+    return f"The weights of {card.name} are whole; no checksum was kept to compare theirs with (SHA-256 {digest})."
 
 
 def _check_users(card: ModelCard, done: str) -> None:

@@ -33,3 +33,12 @@ def _patient_qtbot() -> Iterator[None]:
         for wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitExposed):
             patch.setitem(wait.__kwdefaults__, "timeout", PATIENCE)
         yield
+
+
+@pytest.fixture
+def user_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where models that a test adds go, and nothing else is."""
+    folder = tmp_path / "models of the user"
+    for name in ("quakeview.registry", "quakeview.paths"):
+        monkeypatch.setattr(f"{name}.user_models_dir", lambda: folder)
+    return folder

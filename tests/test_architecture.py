@@ -42,8 +42,8 @@ FLOORS = [
     {"monitoring", "wavefield"},
     {"events"},
     {"single_station"},
-    {"training", "project", "model_import"},
-    {"app", "api", "dataset_command", "doctor"},
+    {"training", "project", "model_import", "model_export", "model_speed"},
+    {"app", "api", "dataset_command", "models_command", "doctor"},
     {"cli"},
     {"__main__"},
 ]

@@ -8,13 +8,21 @@ from quakeview.monitoring.official import read_official, read_tensors
 from quakeview.registry import new_model_folder
 
 
-def import_official(path: Path, name: str | None = None, sampling_rate: float | None = None) -> Path:
+def import_official(
+    path: Path,
+    name: str | None = None,
+    sampling_rate: float | None = None,
+    task: str | None = None,
+    trained_on: str = "",
+) -> Path:
     """Copy a checkpoint of the published code into the user's models; return the new folder.
 
     Args:
         path: the ``.pth`` file.
         name: of the model; that of the file if None.
         sampling_rate: Hz that the network is given; None is that of the records it learnt from, 50 Hz.
+        task: of SeisMoLLM, one of ``TASK_NAMES``' values; None: the file or its name tells.
+        trained_on: where the weights come from, in words.
 
     Raises:
         QuakeViewError: if it is no such checkpoint, or there is a model of that name.
@@ -23,7 +31,8 @@ def import_official(path: Path, name: str | None = None, sampling_rate: float | 
     is_seist = seist_folder.is_seist(read_tensors(path))
     card = {
         "name": folder.name,
-        "trained_on": f"not stated: imported from {path.name}, a checkpoint of the published "
+        "trained_on": trained_on
+        or f"not stated: imported from {path.name}, a checkpoint of the published "
         f"{'SeisT' if is_seist else 'SeisMoLLM'} code",
         "scores": {},
         "command": "",
@@ -35,6 +44,7 @@ def import_official(path: Path, name: str | None = None, sampling_rate: float | 
         network, size = seist_folder.read_official(path)
         seist_folder.save_model(folder, network, size, card, rate)
     else:
-        known = {} if sampling_rate is None else {"sampling_rate": sampling_rate}
-        seismollm_folder.save_model(folder, read_official(path, **known), card)
+        known = {"sampling_rate": sampling_rate, "task": task}
+        read = read_official(path, **{field: value for field, value in known.items() if value is not None})
+        seismollm_folder.save_model(folder, read, card)
     return folder

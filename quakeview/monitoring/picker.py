@@ -2,13 +2,16 @@
 
 from importlib import import_module
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.monitoring.seisbench_names import PREFIX, SYSTEM
 from quakeview.monitoring.stitching import WindowPicker
 from quakeview.registry import PICKING, ModelCard, available_models, find_model, read_card
+
+if TYPE_CHECKING:
+    from quakeview.monitoring.network_picker import PickingNetwork
 
 _FOLDERS = {
     "SeisMoLLM": "quakeview.monitoring.seismollm_folder",
@@ -62,13 +65,22 @@ def load_picker(card: ModelCard, device: str = "auto", progress: Progress = Prog
     Raises:
         QuakeViewError: if the model is not a picker, cannot be used or read, or the device does not exist.
     """
+    from quakeview.monitoring.network_picker import NetworkPicker
+
+    return NetworkPicker(card, read_picking_network(card), device, progress)
+
+
+def read_picking_network(card: ModelCard) -> "PickingNetwork":
+    """Read the network of a picker, and what it expects.
+
+    Raises:
+        QuakeViewError: if the model is not a picker, cannot be used or read.
+    """
     if card.task != PICKING:
         raise QuakeViewError(f"{card.name} is a {card.task} model; choose a picking model.")
     if card.unusable:
         raise QuakeViewError(f"{card.name}: {card.unusable}")
     if card.system not in _FOLDERS:
         raise QuakeViewError(f"{card.name} is of {card.system}, which cannot pick here; choose another model.")
-    from quakeview.monitoring.network_picker import NetworkPicker
-
-    loaded = import_module(_FOLDERS[card.system]).picking_network(card.folder)
-    return NetworkPicker(card, loaded, device, progress)
+    loaded: PickingNetwork = import_module(_FOLDERS[card.system]).picking_network(card.folder)
+    return loaded

@@ -27,10 +27,16 @@ def normalise(data: NDArray[np.floating], valid: NDArray[np.bool_] | None, sampl
     data = np.asarray(data, dtype=np.float32)
     if valid is None:
         valid = np.broadcast_to(np.ptp(data, axis=-1, keepdims=True) > 0, data.shape)
-    filtered = np.where(valid, sosfilt(_high_pass(sampling_rate), centre(data, valid), axis=-1), 0)
+    filtered = np.where(valid, high_pass(centre(data, valid), sampling_rate), 0)
     power = np.square(filtered, dtype=np.float64).sum(axis=(-2, -1), keepdims=True)
     std = np.sqrt(power / np.maximum(valid.sum(axis=(-2, -1), keepdims=True), 1))
     return (filtered / np.where(std > 0, std, 1)).astype(np.float32)
+
+
+def high_pass(data: NDArray[np.floating], sampling_rate: float) -> NDArray[np.floating]:
+    """Filter (..., n) samples causally with two poles at ``HIGH_PASS``."""
+    filtered: NDArray[np.floating] = sosfilt(_high_pass(sampling_rate), data, axis=-1)
+    return filtered
 
 
 def centre(data: NDArray[np.floating], valid: NDArray[np.bool_]) -> NDArray[np.float32]:

@@ -24,6 +24,7 @@ from quakeview.model_folders import (
     write_model,
 )
 from quakeview.monitoring.network_picker import PickingNetwork
+from quakeview.monitoring.seisbench_download import fetch
 from quakeview.monitoring.seisbench_names import NOT_INSTALLED, PICKERS, SYSTEM
 from quakeview.monitoring.seisbench_network import ready
 from quakeview.pytorch_files import named_tensors
@@ -79,6 +80,7 @@ def download(name: str, progress: Progress = Progress()) -> Path:
 
     Raises:
         QuakeViewError: if SeisBench is not installed, has no such picker, or cannot be reached.
+        Cancelled: through ``progress``, also while a file is on its way; nothing is added.
     """
     picker, _, weights = name.partition("/")
     picker = _known(picker)
@@ -87,6 +89,8 @@ def download(name: str, progress: Progress = Progress()) -> Path:
     kind, address = _class(picker), _address(picker)
     progress.advance(0, 1, f"Downloading {picker}/{weights}")
     try:
+        if not kind.list_versions(weights, remote=False):
+            fetch(picker, weights, progress)
         model = kind.from_pretrained(weights)
     except _ELSEWHERE as error:
         raise not_reached(address) from error

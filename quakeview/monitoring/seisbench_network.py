@@ -68,7 +68,7 @@ class CurveNetwork(nn.Module):
 
     def _annotated(self, x: Tensor) -> Tensor:
         """SeisBench's own steps of a batch: (B, n, labels), or (B, labels) of points."""
-        batch = x.new_zeros(len(x), len(self.model.component_order), x.shape[-1])
+        batch = x.new_zeros(x.shape[0], len(self.model.component_order), x.shape[-1])
         for place, row in self._ours:
             batch[:, place] = x[:, row]
         prepared = self.model.annotate_batch_pre(batch, argdict=self._arguments)
@@ -88,7 +88,7 @@ class PointNetwork(CurveNetwork):
     def forward(self, x: Tensor) -> Tensor:
         windows = x.unfold(-1, self.model.in_samples, self._stride).transpose(1, 2)
         count = windows.shape[1]
-        points = self._annotated(windows.flatten(0, 1)).unflatten(0, (len(x), count)).transpose(1, 2)
+        points = self._annotated(windows.flatten(0, 1)).unflatten(0, (x.shape[0], count)).transpose(1, 2)
         between = F.interpolate(points, (count - 1) * self._stride + 1, mode="linear", align_corners=True)
         before = int(self.model.pred_sample)
         return F.pad(between, (before, x.shape[-1] - before - between.shape[-1]), value=torch.nan)

@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from quakeview.monitoring.network_config import SeisMoLLMConfig
 from quakeview.monitoring.picks import Polarity
 from quakeview.monitoring.preprocessing import normalise
 from quakeview.monitoring.seismollm_folder import load_model
@@ -87,10 +88,14 @@ class OneAnswer:
         rows = [resample(row, RATE, rate, 0.0, min(n, int(data.shape[1] * rate / RATE))) for row in data]
         padded = np.zeros((3, n), np.float32)
         padded[:, : len(rows[0])] = rows
-        waveforms = normalise(padded, None, rate) if config.pad_to_patch else _as_published(padded)
         with torch.inference_mode():
-            output = self._network(torch.as_tensor(waveforms)[None])[0].tolist()
+            output = self._network(torch.as_tensor(prepared_for(config, padded))[None])[0].tolist()
         return {self.tasks[0]: _value_of(self.tasks[0], output, self.name)}
+
+
+def prepared_for(config: SeisMoLLMConfig, waveforms: Samples) -> Samples:
+    """Return what a network with one head is given of (3, n) samples at its rate."""
+    return normalise(waveforms, None, config.sampling_rate) if config.pad_to_patch else _as_published(waveforms)
 
 
 def _as_published(data: Samples) -> Samples:

@@ -92,7 +92,8 @@ def make_window(
         controller.window.show()
         qtbot.waitExposed(controller.window)
         controller.start(files or [])
-        qtbot.waitUntil(lambda: controller.window.models.cards == cards)
+        known = controller.window.models
+        qtbot.waitUntil(lambda: [*known.cards, *known.problems] == cards)
         if files:
             qtbot.waitUntil(lambda: is_loaded(controller))
         return controller

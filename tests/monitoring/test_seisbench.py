@@ -168,7 +168,7 @@ def test_no_network_is_a_sentence_with_the_address(user_models: Path, monkeypatc
     def refuse(*_: Any, **__: Any) -> None:
         raise ConnectionError("no route")
 
-    monkeypatch.setattr("seisbench.models.PhaseNet.from_pretrained", refuse)
+    monkeypatch.setattr(seisbench_folder, "fetch", refuse)
     with pytest.raises(QuakeViewError, match=r"https://.*/models/v3/phasenet cannot be reached: .* on another machine"):
         find_picker("seisbench:PhaseNet/stead")
     monkeypatch.setattr("seisbench.models.PhaseNet.list_pretrained", refuse)
@@ -180,6 +180,7 @@ def test_no_network_is_a_sentence_with_the_address(user_models: Path, monkeypatc
 @needs_seisbench
 def test_weights_that_there_are_not_are_a_sentence(user_models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("seisbench.models.PhaseNet.list_versions", classmethod(lambda *_, **__: []))
+    monkeypatch.setattr(seisbench_folder, "fetch", lambda *_: None)
     with pytest.raises(QuakeViewError, match="SeisBench has no weights 'moon' at https"):
         find_picker("seisbench:PhaseNet/moon")
 

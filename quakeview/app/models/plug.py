@@ -20,7 +20,9 @@ class ModelsPlug(WorkspacePlug):
     def start(self, restore: bool) -> None:
         from quakeview.app.models.workspace import ModelsWorkspace
 
-        self.workspace: ModelsWorkspace = ModelsWorkspace(self.window.models, self.registry, self.window.runner)
+        self.workspace: ModelsWorkspace = ModelsWorkspace(
+            self.window.models, self.registry, self.window.runner, self.preferences
+        )
 
     def page(self) -> QWidget:
         return self.workspace

@@ -155,7 +155,7 @@ class PublishedForecaster:
         forecast = Forecast(observation, n_frames, self.model)
         progress.publish(ForecastStarted(forecast))
         with torch.inference_mode():
-            film = self._continued(self._input(observation))
+            film = published_continuation(self._network, self._input(observation))
             for done in range(0, n_frames, _STEP):
                 progress.advance(done, n_frames, f"Forecasting {done * self.frame_step:.0f} of {duration:.0f} s")
                 frames = list(islice(film, min(_STEP, n_frames - done)))
@@ -182,22 +182,6 @@ class PublishedForecaster:
         velocity = torch.from_numpy(frames).to(self._device)
         return ((velocity - self._mean[:, None]) / self._deviation[:, None])[None]
 
-    def _continued(self, frames: "Tensor") -> "Iterator[Tensor]":
-        """Yield normalised frames (1, 3, nx, ny). What the published code draws at random is drawn with one seed."""
-        import torch
-
-        from quakeview.wavefield.networks.official import official_missing, official_start
-        from quakeview.wavefield.networks.sparse import SparseWaveCastNet
-        from quakeview.wavefield.networks.wavecastnet import WaveCastNet
-
-        network, chances = self._network, torch.Generator().manual_seed(_SEED)
-        if not isinstance(network, WaveCastNet):
-            yield from network(frames, self._seen.input_frames).unbind(dim=2)
-            return
-        if isinstance(network, SparseWaveCastNet):
-            frames = network.without(frames, official_missing(network, 1, chances).to(self._device))
-        yield from network.continuation(frames, official_start(network, 1, chances).to(self._device))
-
     def _velocity(self, frame: "Tensor") -> Frames:
         """Return a frame (3, nx, ny) in m/s."""
         velocity: Frames = (frame[0] * self._deviation + self._mean).cpu().numpy()
@@ -217,6 +201,26 @@ class PublishedForecaster:
 
     def _fits(self, header: Header) -> bool:
         return _on_grid(header, self.x, self.y, self.frame_step)
+
+
+def published_continuation(network: "Network", frames: "Tensor") -> "Iterator[Tensor]":
+    """Yield the normalised frames (1, 3, nx, ny) that follow those of a film (1, 3, time, nx, ny).
+
+    What the published code draws at random is drawn with one seed. A transformer forecasts as many as it reads.
+    """
+    import torch
+
+    from quakeview.wavefield.networks.official import official_missing, official_start
+    from quakeview.wavefield.networks.sparse import SparseWaveCastNet
+    from quakeview.wavefield.networks.wavecastnet import WaveCastNet
+
+    chances = torch.Generator().manual_seed(_SEED)
+    if not isinstance(network, WaveCastNet):
+        yield from network(frames, frames.shape[2]).unbind(dim=2)
+        return
+    if isinstance(network, SparseWaveCastNet):
+        frames = network.without(frames, official_missing(network, 1, chances).to(frames.device))
+    yield from network.continuation(frames, official_start(network, 1, chances).to(frames.device))
 
 
 def _is_published(header: Header) -> bool:

@@ -25,6 +25,7 @@ def import_official(
     stations: Path | None = None,
     mean: Path | None = None,
     deviation: Path | None = None,
+    trained_on: str = "",
 ) -> Path:
     """A checkpoint of the published code becomes one of the user's models; returns the new folder.
 
@@ -33,6 +34,7 @@ def import_official(
         name: of the model; that of the file if None.
         stations: ``.npy`` (n, 2), row and column of the stations of a sparse network.
         mean, deviation: ``.npy`` (3, 344, 224), the normalisation the network was trained with; both or none.
+        trained_on: where the weights come from, in words.
 
     Raises:
         QuakeViewError: if a file is not what it should be, or there is a model of that name.
@@ -44,7 +46,8 @@ def import_official(
     card = {
         "name": folder.name,
         "task": PUBLISHED_FORECASTING,
-        "trained_on": f"not stated: imported from {path.name}, a checkpoint of the published WaveCastNet code",
+        "trained_on": trained_on
+        or f"not stated: imported from {path.name}, a checkpoint of the published WaveCastNet code",
         "scores": {},
         "command": "",
         "input": "not known" if seen is None else f"{seen.input_frames} frames of {seen.frame_step:g} s",

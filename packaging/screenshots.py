@@ -106,7 +106,7 @@ def show_wizard(controller: Controller, _: list[Path]) -> None:
     settle(controller)
     wizard = controller.workspaces[TRAINING].page().wizard
     wizard.start(replace(sample_plan(), name=""))
-    for page in wizard.steps_now:
+    for page in wizard.steps_now[:-1]:  # the last one shows a run file, with folders of this machine
         wizard.go_to(page)
         settle(controller)
         if isinstance(page, EstimatePage):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from quakeview.app.drawing import theme
@@ -37,7 +38,7 @@ class SettingsPage(ScrolledPage):
         self.more = QToolButton()
         self.more.setText("Settings for experts")
         self.more.setCheckable(True)
-        self.more.setToolButtonStyle(self.more.toolButtonStyle().ToolButtonTextBesideIcon)
+        self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.experts = Form(form_fields(TrainingConfig, without=_PLAIN))
         self.seed = Form(form_fields(RunConfig, ("seed",)))
         self.data = Form(form_fields(record_config.DataConfig, without=("fraction",)))
@@ -112,6 +113,11 @@ class SettingsPage(ScrolledPage):
     def _disclose(self, shown: bool) -> None:
         self._hidden.setVisible(shown)
         self.more.setIcon(theme.icon("chevron-down" if shown else "chevron-right"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._disclose(self.more.isChecked())
 
     def _use_suggested(self) -> None:
         self.show_plan(replace(self._plan, settings=None))

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from quakeview.registry import FORECASTING, PICKING
+from quakeview.registry import FORECASTING, PICKING, ModelCard
 from quakeview.training.planning.goals import Goal
 
 LAYERS = (1, 2, 3, 6, 12)
@@ -16,6 +16,8 @@ CELLS = ("ConvLEM", "ConvLSTM", "ConvGRU")
 CACHED = "cache"
 FEW = 0.1
 """Part of the events that a few-shot run learns from."""
+_OURS = ("SeisMoLLM", "WaveCastNet")
+"""Systems whose networks the engine trains; those of other programs can be used and not fine-tuned."""
 _KEYS = {"init", "trunk", "pretrained", "preset", "n_layers", "cell"}
 
 
@@ -80,6 +82,11 @@ def ways(goal: Goal) -> tuple[Way, ...]:
 def start_task(goal: Goal, way: Way) -> str:
     """Return the task of the models that can be started from."""
     return PICKING if way is Way.TRUNK else FORECASTING if goal.is_wavefield else goal.task
+
+
+def can_start_from(card: ModelCard, goal: Goal, way: Way) -> bool:
+    """Whether a run for a goal may begin with an installed model."""
+    return card.task == start_task(goal, way) and card.system in _OURS
 
 
 def choice_of(goal: Goal, table: Mapping[str, Any]) -> ModelChoice:

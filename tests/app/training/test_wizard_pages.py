@@ -21,6 +21,7 @@ from quakeview.training.planning.plan import TrainingPlan
 from quakeview.training.record_config import DataConfig
 from tests.app.program import Program
 from tests.training.planning.test_plan import plan_for
+from tests.training.run_files import write_run
 
 FOUND = Estimate(300, 240.0, 7, 10**9, 10**8, 10**11, 10**6, 0.02, 0.6, 8.0)
 
@@ -174,3 +175,16 @@ def test_what_keeps_a_run_from_starting_is_a_sentence(qtbot: Any, wizard: Traini
     page.begin.click()
     qtbot.waitUntil(lambda: "cannot be the name of a model" in page.failure.text())
     assert page.begin.isEnabled()
+
+
+def test_a_run_is_changed_in_the_wizard(qtbot: Any, program: Program, wizard: TrainingWizard, tmp_path: Path) -> None:
+    workspace = program.workspaces[TRAINING].workspace
+    qtbot.mouseClick(wizard.close_button, Qt.MouseButton.LeftButton)
+    assert not wizard.isVisible()
+    workspace.open_run(write_run(tmp_path, steps=7))
+    qtbot.waitUntil(lambda: workspace.chosen is not None)
+    program.registry["training.change"].trigger()
+    qtbot.waitUntil(lambda: wizard.the_plan.settings is not None)
+    assert wizard.isVisible()
+    assert wizard.the_plan.training.max_steps == 7
+    assert wizard.the_plan.name == ""

@@ -5,8 +5,17 @@ from pathlib import Path
 
 import pytest
 
+from quakeview.registry import ModelCard
 from quakeview.training.planning.goals import GOALS, goal_named
-from quakeview.training.planning.model_choice import CACHED, ModelChoice, Way, choice_of, gpt2_problem, ways
+from quakeview.training.planning.model_choice import (
+    CACHED,
+    ModelChoice,
+    Way,
+    can_start_from,
+    choice_of,
+    gpt2_problem,
+    ways,
+)
 
 
 @pytest.mark.parametrize(("goal", "way"), [(goal, way) for goal in GOALS for way in ways(goal)])
@@ -29,6 +38,15 @@ def test_fine_tuning_is_suggested_and_needs_a_model() -> None:
     assert choice.way is Way.TUNE
     assert "Choose the model" in choice.problem()
     assert choice_of(goal_named("characterisation"), {}).way is Way.TRUNK
+
+
+@pytest.mark.parametrize(
+    ("system", "task", "starts"),
+    [("SeisMoLLM", "picking", True), ("SeisBench", "picking", False), ("SeisMoLLM", "magnitude", False)],
+)
+def test_only_networks_that_the_engine_trains_are_offered(system: str, task: str, starts: bool) -> None:
+    card = ModelCard("x", system, task, Path(), "", {}, "", 0, "")
+    assert can_start_from(card, goal_named("picking"), Way.TUNE) is starts
 
 
 def test_a_folder_without_gpt2_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,8 +27,8 @@ from quakeview.training.planning.model_choice import (
     LAYERS,
     ModelChoice,
     Way,
+    can_start_from,
     choice_of,
-    start_task,
     ways,
 )
 from quakeview.training.planning.plan import TrainingPlan
@@ -214,8 +214,7 @@ class ModelPage(ScrolledPage):
         """List the models that can be started from; the chosen one is kept, another folder than theirs too."""
         if self._goal is None or self._choice is None or self._choice.way not in (Way.TUNE, Way.TRUNK):
             return
-        task = start_task(self._goal, self._choice.way)
-        cards = [card for card in self._models.cards if card.is_for(task) and card.system != "SeisBench"]
+        cards = [card for card in self._models.cards if can_start_from(card, self._goal, self._choice.way)]
         self.model.clear()
         for card in cards:
             self.model.addItem(card.name, card.name)

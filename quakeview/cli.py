@@ -313,6 +313,7 @@ _COMMANDS: dict[str, _Command] = {
         _add_train_arguments,
         _train,
     ),
+    "runs": _of_module("List training runs; stop, resume, clone, delete them.", "quakeview.training.runs.runs_command"),
     "dataset": _of_module("Make a data set of what a person has picked, to train with.", "quakeview.dataset_command"),
     "evaluate": _of_module(
         "Say how good models are on held-out records, side by side.", "quakeview.training.reports.evaluate_command"

@@ -16,6 +16,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 ONLY_WITH_A_CARD = {"triton"}
 """Comes with PyTorch for CUDA, and is asked for first."""
 RUN_AS_PROGRAMS = {"mypy", "ruff", "pytest-qt", "pytest-timeout", "pytest-xdist"}
+OPTIONAL = ("seisbench", "tensorboard")
 OURS = {"quakeview", "tests"}
 
 
@@ -44,7 +45,7 @@ def distributions(folder: str) -> dict[str, set[str]]:
     return {name: {canonicalize_name(each) for each in of.get(name, [name])} for name in names}
 
 
-@pytest.mark.parametrize(("folder", "extras"), [("quakeview", ("seisbench",)), ("tests", ("test", "seisbench"))])
+@pytest.mark.parametrize(("folder", "extras"), [("quakeview", OPTIONAL), ("tests", ("test", *OPTIONAL))])
 def test_what_is_imported_is_declared(folder: str, extras: tuple[str, ...]) -> None:
     undeclared = {name for name, brought in distributions(folder).items() if not brought & declared(*extras)}
     assert undeclared == set()
@@ -54,4 +55,4 @@ def test_what_is_declared_is_imported() -> None:
     used = set().union(*distributions("quakeview").values())
     assert declared() - used == set()
     used |= set().union(*distributions("tests").values())
-    assert declared("test", "seisbench") - used - RUN_AS_PROGRAMS == set()
+    assert declared("test", *OPTIONAL) - used - RUN_AS_PROGRAMS == set()

@@ -6,7 +6,7 @@ nobody knows, which do not count.
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 import numpy as np
 import torch
@@ -26,6 +26,7 @@ from quakeview.training.config import RunConfig
 from quakeview.training.networks import build_network, describe_training, read_network
 from quakeview.training.record_config import DataConfig
 from quakeview.training.records import LabelledRecord
+from quakeview.training.runs.examples import MOST_VALUES, Examples, Values, spread
 from quakeview.training.scores import circular_scores, class_scores, regression_scores
 from quakeview.training.sources import cut_at_p, open_records
 from quakeview.training.tasks import Batch
@@ -37,9 +38,16 @@ FIRST_MOTIONS = {Polarity.UP: 0, Polarity.DOWN: 1}
 
 
 class CharacterisationTask:
-    """What the four tasks share; each says what it learns, from which value, and how it is scored."""
+    """What the four tasks share; each says what it learns, from which value, and how it is scored.
+
+    Attributes:
+        quantity: what it learns, with its unit.
+        period: after which the quantity begins anew; 0 if it does not.
+    """
 
     selecting = "score"
+    quantity: ClassVar[str]
+    period: ClassVar[float] = 0.0
 
     def __init__(self, config: RunConfig, progress: Progress = Progress()) -> None:
         progress.advance(0, 1, "Opening the data")
@@ -92,14 +100,25 @@ class CharacterisationTask:
         """Scores on windows that begin ``BEFORE_P`` before the P of each validation record."""
         outputs, true = [], []
         for number, record in enumerate(self._validation):
-            window = cut_at_p(record, self.network.window_samples, BEFORE_P)
-            waveforms = torch.from_numpy(normalise(window.data, window.valid, self.network.sampling_rate))[None].to(
-                device
-            )
-            outputs.append(model(waveforms)[0].float().cpu().numpy())
+            outputs.append(self._output(model, record, device))
             true.append(self.value(record))
             progress.advance(number + 1, len(self._validation), "validating")
         return self.scores(self.estimates(np.array(outputs)), np.array(true, dtype=np.float64))
+
+    def examples(self, model: nn.Module, device: torch.device) -> Examples | None:
+        records = [self._validation[number] for number in spread(len(self._validation), MOST_VALUES)]
+        if not records:
+            return None
+        said = self.estimates(np.array([self._output(model, record, device) for record in records]))
+        true = np.array([self.value(record) for record in records], dtype=np.float64)
+        return Values(np.array([self.quantity]), true[None], said[None], np.array([self.period]))
+
+    def _output(self, model: nn.Module, record: LabelledRecord, device: torch.device) -> NDArray[np.float32]:
+        """What the network makes of the window that begins ``BEFORE_P`` before the P of a record, (k,)."""
+        window = cut_at_p(record, self.network.window_samples, BEFORE_P)
+        waveforms = torch.from_numpy(normalise(window.data, window.valid, self.network.sampling_rate))[None]
+        output: NDArray[np.float32] = model(waveforms.to(device))[0].float().cpu().numpy()
+        return output
 
     def save(self, model: nn.Module, folder: Path, card: dict[str, Any]) -> None:
         save_model(folder, cast(SeisMoLLM, model), card | {"trained_on": describe_training(self.data, self._start)})
@@ -107,6 +126,8 @@ class CharacterisationTask:
 
 class MagnitudeTask(CharacterisationTask):
     """Magnitude from 0 to 8, Huber loss."""
+
+    quantity = "Magnitude"
 
     @classmethod
     def value(cls, record: LabelledRecord) -> float | None:
@@ -126,6 +147,8 @@ class MagnitudeTask(CharacterisationTask):
 class DistanceTask(MagnitudeTask):
     """Epicentral distance from 0 to 500 km, Huber loss; values and residuals in kilometres, as the head gives them."""
 
+    quantity = "Distance (km)"
+
     @classmethod
     def value(cls, record: LabelledRecord) -> float | None:
         return None if record.epicentral_distance is None else record.epicentral_distance / 1000
@@ -133,6 +156,8 @@ class DistanceTask(MagnitudeTask):
 
 class BackAzimuthTask(CharacterisationTask):
     """Back-azimuth as (cosine, sine), mean squared error; residuals in degrees, wrapped."""
+
+    quantity, period = "Back-azimuth (degrees)", 360.0
 
     @classmethod
     def value(cls, record: LabelledRecord) -> float | None:
@@ -156,6 +181,8 @@ class BackAzimuthTask(CharacterisationTask):
 
 class PolarityTask(CharacterisationTask):
     """First motion on the vertical, up (0) or down (1), cross-entropy; records without a clear one do not count."""
+
+    quantity = "First motion (0 up, 1 down)"
 
     @classmethod
     def value(cls, record: LabelledRecord) -> float | None:

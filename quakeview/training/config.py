@@ -45,6 +45,8 @@ class TrainingConfig:
             many processors and cards.
         workers: processes that make training data; 0 makes it in the training process.
         threads: of the processor that the network uses; PyTorch chooses if left out.
+        tensorboard: also write event files for TensorBoard, into the folder ``tensorboard`` of the run; this needs
+            ``pip install 'quakeview[tensorboard]'``.
     """
 
     max_steps: int | None = None
@@ -67,6 +69,7 @@ class TrainingConfig:
     precision: Literal["no", "bf16", "fp16"] = "no"
     workers: int = 1
     threads: int | None = None
+    tensorboard: bool = False
 
     def __post_init__(self) -> None:
         if self.max_steps is None and self.max_minutes is None:

@@ -31,9 +31,12 @@ from quakeview.training.checkpoints import (
 )
 from quakeview.training.clock import TrainingClock
 from quakeview.training.config import RunConfig, TrainingConfig
+from quakeview.training.event_files import EventFiles
+from quakeview.training.runs.examples import write_examples
+from quakeview.training.runs.run_folder import EXAMPLES
 from quakeview.training.schedules import learning_rate
 from quakeview.training.splits import copy_splits
-from quakeview.training.tasks import Batch, Task, make_task
+from quakeview.training.tasks import Batch, ShowsExamples, Task, make_task
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,8 @@ class _Run:
         self.optimiser = make_optimiser(self.options, model)
         self.model, self.optimiser = self.accelerator.prepare(model, self.optimiser)
         self._open_folder(resume)
+        wanted = self.options.tensorboard and self._main
+        self.events = EventFiles(config.folder, self.position.step) if wanted else None
         self.clock = TrainingClock(self.position.seconds)
         self.saved_at, self.saved_step = time.monotonic(), self.position.step if resume else -1
         self.logged_at = time.monotonic()
@@ -235,9 +240,22 @@ class _Run:
                 position.best_step, position.best_scores, position.validations_since_best = position.step, scores, 0
                 save_checkpoint(self._checkpoints, "best", position.step, self.average.state_dict())
             self._record("validation", scores, best=score > best)
+            self._keep_examples()
         position.validated_step = position.step
         self._checkpoint()
         self.accelerator.wait_for_everyone()
+
+    def _keep_examples(self) -> None:
+        """Write what the averaged weights make of a few examples, which are worth less than the run."""
+        if not isinstance(self.task, ShowsExamples):
+            return
+        with torch.inference_mode():
+            examples = self.task.examples(self.average, self.accelerator.device)
+        try:
+            if examples is not None:
+                write_examples(self.config.folder / EXAMPLES, self.position.step, examples)
+        except QuakeViewError as error:
+            self.progress.log(str(error))
 
     # -- the run folder
 
@@ -328,6 +346,8 @@ class _Run:
             raise QuakeViewError(
                 f"{self._metrics} cannot be written ({error.strerror}); make room and resume the run."
             ) from error
+        if self.events is not None:
+            self.events.write(event, self.position.step, {k: v for k, v in numbers.items() if v is not None})
         self.progress.publish(line)
 
     def _finish(self, reason: str) -> RunResult:
@@ -351,6 +371,8 @@ class _Run:
             model_folder,
         )
         self._record("finished", result.scores, reason=reason, model_folder=str(model_folder) if model_folder else None)
+        if self.events is not None:
+            self.events.close()
         return result
 
     def _card(self) -> dict[str, Any]:

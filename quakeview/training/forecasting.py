@@ -1,6 +1,7 @@
 """The forecasting task: the frames that come, from those that were seen everywhere or at some stations."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,6 +17,7 @@ from quakeview.training.config import RunConfig
 from quakeview.training.forecaster_config import EARLY, DataConfig, ModelConfig, WindowConfig
 from quakeview.training.members import Members
 from quakeview.training.networks import trained_model
+from quakeview.training.runs.examples import Examples, maps_of
 from quakeview.training.tasks import Batch
 from quakeview.training.wavefields import Pool, made_dataset, open_pool, read_events
 from quakeview.training.windows import ItemStream, batches
@@ -188,6 +190,21 @@ class ForecastingTask:
             progress.advance(number + 1, len(self._validation), "validating")
         means = {name: float(np.mean(values)) for name, values in scores.items()}
         return {"skill": 1 - (means["dense_rfne"] + means["sparse_rfne"]) / 2, **means}
+
+    def examples(self, model: nn.Module, device: torch.device) -> Examples | None:
+        """The first validation event, seen at all nodes: a quarter, half and all of the way to its end."""
+        network, seen = cast(TimePatchedWaveCastNet, model), self.data.windows.input_frames
+        with Scenario.open(self._validation[0]) as scenario:
+            frames = torch.from_numpy(scenario.frames(0, scenario.n_frames)).to(device)[None]
+        film = frames.permute(0, 1, 4, 2, 3)
+        known = self._where(None, 0).to(device)[:, None].expand(-1, seen, -1, -1).contiguous()
+        count = film.shape[2] - seen
+        images = islice(network.continuation(film[:, :, :seen], known), -(-count // network.config.step))
+        forecast = torch.cat(list(images), dim=2)[0, :, :count]
+        moments = sorted({max(round(count * part), 1) - 1 for part in (0.25, 0.5, 1.0)})
+        pictures = (each[:, moments].transpose(0, 1).float().cpu().numpy() for each in (film[0, :, seen:], forecast))
+        seconds = [(moment + 1) * self.pool.header.frame_step for moment in moments]
+        return maps_of([f"{time:.1f} s after the input" for time in seconds], *pictures)
 
     def _where(self, stations: int | None, seed: int) -> Tensor:
         """(1, nx, ny), 1 at the stations of an event."""

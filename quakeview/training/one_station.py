@@ -4,7 +4,7 @@ Windows begin 5 s before the first P, as in use; a value that nobody knows does 
 log-likelihood, so that the network learns how far off it is.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import log, pi
 from pathlib import Path
@@ -30,6 +30,7 @@ from quakeview.training.config import RunConfig
 from quakeview.training.networks import trained_model
 from quakeview.training.record_config import DataConfig, describe_data
 from quakeview.training.records import Arrival, LabelledRecord
+from quakeview.training.runs.examples import MOST_VALUES, Examples, Values, spread
 from quakeview.training.scores import wrapped
 from quakeview.training.sources import cut_at_p, open_records
 from quakeview.training.tasks import Batch
@@ -99,16 +100,37 @@ class OneStationTask:
 
     def validate(self, model: nn.Module, device: torch.device, progress: Progress) -> dict[str, float]:
         """Scores on the validation records; ``score`` is minus the mean of the four losses."""
+        return validation_scores(*self._answers(model, device, range(len(self._validation)), progress))
+
+    def examples(self, model: nn.Module, device: torch.device) -> Examples | None:
+        chosen = spread(len(self._validation), MOST_VALUES)
+        if not chosen:
+            return None
+        answers, batch = self._answers(model, device, chosen, Progress())
+        direction = np.degrees(np.arctan2(*answers.back_azimuth.numpy().T[::-1])) % 360
+        said = {
+            "magnitude": ("Magnitude", answers.magnitude[:, 0].numpy(), 0.0),
+            "distance": ("Distance (km)", 10 ** answers.distance[:, 0].numpy(), 0.0),
+            "back_azimuth": ("Back-azimuth (degrees)", direction, 360.0),
+            "polarity": ("Upward first motion (probability)", answers.polarity.sigmoid().numpy(), 0.0),
+        }
+        known = [np.where(batch[f"{name}_known"] > 0, batch[name], np.nan) for name in said]
+        names, values, periods = zip(*said.values(), strict=True)
+        return Values(np.array(names), np.array(known), np.array(values), np.array(periods))
+
+    def _answers(
+        self, model: nn.Module, device: torch.device, chosen: Sequence[int], progress: Progress
+    ) -> tuple[Answers, Batch]:
+        """What the model says of some validation records, and what is known of them."""
         items, answers = [], []
-        for number, record in enumerate(self._validation):
+        for done, number in enumerate(chosen, 1):
+            record = self._validation[number]
             item = _item(cut_at_p(record, LENGTH, BEFORE_P), inputs_of(record))
             items.append(item)
             answers.append(model(*(torch.as_tensor(item[name])[None].to(device) for name in Inputs.__annotations__)))
-            progress.advance(number + 1, len(self._validation), "validating")
+            progress.advance(done, len(chosen), "validating")
         batch = {name: torch.as_tensor(np.array([item[name] for item in items])) for name in items[0]}
-        return validation_scores(
-            Answers(*(torch.cat(each).float().cpu() for each in zip(*answers, strict=True))), batch
-        )
+        return Answers(*(torch.cat(each).float().cpu() for each in zip(*answers, strict=True))), batch
 
     def save(self, model: nn.Module, folder: Path, card: dict[str, Any]) -> None:
         trained_on = {"trained_on": describe_data(self.data)}

@@ -25,6 +25,7 @@ from quakeview.training.labels import PHASES, phase_targets
 from quakeview.training.networks import build_network, describe_training, read_network
 from quakeview.training.record_config import DataConfig
 from quakeview.training.records import LabelledRecord
+from quakeview.training.runs.examples import MOST_RECORDS, Examples, spread, traces_of
 from quakeview.training.scores import pick_scores, top_pick
 from quakeview.training.sources import open_records
 from quakeview.training.tasks import Batch
@@ -76,6 +77,19 @@ class PickingTask:
     def validate(self, model: nn.Module, device: torch.device, progress: Progress) -> dict[str, float]:
         curves = TorchCurves(model, self.network.sampling_rate, self.network.window_samples, device)
         return validate_picker(curves, self._validation, progress)
+
+    def examples(self, model: nn.Module, device: torch.device) -> Examples | None:
+        curves = TorchCurves(model, self.network.sampling_rate, self.network.window_samples, device)
+        records = [self._validation[number] for number in spread(len(self._validation), MOST_RECORDS)]
+        if not records:
+            return None
+        return traces_of(
+            [" ".join(filter(None, (record.station_id, record.event_id))) for record in records],
+            [record.data for record in records],
+            [probability_curves(curves, record) for record in records],
+            [[record.first(phase) for phase in PHASES] for record in records],
+            self.network.sampling_rate,
+        )
 
     def save(self, model: nn.Module, folder: Path, card: dict[str, Any]) -> None:
         save_model(folder, cast(SeisMoLLM, model), card | {"trained_on": describe_training(self.data, self._start)})

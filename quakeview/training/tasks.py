@@ -3,7 +3,7 @@
 import importlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import torch
 from torch import Tensor, nn
@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.training.config import RunConfig
+from quakeview.training.runs.examples import Examples
 
 Batch = dict[str, Tensor]
 
@@ -48,6 +49,14 @@ class Task(Protocol):
 
     def save(self, model: nn.Module, folder: Path, card: dict[str, Any]) -> None:
         """Write the finished model with its card."""
+
+
+@runtime_checkable
+class ShowsExamples(Protocol):
+    """A task that shows what the model makes of a few held-out examples, always the same ones."""
+
+    def examples(self, model: nn.Module, device: torch.device) -> Examples | None:
+        """What the model makes of them; None if there are none."""
 
 
 def make_task(config: RunConfig, progress: Progress = Progress()) -> Task:

@@ -243,6 +243,27 @@ def test_mixed_precision_and_the_cyclic_schedule_run(tmp_path: Path) -> None:
     assert max(rates.values()) <= 1e-3
 
 
+def test_event_files_have_what_the_metrics_have(tmp_path: Path) -> None:
+    events = pytest.importorskip("tensorboardX.proto.event_pb2", reason="tensorboardX is not installed")
+    train(line_run(tmp_path, max_steps=20, tensorboard=True), task=LineTask())
+    (path,) = (tmp_path / "tensorboard").iterdir()
+    content, found = path.read_bytes(), {}
+    while content:  # records of length, its checksum, content, its checksum
+        length = int.from_bytes(content[:8], "little")
+        event = events.Event.FromString(content[12 : 12 + length])
+        found |= {(value.tag, event.step): value.simple_value for value in event.summary.value}
+        content = content[16 + length :]
+    loss = {line["step"]: line["loss"] for line in metrics(tmp_path, "train")}
+    assert {step: found["train/loss", step] for step in loss} == pytest.approx(loss)
+    assert ("validation/score", 20) in found
+
+
+def test_event_files_need_a_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "tensorboardX", None)
+    with pytest.raises(QuakeViewError, match=r"pip install 'quakeview\[tensorboard\]'"):
+        train(line_run(tmp_path, tensorboard=True), task=LineTask())
+
+
 def test_the_average_moves_towards_the_model() -> None:
     average, model = nn.Linear(1, 1), nn.Linear(1, 1)
     nn.init.constant_(average.weight, 0.0)

@@ -13,6 +13,7 @@ from quakeview.training.config import read_run
 from quakeview.training.engine import train
 from quakeview.training.forecaster_config import PoolConfig, WindowConfig
 from quakeview.training.forecasting import ForecastingTask, WindowStream, draw_known, noise_like
+from quakeview.training.runs.examples import read_examples
 from quakeview.training.wavefields import Pool, draw_sources, open_pool, read_events
 from quakeview.wavefield.forecasting.ensemble import EnsembleForecaster
 from quakeview.wavefield.forecasting.model_files import load_members
@@ -219,6 +220,9 @@ def test_training_makes_a_forecaster_that_learns(data: Path, pool: Pool, tmp_pat
     assert forecast.n_frames == 30
     assert np.isfinite(forecast.frames(0, 30)).all()
     assert "12 point sources and 2 ruptures" in forecast.model.trained_on
+    first, *_, last = (read_examples(path) for path in sorted((tmp_path / "run" / "examples").iterdir()))
+    assert (first.truth == last.truth).all()
+    assert last.error.mean() < first.error.mean()
 
 
 def test_members_are_trained_side_by_side_and_calibrated(data: Path, pool: Pool, tmp_path: Path) -> None:

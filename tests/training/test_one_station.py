@@ -30,6 +30,7 @@ from quakeview.training.one_station_scores import (
     measure,
 )
 from quakeview.training.records import Arrival, LabelledRecord
+from quakeview.training.runs.examples import read_examples
 from quakeview.training.sources import RecordSource, cut_at_p
 from tests.single_station.test_network import TINY
 from tests.training.waveform_files import write_seisbench
@@ -76,6 +77,9 @@ def run_file(tmp_path: Path) -> Callable[[str], Path]:
 def test_it_trains_ships_a_model_and_goes_on_from_it(run_file) -> None:
     result = train(read_run(run_file()))
     assert {"magnitude_mae", "distance_mae", "back_azimuth_median", "polarity_accuracy"} <= set(result.scores)
+    shown = read_examples(sorted((result.folder / "examples").iterdir())[-1])
+    assert list(shown.period) == [0, 0, 360, 0]
+    assert shown.truth.shape == shown.said.shape == (4, len(shown.truth[0]))
     card = read_card(result.model_folder)
     assert (card.task, card.unusable) == ("characterisation", "")
     AcceleratorState._reset_state(reset_partial_state=True)

@@ -25,6 +25,7 @@ from quakeview.training.config import read_run
 from quakeview.training.engine import train
 from quakeview.training.picking import picking_losses, validate_picker
 from quakeview.training.record_config import SourceConfig
+from quakeview.training.runs.examples import Traces, read_examples
 from quakeview.training.sources import open_records
 from quakeview.training.tasks import make_task
 from quakeview.training.train_command import main
@@ -54,6 +55,12 @@ def test_every_task_trains_and_ships_a_model(run_file: Callable[..., Path], task
     card = json.loads((result.model_folder / "config.json").read_text())["card"]
     assert card["trained_on"] == "100 % seisbench (records, train)"
     assert 'name = "tiny"' in card["run"]
+    shown = read_examples(result.folder / "examples" / "step-00000002.npz")
+    if isinstance(shown, Traces):
+        assert shown.data.shape == (4, 3, 3000)
+        assert shown.labels[0].tolist() == [20 * 50, 26 * 50]
+    else:
+        assert shown.truth.shape == shown.said.shape == (1, 4)
 
 
 def test_fine_tuning_starts_from_the_weights_of_a_model_folder(run_file: Callable[..., Path]) -> None:

@@ -118,6 +118,13 @@ class Curves:
         self._items[name].setData(*round_it, brush=pg.mkBrush(colour))
         self._raise(name)
 
+    def points(self, name: Any, x: NDArray[np.floating], y: NDArray[np.floating], colour: str) -> None:
+        """Dots without a line."""
+        if name not in self._items:
+            self._add(name, pg.PlotDataItem(pen=None, symbol="o", symbolSize=DOT, symbolPen=None))
+        self._items[name].setData(x, y, symbolBrush=QColor(colour))
+        self._raise(name)
+
     def end(self) -> None:
         for name in self._items.keys() - set(self._drawn):
             self._plot.removeItem(self._items.pop(name))

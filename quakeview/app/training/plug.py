@@ -13,7 +13,7 @@ class TrainingPlug(WorkspacePlug):
     """Made when it is first wanted; runs go on without it."""
 
     actions = ACTIONS
-    guide = "train.md"
+    guide = "train-runs.md"
     workspace: "TrainingWorkspace | None" = None
     _ready = False
 

@@ -18,7 +18,7 @@ class RunsWatch(QObject):
     """What is known of all runs.
 
     Signals:
-        changed: ``runs`` has changed.
+        changed: the runs were looked at, and ``runs`` says how they are.
         failed: a sentence for the user.
 
     Attributes:
@@ -68,7 +68,5 @@ class RunsWatch(QObject):
         self._looking.forget()
 
     def _use(self, found: list[RunSummary]) -> None:
-        runs = {summary.path: summary for summary in found}
-        if runs != self.runs:
-            self.runs = runs
-            self.changed.emit()
+        self.runs = {summary.path: summary for summary in found}
+        self.changed.emit()

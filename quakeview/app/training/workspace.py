@@ -10,6 +10,7 @@ from PySide6.QtGui import QDesktopServices, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
+    QMessageBox,
     QPushButton,
     QSplitter,
     QStackedLayout,
@@ -32,14 +33,27 @@ from quakeview.app.widgets.model_list import ModelList
 from quakeview.app.work.running import JobRunner
 from quakeview.atomic import make_folder
 from quakeview.errors import QuakeViewError
+from quakeview.jobs import Job
 from quakeview.paths import user_runs_dir
-from quakeview.training.runs import starting
+from quakeview.training.runs import starting, waiting
 from quakeview.training.runs.run_folder import RunFolder
 from quakeview.training.runs.summary import RunSummary
+from quakeview.training.runs.using import Used, use_model
 
 _EMPTY = (
     "No model has been trained here yet.\n\nA run teaches a model from labelled records or simulated wavefields. It is "
     "a process of its own: it goes on when this window is closed, and is found again when it is opened."
+)
+
+
+_OF_A_RUN = (
+    "training.start",
+    "training.pause",
+    "training.stop",
+    "training.earlier",
+    "training.use",
+    "training.change",
+    "training.delete",
 )
 
 
@@ -54,7 +68,7 @@ class TrainingWorkspace(QWidget):
         self.notice = Notice()
         self.watch = RunsWatch(self)
         self.list = RunList()
-        self.page = RunPage(self.watch)
+        self.page = RunPage([registry[action_id] for action_id in _OF_A_RUN])
         self.pages = QStackedWidget()
         self.front = QStackedLayout(self)
         self.wizard: TrainingWizard | None = None
@@ -72,7 +86,7 @@ class TrainingWorkspace(QWidget):
         said = captioned(_EMPTY, "caption")
         said.setWordWrap(True)
         said.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        said.setMaximumWidth(560)
+        said.setFixedWidth(560)
         layout = QVBoxLayout(page)
         layout.addStretch()
         layout.addWidget(said, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -115,14 +129,17 @@ class TrainingWorkspace(QWidget):
 
     def _bind(self) -> None:
         for action_id, do, can in (
-            ("training.start", self._start, lambda run: not _lives(run)),
+            ("training.start", lambda: self._do(starting.resume), lambda run: not _lives(run)),
             ("training.pause", lambda: self._do(starting.pause), _lives),
             ("training.stop", lambda: self._do(starting.stop), _lives),
             ("training.change", self.change_run, lambda run: True),
+            ("training.earlier", lambda: self._do(_earlier), lambda run: run.place > 1),
+            ("training.use", self._use_model, _can_be_used),
+            ("training.delete", self._ask_to_delete, lambda run: not _lives(run)),
         ):
             self._registry.bind(action_id, do, partial(self._can, can))
 
-    def _can(self, can: Callable[[RunSummary], bool]) -> bool | str:
+    def _can(self, can: Callable[[RunSummary], bool | str]) -> bool | str:
         run = self.chosen
         if run is None or run.status is None:
             return "Choose a run first."
@@ -131,10 +148,15 @@ class TrainingWorkspace(QWidget):
     # --- what is shown -----------------------------------------------------------------------------------------
 
     @property
+    def chosen_runs(self) -> list[RunSummary]:
+        """The runs that are looked at; actions are about the first."""
+        runs = self.watch.runs or {}
+        return [runs[path] for path in self.list.chosen_paths if path in runs]
+
+    @property
     def chosen(self) -> RunSummary | None:
-        """The run that is looked at."""
-        path = self.list.chosen_path
-        return self.watch.runs.get(path) if self.watch.runs and path else None
+        """The run that actions are about."""
+        return next(iter(self.chosen_runs), None)
 
     def choose(self, path: Path) -> None:
         """Show a run as soon as it is known."""
@@ -148,7 +170,7 @@ class TrainingWorkspace(QWidget):
         self._show_chosen()
 
     def _show_chosen(self) -> None:
-        self.page.show_run(self.chosen)
+        self.page.show_runs(self.chosen_runs)
         self._registry.refresh()
 
     def set_colors(self) -> None:
@@ -165,6 +187,7 @@ class TrainingWorkspace(QWidget):
 
     def shut_down(self) -> None:
         """Look no more; the runs go on."""
+        self.page.shut_down()
         self.watch.shut_down()
         if self.wizard is not None:
             self.wizard.shut_down()
@@ -196,8 +219,33 @@ class TrainingWorkspace(QWidget):
         self.choose(run.path)
         self._the_wizard().start()
 
-    def _start(self) -> None:
-        self._do(starting.resume)
+    def _use_model(self) -> None:
+        """Add the model of the run to the user's models, and use it."""
+        assert self.chosen is not None
+        run = self.watch.all.run(self.chosen.path)
+        job = self._runner.start(Job(f"Adding the model of {run.name}", lambda progress: use_model(run, progress)))
+        job.finished.connect(self._say_used)
+
+    def _say_used(self, used: Used) -> None:
+        self._models.refresh()
+        if used.problem:
+            self.notice.say(f"The model is among the models as {used.card.name}. {used.problem}")
+        else:
+            self.notice.confirm(f"{used.card.name} is among the models, and used for its task from now on.")
+
+    def _ask_to_delete(self) -> None:
+        assert self.chosen is not None
+        run = self.watch.all.run(self.chosen.path)
+        question = (
+            f"Delete what {run.name} wrote to {run.path}? Its model goes too, unless it is among your models. "
+            "This cannot be undone."
+        )
+        if QMessageBox.question(self, "Delete run", question) == QMessageBox.StandardButton.Yes:
+            self._do(starting.delete)
+
+    def _then_choose(self, work: Callable[[], RunFolder]) -> None:
+        """Make a run on a thread, and show it."""
+        self.watch.do(work).ready.connect(lambda made: self.choose(made[0].path))
 
     def _do(self, work: Callable[[RunFolder], Any]) -> None:
         """Do something to the chosen run, on a thread."""
@@ -213,7 +261,7 @@ class TrainingWorkspace(QWidget):
 
     def open_run(self, run_toml: Path) -> None:
         """List the run that a run file describes; it is not started."""
-        self.watch.do(lambda: starting.prepare(run_toml)).ready.connect(lambda made: self.choose(made[0].path))
+        self._then_choose(lambda: starting.prepare(run_toml))
 
     def open_folder(self) -> None:
         """Show where runs are kept."""
@@ -227,3 +275,14 @@ class TrainingWorkspace(QWidget):
 
 def _lives(run: RunSummary) -> bool:
     return run.status is not None and run.status.lives
+
+
+def _can_be_used(run: RunSummary) -> bool | str:
+    return run.has_model or "It has not made a model yet."
+
+
+def _earlier(run: RunFolder) -> None:
+    """Let a waiting run train before the one that is before it."""
+    line = waiting.waiting()
+    if run.path in line:
+        waiting.move(run.path, max(line.index(run.path) - 1, 0))

@@ -97,12 +97,6 @@ class RunFolder:
         return any(path.suffix != ".partial" for path in (self.path / CHECKPOINTS).glob("last-*"))
 
     @property
-    def best_scores(self) -> Line:
-        """The scores of the weights that are kept; empty before the first validation."""
-        self.metrics.refresh()
-        return self.metrics.best() or {}
-
-    @property
     def model_folder(self) -> Path | None:
         """Where its finished model is; None if there is none."""
         with suppress(QuakeViewError):

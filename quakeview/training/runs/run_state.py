@@ -7,6 +7,7 @@ a kill nor a reboot leaves a run that looks alive, and no other process that lat
 import json
 import os
 import platform
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,8 @@ from quakeview.errors import QuakeViewError
 STATE = "state.json"
 LOCK = ".training.lock"
 VERSION = 1
+_FULL = 1_000_000
+"""Bytes; with less, a disk is full."""
 _PATIENCE = 10.0
 """Seconds in which whoever only looks has let go of a lock."""
 
@@ -92,9 +95,15 @@ def read_state(folder: Path) -> RunState:
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise QuakeViewError(f"{path} is damaged; delete this file, and the run can be resumed.") from error
     if state.status.lives and not is_held(folder / LOCK):
-        sentence = "Its process ended without a word: it was killed, or the machine was switched off."
-        return replace(state, status=Status.LOST, message=sentence)
+        return replace(state, status=Status.LOST, message=_why_lost(folder))
     return state
+
+
+def _why_lost(folder: Path) -> str:
+    """A process that finds the disk full cannot even write that."""
+    if shutil.disk_usage(folder).free < _FULL:
+        return "Its process could not write any more: the disk is full. Make room, and resume it."
+    return "Its process ended without a word: it was killed, or the machine was switched off."
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from quakeview.atomic import make_folder, write_atomically
 from quakeview.errors import QuakeViewError
 from quakeview.paths import user_runs_dir
 from quakeview.training.config import read_run
+from quakeview.training.event_files import FOLDER as EVENT_FILES
 from quakeview.training.runs.known import forget, new_folder, remember
 from quakeview.training.runs.metrics import METRICS
 from quakeview.training.runs.requests import REQUEST, Request, ask
@@ -44,7 +45,9 @@ def start(run_toml: Path, resume: bool = False) -> RunFolder:
     run = RunFolder(read_run(run_toml).folder)
     _check_startable(run, resume)
     prepare(run_toml)
+    _copy(run_toml, run)
     command = [*program(), "train", str(run_toml.resolve()), "--json", "--queue", *(["--resume"] if resume else [])]
+    begun = time.time()
     try:
         with (run.path / LOG).open("ab") as log:
             process = subprocess.Popen(
@@ -53,7 +56,7 @@ def start(run_toml: Path, resume: bool = False) -> RunFolder:
     except OSError as error:
         raise QuakeViewError(f"{run.name} could not be started ({error.strerror}); look at the disk.") from error
     _started[:] = [each for each in _started if each.poll() is None] + [process]
-    _wait_until_it_lives(run, process)
+    _wait_until_it_lives(run, process, begun)
     return run
 
 
@@ -67,8 +70,7 @@ def prepare(run_toml: Path) -> RunFolder:
     make_folder(run.path)
     if not (run.path / STATE).exists():
         write_state(run.path, RunState(Status.READY, run_file=str(run_toml.resolve()), host="", pid=0, changed=0.0))
-        if run_toml.resolve() != run.path / RUN_FILE:
-            write_atomically(run.path / RUN_FILE, run_toml.read_bytes())
+        _copy(run_toml, run)
     remember(run)
     return run
 
@@ -112,7 +114,7 @@ def delete(run: RunFolder) -> None:
     is_copy = bool(state.run_file) and Path(state.run_file) != run.path / RUN_FILE
     in_ours = run.path.parent == user_runs_dir().resolve()
     try:
-        for name in (CHECKPOINTS, EXAMPLES, MODEL):
+        for name in (CHECKPOINTS, EXAMPLES, MODEL, EVENT_FILES):
             if (run.path / name).is_dir():
                 shutil.rmtree(run.path / name)
         for name in (METRICS, LOG, REQUEST, STATE, LOCK, *((RUN_FILE,) if is_copy or in_ours else ())):
@@ -158,6 +160,12 @@ def program() -> list[str]:
     return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "quakeview"]
 
 
+def _copy(run_toml: Path, run: RunFolder) -> None:
+    """Put the run file into the run folder, if it is not that one."""
+    if run_toml.resolve() != run.path / RUN_FILE:
+        write_atomically(run.path / RUN_FILE, run_toml.read_bytes())
+
+
 def _check_startable(run: RunFolder, resume: bool) -> None:
     if run.path.is_dir() and (status := run.state.status).lives:
         raise QuakeViewError(f"{run.name} is {status} already.")
@@ -173,15 +181,15 @@ def _ask(run: RunFolder, request: Request) -> None:
     ask(run.path, request)
 
 
-def _wait_until_it_lives(run: RunFolder, process: subprocess.Popen[bytes]) -> None:
-    """Return when the process has written its state.
+def _wait_until_it_lives(run: RunFolder, process: subprocess.Popen[bytes], begun: float) -> None:
+    """Return when the process, or one that it started in its place, has written its state.
 
     Raises:
         QuakeViewError: if it ended before, with what it said last.
     """
     end = time.monotonic() + _PATIENCE
     while time.monotonic() < end:
-        if run.state.pid == process.pid:
+        if run.state.changed >= begun:
             return
         if process.poll() is not None:
             said = run.log_tail(1)

@@ -20,6 +20,7 @@ class RunSummary:
         message: how it ended or failed, or why nothing can be told of it, in a sentence.
         doing: what its process says that it does.
         place: in the line of those that wait, 1 is the next one; 0 if it does not wait.
+        seconds: trained so far.
         step, spent, seconds_left, scores: as ``RunFolder`` has them.
         changed: when its status became what it is, s since 1970 UTC; 0 if it was never started.
         resumable: whether it has a checkpoint to go on from.
@@ -33,6 +34,7 @@ class RunSummary:
     doing: str = ""
     place: int = 0
     step: int = 0
+    seconds: float = 0.0
     spent: float = 0.0
     seconds_left: float | None = None
     scores: dict[str, float] = field(default_factory=dict)
@@ -85,6 +87,7 @@ def summarise(run: RunFolder, line: list[Path]) -> RunSummary:
         run.doing() if state.status.lives else "",
         line.index(run.path) + 1 if run.path in line else 0,
         run.metrics.step,
+        run.metrics.seconds,
         run.spent(),
         run.seconds_left() if state.status is Status.RUNNING else None,
         {} if best is None else numbers(best),

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from quakeview.training.runs import starting
-from quakeview.training.runs.known import known_runs
 from quakeview.training.runs.run_folder import RunFolder
 from quakeview.training.runs.run_state import Status
+from quakeview.training.runs.summary import AllRuns
 from tests.conftest import PATIENCE
 
 
@@ -18,8 +18,9 @@ def runs_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     yield tmp_path / "data" / "quakeview" / "runs"
-    for run in known_runs():
-        if run.path.is_dir() and run.state.status.lives:
+    for summary in AllRuns().look():
+        run = RunFolder(summary.path)
+        if summary.status is not None and summary.status.lives:
             starting.stop(run)
             until(lambda run=run: not run.state.status.lives)
 

@@ -1,8 +1,9 @@
-"""What the window says of a run in words."""
+"""What is said of a run in words, on screen and on the command line."""
 
 import time
 
-from quakeview.texts import counted, duration
+from quakeview.texts import counted, duration, file_size
+from quakeview.training.runs.curves import SCORE
 from quakeview.training.runs.run_state import Status
 from quakeview.training.runs.summary import RunSummary
 
@@ -33,5 +34,16 @@ def status_text(run: RunSummary) -> str:
 
 
 def score_text(run: RunSummary) -> str:
-    """The first scores of the best weights; empty before there are any."""
-    return "  ".join(f"{name} {value:.3g}" for name, value in list(run.scores.items())[:2])
+    """The score of the best weights; empty before there is one."""
+    return f"score {run.scores[SCORE]:.3g}" if SCORE in run.scores else ""
+
+
+def facts_text(run: RunSummary, disk: int | None) -> str:
+    """``step 1,200 · trained 12 min 05 s · 34 MB · /home/ana/runs/geysers``."""
+    parts = [
+        f"step {run.step:,}" if run.step else "",
+        f"trained {duration(run.seconds)}" if run.seconds else "",
+        file_size(disk) if disk is not None else "",
+        str(run.path),
+    ]
+    return " · ".join(filter(None, parts))

@@ -1,0 +1,178 @@
+"""Examples as plots: traces with labels and curves, maps of truth, forecast and error, values against values."""
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QTransform
+
+from quakeview.app.drawing import theme
+from quakeview.app.drawing.plots import Curves, Entry, Plots, curve_pen
+from quakeview.colours import FIRE
+from quakeview.training.runs.examples import Maps, Traces, Values
+
+PHASES = "PS"
+_FAINT = 0.45
+_COLUMNS = 2
+
+
+class ExamplePlots(Plots):
+    """Plots that are made for as many examples as there are, and kept while their number is the same."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self._axes: tuple[tuple[int, int, str, str], ...] = ()
+        self._curves: list[Curves] = []
+
+    def lay_out(self, axes: tuple[tuple[int, int, str, str], ...]) -> bool:
+        """Make plots with these rows, columns and axis titles, unless they are there; return whether they were made."""
+        if axes == self._axes:
+            return False
+        self._axes = axes
+        self.ci.clear()
+        self._plots.clear()
+        self._curves = [Curves(self.add(row, column, x, y)) for row, column, x, y in axes]
+        return True
+
+
+class TracePlots(ExamplePlots):
+    """The vertical of each record with its labels, and the probability of P upwards, of S downwards.
+
+    A perfect curve has a peak at each label and nowhere else.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("Records with labels and probabilities")
+        self._shown: Traces | None = None
+        self.restyled.connect(self._draw)
+
+    def show_examples(self, shown: Traces) -> None:
+        """Draw the records."""
+        self._shown = shown
+        self._draw()
+
+    def _draw(self) -> None:
+        if self._shown is None:
+            return
+        shown, colors = self._shown, theme.current()
+        count = len(shown.names)
+        rows = -(-count // _COLUMNS)
+        self.lay_out(
+            tuple(
+                (number // _COLUMNS, number % _COLUMNS, "Time (s)" if number // _COLUMNS == rows - 1 else "", "")
+                for number in range(count)
+            )
+        )
+        for number, (plot, curves) in enumerate(zip(self.plots, self._curves, strict=True)):
+            self._draw_record(shown, number, curves)
+            seconds = shown.data.shape[2] / shown.sampling_rate
+            plot.getAxis("left").setStyle(showValues=False)
+            plot.getAxis("left").setWidth(8)
+            plot.vb.set_home(0.0, seconds, -1.05, 1.05)
+            self.write(plot, str(shown.names[number]), colors.muted, (0.0, 0.0))
+        self.set_legend(
+            [
+                Entry("vertical", colors.ink, "━"),
+                Entry("P: label and probability (up)", colors.p, "━"),
+                Entry("S: label and probability (down)", colors.s, "━"),
+            ]
+        )
+
+    def _draw_record(self, shown: Traces, number: int, curves: Curves) -> None:
+        colors = theme.current()
+        time = np.arange(shown.data.shape[2]) / shown.sampling_rate
+        curves.begin()
+        curves.line("Z", time, shown.data[number, 0].astype(float), curve_pen(colors.ink, 1.0, _FAINT))
+        for row, phase in enumerate(PHASES):
+            up = 1 if row == 0 else -1
+            label = shown.labels[number, row] / shown.sampling_rate
+            ends = np.array([0.0, up])
+            curves.line(f"{phase} label", np.array([label, label]), ends, curve_pen(colors.phase(phase), 1.2))
+            chance = up * shown.probabilities[number, row].astype(float)
+            curves.line(phase, time, chance, curve_pen(colors.phase(phase), 1.8))
+        curves.end()
+
+
+class MapPlots(ExamplePlots):
+    """A row for each moment: truth, forecast and error in one range of colours."""
+
+    def __init__(self) -> None:
+        super().__init__("Truth, forecast and error")
+        self._shown: Maps | None = None
+        self._images: list[pg.ImageItem] = []
+        self.restyled.connect(self._draw)
+
+    def show_examples(self, shown: Maps) -> None:
+        """Draw the maps."""
+        self._shown = shown
+        self._draw()
+
+    def _draw(self) -> None:
+        if self._shown is None:
+            return
+        shown, colors = self._shown, theme.current()
+        count = len(shown.names)
+        if self.lay_out(tuple((row, column, "", "") for row in range(count) for column in range(3))):
+            self._images = [pg.ImageItem(axisOrder="col-major") for _ in self.plots]
+            for plot, image in zip(self.plots, self._images, strict=True):
+                plot.addItem(image)
+                plot.hideAxis("left")
+                plot.hideAxis("bottom")
+                plot.vb.setAspectLocked(True)
+        table = FIRE.dark_table if colors.is_dark else FIRE.light_table
+        for row in range(count):
+            top = float(shown.truth[row].max()) or 1.0
+            for column, (words, values) in enumerate(
+                (("truth", shown.truth), ("forecast", shown.forecast), ("error", shown.error))
+            ):
+                number = 3 * row + column
+                self._draw_map(number, values[row], top, table)
+                title = f"{shown.names[row]}: {words}" if column == 0 else words
+                self.set_title(self.plots[number], title)
+        tops = ", ".join(f"{100 * float(each.max()):.2g}" for each in shown.truth)
+        self.set_heading(f"Size of the velocity; the darkest or brightest colour of each row is {tops} cm/s.")
+
+    def _draw_map(self, number: int, values: NDArray[np.floating], top: float, table: NDArray[np.uint8]) -> None:
+        image = self._images[number]
+        image.setImage(values.astype(np.float32), levels=(0.0, top), lut=table)
+        image.setTransform(QTransform())
+        nx, ny = values.shape
+        image.setRect(QRectF(0, 0, nx, ny))
+        self.plots[number].vb.set_home(0.0, float(nx), 0.0, float(ny))
+
+
+class ValuePlots(ExamplePlots):
+    """What was said against what is known, a plot for each quantity; the line is where both are the same."""
+
+    def __init__(self) -> None:
+        super().__init__("Said against known")
+        self._shown: Values | None = None
+        self.restyled.connect(self._draw)
+
+    def show_examples(self, shown: Values) -> None:
+        """Draw the values."""
+        self._shown = shown
+        self._draw()
+
+    def _draw(self) -> None:
+        if self._shown is None:
+            return
+        shown, colors = self._shown, theme.current()
+        names = [str(name) for name in shown.names]
+        columns = 1 if len(names) == 1 else _COLUMNS
+        self.lay_out(
+            tuple((n // columns, n % columns, f"{name}, known", f"{name}, said") for n, name in enumerate(names))
+        )
+        for number, (plot, curves) in enumerate(zip(self.plots, self._curves, strict=True)):
+            there = np.isfinite(shown.truth[number]) & np.isfinite(shown.said[number])
+            truth, said = shown.truth[number][there].astype(float), shown.said[number][there].astype(float)
+            both = np.concatenate([truth, said, [0.0, shown.period[number]] if shown.period[number] else []])
+            low, high = (float(both.min()), float(both.max())) if len(both) else (0.0, 1.0)
+            room = 0.05 * (high - low) or 0.5
+            curves.begin()
+            curves.line("same", np.array([low, high]), np.array([low, high]), curve_pen(colors.muted, 1.2, dotted=True))
+            curves.points("values", truth, said, colors.accent)
+            curves.end()
+            plot.vb.set_home(low - room, high + room, low - room, high + room)
+            self.write(plot, "" if len(truth) else "Nothing is known of these records.", colors.muted, (0.0, 0.0))
+        self.set_heading("Held-out records; the dotted line is where the answer is what is known.")

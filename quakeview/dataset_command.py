@@ -2,18 +2,19 @@
 
 import argparse
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from quakeview.errors import QuakeViewError
-from quakeview.events.continuing import Known, read_known
+from quakeview.events.continuing import Known, kind_of, read_known
+from quakeview.events.exchange import read_event_file
 from quakeview.jobs import Cancelled, Progress
-from quakeview.monitoring.picks import PickStatus
 from quakeview.progressbar import terminal_progress
 from quakeview.project import EXTENSION, Project
 from quakeview.texts import counted
 from quakeview.training.building.building import BuiltDataset, Window, build_dataset
-from quakeview.training.building.labelled import REVIEWED, labels_of
+from quakeview.training.building.labelled import labels_and_others
 
 _INTERRUPTED = 130
 
@@ -25,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         type=Path,
         nargs="+",
-        help="a project (.qvproj), or waveforms and files of picks and events; folders of waveforms",
+        help="a project (.qvproj); or files and folders of waveforms (SDS too), of picks and of events (QuakeML)",
     )
     parser.add_argument("-o", "--output", metavar="FOLDER", type=Path, required=True, help="a new or empty folder")
     parser.add_argument(
@@ -64,14 +65,11 @@ def main(options: argparse.Namespace) -> int:
 
 def _build(options: argparse.Namespace, progress: Progress) -> tuple[BuiltDataset, list[str]]:
     known = _read(options.paths, options.stations, progress.part(0, 0.3))
-    statuses = (*REVIEWED, PickStatus.AUTOMATIC) if options.automatic else REVIEWED
-    labels, wrong = labels_of(known.picks, known.events, statuses)
-    if not labels:
-        more = "" if options.automatic else "; --automatic takes those too that nobody has looked at"
-        raise QuakeViewError(f"There is no P or S that a person has picked or confirmed{more}.")
-    labelled = {pick_id for each in labels if each.event for pick_id in each.event.pick_ids}
-    ignored = (*statuses, PickStatus.REJECTED)
-    others = [pick for pick in known.picks if pick.status not in ignored and pick.resource_id not in labelled]
+    try:
+        labels, others, wrong = labels_and_others(known.picks, known.events, options.automatic)
+    except QuakeViewError as error:
+        more = "" if options.automatic else " --automatic takes those too that nobody has looked at."
+        raise QuakeViewError(f"{error}{more}") from error
     built = build_dataset(
         labels,
         known.archive,
@@ -86,10 +84,36 @@ def _build(options: argparse.Namespace, progress: Progress) -> tuple[BuiltDatase
 
 def _read(paths: list[Path], stations: list[Path], progress: Progress) -> Known:
     projects = [path for path in paths if path.suffix == EXTENSION]
-    if not projects:
-        return read_known(paths, stations, progress)
-    if len(paths) > 1:
+    if projects and len(paths) > 1:
         raise QuakeViewError("A project stands alone: it knows its waveforms; station metadata follow --stations.")
-    with Project.open(projects[0]) as project:
-        known = read_known(project.waveforms, stations, progress)
-        return replace(known, picks=tuple(project.picks()), events=tuple(project.events()))
+    if projects:
+        with Project.open(projects[0]) as project:
+            known = read_known(project.waveforms, stations, progress)
+            return replace(known, picks=tuple(project.picks()), events=tuple(project.events()))
+    catalogues = {path: event_files_in(path) for path in paths if path.is_dir()}
+    others = [path for path in paths if not catalogues.get(path)]
+    return _with_catalogues(read_known(others, stations, progress.part(0, 0.7)), catalogues, progress.part(0.7, 1))
+
+
+def _with_catalogues(known: Known, catalogues: Mapping[Path, Sequence[Path]], progress: Progress) -> Known:
+    """What is known, with the events of folders of catalogues; a file that cannot be read is told and left out."""
+    picks = {pick.resource_id: pick for pick in known.picks}
+    events = {event.resource_id: event for event in known.events}
+    notes = list(known.notes)
+    files = [file for folder in catalogues.values() for file in folder]
+    for number, path in enumerate(files):
+        progress.advance(number, len(files), path.name)
+        try:
+            read = read_event_file(path)
+        except QuakeViewError as error:
+            notes.append(str(error))
+            continue
+        picks.update((pick.resource_id, pick) for pick in read.picks)
+        events.update((event.resource_id, event) for event in read.events)
+    return replace(known, picks=tuple(picks.values()), events=tuple(events.values()), notes=tuple(notes))
+
+
+def event_files_in(folder: Path) -> list[Path]:
+    """The files of a folder that is all catalogues; none if anything else is in it."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return files if files and all(kind_of(path) == "events" for path in files) else []

@@ -18,7 +18,9 @@ from quakeview.jobs import Progress
 from quakeview.monitoring.picks import Pick, PickStatus
 from quakeview.stations.coordinates import Coordinates, epicentral_path
 from quakeview.texts import counted
-from quakeview.training.building.labelled import Labels
+from quakeview.training.building.labelled import Labels, without_doubles
+from quakeview.training.planning.looking import look_at
+from quakeview.training.record_config import SourceConfig
 from quakeview.training.records import COMPONENTS, split_by_group
 from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.assembly import ThreeComponents, three_component_blocks
@@ -55,6 +57,41 @@ class BuiltDataset:
     sentences: list[str]
 
 
+@dataclass(frozen=True)
+class PreparedDataset:
+    """A data set that is written and checked, but hidden until it is kept.
+
+    Attributes:
+        folder: where it will be.
+        records: how many, by part.
+        sentences: what was left out, and what to look at.
+    """
+
+    folder: Path
+    records: dict[str, int]
+    sentences: list[str]
+    _hidden: Path
+
+    def keep(self) -> BuiltDataset:
+        """Give it its name.
+
+        Raises:
+            QuakeViewError: if that cannot be done; nothing is left then.
+        """
+        try:
+            if self.folder.exists():
+                self.folder.rmdir()
+            self._hidden.rename(self.folder)
+        except OSError as error:
+            self.discard()
+            raise _unwritable(self.folder, error) from error
+        return BuiltDataset(self.folder, self.records, self.sentences)
+
+    def discard(self) -> None:
+        """Delete it."""
+        shutil.rmtree(self._hidden, ignore_errors=True)
+
+
 def build_dataset(
     labels: Sequence[Labels],
     archive: Archive,
@@ -65,11 +102,31 @@ def build_dataset(
     coordinates: Mapping[tuple[str, str], Coordinates] | None = None,
     progress: Progress = Progress(),
 ) -> BuiltDataset:
-    """Cut a window around the labels of each earthquake and station, check it, and write the data set.
+    """``prepare_dataset``, and keep it.
+
+    Raises:
+        QuakeViewError: if the folder is in use, no record is left, or it cannot be written.
+        Cancelled: through ``progress``; nothing is written then.
+    """
+    return prepare_dataset(labels, archive, folder, others, window, parts, coordinates, progress).keep()
+
+
+def prepare_dataset(
+    labels: Sequence[Labels],
+    archive: Archive,
+    folder: Path,
+    others: Iterable[Pick] = (),
+    window: Window = Window(),
+    parts: Mapping[str, float] = PARTS,
+    coordinates: Mapping[tuple[str, str], Coordinates] | None = None,
+    progress: Progress = Progress(),
+) -> PreparedDataset:
+    """Cut a window around the labels of each earthquake and station, check it, and write it beside the folder.
 
     A window ends before another pick of its station, so that nothing in it is an earthquake without a label. A record
     is left out, with a sentence, if its label lies in a gap or outside the waveforms, or such a pick is within 5 s.
-    All records of an earthquake are in one part; which one hangs on its name alone.
+    All records of an earthquake are in one part; which one hangs on its name alone. What is left is looked at as any
+    data set is before training.
 
     Args:
         labels: by time, see ``labels_of``.
@@ -83,26 +140,32 @@ def build_dataset(
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise QuakeViewError(f"{folder} is in use; choose another folder for the data set.")
-    part = hidden_beside(folder)
+    labels, doubled = without_doubles(labels)
+    hidden = hidden_beside(folder)
     try:
-        part.mkdir(parents=True)
-        rows, wrong = _write_waveforms(
-            labels, _spans(labels, others, window), archive, part / "waveforms.hdf5", coordinates or {}, progress
-        )
+        hidden.mkdir(parents=True)
+        spans, cutting = _spans(labels, others, window), progress.part(0, 0.8)
+        rows, wrong = _write_waveforms(labels, spans, archive, hidden / "waveforms.hdf5", coordinates or {}, cutting)
+        wrong = [*doubled, *wrong]
         if not rows:
             raise QuakeViewError("No record is left: " + (wrong[0] if wrong else "there are no labels of P and S."))
         for row, name in zip(rows, split_by_group([row["source_id"] for row in rows], dict(parts)), strict=True):
             row["split"] = name
-        _write_table(part / "metadata.csv", rows)
-        if folder.exists():
-            folder.rmdir()
-        part.rename(folder)
+        _write_table(hidden / "metadata.csv", rows)
+        seen = look_at(SourceConfig("seisbench", hidden), progress.part(0.8, 1))
     except OSError as error:
-        raise QuakeViewError(f"{folder} could not be written ({error.strerror or error}); make room.") from error
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
+        shutil.rmtree(hidden, ignore_errors=True)
+        raise _unwritable(folder, error) from error
+    except BaseException:
+        shutil.rmtree(hidden, ignore_errors=True)
+        raise
+    found = [problem.sentence for problem in seen.problems if "own split" not in problem.what]
     records = dict(Counter(row["split"] for row in rows))
-    return BuiltDataset(folder, records, [*_shortened(wrong), *_remarks(rows, parts)])
+    return PreparedDataset(folder, records, [*_shortened(wrong), *found, *_remarks(rows, parts)], hidden)
+
+
+def _unwritable(folder: Path, error: OSError) -> QuakeViewError:
+    return QuakeViewError(f"{folder} could not be written ({error.strerror or error}); make room.")
 
 
 def _write_waveforms(
@@ -275,11 +338,6 @@ def _write_table(path: Path, rows: Sequence[_Row]) -> None:
 def _remarks(rows: Sequence[_Row], parts: Mapping[str, float]) -> Iterable[str]:
     """What somebody who trains with them should know."""
     events = len({row["source_id"] for row in rows})
-    if clipped := sum(row["trace_clipped"] for row in rows):
-        verb = "is" if clipped == 1 else "are"
-        yield f"{counted(clipped, 'record')} {verb} clipped; the column trace_clipped says which."
-    if incomplete := sum(bool(row["trace_missing_components"]) for row in rows):
-        yield f"{counted(incomplete, 'record lacks', 'records lack')} a component."
     if half := sum(row["trace_p_arrival_sample"] == "" or row["trace_s_arrival_sample"] == "" for row in rows):
         yield f"{counted(half, 'record has', 'records have')} a P or an S only."
     if empty := [name for name in parts if name not in {row["split"] for row in rows}]:

@@ -1,16 +1,21 @@
 """Which picks are the labels of one record, and what is wrong with some."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
 from obspy import UTCDateTime
 
+from quakeview.errors import QuakeViewError
 from quakeview.events.event import Event
 from quakeview.monitoring.picks import Pick, PickStatus
+from quakeview.training.same_earthquake import same_earthquakes
 from quakeview.waveforms.channels import Instrument
 
 SAME_EARTHQUAKE = 60.0
 """Seconds between picks that belong to no event, within which they are of one earthquake."""
+DOUBLED = 1.0
+"""Seconds between the first picks of two labels of one instrument that are the same."""
 REVIEWED = (PickStatus.MANUAL, PickStatus.CONFIRMED)
 
 
@@ -71,6 +76,60 @@ def labels_of(
             continue
         found.append(Labels(station, group, named[together[0].resource_id][1], p, s))
     return sorted(found, key=lambda labels: (labels.first.ns, labels.station)), wrong
+
+
+def labels_and_others(
+    picks: Sequence[Pick], events: Sequence[Event], automatic: bool = False
+) -> tuple[list[Labels], list[Pick], list[str]]:
+    """Sort picks into labels and those that belong to no labelled earthquake.
+
+    Args:
+        automatic: use picks too that nobody has looked at.
+
+    Returns:
+        the labels, the other picks, and sentences about what was left out.
+
+    Raises:
+        QuakeViewError: if there is no label.
+    """
+    statuses = (*REVIEWED, PickStatus.AUTOMATIC) if automatic else REVIEWED
+    labels, wrong = labels_of(picks, events, statuses)
+    if not labels:
+        raise QuakeViewError("There is no P or S that a person has picked or confirmed.")
+    labelled = {pick_id for each in labels if each.event for pick_id in each.event.pick_ids}
+    ignored = (*statuses, PickStatus.REJECTED)
+    others = [pick for pick in picks if pick.status not in ignored and pick.resource_id not in labelled]
+    return labels, others, wrong
+
+
+def without_doubles(labels: Sequence[Labels]) -> tuple[list[Labels], list[str]]:
+    """Labels without those that are there twice: earthquakes that catalogues name differently.
+
+    Events with one origin, within seconds and km, are one earthquake under the name of the first; of two labels of one
+    instrument with their first pick within a second and different earthquakes the first one counts.
+
+    Returns:
+        the labels, and sentences about what was doubled.
+    """
+    events = list({each.group: each.event for each in labels if each.event is not None}.items())
+    origins = [event.origin for _, event in events]
+    pairs = same_earthquakes(
+        np.array([origin.time.timestamp for origin in origins], float),
+        np.array([origin.latitude for origin in origins], float),
+        np.array([origin.longitude for origin in origins], float),
+    )
+    names = {events[second][0]: events[first][0] for first, second in sorted(pairs.tolist(), reverse=True)}
+    said = [f"{later} has the origin of {first}; they are taken for one earthquake." for later, first in names.items()]
+    kept: list[Labels] = []
+    last: dict[Instrument, Labels] = {}
+    for each in sorted(labels, key=lambda labels: labels.first.ns):
+        before = last.get(each.station)
+        if before is not None and before.group != each.group and each.first - before.first < DOUBLED:
+            said.append(f"{each.station} at {_moment(each.first)}: labelled twice, as {before.group} and {each.group}.")
+            continue
+        last[each.station] = each
+        kept.append(replace(each, group=names.get(each.group, each.group)))
+    return kept, said
 
 
 def _earthquakes(picks: Iterable[Pick], events: Iterable[Event]) -> Mapping[str, tuple[str, Event | None]]:

@@ -5,15 +5,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from obspy import Stream, Trace, UTCDateTime
+from obspy import Stream, Trace, UTCDateTime, read
 
 from quakeview import cli
 from quakeview.events.event import Arrival, Event, Magnitude, Origin
+from quakeview.events.exchange import write_events
+from quakeview.jobs import Cancelled, Progress
 from quakeview.monitoring.exchange import write_picks
 from quakeview.monitoring.picks import Pick, PickStatus, Polarity
 from quakeview.project import AddPicks, PickBook, Project, ReplaceEvents
-from quakeview.training.building.labelled import labels_of
+from quakeview.stations.coordinates import Coordinates
+from quakeview.training.building.building import build_dataset, prepare_dataset
+from quakeview.training.building.labelled import labels_and_others, labels_of
 from quakeview.training.datasets import open_seisbench
+from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.channels import ChannelId
 
 START = UTCDateTime("2024-03-01T00:00:00")
@@ -178,3 +183,73 @@ def test_nothing_is_overwritten_and_nothing_half_stays(folder: Path, capsys) -> 
     assert "is in use" in capsys.readouterr().err
     assert [path.name for path in (folder / "set").iterdir()] == ["mine.txt"]
     assert not [path for path in folder.iterdir() if path.name.startswith(".")]
+
+
+def located(quake: UTCDateTime, picks: list[Pick], name: str, latitude: float = 45.1) -> Event:
+    arrivals = tuple(Arrival(pick.resource_id, pick.phase, None, None) for pick in picks)
+    return Event(Origin(quake, latitude, 10.0, 8000.0, arrivals=arrivals), (Magnitude("ML", 2.0),), resource_id=name)
+
+
+def write_catalogues_and_sds(folder: Path) -> tuple[Path, Path]:
+    """A QuakeML file for each earthquake, one that is broken, and the waveforms as an SDS archive with metadata."""
+    catalogues, archive = folder / "catalogues", folder / "sds"
+    catalogues.mkdir()
+    for number, quake in enumerate(QUAKES):
+        picks = picks_of(quake)
+        event = located(quake, picks, f"smi:local/quake{number}")
+        write_events([event], picks, catalogues / f"{number}.quakeml")
+    (catalogues / "broken.xml").write_text("<q:quakeml")
+    for path in (folder / "day").iterdir():
+        for trace in read(path):
+            stats = trace.stats
+            name = f"{trace.id}.D.{stats.starttime.strftime('%Y.%j')}"
+            place = archive / str(stats.starttime.year) / stats.network / stats.station / f"{stats.channel}.D"
+            place.mkdir(parents=True)
+            trace.write(str(place / name), "MSEED")
+    return catalogues, archive
+
+
+def test_a_folder_of_quakeml_and_an_archive_become_a_data_set(folder: Path, capsys) -> None:
+    catalogues, archive = write_catalogues_and_sds(folder)
+    (folder / "stations.csv").write_text("id,lat,lon,elevation_m\nXX.AAA,45.0,10.0,0\nXX.BBB,45.2,10.0,0\n")
+    command = ["dataset", str(catalogues), str(archive), "--stations", str(folder / "stations.csv")]
+    assert cli.main([*command, "-o", str(folder / "set")]) == 0
+    said = capsys.readouterr().err
+    assert "broken.xml" in said
+    assert "16 records are in" in said
+    rows = open_seisbench(folder / "set", RATE).rows
+    assert {row["source_id"] for row in rows} == {f"smi:local/quake{number}" for number in range(8)}
+    assert float(rows[0]["path_ep_distance_km"]) == pytest.approx(11.1, rel=0.01)
+
+
+def test_an_earthquake_with_two_names_is_one(folder: Path) -> None:
+    picks = picks_of(QUAKES[0])
+    again = [pick.with_(resource_id=f"again{number}") for number, pick in enumerate(picks)]
+    events = [located(QUAKES[0], picks, "one"), located(QUAKES[0] + 1, again, "two", 45.12)]
+    labels, others, _ = labels_and_others([*picks, *again], events)
+    archive = Archive()
+    archive.add([folder / "day"])
+    built = build_dataset(labels, archive, folder / "set", others)
+    assert sum(built.records.values()) == 2
+    assert "two has the origin of one; they are taken for one earthquake." in built.sentences
+    assert {row["source_id"] for row in open_seisbench(folder / "set", RATE).rows} == {"one"}
+
+
+def test_a_prepared_data_set_is_checked_and_hidden_until_it_is_kept(folder: Path) -> None:
+    """Picks of the wrong times: what a look finds is said before anything has its name."""
+    picks = [pick for quake in QUAKES[:2] for pick in picks_of(quake)]
+    events = [located(quake - 600, picks[4 * at : 4 * at + 4], str(at)) for at, quake in enumerate(QUAKES[:2])]
+    places = {("XX", code): Coordinates(45.0, 10.0, 0.0) for code in Z}
+    labels, others, _ = labels_and_others(picks, events)
+    archive = Archive()
+    archive.add([folder / "day"])
+    prepared = prepare_dataset(labels, archive, folder / "set", others, coordinates=places)
+    assert any("P at a time that their distance does not allow" in sentence for sentence in prepared.sentences)
+    assert not (folder / "set").exists()
+    prepared.discard()
+    assert sorted(path.name for path in folder.iterdir()) == ["day"]
+    progress = Progress()
+    progress.cancel()
+    with pytest.raises(Cancelled):
+        prepare_dataset(labels, archive, folder / "set", others, progress=progress)
+    assert sorted(path.name for path in folder.iterdir()) == ["day"]

@@ -6,6 +6,7 @@
     python packaging/screenshots.py --first-motions FILES          the picture of a focal mechanism alone
     python packaging/screenshots.py --wizard                       those of the training wizard alone
     python packaging/screenshots.py --models                       the picture of the models alone
+    python packaging/screenshots.py --report MODEL DATASETS        the picture of a report alone
 
 Without arguments it opens the two Bavarian earthquakes that come with ObsPy. Events need records of a network, with
 its station list; views need an event with its picks besides, a focal mechanism a catalogue with polarities and the
@@ -36,7 +37,9 @@ from quakeview.app.training.actions import TRAINING  # noqa: E402
 from quakeview.app.training.wizard.estimate_page import EstimatePage  # noqa: E402
 from quakeview.app.wavefield.workspace import WavefieldWorkspace  # noqa: E402
 from quakeview.app.waveforms.workspace import WaveformsWorkspace  # noqa: E402
+from quakeview.registry import read_card  # noqa: E402
 from quakeview.training.planning.sample import sample_plan  # noqa: E402
+from quakeview.training.reports.evaluating import Request  # noqa: E402
 from quakeview.waveforms.sample_data import SAMPLES  # noqa: E402
 
 FOLDER = Path(__file__).parents[1] / "resources" / "guide" / "pictures"
@@ -60,6 +63,7 @@ def main(arguments: list[str]) -> int:
         "--first-motions": show_first_motions,
         "--wizard": show_wizard,
         "--models": show_models,
+        "--report": show_report,
     }
     alone = parts.get("".join(arguments[:1]))
     if alone is not None:
@@ -229,6 +233,14 @@ def show_first_motions(controller: Controller, paths: list[Path]) -> None:
     _waveforms(controller).resizeDocks([tables], [420], Qt.Orientation.Vertical)
     settle(controller)
     take(controller, "first-motions", controller.window)
+
+
+def show_report(controller: Controller, paths: list[Path]) -> None:
+    """Evaluate a model, named by its folder, on the held-out part of data sets."""
+    evaluations = controller.workspaces["view.models"].evaluations
+    evaluations.evaluate(Request([read_card(paths[0])], paths[1:]))
+    settle(controller, 2.0)
+    take(controller, "report", evaluations.view)
 
 
 def show_scenario(controller: Controller) -> None:

@@ -266,7 +266,7 @@ def card_text(card: Mapping[str, Any]) -> str:
     lines += [f"- {key.replace('_', ' ').capitalize()}: {value}" for key, value in card.items() if key not in told]
     if scores := card.get("scores"):
         lines += ["", "## Scores", "", "| score | value |", "|---|---|"]
-        lines += [f"| `{name}` | {_shown(value)} |" for name, value in scores.items()]
+        lines += [f"| `{name}` | {score_text(value)} |" for name, value in scores.items()]
     return "\n".join([*lines, *_recipe(card)]) + "\n"
 
 
@@ -284,8 +284,16 @@ def _recipe(card: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def _shown(value: Any) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+def score_text(value: Any) -> str:
+    """A number; or a score of a report with its interval and what it rests on, ``0.91 [0.84, 0.96], 97 labels``.
+
+    Of a report there are ``value``, ``low``, ``high`` and ``of``, as far as they are known.
+    """
+    if not isinstance(value, Mapping):
+        return f"{value:.4g}" if isinstance(value, float) else str(value)
+    figure = f"{value['value']:.2f}" if "value" in value else "not known"
+    interval = f" [{value['low']:.2f}, {value['high']:.2f}]" if "low" in value and "high" in value else ""
+    return f"{figure}{interval}, {value['of']}" if "of" in value else figure + interval
 
 
 def _with_section(readme: str, title: str, text: str) -> str:

@@ -18,6 +18,7 @@ from quakeview.model_folders import (
     read_config,
     remove_model,
     rename_card,
+    score_text,
     sealed_digest,
     weights_digest,
 )
@@ -108,8 +109,9 @@ class ModelCard:
     def headline(self) -> list[tuple[str, str]]:
         """Return the scores that matter, in words, with their values.
 
-        Of a picker F1 with its tolerance, spread of residuals, and the number of records that they come from; of a
-        forecaster the ACC on kinds of earthquakes, beside that of a ridge combination of training events.
+        Of a report all scores, with their intervals and what they come from. Where there was none, of a picker F1 with
+        its tolerance, spread of residuals, and the number of records that they come from; of a forecaster the ACC on
+        kinds of earthquakes, beside that of a ridge combination of training events.
         """
         picking = [(_in_words(name), _rounded(value)) for name, value in self.scores.items() if _HEADLINE.match(name)]
         if picking and "p_labels" in self.scores:
@@ -269,7 +271,7 @@ def _in_words(name: str) -> str:
 
 
 def _rounded(value: Any) -> str:
-    return f"{value:.2f}" if isinstance(value, float) else str(value)
+    return f"{value:.2f}" if isinstance(value, float) else score_text(value)
 
 
 def why_unused(task: str) -> str:

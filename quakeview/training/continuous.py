@@ -29,7 +29,7 @@ def read_stations(
     stations: dict[str, Stream] = {}
     files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file())
     if not files:
-        raise QuakeViewError(f"{path} holds no waveform files; check the path in the run file.")
+        raise QuakeViewError(f"{path} holds no waveform files; check the path.")
     for file in files:
         try:
             stream = read(glob.escape(str(file)))  # a name may hold [ ] or *

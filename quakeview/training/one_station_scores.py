@@ -48,6 +48,8 @@ class Judged:
         distance: epicentral, metres; None if it is not known.
         snr: of the P on its best component, dB.
         source: where the record comes from, as its metadata say.
+        magnitude, s_minus_p: of the labels, S minus P in s; None if not known.
+        index: of the record in its set.
     """
 
     task: str
@@ -58,6 +60,9 @@ class Judged:
     distance: float | None
     snr: float
     source: str = ""
+    magnitude: float | None = None
+    s_minus_p: float | None = None
+    index: int = 0
 
     def error(self, source: str) -> float | None:
         """Estimate minus truth, km for distances; for first motions 0 if right, 1 if wrong, and 0.5 if undecided."""
@@ -94,11 +99,11 @@ def judge(records: RecordSet, network: StationNetwork | None, progress: Progress
     for number, row in enumerate(records.rows):
         progress.advance(number, len(records), "asking rules and network")
         if records.entries[number].first("P") is not None:
-            found += _judged(records[number], row, network)
+            found += _judged(records[number], row, network, number)
     return found
 
 
-def _judged(record: LabelledRecord, row: Row, network: StationNetwork | None) -> Iterable[Judged]:
+def _judged(record: LabelledRecord, row: Row, network: StationNetwork | None, index: int) -> Iterable[Judged]:
     window = cut_at_p(record, LENGTH, BEFORE_P)
     s = next((pick.sample for pick in window.picks if pick.phase == "S"), None)
     s_minus_p = None if s is None or s <= P_SAMPLE else (s - P_SAMPLE) / RATE
@@ -114,6 +119,9 @@ def _judged(record: LabelledRecord, row: Row, network: StationNetwork | None) ->
             record.epicentral_distance,
             _snr_db(window),
             row.get("source_repo", ""),
+            record.magnitude,
+            s_minus_p,
+            index,
         )
 
 

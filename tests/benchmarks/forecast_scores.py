@@ -18,7 +18,15 @@ from quakeview.errors import QuakeViewError
 from quakeview.progressbar import terminal_progress
 from quakeview.registry import find_model
 from quakeview.wavefield.forecasting.ensemble import EnsembleForecaster
-from quakeview.wavefield.forecasting.evaluation import Conditions, Row, evaluate, means, table
+from quakeview.wavefield.forecasting.evaluation import (
+    LONGER_INPUTS,
+    PAPER_CONDITIONS,
+    Conditions,
+    Row,
+    evaluate,
+    means,
+    table,
+)
 from quakeview.wavefield.forecasting.reference import (
     Forecasting,
     Library,
@@ -40,13 +48,6 @@ NETWORKS: tuple[str | Path, ...] = (
 )
 """The shipped one and, trained for eleven minutes each by ``models/WaveCastNet-Hayward/runs``, three kinds of cells."""
 FEW = 3
-STATIONS, ONSET, SNR = 101, 4.0, 10.0
-POINTS = (
-    Conditions(),
-    Conditions(stations=564),
-    Conditions(stations=STATIONS, onset=ONSET, snr=SNR),
-)
-RUPTURES = tuple(Conditions(until=until) for until in (15.6, 20.8, 31.2))
 
 
 def run(quick: bool) -> dict[str, dict[str, float]]:
@@ -58,11 +59,11 @@ def run(quick: bool) -> dict[str, dict[str, float]]:
         ("test-drawn", "Point sources with mechanisms drawn over the sphere"),
     ):
         events = _events(name, quick)
-        for conditions in POINTS[::2] if quick else POINTS:
+        for conditions in PAPER_CONDITIONS[::2] if quick else PAPER_CONDITIONS:
             rows = _evaluated(forecasters, events, [conditions], scale)
             figures |= _told(f"{title}, {conditions}", rows, ("forecaster",))
     events = _events("test-ruptures", quick)
-    rows = _evaluated(forecasters, events, RUPTURES[::2] if quick else RUPTURES, scale)
+    rows = _evaluated(forecasters, events, LONGER_INPUTS[::2] if quick else LONGER_INPUTS, scale)
     return figures | _told("Ruptures, dense", rows, ("magnitude", "until", "forecaster"))
 
 

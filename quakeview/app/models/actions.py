@@ -19,6 +19,9 @@ _ACTIONS = (
     ActionSpec("models.use", "Use This Model", "Models",
                "Use the model for its task from now on, here and on the command line", "check", separated=True,
                workspace=MODELS),
+    ActionSpec("models.evaluate", "Evaluate…", "Models",
+               "Measure the model on held-out data, beside others, and show the report", "chart-box-outline",
+               workspace=MODELS),
     ActionSpec("models.speed", "Measure Speed", "Models", "Time the model on this machine", "timer-outline",
                workspace=MODELS),
     ActionSpec("models.check", "Check Weights", "Models", "Compare the weights with the checksum that was kept",
@@ -32,7 +35,15 @@ _ACTIONS = (
 )
 # fmt: on
 
-ON_PAGE = ("models.use", "models.speed", "models.check", "models.export", "models.rename", "models.delete")
+ON_PAGE = (
+    "models.use",
+    "models.evaluate",
+    "models.speed",
+    "models.check",
+    "models.export",
+    "models.rename",
+    "models.delete",
+)
 """Buttons on the page of a model, in this order."""
 
 ACTIONS = WorkspaceActions(_SHOW, _ACTIONS, ("Models",))

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from quakeview.app.models.actions import ACTIONS
+from quakeview.app.reports.evaluations import Evaluations
 from quakeview.app.shell.plug import WorkspacePlug
 
 if TYPE_CHECKING:
@@ -23,6 +24,18 @@ class ModelsPlug(WorkspacePlug):
         self.workspace: ModelsWorkspace = ModelsWorkspace(
             self.window.models, self.registry, self.window.runner, self.preferences
         )
+        self.evaluations = Evaluations(self.window, self.window.models, self.window.runner, self.openRequested.emit)
+        self.registry.bind("models.evaluate", self._evaluate, self._can_evaluate)
+
+    def _evaluate(self) -> None:
+        if (chosen := self.workspace.chosen) is not None:
+            self.evaluations.ask(chosen)
+
+    def _can_evaluate(self) -> bool | str:
+        chosen = self.workspace.chosen
+        if chosen is None:
+            return "Choose a model first."
+        return not chosen.unusable or chosen.unusable
 
     def page(self) -> QWidget:
         return self.workspace

@@ -30,11 +30,14 @@ class TrainingPlug(WorkspacePlug):
 
     def page(self) -> "TrainingWorkspace":
         if self.workspace is None:
+            from quakeview.app.reports.evaluations import Evaluations
             from quakeview.app.training.workspace import TrainingWorkspace
 
             window = self.window
             self.workspace = TrainingWorkspace(window.runner, self.registry, self.preferences, window.models)
             window.theme.changed.connect(self.workspace.set_colors)
+            evaluations = Evaluations(window, window.models, window.runner, self.openRequested.emit)
+            self.workspace.evaluateRequested.connect(evaluations.ask_about_run)
         return self.workspace
 
     def _in_front(self) -> "TrainingWorkspace":

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -52,13 +52,20 @@ _OF_A_RUN = (
     "training.stop",
     "training.earlier",
     "training.use",
+    "training.evaluate",
     "training.change",
     "training.delete",
 )
 
 
 class TrainingWorkspace(QWidget):
-    """Shows the runs, and tells them what the person wants of them."""
+    """Shows the runs, and tells them what the person wants of them.
+
+    Signals:
+        evaluateRequested: the folder of a run whose model is to be evaluated.
+    """
+
+    evaluateRequested = Signal(object)
 
     def __init__(
         self, runner: JobRunner, registry: ActionRegistry, preferences: Preferences, models: ModelList
@@ -136,6 +143,7 @@ class TrainingWorkspace(QWidget):
             ("training.earlier", lambda: self._do(_earlier), lambda run: run.place > 1),
             ("training.use", self._use_model, _can_be_used),
             ("training.delete", self._ask_to_delete, lambda run: not _lives(run)),
+            ("training.evaluate", self._evaluate, _can_be_used),
         ):
             self._registry.bind(action_id, do, partial(self._can, can))
 
@@ -246,6 +254,10 @@ class TrainingWorkspace(QWidget):
     def _then_choose(self, work: Callable[[], RunFolder]) -> None:
         """Make a run on a thread, and show it."""
         self.watch.do(work).ready.connect(lambda made: self.choose(made[0].path))
+
+    def _evaluate(self) -> None:
+        assert self.chosen is not None
+        self.evaluateRequested.emit(self.chosen.path)
 
     def _do(self, work: Callable[[RunFolder], Any]) -> None:
         """Do something to the chosen run, on a thread."""

@@ -3,6 +3,7 @@
 The charts are drawn with Matplotlib, once for each kind of file.
 """
 
+import base64
 import html
 import io
 import math
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".html", ".pdf")
 _INCHES = 7.0
+_DPI = 110
 _A4 = (8.27, 11.69)
 _LINES, _COLUMNS = 88, 104  # of a page of text in a PDF
 
@@ -33,11 +35,13 @@ class Table:
 
     Attributes:
         note: a sentence on how to read it.
+        links: of each row, the address that its name leads to, seen from the report; empty if they lead nowhere.
     """
 
     titles: Sequence[str]
     rows: Sequence[Sequence[str]]
     note: str = ""
+    links: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -92,10 +96,25 @@ def write_report(report: Report, path: Path) -> None:
         QuakeViewError: for another suffix.
         OSError: if it cannot be written.
     """
-    writers = {".html": _html, ".pdf": _pdf}
+    writers = {".html": lambda report: report_page(report).encode(), ".pdf": _pdf}
     if path.suffix.lower() not in writers:
         raise QuakeViewError(f"“{path.name}” must end in {' or '.join(SUFFIXES)}, the reports that QuakeView writes.")
     write_atomically(path, writers[path.suffix.lower()](report))
+
+
+def report_page(report: Report, pictures: bool = False) -> str:
+    """The report as HTML in one piece.
+
+    Args:
+        pictures: charts are PNG, as Qt shows them, instead of SVG.
+    """
+    title = html.escape(report.title)
+    sections = (_html_section(each, pictures) for each in report.sections)
+    body = "\n".join([f"<h1>{title}</h1>", *map(_paragraph, report.sentences), *sections])
+    return (
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>\n'
+        f"<style>{_QT_STYLE if pictures else _STYLE}</style></head>\n<body>\n{body}\n</body></html>\n"
+    )
 
 
 def report_text(report: Report) -> str:
@@ -110,26 +129,19 @@ body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto
 h1 { font-size: 1.6rem } h2 { font-size: 1.2rem; margin-top: 2.2rem; border-bottom: 1px solid #d5d9e0 }
 table { border-collapse: collapse; margin: 1rem 0; font-variant-numeric: tabular-nums; font-size: .9rem }
 th, td { padding: .25rem .7rem; border-bottom: 1px solid #e3e6eb; text-align: right; white-space: nowrap }
-th:first-child, td:first-child { text-align: left } th { border-bottom: 2px solid #9aa2b1 }
+th.name, td.name { text-align: left } th { border-bottom: 2px solid #9aa2b1 }
 .table { overflow-x: auto } .note, figcaption { opacity: .7; font-size: .9rem }
 figure { margin: 1.2rem 0 } figure svg { max-width: 100%; height: auto }
 """
 
 
-def _html(report: Report) -> bytes:
-    title = html.escape(report.title)
-    body = "\n".join(
-        [f"<h1>{title}</h1>", *map(_paragraph, report.sentences), *(_html_section(each) for each in report.sections)]
-    )
-    page = (
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>\n'
-        f"<style>{_STYLE}</style></head>\n<body>\n{body}\n</body></html>\n"
-    )
-    return page.encode()
+_QT_STYLE = """
+th, td { padding: 3px 10px; text-align: right; white-space: nowrap } th.name, td.name { text-align: left }
+"""
 
 
-def _html_section(section: Section) -> str:
-    parts = (_html_table(each) if isinstance(each, Table) else _html_chart(each) for each in section.parts)
+def _html_section(section: Section, pictures: bool) -> str:
+    parts = (_html_table(each) if isinstance(each, Table) else _html_chart(each, pictures) for each in section.parts)
     link = f'<p><a href="{quote(section.folder)}/">{html.escape(section.folder)}</a></p>' if section.folder else ""
     return "\n".join([f"<h2>{html.escape(section.title)}</h2>", *map(_paragraph, section.sentences), link, *parts])
 
@@ -140,22 +152,37 @@ def _paragraph(sentence: str) -> str:
 
 def _html_table(table: Table) -> str:
     def row(cells: Sequence[str], tag: str) -> str:
-        return "<tr>" + "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in cells) + "</tr>"
+        first, *others = cells
+        return (
+            f'<tr><{tag} class="name">{first}</{tag}>' + "".join(f"<{tag}>{each}</{tag}>" for each in others) + "</tr>"
+        )
 
-    rows = "\n".join([row(table.titles, "th"), *(row(each, "td") for each in table.rows)])
+    texts = [[html.escape(cell) for cell in each] for each in table.rows]
+    for cells, link in zip(texts, table.links, strict=False):
+        cells[0] = f'<a href="{html.escape(link)}">{cells[0]}</a>'
+    rows = "\n".join([row(list(map(html.escape, table.titles)), "th"), *(row(each, "td") for each in texts)])
     note = f'<p class="note">{html.escape(table.note)}</p>' if table.note else ""
     return f'<div class="table"><table>\n{rows}\n</table></div>{note}'
 
 
-def _html_chart(chart: Chart) -> str:
+def _html_chart(chart: Chart, picture: bool) -> str:
+    if picture:
+        return f'<p><img src="data:image/png;base64,{_png(chart)}"></p><p>{html.escape(chart.caption)}</p>'
     from matplotlib import rc_context
 
     drawn = io.StringIO()
     with rc_context({"svg.fonttype": "none", "svg.hashsalt": "quakeview"}):
         _drawn(chart).savefig(drawn, format="svg", metadata={"Date": None})
-    picture = drawn.getvalue()
-    svg = picture[picture.index("<svg") :]
+    svg = drawn.getvalue()
+    svg = svg[svg.index("<svg") :]
     return f"<figure>{svg}<figcaption>{html.escape(chart.caption)}</figcaption></figure>"
+
+
+def _png(chart: Chart) -> str:
+    """In base64."""
+    drawn = io.BytesIO()
+    _drawn(chart).savefig(drawn, format="png", dpi=_DPI, facecolor="white")
+    return base64.b64encode(drawn.getvalue()).decode()
 
 
 def _drawn(chart: Chart) -> "Figure":

@@ -1,104 +1,127 @@
-"""From models and data sets to a report."""
+"""One way in to the evaluation of any model: what its task is decides what is measured."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
-from quakeview.monitoring.picker import load_picker
-from quakeview.registry import ModelCard
-from quakeview.training.datasets import RecordSet, open_noise, open_seisbench
-from quakeview.training.reports.document import Report
-from quakeview.training.reports.picking import picking_report
-from quakeview.training.reports.readings import (
-    ArAicReader,
-    NetworkReader,
-    OnsetReader,
-    QuietCount,
-    ReadRecord,
-    count_on_quiet,
-    read_records,
-)
-from quakeview.training.reports.worst import worst_records, write_worst
-from quakeview.training.splits import parts_by_file
+from quakeview.registry import CHARACTERISATION, FORECASTING, PICKING, SINGLE_TASKS, ModelCard
+from quakeview.texts import counted
+from quakeview.training.reports.document import write_report
+from quakeview.training.reports.evaluation import TEST, Evaluation
 
-ALL = "all"
-"""The split that is everything."""
+STATION_TASKS = (CHARACTERISATION, *SINGLE_TASKS)
 
 
 @dataclass(frozen=True)
-class PickerEvaluation:
-    """What pickers read on a split of data sets.
+class Request:
+    """What is to be evaluated.
 
     Attributes:
-        readers: names, the first one is what is evaluated.
-        data: the data sets, in words.
-        quiet: picks on records without earthquakes, by reader.
+        cards: of the models, the one that the report is about first.
+        datasets: folders of labelled records, or of scenarios for forecasters.
+        split: which part of them, or ``all``.
+        splits: a table ``dataset,event,split`` in place of the column ``split`` of labelled records.
+        quiet: continuous records without earthquakes, for pickers.
+        library: folder of the training events that the references of forecasters are made of.
+        device: what pickers and forecasters compute on.
     """
 
-    records: list[ReadRecord]
-    readers: list[str]
-    data: str
-    quiet: list[QuietCount]
-
-    def report(self, folder: str = "") -> Report:
-        """Return the report; ``folder`` is where the worst records lie, seen from the report."""
-        return picking_report(self.records, self.readers, self.data, self.quiet, folder)
-
-    def write_worst(self, folder: Path) -> None:
-        """Write the worst records with their labels and picks.
-
-        Raises:
-            OSError: if they cannot be written.
-        """
-        write_worst(worst_records(self.records, self.readers[0]), self.readers[0], folder)
+    cards: Sequence[ModelCard]
+    datasets: Sequence[Path]
+    split: str = TEST
+    quiet: Path | None = None
+    library: Path | None = None
+    device: str = "auto"
+    splits: Path | None = None
 
 
-def evaluate_pickers(
-    cards: Sequence[ModelCard],
-    datasets: Sequence[Path],
-    split: str = "test",
-    quiet: Path | None = None,
-    device: str = "auto",
-    progress: Progress = Progress(),
-    splits: Path | None = None,
-) -> PickerEvaluation:
-    """Let pickers read a split of data sets in SeisBench layout.
-
-    Args:
-        cards: of the pickers, the one to be evaluated first; ObsPy's AR-AIC picker stands beside them.
-        split: as the column ``split`` of the metadata says, or ``all``.
-        splits: a table ``dataset,event,split`` in place of that column.
-        quiet: continuous records without earthquakes, a file or folder that ObsPy reads.
+def evaluate(request: Request, progress: Progress = Progress()) -> Evaluation:
+    """Measure the models of a request, and what can be said without them.
 
     Raises:
-        QuakeViewError: if a model or the data cannot be read, or nothing is in the split.
+        QuakeViewError: if a model or the data cannot be read, models are of several kinds, or the data say nothing that
+            the models could be measured by.
         Cancelled: through ``progress``.
     """
-    pickers = [load_picker(card, device, progress) for card in cards]
-    if len({picker.name for picker in pickers}) < len(pickers):
+    _check(request)
+    first = request.cards[0]
+    if first.is_for(PICKING):
+        from quakeview.training.reports.picker_evaluation import evaluate_pickers
+
+        return evaluate_pickers(
+            request.cards,
+            request.datasets,
+            request.split,
+            request.quiet,
+            request.device,
+            progress,
+            request.splits,
+        )
+    if first.is_for(FORECASTING):
+        from quakeview.training.reports.forecast_evaluation import evaluate_forecasters
+
+        return evaluate_forecasters(
+            request.cards, request.datasets, request.split, request.library, request.device, progress
+        )
+    from quakeview.training.reports.station_evaluation import evaluate_station_models
+
+    return evaluate_station_models(request.cards, request.datasets, request.split, progress, request.splits)
+
+
+def write_all(evaluation: Evaluation, path: Path) -> None:
+    """Write a report, and beside it the worst records.
+
+    Raises:
+        QuakeViewError: for a suffix that is no report's.
+        OSError: if they cannot be written.
+    """
+    folder = path.with_name(f"{path.stem} worst records")
+    evaluation.write_worst(folder)
+    write_report(evaluation.report(folder.name), path)
+
+
+def rivals_of(card: ModelCard, cards: Sequence[ModelCard]) -> list[ModelCard]:
+    """Those of some models that can stand beside a model in its report."""
+    return [other for other in cards if other.name != card.name and _family(other) == _family(card) != ""]
+
+
+def _check(request: Request) -> None:
+    names = [card.name for card in request.cards]
+    if len(set(names)) < len(names):
         raise QuakeViewError("Two of the models have one name; rename one of their folders.")
-    readers: list[OnsetReader] = [*map(NetworkReader, pickers), ArAicReader()]
-    read: list[ReadRecord] = []
-    for number, folder in enumerate(datasets):
-        part = progress.part(number, number + 1, len(datasets))
-        read += read_records(readers, partial(_opened, folder, split, splits), part)
-    if not read:
-        raise QuakeViewError(f"The data have no split {split!r}; their metadata need a column 'split' that names it.")
-    told = ", ".join(folder.name for folder in datasets) + ("" if split == ALL else f", split “{split}”")
-    counts = (
-        []
-        if quiet is None
-        else [count_on_quiet(reader, open_noise(quiet, reader.sampling_rate)) for reader in readers[:-1]]
-    )
-    return PickerEvaluation(read, [reader.name for reader in readers], told, counts)
+    first = request.cards[0]
+    for card in request.cards:
+        if card.unusable:
+            raise QuakeViewError(f"{card.name}: {card.unusable}")
+        if not _family(card):
+            raise QuakeViewError(f"{card.name} is a {_words(card)} model; there is no report on such models.")
+        if _family(card) != _family(first):
+            raise QuakeViewError(
+                f"{card.name} is a {_words(card)} model and {first.name} a {_words(first)} model; "
+                "give models of one kind."
+            )
+    if request.quiet is not None and not first.is_for(PICKING):
+        raise QuakeViewError("Continuous records without earthquakes are for pickers; leave them out.")
+    if request.library is not None and not first.is_for(FORECASTING):
+        raise QuakeViewError("A library of training events is for forecasters; leave it out.")
+    if request.splits is not None and first.is_for(FORECASTING):
+        raise QuakeViewError("A table of splits is for labelled records; scenarios have theirs in metadata.csv.")
+    missing = [folder for folder in request.datasets if not folder.is_dir()]
+    if missing:
+        number = counted(len(missing), "folder is", "folders are")
+        raise QuakeViewError(f"{number} not there: {', '.join(map(str, missing))}; choose the folder of a data set.")
 
 
-def _opened(folder: Path, split: str, splits: Path | None, sampling_rate: float) -> RecordSet:
-    records = open_seisbench(folder, sampling_rate)
-    if splits is not None and split != ALL:
-        parts = parts_by_file(splits, folder, [entry.event_id for entry in records.entries])
-        return records.take([index for index, part in enumerate(parts) if part == split])
-    return records if split == ALL else records.select(lambda row, _: row.get("split") == split)
+def _family(card: ModelCard) -> str:
+    """The kind of report; empty if there is none."""
+    if card.is_for(PICKING):
+        return PICKING
+    if card.is_for(FORECASTING):
+        return FORECASTING
+    return CHARACTERISATION if card.task in STATION_TASKS else ""
+
+
+def _words(card: ModelCard) -> str:
+    return card.task.replace("_", "-")

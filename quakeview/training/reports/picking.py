@@ -12,10 +12,14 @@ from quakeview.texts import counted
 from quakeview.training.labels import PHASES
 from quakeview.training.reports.bootstrap import Estimate, EventBootstrap
 from quakeview.training.reports.document import Chart, Report, Section, Table, figure_text
+from quakeview.training.reports.evaluation import Headline, Score
 from quakeview.training.reports.kinds import kinds_of_records
 from quakeview.training.reports.picking_charts import reliability, residual_histograms, threshold_curves
-from quakeview.training.reports.readings import RULE, THRESHOLD, QuietCount, ReadRecord
-from quakeview.training.reports.worst import worst_chart, worst_records, worst_table
+from quakeview.training.reports.quiet import QuietCount, before_the_first_label, quiet_chart, quiet_table
+from quakeview.training.reports.ratios import f1, precision, recall
+from quakeview.training.reports.readings import RULE, THRESHOLD, ReadRecord
+from quakeview.training.reports.thresholds import Chosen, confusion_table, threshold_table
+from quakeview.training.reports.worst import how_to_open, worst_chart, worst_records, worst_table
 from quakeview.training.scores import TOLERANCES
 
 FEWEST_LABELS = 10
@@ -45,25 +49,11 @@ def f1_counts(records: Sequence[ReadRecord], reader: str, phase: str, tolerance:
     return counts
 
 
-def f1(sums: NDArray[np.float64]) -> NDArray[np.float64]:
-    """From sums of hits, picks and labels (..., 3); NaN without any pick and label."""
-    return _ratio(2 * sums[..., 0], sums[..., 1] + sums[..., 2])
-
-
-def precision(sums: NDArray[np.float64]) -> NDArray[np.float64]:
-    """From the same sums."""
-    return _ratio(sums[..., 0], sums[..., 1])
-
-
-def recall(sums: NDArray[np.float64]) -> NDArray[np.float64]:
-    """From the same sums."""
-    return _ratio(sums[..., 0], sums[..., 2])
-
-
 def picking_report(
     records: Sequence[ReadRecord],
     readers: Sequence[str],
     data: str,
+    chosen: Chosen | None = None,
     quiet: Sequence[QuietCount] = (),
     folder: str = "",
 ) -> Report:
@@ -73,19 +63,38 @@ def picking_report(
         records: read by all ``readers``.
         readers: names; the first one is what the report is about.
         data: what the records are, in words.
+        chosen: the thresholds that another split decided; None if there was none.
         quiet: picks where there is no earthquake.
         folder: of the worst records, seen from the report; empty if they are not written.
     """
     sections = [
         *_sections(records, readers),
-        *([Section("Without earthquakes", (), [_quiet_table(quiet)])] if quiet else []),
+        _threshold_section(records, [reader for reader in readers if reader != RULE], chosen or {}),
+        *_quiet_sections(records, readers, quiet, chosen or {}),
         *_worst_section(records, readers[0], folder),
     ]
     name = readers[0]
-    return Report(f"How well {name} picks", _introduction(records, data), sections)
+    return Report(f"How well {name} picks", introduction(records, data), sections)
 
 
-def _introduction(records: Sequence[ReadRecord], data: str) -> list[str]:
+def picking_headline(records: Sequence[ReadRecord], readers: Sequence[str], data: str) -> Headline:
+    """F1 of the first reader on all records, its weak kinds, and the table beside the others."""
+    bootstrap = EventBootstrap([record.event for record in records])
+    scores = [
+        Score(
+            f"{phase} F1 ±{tolerance:g} s",
+            bootstrap.of(f1_counts(records, readers[0], phase, tolerance), f1),
+            _labels(records, phase),
+            "label",
+        )
+        for phase in PHASES
+        for tolerance in TOLERANCES
+    ]
+    return Headline(introduction(records, data)[0], weakest(records, readers[0]), scores, [_scores(records, readers)])
+
+
+def introduction(records: Sequence[ReadRecord], data: str) -> list[str]:
+    """What was measured on, and how, in sentences."""
     events = len({record.event for record in records})
     labels = {phase: _labels(records, phase) for phase in PHASES}
     return [
@@ -97,37 +106,50 @@ def _introduction(records: Sequence[ReadRecord], data: str) -> list[str]:
 
 
 def _sections(records: Sequence[ReadRecord], readers: Sequence[str]) -> list[Section]:
-    networks = [reader for reader in readers if reader != RULE]
     clear = [record for record in records if record.clean]
     found = [
-        Section("Where it is weakest", _weakest(records, readers[0])),
+        Section("Where it is weakest", weakest(records, readers[0])),
         Section("All records", (), [_scores(records, readers), _residual_table(records, readers)]),
         Section("Records that the data set marks as clear", (), [_scores(clear, readers)]) if clear else None,
         Section("Side by side", (), [_differences(records, readers)]) if len(readers) > 1 else None,
         Section("By kind of record", (), [_slice_table(records, readers, phase) for phase in PHASES]),
         Section("Times", (), [residual_histograms(records, readers)]),
-        Section(
-            "Thresholds and probabilities", (), [threshold_curves(records, networks), reliability(records, networks)]
-        ),
+        Section("P and S taken for each other", (), [confusion_table(records, readers)]),
     ]
     return [section for section in found if section is not None]
+
+
+def _threshold_section(records: Sequence[ReadRecord], networks: Sequence[str], chosen: Chosen) -> Section:
+    how = (
+        "The chosen threshold has the best F1 of all picks on another split, which decides nothing else."
+        if chosen
+        else "The data have no split “dev” on which a threshold could be chosen."
+    )
+    parts: list[Table | Chart] = [
+        threshold_table(records, networks, chosen),
+        threshold_curves(records, networks, chosen),
+        reliability(records, networks),
+    ]
+    return Section("Thresholds and probabilities", [how], parts)
+
+
+def _quiet_sections(
+    records: Sequence[ReadRecord], readers: Sequence[str], quiet: Sequence[QuietCount], chosen: Chosen
+) -> list[Section]:
+    before = [before_the_first_label(records, reader) for reader in readers if reader != RULE]
+    found = [Section("Before the earthquakes of these records", (), [quiet_table(before, chosen)])]
+    if quiet:
+        parts: list[Table | Chart] = [quiet_table(quiet, chosen), quiet_chart(quiet)]
+        found.append(Section("On continuous records without earthquakes", (), parts))
+    return found
 
 
 def _worst_section(records: Sequence[ReadRecord], reader: str, folder: str) -> list[Section]:
     worst = worst_records(records, reader)
     if not worst:
         return []
-    parts: list[Table | Chart] = [worst_table(worst, reader), worst_chart(worst, reader)]
-    where = f"They lie with their labels and picks in “{folder}”, which QuakeView opens." if folder else ""
-    return [Section("The worst records", [where] if where else [], parts, folder)]
-
-
-def _quiet_table(counts: Sequence[QuietCount]) -> Table:
-    rows = [
-        [each.reader, f"{each.hours:.1f}", *(f"{each.picks[phase] / each.hours:.2f}" for phase in PHASES)]
-        for each in counts
-    ]
-    return Table(["", "Hours of one station", *(f"False {phase} an hour" for phase in PHASES)], rows)
+    parts: list[Table | Chart] = [worst_table(worst, reader, folder), worst_chart(worst, reader)]
+    return [Section("The worst records", how_to_open(folder), parts, folder)]
 
 
 # --- tables --------------------------------------------------------------------------------------------------------
@@ -204,15 +226,18 @@ def _slice_table(records: Sequence[ReadRecord], readers: Sequence[str], phase: s
     return Table([f"F1 of {phase} within {TOLERANCE:g} s", "Labels", *readers], rows, note)
 
 
-def _weakest(records: Sequence[ReadRecord], reader: str) -> list[str]:
+def weakest(records: Sequence[ReadRecord], reader: str) -> list[str]:
     """The kinds of records with the lowest scores, in sentences."""
     scored = []
     for phase in PHASES:
         for name, chosen in kinds_of_records(records, phase):
             if (labels := _labels(chosen, phase)) >= FEWEST_LABELS:
                 score = _f1_of(chosen, reader, phase)
-                scored.append((score.value, f"{phase}, {name}: {figure_text(score, 2)} ({counted(labels, 'label')})."))
-    return [f"F1 within {TOLERANCE:g} s, the lowest first:", *(what for _, what in sorted(scored)[:_WEAKEST])]
+                told = (
+                    f"{phase}, {name}: F1 {figure_text(score, 2)} within {TOLERANCE:g} s ({counted(labels, 'label')})."
+                )
+                scored.append((score.value, told))
+    return [told for _, told in sorted(scored)[:_WEAKEST]]
 
 
 def _labels(records: Sequence[ReadRecord], phase: str) -> int:
@@ -222,7 +247,3 @@ def _labels(records: Sequence[ReadRecord], phase: str) -> int:
 def _f1_of(records: Sequence[ReadRecord], reader: str, phase: str) -> Estimate:
     bootstrap = EventBootstrap([record.event for record in records])
     return bootstrap.of(f1_counts(records, reader, phase, TOLERANCE), f1)
-
-
-def _ratio(over: NDArray[np.float64], under: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.divide(over, under, out=np.full(np.shape(under), np.nan), where=np.asarray(under) > 0)

@@ -9,15 +9,15 @@ from numpy.typing import NDArray
 from quakeview.colours import LIGHT, MARKS
 from quakeview.training.labels import PHASES
 from quakeview.training.reports.document import Chart
-from quakeview.training.reports.readings import ReadRecord
+from quakeview.training.reports.ratios import precision, recall
+from quakeview.training.reports.readings import THRESHOLD, ReadRecord
+from quakeview.training.reports.thresholds import THRESHOLDS, TOLERANCE, Chosen, all_picks
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_TOLERANCE = 0.3
 _WIDEST = 0.5
-_THRESHOLDS = np.arange(0.05, 1.0, 0.05)
 _FEWEST_IN_BIN = 10
 
 
@@ -36,23 +36,29 @@ def residual_histograms(records: Sequence[ReadRecord], readers: Sequence[str]) -
     return Chart("Picks minus labels within half a second.", draw, 0.45)
 
 
-def threshold_curves(records: Sequence[ReadRecord], readers: Sequence[str]) -> Chart:
+def threshold_curves(records: Sequence[ReadRecord], readers: Sequence[str], chosen: Chosen) -> Chart:
     """Precision against recall at all thresholds, of all picks of records whose onsets are all known."""
     complete = [record for record in records if record.complete]
 
     def draw(figure: "Figure") -> None:
         for axes, phase in zip(figure.subplots(1, 2, sharey=True), PHASES, strict=True):
             for reader, colour in zip(readers, MARKS, strict=False):
-                points = [_all_picks(complete, reader, phase, threshold) for threshold in _THRESHOLDS]
+                points = [_recall_and_precision(complete, reader, phase, threshold) for threshold in THRESHOLDS]
                 axes.plot(*np.transpose(points), ".-", color=colour, label=reader, linewidth=1, markersize=4)
-                axes.plot(*_all_picks(complete, reader, phase, 0.3), "o", color=colour, fillstyle="none")
+                usual = _recall_and_precision(complete, reader, phase, THRESHOLD)
+                axes.plot(*usual, "o", color=colour, fillstyle="none")
+                if (best := chosen.get((reader, phase))) is not None:
+                    at = _recall_and_precision(complete, reader, phase, best)
+                    axes.plot(*at, "D", color=colour, markersize=6)
+                    axes.annotate(f"{best:.2f}", at, (4, 4), textcoords="offset points", fontsize=7, color=colour)
             axes.set(xlim=(0, 1.02), ylim=(0, 1.02))
             _label(axes, f"{phase}: found of the labels", "right of the picks" if phase == "P" else "")
         axes.legend(fontsize=7, frameon=False)
 
+    diamond = "; a diamond at the threshold that another split chose" if chosen else ""
     caption = (
-        f"All picks, right within {_TOLERANCE:g} s, at thresholds from 0.05 to 0.95; a ring at 0.3. Only records whose "
-        "onsets are all known."
+        f"All picks, right within {TOLERANCE:g} s, at thresholds from 0.05 to 0.95; a ring at {THRESHOLD:g}{diamond}. "
+        "Only records whose onsets are all known."
     )
     return Chart(caption, draw, 0.45)
 
@@ -69,7 +75,7 @@ def reliability(records: Sequence[ReadRecord], readers: Sequence[str]) -> Chart:
             _label(axes, f"probability of {phase}", "right" if phase == "P" else "")
         axes.legend(fontsize=7, frameon=False)
 
-    caption = f"Share of picks within {_TOLERANCE:g} s of a label, by their probability; bins of 10 picks or more."
+    caption = f"Share of picks within {TOLERANCE:g} s of a label, by their probability; bins of 10 picks or more."
     return Chart(caption, draw, 0.45)
 
 
@@ -89,17 +95,12 @@ def nearest(
     return both[:, 0], both[:, 1]
 
 
-def _all_picks(records: Sequence[ReadRecord], reader: str, phase: str, threshold: float) -> tuple[float, float]:
-    """Recall and precision of all onsets that reach the threshold; NaN without any."""
-    hits = picks = labels = 0
-    for record in records:
-        labelled = record.phases[phase]
-        picked = [each.seconds for each in labelled.readings[reader] if each.probability >= threshold]
-        picks += len(picked)
-        if labelled.label is not None:
-            labels += 1
-            hits += any(abs(seconds - labelled.label) <= _TOLERANCE for seconds in picked)
-    return hits / labels if labels else float("nan"), hits / picks if picks else float("nan")
+def _recall_and_precision(
+    records: Sequence[ReadRecord], reader: str, phase: str, threshold: float
+) -> tuple[float, float]:
+    """Of all onsets that reach the threshold; NaN without any."""
+    sums = all_picks(records, reader, phase, threshold).sum(axis=0)
+    return float(recall(sums)), float(precision(sums))
 
 
 def _reliable(records: Sequence[ReadRecord], reader: str, phase: str) -> tuple[list[float], list[float]]:
@@ -108,7 +109,7 @@ def _reliable(records: Sequence[ReadRecord], reader: str, phase: str) -> tuple[l
     for record in records:
         label = record.phases[phase].label
         for each in record.phases[phase].readings[reader]:
-            found.append((each.probability, label is not None and abs(each.seconds - label) <= _TOLERANCE))
+            found.append((each.probability, label is not None and abs(each.seconds - label) <= TOLERANCE))
     both = np.array(found, dtype=float).reshape(-1, 2)
     place = np.minimum((both[:, 0] * 10).astype(int), 9)
     bins = [both[place == number] for number in range(10)]

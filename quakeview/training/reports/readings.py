@@ -167,30 +167,6 @@ def read_records(
     return read
 
 
-@dataclass(frozen=True)
-class QuietCount:
-    """How much a reader picks where there is no earthquake.
-
-    Attributes:
-        hours: of one station each, together.
-        picks: that reach ``THRESHOLD``, by phase.
-    """
-
-    reader: str
-    hours: float
-    picks: dict[str, int]
-
-
-def count_on_quiet(reader: OnsetReader, records: RecordSet) -> QuietCount:
-    """Count the picks of a reader on records without earthquakes."""
-    seconds, picks = 0.0, dict.fromkeys(PHASES, 0)
-    for record in records:
-        seconds += record.data.shape[1] / record.sampling_rate
-        for phase, found in reader.read(record).items():
-            picks[phase] += sum(reading.probability >= THRESHOLD for reading in found)
-    return QuietCount(reader.name, seconds / 3600, picks)
-
-
 def _labelled(
     entry: LabelledRecord, row: Row, phase: str, found: dict[str, dict[str, tuple[Reading, ...]]]
 ) -> LabelledPhase:
@@ -211,7 +187,7 @@ def _described(
     return ReadRecord(
         row.get("trace_name", ""),
         entry.event_id,
-        _source(row),
+        source_of(row),
         entry.sampling_rate,
         float("nan") if entry.magnitude is None else entry.magnitude,
         float("nan") if entry.epicentral_distance is None else entry.epicentral_distance,
@@ -223,7 +199,7 @@ def _described(
     )
 
 
-def _source(row: Row) -> str:
+def source_of(row: Row) -> str:
     """Where the record is from: what the data set says, else its network."""
     said = row.get("source_repo") or row.get("source_catalog") or row.get("station_network_code") or "not said"
     return said.split("@")[0].strip()

@@ -1,8 +1,10 @@
 """The records on which a picker is worst: as a picture, and as files that the window opens with their picks."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +14,10 @@ from quakeview.colours import LIGHT
 from quakeview.monitoring.exchange import write_picks
 from quakeview.monitoring.picks import Pick, PickStatus
 from quakeview.training.labels import PHASES
+from quakeview.training.layouts import Row
 from quakeview.training.records import COMPONENTS, LabelledRecord
 from quakeview.training.reports.document import Chart, Table
+from quakeview.training.reports.evaluation import PICKS, RECORD
 from quakeview.training.reports.readings import LabelledPhase, ReadRecord
 from quakeview.waveforms.channels import ChannelId
 
@@ -39,12 +43,32 @@ def worst_records(records: Sequence[ReadRecord], reader: str) -> list[ReadRecord
     return [record for record in ranked[:_MOST] if off[id(record)] > _LEAST]
 
 
-def worst_table(worst: Sequence[ReadRecord], reader: str) -> Table:
-    """By how much each of them is off."""
+def worst_table(worst: Sequence[ReadRecord], reader: str, folder: str = "") -> Table:
+    """By how much each of them is off; the names lead to their folders within ``folder``."""
     rows = [
         [record.name, record.source, *(_told(record.phases[phase], reader) for phase in PHASES)] for record in worst
     ]
-    return Table(["Record", "Source", *(f"{phase} minus label, s" for phase in PHASES)], rows)
+    links = links_within(folder, [record.name for record in worst])
+    return Table(["Record", "Source", *(f"{phase} minus label, s" for phase in PHASES)], rows, links=links)
+
+
+def links_within(folder: str, names: Sequence[str]) -> list[str]:
+    """Addresses of the worst records, in the order of their names; none if they are not written."""
+    return [quote(f"{folder}/{place(number, name)}/") for number, name in enumerate(names, 1)] if folder else []
+
+
+def how_to_open(folder: str) -> list[str]:
+    """A sentence on what to do with the worst records; none if they are not written."""
+    if not folder:
+        return []
+    return [
+        f"Each lies in a folder of its own in “{folder}”, which 'quakeview FOLDER/*' opens with its labels and picks."
+    ]
+
+
+def place(number: int, name: str) -> str:
+    """The folder of the ``number``th worst record."""
+    return f"{number:02d} {re.sub(r'[^A-Za-z0-9._-]', '_', name)}"
 
 
 def worst_chart(worst: Sequence[ReadRecord], reader: str) -> Chart:
@@ -94,31 +118,36 @@ def _filtered(waveform: LabelledRecord) -> NDArray[np.float64]:
 
 
 def write_worst(worst: Sequence[ReadRecord], reader: str, folder: Path) -> None:
-    """Write their waveforms as MiniSEED, and labels and picks as ``picks.csv``, into a folder that the window opens.
+    """Write each of them into a folder that the window opens: waveforms as MiniSEED, labels and picks as ``picks.csv``.
+
+    Raises:
+        OSError: if they cannot be written.
+    """
+    for number, record in enumerate(worst, start=1):
+        stream = record_stream(record.row, record.name, record.waveform())
+        write_record(stream, _picks(record, reader, stream), folder / place(number, record.name))
+
+
+def write_record(stream: "Stream", picks: Sequence[Pick], folder: Path) -> None:
+    """Write a record and its picks into a folder that the window opens.
 
     Raises:
         OSError: if they cannot be written.
     """
     make_folder(folder)
-    picks: list[Pick] = []
-    for number, record in enumerate(worst, start=1):
-        stream = _stream(record)
-        stream.write(str(folder / f"{number:02d} {record.name.replace('/', '_')}.mseed"), "MSEED")
-        picks += _picks(record, reader, stream)
-    write_picks(picks, folder / "picks.csv")
+    stream.write(str(folder / RECORD), "MSEED")
+    write_picks(picks, folder / PICKS)
 
 
-def _stream(record: ReadRecord) -> "Stream":
-    """Three traces under the codes that the metadata give, at the time that they give."""
+def record_stream(row: Row, name: str, waveform: LabelledRecord) -> "Stream":
+    """Three traces under the codes that the metadata ``row`` gives, at the time that it gives."""
     from obspy import Stream, Trace, UTCDateTime
 
-    row, waveform = record.row, record.waveform()
-    start = UTCDateTime(row.get("trace_start_time") or 0)
     header = {
         "network": row.get("station_network_code", ""),
-        "station": row.get("station_code") or record.name[:5].upper(),
+        "station": row.get("station_code") or name[:5].upper(),
         "location": row.get("station_location_code", ""),
-        "starttime": start,
+        "starttime": UTCDateTime(row.get("trace_start_time") or 0),
         "sampling_rate": waveform.sampling_rate,
     }
     band = (row.get("trace_channel") or "HH")[:2]

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from quakeview.jobs import Progress
 from quakeview.wavefield.forecasting.baselines import relation_errors, score_values
+from quakeview.wavefield.forecasting.forecast import Forecast
 from quakeview.wavefield.forecasting.observation import Observation, observe
 from quakeview.wavefield.forecasting.reference import RELATION, Forecasting
-from quakeview.wavefield.forecasting.scores import score
+from quakeview.wavefield.forecasting.scores import Scores, score
 from quakeview.wavefield.forecasting.station_choice import drawn_stations
 from quakeview.wavefield.scenarios.header import Frames, Wavefield
 from quakeview.wavefield.scenarios.live import LiveWavefield
@@ -66,6 +67,13 @@ class Conditions:
         return ", ".join(words)
 
 
+PAPER_CONDITIONS = (Conditions(), Conditions(stations=564), Conditions(stations=101, onset=4.0, snr=10.0))
+"""Those of the paper's Table 1, everywhere and at its number of stations, and what reality has: as many as ShakeAlert,
+noise, and nobody who says when the earthquake began."""
+LONGER_INPUTS = tuple(Conditions(until=until) for until in (15.6, 20.8, 31.2))
+"""As in the paper's Table 2, of ruptures that are still going on when the usual input ends."""
+
+
 @dataclass(frozen=True)
 class Row:
     """One forecast of one event; scores as in ``Scores``, NaN for what there is not.
@@ -98,6 +106,24 @@ class Row:
     seconds: float = np.nan
 
 
+@dataclass(frozen=True)
+class Judged:
+    """One forecast of one event with its truth, which is open only until the next one is asked for.
+
+    Attributes:
+        path: of the scenario.
+        conditions: what was known.
+        forecast, scores: None of an attenuation relation, which has only peaks.
+    """
+
+    row: Row
+    path: Path
+    conditions: Conditions
+    truth: Wavefield
+    forecast: Forecast | None = None
+    scores: Scores | None = None
+
+
 def evaluate(
     forecasters: Sequence[Forecasting],
     events: Sequence[Path],
@@ -119,15 +145,25 @@ def evaluate(
         Cancelled: through ``progress``.
     """
     conditions = [conditions] if isinstance(conditions, Conditions) else list(conditions)
-    rows: list[Row] = []
+    return [each.row for each in judged_forecasts(forecasters, events, conditions, duration, scale, progress)]
+
+
+def judged_forecasts(
+    forecasters: Sequence[Forecasting],
+    events: Sequence[Path],
+    conditions: Sequence[Conditions],
+    duration: float = 100.0,
+    scale: Frames | None = None,
+    progress: Progress = Progress(),
+) -> Iterator[Judged]:
+    """Yield what ``evaluate`` scores, one forecast after the other, and raise what it raises."""
     for number, path in enumerate(events):
         with Scenario.open(path) as scenario:
             for case, each in enumerate(conditions):
                 done = number * len(conditions) + case
                 progress.advance(done, len(events) * len(conditions), f"Event {number + 1} of {len(events)}")
-                rows += _evaluated(forecasters, scenario, each, number, duration, scale, progress.silent())
+                yield from _judged(forecasters, scenario, each, number, duration, scale, progress.silent())
     progress.advance(1, 1)
-    return rows
 
 
 def recorded(truth: Wavefield, delay: int) -> Wavefield:
@@ -186,7 +222,7 @@ def table(rows: Iterable[Row], by: Sequence[str] = ("forecaster",)) -> str:
     )
 
 
-def _evaluated(
+def _judged(
     forecasters: Sequence[Forecasting],
     scenario: Scenario,
     conditions: Conditions,
@@ -194,7 +230,7 @@ def _evaluated(
     duration: float,
     scale: Frames | None,
     progress: Progress,
-) -> Iterator[Row]:
+) -> Iterator[Judged]:
     random = np.random.default_rng([conditions.seed, number])
     late = random.uniform(-conditions.onset, conditions.onset) if conditions.onset else 0.0
     truth = recorded(scenario, round(late / scenario.frame_step))
@@ -221,11 +257,14 @@ def _evaluated(
         scores = score(truth, forecast, scale, progress)
         columns = {each.name for each in fields(Row)}
         values: dict[str, Any] = {name: value for name, value in score_values(scores).items() if name in columns}
-        yield replace(row, forecaster=forecaster.model.name, seconds=took, **values)
+        made = replace(row, forecaster=forecaster.model.name, seconds=took, **values)
+        yield Judged(made, scenario.path, conditions, truth, forecast, scores)
     if scenario.magnitude is not None and scenario.hypocentre is not None:
         told, fitted = relation_errors(truth, seen.stop)
-        yield replace(row, forecaster=f"{RELATION}, magnitude known", **told)
-        yield replace(row, forecaster=f"{RELATION}, also mean PGV known", **fitted)
+        yield Judged(replace(row, forecaster=f"{RELATION}, magnitude known", **told), scenario.path, conditions, truth)
+        yield Judged(
+            replace(row, forecaster=f"{RELATION}, also mean PGV known", **fitted), scenario.path, conditions, truth
+        )
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -222,9 +222,11 @@ class RidgeCombination:
     """All events at once, with a penalty on their weights. Penalty and time shift are those with which the first part
     of the observation forecasts the rest of it best."""
 
+    NAME = "Ridge combination"
+
     def __init__(self, library: Library) -> None:
         self.library = library
-        self.model = ForecastModel("Ridge combination", 1, counted(len(library.events), "event"))
+        self.model = ForecastModel(self.NAME, 1, counted(len(library.events), "event"))
 
     def forecast(
         self,

@@ -47,6 +47,7 @@ class Scores:
         nodes: part of the nodes that count: those with a true PGV of at least ``PGV_FLOOR`` of the largest.
         lead_times: (n,) middle of each piece of ``LEAD_BLOCK``, s after the issue.
         lead_acc, lead_rfne: (n,) ACC and RFNE of each piece, mean over components; NaN where the ground is still.
+        lead_in_band: (n,) part of the samples of each piece within the calibrated band; NaN without any.
         spectrum_error_components: (3,) sqrt(sum((|F| - |T|)²) / sum(|T|²)) of amplitude spectra, over nodes.
         in_band: part of the samples within the calibrated band; the level of the band if it holds. None without a band.
         spread_to_error: root mean square of the standard deviation of the members over that of the error. None with one
@@ -68,6 +69,7 @@ class Scores:
     lead_times: Floats = field(repr=False)
     lead_acc: Floats = field(repr=False)
     lead_rfne: Floats = field(repr=False)
+    lead_in_band: Floats = field(repr=False)
     spectrum_error_components: Floats
     in_band: float | None
     spread_to_error: float | None
@@ -110,7 +112,7 @@ def score(truth: Wavefield, forecast: Forecast, scale: Frames | None = None, pro
         raise QuakeViewError("There is no frame yet that is both forecast and known; wait, or choose an earlier input.")
     plain, normalised = Sums(stop - start), Sums(stop - start)
     peaks, said = (PeakMeasures(*truth.header.frame_shape[1:]) for _ in range(2))
-    calibration, spectra = _Calibration(PGV_FLOOR * truth.peak), _Spectra(truth.header.frame_shape)
+    calibration, spectra = _Calibration(PGV_FLOOR * truth.peak, stop - start), _Spectra(truth.header.frame_shape)
     for first in range(start, stop, _CHUNK):
         progress.advance(first - start, stop - start, "Scores")
         last = min(first + _CHUNK, stop)
@@ -122,7 +124,8 @@ def score(truth: Wavefield, forecast: Forecast, scale: Frames | None = None, pro
         for k in range(last - first):
             peaks.update(float(truth.times[first + k]), known[..., k])
             said.update(float(truth.times[first + k]), expected[..., k])
-            calibration.add(known[..., k], expected[..., k], forecast.spread(first + k), forecast.band(first + k))
+            spread, band = forecast.spread(first + k), forecast.band(first + k)
+            calibration.add(first + k - start, known[..., k], expected[..., k], spread, band)
     progress.advance(stop - start, stop - start, "Scores")
     if forecast.n_frames <= truth.n_frames:
         said.pgv, said.t_pgv = forecast.pgv, forecast.t_pgv
@@ -139,6 +142,7 @@ def score(truth: Wavefield, forecast: Forecast, scale: Frames | None = None, pro
         lead_times=lead_times,
         lead_acc=lead_acc,
         lead_rfne=lead_rfne,
+        lead_in_band=calibration.against_lead(truth.frame_step),
         spectrum_error_components=spectra.error,
         in_band=calibration.in_band,
         spread_to_error=calibration.spread_to_error if many else None,
@@ -166,11 +170,16 @@ class Sums:
 
     def against_lead(self, step: float) -> tuple[Floats, Floats, Floats]:
         """Lead times, s, ACC and RFNE, (n pieces,)."""
-        size, n = max(round(LEAD_BLOCK / step), 1), self.parts.shape[-1]
-        begins = np.arange(0, n, size)
+        n = self.parts.shape[-1]
+        begins = _pieces(n, step)
         parts = np.add.reduceat(self.parts, begins, axis=-1)
-        ends = np.minimum(begins + size, n)
+        ends = np.append(begins[1:], n)
         return step * (begins + ends - 1) / 2, _acc(parts).mean(axis=0), _rfne(parts).mean(axis=0)
+
+
+def _pieces(n: int, step: float) -> NDArray[np.intp]:
+    """First frames of the pieces of ``LEAD_BLOCK`` of n frames."""
+    return np.arange(0, n, max(round(LEAD_BLOCK / step), 1))
 
 
 def _acc(parts: Floats) -> Floats:
@@ -188,22 +197,28 @@ def _rfne(parts: Floats) -> Floats:
 class _Calibration:
     """How often the truth was in the band, where anything moves or was said to; and how the spread compares."""
 
-    def __init__(self, floor: float) -> None:
+    def __init__(self, floor: float, n: int) -> None:
         self.floor = floor
-        self.inside = self.samples = 0
+        self.inside, self.samples = np.zeros(n), np.zeros(n)
         self.variance = self.error = 0.0
 
-    def add(self, truth: Frames, forecast: Frames, spread: Frames, band: Frames) -> None:
+    def add(self, frame: int, truth: Frames, forecast: Frames, spread: Frames, band: Frames) -> None:
         error = np.abs(truth - forecast)
         counted = (np.maximum(np.abs(truth), np.abs(forecast)) >= self.floor) & np.isfinite(band)
-        self.samples += int(counted.sum())
-        self.inside += int((counted & (error <= band)).sum())
+        self.samples[frame] = counted.sum()
+        self.inside[frame] = (counted & (error <= band)).sum()
         self.variance += float(np.square(spread, dtype=np.float64).sum())
         self.error += float(np.square(error, dtype=np.float64).sum())
 
     @property
     def in_band(self) -> float | None:
-        return self.inside / self.samples if self.samples else None
+        samples = self.samples.sum()
+        return float(self.inside.sum() / samples) if samples else None
+
+    def against_lead(self, step: float) -> Floats:
+        """Part within the band of each piece, (n pieces,)."""
+        inside, samples = (np.add.reduceat(each, _pieces(len(each), step)) for each in (self.inside, self.samples))
+        return np.divide(inside, samples, out=np.full(len(samples), np.nan), where=samples > 0)
 
     @property
     def spread_to_error(self) -> float:

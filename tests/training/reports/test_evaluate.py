@@ -14,8 +14,9 @@ from quakeview.monitoring.exchange import read_picks
 from quakeview.monitoring.stitching import Windowing
 from quakeview.registry import ModelCard
 from quakeview.training.reports.document import Table
-from quakeview.training.reports.evaluating import PickerEvaluation, evaluate_pickers
-from quakeview.training.reports.picking import f1, f1_counts
+from quakeview.training.reports.picker_evaluation import PickerEvaluation, evaluate_pickers
+from quakeview.training.reports.picking import f1_counts
+from quakeview.training.reports.ratios import f1
 from quakeview.training.reports.readings import RULE
 from tests.training.waveform_files import P_SECONDS, S_SECONDS, write_seisbench
 
@@ -47,7 +48,7 @@ class KnownPicker:
 
 @pytest.fixture
 def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    monkeypatch.setattr("quakeview.training.reports.evaluating.load_picker", KnownPicker)
+    monkeypatch.setattr("quakeview.training.reports.picker_evaluation.load_picker", KnownPicker)
     for name in ("good", "late"):
         folder = tmp_path / name
         folder.mkdir()
@@ -121,10 +122,11 @@ def test_the_command_writes_one_page_and_the_worst_records_beside_it(
     )
     folder = tmp_path / "report worst records"
     assert 'href="report%20worst%20records/"' in text
-    assert len(list(folder.glob("*.mseed"))) == 15
-    first = sorted(folder.glob("*.mseed"))[0]
-    picks = [pick for pick in read_picks(folder / "picks.csv") if pick.comment == "label" and pick.phase == "P"]
-    assert picks[0].time - obspy.read(first)[0].stats.starttime == pytest.approx(30)
+    worst = sorted(folder.iterdir())
+    assert len(worst) == 15
+    assert f'href="report%20worst%20records/{worst[0].name.replace(" ", "%20")}/"' in text
+    picks = [pick for pick in read_picks(worst[0] / "picks.csv") if pick.comment == "label" and pick.phase == "P"]
+    assert picks[0].time - obspy.read(worst[0] / "record.mseed")[0].stats.starttime == pytest.approx(30)
 
 
 def test_the_command_prints_tables_and_writes_pdf(

@@ -34,7 +34,6 @@ from quakeview.app.main import build  # noqa: E402
 from quakeview.app.shell.controller import Controller  # noqa: E402
 from quakeview.app.traces import TimeSelection  # noqa: E402
 from quakeview.app.training.actions import TRAINING  # noqa: E402
-from quakeview.app.training.wizard.estimate_page import EstimatePage  # noqa: E402
 from quakeview.app.wavefield.workspace import WavefieldWorkspace  # noqa: E402
 from quakeview.app.waveforms.workspace import WaveformsWorkspace  # noqa: E402
 from quakeview.registry import read_card  # noqa: E402
@@ -110,12 +109,9 @@ def show_wizard(controller: Controller, _: list[Path]) -> None:
     settle(controller)
     wizard = controller.workspaces[TRAINING].page().wizard
     wizard.start(replace(sample_plan(), name=""))
-    for page in wizard.steps_now[:-1]:  # the last one shows a run file, with folders of this machine
+    for page in wizard.steps_now[:-2]:  # the last two show the speed and the folders of this machine
         wizard.go_to(page)
         settle(controller)
-        if isinstance(page, EstimatePage):
-            page.begin()
-            settle(controller)
         take(controller, f"wizard-{page.title.lower()}", controller.window)
 
 

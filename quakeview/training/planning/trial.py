@@ -3,6 +3,7 @@
 import tempfile
 import time
 from dataclasses import asdict, dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -77,13 +78,12 @@ def try_run(config: RunConfig, seconds: float, progress: Progress = Progress()) 
             raise Cancelled
         if not watch.lines:
             raise QuakeViewError("No step was made in the time of the trial; give it more, or smaller batches.")
-        later = watch.lines[1:] or watch.lines
-        per_step = median(config.training.batch_size / float(line["examples_per_second"]) for line in later)
+        per_step = watch.seconds_per_step()
         return Trial(
             steps=result.step,
             seconds_per_step=per_step,
-            data_wait=median(float(line["data_wait"]) for line in later),
-            seconds_to_begin=max(watch.first - begun - per_step, 0.0),
+            data_wait=median(float(line["data_wait"]) for line in watch.lines[1:] or watch.lines),
+            seconds_to_begin=max(watch.times[0] - begun - per_step, 0.0),
             seconds_per_validation=task.seconds,
             memory=watch.memory,
             checkpoint=_size(folder / "checkpoints"),
@@ -99,7 +99,14 @@ class _Watch(Progress):
         self._whole = whole
         self._process = psutil.Process()
         self.lines: list[dict[str, Any]] = []
-        self.first, self.memory = 0.0, 0
+        self.times: list[float] = []
+        self.memory = 0
+
+    def seconds_per_step(self) -> float:
+        """The median; of a single step what its own line says."""
+        if len(self.times) > 1:
+            return median(after - before for before, after in pairwise(self.times))
+        return float(self.lines[0]["seconds"])
 
     def on_advance(self, done: float, total: float, message: str) -> None:
         self.memory = max(self.memory, _memory(self._process))
@@ -107,7 +114,7 @@ class _Watch(Progress):
 
     def on_publish(self, partial: dict[str, Any]) -> None:
         if partial["event"] == "train":
-            self.first = self.first or time.monotonic()
+            self.times.append(time.monotonic())
             self.lines.append(partial)
 
     def on_log(self, text: str) -> None:

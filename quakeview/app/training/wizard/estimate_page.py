@@ -114,6 +114,7 @@ class EstimatePage(ScrolledPage):
                 widget.setWordWrap(True)
             self.column.addWidget(widget)
         self.figures.layout_.setContentsMargins(0, 8, 0, 0)
+        self.figures.big.hide()
         self.figures.hide()
         self.old.hide()
         self.column.addStretch()

@@ -86,10 +86,10 @@ class ModelPage(ScrolledPage):
     def show_plan(self, plan: TrainingPlan) -> None:
         self._goal = plan.the_goal
         self._choice = choice_of(self._goal, plan.model)
-        few = isinstance(plan.data, record_config.DataConfig)
+        fraction = plan.data.fraction if isinstance(plan.data, record_config.DataConfig) else None
         for widget in (self.few_shot, self._few_text):
-            widget.setVisible(few)
-        self.few_shot.setChecked(few and plan.data.fraction < 1)  # type: ignore[union-attr]
+            widget.setVisible(fraction is not None)
+        self.few_shot.setChecked(fraction is not None and fraction < 1)
         self.buttons[self._choice.way].setChecked(True)
         self._fill()
 

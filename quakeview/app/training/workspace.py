@@ -79,6 +79,7 @@ class TrainingWorkspace(QWidget):
         self.pages = QStackedWidget()
         self.front = QStackedLayout(self)
         self.wizard: TrainingWizard | None = None
+        self._with_models: set[Path] = set()
         self.empty = self._empty_page()
         self._arrange()
         self._bind()
@@ -176,6 +177,13 @@ class TrainingWorkspace(QWidget):
         self.list.show_runs(runs)
         self.pages.setCurrentIndex(1 if runs else 0)
         self._show_chosen()
+        self._look_for_models({run.path for run in runs if run.has_model})
+
+    def _look_for_models(self, made: set[Path]) -> None:
+        """A run has made its model, which may be among the user's: let all workspaces know it."""
+        if made - self._with_models:
+            self._models.refresh()
+        self._with_models = made
 
     def _show_chosen(self) -> None:
         self.page.show_runs(self.chosen_runs)

@@ -65,7 +65,8 @@ def test_a_picker_is_fine_tuned_through_the_wizard_and_picks(
     program = make_window(models=[tiny])
     program.registry["training.new"].trigger()
     workspace = program.workspaces[TRAINING].workspace
-    wizard = workspace.wizard
+    wizard, looks = workspace.wizard, []
+    monkeypatch.setattr(program.window.models, "refresh", lambda: looks.append("for models"))
     own = SourceConfig("seisbench", records, split="train")
     wizard.start(TrainingPlan(data=DataConfig((own,), SourceConfig("seisbench", records, split="dev"))))
 
@@ -84,6 +85,7 @@ def test_a_picker_is_fine_tuned_through_the_wizard_and_picks(
     [run] = known_runs()
     qtbot.waitUntil(lambda: workspace.chosen is not None and workspace.chosen.path == run.path)
     qtbot.waitUntil(lambda: run.state.status is Status.FINISHED)
+    qtbot.waitUntil(lambda: looks == ["for models"])
     card = find_model("Mine", "picking")
     assert card.folder.parent == user_models_dir()
     assert "began with Tiny" in card.trained_on

@@ -33,6 +33,11 @@ def user_runs_dir() -> Path:
     return Path(platformdirs.user_data_dir("quakeview", appauthor=False)) / "runs"
 
 
+def user_regions_dir() -> Path:
+    """Regions that forecasters are made for: their files, and what is simulated of them."""
+    return Path(platformdirs.user_data_dir("quakeview", appauthor=False)) / "regions"
+
+
 def user_state_dir() -> Path:
     """Recent files, the autosaved project and the log."""
     return Path(platformdirs.user_state_dir("quakeview", appauthor=False))

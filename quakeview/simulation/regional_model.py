@@ -225,8 +225,29 @@ def fault_of(file: RegionFile, region: Region) -> Fault:
     Raises:
         QuakeViewError: for ends, depths or a dip that make no plane, or one that leaves the region.
     """
-    table = file.fault
-    name = table.name or f"{file.name} fault"
+    plane = plane_of(file, region)
+    corners = plane.corners
+    name = fault_name(file)
+    if not (region.contains(corners[:, 0], corners[:, 1]).all() and (corners[:, 2] <= region.depth).all()):
+        raise QuakeViewError(
+            f"The {name} leaves the box of {file.name}, at its surface or at depth; move or shorten the fault, or "
+            "enlarge the box."
+        )
+    return Fault(name, plane, file.fault.rake)
+
+
+def fault_name(file: RegionFile) -> str:
+    """What the fault is called."""
+    return file.fault.name or f"{file.name} fault"
+
+
+def plane_of(file: RegionFile, region: Region) -> FaultPlane:
+    """The plane of the fault in the axes of the region, wherever it lies.
+
+    Raises:
+        QuakeViewError: for ends, depths or a dip that make no plane.
+    """
+    table, name = file.fault, fault_name(file)
     if not 5 <= table.dip <= 90:
         raise QuakeViewError(f"The {name} dips {table.dip:g}°; give a dip within 5-90°.")
     if not 0 <= table.depth[0] < table.depth[1]:
@@ -239,7 +260,7 @@ def fault_of(file: RegionFile, region: Region) -> Fault:
     length = float(np.hypot(along, across))
     if not (np.isfinite(length) and length >= KM):
         raise QuakeViewError(f"The {name} is shorter than 1 km; move one of its ends.")
-    plane = FaultPlane(
+    return FaultPlane(
         x=float(x[0]),
         y=float(y[0]),
         strike=float((file.azimuth - np.degrees(np.arctan2(across, along))) % 360),
@@ -249,13 +270,6 @@ def fault_of(file: RegionFile, region: Region) -> Fault:
         width=KM * (table.depth[1] - table.depth[0]) / float(np.sin(np.radians(table.dip))),
         x_azimuth=file.azimuth,
     )
-    corners = plane.corners
-    if not (region.contains(corners[:, 0], corners[:, 1]).all() and (corners[:, 2] <= region.depth).all()):
-        raise QuakeViewError(
-            f"The {name} leaves the box of {file.name}, at its surface or at depth; move or shorten the fault, or "
-            "enlarge the box."
-        )
-    return Fault(name, plane, table.rake)
 
 
 def _preset(grid: GridTable) -> Preset:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 EARLY = -20, 10
-"""First frames of windows around the origin time."""
+"""First frames of windows around the origin time. Of short windows ten frames after the origin time are always seen."""
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,14 @@ class WindowConfig:
     noisy: float = 0.5
 
     @property
+    def earliest_start(self) -> int:
+        """The earliest first frame of a window."""
+        return min(max(EARLY[0], EARLY[1] - self.input_frames), 0) if self.early else EARLY[1]
+
+    @property
     def earliest_end(self) -> int:
         """The earliest end of a window, in frames after the origin time."""
-        return self.input_frames + (EARLY[0] if self.early else EARLY[1])
+        return self.input_frames + self.earliest_start
 
     def fewest_stations(self, nodes: int) -> int:
         """That a window is known at; all nodes if there are only windows of them."""

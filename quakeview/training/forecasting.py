@@ -72,7 +72,7 @@ class WindowStream(ItemStream):
     def _start(self, rng: Generator, latest: int) -> int:
         """Number of the first frame; 0 is at the origin time."""
         if rng.random() < self.config.early:
-            return int(rng.integers(EARLY[0], EARLY[1] + 1))
+            return int(rng.integers(self.config.earliest_start, EARLY[1] + 1))
         return int(rng.integers(EARLY[1], latest + 1))
 
 

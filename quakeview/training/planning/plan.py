@@ -4,13 +4,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from quakeview.errors import QuakeViewError
 from quakeview.toml_files import read_table, toml_text
 from quakeview.training import forecaster_config, record_config
 from quakeview.training.config import TrainingConfig, read_run
 from quakeview.training.planning.goals import Goal, goal_named, goal_of, suggested_settings
+
+if TYPE_CHECKING:
+    from quakeview.training.planning.regions import RegionPlan
 
 STARTS = ("init", "trunk")
 """Keys of ``[model]`` that name a trained model."""
@@ -30,6 +33,7 @@ class TrainingPlan:
         settings: the ``[training]`` table; None: those that are suggested for the goal, the model and the data.
         seed: of every random choice.
         records: how many records there are to learn from, 0 if not known; it is in no run file.
+        region: of a forecaster for a region of one's own; it has files of its own.
     """
 
     goal: str = "picking"
@@ -39,6 +43,7 @@ class TrainingPlan:
     settings: TrainingConfig | None = None
     seed: int = 0
     records: int = 0
+    region: "RegionPlan | None" = None
 
     @property
     def the_goal(self) -> Goal:

@@ -5,18 +5,22 @@ simulate``; ``run.toml`` is a run of ``quakeview train``, which simulates what i
 ensemble and calibrates it. Test places are drawn on the fault and never those of the library.
 """
 
+import itertools
 import json
 import math
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quakeview.atomic import make_folder, write_atomically
 from quakeview.errors import QuakeViewError
-from quakeview.events.velocity_models import VelocityModel
+from quakeview.events.velocity_models import VelocityModel, suggested
 from quakeview.simulation.regional_model import (
     FILE,
     KM,
@@ -26,7 +30,8 @@ from quakeview.simulation.regional_model import (
     RegionalModel,
     RegionFile,
     VelocityTable,
-    fault_of,
+    check_box,
+    plane_of,
     region_of,
     regional_model,
 )
@@ -34,17 +39,34 @@ from quakeview.simulation.waves.estimate import Estimate
 from quakeview.simulation.waves.plan import longest_step
 from quakeview.texts import counted, duration, file_size
 from quakeview.toml_files import read_toml
+from quakeview.training.planning.plan import folder_name
 from quakeview.wavefield.scenarios.datasets import basis, fault_places
+from quakeview.wavefield.scenarios.header import SOURCE_DELAY
 from quakeview.wavefield.scenarios.making import ScenarioRequest, estimate_scenario
+
+Points = NDArray[np.float64]
 
 SEEDS = {"validation": 101, "test": 202}
 MARGIN = 12.0
 """km of the box around the fault, to each side and below."""
+LEAST_DURATION = 15.0
+"""s of an event, and twice the time that S waves take across the region."""
 PLACE_AREA = 14.0
 """km² of the fault to a place of the library, as the shipped forecaster has."""
 LARGEST = 6.7
 """The greatest magnitude of ruptures to learn from, if the fault is large enough."""
-INPUT_FRAMES, STEP, EARLY_FRAMES, MOST_STEPS = 30, 5, 10, 12
+INPUT_FRAMES = (10, 30)
+"""The fewest and the most frames that are read."""
+STEP, EARLY_FRAMES, MOST_STEPS = 5, 10, 12
+
+
+class Handle(Enum):
+    """What of a region can be dragged on a map."""
+
+    CENTRE = "box and fault"
+    CORNER = "corner of the box"
+    START = "start of the fault"
+    END = "end of the fault"
 
 
 @dataclass(frozen=True)
@@ -89,7 +111,6 @@ class Limits:
     """What the grid of a region holds, and what its events cost on this machine.
 
     Attributes:
-        shortest_wave: of S, m.
         nodes: along X, Y and down, with the absorbing sides.
         time_step: s.
         frames: of an event.
@@ -97,7 +118,6 @@ class Limits:
         closest: of the validation and test places to one of the library, m.
     """
 
-    shortest_wave: float
     nodes: tuple[int, int, int]
     time_step: float
     frames: int
@@ -105,29 +125,86 @@ class Limits:
     closest: float
 
 
+def example_region() -> RegionFile:
+    """A region to begin with."""
+    fault = FaultTable((129.14, 35.72), (129.20, 35.86), (3.0, 13.0), dip=75.0)
+    return around_fault("My region", fault, suggested(35.8, 129.2))
+
+
 def around_fault(name: str, fault: FaultTable, model: VelocityModel, grid: GridTable | None = None) -> RegionFile:
-    """A region that has a fault in its middle, X along it, and layers of one of the 1-D velocity models."""
-    (west, south), (east, north) = fault.start, fault.end
-    centre = RegionFile(
-        name,
-        round((west + east) / 2, 4),
-        round((south + north) / 2, 4),
-        azimuth=0.0,
-        length=1000.0,
-        width=1000.0,
-        depth=float(math.ceil(fault.depth[1] + MARGIN / 2)),
-        fault=fault,
-        velocity_model=velocity_table(model),
-        grid=grid or GridTable(),
+    """A region that has a fault in its middle, X along it, and layers of one of the 1-D velocity models.
+
+    Args:
+        grid: how finely; None is as finely as the shipped forecaster, and until the waves have left.
+
+    Raises:
+        QuakeViewError: for ends or depths that make no fault.
+    """
+    (longitude, latitude), box = fault.start, (100.0, 100.0, 100.0)
+    begun = RegionFile(name, longitude, latitude, 0.0, *box, fault, velocity_table(model), grid or GridTable())
+    fitted = fitted_to_fault(begun)
+    if grid is not None:
+        return fitted
+    slowest = max(fitted.velocity_model.layers[0].vs, fitted.grid.minimum_vs)
+    crossing = math.hypot(fitted.length, fitted.width) / slowest
+    return replace(fitted, grid=replace(fitted.grid, duration=float(math.ceil(LEAST_DURATION + 2 * crossing))))
+
+
+def fitted_to_fault(region: RegionFile) -> RegionFile:
+    """The region with its box turned along the fault, and with room around it.
+
+    Raises:
+        QuakeViewError: for ends, depths or a dip that make no plane.
+    """
+    (west, south), (east, north) = region.fault.start, region.fault.end
+    centred = replace(
+        region, longitude=round((west + east) / 2, 4), latitude=round((south + north) / 2, 4), azimuth=0.0
     )
-    plane = fault_of(centre, region_of(centre)).plane
+    plane = plane_of(centred, region_of(centred))
     across = plane.width * math.cos(math.radians(plane.dip)) / KM
     return replace(
-        centre,
+        centred,
         azimuth=round(plane.strike, 1),
         length=float(math.ceil(plane.length / KM + 2 * MARGIN)),
         width=float(math.ceil(2 * (across + MARGIN))),
+        depth=float(math.ceil(region.fault.depth[1] + MARGIN / 2)),
     )
+
+
+def outlines(file: RegionFile) -> tuple[Points, Points]:
+    """(5, 2) each, longitude and latitude of the closed outlines of the box and of the fault plane seen from above.
+
+    Raises:
+        QuakeViewError: for a box or a fault that is none; one outside the other is shown.
+    """
+    check_box(file)
+    region = region_of(file)
+    length, width = region.length, region.width
+    box = np.array([(0, 0), (length, 0), (length, width), (0, width), (0, 0)], float)
+    corners = plane_of(file, region).corners[[0, 1, 2, 3, 0], :2]
+    return np.column_stack(region.to_geographic(*box.T)), np.column_stack(region.to_geographic(*corners.T))
+
+
+def moved(file: RegionFile, what: Handle, longitude: float, latitude: float) -> RegionFile:
+    """The region after something was dragged to a place: an end of the fault, everything by the centre, or a corner of
+    the box, which stays where its centre is."""
+    longitude, latitude = round(longitude, 4), round(latitude, 4)
+    fault = file.fault
+    if what is Handle.START:
+        return replace(file, fault=replace(fault, start=(longitude, latitude)))
+    if what is Handle.END:
+        return replace(file, fault=replace(fault, end=(longitude, latitude)))
+    if what is Handle.CORNER:
+        region = region_of(file)
+        x, y = (float(value) / KM for value in region.to_local(longitude, latitude))
+        length, width = (max(round(abs(2 * at - size)), 1) for at, size in ((x, file.length), (y, file.width)))
+        return replace(file, length=float(length), width=float(width))
+    east, north = longitude - file.longitude, latitude - file.latitude
+    ends: dict[str, Any] = {
+        name: (round(getattr(fault, name)[0] + east, 4), round(getattr(fault, name)[1] + north, 4))
+        for name in ("start", "end")
+    }
+    return replace(file, longitude=longitude, latitude=latitude, fault=replace(fault, **ends))
 
 
 def velocity_table(model: VelocityModel) -> VelocityTable:
@@ -156,7 +233,6 @@ def limits(plan: RegionPlan, device: str = "cpu") -> Limits:
     step = longest_step(preset.spacing, float(model.earth.at(0.0, 0.0, depths).vp.max()))
     nz, ny, nx = grid.shape
     return Limits(
-        shortest_wave=model.slowest / preset.frequency,
         nodes=(nx, ny, nz),
         time_step=preset.frame_step / math.ceil(preset.frame_step / step),
         frames=round(preset.duration / preset.frame_step),
@@ -181,8 +257,7 @@ def in_words(plan: RegionPlan, found: Limits) -> list[str]:
     nodes = " x ".join(str(count) for count in found.nodes)
     pool = earthquakes(plan)
     return [
-        f"The shortest S wave at {grid.frequency:g} Hz is {found.shortest_wave / KM:.1f} km long: "
-        f"{found.shortest_wave / KM / grid.spacing:.1f} nodes of {grid.spacing:g} km.",
+        wave_words(plan.region, regional_model(plan.region)),
         f"{nodes} nodes with the absorbing sides, time steps of {found.time_step:.3f} s, "
         f"{counted(found.frames, 'frame')} of {grid.frame_step:g} s an event.",
         f"An event takes about {duration(event.seconds)} on this machine, {file_size(event.memory)} of memory and "
@@ -192,6 +267,27 @@ def in_words(plan: RegionPlan, found: Limits) -> list[str]:
         "training follow.",
         f"The places to validate and test are at least {found.closest / KM:.1f} km from those of the library.",
     ]
+
+
+def input_frames(model: RegionalModel) -> int:
+    """How much a forecaster reads: until S waves have left the fault and crossed a quarter of the region.
+
+    In a small region there is nothing left to forecast after the 15.6 s of the shipped one.
+    """
+    plane, preset = model.fault.plane, model.preset
+    way = plane.at(0.0, plane.width / 2)[2] + max(model.region.length, model.region.width) / 4
+    seconds = SOURCE_DELAY / preset.frequency + float(way) / model.slowest
+    fewest, most = INPUT_FRAMES
+    return min(max(STEP * round(seconds / preset.frame_step / STEP), fewest), most)
+
+
+def wave_words(region: RegionFile, model: RegionalModel) -> str:
+    """How well the grid holds the shortest waves, in a sentence."""
+    grid, shortest = region.grid, model.slowest / region.grid.frequency / KM
+    return (
+        f"The shortest S wave at {grid.frequency:g} Hz is {shortest:.1f} km long: "
+        f"{shortest / grid.spacing:.1f} nodes of {grid.spacing:g} km."
+    )
 
 
 def earthquakes(plan: RegionPlan) -> tuple[int, int]:
@@ -221,6 +317,13 @@ def files(plan: RegionPlan, region: str = FILE) -> dict[str, str]:
         "test.toml": _held_out(plan, region, "test", plan.test, "Held out: what the forecaster is scored on."),
         "run.toml": _run(plan, model),
     }
+
+
+def free_folder(base: Path, name: str) -> Path:
+    """A folder for a region of this name that is not there yet."""
+    wanted = base / folder_name(name)
+    numbers = (base / f"{wanted.name}-{number}" for number in itertools.count(2))
+    return wanted if not wanted.exists() else next(each for each in numbers if not each.exists())
 
 
 def write_files(plan: RegionPlan, region: Path) -> list[Path]:
@@ -294,11 +397,12 @@ def _run(plan: RegionPlan, model: RegionalModel) -> str:
     inside_x, inside_y = grid.inside
     nodes = grid.x[inside_x].size * grid.y[inside_y].size
     frames = round(model.preset.duration / model.preset.frame_step)
-    steps = min(MOST_STEPS, (frames - INPUT_FRAMES - EARLY_FRAMES) // STEP)
+    read = input_frames(model)
+    steps = min(MOST_STEPS, (frames - read - EARLY_FRAMES) // STEP)
     if steps < 1:
         raise QuakeViewError(
             f"Events of {model.preset.duration:g} s are too short to forecast something after an input of "
-            f"{INPUT_FRAMES * model.preset.frame_step:.1f} s; choose a longer duration."
+            f"{read * model.preset.frame_step:.1f} s; choose a longer duration."
         )
     points, ruptures = earthquakes(plan)
     greatest = min(LARGEST, model.fault.largest_magnitude)
@@ -336,6 +440,7 @@ ruptures = {ruptures}
 rupture_magnitudes = [{round(max(4.0, greatest - 1.5), 1)}, {round(greatest, 1)}]
 
 [data.windows]
+input_frames = {read}
 steps = {steps}
 early = 0.4
 dense = 0.6

@@ -38,8 +38,8 @@ ONE_SIGMA = 0.6827
 """Of the nodes, that are within one standard deviation of ln PGV and T_PGV."""
 STATIONS = (0, 564, 101)
 """Everywhere, and as many as in the WaveCastNet paper; the fewest the forecaster was trained with come to these."""
-INPUTS = (10.4, 15.6, 20.8)
-"""s after the origin time: around the usual one."""
+INPUTS = (2 / 3, 1, 4 / 3)
+"""When they end after the origin time, in the length of what the forecaster reads."""
 LEAD_STEP, LONGEST = 5.0, 100.0
 """s, of the classes of lead time."""
 _EDGES = np.logspace(-3, 5, 801)
@@ -105,7 +105,7 @@ def calibrate(
     Args:
         events: scenario files, which the forecaster did not learn from; two or more.
         stations: numbers of them, 0 for everywhere; None: ``STATIONS`` and the fewest of the forecaster.
-        inputs: when they end, s after the origin time; None: ``INPUTS``.
+        inputs: when they end, s after the origin time; None: around as long as the forecaster reads (``INPUTS``).
 
     Raises:
         QuakeViewError: for too few events, one member, or events that do not fit the forecaster.
@@ -116,7 +116,8 @@ def calibrate(
         raise QuakeViewError("A calibration is judged on events that it was not made of; give two or more.")
     if members < 2:
         raise QuakeViewError(f"{forecaster.model.name} has one member, whose spread says nothing; combine several.")
-    inputs = INPUTS if inputs is None else inputs
+    if inputs is None:
+        inputs = [round(part * forecaster.least_input * forecaster.frame_step, 3) for part in INPUTS]
     if stations is None:
         fewest = forecaster.facts.fewest_stations
         stations = (*STATIONS, *([fewest] if fewest else []))

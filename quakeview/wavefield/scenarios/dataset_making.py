@@ -1,4 +1,5 @@
-"""The events of a training set: in batches on a CUDA card, in processes side by side or one by one elsewhere."""
+"""The events of a training set: in batches on a CUDA card, in processes side by side or one by one elsewhere, or on the
+workers of a cluster."""
 
 import csv
 import io
@@ -6,10 +7,11 @@ import multiprocessing
 import os
 import signal
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import fields
+from functools import partial
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Event as Flag
 from pathlib import Path
@@ -22,6 +24,7 @@ from quakeview.jobs import Progress
 from quakeview.simulation.regional_model import FILE as REGION_FILE
 from quakeview.texts import counted
 from quakeview.toml_files import read_toml
+from quakeview.wavefield.scenarios.cluster import on_cluster
 from quakeview.wavefield.scenarios.datasets import Dataset, DatasetEvent, planned_events, request_of
 from quakeview.wavefield.scenarios.library import read_card
 from quakeview.wavefield.scenarios.making import ScenarioRequest, make_scenario, make_scenarios, preset_of, source_of
@@ -34,8 +37,13 @@ are fastest is not known: this has never been run on a card."""
 _DESCRIPTION = "dataset.toml"
 
 
-def make_dataset(dataset: Dataset, device: str = "auto", progress: Progress = Progress()) -> int:
+def make_dataset(
+    dataset: Dataset, device: str = "auto", progress: Progress = Progress(), cluster: str | None = None
+) -> int:
     """Make the events that are missing; returns how many were made.
+
+    Args:
+        cluster: address of a Dask scheduler on whose workers they are made; None makes them here.
 
     Raises:
         QuakeViewError: for what cannot be simulated or written, or a folder that holds another data set.
@@ -49,7 +57,11 @@ def make_dataset(dataset: Dataset, device: str = "auto", progress: Progress = Pr
     finished = {event.number: event for event in events if _is_finished(dataset.output / event.file)}
     left = [event for event in events if event.number not in finished]
     _write_metadata(dataset.output, finished)
-    make = _side_by_side if not _on_card(device) and _at_a_time(dataset, device) > 1 else _in_batches
+    make: Callable[..., Iterator[DatasetEvent]]
+    if cluster is not None:
+        make = partial(on_cluster, address=cluster)
+    else:
+        make = _side_by_side if not _on_card(device) and _at_a_time(dataset, device) > 1 else _in_batches
     for event in make(dataset, left, device, progress):
         finished[event.number] = event
         _write_metadata(dataset.output, finished)

@@ -72,6 +72,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--device", choices=("auto", "cpu", "cuda"), default="auto", help="what simulates (default auto)"
     )
+    parser.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        help="make a data set on the workers of a Dask scheduler, such as tcp://host:8786",
+    )
     parser.add_argument("-o", "--output", type=Path, metavar="FILE.h5", help="the scenario file to write")
 
 
@@ -84,7 +89,9 @@ def main(options: argparse.Namespace) -> int:
     if options.dataset is not None:
         if options.output is not None or options.magnitude is not None:
             raise QuakeViewError(f"{options.dataset} describes the data set wholly; leave the other options out.")
-        return _make_dataset(options.dataset, options.device)
+        return _make_dataset(options.dataset, options.device, options.cluster)
+    if options.cluster is not None:
+        raise QuakeViewError("A cluster makes data sets; give a dataset.toml, or leave --cluster out.")
     request = request_of(options)
     if options.save_srf is not None:
         _save_rupture(request, options.save_srf)
@@ -172,7 +179,7 @@ def _save_rupture(request: "ScenarioRequest", path: Path) -> None:
     write_srf(rupture, path, request.region)
 
 
-def _make_dataset(description: Path, device: str) -> int:
+def _make_dataset(description: Path, device: str, cluster: str | None) -> int:
     from quakeview.progressbar import terminal_progress
     from quakeview.wavefield.scenarios.dataset_making import make_dataset
     from quakeview.wavefield.scenarios.datasets import planned_events, read_description, request_of
@@ -187,7 +194,7 @@ def _make_dataset(description: Path, device: str) -> int:
     )
     with terminal_progress() as bar:
         try:
-            made = make_dataset(dataset, device, bar)
+            made = make_dataset(dataset, device, bar, cluster)
         except Cancelled:
             _say(f"Stopped; the finished events are in {dataset.output}. The same command continues.")
             return INTERRUPTED

@@ -3,9 +3,12 @@
 from quakeview.app.training.wizard.data_page import DataPage
 from quakeview.app.training.wizard.estimate_page import EstimatePage
 from quakeview.app.training.wizard.goal_page import GoalPage
+from quakeview.app.training.wizard.library_page import LibraryPage
 from quakeview.app.training.wizard.looks import Looks
 from quakeview.app.training.wizard.model_page import ModelPage
 from quakeview.app.training.wizard.page import WizardContext, WizardPage
+from quakeview.app.training.wizard.region_page import RegionPage
+from quakeview.app.training.wizard.rock_page import RockPage
 from quakeview.app.training.wizard.settings_page import SettingsPage
 from quakeview.app.training.wizard.split_page import SplitPage
 from quakeview.app.training.wizard.start_page import StartPage
@@ -17,6 +20,9 @@ def make_pages(context: WizardContext) -> list[WizardPage]:
     looks = Looks(context.runner)
     return [
         GoalPage(),
+        RegionPage(),
+        RockPage(),
+        LibraryPage(),
         DataPage(looks),
         SplitPage(looks),
         ModelPage(context),

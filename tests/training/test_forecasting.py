@@ -158,7 +158,7 @@ def test_what_is_wanted_begins_with_the_step_seen_last(pool: Pool) -> None:
 
 
 def test_early_windows_begin_before_the_origin_time(pool: Pool) -> None:
-    items = [stream(pool, noisy=0.0, early=1.0)[number] for number in range(12)]
+    items = [stream(pool, noisy=0.0, early=1.0, input_frames=20)[number] for number in range(12)]
     assert any(not item["seen"][:, :3].any() for item in items)
 
 
@@ -202,7 +202,7 @@ def test_the_loss_is_the_relative_error(data: Path, pool: Pool, tmp_path: Path) 
             return [torch.zeros_like(image) for image in images], loudness
 
     assert task.loss(Perfect(), batch)[0] < 2e-3
-    assert 0.8 < task.loss(Silent(), batch)[0] <= 1.0
+    assert 0.6 < task.loss(Silent(), batch)[0] <= 1.0
 
 
 def test_training_makes_a_forecaster_that_learns(data: Path, pool: Pool, tmp_path: Path) -> None:
@@ -261,3 +261,4 @@ def test_a_run_says_the_fewest_stations_and_the_earliest_input_it_knows() -> Non
     assert (config.fewest_stations(9600), config.earliest_end) == (60, 10)
     assert WindowConfig(dense=1.0).fewest_stations(9600) == 9600
     assert WindowConfig(input_frames=30, early=0.0).earliest_end == 40
+    assert [WindowConfig(input_frames=n).earliest_end for n in (5, 10, 15)] == [5, 10, 10]

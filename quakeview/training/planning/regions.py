@@ -290,6 +290,12 @@ def wave_words(region: RegionFile, model: RegionalModel) -> str:
     )
 
 
+def last_waves(model: RegionalModel) -> float:
+    """When S waves have crossed the region, s after the origin time: what is taught after that is still ground."""
+    crossing = math.hypot(model.region.length, model.region.width) / model.slowest
+    return SOURCE_DELAY / model.preset.frequency + crossing
+
+
 def earthquakes(plan: RegionPlan) -> tuple[int, int]:
     """Point sources and ruptures to learn from, as many to a place as the shipped forecaster has."""
     return 8 * plan.places, 4 * plan.places
@@ -398,7 +404,8 @@ def _run(plan: RegionPlan, model: RegionalModel) -> str:
     nodes = grid.x[inside_x].size * grid.y[inside_y].size
     frames = round(model.preset.duration / model.preset.frame_step)
     read = input_frames(model)
-    steps = min(MOST_STEPS, (frames - read - EARLY_FRAMES) // STEP)
+    wanted = math.ceil((last_waves(model) / model.preset.frame_step - read) / STEP)
+    steps = min(MOST_STEPS, max(wanted, 2), (frames - read - EARLY_FRAMES) // STEP)
     if steps < 1:
         raise QuakeViewError(
             f"Events of {model.preset.duration:g} s are too short to forecast something after an input of "

@@ -29,6 +29,7 @@ from quakeview.wavefield.scenarios.scenario import Scenario
 if TYPE_CHECKING:
     from quakeview.wavefield.forecasting.ensemble import EnsembleForecaster
     from quakeview.wavefield.forecasting.forecast import Forecast
+    from quakeview.wavefield.forecasting.model_files import ForecasterFacts
 
 Floats = NDArray[np.float64]
 
@@ -116,8 +117,7 @@ def calibrate(
         raise QuakeViewError("A calibration is judged on events that it was not made of; give two or more.")
     if members < 2:
         raise QuakeViewError(f"{forecaster.model.name} has one member, whose spread says nothing; combine several.")
-    if inputs is None:
-        inputs = [round(part * forecaster.least_input * forecaster.frame_step, 3) for part in INPUTS]
+    inputs = usual_inputs(forecaster.facts) if inputs is None else inputs
     if stations is None:
         fewest = forecaster.facts.fewest_stations
         stations = (*STATIONS, *([fewest] if fewest else []))
@@ -137,6 +137,12 @@ def calibrate(
     found = tuple(_found(count, each) for count, each in collected.items())
     ends = tuple(float(end) for end in lead_ends)
     return Calibration(LEVEL, members, len(events), tuple(float(until) for until in inputs), ends, found)
+
+
+def usual_inputs(facts: "ForecasterFacts") -> list[float]:
+    """Whole frames around the length of what is read, s, none shorter than those it was trained with."""
+    ends = (round(part * facts.input_frames) * facts.frame_step for part in INPUTS)
+    return sorted({max(round(end, 3), facts.earliest_input or 0.0) for end in ends})
 
 
 def validation_events(folders: Sequence[Path]) -> list[Path]:

@@ -33,7 +33,9 @@ class Wrong:
 
     def __init__(self, events: list[Path], wrong: float = 3.0, later: float = 6.0, members: int = 40) -> None:
         self.model = ForecastModel("Wrong", members)
-        self.facts = SimpleNamespace(fewest_stations=50)
+        self.facts = SimpleNamespace(
+            fewest_stations=50, input_frames=round(10 / STEP), frame_step=STEP, earliest_input=None
+        )
         self.seen: list[Observation] = []
         self._random, self._events = np.random.default_rng(0), events
         self._wrong, self._later = wrong, later
@@ -125,7 +127,7 @@ def test_the_command_keeps_what_it_finds(
     (folder / "model.safetensors").touch()
     fake = Wrong(validation_events([dataset]), members=3)
     monkeypatch.setattr(ensemble.EnsembleForecaster, "load", lambda folder, device: fake)
-    monkeypatch.setattr("quakeview.wavefield.forecasting.calibrating.INPUTS", (10.0,))
+    monkeypatch.setattr("quakeview.wavefield.forecasting.calibrating.INPUTS", (1.0,))
     assert cli.main(["models", "calibrate", str(folder), str(dataset)]) == 0
     kept = read_calibration(folder)
     assert kept is not None

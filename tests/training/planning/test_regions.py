@@ -94,7 +94,7 @@ def test_what_it_holds_and_costs_is_said(plan: RegionPlan) -> None:
 
 
 def test_events_too_short_for_a_forecast_are_refused(plan: RegionPlan) -> None:
-    short = replace(plan.region, grid=replace(COARSE, duration=20.0))
+    short = replace(plan.region, grid=replace(COARSE, duration=10.0))
     with pytest.raises(QuakeViewError, match="too short to forecast"):
         files(replace(plan, region=short))
 

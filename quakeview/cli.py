@@ -143,7 +143,7 @@ def _add_picker_arguments(parser: argparse.ArgumentParser) -> None:
         "--model",
         metavar="NAME",
         help="a picker that 'quakeview models' lists, its folder, or one of SeisBench, such as "
-        "seisbench:PhaseNet/stead (default: the first)",
+        "seisbench:PhaseNet/stead (default: the one it marks)",
     )
     for phase in "ps":
         parser.add_argument(

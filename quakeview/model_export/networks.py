@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -17,6 +17,9 @@ from quakeview.monitoring.picker import read_picking_network
 from quakeview.monitoring.preprocessing import high_pass, normalise, standardise
 from quakeview.registry import CHARACTERISATION, FORECASTING, PICKING, PUBLISHED_FORECASTING, SINGLE_TASKS, ModelCard
 from quakeview.wavefield.forecasting.published import published_continuation
+
+if TYPE_CHECKING:
+    from quakeview.wavefield.forecasting.observation import Observation
 
 Tensors = tuple[Tensor, ...]
 _FORECAST = 100.0
@@ -237,8 +240,8 @@ def _ensemble(card: ModelCard) -> Portable:
     forecaster = EnsembleForecaster.load(card.folder, "cpu")
 
     def inputs(seed: int) -> Tensors:
-        frames = trial_observation(forecaster, seed).frames[..., -facts.input_frames :].transpose(0, 3, 1, 2)
-        return torch.from_numpy(frames.copy())[None], torch.ones(1, *frames.shape[1:])
+        frames = _film(trial_observation(forecaster, seed), facts.input_frames)
+        return frames, torch.ones(frames[:, 0].shape)
 
     def original(frames: Tensor, known: Tensor) -> Tensors:
         with torch.inference_mode():
@@ -273,10 +276,7 @@ def _published(card: ModelCard) -> Portable:
     trial = trial_observation(forecaster)
 
     def inputs(seed: int) -> Tensors:
-        seen = trial_observation(forecaster, seed).frames.transpose(0, 3, 1, 2)
-        frames = np.zeros((3, n, *seen.shape[2:]), np.float32)
-        frames[:, max(n - seen.shape[1], 0) :] = seen[:, -n:]
-        return (torch.from_numpy(frames)[None],)
+        return (_film(trial_observation(forecaster, seed), n),)
 
     def original(frames: Tensor) -> Tensors:
         seen = frames[0].permute(0, 2, 3, 1).numpy()
@@ -288,10 +288,18 @@ def _published(card: ModelCard) -> Portable:
     facts = {
         "input": f"frames (1, 3, {n}, {len(forecaster.x)}, {len(forecaster.y)}): velocity of published arrays, m/s, "
         f"a frame every {forecaster.frame_step:g} s",
-        "output": f"the {n} frames that follow, of that shape, m/s; what published code draws at random is fixed",
+        "output": "what follows, frames of that shape, m/s; what published code draws at random is fixed",
     }
     module = _Published(network, normalisation, n).eval()
     return Portable(module, inputs, original, facts)
+
+
+def _film(observation: "Observation", n: int) -> Tensor:
+    """Return the last n frames, (1, 3, n, nx, ny); before the first of them the ground was still."""
+    seen = observation.frames.transpose(0, 3, 1, 2)[:, -n:]
+    frames = np.zeros((3, n, *seen.shape[2:]), np.float32)
+    frames[:, n - seen.shape[1] :] = seen
+    return torch.from_numpy(frames)[None]
 
 
 def _records(n: int, rate: float, seed: int) -> Tensors:

@@ -47,7 +47,7 @@ def find_picker(name_or_path: str | Path, progress: Progress = Progress()) -> Mo
         return find_model(name_or_path, PICKING)
     wanted = name.removeprefix(PREFIX)
     for card in available_models():
-        if card.system == SYSTEM and card.name.lower() == wanted.lower():
+        if card.system == SYSTEM and wanted.lower() in {each.lower() for each in (card.name, *card.formerly)}:
             return find_model(card.name, PICKING)
     from quakeview.monitoring.seisbench_folder import download
 

@@ -270,3 +270,24 @@ def test_a_model_is_exported_where_the_person_says(models, qtbot, monkeypatch, t
     qtbot.waitUntil(lambda: "differ by 5e-07 of the largest value" in workspace.notice.sentence.text())
     assert exported == [("Shipped", "torchscript", tmp_path / "out.torchscript")]
     qtbot.waitUntil(lambda: is_quiet(controller))
+
+
+def test_rate_and_task_of_a_checkpoint_are_asked_for_where_they_belong(make_window, qtbot, tmp_path):
+    controller = make_window()
+    open_models(controller)
+    controller.registry["models.import"].trigger()
+    (dialog,) = controller.window.findChildren(CheckpointDialog)
+    requests = []
+    dialog.importRequested.disconnect()
+    dialog.importRequested.connect(lambda path, known: requests.append((path.name, known)))
+    for name, enabled in (("dense.pt", False), ("mine.zip", False), ("seist.pth", True)):
+        dialog.checkpoint.line.setText(name)
+        assert (dialog.rate.isEnabled(), dialog.task.isEnabled()) == (enabled, enabled)
+    dialog.rate.setCurrentIndex(1)
+    dialog.task.setCurrentText("Back-azimuth")
+    dialog.trained_on.setText("my own records")
+    dialog.accept_button.click()
+    ((name, known),) = requests
+    assert name == "seist.pth"
+    assert (known["sampling_rate"], known["task"]) == (100.0, "back_azimuth")
+    assert known["trained_on"] == "my own records"

@@ -5,6 +5,7 @@ import sys
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import numpy as np
@@ -17,11 +18,20 @@ from quakeview.model_export import exporting
 from quakeview.model_export.exporting import ARCHIVE, FOLDER, SEISBENCH, TORCHSCRIPT, export_model
 from quakeview.model_export.preparation import Preparation
 from quakeview.model_import import import_checkpoint
+from quakeview.monitoring import seist_folder
 from quakeview.monitoring.network_config import SeisMoLLMConfig
 from quakeview.monitoring.preprocessing import high_pass, normalise, standardise
 from quakeview.monitoring.seismollm import SeisMoLLM
 from quakeview.monitoring.seismollm_folder import save_model
+from quakeview.monitoring.seist import SeisT
 from quakeview.registry import ModelCard, read_card
+from quakeview.simulation.region import HAYWARD
+from quakeview.single_station.folder import save_characteriser
+from quakeview.single_station.network import Characteriser, HeadSizes
+from quakeview.wavefield.forecasting.model_files import ForecasterFacts, save_forecaster
+from quakeview.wavefield.networks.time_patched import TimePatchedConfig, TimePatchedWaveCastNet
+from tests.wavefield.published_files import dense
+from tests.wavefield.published_files import write_model as write_published
 
 SIZES = {
     "conv_channels": (4, 4, 8, 8),
@@ -135,3 +145,39 @@ def test_seisbench_loads_and_annotates_a_copy(
     assert {trace.stats.channel for trace in annotated} == {"Small_one_P", "Small_one_S"}
     assert model.classify(stream).picks is not None
     del sys.modules["small_one"]
+
+
+def seist(folder: Path) -> None:
+    card = {"name": "SeisT", "trained_on": "nothing"}
+    seist_folder.save_model(folder, SeisT("S"), "S", card, 50.0)
+
+
+def distance(folder: Path) -> None:
+    save_model(folder, SeisMoLLM(SeisMoLLMConfig(**SIZES | {"task": "distance"})), {"name": "D", "trained_on": "no"})
+
+
+def station(folder: Path) -> None:
+    trunk = SeisMoLLMConfig(**SIZES | {"window_samples": 4096, "n_positions": 64})
+    save_characteriser(folder, Characteriser(trunk, HeadSizes(8, 8)), {"name": "Station", "trained_on": "nothing"})
+
+
+def ensemble(folder: Path) -> None:
+    nodes = 16, 12
+    facts = ForecasterFacts(HAYWARD, (500.0, 500.0), 1000.0, nodes, 2.0, 0.25, 10, True)
+    members = [TimePatchedWaveCastNet(TimePatchedConfig(nodes, channels=4)) for _ in range(2)]
+    save_forecaster(folder, members, facts, {"name": "Ensemble", "trained_on": "nothing"})
+
+
+def published(folder: Path) -> None:
+    folder.parent.joinpath("published").mkdir()
+    made = write_published(folder.parent / "published", dense(), "Published")
+    made.rename(folder)
+
+
+@pytest.mark.parametrize("make", [seist, distance, station, ensemble, published])
+def test_every_kind_of_network_is_the_same_in_torchscript(make: Any, tmp_path: Path, user_models: Path) -> None:
+    torch.manual_seed(1)
+    make(tmp_path / "model")
+    exported = export_model(read_card(tmp_path / "model"), TORCHSCRIPT, tmp_path / "copy")
+    assert exported.path.is_file()
+    assert exported.difference < 1e-4

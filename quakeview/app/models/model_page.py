@@ -176,11 +176,12 @@ def _facts(card: ModelCard, facts: Facts | None, speed: "Speed | None") -> QLayo
 
 
 class ActionButton(QPushButton):
-    """A button that does what an action does, and is enabled as that is."""
+    """A button that does what an action does, and is enabled as that is; short, as it is clear what it is about."""
 
     def __init__(self, registry: ActionRegistry, action_id: str) -> None:
         self._action = registry[action_id]
-        super().__init__(self._action.text().replace(" Model…", "…"))
+        text = self._action.text()
+        super().__init__(text.removesuffix(" Weights").replace(" Model…", "…"))
         self.clicked.connect(self._action.trigger)
         self._action.changed.connect(self._follow)
         self._follow()

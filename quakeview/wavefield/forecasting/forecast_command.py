@@ -43,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "inputs", nargs="+", type=Path, metavar="SCENARIO.h5|MSEED", help="a scenario, or waveform files and folders"
     )
     parser.add_argument(
-        "--model", metavar="NAME", help="a forecaster that 'quakeview models' lists (default: the first)"
+        "--model", metavar="NAME", help="a forecaster that 'quakeview models' lists (default: the one it marks)"
     )
     parser.add_argument(
         "--window",

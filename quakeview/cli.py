@@ -224,6 +224,8 @@ def _add_train_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--queue", action="store_true", help="wait until the runs before it have trained")
     parser.add_argument("--trial", type=float, metavar="SECONDS", help="only say what it will cost, from some seconds")
+    parser.add_argument("--paper-size", action="store_true", help="train a list of variants at the published sizes")
+    parser.add_argument("--try", action="store_true", dest="tried", help="see whether all variants of a list would run")
 
 
 def _train(options: argparse.Namespace) -> int:
@@ -232,7 +234,12 @@ def _train(options: argparse.Namespace) -> int:
 
         return try_run(options.run_file, options.trial, json_lines=options.json)
     from quakeview.training.train_command import main
+    from quakeview.training.variants import is_list
 
+    if is_list(options.run_file):
+        from quakeview.training.variants_command import main as train_list
+
+        return train_list(options.run_file, options.paper_size, options.tried)
     return main(options.run_file, resume=options.resume, json_lines=options.json, queued=options.queue)
 
 

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from transformers import GPT2Config, GPT2Model
 
 from quakeview.errors import QuakeViewError
-from quakeview.monitoring.network_config import NO_PRETRAINING, SeisMoLLMConfig
+from quakeview.monitoring.network_config import BLOCKS, NO_PRETRAINING, SeisMoLLMConfig
 
 HUB_NAME = "openai-community/gpt2"
 LINEAR_LAYERS = ["c_attn", "c_proj", "c_fc"]
@@ -20,20 +20,63 @@ class Backbone(nn.Module):
     A token is one patch of all channels, channel by channel: (B, C, n p) becomes (B, n, C p).
     """
 
-    def __init__(self, config: SeisMoLLMConfig, gpt2: GPT2Model) -> None:
+    def __init__(self, config: SeisMoLLMConfig, gpt2: nn.Module) -> None:
         super().__init__()
         self.patch_size = config.patch_size
         self.causal = config.causal
-        self.gpt2: Any = _with_adapters(gpt2, config) if config.lora_rank else gpt2
+        adapted = config.lora_rank and isinstance(gpt2, GPT2Model)
+        self.gpt2: Any = _with_adapters(gpt2, config) if adapted else gpt2
 
     def forward(self, x: Tensor) -> Tensor:
         channels, n_tokens = x.shape[1], x.shape[2] // self.patch_size
         patches = x[..., : n_tokens * self.patch_size].unflatten(-1, (n_tokens, self.patch_size))
         tokens = patches.transpose(1, 2).flatten(2)
+        return self._mixed(tokens).unflatten(-1, (channels, self.patch_size)).transpose(1, 2).flatten(2)
+
+    def _mixed(self, tokens: Tensor) -> Tensor:
+        """(B, n, d) tokens that have seen each other."""
+        if isinstance(self.gpt2, AttentionLayer | nn.Identity):
+            return self.gpt2(tokens)
+        n_tokens = tokens.shape[1]
         # GPT-2 is causal unless a four-dimensional mask says, pair by pair, what is added to the attention scores.
-        mask = None if self.causal else torch.zeros(1, 1, n_tokens, n_tokens, dtype=x.dtype, device=x.device)
-        tokens = self.gpt2(inputs_embeds=tokens, attention_mask=mask, use_cache=False).last_hidden_state
-        return tokens.unflatten(-1, (channels, self.patch_size)).transpose(1, 2).flatten(2)
+        mask = None if self.causal else torch.zeros(1, 1, n_tokens, n_tokens, dtype=tokens.dtype, device=tokens.device)
+        return self.gpt2(inputs_embeds=tokens, attention_mask=mask, use_cache=False).last_hidden_state
+
+
+class AttentionLayer(nn.Module):
+    """One layer of attention in place of the blocks (the ablation "LLM2Attn" of Tan et al. 2024, NeurIPS).
+
+    Tokens (B, n, d) attend to themselves and, if ``causal``, to the past only; what they read is added to them.
+    """
+
+    def __init__(self, config: SeisMoLLMConfig) -> None:
+        super().__init__()
+        self.causal = config.causal
+        self.attention = nn.MultiheadAttention(config.d_model, config.n_heads, config.dropout, batch_first=True)
+        self.norm = nn.LayerNorm(config.d_model)
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        future = nn.Transformer.generate_square_subsequent_mask(tokens.shape[1], tokens.device, tokens.dtype)
+        read, _ = self.attention(
+            tokens, tokens, tokens, need_weights=False, attn_mask=future if self.causal else None, is_causal=self.causal
+        )
+        return self.norm(tokens + read)
+
+
+def make_blocks(config: SeisMoLLMConfig, source: str | Path | None) -> tuple[nn.Module, str]:
+    """What stands between embedder and head, and where its weights come from, in words.
+
+    Args:
+        source: of GPT-2's weights, see ``gpt2_blocks``.
+
+    Raises:
+        QuakeViewError: as ``gpt2_blocks``, or if pre-trained weights are asked for without GPT-2.
+    """
+    if config.blocks == "gpt2":
+        return gpt2_blocks(config, source)
+    if source is not None:
+        raise QuakeViewError("Only GPT-2 has pre-trained weights; remove pretrained, or set blocks to 'gpt2'.")
+    return (AttentionLayer(config) if config.blocks == "attention" else nn.Identity()), BLOCKS[config.blocks]
 
 
 def gpt2_blocks(config: SeisMoLLMConfig, source: str | Path | None) -> tuple[GPT2Model, str]:

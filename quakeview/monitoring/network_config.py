@@ -1,12 +1,14 @@
 """What defines a SeisMoLLM network: sizes, task, and the records it expects. No torch here."""
 
 from dataclasses import asdict, dataclass, fields
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from quakeview.errors import QuakeViewError
 
 TASKS = ("picking", "polarity", "magnitude", "distance", "back_azimuth")
 NO_PRETRAINING = "GPT-2 layout, no pre-training"
+BLOCKS = {"gpt2": NO_PRETRAINING, "attention": "one layer of attention, no GPT-2", "none": "none"}
+"""What may stand between embedder and head, and what the card says of it."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class SeisMoLLMConfig:
             are dropped and the picking head stretches the rest over the window, as in the published code.
         sampling_rate: of the input, Hz.
         window_samples: length of the windows it is trained on and used with; other lengths run too.
+        blocks: ``gpt2``; for the paper's ablations ``attention``, one layer of attention in their place, or ``none``,
+            so that the head reads the embedder.
         backbone: where the weights of the GPT-2 blocks come from, in words.
     """
 
@@ -44,6 +48,7 @@ class SeisMoLLMConfig:
     pad_to_patch: bool = True
     sampling_rate: float = 50.0
     window_samples: int = 8192
+    blocks: Literal["gpt2", "attention", "none"] = "gpt2"
     backbone: str = NO_PRETRAINING
 
     def __post_init__(self) -> None:
@@ -51,6 +56,8 @@ class SeisMoLLMConfig:
             raise QuakeViewError(f"SeisMoLLM has no task {self.task!r}; choose one of {', '.join(TASKS)}.")
         if len(self.conv_channels) != 4 or len(self.head_channels) != 4:
             raise QuakeViewError("SeisMoLLM needs four numbers of conv_channels and four of head_channels.")
+        if self.blocks not in BLOCKS:
+            raise QuakeViewError(f"SeisMoLLM has no blocks {self.blocks!r}; choose one of {', '.join(BLOCKS)}.")
         if self.d_model % self.n_heads:
             raise QuakeViewError(
                 f"The tokens of this SeisMoLLM are {self.d_model} wide (last conv_channels times patch_size), "

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from quakeview.errors import QuakeViewError
-from quakeview.monitoring.backbone import Backbone, gpt2_blocks
+from quakeview.monitoring.backbone import Backbone, make_blocks
 from quakeview.monitoring.embedder import Embedder
 from quakeview.monitoring.heads import BackAzimuthHead, DistanceHead, MagnitudeHead, PickingHead, PolarityHead
 from quakeview.monitoring.network_config import SeisMoLLMConfig
@@ -36,11 +36,11 @@ class SeisMoLLM(nn.Module):
 
     def __init__(self, config: SeisMoLLMConfig, backbone_source: str | Path | None = None) -> None:
         super().__init__()
-        gpt2, origin = gpt2_blocks(config, backbone_source)
+        blocks, origin = make_blocks(config, backbone_source)
         self.config = replace(config, backbone=origin)
         features = config.conv_channels[-1]
         self.embedder = Embedder(config.conv_channels)
-        self.backbone = Backbone(config, gpt2)
+        self.backbone = Backbone(config, blocks)
         self.head: nn.Module
         if config.task == "picking":
             self.head = PickingHead(features, config.head_channels)
@@ -69,7 +69,7 @@ class SeisMoLLM(nn.Module):
 
     def merged(self) -> Self:
         """The same network with the adapters added into the weights they adapt: same output, less work."""
-        if self.config.lora_rank == 0:
+        if self.config.lora_rank == 0 or self.config.blocks != "gpt2":
             return self
         network = deepcopy(self)
         network.backbone.gpt2 = network.backbone.gpt2.merge_and_unload()

@@ -30,6 +30,7 @@ class Window:
         back_azimuth: degrees, or None.
         flipped: True if the sign of the ground motion was turned.
         record: where it was cut from: magnitude, distance, polarity.
+        names: of all the records in it.
     """
 
     data: FloatArray
@@ -40,6 +41,7 @@ class Window:
     back_azimuth: float | None = None
     flipped: bool = False
     record: LabelledRecord | None = None
+    names: tuple[str, ...] = ()
 
 
 Augmentation = Callable[[Window, Generator], Window]
@@ -214,6 +216,7 @@ def stack(first: Window, second: Window, rng: Generator, sampling_rate: float) -
         counts=first.counts & second.counts & _counts_without(picks, clear, data.shape[1], sampling_rate),
         picks=tuple(a for a, c in zip(picks, clear, strict=True) if c),
         doubtful=first.doubtful + second.doubtful + tuple(a for a, c in zip(picks, clear, strict=True) if not c),
+        names=first.names + second.names,
     )
 
 

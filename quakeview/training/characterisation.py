@@ -4,7 +4,8 @@ Windows begin a fixed time before the first P, as an analyst's request would; a 
 nobody knows, which do not count.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar, cast
 
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.monitoring.network_config import SeisMoLLMConfig
 from quakeview.monitoring.picks import Polarity
@@ -22,7 +24,9 @@ from quakeview.monitoring.seismollm import SeisMoLLM
 from quakeview.monitoring.seismollm_folder import save_model
 from quakeview.toml_files import read_table
 from quakeview.training.augmentations import Generator, Window
+from quakeview.training.checks import cautions, check_both_motions
 from quakeview.training.config import RunConfig
+from quakeview.training.datasets import RecordSet
 from quakeview.training.networks import build_network, describe_training, read_network
 from quakeview.training.record_config import DataConfig
 from quakeview.training.records import LabelledRecord
@@ -30,6 +34,7 @@ from quakeview.training.runs.examples import MOST_VALUES, Examples, Values, spre
 from quakeview.training.scores import circular_scores, class_scores, regression_scores
 from quakeview.training.sources import cut_at_p, open_records
 from quakeview.training.tasks import Batch
+from quakeview.training.together import share_of
 from quakeview.training.windows import WindowStream, batches
 
 BEFORE_P = 5.0
@@ -54,10 +59,15 @@ class CharacterisationTask:
         self.config = config
         self.network, self._start = read_network(config)
         self.data = read_table(DataConfig, config.data, "[data] of the run file", config.base)
-        records = open_records(self.data.validation, self.network.sampling_rate, validation=True)
-        self._validation = records.select(
-            lambda _, entry: entry.first("P") is not None and self.value(entry) is not None
-        )
+        self._validation = self.known(open_records(self.data.validation, self.network.sampling_rate, validation=True))
+        if not len(self._validation):
+            raise QuakeViewError(
+                f"No validation record has a P and a {config.task.replace('_', '-')}; choose another [data.validation]."
+            )
+
+    def known(self, records: RecordSet) -> RecordSet:
+        """The records with a P and a value."""
+        return records.select(lambda _, entry: entry.first("P") is not None and self.value(entry) is not None)
 
     @classmethod
     def value(cls, record: LabelledRecord) -> float | None:
@@ -85,25 +95,39 @@ class CharacterisationTask:
         return build_network(self.network, self._start)
 
     def batches(self, first_step: int, batch_size: int, rank: int, processes: int, workers: int) -> Iterator[Batch]:
-        stream = _ValueStream(type(self), self.data, self.network, self.config.seed)
-        stream.maker.refuse_shared_earthquakes(self._validation)
-        return batches(stream, first_step, batch_size, rank, processes, workers)
+        return batches(self._stream, first_step, batch_size, rank, processes, workers)
+
+    def cautions(self) -> list[str]:
+        return cautions(self.data, self._stream.maker, self._validation, phases=())
+
+    def names(self, step: int, batch_size: int, rank: int, processes: int) -> list[str]:
+        return self._stream.names(step, batch_size, rank, processes)
+
+    @cached_property
+    def _stream(self) -> "_ValueStream":
+        return _ValueStream(type(self), self.data, self.network, self.config.seed)
 
     def loss(self, model: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
         output = model(batch["waveforms"])
         with torch.autocast(output.device.type, enabled=False):
             errors = self.errors(output.float(), batch["value"])
         known = batch["known"]
-        return (errors * known).sum() / known.sum().clamp(min=1), {"known": known.mean()}
+        return (errors * known).sum() / share_of(known.sum()), {"known": known.mean()}
 
     def validate(self, model: nn.Module, device: torch.device, progress: Progress) -> dict[str, float]:
         """Scores on windows that begin ``BEFORE_P`` before the P of each validation record."""
+        return self.scores(*self.estimated(model, self._validation, device, progress))
+
+    def estimated(
+        self, model: nn.Module, records: RecordSet, device: torch.device, progress: Progress
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """What the network says of each record, and what is known, (n,) each."""
         outputs, true = [], []
-        for number, record in enumerate(self._validation):
+        for number, record in enumerate(records):
             outputs.append(self._output(model, record, device))
             true.append(self.value(record))
-            progress.advance(number + 1, len(self._validation), "validating")
-        return self.scores(self.estimates(np.array(outputs)), np.array(true, dtype=np.float64))
+            progress.advance(number + 1, len(records), "validating")
+        return self.estimates(np.array(outputs)), np.array(true, dtype=np.float64)
 
     def examples(self, model: nn.Module, device: torch.device) -> Examples | None:
         records = [self._validation[number] for number in spread(len(self._validation), MOST_VALUES)]
@@ -195,6 +219,17 @@ class PolarityTask(CharacterisationTask):
             return None
         return 1 - value if window.flipped else value
 
+    def cautions(self) -> list[str]:
+        training = [records for _, records in self._stream.maker.records]
+        if all(source.kind != "synthetic" for source in self.data.sources):
+            check_both_motions("training records", self._motions(training))
+        check_both_motions("validation records", self._motions([self._validation]))
+        return super().cautions()
+
+    def _motions(self, sets: Sequence[RecordSet]) -> set[float]:
+        values = {self.value(entry) for records in sets for entry in records.entries}
+        return {value for value in values if value is not None}
+
     def errors(self, output: Tensor, values: Tensor) -> Tensor:
         return F.nll_loss(output.clamp(min=1e-7).log(), values.long(), reduction="none")
 
@@ -213,8 +248,11 @@ class _ValueStream(WindowStream):
         super().__init__(data, network.window_samples, network.sampling_rate, seed)
         self.task = task
 
+    def window(self, rng: Generator, index: int) -> Window:
+        return self.maker.window_at_p(rng, index, BEFORE_P, self._is_known)
+
     def item(self, rng: Generator, index: int) -> dict[str, NDArray[Any]]:
-        window = self.maker.window_at_p(rng, index, BEFORE_P, self._is_known)
+        window = self.window(rng, index)
         value = self.task.value_of_window(window)
         return {
             "waveforms": normalise(window.data, window.valid, self.sampling_rate),

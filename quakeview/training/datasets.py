@@ -52,7 +52,8 @@ class RecordSet:
             return self._kept[index]
         if not 0 <= index < len(self.entries):
             raise IndexError(index)
-        record = resampled(replace(self.entries[index], data=self.read(index)), self.sampling_rate)
+        record = _inside(replace(self.entries[index], data=self.read(index)))
+        record = resampled(record, self.sampling_rate)
         if self.in_memory:
             self._kept[index] = record
         return record
@@ -77,6 +78,12 @@ class RecordSet:
             read=lambda i: read(chosen[i]),
             _kept={},
         )
+
+
+def _inside(record: LabelledRecord) -> LabelledRecord:
+    """The record without labels that lie outside it; whether the others are right nobody knows then."""
+    picks = tuple(pick for pick in record.picks if 0 <= pick.sample < record.data.shape[1])
+    return record if len(picks) == len(record.picks) else replace(record, picks=picks, complete=False)
 
 
 def open_seisbench(folder: Path, sampling_rate: float, in_memory: bool = False) -> RecordSet:
@@ -112,13 +119,17 @@ def open_diting(folder: Path, sampling_rate: float, in_memory: bool = False) -> 
 def _record_set(parts: Sequence[Part], sampling_rate: float, in_memory: bool) -> RecordSet:
     tables = [list(part.rows()) for part in parts]
     rows = [row for table in tables for row in table]
-    entries = [part.entry(row) for part, table in zip(parts, tables, strict=True) for row in table]
+    entries = [_named(part, row) for part, table in zip(parts, tables, strict=True) for row in table]
     ends = list(accumulate(map(len, tables)))
 
     def read(index: int) -> NDArray[np.float32]:
         return parts[bisect_right(ends, index)].waveform(rows[index])
 
     return RecordSet(entries, rows, read, sampling_rate, in_memory)
+
+
+def _named(part: Part, row: Row) -> LabelledRecord:
+    return replace(part.entry(row), name=f"{row.get(part.columns.name)} of {part.table.parent.name}")
 
 
 def open_continuous(
@@ -150,12 +161,7 @@ def open_continuous(
         _with_picks(_until(record, start, until), start, by_station[record.station_id], min_probability, background)
         for record, start in read_stations(waveforms, sampling_rate, set(by_station))
     ]
-    return RecordSet(
-        [replace(record, data=NOTHING) for record in records],
-        [{} for _ in records],
-        lambda i: records[i].data,
-        sampling_rate,
-    )
+    return _in_memory(records, waveforms, sampling_rate)
 
 
 def open_noise(waveforms: Path, sampling_rate: float) -> RecordSet:
@@ -166,12 +172,15 @@ def open_noise(waveforms: Path, sampling_rate: float) -> RecordSet:
     """
     from quakeview.training.continuous import read_stations
 
-    records = [record for record, _ in read_stations(waveforms, sampling_rate)]
-    entries = [replace(record, data=NOTHING) for record in records]
-    return RecordSet(entries, [{} for _ in records], lambda i: records[i].data, sampling_rate)
+    return _in_memory([record for record, _ in read_stations(waveforms, sampling_rate)], waveforms, sampling_rate)
 
 
 # --- continuous records
+
+
+def _in_memory(records: Sequence[LabelledRecord], waveforms: Path, sampling_rate: float) -> RecordSet:
+    entries = [replace(each, data=NOTHING, name=f"{each.station_id} of {waveforms.name}") for each in records]
+    return RecordSet(entries, [{} for _ in records], lambda i: records[i].data, sampling_rate)
 
 
 def _with_picks(

@@ -3,6 +3,9 @@
 The randomness of step k depends on (seed, k, process) alone, and so does its data; a resumed run therefore repeats
 exactly what an uninterrupted one does (on a CPU; GPU kernels may add in another order), as long as its budget is
 counted in steps.
+
+Several processes, started by ``accelerate launch``, train as one with all their batches: the main one validates, writes
+and keeps the time; what ends the run ends it for all.
 """
 
 import copy
@@ -10,18 +13,19 @@ import json
 import math
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from quakeview.atomic import make_folder, write_atomically
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Cancelled, Progress
+from quakeview.training.bad_batch import save_batch, told, wrong_examples
 from quakeview.training.checkpoints import (
     checkpoint_path,
     find_checkpoint,
@@ -30,13 +34,20 @@ from quakeview.training.checkpoints import (
     save_checkpoint,
 )
 from quakeview.training.clock import TrainingClock
-from quakeview.training.config import RunConfig, TrainingConfig
+from quakeview.training.config import RunConfig
 from quakeview.training.event_files import EventFiles
+from quakeview.training.optimising import make_accelerator, make_optimiser, step_seed, update_average
 from quakeview.training.runs.examples import write_examples
 from quakeview.training.runs.run_folder import EXAMPLES
 from quakeview.training.schedules import learning_rate
 from quakeview.training.splits import copy_splits
 from quakeview.training.tasks import Batch, ShowsExamples, Task, make_task
+from quakeview.training.together import joined, largest, lost_another, mean_values, with_joint_norms
+
+FORMAT = 1
+"""Of run folders: a checkpoint with a larger number is from a newer version."""
+REASONS = ("", "finished", "early", "stopped")
+"""Why a run ends, the weightiest last."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +85,7 @@ class _Position:
     best_step: int | None = None
     best_scores: dict[str, float] = field(default_factory=dict)
     validations_since_best: int = 0
-    sums: dict[str, Tensor] = field(default_factory=dict)
+    sums: dict[str, float] = field(default_factory=dict)
 
 
 def train(
@@ -94,49 +105,54 @@ def train(
             is not a number, or a checkpoint cannot be written.
         Cancelled: through ``progress``, before the data are ready.
     """
-    progress = progress or Progress()
-    run = _Run(config, progress, task or make_task(config, progress), resume)
-    return run.train()
+    try:
+        return _Run(config, progress or Progress(), task, resume).train()
+    except RuntimeError as error:
+        if not lost_another(error):
+            raise
+        raise QuakeViewError("Another process of this run has ended; what it said tells why.") from error
 
 
 class _Run:
-    def __init__(self, config: RunConfig, progress: Progress, task: Task, resume: bool) -> None:
-        from accelerate import Accelerator
-
-        self.config, self.options, self.progress, self.task = config, config.training, progress, task
+    def __init__(self, config: RunConfig, progress: Progress, task: Task | None, resume: bool) -> None:
+        self.config, self.options, self.progress = config, config.training, progress
         if self.options.threads is not None:
             torch.set_num_threads(self.options.threads)
-        self.accelerator = Accelerator(mixed_precision=self.options.precision, cpu=self.options.device == "cpu")
+        self.accelerator = make_accelerator(self.options)
+        with self.accelerator.main_process_first():  # it may have data to make
+            self.task = task or make_task(config, progress)
         self.position = _Position(validated_step=-1 if "init" in config.model else 0)
         torch.manual_seed(config.seed)
-        model = task.build_model()
+        model = self.task.build_model()
         self.average = copy.deepcopy(model).to(self.accelerator.device).eval()
         self.optimiser = make_optimiser(self.options, model)
-        self.model, self.optimiser = self.accelerator.prepare(model, self.optimiser)
+        self.model, self.optimiser = self.accelerator.prepare(with_joint_norms(model), self.optimiser)
         self._open_folder(resume)
         wanted = self.options.tensorboard and self._main
         self.events = EventFiles(config.folder, self.position.step) if wanted else None
         self.clock = TrainingClock(self.position.seconds)
-        self.saved_at, self.saved_step = time.monotonic(), self.position.step if resume else -1
+        self.saved_at = time.monotonic()
+        self.saved = (self.position.step, self.position.validated_step) if resume else None
         self.logged_at = time.monotonic()
         self.waited = 0.0
 
     def train(self) -> RunResult:
+        for caution in self.task.cautions():
+            self.progress.log(caution)
         batches = self._batches()
-        try:
-            while True:
-                if self.position.step % self.options.validate_every == 0:
-                    self._validate()
-                if time.monotonic() - self.saved_at > 60 * self.options.checkpoint_minutes:
-                    self._checkpoint()
-                if reason := self._agree(self._reason_to_end()):
-                    break
-                self._make_step(next(batches))
-                self.progress.advance(self._spent(), 1.0, f"step {self.position.step}")
-            if reason != "stopped":
+        while True:
+            if self.position.step % self.options.validate_every == 0:
                 self._validate()
-        except Cancelled:
-            reason = "stopped"
+            if time.monotonic() - self.saved_at > 60 * self.options.checkpoint_minutes:
+                self._checkpoint()
+            if reason := self._reason_for_all():
+                break
+            self._make_step(next(batches))
+            with suppress(Cancelled):  # all processes stop together, before the next step
+                self.progress.advance(self._spent(), 1.0, f"step {self.position.step}")
+        if reason != "stopped":
+            self._validate()
+            reason = self._reason_for_all()
         self._checkpoint()
         return self._finish(reason)
 
@@ -164,24 +180,41 @@ class _Run:
             group["lr"] = rate
         self.model.train()
         loss, log = self.task.loss(self.model, batch)
-        if not torch.isfinite(loss):
-            raise QuakeViewError(f"The loss of step {step} is not a number; lower the learning rate and resume.")
         self.accelerator.backward(loss)
         norm = self.accelerator.clip_grad_norm_(self.model.parameters(), self.options.clip_norm)
+        values = mean_values({"loss": loss, "gradient_norm": norm, **log})
+        self._check(values, batch)
         self.optimiser.step()
         self.optimiser.zero_grad(set_to_none=True)
         update_average(self.average, self._raw_model, self._decay())
         self.position.step += 1
-        self._log(rate, {"loss": loss, "gradient_norm": norm, **log})
+        self._log(rate, values)
+
+    def _check(self, values: dict[str, float], batch: Batch) -> None:
+        """Refuse a step whose loss or gradient is no finite number; of half precision the scaler skips the latter.
+
+        Raises:
+            QuakeViewError: that names the examples which are to blame; the batch is kept in the run folder.
+        """
+        step, rank = self.position.step, self.accelerator.process_index
+        scaled = self.accelerator.scaler is not None and self.accelerator.scaler.get_scale() > 1
+        if math.isfinite(values["loss"]) and (scaled or math.isfinite(values["gradient_norm"])):
+            return
+        wrong = "gradient" if math.isfinite(values["loss"]) else "loss"
+        names = self.task.names(step, self.options.batch_size, rank, self.accelerator.num_processes)
+        kept = save_batch(self.config.folder / f"bad-batch-{step:08d}-{rank}.npz", batch, names)
+        blamed = joined([names[number] for number in wrong_examples(self.task, self.average, batch)])
+        examples = self.options.batch_size * self.accelerator.num_processes
+        raise told(f"The {wrong} of step {step} is not a number", blamed, examples, kept)
 
     def _decay(self) -> float:
         """Of the running mean of the weights: short at first, so that the random start is forgotten."""
         return min(self.options.ema_decay, (1 + self.position.step) / (10 + self.position.step))
 
-    def _log(self, rate: float, values: dict[str, Tensor]) -> None:
+    def _log(self, rate: float, values: dict[str, float]) -> None:
         sums, every = self.position.sums, self.options.log_every
         for name, value in values.items():
-            sums[name] = sums.get(name, torch.zeros(())) + torch.as_tensor(value).detach().float().cpu()
+            sums[name] = sums.get(name, 0.0) + value
         if self.position.step % every:
             return
         now = time.monotonic()
@@ -201,7 +234,7 @@ class _Run:
     def _spent(self) -> float:
         """Fraction of the budget that is used up."""
         by_steps = self.position.step / self.options.max_steps if self.options.max_steps else 0.0
-        by_time = self.clock.seconds / (60 * self.options.max_minutes) if self.options.max_minutes else 0.0
+        by_time = self.position.seconds / (60 * self.options.max_minutes) if self.options.max_minutes else 0.0
         return min(1.0, max(by_steps, by_time))
 
     def _reason_to_end(self) -> str:
@@ -212,13 +245,13 @@ class _Run:
         patience = self.options.patience
         return "early" if patience is not None and self.position.validations_since_best >= patience else ""
 
-    def _agree(self, reason: str) -> str:
-        """The main process decides for all."""
-        if self.accelerator.num_processes == 1:
-            return reason
-        from accelerate.utils import broadcast_object_list
-
-        return broadcast_object_list([reason])[0]
+    def _reason_for_all(self) -> str:
+        """Why the run ends now, if it does: the main process has the time and the scores, any may have been stopped."""
+        if self._main:
+            self.position.seconds = self.clock.seconds
+        own = self._reason_to_end() if self._main or self.progress.cancelled else ""
+        self.position.seconds, heaviest = largest([self.position.seconds, REASONS.index(own)], self.accelerator.device)
+        return REASONS[int(heaviest)]
 
     # -- validation
 
@@ -228,22 +261,31 @@ class _Run:
         if position.validated_step == position.step:
             return
         self.accelerator.wait_for_everyone()
-        if self._main:
-            spent = self._spent()
-            with torch.inference_mode():
-                scores = self.task.validate(self.average, self.accelerator.device, self.progress.part(spent, spent))
-            scores = {name: float(value) for name, value in scores.items()}
-            score = scores[self.task.selecting]
-            best = position.best_scores.get(self.task.selecting, -math.inf)
-            position.validations_since_best += 1
-            if score > best:
-                position.best_step, position.best_scores, position.validations_since_best = position.step, scores, 0
-                save_checkpoint(self._checkpoints, "best", position.step, self.average.state_dict())
-            self._record("validation", scores, best=score > best)
-            self._keep_examples()
-        position.validated_step = position.step
-        self._checkpoint()
+        with suppress(Cancelled):  # it is made when the run is resumed
+            if self._main:
+                self._score()
+            position.validated_step = position.step
+            self._checkpoint()
         self.accelerator.wait_for_everyone()
+
+    def _score(self) -> None:
+        position, selecting = self.position, self.task.selecting
+        spent = self._spent()
+        with torch.inference_mode():
+            scores = self.task.validate(self.average, self.accelerator.device, self.progress.part(spent, spent))
+        scores = {name: float(value) for name, value in scores.items()}
+        if math.isnan(scores[selecting]):
+            raise QuakeViewError(
+                f"The validation gives no {selecting}, by which the best weights are chosen; "
+                "choose validation records that have labels of every kind."
+            )
+        best = scores[selecting] > position.best_scores.get(selecting, -math.inf)
+        position.validations_since_best += 1
+        if best:
+            position.best_step, position.best_scores, position.validations_since_best = position.step, scores, 0
+            save_checkpoint(self._checkpoints, "best", position.step, self.average.state_dict())
+        self._record("validation", scores, best=best)
+        self._keep_examples()
 
     def _keep_examples(self) -> None:
         """Write what the averaged weights make of a few examples, which are worth less than the run."""
@@ -291,17 +333,23 @@ class _Run:
         write_atomically(self._metrics, b"".join(self._metrics_so_far()))
 
     def _metrics_so_far(self) -> list[bytes]:
-        """The lines up to the step we stand at; later ones will be made again."""
-        if not self._metrics.exists():
-            return []
+        """The lines up to the step we stand at; later ones will be made again, and the torn end of a killed run too."""
+        last = {"validation": self.position.validated_step, "finished": -1}
         kept = []
-        for line in self._metrics.read_bytes().splitlines(keepends=True):
-            if line.endswith(b"\n") and json.loads(line)["step"] <= self.position.step and b'"finished"' not in line:
-                kept.append(line)
+        for line in self._metrics.read_bytes().splitlines(keepends=True) if self._metrics.exists() else []:
+            with suppress(ValueError):
+                told = json.loads(line)
+                if line.endswith(b"\n") and told["step"] <= last.get(told["event"], self.position.step):
+                    kept.append(line)
         return kept
 
     def _load(self, path: Path) -> None:
         weights, state = load_checkpoint(path)
+        if state.get("format", FORMAT) > FORMAT:
+            raise QuakeViewError(
+                f"The run in {self.config.folder} was made by a newer version of QuakeView; "
+                "update QuakeView, or choose another folder."
+            )
         try:
             self._raw_model.load_state_dict({k[6:]: v for k, v in weights.items() if k.startswith("model.")})
             self.average.load_state_dict({k[8:]: v for k, v in weights.items() if k.startswith("average.")})
@@ -317,19 +365,20 @@ class _Run:
     def _checkpoint(self) -> None:
         """Write ``last`` unless it is there already; only then drop the older ones."""
         position = self.position
-        if not self._main or position.step == self.saved_step:
+        if not self._main or (position.step, position.validated_step) == self.saved:
             return
         position.seconds = self.clock.seconds
         weights = {f"model.{k}": v for k, v in self._raw_model.state_dict().items()}
         weights |= {f"average.{k}": v for k, v in self.average.state_dict().items()}
         scaler = self.accelerator.scaler
         state = {
+            "format": FORMAT,
             "optimiser": self.optimiser.state_dict(),
             "scaler": scaler.state_dict() if scaler is not None else None,
             "position": dict(vars(position)),
         }
         save_checkpoint(self._checkpoints, "last", position.step, weights, state)
-        self.saved_at, self.saved_step = time.monotonic(), position.step
+        self.saved_at, self.saved = time.monotonic(), (position.step, position.validated_step)
         prune(self._checkpoints, "last", position.step)
         if position.best_step is not None:
             prune(self._checkpoints, "best", position.best_step)
@@ -365,7 +414,7 @@ class _Run:
             self.config.folder,
             reason,
             position.step,
-            self.clock.seconds / 60,
+            position.seconds / 60,
             position.best_step,
             position.best_scores,
             model_folder,
@@ -381,38 +430,8 @@ class _Run:
             "task": self.config.task,
             "scores": {name: value for name, value in self.position.best_scores.items() if math.isfinite(value)},
             "steps": self.position.best_step,
-            "minutes": round(self.clock.seconds / 60, 1),
+            "minutes": round(self.position.seconds / 60, 1),
             "command": "quakeview train run.toml",
             "run": self.config.text,
             "date": datetime.now(UTC).date().isoformat(),
         }
-
-
-def make_optimiser(options: TrainingConfig, model: nn.Module) -> torch.optim.Optimizer:
-    """AdamW, or Adam without weight decay as in the paper, over the parameters that learn.
-
-    Weight decay spares biases and normalisation (parameters of one dimension).
-    """
-    learning = [p for p in model.parameters() if p.requires_grad]
-    if options.optimiser == "adam":
-        return torch.optim.Adam(learning, lr=options.learning_rate)
-    groups = [
-        {"params": [p for p in learning if p.ndim > 1], "weight_decay": options.weight_decay},
-        {"params": [p for p in learning if p.ndim <= 1], "weight_decay": 0.0},
-    ]
-    return torch.optim.AdamW(groups, lr=options.learning_rate)
-
-
-@torch.no_grad()
-def update_average(average: nn.Module, model: nn.Module, decay: float) -> None:
-    """Move the averaged weights (and normalisation statistics) towards the model's: a <- decay a + (1 - decay) m."""
-    for mean, value in zip(average.state_dict().values(), model.state_dict().values(), strict=True):
-        if mean.is_floating_point():
-            mean.lerp_(value, 1 - decay)
-        else:
-            mean.copy_(value)
-
-
-def step_seed(seed: int, step: int, process: int) -> int:
-    """A seed for the dropout of one step of one process."""
-    return int(np.random.SeedSequence([seed, step, process]).generate_state(1)[0])

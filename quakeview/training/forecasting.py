@@ -19,6 +19,7 @@ from quakeview.training.members import Members
 from quakeview.training.networks import trained_model
 from quakeview.training.runs.examples import Examples, maps_of
 from quakeview.training.tasks import Batch
+from quakeview.training.together import share_of
 from quakeview.training.wavefields import Pool, made_dataset, open_pool, read_events
 from quakeview.training.windows import ItemStream, batches
 from quakeview.wavefield.forecasting.calibrating import calibrate
@@ -54,7 +55,7 @@ class WindowStream(ItemStream):
     def item(self, rng: Generator, index: int) -> dict[str, NDArray[Any]]:
         config = self.config
         n, future = config.input_frames, config.steps * self.step
-        earthquake = self.pool.frames[rng.choice(self.chosen[index % len(self.chosen)])]
+        earthquake = self.pool.frames[self._number(rng, index)]
         start = self._start(rng, len(earthquake) - n - future)
         values = np.zeros((n + future, *earthquake.shape[1:]), np.float32)
         values[max(-start, 0) :] = earthquake[max(start, 0) : start + n + future]
@@ -68,6 +69,13 @@ class WindowStream(ItemStream):
             "known": known,
             "wanted": values[n - self.step :].transpose(1, 0, 2, 3).astype(np.float16),
         }
+
+    def name(self, rng: Generator, index: int) -> str:
+        return f"earthquake {self._number(rng, index)} of the pool"
+
+    def _number(self, rng: Generator, index: int) -> int:
+        """Of the earthquake; the first that is drawn."""
+        return int(rng.choice(self.chosen[index % len(self.chosen)]))
 
     def _start(self, rng: Generator, latest: int) -> int:
         """Number of the first frame; 0 is at the origin time."""
@@ -95,8 +103,12 @@ def noise_like(rng: Generator, seen: Frames, known: Frames) -> Frames:
     """Noise (frames, 3, nx, ny), each node its own, smooth over four frames like what passes the band limit."""
     level = 10 ** rng.uniform(-2, -0.3) * np.sqrt(np.mean(np.square(seen)))
     white = rng.standard_normal((len(seen) + 3, *seen.shape[1:]), dtype=np.float32)
-    smooth: Frames = (white[3:] + white[2:-1] + white[1:-2] + white[:-3]) * np.float32(0.5 * level)
-    return smooth * known[:, None]
+    smooth: Frames = white[3:] + white[2:-1]
+    for later in (white[1:-2], white[:-3]):
+        smooth += later
+    smooth *= np.float32(0.5 * level)
+    smooth *= known[:, None]
+    return smooth
 
 
 class ForecastingTask:
@@ -144,9 +156,17 @@ class ForecastingTask:
         return model
 
     def batches(self, first_step: int, batch_size: int, rank: int, processes: int, workers: int) -> Iterator[Batch]:
+        return batches(self._stream(), first_step, batch_size, rank, processes, workers)
+
+    def cautions(self) -> list[str]:
+        return []
+
+    def names(self, step: int, batch_size: int, rank: int, processes: int) -> list[str]:
+        return [f"{name} {self.data.pool.file}" for name in self._stream().names(step, batch_size, rank, processes)]
+
+    def _stream(self) -> WindowStream:
         chosen = [self.chosen(member) for member in range(self.model.members)]
-        stream = WindowStream(self.pool, self.data.windows, self.model.step, chosen, self.config.seed)
-        return batches(stream, first_step, batch_size, rank, processes, workers)
+        return WindowStream(self.pool, self.data.windows, self.model.step, chosen, self.config.seed)
 
     def chosen(self, member: int = 0) -> list[int]:
         """The earthquakes of the pool that a member sees: all ruptures, and points at the places not left out."""
@@ -170,7 +190,7 @@ class ForecastingTask:
         least = SMALLEST_SHARE * powers.mean(dim=0) + SMALLEST_POWER * images[0][0].numel()
         each = (torch.stack(wrong) / (powers + least) + 1e-6).sqrt().mean(dim=0)
         dense = batch["known"].mean(dim=(1, 2, 3)) > 0.99
-        return each.mean(), {"rfne_dense": (each * dense).sum() / dense.sum().clamp(min=1)}
+        return each.mean(), {"rfne_dense": (each * dense).sum() / share_of(dense.sum())}
 
     def validate(self, model: nn.Module, device: torch.device, progress: Progress) -> dict[str, float]:
         """ACC and RFNE of all that follows the first input, for all nodes and for 564 stations.

@@ -6,6 +6,7 @@ log-likelihood, so that the network learns how far off it is.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import log, pi
 from pathlib import Path
 from typing import Any, cast
@@ -26,6 +27,7 @@ from quakeview.single_station.network import Answers, Characteriser, HeadSizes
 from quakeview.toml_files import read_table
 from quakeview.training.augmentations import Generator, Window
 from quakeview.training.characterisation import FIRST_MOTIONS
+from quakeview.training.checks import cautions
 from quakeview.training.config import RunConfig
 from quakeview.training.networks import trained_model
 from quakeview.training.record_config import DataConfig, describe_data
@@ -34,6 +36,7 @@ from quakeview.training.runs.examples import MOST_VALUES, Examples, Values, spre
 from quakeview.training.scores import wrapped
 from quakeview.training.sources import cut_at_p, open_records
 from quakeview.training.tasks import Batch
+from quakeview.training.together import share_of
 from quakeview.training.windows import WindowStream, batches
 
 OUTLIERS = 0.1
@@ -75,6 +78,10 @@ class OneStationTask:
         self.data = read_table(DataConfig, config.data, "[data] of the run file", config.base)
         records = open_records(self.data.validation, RATE, validation=True)
         self._validation = records.select(lambda _, entry: _is_known(entry))
+        if not len(self._validation):
+            raise QuakeViewError(
+                "No validation record has a P and a known earthquake; choose another [data.validation]."
+            )
 
     def build_model(self) -> Characteriser:
         if self.table.init is not None:
@@ -86,14 +93,22 @@ class OneStationTask:
         return model
 
     def batches(self, first_step: int, batch_size: int, rank: int, processes: int, workers: int) -> Iterator[Batch]:
-        stream = _Stream(self.data, LENGTH, RATE, self.config.seed)
-        stream.maker.refuse_shared_earthquakes(self._validation)
-        return batches(stream, first_step, batch_size, rank, processes, workers)
+        return batches(self._stream, first_step, batch_size, rank, processes, workers)
+
+    def cautions(self) -> list[str]:
+        return cautions(self.data, self._stream.maker, self._validation, phases=())
+
+    def names(self, step: int, batch_size: int, rank: int, processes: int) -> list[str]:
+        return self._stream.names(step, batch_size, rank, processes)
+
+    @cached_property
+    def _stream(self) -> "_Stream":
+        return _Stream(self.data, LENGTH, RATE, self.config.seed)
 
     def loss(self, model: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
         answers = model(batch["waveforms"], batch["onset"], batch["s_minus_p"])
         losses = {
-            name: (errors * batch[f"{name}_known"]).sum() / batch[f"{name}_known"].sum().clamp(min=1)
+            name: (errors * batch[f"{name}_known"]).sum() / share_of(batch[f"{name}_known"].sum())
             for name, errors in likelihoods(answers, batch).items()
         }
         return torch.stack(list(losses.values())).sum(), {f"loss_{name}": loss for name, loss in losses.items()}
@@ -191,8 +206,11 @@ def inputs_of(record: LabelledRecord) -> Inputs:
 class _Stream(WindowStream):
     """Changed windows from 5 s before a P, with all that is known of them."""
 
+    def window(self, rng: Generator, index: int) -> Window:
+        return self.maker.window_at_p(rng, index, BEFORE_P, _is_known)
+
     def item(self, rng: Generator, index: int) -> dict[str, NDArray[Any]]:
-        window = self.maker.window_at_p(rng, index, BEFORE_P, _is_known)
+        window = self.window(rng, index)
         s_minus_p = None if rng.random() < WITHOUT_S else _s_minus_p(window.picks)
         if s_minus_p is not None:
             s_minus_p = max(s_minus_p + rng.normal(0, S_ERROR) * min(1.0, s_minus_p), 0.1)

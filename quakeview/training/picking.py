@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,7 +19,8 @@ from quakeview.monitoring.seismollm import SeisMoLLM
 from quakeview.monitoring.seismollm_folder import save_model
 from quakeview.monitoring.stitching import Stitcher, Windowing, WindowPicker
 from quakeview.toml_files import read_table
-from quakeview.training.augmentations import Generator
+from quakeview.training.augmentations import Generator, Window
+from quakeview.training.checks import cautions
 from quakeview.training.config import RunConfig
 from quakeview.training.datasets import RecordSet
 from quakeview.training.labels import PHASES, phase_targets
@@ -29,6 +31,7 @@ from quakeview.training.runs.examples import MOST_RECORDS, Examples, spread, tra
 from quakeview.training.scores import pick_scores, top_pick
 from quakeview.training.sources import open_records
 from quakeview.training.tasks import Batch
+from quakeview.training.together import share_of
 from quakeview.training.windows import WindowStream, batches
 
 THRESHOLD = 0.3
@@ -41,8 +44,11 @@ class PickingStream(WindowStream):
     def __init__(self, data: DataConfig, network: SeisMoLLMConfig, seed: int) -> None:
         super().__init__(data, network.window_samples, network.sampling_rate, seed)
 
+    def window(self, rng: Generator, index: int) -> Window:
+        return self.maker.window(rng, index)
+
     def item(self, rng: Generator, index: int) -> dict[str, NDArray[Any]]:
-        window = self.maker.window(rng, index)
+        window = self.window(rng, index)
         return {
             "waveforms": normalise(window.data, window.valid, self.sampling_rate),
             "targets": phase_targets(window.picks, self.n, self.sampling_rate, self.data.sigma, self.data.labels),
@@ -66,9 +72,17 @@ class PickingTask:
         return build_network(self.network, self._start)
 
     def batches(self, first_step: int, batch_size: int, rank: int, processes: int, workers: int) -> Iterator[Batch]:
-        stream = PickingStream(self.data, self.network, self.config.seed)
-        stream.maker.refuse_shared_earthquakes(self._validation)
-        return batches(stream, first_step, batch_size, rank, processes, workers)
+        return batches(self._stream, first_step, batch_size, rank, processes, workers)
+
+    def cautions(self) -> list[str]:
+        return cautions(self.data, self._stream.maker, self._validation)
+
+    def names(self, step: int, batch_size: int, rank: int, processes: int) -> list[str]:
+        return self._stream.names(step, batch_size, rank, processes)
+
+    @cached_property
+    def _stream(self) -> PickingStream:
+        return PickingStream(self.data, self.network, self.config.seed)
 
     def loss(self, model: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
         p, s = picking_losses(model(batch["waveforms"]), batch["targets"], batch["counts"])
@@ -108,7 +122,7 @@ def picking_losses(probabilities: Tensor, targets: Tensor, counts: Tensor) -> tu
     with torch.autocast(probabilities.device.type, enabled=False):
         each = F.binary_cross_entropy(probabilities[:, 1:].float(), targets.float(), reduction="none")
     weights = counts.to(each.dtype)
-    p, s = (each * weights).sum(dim=(0, 2)) / weights.sum(dim=(0, 2)).clamp(min=1)
+    p, s = (each * weights).sum(dim=(0, 2)) / share_of(weights.sum(dim=(0, 2)))
     return p, s
 
 

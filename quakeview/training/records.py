@@ -34,6 +34,7 @@ class LabelledRecord:
         magnitude, epicentral_distance (m), back_azimuth (degrees), polarity: None if not known.
         event_id, station_id: groups for splitting.
         complete: False if the record may hold onsets that nobody labelled.
+        name: of the record and where it is from, to be named in a sentence.
     """
 
     data: NDArray[np.float32]
@@ -47,6 +48,7 @@ class LabelledRecord:
     event_id: str = ""
     station_id: str = ""
     complete: bool = True
+    name: str = ""
 
     def first(self, phase: str) -> float | None:
         """Sample of the first onset of a phase; None if there is none."""

@@ -39,6 +39,9 @@ SPLITS = {"train": 0.8, "dev": 0.1, "test": 0.1}
 SHORTEST_NOISE = 5.0
 """Seconds before the first onset that make a record a source of noise."""
 
+SLOWEST, FASTEST = 5.0, 100.0
+"""How many times slower or faster than the network a record may be sampled."""
+
 LOUD = 5.0
 """See ``is_quiet``."""
 INSIDE = 0.75
@@ -114,7 +117,7 @@ class SyntheticSource:
     def make(self, number: int) -> LabelledRecord:
         """Record ``number``, however often it is asked for."""
         made = self._generator.sample(np.random.default_rng([self._seed, 1, number]))
-        return synthetic_record(made, self._min_snr_db)
+        return replace(synthetic_record(made, self._min_snr_db), name=f"synthetic record {number}")
 
 
 def synthetic_record(made: SyntheticRecord, min_snr_db: Mapping[str, float]) -> LabelledRecord:
@@ -216,7 +219,18 @@ def open_records(config: SourceConfig, sampling_rate: float, validation: bool = 
     records = records.select(lambda _, entry: bool(entry.complete or entry.picks))
     if not len(records):
         raise QuakeViewError(f"No labelled record of {path} is left; check split, only and fold in the run file.")
+    _check_rates(records, sampling_rate, path)
     return replace(records, in_memory=len(records) <= 5000)
+
+
+def _check_rates(records: RecordSet, sampling_rate: float, path: Path) -> None:
+    """Refuse records whose sampling rate cannot be right, for a network at ``sampling_rate`` Hz."""
+    for entry in records.entries:
+        if not sampling_rate / SLOWEST <= entry.sampling_rate <= sampling_rate * FASTEST:
+            raise QuakeViewError(
+                f"{entry.name} has a sampling rate of {entry.sampling_rate:g} Hz, which cannot be for a network at "
+                f"{sampling_rate:g} Hz; correct it in the table of {path}, or leave the record out with 'only'."
+            )
 
 
 def _needed(path: Path | None, name: str, kind: str) -> Path:
@@ -272,6 +286,7 @@ def cut(record: LabelledRecord, start: int, n: int, trust: float = 2.0) -> Windo
         doubtful,
         record.back_azimuth,
         record=record,
+        names=(record.name,),
     )
 
 

@@ -41,6 +41,16 @@ class Task(Protocol):
     def batches(self, first_step: int, batch_size: int, rank: int, processes: int, workers: int) -> Iterator[Batch]:
         """The endless stream of one process from a step on. A step's batch does not depend on ``first_step``."""
 
+    def cautions(self) -> list[str]:
+        """What should be known of the data before the first step, in sentences.
+
+        Raises:
+            QuakeViewError: if nothing sound can be learnt from them.
+        """
+
+    def names(self, step: int, batch_size: int, rank: int, processes: int) -> list[str]:
+        """Where each example of such a batch comes from, in words: its records and their data sets."""
+
     def loss(self, model: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
         """Scalar loss of a batch, and further scalars for the log."""
 

@@ -69,6 +69,9 @@ def main(run_toml: Path, resume: bool = False, json_lines: bool = False, queued:
     Raises:
         QuakeViewError: for what cannot be read, trained or written, without ``json_lines``.
     """
+    if not is_main_process():  # of several, which speaks for all
+        _train(run_toml, Progress(), resume, queued=False)
+        return 0
     if not json_lines:
         with terminal_progress(_say_validation) as bar:
             _train(run_toml, bar, resume, queued)

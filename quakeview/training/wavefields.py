@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from filelock import FileLock
 from numpy.typing import NDArray
 
-from quakeview.atomic import write_atomically
+from quakeview.atomic import make_folder, write_atomically
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.simulation.region import HAYWARD, Region
@@ -119,7 +120,7 @@ def on_fault_of(library: Path, region: Region) -> ScenarioRequest:
 
 
 def open_pool(config: PoolConfig, library: Path, progress: Progress = Progress()) -> Pool:
-    """The earthquakes of a configuration, made if they are not there.
+    """The earthquakes of a configuration, made if they are not there; by one process while others wait.
 
     Raises:
         QuakeViewError: for a library that is missing or no basis, a pool of another configuration, or a full disk.
@@ -130,8 +131,10 @@ def open_pool(config: PoolConfig, library: Path, progress: Progress = Progress()
     shared = on_fault_of(library, headers[0].region)
     description = {**asdict(config), "file": config.file.name, "events": len(events)}
     facts = config.file.with_suffix(".json")
-    if not facts.exists():
-        _make(config, headers, events, shared, description, progress)
+    make_folder(facts.parent)
+    with FileLock(facts.with_suffix(".lock")):
+        if not facts.exists():
+            _make(config, headers, events, shared, description, progress)
     try:
         known = json.loads(facts.read_text("utf-8"))
         frames = np.load(config.file, mmap_mode="r")
@@ -222,7 +225,6 @@ def _make(
     ).astype(np.complex64)
     partial = config.file.with_name(config.file.name + ".partial")
     try:
-        config.file.parent.mkdir(parents=True, exist_ok=True)
         shape = (len(drawn), n, *header.frame_shape)
         frames = np.lib.format.open_memmap(partial, "w+", np.float16, shape)
         scales = _fill(frames, transfer, events, length, progress)

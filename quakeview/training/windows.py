@@ -1,6 +1,7 @@
 """The endless stream of training windows: item i depends on the seed and on i, nothing else."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,11 @@ class WindowMaker:
         self._data, self.config, self.n, self.sampling_rate = data, data.windows, n, sampling_rate
         self._min_snr_db = {"P": self.config.min_p_snr_db, "S": self.config.min_s_snr_db}
         self._sources = open_sources(data.sources, n, sampling_rate, self._min_snr_db, seed, data.fraction)
+        self.records = [
+            (table, source.records)
+            for table, source in zip(data.sources, self._sources, strict=True)
+            if isinstance(source, RecordSource)
+        ]
         weights = np.array([source.weight for source in data.sources])
         self._shares = weights / weights.sum()
 
@@ -48,9 +54,8 @@ class WindowMaker:
         Raises:
             QuakeViewError: that names the first of them.
         """
-        for config, source in zip(self._data.sources, self._sources, strict=True):
-            if isinstance(source, RecordSource):
-                refuse_shared_earthquakes(config, source.records, self._data.validation, validation)
+        for config, records in self.records:
+            refuse_shared_earthquakes(config, records, self._data.validation, validation)
 
     def window(self, rng: Generator, index: int) -> Window:
         """A window for item ``index``, with a share of noise alone, changed as the configuration says."""
@@ -109,7 +114,8 @@ class WindowMaker:
         if rng.random() < self.config.add_noise:
             noise = self._noise(rng, index)
             if noise is not None:
-                window = add_noise(window, noise.data, rng, self.sampling_rate)
+                noisy = add_noise(window, noise.data, rng, self.sampling_rate)
+                window = replace(noisy, names=window.names + noise.names)
         return window
 
     def _changed(self, window: Window, rng: Generator) -> Window:
@@ -125,33 +131,52 @@ class ItemStream(Dataset[dict[str, NDArray[Any]]]):
         self.seed = seed
 
     def __getitem__(self, index: int) -> dict[str, NDArray[Any]]:
-        return self.item(np.random.default_rng([self.seed, 0, index]), index)
+        return self.item(self.generator(index), index)
+
+    def generator(self, index: int) -> Generator:
+        """All that is random in item ``index``."""
+        return np.random.default_rng([self.seed, 0, index])
 
     def item(self, rng: Generator, index: int) -> dict[str, NDArray[Any]]:
         """Named arrays of one example."""
         raise NotImplementedError
 
+    def name(self, rng: Generator, index: int) -> str:
+        """What the example was made from, in words, drawn again from the same generator."""
+        raise NotImplementedError
+
+    def names(self, step: int, batch_size: int, rank: int, processes: int) -> list[str]:
+        """What each example of a batch was made from."""
+        return [self.name(self.generator(index), index) for index in items_of(step, batch_size, rank, processes)]
+
 
 class WindowStream(ItemStream):
-    """A stream cut from labelled records; a process that receives it opens the records itself."""
+    """Items that are windows of records; each process opens the records for itself."""
 
     def __init__(self, data: DataConfig, n: int, sampling_rate: float, seed: int) -> None:
         super().__init__(seed)
         self.data, self.n, self.sampling_rate = data, n, sampling_rate
         self._maker: WindowMaker | None = self._open()
 
-    @property
-    def maker(self) -> WindowMaker:
-        """The windows, with the sources open."""
-        self._maker = self._maker or self._open()
-        return self._maker
-
     def _open(self) -> WindowMaker:
         return WindowMaker(self.data, self.n, self.sampling_rate, self.seed)
 
     def __getstate__(self) -> dict[str, Any]:
-        """Without the open sources."""
+        """Without the open sources: a process that receives the stream opens them itself."""
         return {**vars(self), "_maker": None}
+
+    @property
+    def maker(self) -> WindowMaker:
+        """Cuts the windows."""
+        self._maker = self._maker or self._open()
+        return self._maker
+
+    def window(self, rng: Generator, index: int) -> Window:
+        """The window of an item."""
+        raise NotImplementedError
+
+    def name(self, rng: Generator, index: int) -> str:
+        return " + ".join(self.window(rng, index).names)
 
 
 def batches(
@@ -160,11 +185,23 @@ def batches(
     """Batches of a stream from a step on, made by worker processes; each of the training processes has its own items.
 
     One worker suffices where making a window is faster than training on it; several keep a pool each.
+
+    Raises:
+        QuakeViewError: if a window cannot be made, or a worker process is gone.
     """
     loader: DataLoader[dict[str, NDArray[Any]]] = DataLoader(
         stream, batch_sampler=_Steps(first_step, batch_size, rank, processes), num_workers=workers
     )
-    return iter(loader)
+    try:
+        yield from loader
+    except QuakeViewError as error:  # that of a worker comes with its traceback
+        raise QuakeViewError(str(error).rstrip().rpartition("QuakeViewError: ")[2]) from error
+    except RuntimeError as error:
+        if "DataLoader worker" not in str(error):
+            raise
+        raise QuakeViewError(
+            "A process that made training data was ended, perhaps for lack of memory; resume the run with workers = 0."
+        ) from error
 
 
 class _Steps:
@@ -176,6 +213,11 @@ class _Steps:
     def __iter__(self) -> Iterator[list[int]]:
         step = self.first_step
         while True:
-            first = (step * self.processes + self.rank) * self.batch_size
-            yield list(range(first, first + self.batch_size))
+            yield list(items_of(step, self.batch_size, self.rank, self.processes))
             step += 1
+
+
+def items_of(step: int, batch_size: int, rank: int, processes: int) -> range:
+    """The numbers of the items of a step of one process; those of all processes make one batch of them all."""
+    first = (step * processes + rank) * batch_size
+    return range(first, first + batch_size)

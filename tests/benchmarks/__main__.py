@@ -18,6 +18,7 @@ BENCHMARKS = {
     "picking": "a day of three-component data, beside SeisBench",
     "picks-real": "F1 of picks on labelled records",
     "fine-tune": "F1 of the shipped picker on held-out earthquakes of a source, before and after it learnt from others",
+    "loader": "how long training waits for its data at the sizes of the shipped run files, or how long a GPU computes",
     "characterise-real": "what one station alone says of labelled records: network beside rule beside a constant guess",
     "picks-editing": "editing with 10, 1000 and 100 000 picks: key to repainted, and the filter of the table",
     "review": "50 events reviewed by keyboard alone: keys for each pick, wait of a key press, time of a relocation",

@@ -8,7 +8,7 @@ from quakeview.errors import QuakeViewError
 from quakeview.monitoring.backbone import gpt2_blocks, untrained_gpt2
 from quakeview.monitoring.embedder import Branch, pad_same
 from quakeview.monitoring.heads import PickingHead, convolve
-from quakeview.monitoring.network_config import NO_PRETRAINING, TASKS, SeisMoLLMConfig
+from quakeview.monitoring.network_config import BLOCKS, NO_PRETRAINING, TASKS, SeisMoLLMConfig
 from quakeview.monitoring.official import TASK_NAMES, read_official
 from quakeview.monitoring.seismollm import SeisMoLLM
 from tests.monitoring.golden import COMMITTED, official_names, read_golden, tiny_config
@@ -265,3 +265,23 @@ def test_cache_without_gpt2_means_no_pretraining_and_the_hub_is_only_asked_by_na
     with pytest.raises(QuakeViewError, match="could not be downloaded"):
         gpt2_blocks(small_tiny(), "hub")
     assert asked == [True, True, False]
+
+
+@pytest.mark.parametrize("blocks", ["attention", "none"])
+@pytest.mark.parametrize("causal", [True, False])
+def test_ablations_take_the_place_of_the_blocks(blocks, causal):
+    config = small_tiny(blocks=blocks, causal=causal)
+    network = SeisMoLLM(config).eval()
+    assert network.config.backbone == BLOCKS[blocks]
+    assert network.merged().config == network.config
+    assert SeisMoLLMConfig.from_dict(config.to_dict()) == config
+    tokens = torch.randn(1, config.conv_channels[-1], 5 * config.patch_size)
+    changed = tokens.clone()
+    changed[..., -1] += 1
+    before, after = (network.backbone(each)[..., : config.patch_size] for each in (tokens, changed))
+    sees_the_future = not torch.allclose(before, after)
+    assert sees_the_future == (blocks == "attention" and not causal)
+    with pytest.raises(QuakeViewError, match="Only GPT-2 has pre-trained weights"):
+        SeisMoLLM(config, backbone_source="cache")
+    with pytest.raises(QuakeViewError, match="no blocks 'rnn'"):
+        small_tiny(blocks="rnn")

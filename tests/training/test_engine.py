@@ -22,7 +22,8 @@ from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.training.checkpoints import find_checkpoint, load_checkpoint, save_checkpoint
 from quakeview.training.config import RunConfig, TrainingConfig
-from quakeview.training.engine import train, update_average
+from quakeview.training.engine import train
+from quakeview.training.optimising import update_average
 from quakeview.training.tasks import Batch
 
 
@@ -51,6 +52,12 @@ class LineTask:
             time.sleep(self.seconds_per_step)
             yield {"x": x, "y": 2 * x - 1}
             step += 1
+
+    def cautions(self) -> list[str]:
+        return []
+
+    def names(self, step: int, batch_size: int, rank: int, processes: int) -> list[str]:
+        return [f"number {step * batch_size + i}" for i in range(batch_size)]
 
     def loss(self, model: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
         loss = nn.functional.mse_loss(model(batch["x"]), batch["y"])

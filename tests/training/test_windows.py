@@ -24,7 +24,7 @@ from quakeview.training.sources import (
     random_start,
     synthetic_record,
 )
-from quakeview.training.windows import WindowMaker, batches
+from quakeview.training.windows import ItemStream, WindowMaker, batches
 from tests.training.waveform_files import earthquake, write_seisbench
 
 RATE = 50.0
@@ -75,6 +75,18 @@ def test_processes_share_no_item(tmp_path: Path) -> None:
     stream = PickingStream(mixed(tmp_path), NETWORK, 0)
     first, second = (next(batches(stream, 0, 2, rank, 2, workers=0))["waveforms"] for rank in (0, 1))
     assert not (first == second).all()
+
+
+class Unreadable(ItemStream):
+    def item(self, rng: np.random.Generator, index: int) -> dict[str, np.ndarray]:
+        raise QuakeViewError("The waveform trace1 cannot be read from records.")
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_what_a_worker_cannot_read_is_one_sentence(workers: int) -> None:
+    with pytest.raises(QuakeViewError) as said:
+        next(batches(Unreadable(0), 0, 2, 0, 1, workers))
+    assert str(said.value) == "The waveform trace1 cannot be read from records."
 
 
 def test_a_stream_travels_to_another_process(tmp_path: Path) -> None:

@@ -127,7 +127,7 @@ class OneStationTask:
             "magnitude": ("Magnitude", answers.magnitude[:, 0].numpy(), 0.0),
             "distance": ("Distance (km)", 10 ** answers.distance[:, 0].numpy(), 0.0),
             "back_azimuth": ("Back-azimuth (degrees)", direction, 360.0),
-            "polarity": ("Upward first motion (probability)", answers.polarity.sigmoid().numpy(), 0.0),
+            "polarity": ("Upward (probability)", answers.polarity.sigmoid().numpy(), 0.0),
         }
         known = [np.where(batch[f"{name}_known"] > 0, batch[name], np.nan) for name in said]
         names, values, periods = zip(*said.values(), strict=True)

@@ -2,9 +2,7 @@
 
 import numpy as np
 import pyqtgraph as pg
-from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QTransform
 
 from quakeview.app.drawing import theme
 from quakeview.app.drawing.plots import Curves, Entry, Plots, curve_pen
@@ -14,6 +12,9 @@ from quakeview.training.runs.examples import Maps, Traces, Values
 PHASES = "PS"
 _FAINT = 0.45
 _COLUMNS = 2
+_SEEN = 0.02
+"""Probability below which a curve is left out: it would only hide the trace."""
+MAPS = ("Truth", "Forecast", "Error")
 
 
 class ExamplePlots(Plots):
@@ -88,8 +89,9 @@ class TracePlots(ExamplePlots):
             label = shown.labels[number, row] / shown.sampling_rate
             ends = np.array([0.0, up])
             curves.line(f"{phase} label", np.array([label, label]), ends, curve_pen(colors.phase(phase), 1.2))
-            chance = up * shown.probabilities[number, row].astype(float)
-            curves.line(phase, time, chance, curve_pen(colors.phase(phase), 1.8))
+            chance = shown.probabilities[number, row].astype(float)
+            seen = np.where(chance > _SEEN, up * chance, np.nan)
+            curves.line(phase, time, seen, curve_pen(colors.phase(phase), 1.8))
         curves.end()
 
 
@@ -112,33 +114,33 @@ class MapPlots(ExamplePlots):
             return
         shown, colors = self._shown, theme.current()
         count = len(shown.names)
-        if self.lay_out(tuple((row, column, "", "") for row in range(count) for column in range(3))):
-            self._images = [pg.ImageItem(axisOrder="col-major") for _ in self.plots]
-            for plot, image in zip(self.plots, self._images, strict=True):
-                plot.addItem(image)
-                plot.hideAxis("left")
-                plot.hideAxis("bottom")
-                plot.vb.setAspectLocked(True)
+        if self.lay_out(tuple((row, column, "", "") for row in range(count) for column in range(len(MAPS)))):
+            self._images = [self._make_map(plot) for plot in self.plots]
+            for column in range(len(MAPS)):
+                self.ci.layout.setColumnPreferredWidth(column, 100)
+                self.ci.layout.setColumnStretchFactor(column, 1)
         table = FIRE.dark_table if colors.is_dark else FIRE.light_table
         for row in range(count):
             top = float(shown.truth[row].max()) or 1.0
-            for column, (words, values) in enumerate(
-                (("truth", shown.truth), ("forecast", shown.forecast), ("error", shown.error))
-            ):
-                number = 3 * row + column
-                self._draw_map(number, values[row], top, table)
-                title = f"{shown.names[row]}: {words}" if column == 0 else words
-                self.set_title(self.plots[number], title)
-        tops = ", ".join(f"{100 * float(each.max()):.2g}" for each in shown.truth)
-        self.set_heading(f"Size of the velocity; the darkest or brightest colour of each row is {tops} cm/s.")
+            for column, values in enumerate((shown.truth[row], shown.forecast[row], shown.error[row])):
+                number = len(MAPS) * row + column
+                self._images[number].setImage(values.astype(np.float32), levels=(0.0, top), lut=table)
+                self._images[number].setBorder(pg.mkPen(colors.border))
+                self.plots[number].vb.home = area = QRectF(0, 0, *values.shape)
+                self.plots[number].vb.setRange(area, padding=0.02)
+                if row == 0:
+                    self.set_title(self.plots[number], MAPS[column])
+            said = f"{shown.names[row]}, up to {100 * top:.2g} cm/s"
+            self.write(self.plots[len(MAPS) * row], said, colors.muted, (0.0, 0.0))
+        self.set_heading("Size of the velocity; a row has one range of colours, from rest to the most in the truth.")
 
-    def _draw_map(self, number: int, values: NDArray[np.floating], top: float, table: NDArray[np.uint8]) -> None:
-        image = self._images[number]
-        image.setImage(values.astype(np.float32), levels=(0.0, top), lut=table)
-        image.setTransform(QTransform())
-        nx, ny = values.shape
-        image.setRect(QRectF(0, 0, nx, ny))
-        self.plots[number].vb.set_home(0.0, float(nx), 0.0, float(ny))
+    def _make_map(self, plot: pg.PlotItem) -> pg.ImageItem:
+        """A map without axes, as wide as it is high on the ground."""
+        image = pg.ImageItem(axisOrder="col-major")
+        plot.addItem(image)
+        plot.showAxes(False)
+        plot.vb.setAspectLocked(True)
+        return image
 
 
 class ValuePlots(ExamplePlots):
@@ -161,7 +163,7 @@ class ValuePlots(ExamplePlots):
         names = [str(name) for name in shown.names]
         columns = 1 if len(names) == 1 else _COLUMNS
         self.lay_out(
-            tuple((n // columns, n % columns, f"{name}, known", f"{name}, said") for n, name in enumerate(names))
+            tuple((n // columns, n % columns, f"{name}, known", f"{name}, model") for n, name in enumerate(names))
         )
         for number, (plot, curves) in enumerate(zip(self.plots, self._curves, strict=True)):
             there = np.isfinite(shown.truth[number]) & np.isfinite(shown.said[number])
@@ -175,4 +177,4 @@ class ValuePlots(ExamplePlots):
             curves.end()
             plot.vb.set_home(low - room, high + room, low - room, high + room)
             self.write(plot, "" if len(truth) else "Nothing is known of these records.", colors.muted, (0.0, 0.0))
-        self.set_heading("Held-out records; the dotted line is where the answer is what is known.")
+        self.set_heading("Held-out records; on the dotted line the model says what is known.")

@@ -117,7 +117,7 @@ class RunPage(QWidget):
         run = self._shown[0]
         self.title.setText(run.name)
         self.status.setText(status_text(run))
-        self.message.setText(run.message or run.doing)
+        self.message.setText(run.message or (run.doing if not run.doing.startswith("step ") else ""))
         self.message.setVisible(bool(self.message.text()))
         self.facts.setText(facts_text(run, self._disk.get(run.path)))
         self.bar.setVisible(run.status is Status.RUNNING)

@@ -7,7 +7,6 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from quakeview.app.work.background import Background
-from quakeview.jobs import Progress
 from quakeview.training.runs.summary import AllRuns, RunSummary
 
 _EVERY = 1000
@@ -55,11 +54,7 @@ class RunsWatch(QObject):
         doing = Background("run")
         doing.ready.connect(lambda _: self.look())
         doing.failed.connect(self.failed)
-
-        def compute(progress: Progress) -> Any:
-            return (work(),)
-
-        doing.ask(compute)
+        doing.ask(lambda _: work())
         return doing
 
     def shut_down(self) -> None:

@@ -74,6 +74,7 @@ class TrainingWorkspace(QWidget):
         self._runner, self._registry, self._preferences, self._models = runner, registry, preferences, models
         self.notice = Notice()
         self.watch = RunsWatch(self)
+        self._busy: set[Path] = set()  # runs to which something is being done
         self.list = RunList()
         self.page = RunPage([registry[action_id] for action_id in _OF_A_RUN])
         self.pages = QStackedWidget()
@@ -152,7 +153,7 @@ class TrainingWorkspace(QWidget):
         run = self.chosen
         if run is None or run.status is None:
             return "Choose a run first."
-        return can(run)
+        return "It is being done already." if run.path in self._busy else can(run)
 
     # --- what is shown -----------------------------------------------------------------------------------------
 
@@ -261,7 +262,7 @@ class TrainingWorkspace(QWidget):
 
     def _then_choose(self, work: Callable[[], RunFolder]) -> None:
         """Make a run on a thread, and show it."""
-        self.watch.do(work).ready.connect(lambda made: self.choose(made[0].path))
+        self.watch.do(work).ready.connect(lambda run: self.choose(run.path))
 
     def _evaluate(self) -> None:
         assert self.chosen is not None
@@ -271,7 +272,11 @@ class TrainingWorkspace(QWidget):
         """Do something to the chosen run, on a thread."""
         assert self.chosen is not None
         run = self.watch.all.run(self.chosen.path)
-        self.watch.do(lambda: work(run))
+        self._busy.add(run.path)
+        doing = self.watch.do(lambda: work(run))
+        for ended in (doing.ready, doing.failed):
+            ended.connect(lambda _: self._busy.discard(run.path))
+        self._registry.refresh()
 
     def ask_for_run(self) -> None:
         """Ask for a run file to start, or the run file in a folder that is to be listed."""

@@ -11,6 +11,8 @@ _SHOW = ActionSpec(TRAINING, "Training", "View", "Models that are trained, and h
 _ACTIONS = (
     ActionSpec("training.new", "Train a Model…", "Training", "Choose what is to be learnt, and from which data",
                "plus-circle-outline", ("Ctrl+Alt+T",)),
+    ActionSpec("training.dataset", "Make a Data Set of This Project's Picks…", "Training",
+               "Cut records around reviewed picks, check them, and divide them by earthquake", "database-plus-outline"),
     ActionSpec("training.open", "Open Run…", "Training", "Add a run file (run.toml) or a run folder to the list",
                "folder-open-outline"),
     ActionSpec("training.folder", "Open Runs Folder", "Training", "Show where runs are kept", "folder-outline"),

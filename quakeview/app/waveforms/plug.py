@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from quakeview.app.waveforms.session import WaveformsSession
     from quakeview.app.waveforms.workspace import WaveformsWorkspace
     from quakeview.events.event import Event
+    from quakeview.training.building.building import BuiltDataset
 
 _PICK_FORMATS = "QuakeML (*.quakeml *.xml);;CSV (*.csv);;NonLinLoc obs (*.obs)"
 _PICK_FILES = "Picks (*.quakeml *.xml *.csv *.obs *.qml);;All files (*)"
@@ -44,6 +45,7 @@ class WaveformsPlug(WorkspacePlug):
         bind("file.export_picks", self._export_picks, lambda: ready() and (len(self.session.book) > 0 or "No picks."))
         bind("file.export_events", self._export_events, self._has_events)
         bind("file.export_cuts", self._export_cuts, self._has_events)
+        bind("training.dataset", self._make_dataset, self._has_picks)
         bind("file.close", lambda: self.sessions.close(), lambda: ready() and not self.session.is_empty)
 
     def _ready(self) -> bool:
@@ -165,6 +167,23 @@ class WaveformsPlug(WorkspacePlug):
         return lambda losses: self._tell(said, losses)
 
     # --- events ------------------------------------------------------------------------------------------------
+
+    def _has_picks(self) -> bool | str:
+        return self._ready() and (len(self.session.book) > 0 or "No picks.")
+
+    def _make_dataset(self) -> None:
+        from quakeview.app.training.dataset_dialog import DatasetDialog, Reviewed
+
+        session = self.session
+        reviewed = Reviewed(session.book.picks(), list(session.book.events), session.archive, dict(session.coordinates))
+        folder = Path(self.preferences[self.preferences.FOLDER]) / "data set"
+        dialog = DatasetDialog(reviewed, self.window.runner, folder, self.window)
+        dialog.built.connect(self._tell_of_dataset)
+        dialog.open()
+
+    def _tell_of_dataset(self, built: "BuiltDataset") -> None:
+        records = counted(sum(built.records.values()), "record is", "records are")
+        self._tell(f"{records} in {built.folder}; Training > Train a Model… learns from them.", built.sentences)
 
     def _has_events(self) -> bool | str:
         return self._ready() and (len(self.session.book.events) > 0 or "No events.")

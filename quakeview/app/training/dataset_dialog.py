@@ -175,7 +175,7 @@ class DatasetDialog(FormDialog):
             prepared.discard()
             return
         self._job, self.prepared = None, prepared
-        parts = ", ".join(f"{number:,} {part}" for part, number in sorted(prepared.records.items()))
+        parts = ", ".join(f"{prepared.records.get(part, 0):,} {part}" for part in PARTS)
         self.said.setText(f"{counted(sum(prepared.records.values()), 'record')}: {parts}.")
         self.remarks.clear()
         self.remarks.addItems(prepared.sentences or ["Nothing was left out, and nothing was found to be wrong."])

@@ -60,7 +60,7 @@ def _waveforms(table: Path) -> Path:
 
 def _advice(path: Path) -> str:
     if path.suffix == ".qvproj":
-        return f"{path.name} is a project: open it, and choose Training > Make a data set of this project's picks."
+        return f"{path.name} is a project: open it, and choose Training > Make a Data Set of This Project's Picks."
     if path.suffix.lower() in (".xml", ".qml", ".quakeml"):
         return f"{path.name} holds no waveforms: 'quakeview dataset' makes a data set of it and an archive."
     return f"{path.name} is no labelled data set that QuakeView knows; choose what it is with Add data."

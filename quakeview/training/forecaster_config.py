@@ -99,7 +99,7 @@ class ModelConfig:
         step: frames to a recurrent step.
         members: networks that are trained side by side, each with its own part of every batch; only two and more know
             how far they are off.
-        init: name or folder of a model to start from.
+        init: name or folder of a model to start from; channels, cell and step are its own if they are left out.
     """
 
     channels: int = 48

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Cancelled, Progress
+from quakeview.model_folders import read_config
 from quakeview.toml_files import read_table
 from quakeview.training.config import RunConfig
 from quakeview.training.forecaster_config import EARLY, DataConfig, ModelConfig, WindowConfig
@@ -118,7 +119,7 @@ class ForecastingTask:
 
     def __init__(self, config: RunConfig, progress: Progress = Progress()) -> None:
         self.config = config
-        self.model = read_table(ModelConfig, config.model, "[model] of the run file", config.base)
+        self.model = read_table(ModelConfig, _with_sizes(config), "[model] of the run file", config.base)
         self.data = read_table(DataConfig, config.data, "[data] of the run file", config.base)
         if self.model.members < 1 or config.training.batch_size % self.model.members:
             raise QuakeViewError(
@@ -255,6 +256,15 @@ class ForecastingTask:
             write_calibration(folder, calibrate(forecaster, self._validation, progress=self._progress.part(1, 1)))
         except Cancelled:
             self._progress.log("Stopped before the forecaster was calibrated; 'quakeview models calibrate' does it.")
+
+
+def _with_sizes(config: RunConfig) -> dict[str, Any]:
+    """The ``[model]`` table; sizes that it leaves out are those of the model that it starts from."""
+    init = config.model.get("init")
+    if init is None:
+        return config.model
+    network = read_config(trained_model(str(init), config.base)).get("network", {})
+    return {name: network[name] for name in ("channels", "cell", "step") if name in network} | config.model
 
 
 def one_shot_scores(network: Members, frames: Tensor, where: Tensor, input_frames: int) -> tuple[float, float]:

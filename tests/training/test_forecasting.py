@@ -249,7 +249,8 @@ def test_a_run_goes_on_from_a_model_of_the_same_kind(data: Path, pool: Pool, tmp
     config = read_run(run_file(data, tmp_path, max_steps=2, validate_every=2))
     made = train(config).model_folder
     assert made is not None
-    again = replace(config, model={"channels": 8, "init": str(made)})
+    again = replace(config, model={"init": str(made)})
+    assert ForecastingTask(again).model.channels == 8
     (kept,), _, _ = load_members(made)
     torch.testing.assert_close(ForecastingTask(again).build_model().each[0].state_dict(), kept.state_dict())
     with pytest.raises(QuakeViewError, match="another network"):

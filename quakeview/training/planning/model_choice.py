@@ -12,13 +12,19 @@ from quakeview.training.planning.goals import Goal
 
 LAYERS = (1, 2, 3, 6, 12)
 """Numbers of GPT-2 blocks that are offered; the paper compares 2, 3, 6 and 12."""
+BLOCKS = {
+    "gpt2": "GPT-2 blocks, as in the paper",
+    "attention": "One layer of attention in their place",
+    "none": "Nothing in their place",
+}
+"""What may be between embedder and head, by the value of ``blocks`` in ``[model]``: the paper's ablations."""
 CELLS = ("ConvLEM", "ConvLSTM", "ConvGRU")
 CACHED = "cache"
 FEW = 0.1
 """Part of the events that a few-shot run learns from."""
 _OURS = ("SeisMoLLM", "WaveCastNet")
 """Systems whose networks the engine trains; those of other programs can be used and not fine-tuned."""
-_KEYS = {"init", "trunk", "pretrained", "preset", "n_layers", "cell"}
+_KEYS = {"init", "trunk", "pretrained", "preset", "n_layers", "blocks", "cell"}
 
 
 class Way(StrEnum):
@@ -40,6 +46,7 @@ class ModelChoice:
         gpt2: folder with GPT-2, or ``CACHED``.
         paper: whether the network has the paper's sizes, or those for a laptop.
         layers: number of GPT-2 blocks.
+        blocks: what is between embedder and head, a key of ``BLOCKS``.
         cell: of a forecaster.
         rest: other keys of the table, which a run file may have.
     """
@@ -49,6 +56,7 @@ class ModelChoice:
     gpt2: str = ""
     paper: bool = False
     layers: int = 3
+    blocks: str = "gpt2"
     cell: str = CELLS[0]
     rest: Mapping[str, Any] = field(default_factory=dict)
 
@@ -69,7 +77,8 @@ class ModelChoice:
                 return {"preset": "paper", "pretrained": self.gpt2, "n_layers": self.layers, **self.rest}
         if goal.is_wavefield:
             return {"cell": self.cell, **self.rest}
-        return {"preset": "paper" if self.paper else "small", "n_layers": self.layers, **self.rest}
+        between = {"n_layers": self.layers} if self.blocks == "gpt2" else {"blocks": self.blocks}
+        return {"preset": "paper" if self.paper else "small", **between, **self.rest}
 
 
 def ways(goal: Goal) -> tuple[Way, ...]:
@@ -93,7 +102,8 @@ def choice_of(goal: Goal, table: Mapping[str, Any]) -> ModelChoice:
     """Return the choice that a table stands for; without a table, the suggested way with no model chosen yet."""
     rest = {key: value for key, value in table.items() if key not in _KEYS}
     layers, cell = int(table.get("n_layers", 3)), str(table.get("cell", CELLS[0]))
-    common: dict[str, Any] = {"layers": layers, "cell": cell, "rest": rest, "paper": table.get("preset") == "paper"}
+    blocks, paper = str(table.get("blocks", "gpt2")), table.get("preset") == "paper"
+    common: dict[str, Any] = {"layers": layers, "blocks": blocks, "cell": cell, "rest": rest, "paper": paper}
     if "init" in table:
         return ModelChoice(Way.TUNE, model=str(table["init"]), **common)
     if "trunk" in table:

@@ -75,6 +75,10 @@ def test_a_network_from_scratch_has_blocks_and_few_shots_have_few_events(
     page.layers.activated.emit(page.layers.currentIndex())
     page.few_shot.click()
     assert wizard.the_plan.model == {"preset": "small", "n_layers": 6}
+    page.blocks.setCurrentText("Nothing in their place")
+    page.blocks.activated.emit(page.blocks.currentIndex())
+    assert wizard.the_plan.model == {"preset": "small", "blocks": "none"}
+    assert not page.layers.isVisible()
     assert isinstance(wizard.the_plan.data, DataConfig)
     assert wizard.the_plan.data.fraction == 0.1
     page.few_shot.click()

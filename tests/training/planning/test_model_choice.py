@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from quakeview.monitoring.network_config import SeisMoLLMConfig
 from quakeview.registry import ModelCard
 from quakeview.training.planning.goals import GOALS, goal_named
 from quakeview.training.planning.model_choice import (
+    BLOCKS,
     CACHED,
     ModelChoice,
     Way,
@@ -31,6 +33,16 @@ def test_keys_that_only_a_run_file_has_are_kept() -> None:
     table = {"preset": "small", "n_layers": 6, "window_samples": 2048}
     goal = goal_named("picking")
     assert choice_of(goal, table).table(goal) == table
+
+
+@pytest.mark.parametrize("blocks", BLOCKS)
+def test_what_is_between_embedder_and_head_is_in_the_table(blocks: str) -> None:
+    goal = goal_named("picking")
+    table = ModelChoice(Way.SCRATCH, blocks=blocks, layers=6).table(goal)
+    assert ("n_layers" in table) is (blocks == "gpt2")
+    assert choice_of(goal, table).blocks == blocks
+    config = SeisMoLLMConfig(**{key: value for key, value in table.items() if key != "preset"})
+    assert config.blocks == blocks
 
 
 def test_fine_tuning_is_suggested_and_needs_a_model() -> None:

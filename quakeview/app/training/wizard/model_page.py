@@ -21,6 +21,7 @@ from quakeview.app.widgets.model_list import summary
 from quakeview.training import record_config
 from quakeview.training.planning.goals import Goal
 from quakeview.training.planning.model_choice import (
+    BLOCKS,
     CACHED,
     CELLS,
     FEW,
@@ -75,7 +76,7 @@ class ModelPage(ScrolledPage):
         self._form = QFormLayout(self._options)
         self.model, self.about = QComboBox(), captioned("", "caption")
         self.gpt2 = FolderField("Folder with GPT-2")
-        self.sizes, self.layers, self.cell = QComboBox(), QComboBox(), QComboBox()
+        self.sizes, self.layers, self.blocks, self.cell = QComboBox(), QComboBox(), QComboBox(), QComboBox()
         self.few_shot = QCheckBox(_FEW_SHOT)
         self._few_text = captioned(_FEW_SHOT_TEXT, "caption")
         self._arrange()
@@ -110,7 +111,8 @@ class ModelPage(ScrolledPage):
         for box, name, items in (
             (self.model, "Model to start from", ()),
             (self.sizes, "Size", _SIZES),
-            (self.layers, "GPT-2 blocks", tuple(map(str, LAYERS))),
+            (self.blocks, "Between embedder and head", tuple(BLOCKS.values())),
+            (self.layers, "Number of GPT-2 blocks", tuple(map(str, LAYERS))),
             (self.cell, "Recurrent cell", CELLS),
         ):
             box.setAccessibleName(name)
@@ -126,7 +128,8 @@ class ModelPage(ScrolledPage):
             ("&Model", self.model),
             ("&Folder", self.gpt2),
             ("&Size", self.sizes),
-            ("GPT-2 &blocks", self.layers),
+            ("&Between", self.blocks),
+            ("GPT-2 b&locks", self.layers),
             ("&Cell", self.cell),
         ):
             self._form.addRow(label, field)
@@ -156,6 +159,7 @@ class ModelPage(ScrolledPage):
         self.gpt2.changed.connect(lambda: self._take(gpt2=self.gpt2.text or CACHED))
         self.sizes.activated.connect(lambda number: self._take(paper=number == 1))
         self.layers.activated.connect(lambda number: self._take(layers=LAYERS[number]))
+        self.blocks.activated.connect(lambda number: self._choose_blocks(list(BLOCKS)[number]))
         self.cell.activated.connect(lambda number: self._take(cell=CELLS[number]))
         self.few_shot.clicked.connect(lambda _: self.changed.emit())
         self._models.changed.connect(self._follow_models)
@@ -176,6 +180,10 @@ class ModelPage(ScrolledPage):
             self._fill()
         self.changed.emit()
 
+    def _choose_blocks(self, blocks: str) -> None:
+        self._take(blocks=blocks)
+        self._fill()
+
     def _fill(self) -> None:
         """Show what belongs to the way that is chosen, with what is chosen of it."""
         assert self._goal is not None
@@ -187,11 +195,12 @@ class ModelPage(ScrolledPage):
         self._places[choice.way].addWidget(self._options)
         self._places[choice.way].addWidget(self.about)
         asked = self._fields(choice.way)
-        for field in (self.model, self.gpt2, self.sizes, self.layers, self.cell):
+        for field in (self.model, self.gpt2, self.sizes, self.blocks, self.layers, self.cell):
             self._form.setRowVisible(field, field in asked)
         self.about.setVisible(self.model in asked)
         self.sizes.setCurrentIndex(int(choice.paper))
         self.layers.setCurrentIndex(LAYERS.index(choice.layers) if choice.layers in LAYERS else -1)
+        self.blocks.setCurrentText(BLOCKS.get(choice.blocks, ""))
         self.cell.setCurrentText(choice.cell)
         self.gpt2.show_text("" if choice.gpt2 == CACHED else choice.gpt2)
         self._show_models()
@@ -203,7 +212,10 @@ class ModelPage(ScrolledPage):
             return (self.model,)
         if way is Way.GPT2:
             return self.gpt2, self.layers
-        return (self.cell,) if self._goal.is_wavefield else (self.sizes, self.layers)
+        if self._goal.is_wavefield:
+            return (self.cell,)
+        between = (self.sizes, self.blocks)
+        return (*between, self.layers) if self._choice is not None and self._choice.blocks == "gpt2" else between
 
     def _follow_models(self) -> None:
         """Other models are installed."""

@@ -7,6 +7,7 @@
     python packaging/screenshots.py --wizard                       those of the training wizard alone
     python packaging/screenshots.py --models                       the picture of the models alone
     python packaging/screenshots.py --report MODEL DATASETS        the picture of a report alone
+    python packaging/screenshots.py --training                     those of a run that learns from the sample records
 
 Without arguments it opens the two Bavarian earthquakes that come with ObsPy. Events need records of a network, with
 its station list; views need an event with its picks besides, a focal mechanism a catalogue with polarities and the
@@ -34,6 +35,7 @@ from quakeview.app.main import build  # noqa: E402
 from quakeview.app.shell.controller import Controller  # noqa: E402
 from quakeview.app.traces import TimeSelection  # noqa: E402
 from quakeview.app.training.actions import TRAINING  # noqa: E402
+from quakeview.app.training.workspace import TrainingWorkspace  # noqa: E402
 from quakeview.app.wavefield.workspace import WavefieldWorkspace  # noqa: E402
 from quakeview.app.waveforms.workspace import WaveformsWorkspace  # noqa: E402
 from quakeview.registry import read_card  # noqa: E402
@@ -63,6 +65,7 @@ def main(arguments: list[str]) -> int:
         "--wizard": show_wizard,
         "--models": show_models,
         "--report": show_report,
+        "--training": show_training,
     }
     alone = parts.get("".join(arguments[:1]))
     if alone is not None:
@@ -237,6 +240,17 @@ def show_report(controller: Controller, paths: list[Path]) -> None:
     evaluations.evaluate(Request([read_card(paths[0])], paths[1:]))
     settle(controller, 2.0)
     take(controller, "report", evaluations.view)
+
+
+def show_training(controller: Controller, _: list[Path]) -> None:
+    """The run of the sample records, once it has ended."""
+    controller.registry["training.sample"].trigger()
+    settle(controller)
+    (workspace,) = controller.window.stack.findChildren(TrainingWorkspace)
+    workspace.wizard.page.begin.click()
+    _wait(lambda: workspace.chosen is not None and workspace.chosen.has_model and not workspace.chosen.status.lives)
+    settle(controller, 2.0)
+    take(controller, "training", controller.window)
 
 
 def show_scenario(controller: Controller) -> None:

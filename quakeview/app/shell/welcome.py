@@ -25,6 +25,12 @@ _TASKS = (
         "Simulated in an illustrative Earth model",
     ),
     ("wavefield.new", "plus-circle-outline", "New scenario…", "Simulate an earthquake, watch and replay its waves"),
+    (
+        "training.sample",
+        "school-outline",
+        "Try: Teach the picker a network",
+        "Fine-tune it on sample records, in some minutes",
+    ),
     ("training.new", "school-outline", "Train a model…", "Fine-tune a picker on records of yours, or of the sample"),
 )
 

@@ -13,6 +13,8 @@ _ACTIONS = (
                "plus-circle-outline", ("Ctrl+Alt+T",)),
     ActionSpec("training.dataset", "Make a Data Set of This Project's Picks…", "Training",
                "Cut records around reviewed picks, check them, and divide them by earthquake", "database-plus-outline"),
+    ActionSpec("training.sample", "Try with the Sample Records", "Training",
+               "Plan a short run that teaches the shipped picker a network; it needs no data", "flask-outline"),
     ActionSpec("training.open", "Open Run…", "Training", "Add a run file (run.toml) or a run folder to the list",
                "folder-open-outline"),
     ActionSpec("training.folder", "Open Runs Folder", "Training", "Show where runs are kept", "folder-outline"),

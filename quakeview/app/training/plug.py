@@ -20,6 +20,7 @@ class TrainingPlug(WorkspacePlug):
     def bind(self) -> None:
         for action_id, do in (
             ("training.new", lambda: self._in_front().new_run()),
+            ("training.sample", lambda: self._in_front().plan_sample()),
             ("training.open", lambda: self._in_front().ask_for_run()),
             ("training.folder", lambda: self._in_front().open_folder()),
         ):

@@ -28,6 +28,7 @@ from quakeview.app.training.run_page import RunPage
 from quakeview.app.training.watching import RunsWatch
 from quakeview.app.training.wizard.page import WizardContext
 from quakeview.app.training.wizard.pages import make_wizard
+from quakeview.app.training.wizard.start_page import StartPage
 from quakeview.app.training.wizard.wizard import TrainingWizard
 from quakeview.app.widgets.model_list import ModelList
 from quakeview.app.work.running import JobRunner
@@ -35,6 +36,7 @@ from quakeview.atomic import make_folder
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Job
 from quakeview.paths import user_runs_dir
+from quakeview.training.planning.sample import sample_plan
 from quakeview.training.runs import starting, waiting
 from quakeview.training.runs.run_folder import RunFolder
 from quakeview.training.runs.summary import RunSummary
@@ -214,6 +216,11 @@ class TrainingWorkspace(QWidget):
     def new_run(self) -> None:
         """Plan a run in the wizard, which goes on where it was left."""
         self.front.setCurrentWidget(self._the_wizard())
+
+    def plan_sample(self) -> None:
+        """Plan the run of the sample records in the wizard, ready to be started."""
+        self.new_run()
+        self._the_wizard().start(sample_plan(), at=StartPage)
 
     def change_run(self) -> None:
         """Plan a run like the chosen one in the wizard."""

@@ -7,13 +7,12 @@ from quakeview.training.record_config import DataConfig, SourceConfig
 from quakeview.training.samples import sample_records
 
 SHIPPED_PICKER = "SeisMoLLM-S"
-_NAME = "Geothermal field"
 _RECORDS = 212
 
 
 def sample_plan() -> TrainingPlan:
-    """Fine-tune the shipped picker on the sample records, with the settings that are suggested for their number."""
-    return fine_tuning_plan(_NAME, sample_records(), _RECORDS)
+    """Fine-tune the shipped picker on the sample records, with suggested settings; the name is still to be chosen."""
+    return fine_tuning_plan("", sample_records(), _RECORDS)
 
 
 def fine_tuning_plan(name: str, records: Path, number: int, model: str = SHIPPED_PICKER) -> TrainingPlan:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 from quakeview.training.config import read_run
@@ -8,7 +9,7 @@ from quakeview.training.samples import sample_records
 
 
 def test_the_sample_can_be_trained_on_at_once(tmp_path: Path) -> None:
-    plan = sample_plan()
+    plan = replace(sample_plan(), name="Mine")
     path = tmp_path / "run.toml"
     path.write_text(plan.run_toml(), "utf-8")
     assert TrainingPlan.from_run_toml(path).data == plan.data

@@ -18,6 +18,7 @@ from quakeview.model_import import import_checkpoint
 from quakeview.model_speed import Speed
 from quakeview.registry import ModelProblem, add_model, chosen_model, find_model, read_card
 from quakeview.wavefield.networks.network_folder import load_normalisation
+from tests.app.fake_forecaster import forecaster_card
 from tests.wavefield.networks.published import recurrent
 from tests.wavefield.published_files import dense, write_model, write_normalisation
 
@@ -291,3 +292,15 @@ def test_rate_and_task_of_a_checkpoint_are_asked_for_where_they_belong(make_wind
     assert name == "seist.pth"
     assert (known["sampling_rate"], known["task"]) == (100.0, "back_azimuth")
     assert known["trained_on"] == "my own records"
+
+
+def test_a_forecaster_that_is_chosen_is_the_one_of_the_wavefield_workspace(make_window, tmp_path, qtbot):
+    one = forecaster_card(tmp_path / "one")
+    two = replace(one, name="Other forecaster", folder=tmp_path / "two")
+    controller = make_window(models=[one, two])
+    controller.registry["view.wavefield"].trigger()
+    strip = controller.wavefield.strip
+    qtbot.waitUntil(lambda: strip.model.currentText() == one.name)
+    controller.window.models.use(two)
+    qtbot.waitUntil(lambda: strip.model.currentText() == "Other forecaster")
+    assert strip.settings.card.name == "Other forecaster"

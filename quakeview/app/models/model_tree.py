@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem
 
 from quakeview.app.drawing import theme
@@ -93,10 +94,21 @@ class ModelTree(QTreeWidget):
         item = QTreeWidgetItem(group, [card.name if card else each.folder.name])
         item.setData(0, Qt.ItemDataRole.UserRole, each)
         item.setToolTip(0, each.sentence if isinstance(each, ModelProblem) else each.unusable or summary(each))
-        if card is None or card.unusable:
-            item.setIcon(0, theme.icon("alert-circle-outline", theme.current().warning))
-        else:
-            item.setIcon(0, theme.icon("check", theme.current().good if card.chosen else "transparent"))
+        item.setIcon(0, _icon_of(each))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            for item in self._items():
+                item.setIcon(0, _icon_of(item.data(0, Qt.ItemDataRole.UserRole)))
+        super().changeEvent(event)
+
+
+def _icon_of(each: ModelCard | ModelProblem) -> QIcon:
+    """A tick if it is used where no model is named, a sign if it cannot be used, else nothing as wide."""
+    colors = theme.current()
+    if isinstance(each, ModelProblem) or each.unusable:
+        return theme.icon("alert-circle-outline", colors.warning)
+    return theme.icon("check", colors.good if each.chosen else "transparent")
 
 
 def _group_of(each: ModelCard | ModelProblem) -> str:

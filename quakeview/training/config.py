@@ -27,7 +27,7 @@ class TrainingConfig:
         weight_decay: of ``adamw``: how strongly weights are drawn to zero, so that single records are not
             learnt by heart.
         schedule: how the learning rate goes: ``cosine`` (linear warm-up, then a half cosine over the budget),
-            ``triangular`` (the paper's CyclicLR between ``learning_rate / 2`` and ``learning_rate``, half a cycle in
+            ``triangular`` (the paper's CyclicLR: up and down between half of it and all of it, half a cycle in
             ``triangle_steps``) or ``constant``.
         warmup_steps: the first steps, over which the learning rate grows from zero.
         final_fraction: learning rate at the end of the cosine, as a fraction of the peak.

@@ -18,6 +18,8 @@ from quakeview.texts import counted, duration, file_size
 from quakeview.training import forecaster_config
 from quakeview.training.config import TrainingConfig
 from quakeview.training.planning.plan import Data, TrainingPlan
+from quakeview.training.runs.known import known_runs
+from quakeview.training.runs.run_state import Status
 from quakeview.training.runs.starting import program
 
 SECONDS = 20.0
@@ -43,6 +45,7 @@ class Estimate:
         data_wait: part of a step in which the network waits for data.
         seconds_per_step: seconds of one.
         examples_per_record: how often each training record is seen; 0 if the number of records is not known.
+        beside_another: whether another run trained on this machine meanwhile.
     """
 
     steps: int
@@ -55,6 +58,7 @@ class Estimate:
     data_wait: float
     seconds_per_step: float
     examples_per_record: float = 0.0
+    beside_another: bool = False
 
     def rows(self) -> list[tuple[str, str]]:
         """Return the figures in words: what it is, and how much."""
@@ -72,6 +76,8 @@ class Estimate:
     def cautions(self) -> list[str]:
         """Return what may be wrong with the plan, in sentences that say what to do."""
         said = []
+        if self.beside_another:
+            said.append("Another run is training on this computer; alone, this one takes less time.")
         if self.steps < FEW_STEPS:
             said.append(
                 f"There is time for {counted(self.steps, 'step')} only, too few to learn much; give the run more "
@@ -104,7 +110,7 @@ def estimate(plan: TrainingPlan, folder: Path, seconds: float = SECONDS, progres
         run_toml = Path(name) / "run.toml"
         write_atomically(run_toml, replace(plan, name=plan.name or "Trial").run_toml().encode())
         figures = _try(run_toml, seconds, progress)
-    return from_trial(figures, plan, free_room(folder))
+    return replace(from_trial(figures, plan, free_room(folder)), beside_another=another_trains())
 
 
 def from_trial(figures: dict[str, Any], plan: TrainingPlan, free: int) -> Estimate:
@@ -189,6 +195,15 @@ def _check_made(data: Data | None) -> None:
             "The run begins with making the earthquakes that it learns from, so that it cannot be tried in seconds; "
             "start it, and look at the time that it says."
         )
+
+
+def another_trains() -> bool:
+    """Return whether a run trains on this machine."""
+    for run in known_runs():
+        with suppress(QuakeViewError):
+            if run.state.status is Status.RUNNING:
+                return True
+    return False
 
 
 def free_room(folder: Path) -> int:

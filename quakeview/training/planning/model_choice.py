@@ -61,10 +61,10 @@ class ModelChoice:
     rest: Mapping[str, Any] = field(default_factory=dict)
 
     def problem(self) -> str:
-        """Return why one cannot begin so, in a sentence; empty if one can."""
+        """Return why one cannot begin so, in a sentence; empty if one can. Whether GPT-2 is there is not looked up."""
         if self.way in (Way.TUNE, Way.TRUNK) and not self.model:
             return "Choose the model to start from; if there is none, begin in another way."
-        return gpt2_problem(self.gpt2) if self.way is Way.GPT2 else ""
+        return ""
 
     def table(self, goal: Goal) -> dict[str, Any]:
         """Return the ``[model]`` table."""

@@ -60,7 +60,9 @@ class TrainingPlan:
             return self
         keeps = self.data is not None and goal_named(goal).is_wavefield == self.the_goal.is_wavefield
         data = _for_goal(self.data, goal_named(goal)) if keeps else None
-        return replace(self, goal=goal, data=data, model={}, settings=None, records=self.records if keeps else 0)
+        return replace(
+            self, goal=goal, name="", data=data, model={}, settings=None, records=self.records if keeps else 0
+        )
 
     def run_toml(self, folder: str = "", model_folder: Path | None = None) -> str:
         """Return the run file.

@@ -86,12 +86,13 @@ def test_a_network_from_scratch_has_blocks_and_few_shots_have_few_events(
 
 
 def test_gpt2_that_is_not_there_is_a_sentence(
-    wizard: TrainingWizard, plan: TrainingPlan, monkeypatch: pytest.MonkeyPatch
+    qtbot: Any, wizard: TrainingWizard, plan: TrainingPlan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("quakeview.training.planning.model_choice.cached_gpt2", lambda: None)
     page = page_of(wizard, ModelPage, plan)
     page.buttons[Way.GPT2].click()
-    assert "GPT-2 is not in the cache" in wizard.said.text()
+    assert wizard.said.text() == "GPT-2 is being looked for."
+    qtbot.waitUntil(lambda: "GPT-2 is not in the cache" in wizard.said.text())
     assert not wizard.next.isEnabled()
 
 

@@ -64,6 +64,11 @@ def test_what_may_be_wrong_is_said(
     assert any(sentence in caution for caution in found.cautions())
 
 
+def test_a_trial_beside_another_run_says_so(tmp_path: Path) -> None:
+    found = replace(from_trial(FIGURES, planned(tmp_path), 10**9), beside_another=True)
+    assert found.cautions() == ["Another run is training on this computer; alone, this one takes less time."]
+
+
 @pytest.fixture(scope="module")
 def records(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_seisbench(tmp_path_factory.mktemp("trial") / "records")

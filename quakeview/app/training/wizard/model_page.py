@@ -18,6 +18,7 @@ from quakeview.app.texts import captioned
 from quakeview.app.training.wizard.page import ScrolledPage, WizardContext
 from quakeview.app.widgets.folder_field import FolderField
 from quakeview.app.widgets.model_list import summary
+from quakeview.app.work.background import Background
 from quakeview.training import record_config
 from quakeview.training.planning.goals import Goal
 from quakeview.training.planning.model_choice import (
@@ -30,6 +31,7 @@ from quakeview.training.planning.model_choice import (
     Way,
     can_start_from,
     choice_of,
+    gpt2_problem,
     ways,
 )
 from quakeview.training.planning.plan import TrainingPlan
@@ -79,6 +81,8 @@ class ModelPage(ScrolledPage):
         self.sizes, self.layers, self.blocks, self.cell = QComboBox(), QComboBox(), QComboBox(), QComboBox()
         self.few_shot = QCheckBox(_FEW_SHOT)
         self._few_text = captioned(_FEW_SHOT_TEXT, "caption")
+        self._looking = Background("Looking for GPT-2")
+        self._gpt2_problem = ""
         self._arrange()
         self._connect()
 
@@ -92,6 +96,7 @@ class ModelPage(ScrolledPage):
             widget.setVisible(fraction is not None)
         self.few_shot.setChecked(fraction is not None and fraction < 1)
         self.buttons[self._choice.way].setChecked(True)
+        self._look_for_gpt2()
         self._fill()
 
     def plan(self, before: TrainingPlan) -> TrainingPlan:
@@ -103,7 +108,14 @@ class ModelPage(ScrolledPage):
         return replace(before, model=self._choice.table(before.the_goal), data=data)
 
     def problem(self) -> str:
-        return self._choice.problem() if self._choice is not None else ""
+        if self._choice is None:
+            return ""
+        return self._gpt2_problem if self._choice.way is Way.GPT2 else self._choice.problem()
+
+    def leave(self) -> None:
+        self._looking.forget()
+
+    shut_down = leave
 
     # --- layout ------------------------------------------------------------------------------------------------
 
@@ -128,8 +140,8 @@ class ModelPage(ScrolledPage):
             ("&Model", self.model),
             ("&Folder", self.gpt2),
             ("&Size", self.sizes),
-            ("&Between", self.blocks),
-            ("GPT-2 b&locks", self.layers),
+            ("&Blocks", self.blocks),
+            ("&Number of blocks", self.layers),
             ("&Cell", self.cell),
         ):
             self._form.addRow(label, field)
@@ -163,12 +175,15 @@ class ModelPage(ScrolledPage):
         self.cell.activated.connect(lambda number: self._take(cell=CELLS[number]))
         self.few_shot.clicked.connect(lambda _: self.changed.emit())
         self._models.changed.connect(self._follow_models)
+        self._looking.ready.connect(self._say_gpt2)
 
     # --- what is chosen ----------------------------------------------------------------------------------------
 
     def _take(self, **chosen: Any) -> None:
         assert self._choice is not None
         self._choice = replace(self._choice, **chosen)
+        if "gpt2" in chosen:
+            self._look_for_gpt2()
         self._show_about()
         self.changed.emit()
 
@@ -177,8 +192,23 @@ class ModelPage(ScrolledPage):
         assert self._choice is not None
         if way is not self._choice.way:
             self._choice = ModelChoice(way, gpt2=CACHED if way is Way.GPT2 else "", paper=way is Way.GPT2)
+            self._look_for_gpt2()
             self._fill()
         self.changed.emit()
+
+    def _look_for_gpt2(self) -> None:
+        """Look on a thread whether the pre-trained blocks are there."""
+        assert self._choice is not None
+        where = self._choice.gpt2
+        if self._choice.way is Way.GPT2:
+            self._gpt2_problem = "GPT-2 is being looked for."
+            self._looking.ask(lambda _: (where, gpt2_problem(where)))
+
+    def _say_gpt2(self, found: tuple[str, str]) -> None:
+        where, problem = found
+        if self._choice is not None and where == self._choice.gpt2:
+            self._gpt2_problem = problem
+            self.changed.emit()
 
     def _choose_blocks(self, blocks: str) -> None:
         self._take(blocks=blocks)

@@ -37,8 +37,8 @@ class TrainingPlug(WorkspacePlug):
             window = self.window
             self.workspace = TrainingWorkspace(window.runner, self.registry, self.preferences, window.models)
             window.theme.changed.connect(self.workspace.set_colors)
-            evaluations = Evaluations(window, window.models, window.runner, self.openRequested.emit)
-            self.workspace.evaluateRequested.connect(evaluations.ask_about_run)
+            self.evaluations = Evaluations(window, window.models, window.runner, self.openRequested.emit)
+            self.workspace.evaluateRequested.connect(self.evaluations.ask_about_run)
         return self.workspace
 
     def _in_front(self) -> "TrainingWorkspace":

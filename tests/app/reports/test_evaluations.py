@@ -1,6 +1,8 @@
 """A model is evaluated with one click, and a worst record opens with another."""
 
+import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -10,6 +12,7 @@ from PySide6.QtCore import Qt, QUrl
 
 from quakeview.app.reports.evaluate_dialog import EvaluateDialog
 from quakeview.app.reports.report_view import ReportView
+from quakeview.errors import QuakeViewError
 from quakeview.training.reports.making import model_of_run
 from tests.app.conftest import is_loaded
 from tests.training.reports.test_evaluate import KnownPicker
@@ -33,8 +36,6 @@ def models(make_window, card, monkeypatch) -> Any:
 
 
 def _late(card: Any) -> Any:
-    from dataclasses import replace
-
     return replace(card, name="late")
 
 
@@ -85,9 +86,9 @@ def test_no_model_chosen_is_said(make_window) -> None:
     assert not controller.registry["models.evaluate"].isEnabled()
 
 
-def test_a_run_suggests_what_it_was_validated_on(tmp_path: Path, records: Path) -> None:
-    import json
-
+@pytest.fixture
+def run(tmp_path: Path, records: Path) -> Path:
+    """A run folder with a model."""
     run = tmp_path / "run"
     (run / "model").mkdir(parents=True)
     text = 'name = "r"\ntask = "picking"\nfolder = "."\n[training]\nmax_steps = 1\n'
@@ -95,6 +96,26 @@ def test_a_run_suggests_what_it_was_validated_on(tmp_path: Path, records: Path) 
     (run / "run.toml").write_text(text)
     (run / "model" / "config.json").write_text(json.dumps({"card": {"name": "r", "system": "S", "task": "picking"}}))
     (run / "model" / "model.safetensors").write_bytes(b"weights")
+    return run
+
+
+def test_a_run_suggests_what_it_was_validated_on(run: Path, records: Path) -> None:
     card, folders = model_of_run(run)
     assert card.name == "r"
     assert folders == [records.resolve()]
+
+
+def test_the_training_workspace_asks_about_the_model_of_a_run(models, run, records, qtbot) -> None:
+    models.registry["view.training"].trigger()
+    models.training_workspace.evaluateRequested.emit(run)
+    evaluations = models.workspaces["view.training"].evaluations
+    qtbot.waitUntil(lambda: evaluations.dialog is not None)
+    assert evaluations.dialog.windowTitle() == "Evaluate r"
+    assert evaluations.dialog.data.item(0).toolTip() == str(records.resolve())
+    assert [evaluations.dialog.rivals.item(0).text()] == ["Fake"]
+    evaluations.dialog.reject()
+
+
+def test_a_run_without_a_model_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(QuakeViewError, match="has made no model yet"):
+        model_of_run(tmp_path)

@@ -3,16 +3,22 @@
 import builtins
 import io
 import os
+import shutil
 import threading
 import traceback
 from pathlib import Path
 
+import numpy as np
 import obspy
 import pytest
 
+from quakeview.training.runs.examples import Values, write_examples
+from quakeview.training.runs.known import remember
+from quakeview.training.runs.run_folder import RunFolder
 from tests.app.conftest import is_loaded
 from tests.app.program import drop
 from tests.app.wavefield_files import write_scenario
+from tests.training.runs.made import make_run
 
 
 @pytest.fixture
@@ -84,3 +90,19 @@ def test_what_was_open_and_is_gone_is_a_note_at_the_next_start(make_window, moun
     qtbot.waitUntil(lambda: again.wavefield is not None and again.wavefield.notice.isVisible())
     assert "no longer there" in again.wavefield.notice.sentence.text()
     assert not again._dialogs
+
+
+def test_following_a_run_does_not_wait_for_a_mount(make_window, user_folders, mount, asked, qtbot):
+    run = RunFolder(shutil.move(make_run().path, mount / "run"))
+    remember(run)
+    write_examples(run.path / "examples", 20, Values(np.array(["Magnitude"]), np.ones((1, 2)), np.ones((1, 2))))
+    asked.clear()
+    controller = make_window()
+    controller.registry["view.training"].trigger()
+    page = controller.training_workspace.page
+    qtbot.waitUntil(lambda: page.examples.said.text() == "after step 20")
+    for number in range(page.tabs.count()):
+        page.tabs.setCurrentIndex(number)
+    assert "Learning." in page.log.toPlainText()
+    controller.registry["training.pause"].trigger()
+    assert asked == []

@@ -146,15 +146,17 @@ class TrainingWorkspace(QWidget):
             ("training.change", self.change_run, lambda run: True),
             ("training.earlier", lambda: self._do(_earlier), lambda run: run.place > 1),
             ("training.use", self._use_model, _can_be_used),
-            ("training.delete", self._ask_to_delete, lambda run: not _lives(run)),
+            ("training.delete", self._ask_to_delete, _at_rest),
             ("training.evaluate", self._evaluate, _can_be_used),
         ):
             self._registry.bind(action_id, do, partial(self._can, can))
 
     def _can(self, can: Callable[[RunSummary], bool | str]) -> bool | str:
         run = self.chosen
-        if run is None or run.status is None:
+        if run is None:
             return "Choose a run first."
+        if run.status is None and can is not _at_rest:
+            return run.message
         return "It is being done already." if run.path in self._busy else can(run)
 
     # --- what is shown -----------------------------------------------------------------------------------------
@@ -171,8 +173,8 @@ class TrainingWorkspace(QWidget):
         return next(iter(self.chosen_runs), None)
 
     def choose(self, path: Path) -> None:
-        """Show a run as soon as it is known."""
-        self.list.wanted = path.resolve()
+        """Show the run of this folder, without links in its path, as soon as it is known."""
+        self.list.wanted = path
         self.watch.look()
 
     def _show(self) -> None:
@@ -247,7 +249,9 @@ class TrainingWorkspace(QWidget):
         """Add the model of the run to the user's models, and use it."""
         assert self.chosen is not None
         run = self.watch.all.run(self.chosen.path)
-        job = self._runner.start(Job(f"Adding the model of {run.name}", lambda progress: use_model(run, progress)))
+        job = self._runner.start(
+            Job(f"Adding the model of {self.chosen.name}", lambda progress: use_model(run, progress))
+        )
         job.finished.connect(self._say_used)
 
     def _say_used(self, used: Used) -> None:
@@ -258,8 +262,8 @@ class TrainingWorkspace(QWidget):
             self.notice.confirm(f"{used.card.name} is among the models, and used for its task from now on.")
 
     def _ask_to_delete(self) -> None:
-        assert self.chosen is not None
-        run = self.watch.all.run(self.chosen.path)
+        run = self.chosen
+        assert run is not None
         question = (
             f"Delete what {run.name} wrote to {run.path}? Its model goes too, unless it is among your models. "
             "This cannot be undone."
@@ -307,6 +311,11 @@ class TrainingWorkspace(QWidget):
 
 def _lives(run: RunSummary) -> bool:
     return run.status is not None and run.status.lives
+
+
+def _at_rest(run: RunSummary) -> bool:
+    """Also of a run that cannot be read: it can be taken out of the list."""
+    return not _lives(run)
 
 
 def _can_be_used(run: RunSummary) -> bool | str:

@@ -22,7 +22,7 @@ from quakeview.training.runs.requests import REQUEST, Request, ask
 from quakeview.training.runs.run_folder import CHECKPOINTS, EXAMPLES, LOG, MODEL, RUN_FILE, RunFolder
 from quakeview.training.runs.run_state import LOCK, STATE, RunState, Status, write_state
 
-_PATIENCE = 60.0
+_PATIENCE = 300.0
 """Seconds in which a process has said that it lives."""
 
 _started: list[subprocess.Popen[bytes]] = []
@@ -105,9 +105,14 @@ def resume(run: RunFolder) -> RunFolder:
 def delete(run: RunFolder) -> None:
     """Delete what a run wrote, its model too; other files in its folder, and the run file it began with, are left.
 
+    A run whose folder is gone is only forgotten.
+
     Raises:
         QuakeViewError: if it trains or waits, or cannot be deleted.
     """
+    if not run.path.is_dir():
+        forget(run)
+        return
     state = run.state
     if state.status.lives:
         raise QuakeViewError(f"{run.name} is {state.status}; stop it before it is deleted.")

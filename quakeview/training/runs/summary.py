@@ -57,8 +57,8 @@ class AllRuns:
         return [self._of(run, line) for run in self._runs.values()]
 
     def run(self, path: Path) -> RunFolder:
-        """The run of a folder; the same object as at the last look."""
-        return self._runs.get(path.resolve()) or RunFolder(path)
+        """The run of the folder that a summary has; the same object as at the last look."""
+        return self._runs.get(path) or RunFolder(path)
 
     def _of(self, run: RunFolder, line: list[Path]) -> RunSummary:
         stamp = _stamp(run.path)

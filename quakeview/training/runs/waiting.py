@@ -33,7 +33,7 @@ def turn(folder: Path, progress: Progress) -> Iterator[None]:
     with _changed() as line:
         line.append(folder)
     try:
-        while not (waiting()[:1] == [folder] and _taken(machine)):
+        while not (waiting()[:1] in ([folder], []) and _taken(machine)):
             progress.advance(0, 1, "waiting for the runs before it")
             time.sleep(_EVERY)
     finally:

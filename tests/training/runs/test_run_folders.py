@@ -112,6 +112,8 @@ def test_a_run_folder_that_moved_goes_on_with_its_own_run_file_and_is_missed_at_
     shutil.rmtree(moved.path)
     (summary,) = AllRuns().look()
     assert "if the run was moved, open it at its new place" in summary.message
+    starting.delete(moved)
+    assert known_runs() == []
 
 
 def test_a_run_whose_run_file_is_gone_says_so(tmp_path: Path) -> None:

@@ -2,19 +2,18 @@
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from quakeview.errors import QuakeViewError
-from quakeview.events.continuing import Known, kind_of, read_known
-from quakeview.events.exchange import read_event_file
+from quakeview.events.continuing import Known, read_known
 from quakeview.jobs import Cancelled, Progress
 from quakeview.progressbar import terminal_progress
 from quakeview.project import EXTENSION, Project
 from quakeview.texts import counted
 from quakeview.training.building.building import BuiltDataset, Window, build_dataset
 from quakeview.training.building.labelled import labels_and_others
+from quakeview.training.building.reading import read_reviewed
 
 _INTERRUPTED = 130
 
@@ -90,30 +89,4 @@ def _read(paths: list[Path], stations: list[Path], progress: Progress) -> Known:
         with Project.open(projects[0]) as project:
             known = read_known(project.waveforms, stations, progress)
             return replace(known, picks=tuple(project.picks()), events=tuple(project.events()))
-    catalogues = {path: event_files_in(path) for path in paths if path.is_dir()}
-    others = [path for path in paths if not catalogues.get(path)]
-    return _with_catalogues(read_known(others, stations, progress.part(0, 0.7)), catalogues, progress.part(0.7, 1))
-
-
-def _with_catalogues(known: Known, catalogues: Mapping[Path, Sequence[Path]], progress: Progress) -> Known:
-    """What is known, with the events of folders of catalogues; a file that cannot be read is told and left out."""
-    picks = {pick.resource_id: pick for pick in known.picks}
-    events = {event.resource_id: event for event in known.events}
-    notes = list(known.notes)
-    files = [file for folder in catalogues.values() for file in folder]
-    for number, path in enumerate(files):
-        progress.advance(number, len(files), path.name)
-        try:
-            read = read_event_file(path)
-        except QuakeViewError as error:
-            notes.append(str(error))
-            continue
-        picks.update((pick.resource_id, pick) for pick in read.picks)
-        events.update((event.resource_id, event) for event in read.events)
-    return replace(known, picks=tuple(picks.values()), events=tuple(events.values()), notes=tuple(notes))
-
-
-def event_files_in(folder: Path) -> list[Path]:
-    """The files of a folder that is all catalogues; none if anything else is in it."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return files if files and all(kind_of(path) == "events" for path in files) else []
+    return read_reviewed(paths, stations, progress)

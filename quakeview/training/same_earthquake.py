@@ -8,6 +8,8 @@ from quakeview.events.event import SAME_EVENT
 Numbers = NDArray[np.float64]
 
 WITHIN_METRES = 20_000.0
+MOST_TOGETHER = 1000
+"""Origins within seconds of each other that are compared; more have no time of day."""
 _DEGREE = 111_195.0
 """Metres of a degree of latitude on a sphere of 6371 km."""
 
@@ -24,7 +26,7 @@ def same_earthquakes(
     known = np.flatnonzero(np.isfinite(time) & np.isfinite(latitude) & np.isfinite(longitude))
     order = known[np.argsort(time[known], kind="stable")]
     pairs: list[NDArray[np.int64]] = []
-    for ahead in range(1, len(order)):
+    for ahead in range(1, min(len(order), MOST_TOGETHER)):
         first, second = order[:-ahead], order[ahead:]
         close = time[second] - time[first] <= within[0]
         if not close.any():

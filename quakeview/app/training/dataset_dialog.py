@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLineEdit, QListWidget, QPushButton, QWidget
 
 from quakeview.app.widgets.form_dialog import FormDialog
-from quakeview.app.widgets.numberbox import NumberBox, WholeNumberBox
+from quakeview.app.widgets.numberbox import WholeNumberBox
 from quakeview.app.work.running import JobRunner, RunningJob
 from quakeview.errors import QuakeViewError
 from quakeview.events.event import Event
@@ -51,7 +51,7 @@ class DatasetDialog(FormDialog):
         self.prepared: PreparedDataset | None = None
         self.folder = QLineEdit(str(folder))
         self.shares = {part: WholeNumberBox() for part in PARTS}
-        self.before, self.after = NumberBox(), NumberBox()
+        self.before, self.after = WholeNumberBox(), WholeNumberBox()
         self.automatic = QCheckBox("Use picks too that nobody has looked at")
         self.remarks = QListWidget()
         self._arrange()
@@ -117,8 +117,7 @@ class DatasetDialog(FormDialog):
             ("After the last pick", self.after, window.after),
         ):
             box.setRange(0, 600)
-            box.setDecimals(0)
-            box.setValue(value)
+            box.setValue(round(value))
             box.setSuffix(" s")
             box.setAccessibleName(title)
             self.form.addRow(title, box)

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 
+from quakeview.app.training.dataset_dialog import DatasetDialog
 from quakeview.app.training.wizard.data_page import DataPage
 from quakeview.app.training.wizard.goal_page import GoalPage
 from quakeview.app.training.wizard.looks import Looks
@@ -16,6 +17,7 @@ from quakeview.app.work.running import JobRunner
 from quakeview.training.planning.split_files import with_table_beside
 from quakeview.training.planning.splitting import AsGiven, ByEvent, ByTime
 from quakeview.training.sources import open_records
+from tests.training.building.test_building import write_catalogues_and_sds, write_day
 from tests.training.planning.data_sets import rows_of, write_data
 
 PATIENCE = 60_000
@@ -25,7 +27,7 @@ PATIENCE = 60_000
 def wizard(qtbot: Any, user_folders: Path) -> Any:
     runner = JobRunner()
     looks = Looks(runner)
-    wizard = TrainingWizard([GoalPage(), DataPage(looks), SplitPage(looks)])
+    wizard = TrainingWizard([GoalPage(), DataPage(looks, runner), SplitPage(looks)])
     qtbot.addWidget(wizard)
     wizard.resize(1100, 700)
     wizard.show()
@@ -122,3 +124,19 @@ def test_a_goal_without_its_labels_says_so(qtbot: Any, wizard: Any, tmp_path: Pa
     wizard.page.open(write_data(tmp_path / "up", rows).path)
     qtbot.waitUntil(lambda: "one class" in wizard.said.text(), timeout=PATIENCE)
     assert not wizard.next.isEnabled()
+
+
+def test_event_files_and_waveforms_are_made_a_data_set_and_learnt_from(qtbot: Any, wizard: Any, tmp_path: Path) -> None:
+    write_day(tmp_path / "day")
+    catalogues, archive = write_catalogues_and_sds(tmp_path)
+    page = wizard.page
+    page.make_of([catalogues, archive])
+    qtbot.waitUntil(lambda: bool(page.findChildren(DatasetDialog)), timeout=PATIENCE)
+    assert "broken.xml" in page.notice.sentence.text()
+    (dialog,) = page.findChildren(DatasetDialog)
+    dialog.folder.setText(str(tmp_path / "made"))
+    dialog.accept_button.click()
+    qtbot.waitUntil(lambda: dialog.accept_button.text() == "Write Data Set", timeout=PATIENCE)
+    dialog.accept_button.click()
+    qtbot.waitUntil(lambda: "16 records" in page.list.item(0).text(), timeout=PATIENCE)
+    assert page.list.item(0).text().startswith("made\nSeisBench data set")

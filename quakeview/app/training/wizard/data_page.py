@@ -1,5 +1,6 @@
 """The step of the data: which there are, what they look like, and what is wrong with them."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,11 +20,16 @@ from PySide6.QtWidgets import (
 
 from quakeview.app.shell.notice import Notice
 from quakeview.app.texts import captioned
+from quakeview.app.training.dataset_dialog import DatasetDialog, Reviewed
 from quakeview.app.training.wizard.look_panel import LookPanel
 from quakeview.app.training.wizard.looks import Looks
 from quakeview.app.training.wizard.page import WizardPage
+from quakeview.app.work.running import JobRunner
 from quakeview.errors import QuakeViewError
+from quakeview.events.continuing import Known
+from quakeview.jobs import Job
 from quakeview.texts import counted
+from quakeview.training.building.reading import read_reviewed
 from quakeview.training.planning.goals import goal_named
 from quakeview.training.planning.plan import TrainingPlan
 from quakeview.training.planning.problems import lacks
@@ -35,6 +41,7 @@ from quakeview.training.samples import sample_records
 
 _TABLES, _FOLDERS = "Tables (*.csv)", "HDF5 files (*.hdf5 *.h5)"
 _NO_DATA = "Add data to learn from, or drop a folder here."
+_PROJECT = "Choose Training > Make a Data Set of This Project's Picks; then add its folder here."
 _NO_RECORDS = "Add a labelled data set too: its dev part chooses the best weights."
 
 
@@ -44,9 +51,9 @@ class DataPage(WizardPage):
     title = "Data"
     question = "What shall it learn from?"
 
-    def __init__(self, looks: Looks) -> None:
+    def __init__(self, looks: Looks, runner: JobRunner) -> None:
         super().__init__()
-        self._looks = looks
+        self._looks, self._runner = looks, runner
         self._sources: list[SourceConfig] = []
         self._plan = TrainingPlan()
         self.notice = Notice()
@@ -154,6 +161,9 @@ class DataPage(WizardPage):
             if kind in self._plan.the_goal.kinds:
                 menu.addAction(TITLES[kind] + ("" if kind == "synthetic" else "…"), choose)
         menu.addSeparator()
+        if "quakeml" in self._plan.the_goal.kinds:
+            menu.addAction("QuakeML and waveforms…", self._ask_for_catalogues)
+            menu.addAction("Picks of the open project…", lambda: self.notice.say(_PROJECT))
         menu.addAction("Sample data", lambda: self.add(SourceConfig("seisbench", sample_records())))
         self.add_button.setMenu(menu)
 
@@ -173,6 +183,27 @@ class DataPage(WizardPage):
         picks = self._ask_for_file("Continuous records: the table of picks", _TABLES) if folder else None
         if folder and picks:
             self.add(SourceConfig("continuous", Path(folder), picks=picks))
+
+    def _ask_for_catalogues(self) -> None:
+        catalogues = QFileDialog.getExistingDirectory(self, "The folder of event files (QuakeML)")
+        waveforms = QFileDialog.getExistingDirectory(self, "The folder of waveforms (SDS or any)") if catalogues else ""
+        if waveforms:
+            self.make_of([Path(catalogues), Path(waveforms)])
+
+    def make_of(self, paths: Sequence[Path]) -> None:
+        """Make a data set of event files and waveforms, and learn from it."""
+        work = Job("Reading events and waveforms", lambda progress: read_reviewed(paths, (), progress))
+        job = self._runner.start(work, announced=False)
+        job.finished.connect(self._ask_for_dataset)
+        job.failed.connect(lambda sentence, _: self.notice.say(sentence))
+
+    def _ask_for_dataset(self, known: Known) -> None:
+        reviewed = Reviewed(known.picks, known.events, known.archive, known.stations.coordinates)
+        dialog = DatasetDialog(reviewed, self._runner, Path.home() / "data set", self)
+        dialog.built.connect(lambda built: self.add(SourceConfig("seisbench", built.folder)))
+        dialog.open()
+        if known.notes:
+            self.notice.say(known.notes[0], list(known.notes[1:]))
 
     def _ask_for_file(self, title: str, kinds: str) -> Path | None:
         name, _ = QFileDialog.getOpenFileName(self, title, "", kinds)

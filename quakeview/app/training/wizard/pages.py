@@ -23,7 +23,7 @@ def make_pages(context: WizardContext) -> list[WizardPage]:
         RegionPage(),
         RockPage(),
         LibraryPage(),
-        DataPage(looks),
+        DataPage(looks, context.runner),
         SplitPage(looks),
         ModelPage(context),
         SettingsPage(),

@@ -17,8 +17,8 @@ def how_many() -> int:
 
 
 def mean_values(values: Mapping[str, Tensor]) -> dict[str, float]:
-    """The mean over the processes of named scalars, in one message."""
-    stacked = torch.stack([torch.as_tensor(value).detach().float() for value in values.values()])
+    """The mean over the processes of named scalars, in one message; they are all on one device."""
+    stacked = torch.stack([value.detach().float() for value in values.values()])
     if how_many() > 1:
         distributed.all_reduce(stacked)
     return dict(zip(values, (stacked / how_many()).tolist(), strict=True))

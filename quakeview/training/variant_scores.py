@@ -38,6 +38,22 @@ Counts = dict[str, NDArray[np.float64]]
 
 
 @dataclass(frozen=True)
+class Scenarios:
+    """A ``[[test]]`` table of forecasters: the folder of a data set, and which of its events."""
+
+    path: Path
+    split: str = "test"
+
+    def events(self) -> list[Path]:
+        """Their files.
+
+        Raises:
+            QuakeViewError: if there are none.
+        """
+        return read_events(self.path, self.split)
+
+
+@dataclass(frozen=True)
 class Measured:
     """What one model said of held-out examples.
 
@@ -64,9 +80,8 @@ def measure(
         QuakeViewError: if model or data cannot be read, or the list of variants cannot score such a task.
     """
     if isinstance(task, ForecastingTask):
-        return _forecasts(
-            task, model, [Path(str(test["path"])) for test in tests], str(tests[0].get("split", "test")), progress
-        )
+        scenarios = [read_table(Scenarios, test, "[[test]]", config.base) for test in tests]
+        return _forecasts(task, model, [path for each in scenarios for path in each.events()], progress)
     if not isinstance(task, PickingTask | CharacterisationTask):
         raise QuakeViewError(f"A list of variants cannot score {config.task}; choose another task.")
     sources = [read_table(SourceConfig, test, "[[test]]", config.base) for test in tests]
@@ -113,10 +128,9 @@ def _values(task: CharacterisationTask, model: Path, records: RecordSet, progres
     return Measured([entry.event_id for entry in known.entries], {name: _with_ones(each)}, {name: _mean})
 
 
-def _forecasts(task: ForecastingTask, model: Path, folders: Sequence[Path], split: str, progress: Progress) -> Measured:
+def _forecasts(task: ForecastingTask, model: Path, paths: Sequence[Path], progress: Progress) -> Measured:
     """ACC and RFNE of all that follows the input, all nodes known."""
     network = Members(load_members(model)[0])
-    paths = [path for folder in folders for path in read_events(folder, split)]
     scores = []
     where = torch.ones(1, *network.config.frame)
     for number, path in enumerate(paths):

@@ -16,6 +16,7 @@ from quakeview.training.config import read_run
 from quakeview.training.networks import read_network
 from quakeview.training.variants import planned_runs, read_list
 from quakeview.training.variants_command import train_list
+from tests.training.test_forecasting import PLACES, write_set
 from tests.training.waveform_files import write_seisbench
 
 MODELS = Path(__file__).parents[2] / "models"
@@ -118,6 +119,34 @@ def test_the_ablations_of_the_paper_are_networks_that_can_be_built(paper_size: b
     assert {run.config.data.get("fraction", 1.0) for run in runs} == {1.0, 0.1}
     assert {network.window_samples for network in networks.values()} == {8192 if paper_size else 2048}
     assert any(run.config.model.get("pretrained") == "cache" for run in runs)
+
+
+def test_kinds_of_cells_are_scored_on_the_same_events(tmp_path: Path) -> None:
+    AcceleratorState._reset_state(reset_partial_state=True)
+    for split in ("train", "validation", "test"):
+        write_set(tmp_path / split, split, PLACES[:1])
+    shipped = (MODELS / "WaveCastNet-Hayward" / "runs" / "cells.toml").read_text()
+    variants = shipped[shipped.index("[[variants]]") :]
+    path = tmp_path / "cells.toml"
+    path.write_text(f"""
+folder = "runs"
+[base]
+task = "forecasting"
+model = {{ channels = 8 }}
+training = {{ max_steps = 1, batch_size = 2, workers = 0, device = "cpu" }}
+[base.data]
+library = "train"
+validation = "validation"
+pool = {{ file = "pool.npy", points = 6, ruptures = 0 }}
+windows = {{ input_frames = 10, steps = 2, stations = [5, 20] }}
+[[test]]
+path = "test"
+{variants}""")
+    text = train_list(path, Progress(), trial=True)
+    rows = [line.split(" | ") for line in text.splitlines() if line.startswith("| ")]
+    assert rows[0] == ["| Variant", "ACC", "RFNE |"]
+    assert [row[0] for row in rows[2:]] == ["| ConvLEM", "| ConvLSTM", "| ConvGRU"]
+    assert len({row[2] for row in rows[2:]}) == 3
 
 
 def test_kinds_of_cells_differ_in_nothing_else() -> None:

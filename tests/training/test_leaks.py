@@ -8,7 +8,7 @@ from quakeview import cli
 from quakeview.errors import QuakeViewError
 from quakeview.training.leaks import refuse_shared_earthquakes
 from quakeview.training.record_config import SourceConfig
-from quakeview.training.reports.evaluating import _opened
+from quakeview.training.reports.held_out import HeldOut
 from quakeview.training.sources import open_records
 from quakeview.training.splits import write_splits
 from tests.training.planning.data_sets import rows_of, write_data
@@ -48,5 +48,6 @@ def splits(folder: Path) -> Path:
 
 def test_a_report_reads_the_table_of_splits(tmp_path: Path) -> None:
     folder = write_data(tmp_path / "mine").path
-    assert {row["source_id"] for row in _opened(folder, "test", splits(tmp_path), 50.0).rows} == {"event1"}
-    assert {row["source_id"] for row in _opened(folder, "test", None, 50.0).rows} == {"event4"}
+    for table, event in ((splits(tmp_path), "event1"), (None, "event4")):
+        records = HeldOut([folder], "test", table).records(folder, 50.0)
+        assert {row["source_id"] for row in records.rows} == {event}

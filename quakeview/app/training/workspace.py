@@ -296,8 +296,8 @@ class TrainingWorkspace(QWidget):
             self.open_run(Path(name))
 
     def open_run(self, run_toml: Path) -> None:
-        """List the run that a run file describes; it is not started."""
-        self._then_choose(lambda: starting.prepare(run_toml))
+        """List the run that a run file describes, or in whose folder it lies; it is not started."""
+        self._then_choose(lambda: starting.add(run_toml))
 
     def open_folder(self) -> None:
         """Show where runs are kept."""

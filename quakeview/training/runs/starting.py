@@ -75,6 +75,19 @@ def prepare(run_toml: Path) -> RunFolder:
     return run
 
 
+def add(run_toml: Path) -> RunFolder:
+    """List the run that a run file describes, or the run in whose folder the file lies.
+
+    Raises:
+        QuakeViewError: as ``prepare``.
+    """
+    if not (run_toml.parent / STATE).exists():
+        return prepare(run_toml)
+    run = RunFolder(run_toml.parent)
+    remember(run)
+    return run
+
+
 def stop(run: RunFolder) -> None:
     """Ask a run to end after the step at hand; what it reached is kept, and a waiting one leaves the line.
 

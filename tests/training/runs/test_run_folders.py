@@ -126,6 +126,16 @@ def test_a_run_whose_run_file_is_gone_says_so(tmp_path: Path) -> None:
         starting.resume(run)
 
 
+def test_the_copy_in_a_run_folder_opens_that_run_and_no_other(tmp_path: Path) -> None:
+    own = tmp_path / "mine.toml"
+    own.write_text('name = "mine"\ntask = "picking"\nfolder = "deep/inside"\n[training]\nmax_steps = 1\n')
+    run = starting.add(own)
+    assert run.path == tmp_path / "deep" / "inside"
+    moved = shutil.move(run.path, tmp_path / "moved")
+    assert starting.add(moved / "run.toml").path == moved
+    assert not (moved / "deep").exists()
+
+
 def test_a_clone_asks_for_the_same_in_a_folder_of_its_own() -> None:
     run = make_run("first", rate=0.02)
     cloned = starting.clone(run, "Second: try")

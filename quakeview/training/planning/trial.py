@@ -59,8 +59,8 @@ def try_run(config: RunConfig, seconds: float, progress: Progress = Progress()) 
         Cancelled: through ``progress``.
     """
     begun = time.monotonic()
-    task = _OnTrial(make_task(config), seconds * _SHARE_FOR_VALIDATION)
     watch = _Watch(progress)
+    task = _OnTrial(make_task(config), seconds * _SHARE_FOR_VALIDATION, watch)
     with tempfile.TemporaryDirectory(prefix="quakeview-trial-") as name:
         folder = Path(name)
         settings = replace(
@@ -124,15 +124,17 @@ class _Watch(Progress):
 class _OnTrial:
     """A task whose validation ends after some seconds and says how long the whole would have taken."""
 
-    def __init__(self, task: Task, longest: float) -> None:
-        self._task, self._longest = task, longest
+    def __init__(self, task: Task, longest: float, watch: _Watch) -> None:
+        self._task, self._longest, self._watch = task, longest, watch
         self.seconds = 0.0
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._task, name)
 
     def validate(self, model: nn.Module, device: torch.device, progress: Progress) -> dict[str, float]:
-        """Score as many records as there is time for; a score that was not reached counts as the lowest."""
+        """Score as many records as there is time for, once steps were made; what was not reached is no score."""
+        if not self._watch.lines:
+            return {self._task.selecting: 0.0}
         clock = _Clock(progress, self._longest)
         try:
             scores = self._task.validate(model, device, clock)

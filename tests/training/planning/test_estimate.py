@@ -9,9 +9,13 @@ import pytest
 
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Cancelled, Progress
-from quakeview.training.config import TrainingConfig
+from quakeview.monitoring.network_config import SeisMoLLMConfig
+from quakeview.monitoring.seismollm import SeisMoLLM
+from quakeview.monitoring.seismollm_folder import save_model
+from quakeview.training.config import TrainingConfig, read_run
 from quakeview.training.planning.estimate import Estimate, estimate, from_trial
 from quakeview.training.planning.plan import TrainingPlan
+from quakeview.training.planning.trial import try_run
 from quakeview.training.record_config import DataConfig, SourceConfig
 from tests.training.waveform_files import write_seisbench
 
@@ -25,6 +29,10 @@ FIGURES = {
     "model": 10_000_000,
 }
 TINY = {"conv_channels": [4, 4, 4, 4], "head_channels": [4, 4, 4, 4], "n_layers": 1, "n_heads": 2, "n_positions": 32}
+SIZES = {key: tuple(value) if isinstance(value, list) else value for key, value in TINY.items()} | {
+    "window_samples": 1024,
+    "lora_rank": 0,
+}
 
 
 def planned(folder: Path, **settings: object) -> TrainingPlan:
@@ -85,6 +93,14 @@ def test_a_trial_measures_and_keeps_nothing(records: Path, tmp_path: Path) -> No
     assert not list(tmp_path.iterdir())
 
 
+def test_even_a_short_trial_of_a_trained_model_makes_a_step(records: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "tiny"
+    save_model(folder, SeisMoLLM(SeisMoLLMConfig("picking", **SIZES)), {"name": "Tiny"})
+    found = try_run(read_run(_written(replace(planned(records), model={"init": str(folder)}), tmp_path)), seconds=0.2)
+    assert found.steps >= 1
+    assert found.seconds_per_validation > 0
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
@@ -109,6 +125,12 @@ def test_a_trial_is_cancelled_at_once(records: Path, tmp_path: Path) -> None:
     threading.Timer(0.5, progress.cancel).start()
     with pytest.raises(Cancelled):
         estimate(planned(records), tmp_path, seconds=600, progress=progress)
+
+
+def _written(plan: TrainingPlan, folder: Path) -> Path:
+    path = folder / "run.toml"
+    path.write_text(plan.run_toml(), "utf-8")
+    return path
 
 
 def _with_split(plan: TrainingPlan, split: str) -> TrainingPlan:

@@ -12,7 +12,6 @@ import psutil
 import torch
 from torch import nn
 
-from quakeview.errors import QuakeViewError
 from quakeview.jobs import Cancelled, Progress
 from quakeview.training.config import RunConfig
 from quakeview.training.engine import train
@@ -55,18 +54,17 @@ def try_run(config: RunConfig, seconds: float, progress: Progress = Progress()) 
     """Train for some seconds in a folder that is deleted again, and score what can be scored in a part of them.
 
     Raises:
-        QuakeViewError: for all that would end the run itself, or if no step is made.
+        QuakeViewError: for all that would end the run itself.
         Cancelled: through ``progress``.
     """
     begun = time.monotonic()
-    watch = _Watch(progress)
-    task = _OnTrial(make_task(config), seconds * _SHARE_FOR_VALIDATION, watch)
+    task, watch = _OnTrial(make_task(config)), _Watch(progress, seconds * (1 - _SHARE_FOR_VALIDATION))
     with tempfile.TemporaryDirectory(prefix="quakeview-trial-") as name:
         folder = Path(name)
         settings = replace(
             config.training,
-            max_steps=None,
-            max_minutes=seconds * (1 - _SHARE_FOR_VALIDATION) / 60,
+            max_steps=_NEVER,
+            max_minutes=None,
             validate_every=_NEVER,
             checkpoint_minutes=_NEVER,
             log_every=1,
@@ -76,27 +74,25 @@ def try_run(config: RunConfig, seconds: float, progress: Progress = Progress()) 
         result = train(short, watch, task=task)
         if progress.cancelled:
             raise Cancelled
-        if not watch.lines:
-            raise QuakeViewError("No step was made in the time of the trial; give it more, or smaller batches.")
         per_step = watch.seconds_per_step()
         return Trial(
             steps=result.step,
             seconds_per_step=per_step,
             data_wait=median(float(line["data_wait"]) for line in watch.lines[1:] or watch.lines),
             seconds_to_begin=max(watch.times[0] - begun - per_step, 0.0),
-            seconds_per_validation=task.seconds,
+            seconds_per_validation=task.seconds_to_validate(seconds * _SHARE_FOR_VALIDATION, progress),
             memory=watch.memory,
             checkpoint=_size(folder / "checkpoints"),
-            model=_size(folder / "model"),
+            model=sum(tensor.nbytes for tensor in task.model.state_dict().values()),
         )
 
 
 class _Watch(Progress):
-    """Keeps the numbers of each step and the most memory, and lets the trial be cancelled."""
+    """Keeps the numbers of each step and the most memory; ends the run some seconds after its first step."""
 
-    def __init__(self, whole: Progress) -> None:
-        super().__init__(whole._cancelled)
-        self._whole = whole
+    def __init__(self, whole: Progress, seconds: float) -> None:
+        super().__init__()
+        self._whole, self._seconds = whole, seconds
         self._process = psutil.Process()
         self.lines: list[dict[str, Any]] = []
         self.times: list[float] = []
@@ -106,11 +102,15 @@ class _Watch(Progress):
         """The median; of a single step what its own line says."""
         if len(self.times) > 1:
             return median(after - before for before, after in pairwise(self.times))
-        return float(self.lines[0]["seconds"])
+        return max(float(self.lines[0]["seconds"]), 1e-3)
 
     def on_advance(self, done: float, total: float, message: str) -> None:
         self.memory = max(self.memory, _memory(self._process))
-        self._whole.on_advance(done, total, message)
+        over = bool(self.times) and time.monotonic() - self.times[0] >= self._seconds
+        if over or self._whole.cancelled:
+            self.cancel()
+        else:
+            self._whole.advance(done, total, message)
 
     def on_publish(self, partial: dict[str, Any]) -> None:
         if partial["event"] == "train":
@@ -122,28 +122,40 @@ class _Watch(Progress):
 
 
 class _OnTrial:
-    """A task whose validation ends after some seconds and says how long the whole would have taken."""
+    """A task that keeps its model and is not scored while it is trained.
 
-    def __init__(self, task: Task, longest: float, watch: _Watch) -> None:
-        self._task, self._longest, self._watch = task, longest, watch
-        self.seconds = 0.0
+    Attributes:
+        model: that is trained.
+    """
+
+    model: nn.Module
+
+    def __init__(self, task: Task) -> None:
+        self._task = task
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._task, name)
 
+    def build_model(self) -> nn.Module:
+        """The network, which is kept."""
+        self.model = self._task.build_model()
+        return self.model
+
     def validate(self, model: nn.Module, device: torch.device, progress: Progress) -> dict[str, float]:
-        """Score as many records as there is time for, once steps were made; what was not reached is no score."""
-        if not self._watch.lines:
-            return {self._task.selecting: 0.0}
-        clock = _Clock(progress, self._longest)
+        """No score: a model that a run begins with would be scored before the first step."""
+        return {self._task.selecting: 0.0}
+
+    def seconds_to_validate(self, longest: float, progress: Progress) -> float:
+        """How long it takes to score all records that are kept aside, from those that there is time for."""
+        clock = _Clock(progress, longest)
+        device = next(self.model.parameters()).device
         try:
-            scores = self._task.validate(model, device, clock)
+            with torch.inference_mode():
+                self._task.validate(self.model.eval(), device, clock)
         except Cancelled:
             if progress.cancelled:
                 raise
-            scores = {self._task.selecting: 0.0}
-        self.seconds = clock.spent() / max(clock.share, 1e-3)
-        return scores
+        return clock.spent() / max(clock.share, 1e-3)
 
 
 class _Clock(Progress):

@@ -93,7 +93,7 @@ def test_a_trial_measures_and_keeps_nothing(records: Path, tmp_path: Path) -> No
     assert not list(tmp_path.iterdir())
 
 
-def test_even_a_short_trial_of_a_trained_model_makes_a_step(records: Path, tmp_path: Path) -> None:
+def test_however_short_a_trial_is_it_makes_a_step(records: Path, tmp_path: Path) -> None:
     folder = tmp_path / "tiny"
     save_model(folder, SeisMoLLM(SeisMoLLMConfig("picking", **SIZES)), {"name": "Tiny"})
     found = try_run(read_run(_written(replace(planned(records), model={"init": str(folder)}), tmp_path)), seconds=0.2)

@@ -22,6 +22,8 @@ from quakeview.training.runs.requests import REQUEST, Request, ask
 from quakeview.training.runs.run_folder import CHECKPOINTS, EXAMPLES, LOG, MODEL, RUN_FILE, RunFolder
 from quakeview.training.runs.run_state import LOCK, STATE, RunState, Status, write_state
 
+SPLITS, BAD_BATCHES = "splits.csv", "bad-batch-*.npz"
+"""Files that the engine may put into a run folder: the parts of the data, and batches that could not be learnt from."""
 _PATIENCE = 300.0
 """Seconds in which a process has said that it lives."""
 
@@ -135,8 +137,10 @@ def delete(run: RunFolder) -> None:
         for name in (CHECKPOINTS, EXAMPLES, MODEL, EVENT_FILES):
             if (run.path / name).is_dir():
                 shutil.rmtree(run.path / name)
-        for name in (METRICS, LOG, REQUEST, STATE, LOCK, *((RUN_FILE,) if is_copy or in_ours else ())):
-            (run.path / name).unlink(missing_ok=True)
+        asked = (RUN_FILE, SPLITS) if is_copy or in_ours else ()
+        for pattern in (METRICS, LOG, REQUEST, STATE, LOCK, BAD_BATCHES, *asked):
+            for path in run.path.glob(pattern):
+                path.unlink()
         if not any(run.path.iterdir()):
             run.path.rmdir()
     except OSError as error:

@@ -17,6 +17,7 @@ from quakeview.training.runs.reading import RunsReader
 from quakeview.training.runs.run_folder import RunFolder
 from quakeview.training.runs.run_state import Status
 from quakeview.training.runs.summary import AllRuns
+from quakeview.training.splits import SPLITS_FILE
 from tests.training.runs.made import make_run, write_lines
 
 
@@ -148,7 +149,8 @@ def test_a_clone_asks_for_the_same_in_a_folder_of_its_own() -> None:
 
 def test_deleting_leaves_what_others_put_into_the_folder() -> None:
     run = make_run()
-    (run.path / "notes.txt").write_text("mine")
+    for name in ("notes.txt", SPLITS_FILE, "bad-batch-00000007-0.npz", ".training.lock"):
+        (run.path / name).write_text("mine")
     starting.delete(run)
     assert [path.name for path in run.path.iterdir()] == ["notes.txt"]
     assert known_runs() == []

@@ -21,9 +21,13 @@ def earth_model(name_or_path: str | Path, region: Region = HAYWARD, minimum_vs: 
         minimum_vs: S speed, m/s, below which "bay-area" and files are clamped; the slowest of the others is 1500 m/s.
 
     Raises:
-        QuakeViewError: for a name that is none of these, or a file that cannot be used.
+        QuakeViewError: for a name that is none of these, the Bay Area elsewhere, or a file that cannot be used.
     """
     match name_or_path:
+        case "bay-area" if (region.longitude, region.latitude) != (HAYWARD.longitude, HAYWARD.latitude):
+            raise QuakeViewError(
+                f"The built-in model of the Bay Area says nothing of {region.name}; choose another one."
+            )
         case "bay-area":
             return BayArea(minimum_vs)
         case "gil7":

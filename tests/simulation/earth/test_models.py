@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,13 @@ def test_every_model_is_solid_over_the_whole_region_and_beyond(name: str) -> Non
 def test_only_the_built_in_bay_area_is_illustrative_and_its_name_says_so() -> None:
     assert [name for name in MODEL_NAMES if earth_model(name).illustrative] == ["bay-area"]
     assert "illustrative" in earth_model("bay-area").name
+
+
+def test_the_bay_area_is_refused_elsewhere() -> None:
+    elsewhere = replace(HAYWARD, name="Gyeongju", longitude=129.0, latitude=35.7)
+    with pytest.raises(QuakeViewError, match="says nothing of Gyeongju"):
+        earth_model("bay-area", elsewhere)
+    assert earth_model("gil7", elsewhere).name.startswith("GIL7")
 
 
 def test_a_path_is_a_file_of_the_format(tmp_path: Path) -> None:

@@ -235,6 +235,11 @@ class EarthPanel(Panel):
             self.here.setText(f"{place}  ·  {view.scene.title.split(',')[0]} {view.scene.scale.text(value)}")
 
     def _say(self, sentence: str) -> None:
+        """Show nothing, and why: what was drawn before was asked for another place."""
+        self._answer = None
+        self.plan.show_scene(None)
+        self.section.show_scene(None)
+        self._profile.clear()
         self.note.setText(sentence)
 
 

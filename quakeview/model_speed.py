@@ -78,8 +78,8 @@ def _speed_of_picker(card: ModelCard, device: str, progress: Progress) -> Speed:
     return Speed(
         _words(device),
         (
-            ("A record of 60 s", _timed(lambda: pick(RECORD), progress)),
-            ("An hour of three components", _timed(lambda: pick(HOUR), progress, repeats=1)),
+            ("a record of 60 s", _timed(lambda: pick(RECORD), progress)),
+            ("an hour of three components", _timed(lambda: pick(HOUR), progress, repeats=1)),
         ),
     )
 
@@ -90,7 +90,7 @@ def _speed_at_station(card: ModelCard, progress: Progress) -> Speed:
 
     network, data = load_station_network(card), _noise(LENGTH)
     seconds = _timed(lambda: network.values(data, np.ones(data.shape, np.bool_), 5.0), progress)
-    return Speed(_words("cpu"), (("An earthquake at a station", seconds),))
+    return Speed(_words("cpu"), (("an earthquake at a station", seconds),))
 
 
 def _speed_of_forecaster(card: ModelCard, device: str, progress: Progress) -> Speed:
@@ -101,7 +101,7 @@ def _speed_of_forecaster(card: ModelCard, device: str, progress: Progress) -> Sp
     observation = trial_observation(forecaster)
     forecaster.forecast(observation, 5 * forecaster.frame_step, progress=progress.silent())  # what is slow once
     seconds = _timed(lambda: forecaster.forecast(observation, FORECAST, progress=progress.part(0, 1)), progress, 1)
-    return Speed(_words(device), ((f"A forecast of {FORECAST:g} s", seconds),))
+    return Speed(_words(device), ((f"a forecast of {FORECAST:g} s", seconds),))
 
 
 def _timed(work: Callable[[], object], progress: Progress, repeats: int = _REPEATS) -> float:

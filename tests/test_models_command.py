@@ -85,16 +85,16 @@ def test_export_and_speed_are_told(
         "quakeview.model_export.exporting.export_model", lambda card, kind, path, _: Exported(path / kind, 0.0)
     )
     assert said(capsys, "export", "Mine", "-o", str(tmp_path), "--format", "zip").strip() == str(tmp_path / "zip")
-    speed = Speed("the processor, 1 core", (("A record of 60 s", 0.5),))
+    speed = Speed("the processor, 1 core", (("a record of 60 s", 0.5),))
     monkeypatch.setattr("quakeview.model_speed.measure_speed", lambda *_: speed)
-    assert said(capsys, "speed", "Mine") == "Mine on the processor, 1 core:\n  A record of 60 s: 500 ms\n"
+    assert said(capsys, "speed", "Mine") == "Mine on the processor, 1 core:\n  a record of 60 s: 500 ms\n"
 
 
 def test_a_picker_is_timed(tmp_path: Path) -> None:
     save_model(tmp_path / "m", SeisMoLLM(SeisMoLLMConfig(**SIZES)), {"name": "Small", "trained_on": "nothing"})
     card = registry.read_card(tmp_path / "m")
     speed = measure_speed(card, "cpu")
-    assert [what for what, _ in speed.times] == ["A record of 60 s", "An hour of three components"]
+    assert [what for what, _ in speed.times] == ["a record of 60 s", "an hour of three components"]
     assert 0 < speed.times[0][1] < speed.times[1][1]
     progress = Progress()
     progress.cancel()

@@ -19,6 +19,7 @@ from quakeview.registry import ModelCard, read_card
 
 if TYPE_CHECKING:
     from torch import Tensor
+    from torch.jit import ScriptModule
 
     from quakeview.model_export.networks import Portable
 
@@ -99,13 +100,16 @@ def checked_difference(original: "tuple[Tensor, ...]", copy: "tuple[Tensor, ...]
     """Return the largest difference of two answers, as a part of the largest value of the original.
 
     Raises:
-        QuakeViewError: if they differ by more than ``LARGEST_DIFFERENCE``, or in shape, or in where they say nothing.
+        QuakeViewError: if nothing is a number, if they differ by more than ``LARGEST_DIFFERENCE``, or in shape, or in
+            where they say nothing.
     """
     found = 0.0
     for ours, theirs in zip(original, copy, strict=True):
         if ours.shape != theirs.shape or not bool((ours.isfinite() == theirs.isfinite()).all()):
             raise QuakeViewError("The copy answers in another shape than the original, so it was not written.")
         there = ours.isfinite()
+        if not there.any():
+            raise QuakeViewError("The original answers no numbers to what it was tried with, so no copy was written.")
         scale = ours[there].abs().max().clamp(min=1e-12)
         found = max(found, float((ours - theirs)[there].abs().max() / scale))
     if found > LARGEST_DIFFERENCE:
@@ -156,30 +160,35 @@ def _difference_of_folder(card: ModelCard, folder: Path, progress: Progress) -> 
 
 
 def _write_torchscript(card: ModelCard, path: Path, progress: Progress) -> float:
-    import torch
-
     from quakeview.model_export.networks import portable
 
     network = portable(card)
     progress.advance(1, 4, "Tracing the network")
-    content = torchscript(network, {"config.json": _json(card, network), "README.md": read_readme(card.folder)})
+    content, copy = torchscript(network, {"config.json": _json(card, network), "README.md": read_readme(card.folder)})
     progress.advance(2, 4, "Running original and copy")
-    copy = torch.jit.load(io.BytesIO(content))
     difference = _difference(network, copy)
     write_atomically(path, content)
     return difference
 
 
-def torchscript(network: "Portable", extra_files: dict[str, str]) -> bytes:
-    """Return a network as a file of TorchScript, with further files in it."""
+def torchscript(network: "Portable", extra_files: dict[str, str]) -> "tuple[bytes, ScriptModule]":
+    """Return a network as a file of TorchScript, with further files in it, and what is read from that.
+
+    Raises:
+        QuakeViewError: if it does what TorchScript cannot.
+    """
     import torch
 
-    buffer = io.BytesIO()
+    buffer, files = io.BytesIO(), {name: text.encode() for name, text in extra_files.items()}
     with warnings.catch_warnings(), torch.inference_mode(False), torch.no_grad():
         warnings.simplefilter("ignore")  # shapes that are fixed in the copy, and that tracing is not the newest way
-        traced = torch.jit.trace(network.module, network.inputs(_TRACED), check_trace=False)
-        torch.jit.save(traced, buffer, _extra_files={name: text.encode() for name, text in extra_files.items()})
-    return buffer.getvalue()
+        try:
+            traced = torch.jit.trace(network.module, network.inputs(_TRACED), check_trace=False)
+            torch.jit.save(traced, buffer, _extra_files=files)
+            copy = torch.jit.load(io.BytesIO(buffer.getvalue()))
+        except RuntimeError as error:
+            raise QuakeViewError("TorchScript cannot hold this network; export it in another format.") from error
+    return buffer.getvalue(), copy
 
 
 def _write_seisbench(card: ModelCard, path: Path, progress: Progress) -> float:

@@ -13,6 +13,7 @@ from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -117,26 +118,30 @@ def seisbench_copy(card: ModelCard, folder: Path) -> Any:
         kind = getattr(import_module("seisbench.models"), read_config(card.folder)["network"]["picker"])
     else:
         kind = getattr(_module(folder / f"{_name(card).lower()}.py"), _name(card))
-    return _Windows(kind.load(folder / _stem(card)).eval(), card)
+    return _Windows(kind.load(folder / _stem(card)).eval())
 
 
 class _Windows:
     """SeisBench's own steps of ``annotate`` for windows of one length."""
 
-    def __init__(self, model: Any, card: ModelCard) -> None:
+    def __init__(self, model: Any) -> None:
         from quakeview.monitoring.seisbench_network import ready
 
-        self._model = ready(model, model.default_args)
+        self._ready = ready(model, model.default_args)
 
     def __call__(self, waveforms: Tensor) -> Tensor:
-        curves: Tensor = self._model.network(waveforms)[:, list(self._model.phases)]
+        data, ready = waveforms.numpy(), self._ready
+        valid = np.broadcast_to(np.ptp(data, axis=-1, keepdims=True) > 0, data.shape)
+        windows = torch.from_numpy(ready.windowing.prepare(data, valid, ready.sampling_rate))
+        curves: Tensor = ready.network(windows)[:, list(ready.phases)]
         return curves
 
 
 def _write_class(card: ModelCard, folder: Path, network: Portable) -> dict[str, Tensor]:
     """Write the module with the class and its network; return the weights under the names of the class."""
     facts = network.facts
-    (folder / _NETWORK).write_bytes(torchscript(network, {}))
+    content, copy = torchscript(network, {})
+    (folder / _NETWORK).write_bytes(content)
     module = _MODULE.format(
         name=card.name,
         trained_on=f"trained on {card.trained_on or 'data that are not stated'}".replace("\\", "/").replace('"', "'"),
@@ -151,8 +156,7 @@ def _write_class(card: ModelCard, folder: Path, network: Portable) -> dict[str, 
         network=_NETWORK,
     )
     (folder / f"{_name(card).lower()}.py").write_text(module, "utf-8")
-    weights = torch.jit.load(folder / _NETWORK).state_dict()
-    return {f"network.{name}": tensor for name, tensor in weights.items()}
+    return {f"network.{name}": tensor for name, tensor in copy.state_dict().items()}
 
 
 def _module(path: Path) -> Any:

@@ -243,12 +243,12 @@ def test_weights_are_checked_and_damage_is_said(models, qtbot):
 
 
 def test_the_speed_is_measured_when_somebody_asks(models, qtbot, monkeypatch):
-    speed = Speed("the processor, 2 cores", (("A record of 60 s", 0.25), ("An hour of three components", 15.0)))
+    speed = Speed("the processor, 2 cores", (("a record of 60 s", 0.25), ("an hour of three components", 15.0)))
     monkeypatch.setattr("quakeview.model_speed.measure_speed", lambda card, device, progress: speed)
     controller, workspace = models
     assert "not measured yet" in told(workspace.page)
     controller.registry["models.speed"].trigger()
-    qtbot.waitUntil(lambda: "A record of 60 s: 250 ms; An hour of three components: 15 s" in told(workspace.page))
+    qtbot.waitUntil(lambda: "a record of 60 s: 250 ms; an hour of three components: 15 s" in told(workspace.page))
     choose(workspace, "Mine")
     assert "not measured yet" in told(workspace.page)
 

@@ -181,3 +181,12 @@ def test_every_kind_of_network_is_the_same_in_torchscript(make: Any, tmp_path: P
     exported = export_model(read_card(tmp_path / "model"), TORCHSCRIPT, tmp_path / "copy")
     assert exported.path.is_file()
     assert exported.difference < 1e-4
+
+
+def test_a_network_that_says_no_numbers_is_not_exported(picker: ModelCard, tmp_path: Path) -> None:
+    network = SeisMoLLM(SeisMoLLMConfig(**SIZES))
+    torch.nn.init.constant_(network.head.output.weight, torch.nan)
+    save_model(picker.folder, network, {"name": "Small one", "trained_on": "nothing"})
+    with pytest.raises(QuakeViewError, match="answers no numbers"):
+        export_model(picker, TORCHSCRIPT, tmp_path / "copy")
+    assert not list(tmp_path.glob("copy*"))

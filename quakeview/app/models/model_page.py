@@ -162,7 +162,7 @@ def _facts(card: ModelCard, facts: Facts | None, speed: "Speed | None") -> QLayo
         "Backbone": card.backbone,
         "Licence": card.licence or "not stated",
         "Size": f"{card.parameters:,} parameters" + (f", {facts.size / 1e6:.1f} MB" if facts else ""),
-        "Speed here": "; ".join(speed.lines()) + f" ({speed.device})" if speed else _NOT_MEASURED,
+        "Speed here": f"on {speed.device}: {'; '.join(speed.lines())}" if speed else _NOT_MEASURED,
         "Weights": "" if facts is None or facts.damaged else facts.weights,
         "Formerly": ", ".join(card.formerly),
     }

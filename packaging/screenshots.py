@@ -250,6 +250,7 @@ def show_training(controller: Controller, _: list[Path]) -> None:
     workspace.wizard.page.begin.click()
     _wait(lambda: workspace.chosen is not None and workspace.chosen.has_model and not workspace.chosen.status.lives)
     settle(controller, 2.0)
+    workspace.page.facts.hide()  # it names a folder of this machine
     take(controller, "training", controller.window)
 
 

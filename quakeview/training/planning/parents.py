@@ -1,5 +1,6 @@
 """What the model that a run starts from has learnt from already, and was scored on: no test of those data is one."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -136,7 +137,7 @@ def past_notes(division: Division, past: Past) -> list[str]:
     notes = []
     for table, parts in zip(division.tables, division.parts, strict=True):
         learnt = int(((parts == "train") & (table.split == "test")).sum())
-        if learnt and table.name in past.scored_on:
+        if learnt and re.search(rf"\b{re.escape(table.name)}\b", past.scored_on):
             notes.append(
                 f"{past.model} was scored on {table.name}, and {counted(learnt, 'record')} of its test part would be "
                 "learnt from now: compare the two models on other data."

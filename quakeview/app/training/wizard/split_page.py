@@ -114,7 +114,8 @@ class SplitPage(WizardPage):
 
     def show_plan(self, plan: TrainingPlan) -> None:
         before, self._plan = self._plan, plan
-        if self._tables is not None and (self._divided is None or plan.data != before.data):
+        changed = (plan.data, plan.model) != (before.data, before.model)
+        if self._tables is not None and (self._divided is None or changed):
             self._offer()
             self._change()
 

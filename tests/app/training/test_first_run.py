@@ -14,7 +14,7 @@ from quakeview.monitoring.annotate import pick_archive
 from quakeview.registry import available_models, find_model
 from quakeview.training.planning.sample import SHIPPED_PICKER
 from quakeview.training.reports.document import report_text
-from quakeview.training.reports.evaluating import evaluate_pickers
+from quakeview.training.reports.picker_evaluation import evaluate_pickers
 from quakeview.training.runs.known import known_runs
 from quakeview.training.runs.run_state import Status
 from quakeview.training.samples import sample_records

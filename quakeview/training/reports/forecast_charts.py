@@ -35,7 +35,10 @@ def lead_curves(outcomes: Sequence[Outcomes], names: Sequence[str]) -> Chart:
                 axes.set_ylim(0, 2)
         axes.legend(fontsize=7, frameon=False)
 
-    caption = f"{outcomes[0].conditions}: scores of pieces of 2.5 s. An RFNE of 1 is what a forecast of no motion gets."
+    words = str(outcomes[0].conditions)
+    caption = (
+        f"{words[0].upper()}{words[1:]}: scores of pieces of 2.5 s. An RFNE of 1 is what a forecast of no motion gets."
+    )
     return Chart(caption, draw, 0.4)
 
 
@@ -73,7 +76,7 @@ def map_chart(worst: Sequence[Outcomes], peaks: bool) -> Chart:
             axes.set_xlabel("X (km)", fontsize=7)
 
     what = (
-        "PGV after and before the issue, cm/s; error: ln(forecast / truth)"
+        "PGV after the input, cm/s; error: ln(forecast / truth)"
         if peaks
         else "Horizontal velocity when the ground moves most after the input, cm/s; error: forecast minus truth"
     )

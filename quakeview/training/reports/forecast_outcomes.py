@@ -29,7 +29,7 @@ class Maps:
         header: of the truth.
         time: of the frames, s on the clock of the record: after the input, when the ground moves most.
         truth, forecast: (3, nx, ny) m/s then.
-        true_pgv, said_pgv: (nx, ny) m/s.
+        true_pgv, said_pgv: (nx, ny) m/s, after the input.
     """
 
     header: Header = field(repr=False)
@@ -145,14 +145,8 @@ def _kept(judged: Judged, drawn: bool) -> Outcomes:
 
 def _maps(truth: Wavefield, forecast: Forecast) -> Maps:
     stop = min(truth.n_frames, forecast.n_frames)
-    power = [float(np.square(truth.frame(index)).sum()) for index in range(forecast.issued, stop)]
-    index = forecast.issued + int(np.argmax(power))
+    later = truth.frames(forecast.issued, stop)
+    index = forecast.issued + int(np.argmax(np.square(later).sum(axis=(0, 1, 2))))
     time = truth.start_time + index * truth.frame_step
-    return Maps(
-        truth.header,
-        time,
-        truth.frame(index).copy(),
-        forecast.frame(index).copy(),
-        truth.pgv.copy(),
-        forecast.pgv.copy(),
-    )
+    frames = truth.frame(index).copy(), forecast.frame(index).copy()
+    return Maps(truth.header, time, *frames, np.hypot(later[0], later[1]).max(axis=-1), forecast.pgv.copy())

@@ -3,6 +3,7 @@
 References that know no network stand beside the models in every table.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 
 from quakeview.texts import counted
@@ -34,7 +35,8 @@ _NO_LIBRARY = (
 _HOW = (
     "ACC is the correlation of forecast and truth, 1 at best; RFNE their difference relative to the truth, 0 at best, "
     "and 1 is what a forecast of no motion gets. Both are of everything after the input. Of PGV the median over the "
-    "places, where the peak is at least a hundredth of the largest. A relation is told magnitude and place.",
+    "places, where the peak is at least a hundredth of the largest. A relation is told magnitude and place, and has "
+    "all frequencies.",
     "Means over earthquakes. In brackets: 95 % intervals from drawing earthquakes anew 2,000 times.",
 )
 _ALERTS = (
@@ -59,7 +61,7 @@ def forecast_report(
         Section("Where it is weakest", weakest(outcomes, models[0])),
         *(_section(each, outcomes, models[0]) for each in _conditions(outcomes)),
         Section("By magnitude", (), [_by_magnitude(outcomes, models[0])]),
-        Section("Alerts", [_ALERTS], [_alert_table(outcomes, mmi) for mmi in INTENSITIES]),
+        _alert_section(outcomes),
         *_band_section(outcomes, models[0]),
         *_worst_section(outcomes, models[0], bool(folder)),
     ]
@@ -150,6 +152,12 @@ def _by_magnitude(outcomes: Sequence[Outcomes], model: str) -> Table:
             cells = [figure_text(mean_of(kind, name), _COLUMNS[name][1]) for name in _DIFFERENCES]
             rows.append([f"{conditions}, {words}", f"{len(kind)}", *cells])
     return Table([model, "Events", *(_COLUMNS[name][0] for name in _DIFFERENCES)], rows)
+
+
+def _alert_section(outcomes: Sequence[Outcomes]) -> Section:
+    reached = [mmi for mmi in INTENSITIES if not math.isnan(alert_rates(outcomes, mmi)["in time"].value)]
+    never = [f"No place reaches an intensity of {mmi:g} after the input." for mmi in INTENSITIES if mmi not in reached]
+    return Section("Alerts", [_ALERTS, *never], [_alert_table(outcomes, mmi) for mmi in reached])
 
 
 def _alert_table(outcomes: Sequence[Outcomes], intensity: float) -> Table:

@@ -81,6 +81,8 @@ def test_scores_are_those_of_the_known_error(evaluation: ForecastEvaluation) -> 
     assert mean_of(own, "pgv_error").value == pytest.approx(20, abs=0.1)
     np.testing.assert_allclose(own[0].lead_rfne[np.isfinite(own[0].lead_rfne)], 0.2, atol=2e-3)
     assert own[0].maps is not None
+    said, true = own[0].maps.said_pgv, own[0].maps.true_pgv
+    np.testing.assert_allclose(said, 0.8 * true, rtol=1e-2, atol=1e-6)  # both after the input
     np.testing.assert_allclose(own[0].maps.forecast, 0.8 * own[0].maps.truth, rtol=1e-2, atol=1e-6)
     assert {each.row.forecaster for each in dense} >= {"known", "Persistence", "Nearest event", "Ridge combination"}
 

@@ -310,4 +310,8 @@ def division_notes(division: Division) -> list[str]:
         notes.append(f"{said} no time or place to be divided by, or no part, and will not be used.")
     if 0 < events < 10:
         notes.append(f"{counted(events, 'earthquake is', 'earthquakes are')} few to test on: scores will be uncertain.")
+    dev = [int((parts == "dev").sum()) for parts in division.parts]
+    if sum(number > 0 for number in dev) > 1:
+        chosen = division.tables[int(np.argmax(dev))].name
+        notes.append(f"The best weights are chosen on the dev part of {chosen} alone, which is the largest.")
     return notes

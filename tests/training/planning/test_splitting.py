@@ -59,6 +59,7 @@ def test_one_earthquake_of_two_data_sets_is_kept_together(tmp_path: Path) -> Non
         second = read_record_table(write_data(tmp_path / name, rows))[0]
         division = divide([first, second], ByEvent())
         assert len(division.earthquakes) == 20
+        assert "chosen on the dev part of first alone" in division_notes(division)[-1]
         parts = parts_by_event(division)
         assert all(parts[f"event{number}"] == parts[f"otherevent{number}"] for number in range(20))
 

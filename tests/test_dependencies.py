@@ -16,7 +16,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 ONLY_WITH_A_CARD = {"triton"}
 """Comes with PyTorch for CUDA, and is asked for first."""
 RUN_AS_PROGRAMS = {"mypy", "ruff", "pytest-qt", "pytest-timeout", "pytest-xdist"}
-OPTIONAL = ("seisbench", "tensorboard")
+OPTIONAL = ("cluster", "seisbench", "tensorboard")
 OURS = {"quakeview", "tests"}
 
 

@@ -427,7 +427,7 @@ members = {plan.members}
 [training]
 max_minutes = {plan.minutes:g}
 batch_size = {4 * plan.members}
-learning_rate = 2e-3
+learning_rate = 4e-3
 warmup_steps = 50
 final_fraction = 0.02
 ema_decay = 0.99
@@ -449,7 +449,7 @@ rupture_magnitudes = [{round(max(4.0, greatest - 1.5), 1)}, {round(greatest, 1)}
 [data.windows]
 input_frames = {read}
 steps = {steps}
-early = 0.4
+early = 0.6
 dense = 0.6
 stations = [{max(4, nodes // 160)}, {max(8, nodes // 5)}]
 """

@@ -18,6 +18,7 @@ from tests.training.test_forecasting import PLACES, write_set
 from tests.training.waveform_files import write_seisbench
 
 ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.timeout(900)  # half a minute on two free cores, minutes on a busy machine
 TRAINING = """
 [training]
 max_steps = 4

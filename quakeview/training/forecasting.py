@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Cancelled, Progress
 from quakeview.model_folders import read_config
+from quakeview.texts import counted
 from quakeview.toml_files import read_table
 from quakeview.training.config import RunConfig
 from quakeview.training.forecaster_config import EARLY, DataConfig, ModelConfig, WindowConfig
@@ -123,8 +124,8 @@ class ForecastingTask:
         self.data = read_table(DataConfig, config.data, "[data] of the run file", config.base)
         if self.model.members < 1 or config.training.batch_size % self.model.members:
             raise QuakeViewError(
-                f"batch_size in [training] must be a multiple of the {self.model.members} members in [model], so that "
-                "each has windows."
+                f"batch_size in [training] must be a multiple of the {counted(self.model.members, 'member')} in "
+                "[model], so that each has windows."
             )
         self._progress = progress
         library, validation = (
@@ -136,8 +137,9 @@ class ForecastingTask:
         needed = windows.input_frames + windows.steps * self.model.step + EARLY[1]
         if needed > frames:
             raise QuakeViewError(
-                f"Windows of {windows.input_frames} frames and {windows.steps} steps need events of {needed} frames, "
-                f"and those of the library have {frames}; lower steps in [data.windows], or simulate longer events."
+                f"Windows of {counted(windows.input_frames, 'frame')} and {counted(windows.steps, 'step')} need events "
+                f"of {counted(needed, 'frame')}, and those of the library have {frames:,}; lower steps in "
+                "[data.windows], or simulate longer events."
             )
 
     def build_model(self) -> Members:

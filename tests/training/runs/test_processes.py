@@ -85,4 +85,4 @@ def test_the_reason_of_a_failure_is_kept(tmp_path: Path) -> None:
     starting.resume(run)
     until(lambda: run.state.status is Status.FAILED)
     assert "records" in run.state.message
-    assert run.log_tail(1) == [run.state.message]
+    until(lambda: run.log_tail(1) == [run.state.message])

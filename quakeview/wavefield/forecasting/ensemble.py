@@ -198,8 +198,8 @@ class EnsembleForecaster:
         return resampled(wavefield, self.facts, progress)
 
     def said_of_grid(self, header: Header) -> str:
-        """What ``on_its_grid`` does to a wavefield, in a sentence; empty if nothing is done or to be said."""
-        return in_words(header, self.facts)
+        """What ``on_its_grid`` does to a wavefield, in a sentence; empty if nothing is done, to be said or possible."""
+        return "" if why_not(header, self.facts) else in_words(header, self.facts)
 
     def _checked_number(self, members: int | None) -> int:
         if members is None:

@@ -38,7 +38,7 @@ def turn(folder: Path, progress: Progress) -> Iterator[None]:
             time.sleep(_EVERY)
     finally:
         with _changed() as line:
-            line.remove(folder)
+            line[:] = [each for each in line if each != folder]  # a line that was deleted meanwhile has it no more
     try:
         yield
     finally:

@@ -24,11 +24,16 @@ from quakeview.training.runs.curves import (
     scores_in,
     smoothed,
 )
+from quakeview.training.runs.words import score_title
 
 _SMOOTHEST = 99
 _FAINT = 0.28
 _FEW = 40
 _ROOM = 0.06
+_MARGIN = 1.02
+"""To the right of the last step, so that its dot is seen whole."""
+_RATE_UNITS = 1e3
+"""Learning rates are drawn in thousandths."""
 
 
 class CurvesPlot(Plots):
@@ -45,7 +50,7 @@ class CurvesPlot(Plots):
         self.panels = {
             LOSS: self.add(0, 0, y="Loss", log_y=log),
             SCORE: self.add(0, 1, y="Score"),
-            RATE: self.add(1, 0, "Step", "Learning rate"),
+            RATE: self.add(1, 0, "Step", "Learning rate (10⁻³)"),
             NORM: self.add(1, 1, "Step", "Norm of the gradient", log_y=log),
         }
         self._lines = {name: Curves(panel) for name, panel in self.panels.items()}
@@ -74,7 +79,7 @@ class CurvesPlot(Plots):
             ]
             lines.end()
             self._set_range(name, values, last)
-        self.set_axis_title(self.panels[SCORE], "left", score.replace("_", " ").capitalize())
+        self.set_axis_title(self.panels[SCORE], "left", score_title(score))
         self.set_legend([Entry(run.name, line_colour(number).name(), "━") for number, run in enumerate(runs)])
 
     def _draw_one(self, lines: Curves, number: int, curve: Curve, name: str, smoothing: float) -> Floats:
@@ -82,6 +87,8 @@ class CurvesPlot(Plots):
         steps, values = curve
         if name in self._log:
             values = np.where(values > 0, values, np.nan)
+        if name == RATE:
+            values = values * _RATE_UNITS
         colour = line_colour(number)
         if smoothing and name in (LOSS, NORM):
             lines.line((number, "measured"), steps, values, curve_pen(colour, 1.0, _FAINT))
@@ -97,7 +104,7 @@ class CurvesPlot(Plots):
         every = np.log10(every) if name in self._log else every
         low, high = (float(every.min()), float(every.max())) if len(every) else (0.0, 1.0)
         room = _ROOM * (high - low) or _ROOM * abs(high) or 0.5
-        self.panels[name].vb.set_home(0.0, last, low - room, high + room)
+        self.panels[name].vb.set_home(0.0, _MARGIN * last, low - room, high + room)
 
 
 class CurvesPanel(QWidget):
@@ -148,11 +155,12 @@ class CurvesPanel(QWidget):
         """Draw the curves of these runs."""
         self._runs = runs
         names = scores_in(runs)
-        if names != [self.score.itemText(number) for number in range(self.score.count())]:
-            chosen = self.score.currentText()
+        if names != [self.score.itemData(number) for number in range(self.score.count())]:
+            chosen = self.score.currentData()
             self.score.clear()
-            self.score.addItems(names)
-            self.score.setCurrentIndex(max(self.score.findText(chosen), 0))
+            for name in names:
+                self.score.addItem(score_title(name), name)
+            self.score.setCurrentIndex(max(self.score.findData(chosen), 0))
         self._draw()
 
     @property
@@ -164,7 +172,7 @@ class CurvesPanel(QWidget):
         return plot
 
     def _draw(self) -> None:
-        self.plot.draw(self._runs, self.score.currentText(), self.smoothing.value() / 100)
+        self.plot.draw(self._runs, self.score.currentData() or "", self.smoothing.value() / 100)
 
     def _ask_for_numbers(self) -> None:
         save_as(self, "Save numbers", "curves.csv", "CSV (*.csv)", lambda _: curves_csv(self._runs).encode())

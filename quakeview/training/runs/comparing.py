@@ -7,6 +7,7 @@ from typing import Any
 from quakeview.errors import QuakeViewError
 from quakeview.training.runs.metrics import numbers
 from quakeview.training.runs.run_folder import RunFolder
+from quakeview.training.runs.words import score_title
 
 SCORE = "score of the best weights"
 
@@ -37,7 +38,7 @@ def _scores(runs: Sequence[RunFolder]) -> Iterator[Compared]:
         best = run.metrics.best() or {}
         scores.append(numbers(best) | ({"at step": best["step"]} if best else {}))
     for name in dict.fromkeys(name for each in scores for name in each):
-        yield Compared(SCORE, name, tuple(f"{each[name]:.4g}" if name in each else "" for each in scores))
+        yield Compared(SCORE, score_title(name), tuple(f"{each[name]:.4g}" if name in each else "" for each in scores))
 
 
 def _settings(runs: Sequence[RunFolder]) -> Iterator[Compared]:

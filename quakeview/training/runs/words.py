@@ -20,6 +20,26 @@ _STATUS = {
 }
 
 
+_WORDS = {
+    "p": "P",
+    "s": "S",
+    "f1": "F1",
+    "acc": "ACC",
+    "rfne": "RFNE",
+    "r2": "R²",
+    "mae": "mean absolute error",
+    "std": "standard deviation",
+}
+"""Parts of the names of scores that are no words."""
+
+
+def score_title(name: str) -> str:
+    """``P F1 ±0.1 s`` for the score ``p_f1@0.1``."""
+    name, _, tolerance = name.partition("@")
+    said = " ".join(_WORDS.get(part, part) for part in name.split("_"))
+    return said[:1].upper() + said[1:] + (f" ±{tolerance} s" if tolerance else "")
+
+
 def status_text(run: RunSummary) -> str:
     """``running, 42 %, 3 min 20 s left``; ``waiting, second in line``; ``finished 2 h 05 min ago``."""
     said = _STATUS[run.status]

@@ -20,7 +20,17 @@ COLOURS = {"train": "#56B4E9", "dev": "#E69F00", "test": "#CC79A7"}
 _FILLED = 0.85
 _TICKS = 5
 
-PART_SCALE = Scale("Part", 0, len(PARTS) - 1, "", Palette(tuple(COLOURS.values())), names=PARTS)
+_STEPS = 16
+"""Equal colours in a row, so that the bar has steps and says nothing of values between."""
+
+PART_SCALE = Scale(
+    "Part",
+    0,
+    len(PARTS) - 1,
+    "",
+    Palette(tuple(colour for colour in COLOURS.values() for _ in range(_STEPS))),
+    names=PARTS,
+)
 
 
 def part_numbers(division: Division) -> dict[str, float]:

@@ -139,7 +139,7 @@ def test_a_data_set_is_described_by_a_file(
     with pytest.raises(QuakeViewError, match="cannot be read"):
         main(options(str(tmp_path / "none.toml")))
     (tmp_path / "dataset.toml").write_text('events = 960\noutput = "hayward"')
-    monkeypatch.setattr(dataset_making, "make_dataset", lambda dataset, device, progress: dataset.events - 10)
+    monkeypatch.setattr(dataset_making, "make_dataset", lambda dataset, *_: dataset.events - 10)
     assert main(options(str(tmp_path / "dataset.toml"))) == 0
     out, err = capsys.readouterr()
     assert err.startswith("960 events of about ")

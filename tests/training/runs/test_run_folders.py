@@ -71,8 +71,8 @@ def test_smoothing_is_a_running_mean_that_leaves_gaps() -> None:
 def test_runs_are_compared_by_scores_and_by_what_differs() -> None:
     runs = [make_run("one"), make_run("two", steps=40, rate=3e-3)]
     rows = {(row.of, row.name): row.values for row in compared(runs)}
-    assert rows["score of the best weights", "score"] == ("0.6", "0.4")
-    assert rows["score of the best weights", "at step"] == ("60", "40")
+    assert rows["score of the best weights", "Score"] == ("0.6", "0.4")
+    assert rows["score of the best weights", "At step"] == ("60", "40")
     assert rows["[training]", "learning_rate"] == ("0.001", "0.003")
     assert ("[training]", "max_steps") not in rows
     assert ("[training]", "max_steps") in {(row.of, row.name) for row in compared(runs[:1])}

@@ -39,7 +39,7 @@ FLOORS = [
     {"analysis"},
     {"geography"},
     {"atlas"},
-    {"monitoring", "wavefield"},
+    {"monitoring", "wavefield", "seismicity"},
     {"events"},
     {"single_station"},
     {"training", "project", "model_import", "model_export", "model_speed"},

@@ -1,0 +1,1 @@
+"""Forecasts of seismicity from a catalogue: reference forecasts, HierarchicalQuake, and what they are worth."""

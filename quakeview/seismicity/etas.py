@@ -1,0 +1,126 @@
+"""The epidemic-type aftershock sequence: every earthquake has aftershocks, which have aftershocks (Ogata 1998).
+
+The rate of earthquakes at a time and place is a background, which does not change, and what each earlier earthquake
+adds: A 10^(alpha (m - m0)) aftershocks in all, spread in time by Omori and Utsu's law (p - 1) / c (1 + t / c)^-p and in
+space by (q - 1) / (pi D) (1 + r² / D)^-q with D = d² 10^(gamma (m - m0)).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quakeview.seismicity.catalogue import DAY, Catalogue, day_number
+from quakeview.seismicity.grid import CellGrid
+from quakeview.seismicity.power_laws import exponentials
+from quakeview.seismicity.smoothing import power_law_shares
+from quakeview.seismicity.windows import Window
+
+Floats = NDArray[np.float64]
+
+_LONGEST = 1e5
+"""Days over which Omori's law is followed."""
+
+
+@dataclass(frozen=True)
+class Triggering:
+    """How earthquakes bring about others.
+
+    Attributes:
+        reference: the magnitude m0.
+        productivity: A, aftershocks of the first generation of an earthquake of magnitude m0.
+        alpha: of the magnitude, to the base of ten.
+        c: days.
+        p: more than 1.
+        d: m.
+        gamma: of the magnitude, to the base of ten.
+        q: more than 1.
+    """
+
+    reference: float
+    productivity: float
+    alpha: float
+    c: float
+    p: float
+    d: float
+    gamma: float
+    q: float
+
+    def aftershocks(self, magnitudes: Floats) -> Floats:
+        """Return how many aftershocks of the first generation earthquakes have in the mean."""
+        return np.asarray(self.productivity * 10 ** (self.alpha * (magnitudes - self.reference)))
+
+    def scales(self, magnitudes: Floats) -> Floats:
+        """Return the square root of D, m."""
+        return np.asarray(self.d * 10 ** (self.gamma / 2 * (magnitudes - self.reference)))
+
+    def until(self, days: Floats) -> Floats:
+        """Return the part of the aftershocks that has come after so many days; none before 0."""
+        return 1 - (1 + np.maximum(days, 0) / self.c) ** (1 - self.p)
+
+
+@dataclass(frozen=True)
+class EtasForecast:
+    """The forecast of an ETAS model: its background, and the first generation of aftershocks.
+
+    What aftershocks of earthquakes within the window add, and what is amiss with the fit, is in two factors, which
+    made the days of training likeliest.
+
+    Attributes:
+        triggering: how earthquakes bring about others.
+        background: (cells,) earthquakes a day.
+        factors: of the background and of the aftershocks.
+    """
+
+    name: str
+    grid: CellGrid
+    magnitude: float
+    window: Window
+    triggering: Triggering
+    background: Floats
+    factors: tuple[float, float] = (1.0, 1.0)
+
+    def expected(self, catalogue: Catalogue, days: Sequence[int]) -> Iterator[Floats]:
+        """Yield what is expected after each of the days, from the earthquakes until its end."""
+        of_background, of_aftershocks = self.factors
+        constant = of_background * self.background * self.window.length
+        for triggered in self.aftershocks(catalogue, days):
+            yield constant + of_aftershocks * triggered
+
+    def aftershocks(self, catalogue: Catalogue, days: Sequence[int]) -> Iterator[Floats]:
+        """Yield (cells,) aftershocks of the first generation in the window after each of the days."""
+        law, history = self.triggering, catalogue.above(self.triggering.reference)
+        rates, weights = exponentials(law.p, _LONGEST / law.c)
+        rates = rates / law.c
+        in_window = weights * (law.p - 1) / (law.c * rates)
+        in_window *= np.exp(-rates * (self.window.first - 1)) - np.exp(-rates * (self.window.last - 1))
+        for state in self._states(history, days, rates):
+            yield in_window @ state
+
+    def _states(self, history: Catalogue, days: Sequence[int], rates: Floats) -> Iterator[Floats]:
+        """Aftershocks in each cell that are still to come at the end of each day, by rate of decay: (rates, cells)."""
+        state = np.zeros((len(rates), self.grid.number))
+        of_day, time = day_number(history.time), history.time / DAY
+        numbers = self.triggering.aftershocks(history.magnitude)
+        day = int(of_day[0]) if len(history) else 0
+        for wanted in days:
+            for now in range(day, wanted + 1):
+                state *= np.exp(-rates)[:, None]
+                first, last = np.searchsorted(of_day, (now, now + 1))
+                if last > first:
+                    decayed = numbers[first:last] * np.exp(-rates[:, None] * (now + 1 - time[first:last]))
+                    state += decayed @ self._shares(history.where(slice(first, last)))
+            day = max(day, wanted + 1)
+            yield state
+
+    def _shares(self, earthquakes: Catalogue) -> Floats:
+        """What each cell gets of the aftershocks of each earthquake, (earthquakes, cells)."""
+        x, y = self.grid.project(earthquakes.latitude, earthquakes.longitude)
+        scales = self.triggering.scales(earthquakes.magnitude)
+        shares = np.concatenate(list(power_law_shares(self.grid, x, y, scales, self.triggering.q)))
+        return shares.reshape(len(x), -1)
+
+    def calibrated(self, of_background: float, of_aftershocks: float) -> "EtasForecast":
+        """Return it with other factors."""
+        return replace(self, factors=(of_background, of_aftershocks))

@@ -65,6 +65,7 @@ def main(options: argparse.Namespace) -> int:
         print(report_text(evaluation.report()), end="")
     else:
         write_all(evaluation, options.output)
+        print(f"The report is in {options.output}.")
     if options.write_card:
         from quakeview.training.reports.card import write_card
 

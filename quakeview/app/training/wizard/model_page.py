@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from quakeview.app.texts import captioned
 from quakeview.app.training.wizard.page import ScrolledPage, WizardContext
-from quakeview.app.widgets.folder_field import FolderField
+from quakeview.app.widgets.file_field import FolderField
 from quakeview.app.widgets.model_list import summary
 from quakeview.app.work.background import Background
 from quakeview.training import record_config

@@ -99,7 +99,7 @@ def introduction(records: Sequence[ReadRecord], data: str) -> list[str]:
     labels = {phase: _labels(records, phase) for phase in PHASES}
     return [
         f"Measured on {data}: {counted(len(records), 'record')} of {counted(events, 'earthquake')} with "
-        f"{labels['P']:,} P and {labels['S']:,} S labels of analysts.",
+        f"{labels['P']:,} P and {labels['S']:,} S labels; what is marked as picked by a machine is no label.",
         f"Of each record the most probable P and S count, if their probability is at least {THRESHOLD:g}. In brackets: "
         "95 % intervals from drawing whole earthquakes anew 2,000 times.",
     ]

@@ -151,7 +151,7 @@ def test_a_run_outlives_a_killed_and_a_closed_window_and_its_model_is_used(windo
     workspace = again.training_workspace
     qtbot.waitUntil(lambda: again.registry["training.stop"].isEnabled())
     again.registry["training.stop"].trigger()
+    qtbot.waitUntil(lambda: "stopped" in workspace.list.item(0).text())
     qtbot.waitUntil(lambda: again.registry["training.use"].isEnabled())
-    assert "stopped" in workspace.list.item(0).text()
     again.registry["training.use"].trigger()
     qtbot.waitUntil(lambda: "tiny is among the models" in workspace.notice.sentence.text())

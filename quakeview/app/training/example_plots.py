@@ -1,5 +1,7 @@
 """Examples as plots: traces with labels and curves, maps of truth, forecast and error, values against values."""
 
+from typing import Any
+
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
@@ -24,6 +26,18 @@ class ExamplePlots(Plots):
         super().__init__(name)
         self._axes: tuple[tuple[int, int, str, str], ...] = ()
         self._curves: list[Curves] = []
+        self._shown: Any = None
+        self.restyled.connect(lambda: self.show_examples(self._shown))
+
+    def show_examples(self, shown: Any) -> None:
+        """Draw these examples; None are none yet."""
+        self._shown = shown
+        if shown is not None:
+            self._draw(shown)
+
+    def _draw(self, shown: Any) -> None:
+        """Draw the examples of one kind."""
+        raise NotImplementedError
 
     def lay_out(self, axes: tuple[tuple[int, int, str, str], ...]) -> bool:
         """Make plots with these rows, columns and axis titles, unless they are there; return whether they were made."""
@@ -44,18 +58,9 @@ class TracePlots(ExamplePlots):
 
     def __init__(self) -> None:
         super().__init__("Records with labels and probabilities")
-        self._shown: Traces | None = None
-        self.restyled.connect(self._draw)
 
-    def show_examples(self, shown: Traces) -> None:
-        """Draw the records."""
-        self._shown = shown
-        self._draw()
-
-    def _draw(self) -> None:
-        if self._shown is None:
-            return
-        shown, colors = self._shown, theme.current()
+    def _draw(self, shown: Traces) -> None:
+        colors = theme.current()
         count = len(shown.names)
         rows = -(-count // _COLUMNS)
         self.lay_out(
@@ -100,19 +105,10 @@ class MapPlots(ExamplePlots):
 
     def __init__(self) -> None:
         super().__init__("Truth, forecast and error")
-        self._shown: Maps | None = None
         self._images: list[pg.ImageItem] = []
-        self.restyled.connect(self._draw)
 
-    def show_examples(self, shown: Maps) -> None:
-        """Draw the maps."""
-        self._shown = shown
-        self._draw()
-
-    def _draw(self) -> None:
-        if self._shown is None:
-            return
-        shown, colors = self._shown, theme.current()
+    def _draw(self, shown: Maps) -> None:
+        colors = theme.current()
         count = len(shown.names)
         if self.lay_out(tuple((row, column, "", "") for row in range(count) for column in range(len(MAPS)))):
             self._images = [self._make_map(plot) for plot in self.plots]
@@ -148,18 +144,9 @@ class ValuePlots(ExamplePlots):
 
     def __init__(self) -> None:
         super().__init__("Said against known")
-        self._shown: Values | None = None
-        self.restyled.connect(self._draw)
 
-    def show_examples(self, shown: Values) -> None:
-        """Draw the values."""
-        self._shown = shown
-        self._draw()
-
-    def _draw(self) -> None:
-        if self._shown is None:
-            return
-        shown, colors = self._shown, theme.current()
+    def _draw(self, shown: Values) -> None:
+        colors = theme.current()
         names = [str(name) for name in shown.names]
         columns = 1 if len(names) == 1 else _COLUMNS
         self.lay_out(

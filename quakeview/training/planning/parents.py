@@ -25,7 +25,8 @@ _FOREBEARS = 10
 """Models that a model may come from, one after the other; more is a circle."""
 
 Purpose = Literal["trained", "chosen"]
-_SAID: dict[Purpose, str] = {"trained": "was trained on", "chosen": "was chosen by its scores on"}
+SAID: dict[Purpose, str] = {"trained": "was trained on", "chosen": "was chosen by its scores on"}
+"""What a model did with data, in words."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def _uses_of_run(folder: Path, run: Mapping[str, Any]) -> Iterator[Use]:
 def past_problems(division: Division, past: Past) -> list[Problem]:
     """The earthquakes that would be tested on, although the model to start from has seen them."""
     problems = []
-    for purpose, said in _SAID.items():
+    for purpose, said in SAID.items():
         seen = [
             group[np.any([use.of(table) for use in past.uses if use.purpose == purpose], axis=0)]
             for table, group in zip(division.tables, division.earthquakes.group, strict=True)

@@ -8,6 +8,7 @@ from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.registry import CHARACTERISATION, FORECASTING, PICKING, SINGLE_TASKS, ModelCard
 from quakeview.texts import counted
+from quakeview.training.reports.caution import Cautioned, seen_before
 from quakeview.training.reports.document import write_report
 from quakeview.training.reports.evaluation import TEST, Evaluation
 
@@ -46,6 +47,14 @@ def evaluate(request: Request, progress: Progress = Progress()) -> Evaluation:
         Cancelled: through ``progress``.
     """
     _check(request)
+    if request.cards[0].is_for(FORECASTING):
+        return _measured(request, progress)
+    seen = seen_before(request.cards, request.datasets, request.split, request.splits)
+    measured = _measured(request, progress)
+    return Cautioned(measured, seen) if seen else measured
+
+
+def _measured(request: Request, progress: Progress) -> Evaluation:
     first = request.cards[0]
     if first.is_for(PICKING):
         from quakeview.training.reports.picker_evaluation import evaluate_pickers

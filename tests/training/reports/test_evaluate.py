@@ -157,3 +157,22 @@ def test_quiet_records_are_counted(models: list[str], records: Path, tmp_path: P
 def test_what_cannot_be_done_is_one_sentence(models, records, change, sentence, capsys) -> None:
     assert cli.main(["evaluate", models[0], str(records), *change]) == 1
     assert sentence in capsys.readouterr().err
+
+
+def test_records_that_a_model_has_seen_are_no_test_of_it(models: list[str], records: Path, capsys) -> None:
+    config = Path(models[0]) / "config.json"
+    content = json.loads(config.read_text())
+    content["card"]["run"] = (
+        '[[data.sources]]\nkind = "seisbench"\npath = "records"\nsplit = "train"\n'
+        '[data.validation]\nkind = "seisbench"\npath = "records"\nsplit = "dev"\n'
+    )
+    config.write_text(json.dumps(content))
+    command = ["evaluate", models[1], str(records), "--against", models[0], "--split"]
+    assert cli.main([*command, "dev"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "good was chosen by its scores on 16 records of records that it is measured on here" in said
+    assert "good was trained on" not in said
+    assert "late was" not in said
+    assert cli.main([*command, "all", "--write-card"]) == 1
+    assert "good was trained on " in capsys.readouterr().err
+    assert not (Path(models[1]) / "README.md").exists()

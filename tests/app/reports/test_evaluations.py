@@ -30,6 +30,8 @@ def models(make_window, card, monkeypatch) -> Any:
     monkeypatch.setattr(
         "quakeview.training.reports.picker_evaluation.load_picker", lambda card, *_: KnownPicker(_late(card))
     )
+    card.folder.mkdir(exist_ok=True)
+    (card.folder / "config.json").write_text(json.dumps({"card": {"name": card.name}}))
     controller = make_window(models=[card])
     controller.registry["view.models"].trigger()
     return controller

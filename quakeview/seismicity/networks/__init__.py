@@ -1,0 +1,1 @@
+"""HierarchicalQuake: the blocks of the paper, each on its own, and the network as printed."""

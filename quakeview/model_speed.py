@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from quakeview.devices import pick_device, processor_cores
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
-from quakeview.registry import CHARACTERISATION, PICKING, SINGLE_TASKS, ModelCard
+from quakeview.registry import CHARACTERISATION, PICKING, SEISMICITY, SINGLE_TASKS, ModelCard
 from quakeview.texts import counted
 
 RECORD, HOUR = 60.0, 3600.0
@@ -52,6 +52,8 @@ def measure_speed(card: ModelCard, device: str = "auto", progress: Progress = Pr
         return _speed_of_picker(card, device, progress)
     if card.task in (CHARACTERISATION, *SINGLE_TASKS):
         return _speed_at_station(card, progress)
+    if card.task == SEISMICITY:
+        return _speed_of_seismicity(card, progress)
     return _speed_of_forecaster(card, device, progress)
 
 
@@ -102,6 +104,16 @@ def _speed_of_forecaster(card: ModelCard, device: str, progress: Progress) -> Sp
     forecaster.forecast(observation, 5 * forecaster.frame_step, progress=progress.silent())  # what is slow once
     seconds = _timed(lambda: forecaster.forecast(observation, FORECAST, progress=progress.part(0, 1)), progress, 1)
     return Speed(_words(device), ((f"a forecast of {FORECAST:g} s", seconds),))
+
+
+def _speed_of_seismicity(card: ModelCard, progress: Progress) -> Speed:
+    from quakeview.seismicity.model_folder import load_forecaster
+    from quakeview.seismicity.trial import trial_catalogue
+
+    forecaster = load_forecaster(card.folder)
+    catalogue, day = trial_catalogue(forecaster)
+    seconds = _timed(lambda: list(forecaster.expected(catalogue, [day])), progress)
+    return Speed(_words("cpu"), ((f"a forecast after {counted(len(catalogue), 'earthquake')}", seconds),))
 
 
 def _timed(work: Callable[[], object], progress: Progress, repeats: int = _REPEATS) -> float:

@@ -32,8 +32,10 @@ SINGLE_TASKS = ("magnitude", "distance", "back_azimuth", "polarity")
 FORECASTING, PUBLISHED_FORECASTING = "forecasting", "frame_forecasting"
 """Tasks of forecasters of wavefields: of our own training, and networks of the published WaveCastNet code, which
 continue frames of the published arrays."""
-_USED = {PICKING, CHARACTERISATION, *SINGLE_TASKS, FORECASTING, PUBLISHED_FORECASTING}
-CHOSEN_TASKS = (PICKING, CHARACTERISATION, FORECASTING)
+SEISMICITY = "seismicity"
+"""Forecasting how many earthquakes are to be expected where, from a catalogue."""
+_USED = {PICKING, CHARACTERISATION, *SINGLE_TASKS, FORECASTING, PUBLISHED_FORECASTING, SEISMICITY}
+CHOSEN_TASKS = (PICKING, CHARACTERISATION, FORECASTING, SEISMICITY)
 """Tasks of which one model is used where none is named."""
 _CHOSEN = "chosen.json"
 """In the folder of the user's models: the name of the model that is used for each task."""
@@ -50,7 +52,7 @@ class ModelCard:
 
     Attributes:
         name: unique among the models at hand.
-        system: SeisMoLLM, WaveCastNet or HierarchicalQuake.
+        system: SeisMoLLM, WaveCastNet, HierarchicalQuake, or another.
         task: what it does, for SeisMoLLM one of ``monitoring.network_config.TASKS``.
         folder: where it is.
         trained_on: data it learnt from, in words; empty if not stated.

@@ -15,7 +15,7 @@ from quakeview.atomic import hidden_beside, make_folder, write_atomically, writt
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.model_folders import copy_model, read_readme
-from quakeview.registry import ModelCard, read_card
+from quakeview.registry import SEISMICITY, ModelCard, read_card
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -151,9 +151,11 @@ def _write_archive(card: ModelCard, path: Path, progress: Progress) -> float:
 
 
 def _difference_of_folder(card: ModelCard, folder: Path, progress: Progress) -> float:
-    from quakeview.model_export.networks import portable
+    from quakeview.model_export.networks import portable, seismicity_answers
 
     progress.advance(2, 4, "Running original and copy")
+    if card.task == SEISMICITY:
+        return checked_difference(seismicity_answers(card.folder), seismicity_answers(folder))
     original, copy = portable(card), portable(read_card(folder))
     inputs = original.inputs(_TRIED)
     return checked_difference(original.original(*inputs), copy.original(*inputs))

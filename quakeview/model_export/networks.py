@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +17,8 @@ from quakeview.monitoring.network_picker import NetworkPicker, PickingNetwork
 from quakeview.monitoring.picker import read_picking_network
 from quakeview.monitoring.preprocessing import high_pass, normalise, standardise
 from quakeview.registry import CHARACTERISATION, FORECASTING, PICKING, PUBLISHED_FORECASTING, SINGLE_TASKS, ModelCard
+from quakeview.seismicity.model_folder import load_forecaster
+from quakeview.seismicity.trial import trial_catalogue
 from quakeview.wavefield.forecasting.published import published_continuation
 
 if TYPE_CHECKING:
@@ -70,6 +73,17 @@ def portable(card: ModelCard) -> Portable:
     if card.task == PUBLISHED_FORECASTING:
         return _published(card)
     raise QuakeViewError(f"{card.name} is a {card.task} model, which cannot be exported so; export its folder.")
+
+
+def seismicity_answers(folder: Path) -> Tensors:
+    """Return what a forecaster of seismicity expects of a trial catalogue, (cells,), to compare copies by.
+
+    Raises:
+        QuakeViewError: as ``load_forecaster``.
+    """
+    forecaster = load_forecaster(folder)
+    catalogue, day = trial_catalogue(forecaster)
+    return tuple(torch.from_numpy(expected.copy()) for expected in forecaster.expected(catalogue, [day]))
 
 
 def preparation_of(card: ModelCard, loaded: PickingNetwork) -> Preparation:

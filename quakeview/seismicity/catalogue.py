@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from quakeview.errors import QuakeViewError
+
 Floats = NDArray[np.float64]
 
 DAY = 86400.0
@@ -79,3 +81,20 @@ class Catalogue:
 def day_number(time: ArrayLike) -> NDArray[np.int64]:
     """Return the number of the UTC day of times (seconds since 1970 UTC); day 0 is 1 January 1970."""
     return np.floor(np.asarray(time, np.float64) / DAY).astype(np.int64)
+
+
+def date_of(day: int) -> str:
+    """Return a day, a number since 1 January 1970, as ``YYYY-MM-DD``."""
+    return str(np.datetime64(int(day), "D"))
+
+
+def day_of(date: str) -> int:
+    """Return the number of a day given as ``YYYY-MM-DD``.
+
+    Raises:
+        QuakeViewError: if it is no date.
+    """
+    try:
+        return int(np.datetime64(date, "D").astype(np.int64))
+    except ValueError as error:
+        raise QuakeViewError(f"{date!r} is no date; give it as year-month-day, such as 2011-03-11.") from error

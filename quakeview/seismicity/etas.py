@@ -6,12 +6,14 @@ space by (q - 1) / (pi D) (1 + r² / D)^-q with D = d² 10^(gamma (m - m0)).
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from quakeview.seismicity.catalogue import DAY, Catalogue, day_number
+from quakeview.seismicity.forecasting import Parts
 from quakeview.seismicity.grid import CellGrid
 from quakeview.seismicity.power_laws import exponentials
 from quakeview.seismicity.smoothing import power_law_shares
@@ -80,6 +82,7 @@ class EtasForecast:
     triggering: Triggering
     background: Floats
     factors: tuple[float, float] = (1.0, 1.0)
+    trained_days: tuple[int, int] | None = None
 
     def expected(self, catalogue: Catalogue, days: Sequence[int]) -> Iterator[Floats]:
         """Yield what is expected after each of the days, from the earthquakes until its end."""
@@ -120,6 +123,22 @@ class EtasForecast:
         scales = self.triggering.scales(earthquakes.magnitude)
         shares = np.concatenate(list(power_law_shares(self.grid, x, y, scales, self.triggering.q)))
         return shares.reshape(len(x), -1)
+
+    def parts(self) -> Parts:
+        """Return what it is made of."""
+        settings = {"triggering": asdict(self.triggering), "factors": list(self.factors)}
+        return Parts.of(self, settings, {"background": self.background})
+
+    @classmethod
+    def of_parts(cls, parts: Parts) -> Self:
+        """Return the forecast that is made of these parts."""
+        of_background, of_aftershocks = map(float, parts.settings["factors"])
+        return cls(
+            **parts.common,
+            triggering=Triggering(**parts.settings["triggering"]),
+            background=parts.map("background"),
+            factors=(of_background, of_aftershocks),
+        )
 
     def calibrated(self, of_background: float, of_aftershocks: float) -> "EtasForecast":
         """Return it with other factors."""

@@ -18,7 +18,7 @@ from quakeview.jobs import Progress
 from quakeview.seismicity.catalogue import DAY, Catalogue
 from quakeview.seismicity.etas import EtasForecast, Triggering
 from quakeview.seismicity.grid import CellGrid
-from quakeview.seismicity.references import Fitting, likeliest
+from quakeview.seismicity.references import ETAS, Fitting, likeliest
 from quakeview.seismicity.smoothing import adaptive_widths, smoothed
 from quakeview.seismicity.windows import daily_counts
 from quakeview.simulation.waves.kernels import kernel
@@ -77,7 +77,7 @@ def fit_etas(fitting: Fitting, progress: Progress = Progress()) -> EtasForecast:
     past = fitting.catalogue.above(fitting.magnitude).between(-np.inf, fitting.last * DAY)
     past = past.where(fitting.grid.cells(past) >= 0)
     law, background = _expectation_maximisation(past, fitting, progress)
-    forecast = EtasForecast("ETAS", fitting.grid, fitting.magnitude, fitting.window, law, background)
+    forecast = EtasForecast(**fitting.common, name=ETAS, triggering=law, background=background)
     return forecast.calibrated(*_factors(forecast, fitting))
 
 

@@ -6,7 +6,7 @@ Jackson 2007); and that with what has happened recently. All are fitted to the d
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, Self, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from quakeview.errors import QuakeViewError
 from quakeview.seismicity.catalogue import DAY, Catalogue
 from quakeview.seismicity.decaying import RecentRates
+from quakeview.seismicity.forecasting import Parts
 from quakeview.seismicity.grid import CellGrid
 from quakeview.seismicity.smoothing import adaptive_widths, smoothed
 from quakeview.seismicity.windows import NEXT_DAY, Window, daily_counts
@@ -21,6 +22,8 @@ from quakeview.texts import counted
 
 Floats = NDArray[np.float64]
 
+UNIFORM, SMOOTHED, RECENT, ETAS = "uniform", "smoothed seismicity", "smoothed + recent", "ETAS"
+"""Names of the reference forecasts, the simplest first."""
 FEWEST = 50
 """Earthquakes that a forecast can be fitted to."""
 RECENT_WIDTH = 15e3
@@ -72,6 +75,16 @@ class Fitting:
         """Of training."""
         return self.last - self.first
 
+    @property
+    def common(self) -> dict[str, Any]:
+        """What forecasters of all kinds are told of what they were fitted to, as their classes call it."""
+        return {
+            "grid": self.grid,
+            "magnitude": self.magnitude,
+            "window": self.window,
+            "trained_days": (self.first, self.last),
+        }
+
 
 @dataclass(frozen=True)
 class ConstantForecast:
@@ -86,17 +99,27 @@ class ConstantForecast:
     magnitude: float
     window: Window
     rates: Floats
+    trained_days: tuple[int, int] | None = None
 
     def expected(self, catalogue: Catalogue, days: Sequence[int]) -> Iterator[Floats]:
         """Yield the same numbers for each of the days."""
         numbers = self.rates * self.window.length
         yield from (numbers for _ in days)
 
+    def parts(self) -> Parts:
+        """Return what it is made of."""
+        return Parts.of(self, {}, {"rates": self.rates})
+
+    @classmethod
+    def of_parts(cls, parts: Parts) -> Self:
+        """Return the forecast that is made of these parts."""
+        return cls(**parts.common, rates=parts.map("rates"))
+
 
 def uniform(fitting: Fitting) -> ConstantForecast:
     """Return the forecast that knows only how many earthquakes a day there are in all."""
     rates = np.full(fitting.grid.number, len(fitting.targets) / fitting.days / fitting.grid.number)
-    return ConstantForecast("uniform", fitting.grid, fitting.magnitude, fitting.window, rates)
+    return ConstantForecast(**fitting.common, name=UNIFORM, rates=rates)
 
 
 def smoothed_seismicity(fitting: Fitting) -> ConstantForecast:
@@ -105,7 +128,7 @@ def smoothed_seismicity(fitting: Fitting) -> ConstantForecast:
     history = fitting.catalogue.between(-np.inf, fitting.last * DAY)
     surprise = _part_anywhere(history, targets, grid)
     rates = _map(history, grid, surprise) * len(targets) / fitting.days
-    return ConstantForecast("smoothed seismicity", grid, fitting.magnitude, fitting.window, rates)
+    return ConstantForecast(**fitting.common, name=SMOOTHED, rates=rates)
 
 
 @dataclass(frozen=True)
@@ -115,7 +138,7 @@ class SmoothedRecent:
     Attributes:
         long_term: smoothed seismicity.
         background: part of it that is expected whatever happened.
-        parts: (decays,) earthquakes to come in the window for each that a decaying rate stands for.
+        weights: (decays,) earthquakes to come in the window for each that a decaying rate stands for.
     """
 
     name: str
@@ -124,14 +147,33 @@ class SmoothedRecent:
     window: Window
     long_term: ConstantForecast
     background: float
-    parts: Floats
+    weights: Floats
+    trained_days: tuple[int, int] | None = None
 
     def expected(self, catalogue: Catalogue, days: Sequence[int]) -> Iterator[Floats]:
         """Yield what is expected after each of the days, from the earthquakes until its end."""
         long_term = self.background * self.long_term.rates * self.window.length
         history = catalogue.above(self.magnitude)
         for state in _recent(self.grid).at_ends(history, days):
-            yield long_term + self.parts @ state[0]
+            yield long_term + self.weights @ state[0]
+
+    def parts(self) -> Parts:
+        """Return what it is made of."""
+        arrays = {"long_term": self.long_term.rates, "weights": self.weights}
+        return Parts.of(self, {"background": self.background}, arrays)
+
+    @classmethod
+    def of_parts(cls, parts: Parts) -> Self:
+        """Return the forecast that is made of these parts.
+
+        Raises:
+            ValueError: if its weights are not one for each decay.
+        """
+        weights = np.asarray(parts.arrays["weights"], np.float64)
+        if weights.shape != (len(_recent(parts.grid).decays),):
+            raise ValueError("weights")
+        long_term = ConstantForecast(**parts.common | {"name": SMOOTHED, "rates": parts.map("long_term")})
+        return cls(**parts.common, long_term=long_term, background=float(parts.settings["background"]), weights=weights)
 
 
 def smoothed_recent(fitting: Fitting) -> SmoothedRecent:
@@ -151,7 +193,7 @@ def smoothed_recent(fitting: Fitting) -> SmoothedRecent:
         numbers.append(happened[cells])
     weights = likeliest(np.hstack(at_events), np.concatenate(numbers), totals)
     return SmoothedRecent(
-        "smoothed + recent", fitting.grid, fitting.magnitude, window, long_term, float(weights[0]), weights[1:]
+        **fitting.common, name=RECENT, long_term=long_term, background=float(weights[0]), weights=weights[1:]
     )
 
 

@@ -304,3 +304,13 @@ def test_a_forecaster_that_is_chosen_is_the_one_of_the_wavefield_workspace(make_
     controller.window.models.use(two)
     qtbot.waitUntil(lambda: strip.model.currentText() == "Other forecaster")
     assert strip.settings.card.name == "Other forecaster"
+
+
+def test_a_forecaster_of_seismicity_is_used_here_and_scored_elsewhere(make_window, two_cards, qtbot):
+    reference = replace(two_cards[0], name="Smoothed", task="seismicity", system="Reference forecast")
+    controller = make_window(models=[reference])
+    workspace = open_models(controller)
+    assert workspace.tree.topLevelItem(0).text(0) == "Forecast seismicity"
+    qtbot.waitUntil(lambda: "Reference forecast for seismicity" in told(workspace.page))
+    assert "It is used already." in controller.registry["models.use"].toolTip()
+    assert "scored on a catalogue" in controller.registry["models.evaluate"].toolTip()

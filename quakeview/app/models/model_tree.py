@@ -20,6 +20,7 @@ _GROUPS = {
     "polarity": "Answer for one station",
     "forecasting": "Forecast wavefields",
     "frame_forecasting": "Forecast wavefields",
+    "seismicity": "Forecast seismicity",
 }
 _OTHERS, _BROKEN = "Other tasks", "Cannot be read"
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from quakeview.app.models.actions import ACTIONS
 from quakeview.app.reports.evaluations import Evaluations
 from quakeview.app.shell.plug import WorkspacePlug
+from quakeview.registry import SEISMICITY
 
 if TYPE_CHECKING:
     pass
@@ -35,6 +36,8 @@ class ModelsPlug(WorkspacePlug):
         chosen = self.workspace.chosen
         if chosen is None:
             return "Choose a model first."
+        if chosen.task == SEISMICITY:
+            return "Forecasts of seismicity are scored on a catalogue, in the Seismicity workspace."
         return not chosen.unusable or chosen.unusable
 
     def page(self) -> QWidget:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
-from quakeview.registry import CHARACTERISATION, FORECASTING, PICKING, SINGLE_TASKS, ModelCard
+from quakeview.registry import CHARACTERISATION, FORECASTING, PICKING, SEISMICITY, SINGLE_TASKS, ModelCard
 from quakeview.texts import counted
 from quakeview.training.reports.caution import Cautioned, seen_before
 from quakeview.training.reports.document import write_report
@@ -104,6 +104,10 @@ def _check(request: Request) -> None:
     for card in request.cards:
         if card.unusable:
             raise QuakeViewError(f"{card.name}: {card.unusable}")
+        if card.is_for(SEISMICITY):
+            raise QuakeViewError(
+                f"{card.name} forecasts seismicity, which is scored on a catalogue: 'quakeview seismicity evaluate'."
+            )
         if not _family(card):
             raise QuakeViewError(f"{card.name} is a {_words(card)} model; there is no report on such models.")
         if _family(card) != _family(first):

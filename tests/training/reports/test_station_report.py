@@ -129,6 +129,7 @@ def test_the_models_workspace_says_intervals_and_numbers(tmp_path: Path) -> None
     [
         (("characterisation", "forecasting"), "b is a forecasting model and a a characterisation model"),
         (("frame_prediction",), "a is a frame-prediction model; there is no report on such models"),
+        (("seismicity",), "a forecasts seismicity, which is scored on a catalogue"),
     ],
 )
 def test_models_of_one_kind_stand_beside_each_other(tmp_path: Path, tasks: tuple[str, ...], sentence: str) -> None:

@@ -33,6 +33,7 @@ FLOORS = [
         "texts",
         "colours",
         "scales",
+        "films",
     },
     {"waveforms", "simulation", "registry"},
     {"stations"},

@@ -4,12 +4,11 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Protocol, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from quakeview.atlas.mercator import Mercator
 from quakeview.errors import QuakeViewError
 from quakeview.geography import City, Fault, Geography, Points
 from quakeview.paths import resources_dir
@@ -123,7 +122,14 @@ def shores(ring: Points, box: Box) -> list[Points]:
     return [ring[start : stop + 1] for start, stop in edges.reshape(-1, 2).tolist()]
 
 
-def world_geography(projection: Mercator, box: Box, tolerance: float) -> Geography:
+class Projection(Protocol):
+    """From longitudes and latitudes, degrees, to metres on a map."""
+
+    def to_map(self, longitude: ArrayLike, latitude: ArrayLike) -> tuple[Points, Points]:
+        """Return x to the right and y upwards, m."""
+
+
+def world_geography(projection: Projection, box: Box, tolerance: float) -> Geography:
     """What a map shows of a box, in metres of the map.
 
     Args:
@@ -167,7 +173,7 @@ def _around(lines: Lines, box: Box, tolerance: float, smallest: float) -> Iterat
             yield line + np.array([turn, 0.0])
 
 
-def _placed(cities: Sequence[tuple[str, float, float, int]], projection: Mercator, box: Box) -> tuple[City, ...]:
+def _placed(cities: Sequence[tuple[str, float, float, int]], projection: Projection, box: Box) -> tuple[City, ...]:
     shown = []
     for name, longitude, latitude, rank in cities:
         longitude = box.west + (longitude - box.west) % 360

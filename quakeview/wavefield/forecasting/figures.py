@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from quakeview.atomic import write_atomically
 from quakeview.colours import LIGHT, Colours
 from quakeview.errors import QuakeViewError
+from quakeview.films import Picture, write_film
 from quakeview.geography import geography
 from quakeview.jobs import Progress
 from quakeview.texts import counted
-from quakeview.wavefield.animation import Picture, write_film
 from quakeview.wavefield.components import Component
 from quakeview.wavefield.forecasting.forecast import Forecast
 from quakeview.wavefield.ground_motion.measures import lower_bound

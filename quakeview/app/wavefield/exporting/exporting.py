@@ -315,7 +315,7 @@ def _known(beside: Comparison, places: "Places") -> "Places":
 
 
 def _write_film(wavefield: "Wavefield", film: Film, path: Path, progress: Progress) -> None:
-    from quakeview.wavefield.animation import write_film
+    from quakeview.films import write_film
 
     write_film(path, film.pictures(wavefield), film.fps(wavefield), film.count(wavefield), progress)
 

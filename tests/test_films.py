@@ -11,8 +11,8 @@ import pytest
 from PIL import Image
 
 from quakeview.errors import QuakeViewError
+from quakeview.films import write_film
 from quakeview.jobs import Cancelled, Progress
-from quakeview.wavefield.animation import write_film
 
 N = 12
 

@@ -1,4 +1,4 @@
-"""Films of a wavefield: MP4 (H.264) and GIF."""
+"""Films: MP4 (H.264) and GIF."""
 
 import subprocess
 import tempfile

@@ -1,0 +1,1 @@
+"""Forecasts as maps: a day as arrays ready to draw, days kept for playing, words, files of other programs, pictures."""

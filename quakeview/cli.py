@@ -312,6 +312,9 @@ _COMMANDS: dict[str, _Command] = {
         "Forecast ground motion from the first seconds of an earthquake.",
         "quakeview.wavefield.forecasting.forecast_command",
     ),
+    "seismicity": _of_module(
+        "Forecast earthquakes from a catalogue, and say what such forecasts are worth.", "quakeview.seismicity_command"
+    ),
     "models": _of_module(
         "List the models that can be used; choose, name, check, time, add and export them.", "quakeview.models_command"
     ),

@@ -44,7 +44,7 @@ FLOORS = [
     {"events"},
     {"single_station"},
     {"training", "project", "model_import", "model_export", "model_speed"},
-    {"app", "api", "dataset_command", "models_command", "doctor"},
+    {"app", "api", "dataset_command", "models_command", "seismicity_command", "doctor"},
     {"cli"},
     {"__main__"},
 ]

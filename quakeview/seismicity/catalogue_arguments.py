@@ -1,0 +1,137 @@
+"""What sub-commands of ``quakeview seismicity`` share: the catalogue, its cells, days and magnitudes."""
+
+import argparse
+import sys
+from dataclasses import dataclass
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from quakeview.seismicity.catalogue import Catalogue
+    from quakeview.seismicity.grid import CellGrid
+    from quakeview.seismicity.references import Fitting
+    from quakeview.seismicity.windows import Window
+
+BELOW_TARGET = 0.5
+"""How much smaller than what is forecast earthquakes may be that say where and when."""
+BURN_IN = 365
+"""Days at the start of a catalogue that are history alone."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is forecast, from which earthquakes.
+
+    Attributes:
+        name: of the catalogue.
+        catalogue: the earthquakes that are used.
+        magnitude: earthquakes of at least this are forecast.
+    """
+
+    name: str
+    catalogue: "Catalogue"
+    grid: "CellGrid"
+    magnitude: float
+    window: "Window"
+
+    @property
+    def first_day(self) -> int:
+        """Of the catalogue, a number since 1 January 1970."""
+        from quakeview.seismicity.catalogue import day_number
+
+        return int(day_number(self.catalogue.time[0]))
+
+    @property
+    def last_day(self) -> int:
+        """Of the catalogue."""
+        from quakeview.seismicity.catalogue import day_number
+
+        return int(day_number(self.catalogue.time[-1]))
+
+    def fitting(self, last: int, first: int | None = None) -> "Fitting":
+        """Return what forecasts are fitted to that know nothing of day ``last`` and later.
+
+        Args:
+            first: of the days of training; None: a year after the catalogue begins.
+        """
+        from quakeview.seismicity.references import Fitting
+
+        begin = min(self.first_day + BURN_IN, (self.first_day + last) // 2) if first is None else first
+        return Fitting(self.catalogue, self.grid, self.magnitude, begin, last, self.window)
+
+
+def add_catalogue(parser: argparse.ArgumentParser) -> None:
+    """Add the files of the catalogue."""
+    parser.add_argument(
+        "catalogue", nargs="+", type=Path, metavar="CATALOG", help="files of earthquakes, such as CSV or QuakeML"
+    )
+
+
+def add_setting(parser: argparse.ArgumentParser) -> None:
+    """Add the catalogue, and what is forecast where."""
+    add_catalogue(parser)
+    parser.add_argument(
+        "--magnitude", type=float, default=4.5, metavar="M", help="forecast earthquakes of at least this (default 4.5)"
+    )
+    parser.add_argument(
+        "--least-magnitude",
+        type=float,
+        metavar="M",
+        help=f"smallest earthquakes that are used (default: {BELOW_TARGET:g} below --magnitude)",
+    )
+    parser.add_argument(
+        "--window",
+        nargs=2,
+        type=int,
+        default=(1, 2),
+        metavar=("FIRST", "LAST"),
+        help="days after the last known one, LAST not among them (default 1 2: the next day; the paper: 10 20)",
+    )
+    parser.add_argument("--cell-size", type=float, default=25.0, metavar="KM", help="side of a cell (default 25 km)")
+    parser.add_argument(
+        "--region",
+        nargs=4,
+        type=float,
+        metavar=("WEST", "EAST", "SOUTH", "NORTH"),
+        help="degrees; may cross the date line (default: around all earthquakes)",
+    )
+
+
+def setting_of(options: argparse.Namespace) -> Setting:
+    """Read the catalogue, say what was left out of it, and lay the cells.
+
+    Raises:
+        QuakeViewError: if it cannot be read, holds no earthquake that is large enough, or has no cells.
+    """
+    from quakeview.errors import QuakeViewError
+    from quakeview.seismicity.grid import CellGrid
+    from quakeview.seismicity.windows import Window
+
+    read = import_module("quakeview.seismicity.reading").read_catalogue(options.catalogue)
+    for sentence in read.notes:
+        print(sentence, file=sys.stderr)
+    least = options.magnitude - BELOW_TARGET if options.least_magnitude is None else options.least_magnitude
+    catalogue = read.catalogue.above(least)
+    if not len(catalogue):
+        raise QuakeViewError(f"{read.name} has no earthquake of magnitude {least:g} or more; choose a lower magnitude.")
+    if options.region is None:
+        grid = CellGrid.around(catalogue.latitude, catalogue.longitude, 1e3 * options.cell_size)
+    else:
+        west, east, south, north = options.region
+        grid = CellGrid.around([south, north], [west, east], 1e3 * options.cell_size)
+    return Setting(read.name, catalogue, grid, options.magnitude, Window(*options.window))
+
+
+def day_of(text: str) -> int:
+    """Return the number of a day since 1 January 1970, for argparse."""
+    try:
+        return date.fromisoformat(text).toordinal() - date(1970, 1, 1).toordinal()
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day such as 2019-12-31") from error
+
+
+def day_text(day: int) -> str:
+    """``2019-12-31`` of a number since 1 January 1970."""
+    return date.fromordinal(day + date(1970, 1, 1).toordinal()).isoformat()

@@ -92,10 +92,11 @@ def add_setting(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cell-size", type=float, default=25.0, metavar="KM", help="side of a cell (default 25 km)")
     parser.add_argument(
         "--region",
-        nargs=4,
+        nargs="+",
         type=float,
-        metavar=("WEST", "EAST", "SOUTH", "NORTH"),
-        help="degrees; may cross the date line (default: around all earthquakes)",
+        metavar="DEGREES",
+        help="south, west, north and east of a box, or latitude and longitude of each corner of a polygon (default: "
+        "around all earthquakes)",
     )
 
 
@@ -103,10 +104,11 @@ def setting_of(options: argparse.Namespace) -> Setting:
     """Read the catalogue, say what was left out of it, and lay the cells.
 
     Raises:
-        QuakeViewError: if it cannot be read, holds no earthquake that is large enough, or has no cells.
+        QuakeViewError: if it cannot be read, holds no earthquake that is large enough, or there are too many cells.
     """
     from quakeview.errors import QuakeViewError
-    from quakeview.seismicity.grid import CellGrid
+    from quakeview.seismicity.choices import Choices
+    from quakeview.seismicity.region import Region
     from quakeview.seismicity.windows import Window
 
     read = import_module("quakeview.seismicity.reading").read_catalogue(options.catalogue)
@@ -114,14 +116,13 @@ def setting_of(options: argparse.Namespace) -> Setting:
         print(sentence, file=sys.stderr)
     least = options.magnitude - BELOW_TARGET if options.least_magnitude is None else options.least_magnitude
     catalogue = read.catalogue.above(least)
-    if not len(catalogue):
-        raise QuakeViewError(f"{read.name} has no earthquake of magnitude {least:g} or more; choose a lower magnitude.")
-    if options.region is None:
-        grid = CellGrid.around(catalogue.latitude, catalogue.longitude, 1e3 * options.cell_size)
-    else:
-        west, east, south, north = options.region
-        grid = CellGrid.around([south, north], [west, east], 1e3 * options.cell_size)
-    return Setting(read.name, catalogue, grid, options.magnitude, Window(*options.window))
+    if not len(catalogue.above(options.magnitude)):
+        raise QuakeViewError(
+            f"{read.name} has no earthquake of magnitude {options.magnitude:g} or more; choose a lower magnitude."
+        )
+    area = None if options.region is None else Region.parse(" ".join(f"{each:f}" for each in options.region))
+    choices = Choices(options.magnitude, 1e3 * options.cell_size, Window(*options.window), area=area)
+    return Setting(read.name, catalogue, choices.grid(catalogue), choices.magnitude, choices.window)
 
 
 def day_of(text: str) -> int:

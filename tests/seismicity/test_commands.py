@@ -11,7 +11,7 @@ from quakeview.seismicity.catalogue_arguments import day_of, day_text
 from quakeview.seismicity.reference_names import REFERENCES
 from tests.seismicity.catalogues import FIRST, clustered
 
-REGION = ("--region", "138", "142", "35", "39", "--cell-size", "50")
+REGION = ("--region", "35", "138", "39", "142", "--cell-size", "50")
 
 
 @pytest.fixture(autouse=True)
@@ -58,7 +58,7 @@ def test_etas_says_its_law(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_no_earthquake_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["seismicity", "forecast", "c.csv", "--magnitude", "9.5"]) == 1
-    assert "no earthquake of magnitude 9 or more" in capsys.readouterr().err
+    assert "no earthquake of magnitude 9.5 or more" in capsys.readouterr().err
 
 
 def test_days_are_dates() -> None:

@@ -3,16 +3,16 @@
 import argparse
 import sys
 from dataclasses import dataclass
-from datetime import date
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from quakeview.seismicity.catalogue import Catalogue
-    from quakeview.seismicity.grid import CellGrid
-    from quakeview.seismicity.references import Fitting
-    from quakeview.seismicity.windows import Window
+from quakeview.errors import QuakeViewError
+from quakeview.seismicity.catalogue import Catalogue
+from quakeview.seismicity.choices import Choices, days_of
+from quakeview.seismicity.grid import CellGrid
+from quakeview.seismicity.reading import read_catalogue
+from quakeview.seismicity.references import Fitting
+from quakeview.seismicity.region import Region
+from quakeview.seismicity.windows import Window
 
 BELOW_TARGET = 0.5
 """How much smaller than what is forecast earthquakes may be that say where and when."""
@@ -31,34 +31,24 @@ class Setting:
     """
 
     name: str
-    catalogue: "Catalogue"
-    grid: "CellGrid"
+    catalogue: Catalogue
+    grid: CellGrid
     magnitude: float
-    window: "Window"
+    window: Window
 
     @property
-    def first_day(self) -> int:
-        """Of the catalogue, a number since 1 January 1970."""
-        from quakeview.seismicity.catalogue import day_number
+    def days(self) -> tuple[int, int]:
+        """Of the catalogue, [first, last)."""
+        return days_of(self.catalogue)
 
-        return int(day_number(self.catalogue.time[0]))
-
-    @property
-    def last_day(self) -> int:
-        """Of the catalogue."""
-        from quakeview.seismicity.catalogue import day_number
-
-        return int(day_number(self.catalogue.time[-1]))
-
-    def fitting(self, last: int, first: int | None = None) -> "Fitting":
+    def fitting(self, last: int, first: int | None = None) -> Fitting:
         """Return what forecasts are fitted to that know nothing of day ``last`` and later.
 
         Args:
             first: of the days of training; None: a year after the catalogue begins.
         """
-        from quakeview.seismicity.references import Fitting
-
-        begin = min(self.first_day + BURN_IN, (self.first_day + last) // 2) if first is None else first
+        begin = self.days[0]
+        begin = min(begin + BURN_IN, (begin + last) // 2) if first is None else first
         return Fitting(self.catalogue, self.grid, self.magnitude, begin, last, self.window)
 
 
@@ -106,12 +96,7 @@ def setting_of(options: argparse.Namespace) -> Setting:
     Raises:
         QuakeViewError: if it cannot be read, holds no earthquake that is large enough, or there are too many cells.
     """
-    from quakeview.errors import QuakeViewError
-    from quakeview.seismicity.choices import Choices
-    from quakeview.seismicity.region import Region
-    from quakeview.seismicity.windows import Window
-
-    read = import_module("quakeview.seismicity.reading").read_catalogue(options.catalogue)
+    read = read_catalogue(options.catalogue)
     for sentence in read.notes:
         print(sentence, file=sys.stderr)
     least = options.magnitude - BELOW_TARGET if options.least_magnitude is None else options.least_magnitude
@@ -123,16 +108,3 @@ def setting_of(options: argparse.Namespace) -> Setting:
     area = None if options.region is None else Region.parse(" ".join(f"{each:f}" for each in options.region))
     choices = Choices(options.magnitude, 1e3 * options.cell_size, Window(*options.window), area=area)
     return Setting(read.name, catalogue, choices.grid(catalogue), choices.magnitude, choices.window)
-
-
-def day_of(text: str) -> int:
-    """Return the number of a day since 1 January 1970, for argparse."""
-    try:
-        return date.fromisoformat(text).toordinal() - date(1970, 1, 1).toordinal()
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a day such as 2019-12-31") from error
-
-
-def day_text(day: int) -> str:
-    """``2019-12-31`` of a number since 1 January 1970."""
-    return date.fromordinal(day + date(1970, 1, 1).toordinal()).isoformat()

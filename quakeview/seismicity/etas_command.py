@@ -1,11 +1,14 @@
 """``quakeview seismicity etas``: an ETAS model of a catalogue, its law, and a folder to use it from."""
 
 import argparse
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from quakeview.seismicity.catalogue_arguments import add_setting, day_of, day_text, setting_of
+from quakeview.progressbar import terminal_progress
+from quakeview.seismicity.catalogue import date_of, day_of
+from quakeview.seismicity.catalogue_arguments import add_setting, setting_of
+from quakeview.seismicity.model_folder import card_of, save
+from quakeview.texts import aligned
 
 if TYPE_CHECKING:
     from quakeview.seismicity.etas import EtasForecast
@@ -29,29 +32,24 @@ def main(options: argparse.Namespace) -> int:
     Raises:
         QuakeViewError: if the catalogue cannot be read, has too few earthquakes, or the folder cannot be written.
     """
-    from quakeview.progressbar import terminal_progress
     from quakeview.seismicity.etas_fitting import fit_etas
 
     setting = setting_of(options)
-    last = setting.last_day if options.last_day is None else options.last_day
+    last = setting.days[1] - 1 if options.last_day is None else options.last_day
     fitting = setting.fitting(last + 1, options.first_day)
     with terminal_progress() as progress:
         model = fit_etas(fitting, progress)
-    days = f"{day_text(fitting.first)} to {day_text(fitting.last - 1)}"
+    days = f"{date_of(fitting.first)} to {date_of(fitting.last - 1)}"
     print(f"ETAS of {setting.name}, magnitude {setting.magnitude:g} and more, fitted to {days}")
     print(law_text(model), end="")
     if options.output is not None:
-        import_module("quakeview.seismicity.model_folder").save(
-            model, options.output, {"trained_on": f"{setting.name}, {days}"}
-        )
+        save(model, options.output, card_of(fitting, options.output.name, setting.name))
         print(f"The model is in {options.output}.")
     return 0
 
 
 def law_text(model: "EtasForecast") -> str:
     """Return the law of an ETAS model as lines for a terminal."""
-    from quakeview.texts import aligned
-
     law = model.triggering
     of_background, of_aftershocks = model.factors
     rows = [

@@ -2,16 +2,16 @@
 
 import argparse
 import sys
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
 
-from quakeview.seismicity.catalogue_arguments import add_setting, day_of, day_text, setting_of
+from quakeview.atomic import write_atomically
+from quakeview.progressbar import terminal_progress
+from quakeview.seismicity.catalogue import date_of, day_of
+from quakeview.seismicity.catalogue_arguments import Setting, add_setting, setting_of
+from quakeview.seismicity.forecast_table import table
+from quakeview.seismicity.forecasting import SeismicityForecaster
+from quakeview.seismicity.model_folder import load_forecaster
 from quakeview.seismicity.reference_names import REFERENCES, fit_reference
-
-if TYPE_CHECKING:
-    from quakeview.seismicity.catalogue_arguments import Setting
-    from quakeview.seismicity.forecasting import SeismicityForecaster
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,11 +40,8 @@ def main(options: argparse.Namespace) -> int:
     Raises:
         QuakeViewError: if the catalogue or the model cannot be read, or there is too little to fit to.
     """
-    from quakeview.atomic import write_atomically
-    from quakeview.seismicity.forecast_table import table
-
     setting = setting_of(options)
-    day = setting.last_day if options.day is None else options.day
+    day = setting.days[1] - 1 if options.day is None else options.day
     forecaster = _forecaster(options, setting, day)
     expected = next(iter(forecaster.expected(setting.catalogue, [day])))
     text = table(forecaster.grid, expected)
@@ -56,21 +53,17 @@ def main(options: argparse.Namespace) -> int:
     return 0
 
 
-def _forecaster(options: argparse.Namespace, setting: "Setting", day: int) -> "SeismicityForecaster":
-    from quakeview.progressbar import terminal_progress
-
+def _forecaster(options: argparse.Namespace, setting: Setting, day: int) -> SeismicityForecaster:
     if options.model is not None:
-        return cast(
-            "SeismicityForecaster", import_module("quakeview.seismicity.model_folder").load_forecaster(options.model)
-        )
+        return load_forecaster(options.model)
     with terminal_progress() as progress:
         return fit_reference(options.reference, setting.fitting(day + 1), progress)
 
 
-def _summary(forecaster: "SeismicityForecaster", day: int, total: float) -> str:
+def _summary(forecaster: SeismicityForecaster, day: int, total: float) -> str:
     first, last = day + forecaster.window.first, day + forecaster.window.last - 1
-    days = day_text(first) if first == last else f"{day_text(first)} to {day_text(last)}"
+    days = date_of(first) if first == last else f"{date_of(first)} to {date_of(last)}"
     return (
         f"{forecaster.name} expects {total:.2f} earthquakes of magnitude {forecaster.magnitude:g} and more on {days}, "
-        f"from what was known at the end of {day_text(day)}."
+        f"from what was known at the end of {date_of(day)}."
     )

@@ -24,6 +24,7 @@ KINDS = {
     "constant": "quakeview.seismicity.references:ConstantForecast",
     "smoothed + recent": "quakeview.seismicity.references:SmoothedRecent",
     "ETAS": "quakeview.seismicity.etas:EtasForecast",
+    "HierarchicalQuake as printed": "quakeview.seismicity.networks.forecaster:PrintedForecast",
 }
 """The classes of forecasters that can be kept, by what ``kind`` says in ``config.json``; imported when needed."""
 _SECTION = "forecaster"

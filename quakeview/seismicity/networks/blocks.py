@@ -93,31 +93,26 @@ class AdaptiveMemory(nn.Module):
         self.question, self.key, self.value = (nn.Linear(width, width) for _ in range(3))
         self.ages = nn.Parameter(torch.zeros(LONGEST))
 
-    def forward(self, regions: Tensor, past: Tensor, steps: Tensor) -> Tensor:
-        """Add to each region what it remembers.
+    def forward(self, regions: Tensor, past: Tensor) -> Tensor:
+        """Add to each region what it remembers, (regions, width).
 
         Args:
-            regions: (batch, regions, width) today.
-            past: (batch, days, regions, width), the latest last, at most ``LONGEST`` days; may be none.
-            steps: (batch,) how many of them to look at, see ``steps``.
+            regions: (regions, width) today.
+            past: (days, regions, width), the latest last, as many as ``steps`` says; may be none.
         """
-        days, width = past.shape[1], past.shape[3]
-        if not days:
+        if not len(past):
             return regions
-        likeness = torch.einsum("brw,bdrw->brd", self.question(regions), self.key(past)) / width**0.5
-        likeness = likeness + self.ages[-days:]
-        age = torch.arange(days, 0, -1, device=past.device)
-        weights = likeness.masked_fill(age > steps[:, None, None], -torch.inf).softmax(dim=-1)
-        return regions + torch.einsum("brd,bdrw->brw", weights, self.value(past))
+        likeness = torch.einsum("rw,drw->rd", self.question(regions), self.key(past)) / regions.shape[1] ** 0.5
+        weights = (likeness + self.ages[-len(past) :]).softmax(dim=-1)
+        return regions + torch.einsum("rd,drw->rw", weights, self.value(past))
 
     @staticmethod
-    def steps(entropy: Tensor) -> Tensor:
-        """How many days to look back, (batch,) whole numbers, for the entropy of the last forecast, 0 to 1 bit."""
-        return SHORTEST + ((LONGEST - SHORTEST) * entropy.clamp(0, 1)).round().long()
+    def steps(entropy: float) -> int:
+        """How many days to look back, for the entropy of the last forecast, 0 to 1 bit."""
+        return SHORTEST + round((LONGEST - SHORTEST) * min(max(entropy, 0.0), 1.0))
 
 
 def entropy(probability: Tensor) -> Tensor:
-    """Return the mean entropy of the cells' probabilities, (batch, nx, ny), in bits, (batch,): between 0 and 1."""
+    """Return the mean entropy of cells, bits, from their probabilities: between 0 and 1, ()."""
     chance = probability.clamp(1e-7, 1 - 1e-7)
-    bits = -(chance * chance.log2() + (1 - chance) * (1 - chance).log2())
-    return bits.flatten(1).mean(dim=1)
+    return -(chance * chance.log2() + (1 - chance) * (1 - chance).log2()).mean()

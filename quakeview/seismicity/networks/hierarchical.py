@@ -24,9 +24,6 @@ from quakeview.seismicity.networks.blocks import (
 )
 from quakeview.seismicity.networks.regions import SIDE, Regions
 
-_STEADY = 1e-5
-"""Added to variances, as is usual."""
-
 
 @dataclass(frozen=True)
 class HierarchicalConfig:
@@ -66,14 +63,16 @@ class State(NamedTuple):
     """What the network carries from one day to the next.
 
     Attributes:
-        hidden, cell: (batch, hidden, nx, ny) of the convolutional LSTM.
-        past: (batch, days, regions, hidden) what regions were on the last days, at most ``LONGEST``.
-        entropy: (batch,) of the last forecast, bits.
+        hidden, cell: (1, hidden, nx, ny) of the convolutional LSTM.
+        past: (``LONGEST``, regions, hidden) what regions were on the last days, the latest last; 0 before the first.
+        known: on how many of these days they were something, ().
+        entropy: mean of the cells, of the last forecast, bits, ().
     """
 
     hidden: Tensor
     cell: Tensor
     past: Tensor
+    known: Tensor
     entropy: Tensor
 
     def detached(self) -> "State":
@@ -81,12 +80,12 @@ class State(NamedTuple):
         return State(*(each.detach() for each in self))
 
 
-class Forecast(NamedTuple):
+class Said(NamedTuple):
     """What the network says at the end of a day.
 
     Attributes:
-        logit: (batch, nx, ny) as printed; its logistic is called a probability there, which it is not.
-        attention: (batch, regions asking, regions asked), sums to 1 over the last; None without attention.
+        logit: (nx, ny) as printed; its logistic is called a probability there, which it is not.
+        attention: (regions asking, regions asked), sums to 1 over the last; None without attention.
     """
 
     logit: Tensor
@@ -94,37 +93,44 @@ class Forecast(NamedTuple):
 
 
 class MapBlock(nn.Module):
-    """Convolution of 3 x 3, each channel normalised over the map, the largest value of 3 x 3 neighbours."""
+    """Convolution of 3 x 3, each channel normalised over the map, the largest value of 3 x 3 neighbours.
+
+    The published code trains on one day at a time, so that its batch normalisation is one of maps; at use it takes
+    running means instead, which are something else. Here it is of maps always.
+    """
 
     def __init__(self, inputs: int, outputs: int) -> None:
         super().__init__()
         self.convolution = nn.Conv2d(inputs, outputs, 3, padding=1, bias=False)
+        weight = self.convolution.weight.detach()
+        self.convolution.weight = nn.Parameter(weight.contiguous(memory_format=torch.channels_last))  # far quicker
 
     def forward(self, maps: Tensor) -> Tensor:
-        values = self.convolution(maps)
-        variance, mean = torch.var_mean(values, dim=(2, 3), correction=0, keepdim=True)
-        return functional.max_pool2d((values - mean) * torch.rsqrt(variance + _STEADY), 3, stride=1, padding=1)
+        """(1, inputs, nx, ny) to (1, outputs, nx, ny)."""
+        normalised = functional.batch_norm(self.convolution(maps), None, None, training=True)
+        return functional.max_pool2d(normalised, 3, stride=1, padding=1)
 
 
 class MapLSTM(nn.Module):
-    """The convolutional LSTM of the published code: gates are map blocks, without peepholes."""
+    """The convolutional LSTM of the published code: its gates are map blocks, without peepholes."""
 
     def __init__(self, inputs: int, hidden: int) -> None:
         super().__init__()
-        self.gates = MapBlock(inputs + hidden, 4 * hidden)
+        self.gates = MapBlock(hidden + inputs, 4 * hidden)
 
     def forward(self, maps: Tensor, hidden: Tensor, cell: Tensor) -> tuple[Tensor, Tensor]:
+        """Return hidden state and cell, (1, hidden, nx, ny), after maps (1, inputs, nx, ny)."""
         forget, enter, new, leave = self.gates(torch.cat((hidden, maps), dim=1)).chunk(4, dim=1)
         cell = torch.sigmoid(forget) * cell + torch.sigmoid(enter) * torch.tanh(new)
         return torch.sigmoid(leave) * torch.tanh(cell), cell
 
 
 class HierarchicalQuake(nn.Module):
-    """The network, block by block.
+    """The network, block by block; it reads one sequence of days.
 
     What regions learn is added to the hidden maps behind the LSTM, for the forecast of the day; the LSTM goes on with
-    its own. The forecast is the frequency map plus a correction between 0 and 1, and less for no earthquake, both taken
-    as logits: no cell's "probability" can be below .27.
+    its own. The forecast is the frequency map plus a correction between 0 and 1, for no earthquake one minus that, both
+    taken as logits: the "probability" of a cell is never below .27.
 
     Attributes:
         frequency: (nx, ny) the part of the training days on which each cell had an earthquake in the window.
@@ -138,47 +144,78 @@ class HierarchicalQuake(nn.Module):
         self.embedding = nn.Sequential(
             MapBlock(1, config.embedding), nn.ReLU(), MapBlock(config.embedding, config.embedding)
         )
-        self.lstm = MapLSTM(config.embedding, config.hidden)
         width = config.hidden
+        self.lstm = MapLSTM(config.embedding, width)
         self.memory = AdaptiveMemory(width) if config.memory else None
-        self.attention = (
-            RegionalAttention(width, width, self.regions.number, config.heads) if config.attention else None
-        )
+        regions = self.regions.number
+        self.attention = RegionalAttention(width, width, regions, config.heads) if config.attention else None
         self.fusion = GatedFusion(width, width) if config.gate else None
         self.correction = MapBlock(width, 2)
         self.register_buffer("frequency", torch.zeros(config.cells))
 
-    def beginning(self, batch: int = 1) -> State:
+    def beginning(self) -> State:
         """Return the state before anything has happened; of the first forecast nothing is sure."""
-        blank = self.frequency.new_zeros(batch, self.config.hidden, *self.config.cells)
-        past = self.frequency.new_zeros(batch, 0, self.regions.number, self.config.hidden)
-        return State(blank, blank, past, self.frequency.new_ones(batch))
+        zeros, hidden = self.frequency.new_zeros, self.config.hidden
+        blank = zeros(1, hidden, *self.config.cells).contiguous(memory_format=torch.channels_last)
+        past = zeros(LONGEST, self.regions.number, hidden)
+        return State(blank, blank, past, zeros((), dtype=torch.long), self.frequency.new_ones(()))
 
-    def forward(self, maps: Tensor, state: State) -> tuple[Forecast, State]:
+    def forward(self, magnitudes: Tensor, state: State) -> tuple[Said, State]:
         """Take in a day.
 
         Args:
-            maps: (batch, nx, ny) the largest magnitude of the day in each cell, 0 where there was none.
+            magnitudes: (nx, ny) the largest of the day in each cell, 0 where there was no earthquake.
             state: after the day before.
         """
-        hidden, cell = self.lstm(self.embedding(maps[:, None]), state.hidden, state.cell)
-        fused, past, weights = self._among_regions(hidden, state)
-        correction = self.correction(fused).softmax(dim=1)[:, 0]
+        hidden, cell = self.lstm(self.embedding(magnitudes[None, None]), state.hidden, state.cell)
+        fused, past, attention = self._among_regions(hidden, state)
+        correction = self.correction(fused).softmax(dim=1)[0, 0]
         logit = 2 * (self.frequency + correction) - 1
-        after = State(hidden, cell, past, entropy(torch.sigmoid(logit)).detach())
-        return Forecast(logit, weights), after
+        known = (state.known + 1).clamp(max=LONGEST)
+        return Said(logit, attention), State(hidden, cell, past, known, entropy(torch.sigmoid(logit.detach())))
 
     def _among_regions(self, hidden: Tensor, state: State) -> tuple[Tensor, Tensor, Tensor | None]:
         """The hidden maps with what regions learn, the past with today, and the weights of attention."""
         if self.attention is None:
             return hidden, state.past, None
-        regions, past = self.regions.pooled(hidden), state.past
+        today, past = self.regions.pooled(hidden), state.past
         if self.memory is not None:
-            past = torch.cat((past, regions[:, None]), dim=1)[:, -LONGEST:]
-            regions = self.memory(regions, state.past, self.memory.steps(state.entropy))
-        learned, weights = self.attention(regions)
+            past = torch.cat((past, today))[1:]
+            steps = min(self.memory.steps(float(state.entropy)), int(state.known))
+            today = self.memory(today[0], state.past[LONGEST - steps :])[None]
+        learned, attention = self.attention(today)
         context = self.regions.spread(learned)
         if self.fusion is None:
-            return hidden + context, past, weights
+            return hidden + context, past, attention[0]
         fused = self.fusion(hidden.movedim(1, -1), context.movedim(1, -1)).movedim(-1, 1)
-        return fused, past, weights
+        return fused, past, attention[0]
+
+
+class Carried(nn.Module):
+    """A network and where it stands, so that training which was interrupted goes on with the state that it had."""
+
+    def __init__(self, network: HierarchicalQuake) -> None:
+        super().__init__()
+        self.network = network
+        for name, value in network.beginning()._asdict().items():
+            self.register_buffer(name, value.clone())
+
+    def forward(self, maps: Tensor, anew: bool) -> Tensor:
+        """Go on by some days, and remember where that led.
+
+        Args:
+            maps: (days, nx, ny) largest magnitudes.
+            anew: whether they do not follow the days that were seen last.
+
+        Returns:
+            (days, nx, ny) logits.
+        """
+        kept = dict(self.named_buffers(recurse=False))
+        state = self.network.beginning() if anew else State(**{name: kept[name].clone() for name in State._fields})
+        logits = []
+        for magnitudes in maps:
+            said, state = self.network(magnitudes, state)
+            logits.append(said.logit)
+        for name, value in state.detached()._asdict().items():
+            kept[name].copy_(value)
+        return torch.stack(logits)

@@ -1,13 +1,15 @@
 """Square regions of cells: what attention looks at, and how maps are drawn together and spread again."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from torch import Tensor
-from torch.nn import functional
 
 from quakeview.seismicity.grid import CellGrid
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 SIDE = 8
 """Cells along a side of a region, in the paper."""
@@ -45,13 +47,17 @@ class Regions:
         column, row = np.arange(self.cells[0]) // self.side, np.arange(self.cells[1]) // self.side
         return (column[:, None] * self.shape[1] + row).ravel()
 
-    def pooled(self, maps: Tensor) -> Tensor:
+    def pooled(self, maps: "Tensor") -> "Tensor":
         """(batch, channels, nx, ny) as the mean of each region's cells, (batch, regions, channels)."""
+        from torch.nn import functional
+
         means = functional.avg_pool2d(maps, self.side, ceil_mode=True, count_include_pad=False)
         return means.flatten(2).transpose(1, 2)
 
-    def spread(self, values: Tensor) -> Tensor:
+    def spread(self, values: "Tensor") -> "Tensor":
         """(batch, regions, channels) as maps (batch, channels, nx, ny) where each cell has its region's value."""
+        from torch.nn import functional
+
         batch, _, channels = values.shape
         coarse = values.transpose(1, 2).reshape(batch, channels, *self.shape)
         return functional.interpolate(coarse, scale_factor=self.side)[..., : self.cells[0], : self.cells[1]]

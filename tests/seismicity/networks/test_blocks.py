@@ -83,27 +83,28 @@ def test_fusion_begins_nearly_closed() -> None:
     assert (fused - local).abs().max() < 0.2
 
 
-@pytest.mark.parametrize(("sure", "steps"), [(0.0, SHORTEST), (0.5, 15), (1.0, LONGEST)])
-def test_memory_is_longer_the_less_sure_the_forecast_was(sure: float, steps: int) -> None:
-    """Days beyond the steps change nothing, those within do."""
+@pytest.mark.parametrize(("bits", "steps"), [(0.0, SHORTEST), (0.5, 15), (1.0, LONGEST)])
+def test_memory_is_longer_the_less_sure_the_forecast_was(bits: float, steps: int) -> None:
+    assert AdaptiveMemory.steps(bits) == steps
+
+
+def test_memory_weighs_each_day_that_it_is_given() -> None:
     torch.manual_seed(0)
     memory = AdaptiveMemory(4)
-    wanted = memory.steps(torch.tensor([sure]))
-    assert wanted.tolist() == [steps]
-    today, past = torch.rand(1, 3, 4), torch.rand(1, LONGEST, 3, 4)
-    remembered = memory(today, past, wanted)
-    for age in range(1, LONGEST + 1):
+    today, past = torch.rand(3, 4), torch.rand(LONGEST, 3, 4)
+    remembered = memory(today, past)
+    assert remembered.shape == (3, 4)
+    for day in range(LONGEST):
         other = past.clone()
-        other[:, -age] += 1
-        assert torch.equal(memory(today, other, wanted), remembered) == (age > steps)
+        other[day] += 1
+        assert not torch.equal(memory(today, other), remembered)
 
 
 def test_a_first_day_has_no_memory() -> None:
-    memory = AdaptiveMemory(4)
-    today = torch.rand(2, 3, 4)
-    assert torch.equal(memory(today, torch.zeros(2, 0, 3, 4), torch.tensor([10, 20])), today)
+    today = torch.rand(3, 4)
+    assert torch.equal(AdaptiveMemory(4)(today, torch.zeros(0, 3, 4)), today)
 
 
 def test_entropy_is_a_bit_where_nothing_is_known() -> None:
-    assert entropy(torch.full((1, 2, 2), 0.5)).item() == pytest.approx(1)
-    assert entropy(torch.tensor([[[0.0, 1.0]]])).item() == pytest.approx(0, abs=1e-4)
+    assert entropy(torch.full((2, 2), 0.5)).item() == pytest.approx(1)
+    assert entropy(torch.tensor([0.0, 1.0])).item() == pytest.approx(0, abs=1e-4)

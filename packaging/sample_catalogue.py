@@ -9,7 +9,8 @@ from quakeview.seismicity.sample import LEAST, sample_catalogue, simulated_earth
 
 HEADER = f"""\
 # SIMULATED earthquakes, none of them real: drawn from an ETAS model by QuakeView (packaging/sample_catalogue.py).
-# A box of 500 km off the east coast of Honshu, complete from magnitude {LEAST:g}; times are UTC. Under QuakeView's licence.
+# A box of 500 km off the east coast of Honshu, complete from magnitude {LEAST:g}; times are UTC.
+# Under the licence of QuakeView.
 time,latitude,longitude,magnitude
 """
 

@@ -41,3 +41,8 @@ def user_regions_dir() -> Path:
 def user_state_dir() -> Path:
     """Recent files, the autosaved project and the log."""
     return Path(platformdirs.user_state_dir("quakeview", appauthor=False))
+
+
+def user_cache_dir() -> Path:
+    """What can be made again: the headers of archives."""
+    return Path(platformdirs.user_cache_dir("quakeview", appauthor=False))

@@ -18,7 +18,8 @@ from quakeview.waveforms.cache import ByteCache
 from quakeview.waveforms.channels import ChannelId, Instrument, component_of
 from quakeview.waveforms.clock import NANOSECONDS, drift, sample_time
 from quakeview.waveforms.flaws import Flaws, find_flaws
-from quakeview.waveforms.formats import Contents, is_seismogram, read_headers, read_part, read_samples
+from quakeview.waveforms.formats import Contents, is_seismogram, open_records, read_part, read_samples
+from quakeview.waveforms.header_index import MANY, HeaderIndex, Headers, read
 from quakeview.waveforms.labels import are_complete, complete, file_label
 from quakeview.waveforms.miniseed import MiniSeedFile
 from quakeview.waveforms.recorded import Recorded
@@ -54,8 +55,9 @@ class Segment:
 class _File:
     path: Path
     label: str
-    records: MiniSeedFile | None  # if it is large, and a part of it can be read without the rest
+    in_parts: bool  # it is large, and a part of it can be read without the rest
     samples: Samples | None  # of waveforms that are in memory only
+    records: MiniSeedFile | None = None  # once a part was read
 
 
 @dataclass(frozen=True)
@@ -123,9 +125,10 @@ class Archive:
         if not files and not found:
             found += [FileProblem(path, f"There are no files in {path}.") for path in named]
         self._report(found)
-        for done, path in enumerate(files):
-            progress.advance(done, len(files), path.name)
-            problems = self._add_file(path)
+        new = [path for path in _resolved(files) if path not in self._files]
+        for done, (path, headers) in enumerate(self._headers(new, progress)):
+            progress.advance(done, len(new), path.name)
+            problems = self._add_file(path, headers)
             self._report(problems)
             found += problems
         progress.advance(len(files), max(len(files), 1))
@@ -250,17 +253,17 @@ class Archive:
                 shared.append((start, end))
         return sorted({overlap for window in shared for overlap in self._splice(channel_id, *window, Progress())[1]})
 
-    def _add_file(self, path: Path) -> list[FileProblem]:
-        real = path.resolve()
-        if real in self._files:
-            return []
-        try:
-            headers = read_headers(path)
-        except QuakeViewError as error:
-            return [FileProblem(real, str(error))]
+    def _headers(self, files: Sequence[Path], progress: Progress) -> Iterable[tuple[Path, Headers]]:
+        if len(files) < MANY:
+            return ((path, read(path)) for path in files)
+        return HeaderIndex().of(files, progress)
+
+    def _add_file(self, path: Path, headers: Headers) -> list[FileProblem]:
+        if isinstance(headers, str):
+            return [FileProblem(path, headers)]
         with self._lock:
-            remarks = [*headers.remarks, *self._index(real, headers)]
-        return [FileProblem(real, remark) for remark in remarks]
+            remarks = [*headers.remarks, *self._index(path, headers)]
+        return [FileProblem(path, remark) for remark in remarks]
 
     def _index(self, path: Path, contents: Contents, in_memory: bool = False) -> list[str]:
         """Keep where the stretches of a file are; returns sentences on what is odd in them."""
@@ -282,8 +285,8 @@ class Archive:
                 remarks.append(_describe_drift(segment, late))
         size = sum(each.npts + _SAMPLES_LIKE_A_TRACE for each in recorded)
         samples = _samples_by_channel(recorded, ids, path) if in_memory else None
-        records = contents.records if size > _CHUNK_SAMPLES and label == "" else None
-        self._files[path] = _File(path, label, records, samples)
+        in_parts = contents.in_parts and size > _CHUNK_SAMPLES and label == ""
+        self._files[path] = _File(path, label, in_parts, samples)
         return remarks
 
     def _report(self, problems: Iterable[FileProblem]) -> None:
@@ -321,7 +324,7 @@ class Archive:
             return
         if file.samples is not None:
             yield file.samples[channel_id]
-        elif file.records is None:
+        elif not file.in_parts:
             loaded = self._load(file)
             if channel_id in loaded:
                 yield loaded[channel_id]
@@ -340,7 +343,8 @@ class Archive:
 
         def decode() -> Samples:
             try:
-                if file.records and window:
+                if window:
+                    file.records = file.records or open_records(file.path)
                     contents = read_part(file.records, *window, channel_id)
                 else:
                     contents = read_samples(file.path)
@@ -405,6 +409,20 @@ def _describe_drift(segment: Segment, late: float) -> str:
         f"headers say {segment.nominal_rate:g} Hz, the times of its records {segment.sampling_rate:.7g} Hz, which is "
         "used."
     )
+
+
+def _resolved(files: Iterable[Path]) -> Iterator[Path]:
+    """The true paths of files, each once. Folders are resolved once, for all that is in them."""
+    folders: dict[Path, Path] = {}
+    seen: set[Path] = set()
+    for path in files:
+        parent = path.parent
+        if parent not in folders:
+            folders[parent] = parent.resolve()
+        real = path.resolve() if path.is_symlink() else folders[parent] / path.name
+        if real not in seen:
+            seen.add(real)
+            yield real
 
 
 def _nbytes(samples: Samples) -> int:

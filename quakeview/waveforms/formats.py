@@ -72,12 +72,12 @@ class Contents:
     """The stretches of a file that have samples, and sentences on what of the file is lost although it can be opened.
 
     Attributes:
-        records: if a part of the file can be read without the rest.
+        in_parts: whether a part of the file can be read without the rest (``read_part``).
     """
 
     recorded: tuple[Recorded, ...]
     remarks: tuple[str, ...] = ()
-    records: MiniSeedFile | None = None
+    in_parts: bool = False
 
 
 def read_headers(path: Path) -> Contents:
@@ -98,6 +98,16 @@ def read_samples(path: Path) -> Contents:
     return _read(path, samples=True)
 
 
+def open_records(path: Path) -> MiniSeedFile:
+    """Index the records of a file of which parts can be read.
+
+    Raises:
+        QuakeViewError: if the file cannot be read.
+    """
+    with _clear_errors(path.name), OBSPY_LOCK:
+        return MiniSeedFile(path, path.name)
+
+
 def read_part(
     records: MiniSeedFile, start: int | None = None, end: int | None = None, channel: ChannelId | None = None
 ) -> Contents:
@@ -108,7 +118,7 @@ def read_part(
     """
     with _clear_errors(records.name), OBSPY_LOCK:
         recorded, losses = records.read(start, end, channel)
-    return Contents(tuple(recorded), tuple(losses), records)
+    return Contents(tuple(recorded), tuple(losses), in_parts=True)
 
 
 def is_seismogram(trace: Trace) -> bool:
@@ -165,7 +175,6 @@ def _read_plain(path: Path, name: str, samples: bool) -> Contents:
     found = detect_format(path)
     if found is None:
         raise QuakeViewError(_not_a_waveform(path, name))
-    records = None
     if found == "MSEED":
         records = MiniSeedFile(path, name)
         recorded, remarks = records.read() if samples else (records.headers(), [])
@@ -179,7 +188,7 @@ def _read_plain(path: Path, name: str, samples: bool) -> Contents:
     else:
         recorded, remarks = _read_with_obspy(found, path, name, samples), []
     recorded, dating = _dated(recorded, name)
-    return Contents(tuple(recorded), (*remarks, *dating), records)
+    return Contents(tuple(recorded), (*remarks, *dating), in_parts=found == "MSEED")
 
 
 def _read_with_obspy(found: str, path: Path, name: str, samples: bool) -> list[Recorded]:

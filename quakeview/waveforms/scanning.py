@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +28,12 @@ def find_files(paths: Iterable[Path]) -> Iterator[Path | FileProblem]:
         path = pending.pop()
         try:
             status = path.stat()
-            if path.is_dir():
+            if S_ISDIR(status.st_mode):
                 if (status.st_dev, status.st_ino) not in visited:
                     visited.add((status.st_dev, status.st_ino))
                     names = sorted(entry.name for entry in os.scandir(path) if not entry.name.startswith("."))
                     pending.extend(path / name for name in reversed(names))
-            elif path.is_file():
+            elif S_ISREG(status.st_mode):
                 yield path
             elif path in named:
                 yield FileProblem(path, f"{path} is neither a file nor a folder.")

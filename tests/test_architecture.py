@@ -34,6 +34,7 @@ FLOORS = [
         "colours",
         "scales",
         "films",
+        "workers",
     },
     {"waveforms", "simulation", "registry"},
     {"stations"},
@@ -176,7 +177,7 @@ WITH_THREADS = {
     "training.runs.requests": "a run looks for what is asked of it while it reads, trains and validates",
     "training.train_command": "listens to stdin while the run goes on",
     "waveforms.deadline": "ends the reading of a file that takes too long",
-    "wavefield.scenarios.dataset_making": "each process makes an event on cores of its own",
+    "workers.processes": "processes work side by side, each on cores of its own",
     "wavefield.forecasting.ensemble": "members forecast side by side",
 }
 """Threads of modules outside ``app.work``, and why."""

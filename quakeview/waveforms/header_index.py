@@ -1,21 +1,21 @@
 """The headers of many files, kept on disk, so that an archive is read once and then only where it changed."""
 
 import json
-import multiprocessing
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing, suppress
-from itertools import islice
+from functools import partial
 from pathlib import Path
 
+from quakeview.devices import processor_cores
 from quakeview.errors import QuakeViewError
-from quakeview.jobs import Progress
+from quakeview.jobs import Flag, Progress
 from quakeview.paths import user_cache_dir
 from quakeview.texts import counted
 from quakeview.waveforms.formats import Contents, read_headers
 from quakeview.waveforms.recorded import Recorded, channel_id
+from quakeview.workers.processes import on_processes
 
 MANY = 300
 """From so many files on they are worth keeping: fewer are read in a moment."""
@@ -49,9 +49,11 @@ class HeaderIndex:
         stamps = {path: _stamp(path) for path in files}
         known = self._known(files, stamps)
         new = [path for path in files if path not in known]
-        fresh = self._fresh(new, stamps, Progress() if not new else progress)
+        for batch, headers in _read_all(new, progress):
+            self._keep(batch, stamps, headers)
+            known.update(zip(batch, headers, strict=True))
         for path in files:
-            yield path, (known[path] if path in known else next(fresh))
+            yield path, known[path]
 
     def _known(self, files: Sequence[Path], stamps: dict[Path, Stamp]) -> dict[Path, Headers]:
         """What is kept of files that have not changed."""
@@ -69,21 +71,10 @@ class HeaderIndex:
         except (sqlite3.Error, OSError, ValueError):
             return {}
 
-    def _fresh(self, files: Sequence[Path], stamps: dict[Path, Stamp], progress: Progress) -> Iterator[Headers]:
-        """Read files in batches, each of which is kept at once."""
-        done = 0
-        with closing(_in_batches(files)) as batches:
-            for batch in batches:
-                part = files[done : done + len(batch)]
-                self._keep(zip(part, (stamps[path] for path in part), batch, strict=True))
-                done += len(batch)
-                progress.advance(done, len(files), f"{counted(len(files), 'file')} to read")
-                yield from batch
-
-    def _keep(self, rows: Iterator[tuple[Path, Stamp, Headers]]) -> None:
+    def _keep(self, files: Sequence[Path], stamps: dict[Path, Stamp], read: Sequence[Headers]) -> None:
         values = [
-            (str(path), *stamp, _packed(headers))
-            for path, stamp, headers in rows
+            (str(path), *stamps[path], _packed(headers))
+            for path, headers in zip(files, read, strict=True)
             if not isinstance(headers, str) and not headers.remarks
         ]
         with suppress(sqlite3.Error, OSError), closing(self._opened()) as table, table:
@@ -103,25 +94,27 @@ class HeaderIndex:
         return table
 
 
-def _in_batches(files: Sequence[Path]) -> Iterator[list[Headers]]:
-    """The headers of each batch of files; of many files by several processes."""
-    batches = (files[first : first + _BATCH] for first in range(0, len(files), _BATCH))
-    workers = os.cpu_count() or 1
-    if len(files) < _WORTH_PROCESSES or workers == 1:
-        yield from map(_read_batch, batches)
+def _read_all(files: Sequence[Path], progress: Progress) -> Iterator[tuple[Sequence[Path], list[Headers]]]:
+    """Yield batches of files and their headers; of many files, several processes read them."""
+    batches = [files[first : first + _BATCH] for first in range(0, len(files), _BATCH)]
+    workers = processor_cores()
+    if len(files) >= _WORTH_PROCESSES and workers > 1:
+        for batch, headers in on_processes(_read_batch, batches, workers, progress, partial(_said, files)):
+            if isinstance(headers, QuakeViewError):  # no process could; perhaps this one can
+                headers = [read(path) for path in batch]
+            yield batch, headers
         return
-    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
-        try:
-            waiting = [pool.submit(_read_batch, batch) for batch in islice(batches, 2 * workers)]
-            while waiting:
-                yield waiting.pop(0).result()
-                waiting += [pool.submit(_read_batch, batch) for batch in islice(batches, 1)]
-        finally:
-            pool.shutdown(cancel_futures=True)
+    for done, batch in enumerate(batches):
+        progress.advance(done, len(batches), _said(files, done))
+        yield batch, [read(path) for path in batch]
 
 
-def _read_batch(files: Sequence[Path]) -> list[Headers]:
-    return [read(path) for path in files]
+def _said(files: Sequence[Path], done: int) -> str:
+    return f"{done * _BATCH:,} of {counted(len(files), 'file')} read"
+
+
+def _read_batch(files: Sequence[Path], stop: Flag) -> list[Headers]:
+    return [read(path) for path in files if not stop.is_set()]
 
 
 def read(path: Path) -> Headers:

@@ -3,31 +3,27 @@ workers of a cluster."""
 
 import csv
 import io
-import multiprocessing
-import os
-import signal
 import tomllib
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import fields
 from functools import partial
-from multiprocessing.queues import Queue
-from multiprocessing.synchronize import Event as Flag
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from quakeview.atomic import make_folder, write_atomically
 from quakeview.devices import pick_device, processor_cores
 from quakeview.errors import QuakeViewError
-from quakeview.jobs import Progress
+from quakeview.jobs import Cancelled, Flag, Progress
 from quakeview.simulation.regional_model import FILE as REGION_FILE
 from quakeview.texts import counted
 from quakeview.toml_files import read_toml
-from quakeview.wavefield.scenarios.cluster import on_cluster
 from quakeview.wavefield.scenarios.datasets import Dataset, DatasetEvent, planned_events, request_of
 from quakeview.wavefield.scenarios.library import read_card
 from quakeview.wavefield.scenarios.making import ScenarioRequest, make_scenario, make_scenarios, preset_of, source_of
+from quakeview.workers.cluster import on_cluster
+from quakeview.workers.processes import on_processes
 
 CORES_PER_EVENT = 4
 """More cores than this are used better by another event."""
@@ -59,7 +55,7 @@ def make_dataset(
     _write_metadata(dataset.output, finished)
     make: Callable[..., Iterator[DatasetEvent]]
     if cluster is not None:
-        make = partial(on_cluster, address=cluster)
+        make = partial(_by_cluster, address=cluster)
     else:
         make = _side_by_side if not _on_card(device) and _at_a_time(dataset, device) > 1 else _in_batches
     for event in make(dataset, left, device, progress):
@@ -86,50 +82,44 @@ def _side_by_side(
     dataset: Dataset, left: list[DatasetEvent], device: str, progress: Progress
 ) -> Iterator[DatasetEvent]:
     """Each process has cores of its own."""
-    context = multiprocessing.get_context("spawn")
+    tasks = [(event, request_of(dataset, event), dataset.output / event.file, device) for event in left]
     workers = _at_a_time(dataset, device)
-    stop, shares = context.Event(), context.Queue()
-    for worker in range(workers):
-        shares.put(worker)
-    with ProcessPoolExecutor(workers, context, _begin_worker, (stop, shares, workers)) as pool:
-        waiting = {
-            pool.submit(_make_event, request_of(dataset, event), dataset.output / event.file, device): event
-            for event in left
-        }
-        try:
-            while waiting:
-                done = len(left) - len(waiting)
-                progress.advance(done, len(left), f"{done} of {counted(len(left), 'event')}")
-                for future in wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED).done:
-                    future.result()
-                    yield waiting.pop(future)
-        except BrokenProcessPool as error:
-            raise QuakeViewError(
-                "A worker ended unexpectedly, perhaps for want of memory; the finished events are kept. Lower workers."
-            ) from error
-        finally:
-            stop.set()
-            pool.shutdown(cancel_futures=True)
+    for (event, *_), made in on_processes(_make_file, tasks, workers, progress, _said(left)):
+        if isinstance(made, QuakeViewError):
+            raise QuakeViewError(f"{event.file}: {made} The finished events are kept.") from made
+        yield event
 
 
-_stop: Flag
-"""Set in worker processes when they are to end."""
-
-
-def _begin_worker(stop: Flag, shares: "Queue[int]", workers: int) -> None:
-    """Ctrl-C is for the parent, which then sets ``stop``."""
-    global _stop
-    _stop = stop
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(os, "sched_setaffinity"):
-        cores = sorted(os.sched_getaffinity(0))
-        share = shares.get()
-        os.sched_setaffinity(0, cores[share % len(cores) :: workers] or {cores[share % len(cores)]})
-
-
-def _make_event(request: ScenarioRequest, path: Path, device: str) -> None:
+def _make_file(task: tuple[DatasetEvent, ScenarioRequest, Path, str], stop: Flag) -> None:
+    """Runs in a process of this computer."""
+    _, request, path, device = task
     path.unlink(missing_ok=True)
-    make_scenario(request, path, device, Progress(_stop))
+    with suppress(Cancelled):
+        make_scenario(request, path, device, Progress(stop))
+
+
+def _by_cluster(
+    dataset: Dataset, left: list[DatasetEvent], device: str, progress: Progress, address: str
+) -> Iterator[DatasetEvent]:
+    """A worker makes a file of its own and hands over its bytes."""
+    tasks = [(event, request_of(dataset, event), device) for event in left]
+    for (event, *_), made in on_cluster(_make_bytes, tasks, address, progress, _said(left)):
+        if isinstance(made, QuakeViewError):
+            raise QuakeViewError(f"{event.file}: {made} The finished events are kept.") from made
+        write_atomically(dataset.output / event.file, made)
+        yield event
+
+
+def _make_bytes(task: tuple[DatasetEvent, ScenarioRequest, str], stop: Flag) -> bytes:
+    """Runs on a worker."""
+    _, request, device = task
+    with TemporaryDirectory() as folder, suppress(Cancelled):
+        return make_scenario(request, Path(folder) / "event.h5", device, Progress(stop)).read_bytes()
+    return b""
+
+
+def _said(left: list[DatasetEvent]) -> Callable[[int], str]:
+    return lambda done: f"{done} of {counted(len(left), 'event')}"
 
 
 def _claim_folder(dataset: Dataset) -> None:

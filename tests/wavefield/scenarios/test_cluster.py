@@ -14,11 +14,12 @@ import pytest
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Cancelled, Progress
 from quakeview.simulation.region import HAYWARD
-from quakeview.wavefield.scenarios import cluster, dataset_making
+from quakeview.wavefield.scenarios import dataset_making
 from quakeview.wavefield.scenarios.dataset_making import make_dataset
 from quakeview.wavefield.scenarios.datasets import Dataset, DatasetEvent, read_description, request_of
 from quakeview.wavefield.scenarios.making import ScenarioRequest
 from quakeview.wavefield.scenarios.scenario import Scenario
+from quakeview.workers import cluster
 
 distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
 pytestmark = [
@@ -62,7 +63,6 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
         return replace(request_of(dataset, event), region=SMALL)
 
     monkeypatch.setattr(dataset_making, "request_of", request)
-    monkeypatch.setattr(cluster, "request_of", request)
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def test_a_cluster_that_loses_a_worker_makes_the_same_data_set(tmp_path: Path, l
 
 def test_a_scheduler_that_goes_away_is_told_and_the_events_are_kept(tmp_path: Path, local) -> None:
     dataset = described(tmp_path / "set")
-    with pytest.raises(QuakeViewError, match=r"no longer answers; the finished events are kept"):
+    with pytest.raises(QuakeViewError, match=r"no longer answers; what is finished is kept"):
         make_dataset(dataset, "cpu", At("1 of 4 events", lambda: local.close(timeout=5)), local.scheduler_address)
     assert len(list(csv.DictReader((dataset.output / "metadata.csv").open()))) == 1
 
@@ -147,6 +147,7 @@ def test_without_dask_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.Mon
         make_dataset(described(tmp_path / "set"), "cpu", cluster="tcp://127.0.0.1:8786")
 
 
-def test_a_worker_of_another_version_is_told() -> None:
+def test_a_worker_of_another_version_is_told(local, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(cluster, "__version__", "0.0.none")
     with pytest.raises(QuakeViewError, match=r"install 0\.0\.none there"):
-        cluster._made(ScenarioRequest(), "cpu", "0.0.none", cluster._Stop("x"))
+        make_dataset(described(tmp_path / "set"), "cpu", cluster=local.scheduler_address)

@@ -1,30 +1,27 @@
-"""Events of a data set on many computers: ``quakeview simulate dataset.toml --cluster tcp://...`` (Dask distributed).
+"""Work on many computers: the workers of a Dask scheduler.
 
-A worker simulates an event into a file of its own and hands over its bytes; this process writes them, whole and once,
-so workers need no common disk. What a worker was making when it was lost, another one makes again.
+Workers hand over what they made, and this process writes it, whole and once, so workers need no common disk. What a
+worker was making when it was lost, another one makes again.
 """
 
 import time
 import uuid
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from quakeview import __version__
-from quakeview.atomic import write_atomically
 from quakeview.errors import QuakeViewError
-from quakeview.jobs import Cancelled, Progress
-from quakeview.texts import counted
-from quakeview.wavefield.scenarios.datasets import Dataset, DatasetEvent, request_of
-from quakeview.wavefield.scenarios.making import ScenarioRequest, make_scenario
+from quakeview.jobs import Flag, Progress
 
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-KEPT = "the finished events are kept, and the same command continues"
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+KEPT = "what is finished is kept, and the same command continues"
 _AHEAD = 2
-"""Events that are handed out, to a thread of a worker: one is made, one waits."""
+"""Tasks that are handed out, to a thread of a worker: one is worked on, one waits."""
 _CONNECT = 10.0
 """Seconds until a scheduler that does not answer is said to be none."""
 _PATIENCE = 20.0
@@ -34,22 +31,27 @@ _LOOK_EVERY = 2.0
 
 
 def on_cluster(
-    dataset: Dataset, left: Sequence[DatasetEvent], device: str, progress: Progress, address: str
-) -> Iterator[DatasetEvent]:
-    """Make events on the workers of a Dask scheduler; yields each when its file is written.
+    work: Callable[[Task, Flag], Result],
+    tasks: Sequence[Task],
+    address: str,
+    progress: Progress,
+    said: Callable[[int], str],
+) -> Iterator[tuple[Task, Result | QuakeViewError]]:
+    """Have tasks done by the workers of a Dask scheduler; yields each with what came of it.
 
     Args:
-        device: what each worker computes on.
+        work: runs on a worker; ends early, with anything, where its flag is set.
         address: of the scheduler, such as ``tcp://host:8786``.
+        said: what progress says when so many tasks are done.
 
     Raises:
-        QuakeViewError: without Dask, if the scheduler or all workers are gone, or a worker cannot make an event.
+        QuakeViewError: without Dask, if the scheduler or all workers are gone, or workers have another QuakeView.
         Cancelled: through ``progress``; then the workers stop too.
     """
     client = _connected(address)
     flag = _Stop(f"quakeview-{uuid.uuid4().hex}")
     try:
-        yield from _handed_out(client, dataset, left, device, progress, flag)
+        yield from _handed_out(client, work, tasks, flag, progress, said)
     except OSError as error:
         raise QuakeViewError(f"The scheduler {address} no longer answers; {KEPT} when it is there again.") from error
     finally:
@@ -96,29 +98,28 @@ def _connected(address: str) -> "Client":
 
 def _handed_out(
     client: "Client",
-    dataset: Dataset,
-    left: Sequence[DatasetEvent],
-    device: str,
+    work: Callable[[Task, Flag], Result],
+    tasks: Sequence[Task],
+    flag: Flag,
     progress: Progress,
-    flag: _Stop,
-) -> Iterator[DatasetEvent]:
-    """Hand out a few events at a time, so that results do not pile up on the workers."""
-    todo, out, alone_since = list(reversed(left)), dict[Any, DatasetEvent](), None
+    said: Callable[[int], str],
+) -> Iterator[tuple[Task, Result | QuakeViewError]]:
+    """Hand out a few tasks at a time, so that results do not pile up on the workers."""
+    todo, out, alone_since = list(reversed(tasks)), dict[Any, Task](), None
     done = 0
     while todo or out:
-        progress.advance(done, len(left), f"{done} of {counted(len(left), 'event')}")
+        progress.advance(done, len(tasks), said(done))
         threads = _threads(client)
         alone_since = None if threads else alone_since or time.monotonic()
         if alone_since and time.monotonic() - alone_since > _PATIENCE:
             raise QuakeViewError(f"The cluster has no worker; start one with 'dask worker'. Then {KEPT}.")
         while todo and len(out) < _AHEAD * threads:
-            event = todo.pop()
-            out[client.submit(_made, request_of(dataset, event), device, __version__, flag, pure=False)] = event
+            task = todo.pop()
+            out[client.submit(_done, work, task, __version__, flag, pure=False)] = task
         for future in _finished(out):
-            event = out.pop(future)
-            write_atomically(dataset.output / event.file, _bytes_of(future, event))
+            task = out.pop(future)
             done += 1
-            yield event
+            yield task, _result(future)
 
 
 def _threads(client: "Client") -> int:
@@ -132,7 +133,7 @@ def _threads(client: "Client") -> int:
     return sum(client.nthreads().values())
 
 
-def _finished(out: "dict[Future, DatasetEvent]") -> "list[Future]":
+def _finished(out: "dict[Future, Any]") -> "list[Future]":
     """Wait for half a second at most, and return those that are ready."""
     until = time.monotonic() + 0.5
     while not (found := [future for future in out if future.status != "pending"]) and time.monotonic() < until:
@@ -140,29 +141,33 @@ def _finished(out: "dict[Future, DatasetEvent]") -> "list[Future]":
     return found
 
 
-def _bytes_of(future: "Future", event: DatasetEvent) -> bytes:
+def _result(future: "Future") -> Any:
+    """What a worker made, or why it could not.
+
+    Raises:
+        OSError: if the scheduler is gone.
+        QuakeViewError: if no worker can do any task.
+    """
     from distributed import KilledWorker
 
     if future.status in ("cancelled", "lost"):
         raise OSError("the scheduler is gone")
     try:
-        made: bytes = future.result()
-        return made
-    except KilledWorker as error:
-        raise QuakeViewError(
-            f"Every worker that made {event.file} was lost, perhaps for want of memory; {KEPT} with smaller or fewer "
-            "workers on each computer."
-        ) from error
+        same_version, made = future.result()
+    except KilledWorker:
+        return QuakeViewError(
+            f"Every worker that tried it was lost, perhaps for want of memory; {KEPT} with smaller or fewer workers on "
+            "each computer."
+        )
+    except QuakeViewError as error:
+        return error
     except (ImportError, AttributeError) as error:
         raise QuakeViewError(f"A worker cannot use QuakeView ({error}); install {__version__} there.") from error
+    if not same_version:
+        raise QuakeViewError(f"A worker has QuakeView {made}; install {__version__} there, as on this computer.")
+    return made
 
 
-def _made(request: ScenarioRequest, device: str, version: str, flag: _Stop) -> bytes:
-    """Return the file of an event; runs on a worker."""
-    if version != __version__:
-        raise QuakeViewError(f"A worker has QuakeView {__version__}; install {version} there, as on this computer.")
-    with TemporaryDirectory() as folder:
-        try:
-            return make_scenario(request, Path(folder) / "event.h5", device, Progress(flag)).read_bytes()
-        except Cancelled:
-            return b""
+def _done(work: Callable[[Task, Flag], Result], task: Task, version: str, flag: Flag) -> tuple[bool, Result | str]:
+    """Runs on a worker; says its version if that is another one."""
+    return (True, work(task, flag)) if version == __version__ else (False, __version__)

@@ -102,6 +102,7 @@ def _projected(
     return np.asarray(x, np.float64), np.asarray(y, np.float64)
 
 
+@lru_cache(maxsize=16)
 def _projection(latitude: float, longitude: float) -> Transformer:
     return Transformer.from_crs(
         "EPSG:4326", f"+proj=laea +lat_0={latitude} +lon_0={longitude} +datum=WGS84 +units=m", always_xy=True

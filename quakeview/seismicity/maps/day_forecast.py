@@ -8,11 +8,10 @@ from numpy.typing import NDArray
 
 from quakeview.colours import FIRE
 from quakeview.scales import Scale
-from quakeview.seismicity.catalogue import DAY, Catalogue
+from quakeview.seismicity.catalogue import DAY, Catalogue, date_of
 from quakeview.seismicity.forecasting import SeismicityForecaster, probability
 from quakeview.seismicity.grid import CellGrid
 from quakeview.seismicity.windows import Window
-from quakeview.texts import date
 
 Floats = NDArray[np.float64]
 
@@ -41,8 +40,15 @@ class Provenance:
     """
 
     forecaster: str
-    fitted: str = "days that are not known"
+    fitted: str
     worth: str = NOT_SCORED
+
+    @classmethod
+    def of(cls, forecaster: SeismicityForecaster, worth: str = NOT_SCORED) -> "Provenance":
+        """Return that of a forecaster, which knows what it was fitted on."""
+        days = forecaster.trained_days
+        fitted = "no days" if days is None else f"{date_of(days[0])} to {date_of(days[1] - 1)}"
+        return cls(forecaster.name, fitted, worth)
 
     def __str__(self) -> str:
         return f"Made by {self.forecaster}, fitted on {self.fitted}; {self.worth}"
@@ -88,7 +94,7 @@ class DayForecast:
     @property
     def when(self) -> str:
         """The days that are forecast, ``2019-12-31`` or ``2019-12-31 to 2020-01-09``."""
-        first, last = date(self.first * DAY), date(self.last * DAY)
+        first, last = date_of(self.first), date_of(self.last)
         return first if first == last else f"{first} to {last}"
 
     @property
@@ -148,8 +154,8 @@ def forecast_of_day(
     Args:
         catalogue: nothing after the end of the day is used.
         day: the last known day, UTC, as number since 1 January 1970.
-        provenance: None: the forecaster's name, not scored yet.
+        provenance: None: not scored yet.
     """
     expected = next(iter(forecaster.expected(catalogue, [day]))).copy()
-    said = provenance or Provenance(forecaster.name)
+    said = provenance or Provenance.of(forecaster)
     return DayForecast(said, forecaster.grid, forecaster.magnitude, forecaster.window, day, expected)

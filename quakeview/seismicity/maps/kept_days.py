@@ -36,7 +36,7 @@ class KeptDays:
     ) -> None:
         """``capacity``: bytes that the days may take."""
         self.forecaster, self.catalogue = forecaster, catalogue
-        self.provenance = provenance or Provenance(forecaster.name)
+        self.provenance = provenance or Provenance.of(forecaster)
         self.long_term = None if long_term is None else np.asarray(long_term, np.float32)
         self.most = max(capacity // (4 * forecaster.grid.number), 1)
         """How many days are kept."""

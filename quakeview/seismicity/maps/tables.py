@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 
 from quakeview.atlas.world import Box, clipped
 from quakeview.atomic import write_atomically
-from quakeview.seismicity.catalogue import DAY
+from quakeview.seismicity.catalogue import date_of
 from quakeview.seismicity.maps.day_forecast import DayForecast, Quantity
-from quakeview.texts import date
 
 COLUMNS = ("longitude", "latitude", "expected_number", "probability", "times_long_term_rate")
 _DIGITS = 5
@@ -62,9 +61,9 @@ def described(forecast: DayForecast) -> dict[str, Any]:
         "fitted_on": said.fitted,
         "worth": said.worth,
         "magnitude": forecast.magnitude,
-        "last_known_day": date(forecast.day * DAY),
-        "first_day": date(forecast.first * DAY),
-        "last_day": date(forecast.last * DAY),
+        "last_known_day": date_of(forecast.day),
+        "first_day": date_of(forecast.first),
+        "last_day": date_of(forecast.last),
         "expected_number_in_all": round(forecast.total, 6),
     }
 

@@ -1,0 +1,300 @@
+"""Which forecasters can be used for a catalogue, why others cannot, and what they were worth on days they never saw."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import exp
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quakeview.errors import QuakeViewError
+from quakeview.jobs import Progress
+from quakeview.model_folders import read_config
+from quakeview.registry import SEISMICITY, available_models
+from quakeview.seismicity.catalogue import Catalogue, date_of, day_of
+from quakeview.seismicity.choices import Choices, days_of
+from quakeview.seismicity.forecasting import SeismicityForecaster
+from quakeview.seismicity.gain import DailyScore, Gain, gain, score
+from quakeview.seismicity.grid import CellGrid
+from quakeview.seismicity.references import (
+    ETAS,
+    RECENT,
+    SMOOTHED,
+    UNIFORM,
+    Fitting,
+    smoothed_recent,
+    smoothed_seismicity,
+    uniform,
+)
+from quakeview.seismicity.windows import Window
+from quakeview.texts import counted
+
+Floats = NDArray[np.float64]
+
+MOST_SCORED, PART_SCORED = 1000, 0.3
+"""Days at the end of a catalogue that nothing is fitted to: so many, but no more than this part of it."""
+BURN_IN = 365
+"""Days at the start of a catalogue that are history alone."""
+BELOW_TARGET = 0.5
+"""How much smaller than what is forecast earthquakes may be that say where and when."""
+_FEWEST_DAYS, _FEWEST = 30, 10
+"""Days and earthquakes from which on a forecast is scored."""
+_INSIDE = 0.9
+"""Part of a catalogue's large earthquakes that lies in the cells of a model that can be used for it."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A forecaster that can be used for a catalogue, or cannot.
+
+    Attributes:
+        name: as in tables.
+        about: what it is, in words, with the days that it was fitted on if it is a model.
+        reason: why it cannot be used, a sentence; empty if it can.
+        folder: of the model; None for a reference, which is fitted to the catalogue itself.
+        magnitude, window: what it forecasts.
+    """
+
+    name: str
+    about: str
+    magnitude: float
+    window: Window
+    reason: str = ""
+    folder: Path | None = None
+
+    def make(self, fitting: Fitting, progress: Progress = Progress()) -> SeismicityForecaster:
+        """Read the model, or fit the reference.
+
+        Raises:
+            QuakeViewError: if the model is damaged, or there is too little to fit to.
+            Cancelled: through ``progress``.
+        """
+        if self.folder is not None:
+            from quakeview.seismicity.model_folder import load_forecaster
+
+            return load_forecaster(self.folder)
+        return fit_reference(self.name, fitting, progress)
+
+
+_ABOUT = {
+    UNIFORM: "the same everywhere and every day",
+    SMOOTHED: "earthquakes come where they came",
+    RECENT: "where they came, and where they came lately",
+    ETAS: "every earthquake has aftershocks, which have aftershocks",
+}
+
+
+def fit_reference(name: str, fitting: Fitting, progress: Progress = Progress()) -> SeismicityForecaster:
+    """Fit the reference forecast of a name, one of ``references``.
+
+    Raises:
+        QuakeViewError: if there are too few earthquakes.
+        Cancelled: through ``progress``.
+    """
+    progress.advance(0, 1, f"Fitting {name}")
+    simple: dict[str, Callable[[Fitting], SeismicityForecaster]] = {
+        UNIFORM: uniform,
+        SMOOTHED: smoothed_seismicity,
+        RECENT: smoothed_recent,
+    }
+    if name in simple:
+        return simple[name](fitting)
+    from quakeview.seismicity.etas_fitting import fit_etas  # compiles
+
+    return fit_etas(fitting, progress)
+
+
+def held_out(catalogue: Catalogue) -> tuple[int, int]:
+    """Return the days [first, last) at the end of a catalogue that no reference is fitted to."""
+    first, last = days_of(catalogue)
+    return last - min(MOST_SCORED, int(PART_SCORED * (last - first))), last
+
+
+def fitting_of(catalogue: Catalogue, choices: Choices, grid: CellGrid | None = None) -> Fitting:
+    """Return what references are fitted to: the days before those that are held out.
+
+    Args:
+        grid: the cells of a model that they are compared with; None: those of the choices.
+
+    Raises:
+        QuakeViewError: if there is no earthquake that is large enough, or there would be too many cells.
+    """
+    large = catalogue.above(choices.magnitude)
+    if not len(large):
+        raise QuakeViewError(
+            f"There is no earthquake of magnitude {choices.magnitude:g} or more; choose a lower magnitude to forecast."
+        )
+    known = catalogue.above(choices.magnitude - BELOW_TARGET)
+    first, last = days_of(known)[0], held_out(known)[0]
+    begin = min(first + BURN_IN, (first + last) // 2)
+    return Fitting(known, grid or choices.grid(catalogue), choices.magnitude, begin, last, choices.window)
+
+
+def offers(catalogue: Catalogue, choices: Choices) -> list[Offer]:
+    """Return the forecasters there are: models first, then references from the one that knows most."""
+    try:
+        reason = _too_little(fitting_of(catalogue, choices))
+    except QuakeViewError as error:
+        reason = str(error)
+    references = [
+        Offer(name, _ABOUT[name], choices.magnitude, choices.window, reason)
+        for name in (ETAS, RECENT, SMOOTHED, UNIFORM)
+    ]
+    return [*_models(catalogue, choices), *references]
+
+
+def _too_little(fitting: Fitting) -> str:
+    """Why nothing can be fitted; empty if it can."""
+    try:
+        _ = fitting.targets
+    except QuakeViewError as error:
+        return str(error)
+    return ""
+
+
+def _models(catalogue: Catalogue, choices: Choices) -> list[Offer]:
+    found = []
+    for card in available_models():
+        if not card.is_for(SEISMICITY):
+            continue
+        try:
+            section = read_config(card.folder)["forecaster"]
+            window = Window(*map(int, section["window"]))
+            magnitude, grid = float(section["magnitude"]), _grid(section["grid"])
+            days = section.get("trained_days")
+            fitted = "" if days is None else f", fitted on {days[0]} to {date_of(day_of(days[1]) - 1)}"
+        except (QuakeViewError, KeyError, TypeError, ValueError):
+            reason = "Its folder is damaged; get the model again."
+            found.append(Offer(card.name, card.system, choices.magnitude, choices.window, reason, card.folder))
+            continue
+        reason = card.unusable or _unfit(catalogue, choices, grid, magnitude, window)
+        found.append(Offer(card.name, card.system + fitted, magnitude, window, reason, card.folder))
+    return found
+
+
+def _grid(values: Mapping[str, Any]) -> CellGrid:
+    return CellGrid(**{**values, "shape": tuple(map(int, values["shape"]))})
+
+
+def _unfit(catalogue: Catalogue, choices: Choices, grid: CellGrid, magnitude: float, window: Window) -> str:
+    """Why a model cannot be used; empty if it can."""
+    if abs(magnitude - choices.magnitude) > 1e-6:
+        return f"It forecasts magnitude {magnitude:g} and more; choose that magnitude to use it."
+    if window != choices.window:
+        return f"It forecasts the {window}; choose these days to use it."
+    large = catalogue.above(magnitude)
+    inside = float((grid.cells(large) >= 0).mean()) if len(large) else 0.0
+    if inside < _INSIDE:
+        return (
+            f"It was made for another region: {inside:.0%} of the large earthquakes of this catalogue lie in its cells."
+        )
+    return ""
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What forecasts were worth on days that they were not fitted to.
+
+    Attributes:
+        scores: day by day, by name of the forecaster.
+        first, last: the days [first, last) of which the forecasts were made.
+        unscored: why a forecaster has no score, in a sentence, by its name.
+        magnitude: earthquakes of at least this were forecast.
+    """
+
+    magnitude: float
+    first: int = 0
+    last: int = 0
+    scores: Mapping[str, DailyScore] = field(default_factory=dict)
+    unscored: Mapping[str, str] = field(default_factory=dict)
+
+    def gain(self, name: str, reference: str) -> Gain | None:
+        """Return the information gain of a forecaster over another, on the days that both were scored on."""
+        pair = self._pair(name, reference)
+        return None if pair is None else gain(*pair)
+
+    def cumulative(self, name: str, reference: str) -> tuple[NDArray[np.int64], Floats] | None:
+        """Return days and the gain that has come together until each, nats."""
+        pair = self._pair(name, reference)
+        if pair is None:
+            return None
+        return pair[0].days, np.cumsum(pair[0].log_likelihood - pair[1].log_likelihood)
+
+    def sentence(self, name: str) -> str:
+        """Return what forecasts like these have been worth, whatever it is."""
+        if name not in self.scores:
+            return self.unscored.get(name, f"Forecasts of {name} are not scored yet.")
+        own = self.scores[name]
+        number = counted(int(own.observed.sum()), f"earthquake of magnitude {self.magnitude:g} and more came",
+                         f"earthquakes of magnitude {self.magnitude:g} and more came")  # fmt: skip
+        days = f"{counted(len(own.days), 'day')} to {date_of(int(own.days[-1]))}, on which nothing was fitted"
+        compared = [
+            f"{_gain_text(value)} over {other}"
+            for other in (SMOOTHED, ETAS)
+            if other != name and (value := self.gain(name, other)) is not None
+        ]
+        if not compared:
+            return f"{name.capitalize()} is what others are compared with; on the {days}, {number}."
+        return f"Forecasts of {name} gained {' and '.join(compared)}, on the {days}; {number}."
+
+    def _pair(self, name: str, reference: str) -> tuple[DailyScore, DailyScore] | None:
+        if name not in self.scores or reference not in self.scores:
+            return None
+        one, other = self.scores[name], self.scores[reference]
+        first = max(int(one.days[0]), int(other.days[0]))
+        return _from(one, first), _from(other, first)
+
+
+def _gain_text(value: Gain) -> str:
+    """``+0.46 nats per earthquake [0.27, 0.68], which makes what came 1.6 times as likely,``."""
+    figures = f"{value.value:+.2f} [{value.low:.2f}, {value.high:.2f}]".replace("-", "−")
+    if value.low <= 0 <= value.high:
+        meaning = "no difference that these days can tell"
+    else:
+        meaning = f"what came was {exp(value.value):.2g} times as likely"
+    return f"{figures} nats per earthquake ({meaning})"
+
+
+def worth(
+    forecasters: Sequence[SeismicityForecaster],
+    catalogue: Catalogue,
+    known: Worth | None = None,
+    progress: Progress = Progress(),
+) -> Worth:
+    """Score forecasters, which have the same cells, on the days that are held out and that they were not fitted to.
+
+    Args:
+        known: scores of the same days that need not be computed again.
+
+    Raises:
+        Cancelled: through ``progress``.
+    """
+    start, end = held_out(catalogue)
+    before = known if known is not None and (known.first, known.last) == (start, end) else None
+    scores, unscored = (dict(before.scores), dict(before.unscored)) if before is not None else ({}, {})
+    for number, forecaster in enumerate(forecasters):
+        progress.advance(number, len(forecasters), f"Scoring {forecaster.name}")
+        if forecaster.name in scores:
+            continue
+        window = forecaster.window
+        seen = start if forecaster.trained_days is None else max(start, forecaster.trained_days[1])
+        days = range(seen - window.first, end - window.last + 1)
+        found = score(forecaster, catalogue, days) if len(days) >= _FEWEST_DAYS else None
+        if found is None or found.observed.sum() < _FEWEST:
+            unscored[forecaster.name] = (
+                f"Forecasts of {forecaster.name} cannot be scored on this catalogue: after the days it was fitted on "
+                f"come fewer than {_FEWEST_DAYS} days, or fewer than {_FEWEST} earthquakes that are large enough."
+            )
+        else:
+            scores[forecaster.name] = found
+    return Worth(forecasters[0].magnitude, start, end, scores, unscored)
+
+
+def _from(scored: DailyScore, day: int) -> DailyScore:
+    """The score from a day on."""
+    kept = scored.days >= day
+    return DailyScore(
+        scored.name, scored.days[kept], scored.log_likelihood[kept], scored.expected[kept], scored.observed[kept]
+    )

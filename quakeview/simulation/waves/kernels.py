@@ -36,7 +36,7 @@ C1, C2 = np.float32(9 / 8), np.float32(-1 / 24)
 _OPTIONS = {"fastmath": True, "nogil": True, "error_model": "numpy"}
 
 
-def kernel(function: Callable[..., None]) -> Any:
+def kernel(function: Callable[..., Any]) -> Any:
     """Compiled at its first call, and kept for the next start where a folder for that can be written."""
     try:
         return numba.njit(cache=True, **_OPTIONS)(function)

@@ -1,0 +1,158 @@
+"""What a catalogue is like, all at once: the numbers for a table, and what to beware of in sentences."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+
+from quakeview.errors import QuakeViewError
+from quakeview.jobs import Progress
+from quakeview.seismicity.catalogue import Catalogue
+from quakeview.seismicity.statistics import cautions
+from quakeview.seismicity.statistics.b_values import BValue, b_positive, b_value
+from quakeview.seismicity.statistics.completeness import (
+    Completeness,
+    CompletenessOverTime,
+    completeness,
+    completeness_over_time,
+)
+from quakeview.seismicity.statistics.declustering import Declustering, Method, decluster
+from quakeview.seismicity.statistics.magnitudes import (
+    FrequencyMagnitude,
+    Rounding,
+    frequency_magnitude,
+    magnitude_text,
+    rounding,
+)
+from quakeview.texts import counted, date
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False)
+class Summary:
+    """The statistics of a catalogue.
+
+    Attributes:
+        catalogue: all its earthquakes.
+        rounding: of its magnitudes.
+        counts: earthquakes of each magnitude.
+        completeness: from where it is complete, by each method.
+        least: magnitude that b and clusters were found with, the one chosen or that of ``completeness``.
+        b: None where there are too few earthquakes.
+        positive: b-positive; None where there are too few.
+        over_time: completeness over time; None where there are too few.
+        declustering: of all earthquakes.
+        cautions: what to beware of, in sentences.
+    """
+
+    catalogue: Catalogue
+    rounding: Rounding
+    counts: FrequencyMagnitude
+    completeness: Completeness
+    least: float
+    b: BValue | None
+    positive: BValue | None
+    over_time: CompletenessOverTime | None
+    declustering: Declustering
+    cautions: tuple[str, ...]
+
+    @property
+    def rows(self) -> list[tuple[str, str]]:
+        """Names and values for a table."""
+        return list(_rows(self))
+
+
+def summarise(
+    catalogue: Catalogue,
+    least: float | None = None,
+    method: Method = Method.GARDNER_KNOPOFF,
+    progress: Progress = Progress(),
+) -> Summary:
+    """Compute the statistics of a catalogue.
+
+    Args:
+        catalogue: with magnitudes.
+        least: the magnitude from which it is used; None: from where it is complete.
+        method: of declustering.
+        progress: is told of.
+
+    Raises:
+        QuakeViewError: if there are too few magnitudes to say anything.
+    """
+    progress.advance(0, 4, "Completeness")
+    rounds = rounding(catalogue.magnitude)
+    complete = completeness(catalogue, rounds.step)
+    from_magnitude = complete.magnitude if least is None else least
+    over_time = _or_none(lambda: completeness_over_time(catalogue, rounds.step))
+    progress.advance(1, 4, "b-value")
+    b = _or_none(lambda: b_value(catalogue.magnitude, from_magnitude, rounds.step))
+    positive = _or_none(lambda: b_positive(catalogue, rounds.step))
+    progress.advance(2, 4, "Clusters")
+    clusters = decluster(catalogue, method, from_magnitude, 1.0 if b is None else b.b)
+    progress.advance(3, 4, "What to beware of")
+    counts = frequency_magnitude(catalogue.magnitude, rounds.step)
+    beware = (
+        cautions.of_magnitudes(catalogue, rounds, counts),
+        cautions.of_completeness(complete),
+        cautions.of_use(complete, from_magnitude),
+        cautions.of_b(b, from_magnitude),
+        cautions.of_times(over_time, from_magnitude),
+        cautions.of_thinning(catalogue, from_magnitude),
+        cautions.of_large_earthquakes(catalogue, from_magnitude),
+        clusters.caution,
+    )
+    return Summary(
+        catalogue,
+        rounds,
+        counts,
+        complete,
+        from_magnitude,
+        b,
+        positive,
+        over_time,
+        clusters,
+        tuple(sentence for sentences in beware for sentence in sentences),
+    )
+
+
+def _or_none(compute: Callable[[], T]) -> T | None:
+    """What is computed; None where there are too few earthquakes, which a sentence says."""
+    try:
+        return compute()
+    except QuakeViewError:
+        return None
+
+
+def _rows(summary: Summary) -> Iterator[tuple[str, str]]:
+    catalogue, found = summary.catalogue, summary.completeness
+    known = catalogue.magnitude[np.isfinite(catalogue.magnitude)]
+    yield "Earthquakes", f"{len(catalogue):,}"
+    yield "From, to", f"{date(catalogue.time[0])} to {date(catalogue.time[-1])}"
+    yield "Magnitudes", f"{magnitude_text(known.min())} to {magnitude_text(known.max())}"
+    yield "Rounded to", f"{summary.rounding.step:g}" if summary.rounding.step else "not rounded"
+    yield "Complete from, by maximum curvature", f"{magnitude_text(found.curvature)} ± {found.scatter:.2f}"
+    yield (
+        "Complete from, by stability of b",
+        "nowhere stable" if found.stability is None else f"{magnitude_text(found.stability)}",
+    )
+    yield (
+        f"Complete from, by goodness of fit ({found.fit_level:g} %)",
+        "nowhere" if found.fit is None else f"{magnitude_text(found.fit)}",
+    )
+    yield "Used from magnitude", f"{magnitude_text(summary.least)}"
+    yield "b-value", _b_text(summary.b)
+    if summary.b is not None:
+        yield "a-value (all years)", f"{summary.b.a:.2f}"
+    yield "b-positive", _b_text(summary.positive)
+    left = summary.declustering.mainshocks
+    part = f"{left.mean():.0%} of all, {counted(summary.declustering.clusters, 'cluster')}"
+    yield f"Mainshocks, by {summary.declustering.method}", f"{left.sum():,} ({part})"
+
+
+def _b_text(b: BValue | None) -> str:
+    if b is None:
+        return "too few earthquakes"
+    low, high = b.interval
+    return f"{b.b:.3f} ± {b.uncertainty:.3f} (95 %: {low:.2f} to {high:.2f}; {b.number:,} values)"

@@ -4,9 +4,10 @@ Files are offered to the last one first. The first one takes whatever no other h
 """
 
 from quakeview.app.models.plug import ModelsPlug
+from quakeview.app.seismicity.plug import SeismicityPlug
 from quakeview.app.shell.plug import WorkspacePlug
 from quakeview.app.training.plug import TrainingPlug
 from quakeview.app.wavefield.plug import WavefieldPlug
 from quakeview.app.waveforms.plug import WaveformsPlug
 
-PLUGS: tuple[type[WorkspacePlug], ...] = (WaveformsPlug, WavefieldPlug, TrainingPlug, ModelsPlug)
+PLUGS: tuple[type[WorkspacePlug], ...] = (WaveformsPlug, WavefieldPlug, SeismicityPlug, TrainingPlug, ModelsPlug)

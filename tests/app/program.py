@@ -8,6 +8,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from quakeview.app.models.actions import MODELS
+from quakeview.app.seismicity.actions import SEISMICITY
 from quakeview.app.shell.controller import Controller
 from quakeview.app.training.actions import TRAINING
 from quakeview.app.wavefield.actions import WAVEFIELD
@@ -42,6 +43,10 @@ class Program:
     @property
     def wavefield(self) -> Any:
         return self.workspaces[WAVEFIELD].workspace
+
+    @property
+    def seismicity(self) -> Any:
+        return self.workspaces[SEISMICITY].workspace
 
     @property
     def training_workspace(self) -> Any:

@@ -6,7 +6,7 @@ MODELS = "view.models"
 
 # fmt: off
 _SHOW = ActionSpec(MODELS, "Models", "View", "The models that can be used, and how good they are", "brain",
-               ("Ctrl+4",),
+               ("Ctrl+5",),
                checkable=True)
 
 _ACTIONS = (

@@ -6,7 +6,7 @@ TRAINING = "view.training"
 
 # fmt: off
 _SHOW = ActionSpec(TRAINING, "Training", "View", "Models that are trained, and how they are doing", "school-outline",
-               ("Ctrl+3",), checkable=True)
+               ("Ctrl+4",), checkable=True)
 
 _ACTIONS = (
     ActionSpec("training.new", "Train a Model…", "Training", "Choose what is to be learnt, and from which data",

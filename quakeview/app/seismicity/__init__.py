@@ -1,0 +1,1 @@
+"""The Seismicity workspace: catalogues, and forecasts from them."""

@@ -1,0 +1,34 @@
+"""The actions of the Seismicity workspace."""
+
+from quakeview.app.shell.action_spec import ActionSpec, WorkspaceActions
+
+SEISMICITY = "view.seismicity"
+
+# fmt: off
+_SHOW = ActionSpec(SEISMICITY, "Seismicity", "View", "Catalogues of earthquakes, and forecasts from them",
+                   "chart-bubble", ("Ctrl+3",), checkable=True)
+
+_ACTIONS = (
+    ActionSpec("seismicity.open", "Open a Catalogue…", "Seismicity",
+               "Earthquakes from CSV, QuakeML, ComCat, ISC, JMA, ZMAP or hypoDD files", "folder-open-outline",
+               ("Ctrl+Alt+O",)),
+    ActionSpec("seismicity.sample", "Try the Sample Catalogue", "Seismicity",
+               "Open the simulated catalogue that comes with QuakeView; it needs no data", "flask-outline"),
+    ActionSpec("seismicity.close", "Close Catalogue", "Seismicity", "Take the catalogue out of the list", "close",
+               workspace=SEISMICITY),
+    ActionSpec("seismicity.box", "Draw a Box", "Seismicity", "Choose a region: drag from corner to corner on the map",
+               "selection-drag", separated=True, checkable=True, workspace=SEISMICITY),
+    ActionSpec("seismicity.polygon", "Draw a Polygon", "Seismicity",
+               "Choose a region: click its corners on the map; a double-click or Enter ends it",
+               "vector-polygon", checkable=True, workspace=SEISMICITY),
+    ActionSpec("seismicity.type_region", "Type a Region…", "Seismicity",
+               "Choose a region by the latitudes and longitudes of its corners", "form-textbox", workspace=SEISMICITY),
+    ActionSpec("seismicity.no_region", "No Region", "Seismicity", "Forget the region", "selection-off",
+               workspace=SEISMICITY),
+    ActionSpec("seismicity.area", "Forecast in the Region Only", "Seismicity",
+               "Make cells in the region alone; unchecked: wherever the catalogue has earthquakes", "grid",
+               checkable=True, workspace=SEISMICITY),
+)
+# fmt: on
+
+ACTIONS = WorkspaceActions(_SHOW, _ACTIONS, ("Seismicity",))

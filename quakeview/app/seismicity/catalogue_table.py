@@ -1,0 +1,117 @@
+"""The table of a catalogue, linked with map and time line."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quakeview.app.seismicity.state import EMPTY, SeismicityState
+from quakeview.app.widgets.filtered_table import ChosenRows, FilteredTable
+from quakeview.seismicity.catalogue import Catalogue
+from quakeview.texts import clock, date
+
+TIME, MAGNITUDE, KIND, DEPTH = "Origin time (UTC)", "Magnitude", "Type", "Depth (km)"
+LATITUDE, LONGITUDE, IDENTIFIER = "Latitude", "Longitude", "Identifier"
+ANYWHERE, IN_REGION = "Anywhere", "In the region"
+
+
+class CatalogueModel(ChosenRows):
+    """Rows are the numbers of earthquakes in the catalogue, which are their keys too."""
+
+    columns = (TIME, MAGNITUDE, KIND, DEPTH, LATITUDE, LONGITUDE, IDENTIFIER)
+    ranked_by = TIME
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.catalogue: Catalogue = EMPTY
+        self.passing: NDArray[np.bool_] = np.zeros(0, bool)
+        self.only_in_region = False
+
+    def key(self, row: int) -> int:
+        return row
+
+    def rank(self, row: int) -> int:
+        return row
+
+    def text(self, row: int, column: str) -> str:
+        catalogue = self.catalogue
+        match column:
+            case "Origin time (UTC)":
+                time = float(catalogue.time[row])
+                return f"{date(time)} {clock(time)}"
+            case "Type":
+                return str(catalogue.magnitude_type[row])
+            case "Identifier":
+                return str(catalogue.identifier[row])
+        value = float(self._numbers_of(column)[row])
+        return "" if np.isnan(value) else _FORMS[column].format(value)
+
+    def sort_value(self, row: int, column: str) -> Any:
+        return self.sort_values([row], column)[0]
+
+    def sort_values(self, rows: Sequence[int], column: str) -> list[Any]:
+        if column in (KIND, IDENTIFIER):
+            texts = self.catalogue.magnitude_type if column == KIND else self.catalogue.identifier
+            return [str(each) for each in texts[np.asarray(rows, int)]]
+        values: list[Any] = self._numbers_of(column)[np.asarray(rows, int)].tolist()
+        return values
+
+    def condition(self) -> Callable[[int], bool] | None:
+        return None if self.passing.all() else self.passing.tolist().__getitem__
+
+    def show_only(self, name: str) -> None:
+        """Show the earthquakes of the region alone, or all of them."""
+        self.only_in_region = name == IN_REGION
+
+    def _numbers_of(self, column: str) -> NDArray[np.float64]:
+        """In the unit of the column."""
+        catalogue = self.catalogue
+        return {
+            TIME: catalogue.time,
+            MAGNITUDE: catalogue.magnitude,
+            DEPTH: catalogue.depth / 1000,
+            LATITUDE: catalogue.latitude,
+            LONGITUDE: catalogue.longitude,
+        }[column]
+
+
+_FORMS = {MAGNITUDE: "{:.2f}", DEPTH: "{:.1f}", LATITUDE: "{:.4f}", LONGITUDE: "{:.4f}"}
+
+
+class CatalogueTable(FilteredTable):
+    """Rows that fit the chosen magnitudes and days and, where that is chosen, lie in the region."""
+
+    rows: CatalogueModel
+
+    def __init__(self, state: SeismicityState) -> None:
+        self._state = state
+        super().__init__(CatalogueModel(), "earthquake", "date, type, identifier", (ANYWHERE, IN_REGION))
+        self.status.currentTextChanged.connect(lambda _: self._filter_rows())
+        self.selected.connect(state.select)
+        state.catalogueChanged.connect(self._take_catalogue)
+        state.filterChanged.connect(self._filter_rows)
+        state.regionChanged.connect(self._filter_rows)
+        state.selectionChanged.connect(lambda: self.select(state.selection))
+        self._take_catalogue()
+
+    def select(self, keys: Iterable[Any]) -> None:
+        """Follow another view."""
+        if (wanted := sorted(keys)) != sorted(self.table.selected_keys()):
+            super().select(wanted)
+
+    def _take_catalogue(self) -> None:
+        self.rows.catalogue = self._state.catalogue
+        self.rows.passing = self._passing()
+        self.show_rows(range(len(self._state.catalogue)))
+        self.explain("There is no earthquake in this catalogue.")
+
+    def _filter_rows(self) -> None:
+        passing = self._passing()
+        if not np.array_equal(passing, self.rows.passing):
+            self.rows.passing = passing
+            with self._in_silence():
+                self.rows.filter()
+
+    def _passing(self) -> NDArray[np.bool_]:
+        return self._state.choices.passing(self._state.catalogue, by_region=self.rows.only_in_region)

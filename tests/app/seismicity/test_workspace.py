@@ -1,0 +1,223 @@
+"""The Seismicity workspace as a person uses it: one catalogue on map, time line and in the table."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtWidgets import QLabel
+
+from quakeview.app.seismicity.actions import SEISMICITY
+from quakeview.seismicity.catalogue import DAY
+from quakeview.seismicity.region import Region
+from tests.app.program import Program, drop
+from tests.app.seismicity.catalogue_files import FIRST_DAY, write_catalogue
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def _drag(qtbot: Any, widget: Any, start: QPointF, end: QPointF) -> None:
+    qtbot.mousePress(widget, LEFT, pos=start.toPoint())
+    for part in (0.5, 1.0):
+        qtbot.mouseMove(widget, (start + part * (end - start)).toPoint())
+    qtbot.mouseRelease(widget, LEFT, pos=end.toPoint())
+
+
+def test_without_a_catalogue_it_says_what_to_do(program: Program) -> None:
+    labels = program.seismicity.pages.currentWidget().findChildren(QLabel)
+    assert any("No catalogue is open" in label.text() for label in labels)
+    assert program.seismicity.pages.currentIndex() == 0
+    assert program.registry["seismicity.open"].isEnabled()
+    assert "Open a catalogue first" in program.registry["seismicity.box"].toolTip()
+
+
+def test_a_catalogue_is_on_map_time_line_and_in_the_table(seismicity: Any) -> None:
+    assert seismicity.table.count.text() == "400 earthquakes"
+    assert len(seismicity.map.dots.x) == len(seismicity.time_line.dots.x) == 400
+    assert "400 earthquakes" in seismicity.map.accessibleDescription()
+    assert seismicity.state.choices.day == FIRST_DAY + 199
+
+
+def test_what_is_to_know_about_the_file_is_said(seismicity: Any) -> None:
+    assert "400 earthquakes" in seismicity.notice.sentence.text()
+    assert any("origin time" in note for note in seismicity.state.notes)
+
+
+def test_a_file_that_is_no_catalogue_leaves_what_was_shown(seismicity: Any, qtbot: Any, tmp_path: Path) -> None:
+    before = seismicity.state.catalogue
+    (tmp_path / "none.csv").write_text("")
+    seismicity.open([tmp_path / "none.csv"])
+    qtbot.waitUntil(lambda: not seismicity.session.is_reading)
+    assert seismicity.state.catalogue is before
+
+
+def test_a_click_on_the_map_selects_everywhere(seismicity: Any, qtbot: Any) -> None:
+    view, largest = seismicity.map, int(np.nanargmax(seismicity.state.catalogue.magnitude))
+    x, y = view.dots.pixels(view.frame)
+    place = view.shown.columns.index[str(largest)]
+    small = int(np.argmin(np.hypot(x - x[place], y - y[place])))
+    qtbot.mouseClick(view, LEFT, pos=QPoint(round(x[small]), round(y[small])))
+    (chosen,) = seismicity.state.selection
+    assert seismicity.table.table.selected_keys() == [chosen]
+    assert seismicity.time_line.shown.selection == (str(chosen),)
+
+
+def test_a_row_of_the_table_is_selected_on_the_map(seismicity: Any) -> None:
+    seismicity.table.table.selectRow(5)
+    assert seismicity.state.selection == (5,)
+    assert seismicity.map.shown.selection == ("5",)
+
+
+def test_days_are_brushed_on_the_time_line(seismicity: Any, qtbot: Any) -> None:
+    line = seismicity.time_line
+    plot = line.frame.plot
+    _drag(qtbot, line, QPointF(plot.left() + 30, plot.top() + 4), QPointF(plot.left() + 130, plot.top() + 20))
+    first, last = seismicity.state.choices.period
+    assert FIRST_DAY < first < last < FIRST_DAY + 200
+    inside = (seismicity.state.catalogue.time >= first * DAY) & (seismicity.state.catalogue.time < last * DAY)
+    assert len(seismicity.map.dots.x) == seismicity.table.rows.rowCount() == inside.sum() > 0
+    assert len(line.dots.x) == 400
+    qtbot.keyClick(line, Qt.Key.Key_Escape)
+    assert seismicity.state.choices.period is None
+    assert len(seismicity.map.dots.x) == 400
+
+
+def test_the_brush_is_moved_and_resized(seismicity: Any, qtbot: Any) -> None:
+    line, state = seismicity.time_line, seismicity.state
+    state.choose(period=(FIRST_DAY + 50, FIRST_DAY + 80))
+    frame = line.frame
+
+    def at(day: int) -> QPointF:
+        return QPointF(frame.at(day * DAY, 0.0).x(), frame.plot.top() + 3)
+
+    _drag(qtbot, line, at(FIRST_DAY + 65), at(FIRST_DAY + 95))
+    first, last = state.choices.period
+    assert last - first == 30
+    assert abs(first - FIRST_DAY - 80) <= 1
+    _drag(qtbot, line, at(last), at(FIRST_DAY + 150))
+    assert state.choices.period[0] == first
+    assert abs(state.choices.period[1] - FIRST_DAY - 150) <= 1
+
+
+def test_a_click_on_the_axis_chooses_the_last_known_day(seismicity: Any, qtbot: Any) -> None:
+    line = seismicity.time_line
+    frame = line.frame
+    x = frame.at((FIRST_DAY + 60.5) * DAY, 0.0).x()
+    qtbot.mouseClick(line, LEFT, pos=QPoint(round(x), round(frame.plot.bottom()) + 8))
+    assert abs(seismicity.state.choices.day - FIRST_DAY - 60) <= 1
+    qtbot.keyClick(line, Qt.Key.Key_PageDown)
+    assert seismicity.bar.day.date().toString("yyyy-MM-dd") in line.accessibleDescription()
+
+
+def test_a_box_is_drawn_and_filters_the_table(program: Program, seismicity: Any, qtbot: Any) -> None:
+    program.registry["seismicity.box"].trigger()
+    view = seismicity.map
+    plot = view.frame.plot
+    _drag(qtbot, view, plot.center() - QPointF(60, 60), plot.center() + QPointF(60, 60))
+    region = seismicity.state.choices.region
+    assert region is not None
+    assert not program.registry["seismicity.box"].isChecked()
+    inside = int(region.contains(seismicity.state.catalogue.latitude, seismicity.state.catalogue.longitude).sum())
+    assert 0 < inside < 400
+    assert len(seismicity.time_line.dots.x) == inside
+    assert seismicity.table.rows.rowCount() == 400
+    seismicity.table.status.setCurrentText("In the region")
+    assert seismicity.table.rows.rowCount() == inside
+    program.registry["seismicity.no_region"].trigger()
+    assert seismicity.state.choices.region is None
+    assert seismicity.table.rows.rowCount() == 400
+
+
+def test_a_polygon_is_drawn_corner_by_corner(program: Program, seismicity: Any, qtbot: Any) -> None:
+    program.registry["seismicity.polygon"].trigger()
+    view = seismicity.map
+    middle = view.frame.plot.center()
+    for dx, dy in ((-80, 60), (80, 60), (0, -70)):
+        qtbot.mouseClick(view, LEFT, pos=(middle + QPointF(dx, dy)).toPoint())
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert len(seismicity.state.choices.region.corners) == 3
+    assert seismicity.state.choices.region.contains([36.0], [140.0])
+
+
+def test_a_drawing_is_given_up(program: Program, seismicity: Any, qtbot: Any) -> None:
+    program.registry["seismicity.polygon"].trigger()
+    qtbot.mouseClick(seismicity.map, LEFT, pos=seismicity.map.rect().center())
+    qtbot.keyClick(seismicity.map, Qt.Key.Key_Escape)
+    assert seismicity.map.tool is None
+    assert not program.registry["seismicity.polygon"].isChecked()
+    assert seismicity.state.choices.region is None
+
+
+def test_two_corners_are_no_region(program: Program, seismicity: Any, qtbot: Any) -> None:
+    program.registry["seismicity.polygon"].trigger()
+    qtbot.mouseClick(seismicity.map, LEFT, pos=seismicity.map.rect().center())
+    qtbot.keyClick(seismicity.map, Qt.Key.Key_Return)
+    assert seismicity.state.choices.region is None
+    assert "three corners" in seismicity.notice.sentence.text()
+
+
+def test_choices_are_made_in_the_bar(seismicity: Any) -> None:
+    bar, state = seismicity.bar, seismicity.state
+    bar.magnitude.setValue(5.2)
+    bar.cell.setValue(50)
+    bar.window_choice.setCurrentIndex(1)
+    bar.window_choice.activated.emit(1)
+    assert (state.choices.magnitude, state.choices.cell_size) == (5.2, 50_000.0)
+    assert (state.choices.window.first, state.choices.window.last) == (10, 20)
+
+
+def test_cells_are_made_in_the_region_only(program: Program, seismicity: Any) -> None:
+    assert "draw one first" in program.registry["seismicity.area"].toolTip()
+    seismicity.state.choose(region=Region.box(35, 139, 37, 141))
+    program.registry["seismicity.area"].trigger()
+    assert seismicity.state.choices.area == seismicity.state.choices.region
+    program.registry["seismicity.area"].trigger()
+    assert seismicity.state.choices.area is None
+
+
+def test_several_catalogues_keep_their_choices(seismicity: Any, qtbot: Any, tmp_path: Path) -> None:
+    seismicity.state.choose(region=Region.box(35, 139, 37, 141), magnitude=5.0)
+    seismicity.open([write_catalogue(tmp_path / "other.csv", events=150, seed=5)])
+    qtbot.waitUntil(lambda: len(seismicity.state.opened) == 2)
+    assert seismicity.state.name == "other.csv"
+    assert seismicity.state.choices.region is None
+    assert seismicity.table.count.text() == "150 earthquakes"
+    seismicity.bar.catalogues.setCurrentIndex(0)
+    seismicity.bar.catalogues.activated.emit(0)
+    assert seismicity.state.name == "kanto.csv"
+    assert seismicity.bar.magnitude.value() == 5.0
+    seismicity.registry["seismicity.close"].trigger()
+    assert seismicity.state.name == "other.csv"
+
+
+def test_what_is_dropped_is_another_catalogue(seismicity: Any, program: Program, qtbot: Any, tmp_path: Path) -> None:
+    drop(program.window, [write_catalogue(tmp_path / "dropped.csv", events=120)])
+    qtbot.waitUntil(lambda: seismicity.state.name == "dropped.csv")
+
+
+def test_all_is_there_after_a_restart(
+    seismicity: Any, program: Program, make_window: Callable[..., Program], qtbot: Any, tmp_path: Path
+) -> None:
+    seismicity.open([write_catalogue(tmp_path / "other.csv", events=150, seed=5)])
+    qtbot.waitUntil(lambda: len(seismicity.state.opened) == 2)
+    seismicity.state.show(seismicity.state.opened[0])
+    region = Region.box(35, 139, 37, 141)
+    seismicity.state.choose(region=region, day=FIRST_DAY + 30, least=3.5)
+    program.window.close()
+    again = make_window()
+    assert again.controller._front.id == SEISMICITY
+    qtbot.waitUntil(lambda: len(again.seismicity.state.opened) == 2)
+    qtbot.waitUntil(lambda: again.seismicity.state.name == "kanto.csv")
+    choices = again.seismicity.state.choices
+    assert (choices.region, choices.day, choices.least) == (region, FIRST_DAY + 30, 3.5)
+
+
+def test_a_catalogue_that_is_gone_is_told_after_a_restart(
+    seismicity: Any, program: Program, make_window: Callable[..., Program], qtbot: Any, catalogue_file: Path
+) -> None:
+    program.window.close()
+    catalogue_file.unlink()
+    again = make_window()
+    qtbot.waitUntil(lambda: "kanto.csv" in again.seismicity.notice.sentence.text())
+    assert again.seismicity.pages.currentIndex() == 0

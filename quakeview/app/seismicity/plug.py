@@ -20,7 +20,7 @@ class SeismicityPlug(WorkspacePlug):
     """Opens catalogues of earthquakes."""
 
     actions = ACTIONS
-    guide = "seismicity.md"
+    guide = "catalogues.md"
     workspace: "SeismicityWorkspace | None" = None
     _ready = False
 

@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 BLOCK = 30
 """Days that are drawn together: earthquakes come in sequences."""
 _DRAWS = 2000
-_RAREST = 1e-12
+RAREST = 1e-12
 """Expected number below which nothing is told apart."""
 
 
@@ -58,7 +58,7 @@ def score(forecaster: SeismicityForecaster, catalogue: Catalogue, days: Sequence
         happened = counts[first : first + window.length].sum(axis=0)
         cells = np.flatnonzero(happened)
         expected[number], observed[number] = rates.sum(), happened.sum()
-        likelihood[number] = happened[cells] @ np.log(np.maximum(rates[cells], _RAREST)) - expected[number]
+        likelihood[number] = happened[cells] @ np.log(np.maximum(rates[cells], RAREST)) - expected[number]
     return DailyScore(forecaster.name, np.asarray(days, np.int64), likelihood, expected, observed)
 
 

@@ -1,0 +1,1 @@
+"""What forecasts of seismicity are worth: likelihood, consistency tests, reliability, ranks, all day by day."""

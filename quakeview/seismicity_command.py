@@ -8,6 +8,10 @@ import argparse
 from importlib import import_module
 
 _SUB_COMMANDS = {
+    "summary": (
+        "say from where a catalogue is complete, its b-value and its clusters",
+        "quakeview.seismicity.summary_command",
+    ),
     "forecast": ("map the earthquakes to be expected after a day", "quakeview.seismicity.forecast_command"),
     "etas": ("fit an ETAS model, print its law and keep it as a model", "quakeview.seismicity.etas_command"),
 }

@@ -1,0 +1,44 @@
+"""``quakeview seismicity summary``: from where a catalogue is complete, its b-value and clusters, what to beware of."""
+
+import argparse
+import sys
+
+from quakeview.progressbar import terminal_progress
+from quakeview.seismicity.catalogue_arguments import add_catalogue
+from quakeview.seismicity.reading import read_catalogue
+from quakeview.texts import aligned
+
+_METHODS = ("gardner-knopoff", "reasenberg", "nearest-neighbour")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the sub-command."""
+    add_catalogue(parser)
+    parser.add_argument(
+        "--least-magnitude",
+        type=float,
+        metavar="M",
+        help="magnitude from which the catalogue is used (default: from where it is complete)",
+    )
+    parser.add_argument(
+        "--clusters", choices=_METHODS, default=_METHODS[0], help="how mainshocks are found (default %(default)s)"
+    )
+
+
+def main(options: argparse.Namespace) -> int:
+    """Print the table, and what to beware of on stderr.
+
+    Raises:
+        QuakeViewError: if the catalogue cannot be read or has too few magnitudes.
+    """
+    from quakeview.seismicity.statistics.declustering import Method
+    from quakeview.seismicity.statistics.summary import summarise
+
+    read = read_catalogue(options.catalogue)
+    method = Method[options.clusters.replace("-", "_").upper()]
+    with terminal_progress() as progress:
+        summary = summarise(read.catalogue, options.least_magnitude, method, progress)
+    sys.stdout.write(aligned(summary.rows))
+    for sentence in (*read.notes, *summary.cautions):
+        print(sentence, file=sys.stderr)
+    return 0

@@ -4,9 +4,11 @@
 
     read = read_catalogue("catalogue.csv")        # ReadCatalogue(catalogue, name, notes)
     read_catalogue(["a.csv", "b.csv"], ColumnMap.parse("time=origin,latitude=y,longitude=x,zone=+9"))
+    catalogue, notes = catalogue_of_events(book.events)             # what was located here
 """
 
 from quakeview.seismicity.reading.catalogue_files import ReadCatalogue, read_catalogue
 from quakeview.seismicity.reading.columns import ColumnMap
+from quakeview.seismicity.reading.own_events import catalogue_of_events
 
-__all__ = ["ColumnMap", "ReadCatalogue", "read_catalogue"]
+__all__ = ["ColumnMap", "ReadCatalogue", "catalogue_of_events", "read_catalogue"]

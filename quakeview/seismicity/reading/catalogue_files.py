@@ -10,12 +10,11 @@ import numpy as np
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.seismicity.catalogue import Catalogue
-from quakeview.seismicity.reading.columns import ColumnMap, guess_columns
+from quakeview.seismicity.reading.columns import ColumnMap
 from quakeview.seismicity.reading.duplicates import also_in, repeated
+from quakeview.seismicity.reading.formats import read_file
 from quakeview.seismicity.reading.rows import Rows
 from quakeview.seismicity.reading.screening import screened
-from quakeview.seismicity.reading.table_rows import read_table
-from quakeview.seismicity.reading.tables import open_table
 from quakeview.texts import counted
 
 
@@ -42,7 +41,8 @@ def read_catalogue(
     """Read the earthquakes of one file, or of several as one catalogue.
 
     Args:
-        paths: tables of text with any columns.
+        paths: tables with any columns, QuakeML, GeoJSON of ComCat, bulletins of the ISC, the hypocentre file of the
+            JMA, ZMAP, hypoDD, projects of QuakeView, and what ObsPy reads.
         columns: which column of the tables is what; None guesses it from names and values, and says so in the notes.
 
     Returns:
@@ -71,7 +71,7 @@ def read_catalogue(
 def _read_alone(path: Path, columns: ColumnMap | None, progress: Progress, only_one: bool) -> tuple[Rows, list[str]]:
     """The earthquakes of a file, each once; of several files one that cannot be read is left out."""
     try:
-        rows, notes = _read_file(path, columns, progress)
+        rows, notes = read_file(path, columns, progress)
     except QuakeViewError as error:
         if only_one:
             raise
@@ -81,16 +81,6 @@ def _read_alone(path: Path, columns: ColumnMap | None, progress: Progress, only_
     if number := int(again.sum()):
         said.append(f"{path.name}: {counted(number, 'event is', 'events are')} listed again later and counted once.")
     return rows.where(~again), [*notes, *said]
-
-
-def _read_file(path: Path, columns: ColumnMap | None, progress: Progress) -> tuple[Rows, list[str]]:
-    if not path.is_file():
-        raise QuakeViewError(f"There is no file {path}.")
-    table = open_table(path)
-    columns = columns or guess_columns(table.names, table.sample, table.decimal_comma)
-    rows, notes = read_table(table, columns, progress)
-    what = f" (as a file of {table.layout})" if table.layout else ""
-    return rows, [f"{path.name}: {columns.sentence()}{what}.", *notes]
 
 
 def _not_yet_known(rows: Rows, name: str, before: Sequence[Rows], notes: list[str]) -> Rows:

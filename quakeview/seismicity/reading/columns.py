@@ -35,7 +35,7 @@ CALENDAR = ("year", "month", "day")
 CLOCK = ("hour", "minute", "second")
 _ALIASES = {
     "time": "time origin_time origintime datetime date_time timestamp source_origin_time time_string utc ot origin "
-    "event_time time_utc date_utc date_time_utc",
+    "event_time origin_date_time",
     "date": "date yyyymmdd origin_date",
     "clock": "clock time_of_day hhmmsscc",
     "year": "year yr yyyy",
@@ -55,8 +55,14 @@ _ALIASES = {
 }
 _ROLE_OF = {alias: role for role, aliases in _ALIASES.items() for alias in aliases.split()}
 _RANK = {alias: number for aliases in _ALIASES.values() for number, alias in enumerate(aliases.split())}
+_UNITS = re.compile(r"_(utc|gmt|jst|deg|degs|degrees|degree|km|n|e|wgs84|dd|decimal)$")
+"""What may stand behind a name; a depth in metres has a name of its own."""
+_MAGNITUDE_TYPE = re.compile(r"m[a-z]{0,4}(\(.*\)|_\w+)?", re.IGNORECASE)
 TYPED = {"mw": "Mw", "ml": "ML", "mb": "mb", "ms": "Ms", "md": "Md", "mww": "Mww", "mjma": "Mj"}
 """Names of columns of magnitudes that say their type."""
+_DEEPEST = 1000.0
+"""km; a column that goes deeper is in metres."""
+_JAPAN = 9.0
 
 
 @dataclass(frozen=True)
@@ -130,6 +136,11 @@ class ColumnMap:
         return role in self.columns or (role == "depth" and "depth_m" in self.columns)
 
 
+def names_columns(cells: Sequence[str]) -> bool:
+    """Whether cells name a latitude, a longitude and something else of an earthquake."""
+    return {"latitude", "longitude"} < {_role(cell) for cell in cells} - {None}
+
+
 def guess_columns(names: Sequence[str], rows: Sequence[Sequence[str]], decimal_comma: bool = False) -> ColumnMap:
     """Return what the columns seem to be.
 
@@ -141,30 +152,60 @@ def guess_columns(names: Sequence[str], rows: Sequence[Sequence[str]], decimal_c
     cells = {name: [row[place].strip() for row in rows if place < len(row)] for place, name in enumerate(names)}
     columns = _by_name(names, cells)
     _by_value(columns, cells, decimal_comma)
-    texts = np.array(cells.get(columns.get("time") or columns.get("date") or "", []), dtype=str)
-    return ColumnMap(_ordered(columns), day_first=day_comes_first(texts) is not False)
+    _unit_of_depth(columns, cells, decimal_comma)
+    when = columns.get("time") or columns.get("date") or ""
+    texts = np.array(cells.get(when, []), dtype=np.str_)
+    zone = _JAPAN if re.search(r"(?<![a-z])jst(?![a-z])", when.lower()) else 0.0
+    return ColumnMap(_ordered(columns), zone, day_comes_first(texts) is not False)
 
 
 def _ordered(columns: Mapping[str, str]) -> dict[str, str]:
     return {role: columns[role] for role in ROLES if role in columns}
 
 
+def _role(name: str) -> str | None:
+    """What a name says that a column is, also with a unit behind it."""
+    plain = plain_name(name)
+    return _ROLE_OF.get(plain) or _ROLE_OF.get(_UNITS.sub("", plain))
+
+
+def _rank(name: str) -> int:
+    plain = plain_name(name)
+    return _RANK.get(plain, _RANK.get(_UNITS.sub("", plain), 0))
+
+
 def _by_name(names: Sequence[str], cells: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """The columns whose names say what they are; of two that say the same the more usual name counts."""
     found: dict[str, str] = {}
     for name in names:
-        plain = plain_name(name)
-        role = _ROLE_OF.get(plain)
+        role = _role(name)
         if role is None:
             continue
-        values = [cell for cell in cells[name] if cell]
-        if role in ("time", "date") and values and all(map(is_clock_alone, values)):
-            role = "clock"
-        elif role == "date" and values and all(is_time(value) and ":" in value for value in values):
-            role = "time"
-        if role not in found or _RANK[plain] < _RANK[plain_name(found[role])]:
+        role = _by_what_it_holds(role, [cell for cell in cells[name] if cell])
+        if role not in found or _rank(name) < _rank(found[role]):
             found[role] = name
     return _one_time(found)
+
+
+def _by_what_it_holds(role: str, values: Sequence[str]) -> str:
+    """What a column is that is called time, date or type, which mean several things."""
+    if role in ("time", "date") and values and all(map(is_clock_alone, values)):
+        return "clock"
+    if role == "date" and values and all(is_time(value) and ":" in value for value in values):
+        return "time"
+    if role == "event_type" and values and all(map(_MAGNITUDE_TYPE.fullmatch, values)):
+        return "magnitude_type"
+    return role
+
+
+def _unit_of_depth(columns: dict[str, str], cells: Mapping[str, Sequence[str]], decimal_comma: bool) -> None:
+    """A depth that is said to be in nothing and goes below 1,000 is in metres."""
+    name = columns.get("depth")
+    if name is None or "depth_m" in columns or plain_name(name).endswith("km"):
+        return
+    values = parse_numbers(np.array(cells[name], dtype=np.str_), decimal_comma)
+    if np.sum(np.abs(values) > _DEEPEST) > np.isfinite(values).sum() / 2:
+        columns["depth_m"] = columns.pop("depth")
 
 
 def _one_time(found: dict[str, str]) -> dict[str, str]:

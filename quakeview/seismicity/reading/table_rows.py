@@ -75,7 +75,7 @@ class _Reader:
         usable = ~bad_time & ~bad_place
         self._count(when, usable)
         depth = values["depth"] * 1e3 if "depth" in values else values.get("depth_m")
-        words = {role: texts[role] for role in _WORDS if role in texts}
+        words = {role: np.char.strip(texts[role]) for role in _WORDS if role in texts}
         if "magnitude_type" not in words and (kind := TYPED.get(plain_name(self.columns.columns.get("magnitude", "")))):
             words["magnitude_type"] = np.full(len(kept), kind)
         for role in ("magnitude", "depth", "depth_m"):

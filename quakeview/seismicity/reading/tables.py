@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from quakeview.errors import QuakeViewError
+from quakeview.seismicity.reading.columns import names_columns
 from quakeview.seismicity.reading.layouts import layout_names
 from quakeview.seismicity.reading.times import is_time
 
@@ -73,12 +74,18 @@ class Table:
 
 
 @contextmanager
-def open_text(path: Path) -> Iterator[tuple[TextIOWrapper, IO[bytes]]]:
-    """Open a file of text, packed with gzip or not, in UTF-8 or UTF-16; also the file itself, to see how far one is."""
+def open_bytes(path: Path) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
+    """Open a file, packed with gzip or not; also the file itself, to see how far one is."""
     with path.open("rb") as raw:
         packed = raw.read(2) == b"\x1f\x8b"
         raw.seek(0)
-        content = gzip.GzipFile(fileobj=raw) if packed else raw
+        yield cast(IO[bytes], gzip.GzipFile(fileobj=raw)) if packed else raw, raw
+
+
+@contextmanager
+def open_text(path: Path) -> Iterator[tuple[TextIOWrapper, IO[bytes]]]:
+    """Open a file of text in UTF-8 or UTF-16, packed or not; also the file itself, to see how far one is."""
+    with open_bytes(path) as (content, raw):
         begin = content.read(2)
         content.seek(0)
         encoding = "utf-16" if begin in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
@@ -114,7 +121,7 @@ def open_table(path: Path) -> Table:
     if len(head) == HEAD and len(lines) > 1:
         lines.pop()
     separator, width = _separator(lines, path.name)
-    first_row = next((number for number, line in enumerate(lines) if _is_row(line, separator, width)), None)
+    first_row = _first_row(lines, separator, width)
     if first_row is None:
         raise QuakeViewError(f"{path.name} has no line with a time and a place.")
     header = _header(lines[:first_row], separator, width)
@@ -170,10 +177,20 @@ def _separator(lines: Sequence[str], name: str) -> tuple[str, int]:
     return best[0], best[1]
 
 
-def _is_row(line: str, separator: str, width: int) -> bool:
-    if _is_passed_over(line):
-        return False
-    cells = _cells(line, separator)
+def _first_row(lines: Sequence[str], separator: str, width: int) -> int | None:
+    """Number of the line after the one that names columns, or else of the first with numbers."""
+    for number, line in enumerate(lines):
+        if _is_header(_name_cells(line, separator)):
+            return number + 1
+    rows = (number for number, line in enumerate(lines) if not _is_passed_over(line))
+    return next((number for number in rows if _is_row(_cells(lines[number], separator), width)), None)
+
+
+def _is_header(cells: Sequence[str]) -> bool:
+    return names_columns(cells) and not any(map(_is_number, cells))
+
+
+def _is_row(cells: Sequence[str], width: int) -> bool:
     return len(cells) >= min(width, _SHORT) and sum(map(_is_number, cells)) >= 2
 
 
@@ -181,11 +198,17 @@ def _is_number(cell: str) -> bool:
     return bool(_NUMBER.fullmatch(cell.strip())) or is_time(cell)
 
 
+def _name_cells(line: str, separator: str) -> list[str]:
+    """The cells of a line that may name columns, and may be marked as a comment."""
+    return [cell.strip() for cell in _cells(line.lstrip("#% "), separator)]
+
+
 def _header(before: Sequence[str], separator: str, width: int) -> list[str]:
     """The names of the columns, from the last line before the rows that has as many; none if there is none."""
     for line in reversed(before):
-        cells = [cell.strip() for cell in _cells(line.lstrip("#% ") if separator != "\t" else line, separator)]
-        if abs(len(cells) - width) <= 1 and len(cells) >= _SHORT and not any(map(_is_number, cells)):
+        cells = _name_cells(line, separator)
+        fits = abs(len(cells) - width) <= 1 and len(cells) >= _SHORT and not any(map(_is_number, cells))
+        if fits or _is_header(cells):
             return _unique([*cells, *[""] * (width - len(cells))])
     return []
 

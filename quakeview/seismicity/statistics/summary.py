@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
@@ -25,7 +26,7 @@ from quakeview.seismicity.statistics.magnitudes import (
     magnitude_text,
     rounding,
 )
-from quakeview.texts import counted, date
+from quakeview.texts import date
 
 T = TypeVar("T")
 
@@ -35,7 +36,8 @@ class Summary:
     """The statistics of a catalogue.
 
     Attributes:
-        catalogue: all its earthquakes.
+        all: all its earthquakes.
+        catalogue: those that are looked at; all but clusters is of these.
         rounding: of its magnitudes.
         counts: earthquakes of each magnitude.
         completeness: from where it is complete, by each method.
@@ -44,9 +46,11 @@ class Summary:
         positive: b-positive; None where there are too few.
         over_time: completeness over time; None where there are too few.
         declustering: of all earthquakes.
+        mainshocks: (k,) which of those that are looked at are mainshocks.
         cautions: what to beware of, in sentences.
     """
 
+    all: Catalogue
     catalogue: Catalogue
     rounding: Rounding
     counts: FrequencyMagnitude
@@ -56,6 +60,7 @@ class Summary:
     positive: BValue | None
     over_time: CompletenessOverTime | None
     declustering: Declustering
+    mainshocks: NDArray[np.bool_]
     cautions: tuple[str, ...]
 
     @property
@@ -69,6 +74,7 @@ def summarise(
     least: float | None = None,
     method: Method = Method.GARDNER_KNOPOFF,
     progress: Progress = Progress(),
+    chosen: NDArray[np.bool_] | None = None,
 ) -> Summary:
     """Compute the statistics of a catalogue.
 
@@ -77,11 +83,14 @@ def summarise(
         least: the magnitude from which it is used; None: from where it is complete.
         method: of declustering.
         progress: is told of.
+        chosen: (n,) earthquakes that are looked at; None: all. Clusters are always those of all.
 
     Raises:
         QuakeViewError: if there are too few magnitudes to say anything.
     """
     progress.advance(0, 4, "Completeness")
+    everything = catalogue
+    catalogue = everything if chosen is None else everything.where(chosen)
     rounds = rounding(catalogue.magnitude)
     complete = completeness(catalogue, rounds.step)
     from_magnitude = complete.magnitude if least is None else least
@@ -90,7 +99,7 @@ def summarise(
     b = _or_none(lambda: b_value(catalogue.magnitude, from_magnitude, rounds.step))
     positive = _or_none(lambda: b_positive(catalogue, rounds.step))
     progress.advance(2, 4, "Clusters")
-    clusters = decluster(catalogue, method, from_magnitude, 1.0 if b is None else b.b)
+    clusters = decluster(everything, method, from_magnitude, 1.0 if b is None else b.b)
     progress.advance(3, 4, "What to beware of")
     counts = frequency_magnitude(catalogue.magnitude, rounds.step)
     beware = (
@@ -99,11 +108,12 @@ def summarise(
         cautions.of_use(complete, from_magnitude),
         cautions.of_b(b, from_magnitude),
         cautions.of_times(over_time, from_magnitude),
-        cautions.of_thinning(catalogue, from_magnitude),
+        cautions.of_thinning(everything, from_magnitude),
         cautions.of_large_earthquakes(catalogue, from_magnitude),
         clusters.caution,
     )
     return Summary(
+        everything,
         catalogue,
         rounds,
         counts,
@@ -113,6 +123,7 @@ def summarise(
         positive,
         over_time,
         clusters,
+        clusters.mainshocks if chosen is None else clusters.mainshocks[chosen],
         tuple(sentence for sentences in beware for sentence in sentences),
     )
 
@@ -135,7 +146,7 @@ def _rows(summary: Summary) -> Iterator[tuple[str, str]]:
     yield "Complete from, by maximum curvature", f"{magnitude_text(found.curvature)} ± {found.scatter:.2f}"
     yield (
         "Complete from, by stability of b",
-        "nowhere stable" if found.stability is None else f"{magnitude_text(found.stability)}",
+        "nowhere stable" if found.stability is None else magnitude_text(found.stability),
     )
     yield (
         f"Complete from, by goodness of fit ({found.fit_level:g} %)",
@@ -146,9 +157,8 @@ def _rows(summary: Summary) -> Iterator[tuple[str, str]]:
     if summary.b is not None:
         yield "a-value (all years)", f"{summary.b.a:.2f}"
     yield "b-positive", _b_text(summary.positive)
-    left = summary.declustering.mainshocks
-    part = f"{left.mean():.0%} of all, {counted(summary.declustering.clusters, 'cluster')}"
-    yield f"Mainshocks, by {summary.declustering.method}", f"{left.sum():,} ({part})"
+    left = summary.mainshocks
+    yield f"Mainshocks, by {summary.declustering.method}", f"{left.sum():,} ({left.mean():.0%} of all)"
 
 
 def _b_text(b: BValue | None) -> str:

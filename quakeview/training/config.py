@@ -28,7 +28,7 @@ class TrainingConfig:
             learnt by heart.
         schedule: how the learning rate goes: ``cosine`` (linear warm-up, then a half cosine over the budget),
             ``triangular`` (the paper's CyclicLR: up and down between half of it and all of it, half a cycle in
-            ``triangle_steps``) or ``constant``.
+            ``triangle_steps``), ``constant``, or ``tenth`` (a tenth of it from the middle of the budget on).
         warmup_steps: the first steps, over which the learning rate grows from zero.
         final_fraction: learning rate at the end of the cosine, as a fraction of the peak.
         triangle_steps: half a cycle of ``triangular``.
@@ -55,7 +55,7 @@ class TrainingConfig:
     optimiser: Literal["adamw", "adam"] = "adamw"
     learning_rate: float = 1e-3
     weight_decay: float = 0.01
-    schedule: Literal["cosine", "triangular", "constant"] = "cosine"
+    schedule: Literal["cosine", "triangular", "constant", "tenth"] = "cosine"
     warmup_steps: int = 200
     final_fraction: float = 0.01
     triangle_steps: int = 2000

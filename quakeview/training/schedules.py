@@ -18,6 +18,8 @@ def learning_rate(config: TrainingConfig, step: int, spent: float) -> float:
     warm_up = min(1.0, (step + 1) / max(config.warmup_steps, 1))
     if config.schedule == "constant":
         return peak * warm_up
+    if config.schedule == "tenth":
+        return peak * warm_up * (1.0 if spent < 0.5 else 0.1)
     fall = 0.5 * (1 + math.cos(math.pi * min(spent, 1.0)))
     return peak * warm_up * (config.final_fraction + (1 - config.final_fraction) * fall)
 

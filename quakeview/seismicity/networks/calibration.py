@@ -96,6 +96,12 @@ class ScoreHistogram:
         below = quiet.cumsum() - quiet / 2
         return float(self.earthquakes @ below / (self.earthquakes.sum() * quiet.sum()))
 
+    def average_precision(self) -> float:
+        """Return the mean, over earthquakes, of how many came in each cell whose score was as high or higher."""
+        came = self.earthquakes[::-1]
+        precision = came.cumsum() / np.maximum(self.cells[::-1].cumsum(), 1)
+        return float(came @ precision / came.sum())
+
     def gain_over_uniform(self, calibration: MonotoneCalibration) -> float:
         """Return the information gain of calibrated scores over the same number everywhere, nats for each earthquake.
 

@@ -8,6 +8,7 @@ from typing import Any, Self
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from quakeview.seismicity.catalogue import Catalogue
 from quakeview.seismicity.forecasting import Parts
@@ -55,13 +56,18 @@ class PrintedForecast:
 
     def expected(self, catalogue: Catalogue, days: Sequence[int]) -> Iterator[Floats]:
         """Yield what is expected after each of the days, from the earthquakes until its end."""
+        for logits in self.logits(catalogue, days):
+            yield self.calibration.expected(logits)
+
+    def logits(self, catalogue: Catalogue, days: Sequence[int]) -> Iterator[Floats]:
+        """Yield the network's scores after each of the days, (cells,); their logistic is what is printed."""
         for said in self._said(catalogue, days):
-            yield self.calibration.expected(said.logit.cpu().numpy().ravel())
+            yield said.logit.cpu().numpy().ravel().astype(np.float64)
 
     def printed(self, catalogue: Catalogue, days: Sequence[int]) -> Iterator[Floats]:
         """Yield what the paper calls the probability of an earthquake in each cell, (cells,), after each day."""
-        for said in self._said(catalogue, days):
-            yield torch.sigmoid(said.logit).cpu().numpy().ravel().astype(np.float64)
+        for logits in self.logits(catalogue, days):
+            yield expit(logits)
 
     def attention(self, catalogue: Catalogue, day: int) -> Floats | None:
         """Return how much each region looked at each other, (regions asking, regions asked), for one forecast.

@@ -24,6 +24,9 @@ from quakeview.seismicity.networks.blocks import (
 )
 from quakeview.seismicity.networks.regions import SIDE, Regions
 
+LOGITS = -1.0, 3.0
+"""Between which the network's logits lie, as printed."""
+
 
 @dataclass(frozen=True)
 class HierarchicalConfig:
@@ -93,36 +96,47 @@ class Said(NamedTuple):
 
 
 class MapBlock(nn.Module):
-    """Convolution of 3 x 3, each channel normalised over the map, the largest value of 3 x 3 neighbours.
+    """Convolution of 3 x 3, each channel normalised over the map, the largest value of 3 x 3 neighbours."""
+
+    def __init__(self, inputs: int, outputs: int) -> None:
+        super().__init__()
+        self.convolution = _convolution(inputs, outputs)
+
+    def forward(self, maps: Tensor) -> Tensor:
+        """(1, inputs, nx, ny) to (1, outputs, nx, ny)."""
+        return _largest_around(self.convolution(maps))
+
+
+class MapLSTM(nn.Module):
+    """The convolutional LSTM of the published code: its gates are such blocks too, and have no peepholes."""
+
+    def __init__(self, inputs: int, hidden: int) -> None:
+        super().__init__()
+        self.from_maps, self.from_hidden = _convolution(inputs, 4 * hidden), _convolution(hidden, 4 * hidden)
+
+    def forward(self, maps: Tensor, hidden: Tensor, cell: Tensor) -> tuple[Tensor, Tensor]:
+        """Return hidden state and cell, (1, hidden, nx, ny), after maps (1, inputs, nx, ny)."""
+        gates = _largest_around(self.from_maps(maps) + self.from_hidden(hidden))
+        forget, enter, new, leave = gates.chunk(4, dim=1)
+        cell = torch.sigmoid(forget) * cell + torch.sigmoid(enter) * torch.tanh(new)
+        return torch.sigmoid(leave) * torch.tanh(cell), cell
+
+
+def _convolution(inputs: int, outputs: int) -> nn.Conv2d:
+    made = nn.Conv2d(inputs, outputs, 3, padding=1, bias=False)
+    weight = made.weight.detach().contiguous(memory_format=torch.channels_last)  # several times as fast on CPUs
+    made.weight = nn.Parameter(weight)
+    return made
+
+
+def _largest_around(maps: Tensor) -> Tensor:
+    """Maps (1, channels, nx, ny), each normalised, then the largest of 3 x 3 neighbours.
 
     The published code trains on one day at a time, so that its batch normalisation is one of maps; at use it takes
     running means instead, which are something else. Here it is of maps always.
     """
-
-    def __init__(self, inputs: int, outputs: int) -> None:
-        super().__init__()
-        self.convolution = nn.Conv2d(inputs, outputs, 3, padding=1, bias=False)
-        weight = self.convolution.weight.detach()
-        self.convolution.weight = nn.Parameter(weight.contiguous(memory_format=torch.channels_last))  # far quicker
-
-    def forward(self, maps: Tensor) -> Tensor:
-        """(1, inputs, nx, ny) to (1, outputs, nx, ny)."""
-        normalised = functional.batch_norm(self.convolution(maps), None, None, training=True)
-        return functional.max_pool2d(normalised, 3, stride=1, padding=1)
-
-
-class MapLSTM(nn.Module):
-    """The convolutional LSTM of the published code: its gates are map blocks, without peepholes."""
-
-    def __init__(self, inputs: int, hidden: int) -> None:
-        super().__init__()
-        self.gates = MapBlock(hidden + inputs, 4 * hidden)
-
-    def forward(self, maps: Tensor, hidden: Tensor, cell: Tensor) -> tuple[Tensor, Tensor]:
-        """Return hidden state and cell, (1, hidden, nx, ny), after maps (1, inputs, nx, ny)."""
-        forget, enter, new, leave = self.gates(torch.cat((hidden, maps), dim=1)).chunk(4, dim=1)
-        cell = torch.sigmoid(forget) * cell + torch.sigmoid(enter) * torch.tanh(new)
-        return torch.sigmoid(leave) * torch.tanh(cell), cell
+    normalised = functional.batch_norm(maps, None, None, training=True)
+    return functional.max_pool2d(normalised, 3, stride=1, padding=1)
 
 
 class HierarchicalQuake(nn.Module):
@@ -200,21 +214,20 @@ class Carried(nn.Module):
         for name, value in network.beginning()._asdict().items():
             self.register_buffer(name, value.clone())
 
-    def forward(self, maps: Tensor, anew: bool) -> Tensor:
+    def forward(self, magnitudes: Tensor, anew: Tensor) -> Tensor:
         """Go on by some days, and remember where that led.
 
         Args:
-            maps: (days, nx, ny) largest magnitudes.
-            anew: whether they do not follow the days that were seen last.
+            magnitudes: (days, nx, ny) the largest of each day in each cell.
+            anew: (days,) whether a day does not follow the one that was seen before it.
 
         Returns:
             (days, nx, ny) logits.
         """
         kept = dict(self.named_buffers(recurse=False))
-        state = self.network.beginning() if anew else State(**{name: kept[name].clone() for name in State._fields})
-        logits = []
-        for magnitudes in maps:
-            said, state = self.network(magnitudes, state)
+        state, logits = State(**{name: kept[name].clone() for name in State._fields}), []
+        for day, blank in zip(magnitudes, anew.tolist(), strict=True):
+            said, state = self.network(day, self.network.beginning() if blank else state)
             logits.append(said.logit)
         for name, value in state.detached()._asdict().items():
             kept[name].copy_(value)

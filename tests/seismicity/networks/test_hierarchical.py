@@ -82,14 +82,16 @@ def test_memory_looks_at_the_days_that_were() -> None:
 
 def test_a_carried_state_is_that_of_one_go() -> None:
     carried, days = Carried(HierarchicalQuake(HierarchicalConfig((9, 8)))), 5 * torch.rand(6, 9, 8)
-    together = carried(days, anew=True)
-    parts = torch.cat((carried(days[:2], anew=True), carried(days[2:], anew=False)))
-    assert torch.allclose(parts, together, atol=1e-6)
-    assert not torch.allclose(carried(days[2:], anew=True), together[2:])
+    first, on = torch.tensor([True, False]), torch.zeros(4, dtype=torch.bool)
+    together = carried(days, torch.cat((first, on)))
+    assert torch.allclose(torch.cat((carried(days[:2], first), carried(days[2:], on))), together, atol=1e-6)
+    anew = on.clone()
+    anew[0] = True
+    assert not torch.allclose(carried(days[2:], anew), together[2:])
+    carried(days[:2], first)
     other = Carried(HierarchicalQuake(HierarchicalConfig((9, 8))))
-    carried(days[:2], anew=True)
     other.load_state_dict(carried.state_dict())
-    assert torch.allclose(other(days[2:], anew=False), together[2:], atol=1e-6)
+    assert torch.allclose(other(days[2:], on), together[2:], atol=1e-6)
 
 
 @pytest.mark.parametrize("wrong", [{"attention": False}, {"hidden": 15}], ids=str)

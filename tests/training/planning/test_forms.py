@@ -35,7 +35,7 @@ def test_what_a_form_shows_means_the_same_value(config: object, changed: str) ->
         (TrainingConfig, "batch_size", "many", "Batch size must be a whole number, not 'many'"),
         (TrainingConfig, "batch_size", "", "Batch size must be a whole number"),
         (TrainingConfig, "learning_rate", "1e-3 or so", "Learning rate must be a number"),
-        (TrainingConfig, "schedule", "wild", "Schedule must be one of cosine, triangular, constant"),
+        (TrainingConfig, "schedule", "wild", "Schedule must be one of cosine, triangular, constant, tenth"),
         (record_config.WindowConfig, "stretch_range", "2", "must be 2 numbers with a comma between, not '2'"),
     ],
 )

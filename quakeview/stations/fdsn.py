@@ -65,11 +65,11 @@ def download(
 
     progress = progress or Progress()
     wanted = sorted(stations)
-    client = _answered(partial(_client, centre), centre, progress, 0, len(wanted))
+    client = answered(partial(_client, centre), centre, progress, 0, len(wanted))
     inventory = Inventory()
     for first in range(0, len(wanted), _AT_ONCE):
         asked = [(*place, "*", "*", *stations[place]) for place in wanted[first : first + _AT_ONCE]]
-        inventory += _answered(partial(_ask, client, asked), centre, progress, first, len(wanted))
+        inventory += answered(partial(_ask, client, asked), centre, progress, first, len(wanted))
     known = {(network.code, station.code) for network in inventory for station in network}
     if not known.intersection(wanted):
         raise QuakeViewError(f"{centre} knows none of the stations at that time; choose another data centre.")
@@ -89,24 +89,13 @@ def not_known(centre: str, places: Iterable[Place]) -> list[str]:
     return [f"{centre} does not know {', '.join(names)} at that time."] if names else []
 
 
-def _client(centre: str) -> Any:
-    from obspy.clients.fdsn import Client
+def answered(call: Callable[[], Any], centre: str, progress: Progress, done: int, total: int) -> Any:
+    """Return the result of a call that may wait for the network for a minute, while it can be cancelled.
 
-    return Client(centre, timeout=_TIMEOUT)
-
-
-def _ask(client: Any, asked: list[tuple[Any, ...]]) -> "Inventory":
-    from obspy import Inventory
-    from obspy.clients.fdsn.header import FDSNNoDataException
-
-    try:
-        return client.get_stations_bulk(asked, level="response")
-    except FDSNNoDataException:
-        return Inventory()
-
-
-def _answered(call: Callable[[], Any], centre: str, progress: Progress, done: int, total: int) -> Any:
-    """The result of a call that may wait for the network for a minute, while it can be cancelled."""
+    Raises:
+        QuakeViewError: if the call raises anything; ``centre`` is who was asked.
+        Cancelled: through ``progress``, at once; an answer that comes later is thrown away.
+    """
     answer: Future[Any] = Future()
     Thread(target=_settle, args=(answer, call), daemon=True, name="fdsn").start()
     while not answer.done():
@@ -125,6 +114,22 @@ def _answered(call: Callable[[], Any], centre: str, progress: Progress, done: in
     raise QuakeViewError(
         f"{centre} could not be reached; check the network connection, or choose another data centre."
     ) from error
+
+
+def _client(centre: str) -> Any:
+    from obspy.clients.fdsn import Client
+
+    return Client(centre, timeout=_TIMEOUT)
+
+
+def _ask(client: Any, asked: list[tuple[Any, ...]]) -> "Inventory":
+    from obspy import Inventory
+    from obspy.clients.fdsn.header import FDSNNoDataException
+
+    try:
+        return client.get_stations_bulk(asked, level="response")
+    except FDSNNoDataException:
+        return Inventory()
 
 
 def _settle(answer: "Future[Any]", call: Callable[[], Any]) -> None:

@@ -9,6 +9,18 @@
 
 from quakeview.seismicity.reading.catalogue_files import ReadCatalogue, read_catalogue
 from quakeview.seismicity.reading.columns import ColumnMap
+from quakeview.seismicity.reading.formats import table_of
 from quakeview.seismicity.reading.own_events import catalogue_of_events
+from quakeview.seismicity.reading.table_rows import UnknownColumns
+from quakeview.seismicity.reading.trial import Trial, try_columns
 
-__all__ = ["ColumnMap", "ReadCatalogue", "catalogue_of_events", "read_catalogue"]
+__all__ = [
+    "ColumnMap",
+    "ReadCatalogue",
+    "Trial",
+    "UnknownColumns",
+    "catalogue_of_events",
+    "read_catalogue",
+    "table_of",
+    "try_columns",
+]

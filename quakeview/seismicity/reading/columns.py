@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -103,6 +104,16 @@ class ColumnMap:
                     f"named is {', '.join(ROLES)}, zone and day_first."
                 )
         return cls(columns, zone, day_first)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what JSON can keep."""
+        return {"columns": dict(self.columns), "zone": self.zone, "day_first": self.day_first}
+
+    @classmethod
+    def from_dict(cls, kept: Mapping[str, Any]) -> "ColumnMap":
+        """Return the map that ``to_dict`` kept; what is no role is passed over."""
+        columns = {role: str(name) for role, name in dict(kept.get("columns", {})).items() if role in ROLES}
+        return cls(columns, float(kept.get("zone", 0.0)), bool(kept.get("day_first", True)))
 
     def with_role(self, column: str, role: str | None) -> "ColumnMap":
         """Return the map in which a column is something else, or nothing; no two columns are the same thing."""
@@ -222,16 +233,19 @@ def _one_time(found: dict[str, str]) -> dict[str, str]:
 
 
 def _by_value(columns: dict[str, str], cells: Mapping[str, Sequence[str]], decimal_comma: bool) -> None:
-    """Add what the names did not say and the values do."""
+    """Add what the names did not say and the values do.
+
+    A time is unmistakable. Places and magnitudes are guessed only where columns have no names: x and y could be km.
+    """
     free = [name for name in cells if name not in columns.values()]
     if not {"time", "date", "year"} & set(columns):
-        for name in free:
-            values = [cell for cell in cells[name] if cell]
-            if values and all(map(is_time, values)):
-                columns["time"] = name
-                break
+        values = {name: [cell for cell in cells[name] if cell] for name in free}
+        when = next((name for name in free if values[name] and all(map(is_time, values[name]))), None)
+        columns |= {} if when is None else {"time": when}
+    if has_names(list(cells)):
+        return
     numbers = {
-        name: parse_numbers(np.array(cells[name], dtype=str), decimal_comma)
+        name: parse_numbers(np.array(cells[name], dtype=np.str_), decimal_comma)
         for name in free
         if name not in columns.values() and cells[name]
     }
@@ -239,13 +253,13 @@ def _by_value(columns: dict[str, str], cells: Mapping[str, Sequence[str]], decim
     usable = [name for name, values in known.items() if len(values) and _is_column_of_numbers(values, numbers[name])]
     if not {"latitude", "longitude"} & set(columns):
         _guess_place(columns, usable, known)
-    if "latitude" in columns and "longitude" in columns and "magnitude" not in columns and not _named(cells):
+    if "latitude" in columns and "longitude" in columns and "magnitude" not in columns:
         _guess_size(columns, [name for name in usable if name not in columns.values()], known)
 
 
-def _named(cells: Mapping[str, Sequence[str]]) -> bool:
-    """Whether the columns have names of their own; then no column is taken for what it is not called."""
-    return not all(re.fullmatch(r"column \d+", name) for name in cells)
+def has_names(names: Sequence[str]) -> bool:
+    """Return whether columns have names of their own."""
+    return not all(re.fullmatch(r"column \d+", name) for name in names)
 
 
 def _is_column_of_numbers(values: np.ndarray, whole: np.ndarray) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
-from quakeview.seismicity.reading.columns import ColumnMap, guess_columns
+from quakeview.seismicity.reading.columns import ColumnMap, guess_columns, has_names
 from quakeview.seismicity.reading.geojson_files import is_geojson, read_geojson
 from quakeview.seismicity.reading.isc_bulletins import is_bulletin, read_bulletin
 from quakeview.seismicity.reading.jma_files import is_jma, read_jma
@@ -72,9 +72,12 @@ def _read_table(path: Path, columns: ColumnMap | None, progress: Progress) -> tu
 
 def _read_as_table(path: Path, columns: ColumnMap | None, progress: Progress) -> tuple[Rows, list[str]]:
     table = open_table(path)
+    guessed = columns is None
     columns = columns or guess_columns(table.names, table.sample, table.decimal_comma)
     rows, notes = read_table(table, columns, progress)
     if not len(rows):
         raise QuakeViewError(" ".join([f"{path.name} has no earthquake that can be used.", *notes]))
-    what = f" (as a file of {table.layout})" if table.layout else ""
-    return rows, [f"{path.name}: {columns.sentence()}{what}.", *notes]
+    how = f", as a file of {table.layout}" if table.layout else ""
+    if guessed and not has_names(table.names):
+        how = ", guessed from their values as they have no names"
+    return rows, [f"{path.name}: {columns.sentence()}{how}.", *notes]

@@ -38,6 +38,19 @@ def read_table(table: Table, columns: ColumnMap, progress: Progress | None = Non
     return Rows.joined(parts), reader.notes()
 
 
+def read_sample(table: Table, columns: ColumnMap) -> Rows:
+    """Return the earthquakes of the sample of a table.
+
+    Raises:
+        QuakeViewError: as ``read_table``.
+    """
+    return _Reader(table, columns).read(table.sample, range(len(table.sample)))
+
+
+class UnknownColumns(QuakeViewError):
+    """It is not known which column of a table is what: a person has to say it."""
+
+
 class _Reader:
     """Reads a table piece by piece, and counts what could not be read."""
 
@@ -175,12 +188,13 @@ def zone_text(hours: float) -> str:
 def _places(table: Table, columns: ColumnMap) -> dict[str, int]:
     """Where the column of each role is."""
     if lacking := columns.lacking():
-        raise QuakeViewError(
-            f"{table.path.name} cannot be read as a catalogue: {lacking}; its columns are {', '.join(table.names)}."
+        raise UnknownColumns(
+            f"{table.path.name} cannot be read as a catalogue: {lacking}; say which column is what (they are "
+            f"{', '.join(table.names)})."
         )
     unknown = [name for name in columns.columns.values() if name not in table.names]
     if unknown:
-        raise QuakeViewError(
+        raise UnknownColumns(
             f"{table.path.name} has no column {unknown[0]!r}; its columns are {', '.join(table.names)}."
         )
     return {role: table.names.index(name) for role, name in columns.columns.items()}

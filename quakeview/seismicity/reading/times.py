@@ -36,7 +36,8 @@ _PACKED = [
     re.compile(
         rf"\s*(?P<year>\d{{4}})(?P<month>\d\d)(?P<day>\d\d)(?:[t ]?{_PACKED_CLOCK}\s*{_ZONE})?\s*", re.IGNORECASE
     ),
-    re.compile(r"\s*(?P<seconds>-?\d{1,10})(?:[.,](?P<fraction>\d*))?\s*"),
+    re.compile(r"\s*(?P<seconds>-?\d{7,10})(?:[.,](?P<fraction>\d*))?\s*"),
+    re.compile(r"\s*(?P<year>[12]\d{3})\.(?P<part>\d{2,})\s*"),
     re.compile(r"\s*(?P<milliseconds>\d{12,13})(?:\.0)?\s*"),
 ]
 _LAYOUTS = [*_SEPARATED, *_PACKED]
@@ -67,8 +68,8 @@ def parse_times(texts: Texts, zone: float = 0.0, day_first: bool = True) -> Mome
     """Read dates with times.
 
     Args:
-        texts: (n,) such as 2019-07-04T17:33:49.0Z, 2019/07/04 17:33, 20190704173349, 4-Jul-2019 17:33:49, or seconds
-            since 1970.
+        texts: (n,) such as 2019-07-04T17:33:49.0Z, 2019/07/04 17:33, 20190704173349, 4-Jul-2019 17:33:49, seconds or
+            milliseconds since 1970, or years with a fraction.
         zone: hours ahead of UTC of those that do not say.
         day_first: whether 4/7/2019 is in July.
     """
@@ -173,6 +174,9 @@ class _Fields:
 
     def _day(self, day_first: bool) -> Floats:
         year = self.number("year")
+        if self.has("part"):
+            start, end = (_days(each, np.ones_like(year), np.ones_like(year)) for each in (year, year + 1))
+            return start + (end - start) * self.number("part") / 10.0 ** len(self.match["part"])
         if self.has("ordinal"):
             ordinal = self.number("ordinal")
             longest = np.where(np.isnan(_days(year, np.full_like(year, 2), np.full_like(year, 29))), 365, 366)

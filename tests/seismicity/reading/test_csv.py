@@ -57,7 +57,8 @@ def test_columns_are_known_by_their_names(tmp_path: Path) -> None:
         ("2019-185T17:33:49Z", "2019-07-04T17:33:49"),
         ("1562261629.5", "2019-07-04T17:33:49.5"),
         ("1562261629500", "2019-07-04T17:33:49.5"),
-        ("-86400.5", "1969-12-30T23:59:59.5"),
+        ("-15622616.5", "1969-07-04T04:23:03.5"),
+        ("2019.50", "2019-07-02T12:00:00"),
         ("31/12/2019 23:59:59", "2019-12-31T23:59:59"),
         ("1906-04-18T13:12:21Z", "1906-04-18T13:12:21"),
         ("2016-12-31T23:59:60.0Z", "2017-01-01T00:00:00"),
@@ -108,6 +109,7 @@ def test_a_table_without_names_is_read_by_its_values(tmp_path: Path) -> None:
     assert read.catalogue.depth[0] == 11_500
     assert read.catalogue.magnitude[0] == 2.1
     assert "latitude (°) = 'column 2'" in read.notes[0]
+    assert "guessed from their values" in read.notes[0]
 
 
 def test_what_is_wrong_is_said_and_nothing_else_is_lost(tmp_path: Path) -> None:

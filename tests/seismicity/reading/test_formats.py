@@ -48,6 +48,7 @@ def quakeml(*events: str) -> str:
         "seiscomp/tests/data/iris_events.sc3ml",
     ],
 )
+@pytest.mark.filterwarnings("ignore:Cannot check whether Nordic")
 def test_files_read_as_obspy_reads_them(name: str) -> None:
     events = obspy.read_events(OBSPY / name)
     origins = sorted((event.preferred_origin() or event.origins[0] for event in events), key=lambda each: each.time)

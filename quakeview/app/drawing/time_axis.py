@@ -1,4 +1,4 @@
-"""The UTC time axis: where the ticks are and what they say, from days to milliseconds."""
+"""The UTC time axis: where the ticks are and what they say, from years to milliseconds."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,6 +21,8 @@ STEPS = (
     DAY, 2 * DAY, 5 * DAY, 10 * DAY, 30 * DAY, 100 * DAY, 365 * DAY,
 )
 # fmt: on
+YEARS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
+"""Steps of calendar years, where there is no room for days."""
 MINOR = {
     15: 3,
     30: 3,
@@ -96,6 +98,8 @@ def ticks(first: float, last: float, characters: float, zero: float | None = Non
     With ``zero`` the labels are seconds after it.
     """
     step = tick_step((last - first) / characters)
+    if zero is None and step == STEPS[-1]:
+        return _years(first, last, characters)
     minor = step / MINOR.get(step, 5)
     if zero is not None:
         after = tick_times(first - zero, last - zero, step)
@@ -103,6 +107,23 @@ def ticks(first: float, last: float, characters: float, zero: float | None = Non
             first - zero, last - zero, minor
         )
     return [tick_label(time, step) for time in tick_times(first, last, step)], tick_times(first, last, minor)
+
+
+def _years(first: float, last: float, characters: float) -> tuple[list[TimeTick], np.ndarray]:
+    """Ticks at the beginning of calendar years, and minor ones at that of each year or of each tenth of a step."""
+    room = LABEL_SPACING * len("2000") * (last - first) / characters
+    every = next((years for years in YEARS if years * 365 * DAY >= room), YEARS[-1])
+    start, end = utc(first).year, utc(last).year
+
+    def beginnings(step: int) -> list[tuple[int, float]]:
+        years = range(-(-start // step) * step, end + 1, step)
+        times = [(year, datetime(year, 1, 1, tzinfo=UTC).timestamp()) for year in years if year > 0]
+        return [(year, time) for year, time in times if first <= time <= last]
+
+    minor = np.array([time for _, time in beginnings(max(every // 10, 1))])
+    if every == 1:
+        minor = np.concatenate((minor, *(minor + part * 365 * DAY for part in (0.25, 0.5, 0.75))))
+    return [TimeTick(time, str(year)) for year, time in beginnings(every)], minor
 
 
 def paint_grid(

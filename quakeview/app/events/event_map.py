@@ -224,7 +224,7 @@ class EventMap(EventPlane):
             left = paint_bar(painter, left, top, shown.scale, fonts, colors, plot.width())
         if shown.residuals and right - left > 0.3 * plot.width():
             left = paint_bar(painter, left, top, shown.residual_colours(), fonts, colors, plot.width())
-        paint_sizes(painter, left, top, shown.columns.magnitude, fonts, colors, right)
+        paint_sizes(painter, left, top, shown.columns.magnitude, shown.radii, fonts, colors, right)
 
     # --- changes -------------------------------------------------------------------------------------------------
 

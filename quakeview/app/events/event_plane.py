@@ -22,7 +22,7 @@ from quakeview.app.drawing import shades
 from quakeview.app.drawing.picture import draw_picture
 from quakeview.app.drawing.plane import Bounds, PlaneFrame
 from quakeview.app.drawing.shades import Shades, faded
-from quakeview.app.events.dots import Dots, fill_colours, paint_dot, radii
+from quakeview.app.events.dots import Dots, fill_colours, paint_dot
 from quakeview.app.events.event_columns import StationKey
 from quakeview.app.events.hover_texts import event_text
 from quakeview.app.events.layer import Draw, Layer
@@ -119,7 +119,7 @@ class EventPlane(QWidget):
     def dots(self) -> Dots:
         """Of all events."""
         shown, columns = self.shown, self.shown.columns
-        return Dots(*self.positions(), radii(columns.magnitude, len(columns)), shown.levels, columns.pale)
+        return Dots(*self.positions(), shown.radii(columns.magnitude), shown.levels, columns.pale)
 
     def hit(self, position: QPointF) -> Hit:
         """The nearest symbol, as far as one is meant."""

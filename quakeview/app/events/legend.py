@@ -1,5 +1,7 @@
 """What colours and sizes mean, in a row above the map."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -8,7 +10,7 @@ from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPen
 from quakeview.app.drawing.fonts import Fonts
 from quakeview.app.drawing.plane import GAP
 from quakeview.app.drawing.shades import Shades
-from quakeview.app.events.dots import paint_dot, radii
+from quakeview.app.events.dots import paint_dot
 from quakeview.scales import Scale, number
 
 BAR_HEIGHT, BETWEEN = 7.0, 16.0
@@ -55,6 +57,7 @@ def paint_sizes(
     left: float,
     top: float,
     magnitudes: NDArray[np.float64],
+    radii: Callable[[NDArray[np.float64]], NDArray[np.float64]],
     fonts: Fonts,
     colors: Shades,
     right: float,
@@ -68,7 +71,7 @@ def paint_sizes(
     painter.setFont(fonts.small)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     middle = top + BAR_HEIGHT / 2 + metrics.height() / 2
-    for magnitude, radius in zip(wanted.tolist(), radii(wanted, len(magnitudes)).tolist(), strict=True):
+    for magnitude, radius in zip(wanted.tolist(), radii(wanted).tolist(), strict=True):
         label = f"M {number(magnitude)}"
         width = 2 * radius + 3 + metrics.horizontalAdvance(label)
         if left + width > right or radius > LARGEST_CIRCLE:

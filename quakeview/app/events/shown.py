@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QObject, Signal
 
 from quakeview.app.drawing.plane import Bounds
-from quakeview.app.events.dots import levels
+from quakeview.app.events.dots import levels, radii
 from quakeview.app.events.event_columns import EventColumns, StationColumns, StationKey
 from quakeview.app.events.posterior import PosteriorShade
 from quakeview.atlas.mercator import HIGHEST, Mercator, middle_longitude
@@ -179,6 +179,10 @@ class EventsShown(QObject):
             ColourBy.MAGNITUDE: columns.magnitude,
         }[self.colour_by]
         return levels(values, self.scale, columns.magnitude)
+
+    def radii(self, magnitudes: NDArray[np.float64]) -> NDArray[np.float64]:
+        """How large events of these magnitudes are drawn, pixels."""
+        return radii(magnitudes, len(self.columns))
 
     @property
     def selected_event(self) -> Event | None:

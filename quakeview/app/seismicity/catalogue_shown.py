@@ -8,13 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 from obspy import UTCDateTime
 
+from quakeview.app.events.dots import radii
 from quakeview.app.events.event_columns import EventColumns
 from quakeview.app.events.shown import EventsShown
 from quakeview.app.seismicity.state import SeismicityState
 from quakeview.events.event import Event, Magnitude, Origin
-from quakeview.events.event_scales import event_scale
+from quakeview.events.event_scales import ColourBy, event_scale
 from quakeview.scales import Scale
 from quakeview.seismicity.catalogue import Catalogue
+
+_FEW, _SMALLEST_AS = 0.05, 0.5
+"""The part of all earthquakes that are smaller than small, and the magnitude that those look like."""
 
 
 class CatalogueEvents(Mapping[str, Event]):
@@ -67,6 +71,8 @@ class CatalogueShown(EventsShown):
 
     def _take_catalogue(self) -> None:
         self._is_home = True
+        self.__dict__.pop("_smallest", None)
+        self.colour_by = ColourBy.DEPTH if np.isfinite(self.state.catalogue.depth).any() else ColourBy.TIME
         self._take(places=True)
 
     def _take(self, places: bool) -> None:
@@ -93,6 +99,17 @@ class CatalogueShown(EventsShown):
         """What the colours mean: the same whatever passes."""
         catalogue = self.state.catalogue
         return event_scale(self.colour_by, catalogue.depth, catalogue.time, catalogue.magnitude)
+
+    def radii(self, magnitudes: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Pixels; what is small in this catalogue is small on the map, and stays as large when fewer pass."""
+        return radii(magnitudes - self._smallest + _SMALLEST_AS, len(self.state.catalogue))
+
+    @cached_property
+    def _smallest(self) -> float:
+        """Magnitude below which there are few."""
+        known = self.state.catalogue.magnitude
+        known = known[np.isfinite(known)]
+        return float(np.quantile(known, _FEW)) if known.size else 0.0
 
     def show_events(self, ids: Iterable[str] = ()) -> None:
         """Bring these events into view, by default all that pass."""

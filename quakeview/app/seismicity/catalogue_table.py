@@ -1,11 +1,14 @@
 """The table of a catalogue, linked with map and time line."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtWidgets import QVBoxLayout
 
+from quakeview.app.seismicity.filter_row import FilterRow
 from quakeview.app.seismicity.state import EMPTY, SeismicityState
 from quakeview.app.widgets.filtered_table import ChosenRows, FilteredTable
 from quakeview.seismicity.catalogue import Catalogue
@@ -14,6 +17,7 @@ from quakeview.texts import clock, date
 TIME, MAGNITUDE, KIND, DEPTH = "Origin time (UTC)", "Magnitude", "Type", "Depth (km)"
 LATITUDE, LONGITUDE, IDENTIFIER = "Latitude", "Longitude", "Identifier"
 ANYWHERE, IN_REGION = "Anywhere", "In the region"
+_SEARCH_WIDTH = 130
 
 
 class CatalogueModel(ChosenRows):
@@ -35,25 +39,38 @@ class CatalogueModel(ChosenRows):
         return row
 
     def text(self, row: int, column: str) -> str:
-        catalogue = self.catalogue
-        match column:
-            case "Origin time (UTC)":
-                time = float(catalogue.time[row])
-                return f"{date(time)} {clock(time)}"
-            case "Type":
-                return str(catalogue.magnitude_type[row])
-            case "Identifier":
-                return str(catalogue.identifier[row])
+        if column == TIME:
+            time = float(self.catalogue.time[row])
+            return f"{date(time)} {clock(time)}"
+        if column in (KIND, IDENTIFIER):
+            return str(self._texts_of_column(column)[row])
         value = float(self._numbers_of(column)[row])
-        return "" if np.isnan(value) else _FORMS[column].format(value)
+        form = _FORMS[column] if column != MAGNITUDE or self._finer_than_tenths else "{:.1f}"
+        return "" if np.isnan(value) else form.format(value)
+
+    @cached_property
+    def _finer_than_tenths(self) -> bool:
+        """Whether magnitudes have two digits."""
+        tenths = 10 * self.catalogue.magnitude
+        return bool((np.abs(tenths - np.round(tenths)) > 0.01).any())
+
+    def look_at(self, catalogue: Catalogue, passing: NDArray[np.bool_]) -> None:
+        """What the rows that are set next are of."""
+        self.__dict__.pop("_finer_than_tenths", None)
+        self.catalogue, self.passing = catalogue, passing
+
+    def is_known(self, column: str) -> bool:
+        """Whether any earthquake has a value there."""
+        if column in (KIND, IDENTIFIER):
+            return bool((self._texts_of_column(column) != "").any())
+        return bool(np.isfinite(self._numbers_of(column)).any())
 
     def sort_value(self, row: int, column: str) -> Any:
         return self.sort_values([row], column)[0]
 
     def sort_values(self, rows: Sequence[int], column: str) -> list[Any]:
         if column in (KIND, IDENTIFIER):
-            texts = self.catalogue.magnitude_type if column == KIND else self.catalogue.identifier
-            return [str(each) for each in texts[np.asarray(rows, int)]]
+            return [str(each) for each in self._texts_of_column(column)[np.asarray(rows, int)]]
         values: list[Any] = self._numbers_of(column)[np.asarray(rows, int)].tolist()
         return values
 
@@ -63,6 +80,9 @@ class CatalogueModel(ChosenRows):
     def show_only(self, name: str) -> None:
         """Show the earthquakes of the region alone, or all of them."""
         self.only_in_region = name == IN_REGION
+
+    def _texts_of_column(self, column: str) -> NDArray[np.str_]:
+        return self.catalogue.magnitude_type if column == KIND else self.catalogue.identifier
 
     def _numbers_of(self, column: str) -> NDArray[np.float64]:
         """In the unit of the column."""
@@ -95,15 +115,25 @@ class CatalogueTable(FilteredTable):
         state.selectionChanged.connect(lambda: self.select(state.selection))
         self._take_catalogue()
 
+    def _arrange(self) -> None:
+        """As other tables, with the fields of magnitudes and days in a row of their own: it is narrow beside a map."""
+        super()._arrange()
+        self.search.setFixedWidth(_SEARCH_WIDTH)
+        rows = self.layout()
+        assert isinstance(rows, QVBoxLayout)
+        rows.insertWidget(1, FilterRow(self._state))
+
     def select(self, keys: Iterable[Any]) -> None:
         """Follow another view."""
         if (wanted := sorted(keys)) != sorted(self.table.selected_keys()):
             super().select(wanted)
 
     def _take_catalogue(self) -> None:
-        self.rows.catalogue = self._state.catalogue
-        self.rows.passing = self._passing()
+        self.rows.set_rows([])
+        self.rows.look_at(self._state.catalogue, self._passing())
         self.show_rows(range(len(self._state.catalogue)))
+        for number, column in enumerate(self.rows.columns):
+            self.table.setColumnHidden(number, not self.rows.is_known(column))
         self.explain("There is no earthquake in this catalogue.")
 
     def _filter_rows(self) -> None:

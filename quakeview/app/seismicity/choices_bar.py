@@ -1,8 +1,9 @@
 """What is to be forecast from which catalogue, in one row."""
 
-from PySide6.QtCore import QDate, QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QDateEdit, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
+from quakeview.app.seismicity.filter_row import EPOCH, day_edit
 from quakeview.app.seismicity.state import SeismicityState
 from quakeview.app.shell.actions import ActionRegistry
 from quakeview.app.texts import captioned
@@ -10,7 +11,7 @@ from quakeview.app.widgets.numberbox import NumberBox
 from quakeview.app.widgets.tool_button import ToolButton, tool_button
 from quakeview.seismicity.windows import BASE_CODE, NEXT_DAY, PAPER, Window
 
-_EPOCH = QDate(1970, 1, 1)
+_NUMBER_WIDTH = 92
 _WINDOWS = {"the next day": NEXT_DAY, "days 10 to 19": PAPER, "days 10 to 49": BASE_CODE}
 _REGION = ("seismicity.box", "seismicity.polygon", "seismicity.type_region", "seismicity.no_region", "seismicity.area")
 
@@ -20,9 +21,11 @@ class ChoicesBar(QWidget):
 
     Signals:
         openRequested: another catalogue is wanted.
+        notesRequested: what is to know about the catalogue is to be said.
     """
 
     openRequested = Signal()
+    notesRequested = Signal()
 
     def __init__(self, state: SeismicityState, registry: ActionRegistry) -> None:
         super().__init__()
@@ -30,27 +33,24 @@ class ChoicesBar(QWidget):
         self.catalogues = QComboBox()
         self.catalogues.setAccessibleName("Catalogue")
         self.catalogues.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.catalogues.setMinimumWidth(120)
+        self.catalogues.setMinimumWidth(140)
         self.catalogues.setMaximumWidth(320)
         self.catalogues.activated.connect(lambda index: state.show(state.opened[index]))
         self.magnitude = NumberBox(minimum=-3.0, maximum=9.0, decimals=1, singleStep=0.1, prefix="M ≥ ")
         self.cell = NumberBox(minimum=1.0, maximum=500.0, decimals=0, singleStep=5.0, suffix=" km")
         self.window_choice = QComboBox()
         self.window_choice.addItems(list(_WINDOWS))
-        self.day = QDateEdit()
-        self.day.setCalendarPopup(True)
-        self.day.setDisplayFormat("yyyy-MM-dd")
+        self.day = day_edit("Last known day", "The forecast knows the earthquakes until the end of this day, UTC")
         for widget, name, tip in (
             (self.magnitude, "Magnitude to forecast", "Earthquakes of this magnitude and more are forecast"),
             (self.cell, "Size of cells", "Side of the square cells of the forecast"),
             (self.window_choice, "Days to forecast", "For which days after the last known one"),
-            (self.day, "Last known day", "The forecast knows the earthquakes until the end of this day, UTC"),
         ):
             widget.setAccessibleName(name)
             widget.setToolTip(tip)
         for box in (self.magnitude, self.cell):
             box.setKeyboardTracking(False)
-        self.day.setKeyboardTracking(False)
+            box.setFixedWidth(_NUMBER_WIDTH)
         self.region = ToolButton("selection-drag", "Region")
         self.region.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self.region)
@@ -65,6 +65,7 @@ class ChoicesBar(QWidget):
         row.setContentsMargins(8, 6, 8, 6)
         row.setSpacing(6)
         row.addWidget(self.catalogues, 1)
+        row.addWidget(tool_button("information-outline", "How the catalogue was read", self.notesRequested.emit))
         row.addWidget(tool_button("folder-open-outline", "Open a Catalogue…", self.openRequested.emit))
         row.addSpacing(8)
         for words, widget in (
@@ -84,7 +85,7 @@ class ChoicesBar(QWidget):
         self.magnitude.valueChanged.connect(lambda value: state.choose(magnitude=round(value, 1)))
         self.cell.valueChanged.connect(lambda value: state.choose(cell_size=1000.0 * value))
         self.window_choice.activated.connect(lambda _: state.choose(window=_WINDOWS[self.window_choice.currentText()]))
-        self.day.dateChanged.connect(lambda day: state.choose(day=_EPOCH.daysTo(day)))
+        self.day.dateChanged.connect(lambda day: state.choose(day=EPOCH.daysTo(day)))
         state.listChanged.connect(self._show_list)
         state.catalogueChanged.connect(self._show_list)
         state.settingChanged.connect(self._show_choices)
@@ -105,7 +106,7 @@ class ChoicesBar(QWidget):
         self.magnitude.setValue(choices.magnitude)
         self.cell.setValue(choices.cell_size / 1000)
         self._show_window(choices.window)
-        self.day.setDate(_EPOCH.addDays(choices.day))
+        self.day.setDate(EPOCH.addDays(choices.day))
         region = "no region" if choices.region is None else str(choices.region)
         self.region.setToolTip(f"Region: {region}")
         del blocked

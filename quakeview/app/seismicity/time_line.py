@@ -129,10 +129,11 @@ class TimeLine(EventPlane):
         painter.setFont(frame.fonts.small)
         paint_time_axis(painter, QRectF(plot.left(), plot.bottom(), plot.width(), 20), self.view, colors)
         painter.save()
-        painter.translate(QFontMetricsF(frame.fonts.small).height(), plot.center().y())
+        painter.translate(GAP, plot.center().y())
         painter.rotate(-90)
         painter.setPen(colors.muted)
-        painter.drawText(QRectF(-plot.height() / 2, -20, plot.height(), 20), Qt.AlignmentFlag.AlignCenter, "Magnitude")
+        beside = QRectF(-plot.height() / 2, 0, plot.height(), QFontMetricsF(frame.fonts.small).height())
+        painter.drawText(beside, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, "Magnitude")
         painter.restore()
 
     def _paint_day(self, painter: QPainter, frame: PlaneFrame) -> None:

@@ -13,15 +13,18 @@ from quakeview.app.seismicity.catalogue_shown import CatalogueShown
 from quakeview.app.seismicity.catalogue_table import CatalogueTable
 from quakeview.app.seismicity.choices_bar import ChoicesBar
 from quakeview.app.seismicity.empty_page import EmptyPage
+from quakeview.app.seismicity.map_tools import MapTools
+from quakeview.app.seismicity.region_dialog import RegionDialog
 from quakeview.app.seismicity.region_drawing import Tool
 from quakeview.app.seismicity.session import SeismicitySession
 from quakeview.app.seismicity.state import SeismicityState
-from quakeview.app.seismicity.time_line import TimeLine
+from quakeview.app.seismicity.time_line import TimeLine, days_text
 from quakeview.app.shell.actions import ActionRegistry
 from quakeview.app.shell.notice import Notice
 from quakeview.app.shell.preferences import Preferences
 from quakeview.app.work.running import JobRunner
-from quakeview.paths import resources_dir
+from quakeview.seismicity.choices import days_of
+from quakeview.seismicity.sample import sample_catalogue
 from quakeview.texts import counted
 
 NO_CATALOGUE = "Open a catalogue first."
@@ -70,13 +73,17 @@ class SeismicityWorkspace(QWidget):
         self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName("About the catalogue")
         self.add_tab("Catalogue", self.table)
+        with_tools = QWidget()
+        above = _column(with_tools)
+        above.addWidget(MapTools(self.map))
+        above.addWidget(self.map, 1)
         self.across = QSplitter(Qt.Orientation.Horizontal)
-        self.across.addWidget(self.map)
+        self.across.addWidget(with_tools)
         self.across.addWidget(self.tabs)
         self.down = QSplitter(Qt.Orientation.Vertical)
         self.down.addWidget(self.across)
         self.down.addWidget(self.time_line)
-        for split, sizes in ((self.across, [560, 480]), (self.down, [520, 150])):
+        for split, sizes in ((self.across, [520, 520]), (self.down, [520, 150])):
             split.setChildrenCollapsible(False)
             split.setSizes(sizes)
             split.setStretchFactor(0, 1)
@@ -102,6 +109,7 @@ class SeismicityWorkspace(QWidget):
         for signal in (state.listChanged, state.regionChanged, state.settingChanged):
             signal.connect(self._refresh)
         self.bar.openRequested.connect(self.ask_for_catalogue)
+        self.bar.notesRequested.connect(self._tell_notes)
         self.session.noticed.connect(self.notice.say)
         self.session.read.connect(self.opened)
         self.session.read.connect(lambda _: self._tell_notes())
@@ -115,6 +123,7 @@ class SeismicityWorkspace(QWidget):
         registry.bind("seismicity.close", self.state.close, self._has_catalogue)
         for action_id, tool in _TOOLS.items():
             registry.bind(action_id, lambda on, tool=tool: self._choose_tool(tool if on else None), self._has_catalogue)
+        registry.bind("seismicity.type_region", self._type_region, self._has_catalogue)
         registry.bind("seismicity.no_region", lambda: self.state.choose(region=None), self._has_region)
         registry.bind("seismicity.area", self._choose_area, self._can_choose_area)
 
@@ -143,13 +152,10 @@ class SeismicityWorkspace(QWidget):
         self.registry.refresh()
 
     def _tell_notes(self) -> None:
-        """What was left out of the catalogue, or how it was understood."""
+        """How many earthquakes there are, how the file was understood, and what was left out of it."""
         state = self.state
-        if state.notes:
-            read = (
-                f"{state.name}: {counted(len(state.catalogue), 'earthquake')}; what to know about them is in Details."
-            )
-            self.notice.say(read, list(state.notes))
+        said = f"{state.name}: {counted(len(state.catalogue), 'earthquake')}, {days_text(days_of(state.catalogue))}."
+        self.notice.confirm(" ".join([said, *state.notes[:1]]), list(state.notes[1:]))
 
     def _choose_tool(self, tool: Tool | None) -> None:
         for action_id, each in _TOOLS.items():
@@ -159,6 +165,12 @@ class SeismicityWorkspace(QWidget):
         if tool is not None:
             self.map.setFocus()
         self._refresh()
+
+    def _type_region(self) -> None:
+        dialog = RegionDialog(self.state.choices.region, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(lambda region: self.state.choose(region=region))
+        dialog.open()
 
     def _choose_area(self, on: bool) -> None:
         self.state.choose(area=self.state.choices.region if on else None)
@@ -181,10 +193,7 @@ class SeismicityWorkspace(QWidget):
 
     def open_sample(self) -> None:
         """Show the catalogue that comes with QuakeView."""
-        if samples := sorted((resources_dir() / "catalogues").glob("*.csv")):
-            self.open(samples)
-        else:
-            self.notice.say("This QuakeView came without its sample catalogue; open a catalogue of your own instead.")
+        self.open([sample_catalogue()])
 
     def ask_for_catalogue(self) -> None:
         """Let the user choose the files of a catalogue."""

@@ -10,7 +10,7 @@ from quakeview.app.drawing.time_axis import STEPS, clock, tick_label, ticks
 NOON = datetime(2019, 7, 4, 12, tzinfo=UTC).timestamp()
 
 
-@pytest.mark.parametrize("span", [0.02, 0.5, 3, 22, 70, 400, 3600, 20_000, 86_400, 6e5, 6e6])
+@pytest.mark.parametrize("span", [0.02, 0.5, 3, 22, 70, 400, 3600, 20_000, 86_400, 6e5, 6e6, 3e8, 1.5e9])
 def test_labels_never_overlap_and_there_are_some(qapp, span):
     metrics = QFontMetricsF(qapp.font())
     for width in (400, 1200):
@@ -35,6 +35,13 @@ def test_ticks_stay_where_they_are_while_panning():
     before = {tick.time for tick in ticks(NOON, NOON + 60, 110)[0]}
     after = {tick.time for tick in ticks(NOON + 7.7, NOON + 67.7, 110)[0]}
     assert len(before & after) >= len(before) - 2
+
+
+def test_decades_have_ticks_at_the_beginning_of_years():
+    major, minor = ticks(NOON - 9e8, NOON, 100)
+    assert [tick.label for tick in major[:2]] == ["1992", "1994"]
+    assert all(datetime.fromtimestamp(tick.time, UTC).timetuple().tm_yday == 1 for tick in major)
+    assert len(minor) == 29
 
 
 def test_midnight_is_labelled_with_the_date():

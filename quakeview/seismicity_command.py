@@ -13,6 +13,10 @@ _SUB_COMMANDS = {
         "quakeview.seismicity.summary_command",
     ),
     "forecast": ("map the earthquakes to be expected after a day", "quakeview.seismicity.forecast_command"),
+    "leak": (
+        "show what a map that has seen the days of the test is worth, without learning",
+        "quakeview.seismicity.scoring.leak_command",
+    ),
     "etas": ("fit an ETAS model, print its law and keep it as a model", "quakeview.seismicity.etas_command"),
 }
 """What each does, and its module."""

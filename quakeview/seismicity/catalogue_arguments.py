@@ -9,7 +9,7 @@ from quakeview.errors import QuakeViewError
 from quakeview.seismicity.catalogue import Catalogue
 from quakeview.seismicity.choices import Choices, days_of
 from quakeview.seismicity.grid import CellGrid
-from quakeview.seismicity.reading import read_catalogue
+from quakeview.seismicity.reading import ReadCatalogue, read_catalogue
 from quakeview.seismicity.references import Fitting
 from quakeview.seismicity.region import Region
 from quakeview.seismicity.windows import Window
@@ -90,15 +90,25 @@ def add_setting(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def read_earthquakes(options: argparse.Namespace) -> ReadCatalogue:
+    """Read the catalogue, and say what was left out of it.
+
+    Raises:
+        QuakeViewError: if it cannot be read.
+    """
+    read = read_catalogue(options.catalogue)
+    for sentence in read.notes:
+        print(sentence, file=sys.stderr)
+    return read
+
+
 def setting_of(options: argparse.Namespace) -> Setting:
     """Read the catalogue, say what was left out of it, and lay the cells.
 
     Raises:
         QuakeViewError: if it cannot be read, holds no earthquake that is large enough, or there are too many cells.
     """
-    read = read_catalogue(options.catalogue)
-    for sentence in read.notes:
-        print(sentence, file=sys.stderr)
+    read = read_earthquakes(options)
     least = options.magnitude - BELOW_TARGET if options.least_magnitude is None else options.least_magnitude
     catalogue = read.catalogue.above(least)
     if not len(catalogue.above(options.magnitude)):

@@ -1,7 +1,7 @@
 """Which forecasters can be used for a catalogue, why others cannot, and what they were worth on days they never saw."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from math import exp
 from pathlib import Path
 from typing import Any
@@ -18,16 +18,8 @@ from quakeview.seismicity.choices import Choices, days_of
 from quakeview.seismicity.forecasting import SeismicityForecaster
 from quakeview.seismicity.gain import DailyScore, Gain, gain, score
 from quakeview.seismicity.grid import CellGrid
-from quakeview.seismicity.references import (
-    ETAS,
-    RECENT,
-    SMOOTHED,
-    UNIFORM,
-    Fitting,
-    smoothed_recent,
-    smoothed_seismicity,
-    uniform,
-)
+from quakeview.seismicity.reference_names import REFERENCES, fit_reference
+from quakeview.seismicity.references import ETAS, RECENT, SMOOTHED, UNIFORM, Fitting
 from quakeview.seismicity.windows import Window
 from quakeview.texts import counted
 
@@ -75,9 +67,11 @@ class Offer:
             from quakeview.seismicity.model_folder import load_forecaster
 
             return load_forecaster(self.folder)
-        return fit_reference(self.name, fitting, progress)
+        return fit_reference(_SHORT[self.name], fitting, progress)
 
 
+_SHORT = dict(zip((UNIFORM, SMOOTHED, RECENT, ETAS), REFERENCES, strict=True))
+"""Names of the reference forecasts on the command line, by those in tables."""
 _ABOUT = {
     UNIFORM: "the same everywhere and every day",
     SMOOTHED: "earthquakes come where they came",
@@ -86,24 +80,9 @@ _ABOUT = {
 }
 
 
-def fit_reference(name: str, fitting: Fitting, progress: Progress = Progress()) -> SeismicityForecaster:
-    """Fit the reference forecast of a name, one of ``references``.
-
-    Raises:
-        QuakeViewError: if there are too few earthquakes.
-        Cancelled: through ``progress``.
-    """
-    progress.advance(0, 1, f"Fitting {name}")
-    simple: dict[str, Callable[[Fitting], SeismicityForecaster]] = {
-        UNIFORM: uniform,
-        SMOOTHED: smoothed_seismicity,
-        RECENT: smoothed_recent,
-    }
-    if name in simple:
-        return simple[name](fitting)
-    from quakeview.seismicity.etas_fitting import fit_etas  # compiles
-
-    return fit_etas(fitting, progress)
+def reference(name: str, choices: Choices) -> Offer:
+    """Return the reference forecast of a name, one of those in tables."""
+    return Offer(name, _ABOUT[name], choices.magnitude, choices.window)
 
 
 def held_out(catalogue: Catalogue) -> tuple[int, int]:
@@ -138,10 +117,7 @@ def offers(catalogue: Catalogue, choices: Choices) -> list[Offer]:
         reason = _too_little(fitting_of(catalogue, choices))
     except QuakeViewError as error:
         reason = str(error)
-    references = [
-        Offer(name, _ABOUT[name], choices.magnitude, choices.window, reason)
-        for name in (ETAS, RECENT, SMOOTHED, UNIFORM)
-    ]
+    references = [replace(reference(name, choices), reason=reason) for name in (ETAS, RECENT, SMOOTHED, UNIFORM)]
     return [*_models(catalogue, choices), *references]
 
 

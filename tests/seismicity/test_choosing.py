@@ -9,14 +9,19 @@ from quakeview.errors import QuakeViewError
 from quakeview.jobs import Cancelled, Progress
 from quakeview.seismicity.catalogue import Catalogue
 from quakeview.seismicity.choices import Choices, days_of
-from quakeview.seismicity.choosing import fit_reference, fitting_of, held_out, offers, worth
+from quakeview.seismicity.choosing import fitting_of, held_out, offers, reference, worth
+from quakeview.seismicity.forecasting import SeismicityForecaster
 from quakeview.seismicity.gain import gain, score
 from quakeview.seismicity.model_folder import card_of, save
-from quakeview.seismicity.references import ETAS, RECENT, SMOOTHED, UNIFORM
+from quakeview.seismicity.references import ETAS, RECENT, SMOOTHED, UNIFORM, Fitting
 from quakeview.seismicity.windows import PAPER
 from tests.seismicity.catalogues import FIRST, clustered, scattered
 
 DAYS = 700
+
+
+def fitted(name: str, fitting: Fitting) -> SeismicityForecaster:
+    return reference(name, Choices()).make(fitting)
 
 
 def test_references_know_nothing_of_the_days_they_are_scored_on() -> None:
@@ -31,8 +36,8 @@ def test_references_know_nothing_of_the_days_they_are_scored_on() -> None:
     )
     assert fitting.last == first
     for name in (UNIFORM, SMOOTHED, RECENT):
-        one = fit_reference(name, fitting)
-        other = fit_reference(name, fitting_of(changed, Choices(), fitting.grid))
+        one = fitted(name, fitting)
+        other = fitted(name, fitting_of(changed, Choices(), fitting.grid))
         assert one.trained_days == (fitting.first, fitting.last)
         assert np.array_equal(
             next(iter(one.expected(catalogue, [first - 5]))), next(iter(other.expected(changed, [first - 5])))
@@ -42,7 +47,7 @@ def test_references_know_nothing_of_the_days_they_are_scored_on() -> None:
 def test_the_worth_of_forecasts() -> None:
     catalogue = clustered(DAYS)
     fitting = fitting_of(catalogue, Choices())
-    forecasters = [fit_reference(name, fitting) for name in (UNIFORM, SMOOTHED, RECENT)]
+    forecasters = [fitted(name, fitting) for name in (UNIFORM, SMOOTHED, RECENT)]
     found = worth(forecasters, catalogue)
     first, last = held_out(catalogue)
     days = range(first - 1, last - 1)
@@ -64,7 +69,7 @@ def test_the_worth_of_forecasts() -> None:
 
 def test_scores_are_not_computed_twice() -> None:
     catalogue = clustered(DAYS)
-    flat = fit_reference(UNIFORM, fitting_of(catalogue, Choices()))
+    flat = fitted(UNIFORM, fitting_of(catalogue, Choices()))
     once = worth([flat], catalogue)
     assert worth([flat], catalogue, once).scores[UNIFORM] is once.scores[UNIFORM]
     stopped = Progress()
@@ -79,7 +84,7 @@ def test_what_saw_all_days_has_no_score() -> None:
     all_days = type(fitting)(
         fitting.catalogue, fitting.grid, fitting.magnitude, fitting.first, days_of(catalogue)[1], fitting.window
     )
-    found = worth([fit_reference(UNIFORM, all_days)], catalogue)
+    found = worth([fitted(UNIFORM, all_days)], catalogue)
     assert not found.scores
     assert "cannot be scored on this catalogue" in found.sentence(UNIFORM)
 
@@ -94,7 +99,7 @@ def test_too_few_earthquakes_are_why_nothing_can_be_fitted() -> None:
 def test_models_are_offered_where_they_were_made_for(user_models: Path) -> None:
     catalogue = clustered(DAYS)
     fitting = fitting_of(catalogue, Choices())
-    save(fit_reference(SMOOTHED, fitting), user_models / "Honshu", card_of(fitting, "Honshu", "a test"))
+    save(fitted(SMOOTHED, fitting), user_models / "Honshu", card_of(fitting, "Honshu", "a test"))
     model = next(offer for offer in offers(catalogue, Choices()) if offer.name == "Honshu")
     assert model.reason == ""
     assert "fitted on 1998" in model.about
@@ -118,5 +123,5 @@ def test_models_are_offered_where_they_were_made_for(user_models: Path) -> None:
 
 def test_etas_is_fitted_by_its_name() -> None:
     fitting = fitting_of(clustered(DAYS), Choices())
-    assert fit_reference(ETAS, fitting).name == ETAS
+    assert fitted(ETAS, fitting).name == ETAS
     assert fitting.last > FIRST

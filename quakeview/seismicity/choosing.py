@@ -215,6 +215,11 @@ class Worth:
             return f"{name.capitalize()} is what others are compared with; on the {days}, {number}."
         return f"Forecasts of {name} gained {' and '.join(compared)}, on the {days}; {number}."
 
+    def gain_text(self, name: str, reference: str) -> str:
+        """Return the gain with its interval, ``+0.46 [0.27, 0.68]``; a dash where there is none."""
+        value = None if name == reference else self.gain(name, reference)
+        return "–" if value is None else _figures(value)
+
     def _pair(self, name: str, reference: str) -> tuple[DailyScore, DailyScore] | None:
         if name not in self.scores or reference not in self.scores:
             return None
@@ -224,13 +229,16 @@ class Worth:
 
 
 def _gain_text(value: Gain) -> str:
-    """``+0.46 nats per earthquake [0.27, 0.68], which makes what came 1.6 times as likely,``."""
-    figures = f"{value.value:+.2f} [{value.low:.2f}, {value.high:.2f}]".replace("-", "−")
+    """``+0.46 [0.27, 0.68] nats per earthquake (what came was 1.6 times as likely)``."""
     if value.low <= 0 <= value.high:
         meaning = "no difference that these days can tell"
     else:
         meaning = f"what came was {exp(value.value):.2g} times as likely"
-    return f"{figures} nats per earthquake ({meaning})"
+    return f"{_figures(value)} nats per earthquake ({meaning})"
+
+
+def _figures(value: Gain) -> str:
+    return f"{value.value:+.2f} [{value.low:.2f}, {value.high:.2f}]".replace("-", "−")
 
 
 def worth(

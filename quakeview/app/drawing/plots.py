@@ -19,6 +19,9 @@ GRID_ALPHA = 0.22
 LABEL_INSET = 4
 MARGINS = (8, 6, 12, 6)
 LOG_TICK_PIXELS = 28
+DATE_PIXELS, MONTH = 76, 30.4375
+DATE_STEPS = (1, 2, 5, 10, *(MONTH * months for months in (1, 2, 3, 6, 12, 24, 60, 120)))
+"""Pixels of a date, days of a month in the mean, and days between dates on an axis."""
 DOT = 8
 """Pixels of the dots of a curve."""
 ZOOM_STEP, PAN_STEP = 1.25, 0.1
@@ -83,6 +86,29 @@ class LogAxis(pg.AxisItem):
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float | None) -> list[str]:
         return [number(10.0**value) for value in values]
+
+
+class DayAxis(pg.AxisItem):
+    """Days since 1 January 1970, written as dates; years where they are all that is told apart."""
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float | None, list[float]]]:
+        most = max(2, int(size / DATE_PIXELS))
+        step = next((step for step in DATE_STEPS if (high - low) / step <= most), DATE_STEPS[-1])
+        first, last = (np.datetime64(int(day), "D") for day in (np.floor(low), np.ceil(high)))
+        if step < 28:
+            days = np.arange(np.ceil(low / step) * step, high + 1e-9, step)
+        else:
+            months = np.arange(first.astype("M8[M]"), last.astype("M8[M]") + 1)
+            chosen = months[months.astype(np.int64) % round(step / MONTH) == 0]
+            days = chosen.astype("M8[D]").astype(np.float64)
+        return [(None, [float(day) for day in days if low <= day <= high])]
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float | None) -> list[str]:
+        dates = [str(np.datetime64(round(value), "D")) for value in values]
+        for length, rest in ((4, "-01-01"), (7, "-01")):
+            if dates and all(date[length:] == rest for date in dates):
+                return [date[:length] for date in dates]
+        return dates
 
 
 class Curves:
@@ -177,15 +203,16 @@ class Plots(pg.GraphicsLayoutWidget):
         log: bool = False,
         rowspan: int = 1,
         log_y: bool | None = None,
+        days: bool = False,
     ) -> pg.PlotItem:
         """A plot with axis titles ``x`` and ``y`` (with units); without a title the axis has no numbers.
 
-        ``log_y``: of the y axis alone; None: as ``log`` says.
+        ``log_y``: of the y axis alone; None: as ``log`` says. ``days``: x is days since 1970, and written as dates.
         """
         log_y = log if log_y is None else log_y
         axes = {
             "left": (LogAxis if log_y else LinearAxis)("left"),
-            "bottom": (LogAxis if log else LinearAxis)("bottom"),
+            "bottom": (DayAxis if days else LogAxis if log else LinearAxis)("bottom"),
         }
         plot = pg.PlotItem(viewBox=HouseView(), axisItems=axes)
         self.addItem(plot, row, column, rowspan=rowspan)

@@ -28,6 +28,18 @@ _ACTIONS = (
     ActionSpec("seismicity.area", "Forecast in the Region Only", "Seismicity",
                "Make cells in the region alone; unchecked: wherever the catalogue has earthquakes", "grid",
                checkable=True, workspace=SEISMICITY),
+    ActionSpec("seismicity.play", "Play the Days", "Seismicity", "Go through the days of the forecast; pause", "play",
+               ("Space",), local=True, separated=True, workspace=SEISMICITY),
+    ActionSpec("seismicity.next_day", "Next Day", "Seismicity", "The forecast of the day after", "step-forward", (".",),
+               local=True, workspace=SEISMICITY),
+    ActionSpec("seismicity.previous_day", "Previous Day", "Seismicity", "The forecast of the day before",
+               "step-backward", (",",), local=True, workspace=SEISMICITY),
+    ActionSpec("seismicity.tomorrow", "Tomorrow", "Seismicity",
+               "The forecast after the last day that the catalogue knows", "skip-next", ("End",), local=True,
+               workspace=SEISMICITY),
+    ActionSpec("seismicity.export_forecast", "Export the Forecast…", "Seismicity",
+               "Write the map of the day as GeoTIFF, GeoJSON, CSV, for CSEP or as a figure, or many days as a film",
+               "export-variant", workspace=SEISMICITY),
 )
 # fmt: on
 

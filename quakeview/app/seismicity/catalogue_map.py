@@ -32,6 +32,7 @@ class CatalogueMap(EventMap):
     def __init__(self, shown: CatalogueShown) -> None:
         self._drawing: RegionDrawing | None = None
         self._paint_values: PaintValues | None = None
+        self._paint_meaning: PaintValues | None = None
         super().__init__(shown)
         self.shows_stations = self.shows_rays = self.shows_mechanisms = False
         self.state = shown.state
@@ -41,9 +42,14 @@ class CatalogueMap(EventMap):
 
     # --- what lies below the earthquakes -----------------------------------------------------------------------
 
-    def show_values(self, paint: PaintValues | None) -> None:
-        """Have values, such as those of the cells of a forecast, painted over the land and below the earthquakes."""
-        self._paint_values = paint
+    def show_values(self, paint: PaintValues | None, legend: PaintValues | None = None) -> None:
+        """Have values, such as those of the cells of a forecast, painted over the land and below the earthquakes.
+
+        Args:
+            paint: them; None: nothing.
+            legend: what they mean, over everything.
+        """
+        self._paint_values, self._paint_meaning = paint, legend
         self.update()
 
     def paint_under(self, painter: QPainter, frame: PlaneFrame) -> None:
@@ -63,6 +69,8 @@ class CatalogueMap(EventMap):
         if self._drawing is not None and self._drawing.points:
             self._drawing.paint(painter, frame, self.colors)
         super().paint_over(painter, frame)
+        if self._paint_meaning is not None:
+            self._paint_meaning(painter, frame)
 
     # --- drawing a region --------------------------------------------------------------------------------------
 

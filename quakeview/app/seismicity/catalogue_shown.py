@@ -1,6 +1,7 @@
 """The earthquakes of a catalogue as map and time line show them: columns, with events made of them when asked for."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
 
@@ -15,7 +16,8 @@ from quakeview.app.seismicity.state import SeismicityState
 from quakeview.events.event import Event, Magnitude, Origin
 from quakeview.events.event_scales import ColourBy, event_scale
 from quakeview.scales import Scale
-from quakeview.seismicity.catalogue import Catalogue
+from quakeview.seismicity.catalogue import DAY, Catalogue
+from quakeview.seismicity.choices import Days
 
 _FEW, _SMALLEST_AS = 0.05, 0.5
 """The part of all earthquakes that are smaller than small, and the magnitude that those look like."""
@@ -53,12 +55,27 @@ class CatalogueEvents(Mapping[str, Event]):
         return self._count
 
 
+@dataclass(frozen=True)
+class _Limit:
+    """Days [first, last), the least magnitude, and the day until which earthquakes are pale."""
+
+    days: Days
+    magnitude: float
+    pale_until: int
+
+    def passing(self, catalogue: Catalogue) -> NDArray[np.bool_]:
+        """(n,)."""
+        first, last = (day * DAY for day in self.days)
+        return (catalogue.time >= first) & (catalogue.time < last) & (catalogue.magnitude >= self.magnitude - 1e-9)
+
+
 class CatalogueShown(EventsShown):
     """Follows the state. Of region and period a view leaves out the one that is chosen on it."""
 
     def __init__(self, state: SeismicityState, by_region: bool = True, by_period: bool = True) -> None:
         self.state = state  # before anything asks where the earthquakes are
         self.passing = np.zeros(0, bool)
+        self._limit: _Limit | None = None
         super().__init__()
         self._by_region, self._by_period = by_region, by_period
         state.catalogueChanged.connect(self._take_catalogue)
@@ -69,6 +86,17 @@ class CatalogueShown(EventsShown):
         self.selected.connect(lambda ids: state.select(map(int, ids)))
         self._take_catalogue()
 
+    def limit(self, days: Days | None, magnitude: float = -np.inf, pale_until: int = 0) -> None:
+        """Show earthquakes of these days [first, last) and of at least a magnitude alone; None: of all days.
+
+        Args:
+            pale_until: those before this day are pale.
+        """
+        limit = None if days is None else _Limit(days, magnitude, pale_until)
+        if limit != self._limit:
+            self._limit = limit
+            self._take(places=False)
+
     def _take_catalogue(self) -> None:
         self._is_home = True
         self.__dict__.pop("_smallest", None)
@@ -78,6 +106,8 @@ class CatalogueShown(EventsShown):
     def _take(self, places: bool) -> None:
         catalogue = self.state.catalogue
         self.passing = self.state.choices.passing(catalogue, self._by_region, self._by_period)
+        if self._limit is not None:
+            self.passing &= self._limit.passing(catalogue)
         self.events = cast(dict[str, Event], CatalogueEvents(catalogue, self.passing))
         self._change(places)
         self.select(map(str, self.state.selection))
@@ -92,7 +122,8 @@ class CatalogueShown(EventsShown):
         chosen, no = catalogue.where(numbers), np.zeros(len(numbers), bool)
         x, y = self.on_map(chosen.longitude, chosen.latitude)
         ids = tuple(map(str, numbers.tolist()))
-        return EventColumns(ids, chosen.time, x, y, chosen.depth, chosen.magnitude, no, no)
+        pale = no if self._limit is None else chosen.time < self._limit.pale_until * DAY
+        return EventColumns(ids, chosen.time, x, y, chosen.depth, chosen.magnitude, pale, no)
 
     @cached_property
     def scale(self) -> Scale:

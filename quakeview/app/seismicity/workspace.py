@@ -13,6 +13,7 @@ from quakeview.app.seismicity.catalogue_shown import CatalogueShown
 from quakeview.app.seismicity.catalogue_table import CatalogueTable
 from quakeview.app.seismicity.choices_bar import ChoicesBar
 from quakeview.app.seismicity.empty_page import EmptyPage
+from quakeview.app.seismicity.forecasts.forecasts import Forecasts
 from quakeview.app.seismicity.map_tools import MapTools
 from quakeview.app.seismicity.region_dialog import RegionDialog
 from quakeview.app.seismicity.region_drawing import Tool
@@ -65,6 +66,8 @@ class SeismicityWorkspace(QWidget):
         self._arrange()
         self._connect()
         self._bind()
+        self.forecasts = Forecasts(self.state, runner, registry, self.map, self.notice)
+        self.forecasts.place(self.above_map, self.tabs)
         self._show_catalogue()
 
     # --- made once ---------------------------------------------------------------------------------------------
@@ -216,6 +219,7 @@ class SeismicityWorkspace(QWidget):
         self.session.save()
         for name, split in (("across", self.across), ("down", self.down)):
             self.preferences.save_layout(f"{_LAYOUT}-{name}", split.saveState())
+        self.forecasts.shut_down()
         self.map.ground.forget()
 
 

@@ -24,14 +24,14 @@ def ask_for_path(parent: QWidget, title: str, name: str, kinds: str) -> Path | N
     if not text:
         return None
     path, suffixes = Path(text), _suffixes(kinds)
-    if path.suffix.lower() in suffixes:
+    if path.name.lower().endswith(tuple(suffixes)):
         return path
     path = path.with_name(path.name + (_suffixes(chosen) or suffixes)[0])
     return path if not path.exists() or _may_replace(parent, title, path) else None
 
 
 def _suffixes(kinds: str) -> list[str]:
-    return re.findall(r"\*(\.\w+)", kinds)
+    return re.findall(r"\*((?:\.\w+)+)", kinds)
 
 
 def _may_replace(parent: QWidget, title: str, path: Path) -> bool:

@@ -1,9 +1,10 @@
 """What plots share: a legend that is whole in any width."""
 
+import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from quakeview.app.drawing.plots import Entry, Plots
+from quakeview.app.drawing.plots import DayAxis, Entry, Plots
 
 ENTRIES = [
     Entry("Point 3", "#009e73"),
@@ -53,3 +54,19 @@ def test_without_a_legend_the_plots_have_its_room(plots, qtbot):
     plots.set_legend([])
     QApplication.processEvents()
     assert plots.plots[0].sceneBoundingRect().top() < below
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        ("2019-12-20", "2020-01-02", ["2019-12-20", "2019-12-25", "2019-12-30"]),
+        ("2019-02-10", "2019-07-20", ["2019-03", "2019-05", "2019-07"]),
+        ("2012-06-01", "2020-01-02", ["2015", "2020"]),
+    ],
+    ids=["days", "months", "years"],
+)
+def test_days_are_written_as_dates(qapp: QApplication, low: str, high: str, said: list[str]) -> None:
+    axis = DayAxis("bottom")
+    ends = [float(np.datetime64(each, "D").astype(np.int64)) for each in (low, high)]
+    ((_, values),) = axis.tickValues(*ends, 270.0)
+    assert axis.tickStrings(values, 1.0, None) == said

@@ -6,9 +6,10 @@ import sys
 from quakeview.progressbar import terminal_progress
 from quakeview.seismicity.catalogue_arguments import add_catalogue
 from quakeview.seismicity.reading import read_catalogue
+from quakeview.seismicity.statistics.methods import Method
 from quakeview.texts import aligned
 
-_METHODS = ("gardner-knopoff", "reasenberg", "nearest-neighbour")
+_METHODS = {method.name.lower().replace("_", "-"): method for method in Method}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,7 +22,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="magnitude from which the catalogue is used (default: from where it is complete)",
     )
     parser.add_argument(
-        "--clusters", choices=_METHODS, default=_METHODS[0], help="how mainshocks are found (default %(default)s)"
+        "--clusters",
+        choices=_METHODS,
+        default=next(iter(_METHODS)),
+        help="how mainshocks are found (default %(default)s)",
     )
 
 
@@ -31,13 +35,11 @@ def main(options: argparse.Namespace) -> int:
     Raises:
         QuakeViewError: if the catalogue cannot be read or has too few magnitudes.
     """
-    from quakeview.seismicity.statistics.declustering import Method
     from quakeview.seismicity.statistics.summary import summarise
 
     read = read_catalogue(options.catalogue)
-    method = Method[options.clusters.replace("-", "_").upper()]
     with terminal_progress() as progress:
-        summary = summarise(read.catalogue, options.least_magnitude, method, progress)
+        summary = summarise(read.catalogue, options.least_magnitude, _METHODS[options.clusters], progress)
     sys.stdout.write(aligned(summary.rows))
     for sentence in (*read.notes, *summary.cautions):
         print(sentence, file=sys.stderr)

@@ -105,9 +105,9 @@ class CatalogueShown(EventsShown):
 
     def _take(self, places: bool) -> None:
         catalogue = self.state.catalogue
-        self.passing = self.state.choices.passing(catalogue, self._by_region, self._by_period)
+        self.passing = self.state.passing(self._by_region, self._by_period)
         if self._limit is not None:
-            self.passing &= self._limit.passing(catalogue)
+            self.passing = self.passing & self._limit.passing(catalogue)
         self.events = cast(dict[str, Event], CatalogueEvents(catalogue, self.passing))
         self._change(places)
         self.select(map(str, self.state.selection))

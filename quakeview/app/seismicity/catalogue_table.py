@@ -144,4 +144,4 @@ class CatalogueTable(FilteredTable):
                 self.rows.filter()
 
     def _passing(self) -> NDArray[np.bool_]:
-        return self._state.choices.passing(self._state.catalogue, by_region=self.rows.only_in_region)
+        return self._state.passing(by_region=self.rows.only_in_region)

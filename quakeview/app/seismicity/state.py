@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from quakeview.seismicity.catalogue import Catalogue
@@ -46,6 +47,7 @@ class SeismicityState(QObject):
     Attributes:
         opened: all of them, in the order of the list.
         selection: numbers of the selected earthquakes in the catalogue, ascending.
+        mainshocks: (n,) which earthquakes are looked at where clusters are hidden; None: where they are not.
         forecaster: whose forecast is shown; None: of none.
 
     Signals:
@@ -53,7 +55,7 @@ class SeismicityState(QObject):
         catalogueChanged: another catalogue is shown, or none; everything else is another one too.
         settingChanged: what is to be forecast: magnitude, size of cells, window or area.
         regionChanged: another region, or none.
-        filterChanged: other days or magnitudes are looked at.
+        filterChanged: other days or magnitudes are looked at, or clusters are hidden or shown.
         dayChanged: another day is the last known one.
         selectionChanged: other earthquakes are selected.
         forecasterChanged: another forecaster, or none.
@@ -73,6 +75,7 @@ class SeismicityState(QObject):
         self.opened: list[OpenCatalogue] = []
         self._current: OpenCatalogue | None = None
         self.selection: tuple[int, ...] = ()
+        self.mainshocks: NDArray[np.bool_] | None = None
         self.forecaster: SeismicityForecaster | None = None
 
     # --- what is shown -----------------------------------------------------------------------------------------
@@ -102,6 +105,11 @@ class SeismicityState(QObject):
         """What is chosen of it."""
         return Choices() if self._current is None else self._current.choices
 
+    def passing(self, by_region: bool = True, by_period: bool = True) -> NDArray[np.bool_]:
+        """Which earthquakes, (n,), are looked at."""
+        passing = self.choices.passing(self.catalogue, by_region, by_period)
+        return passing if self.mainshocks is None else passing & self.mainshocks
+
     # --- changes -----------------------------------------------------------------------------------------------
 
     def add(self, opened: OpenCatalogue, show: bool = True) -> None:
@@ -124,7 +132,7 @@ class SeismicityState(QObject):
         """Show a catalogue of the list, or none."""
         if opened is not self._current:
             self._current = opened
-            self.selection, self.forecaster = (), None
+            self.selection, self.mainshocks, self.forecaster = (), None, None
             self.catalogueChanged.emit()
 
     def close(self) -> None:
@@ -158,6 +166,16 @@ class SeismicityState(QObject):
         if selection != self.selection:
             self.selection = selection
             self.selectionChanged.emit()
+
+    def show_mainshocks(self, mainshocks: NDArray[np.bool_] | None) -> None:
+        """Look at these earthquakes (n,) alone; None: at those of clusters too."""
+        before, self.mainshocks = self.mainshocks, mainshocks
+        if before is None or mainshocks is None:
+            changed = before is not mainshocks
+        else:
+            changed = not np.array_equal(before, mainshocks)
+        if changed:
+            self.filterChanged.emit()
 
     def use(self, forecaster: "SeismicityForecaster | None") -> None:
         """Show what a forecaster says, or nothing."""

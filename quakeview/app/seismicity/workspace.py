@@ -19,6 +19,7 @@ from quakeview.app.seismicity.region_dialog import RegionDialog
 from quakeview.app.seismicity.region_drawing import Tool
 from quakeview.app.seismicity.session import SeismicitySession
 from quakeview.app.seismicity.state import SeismicityState
+from quakeview.app.seismicity.statistics_panel import StatisticsPanel
 from quakeview.app.seismicity.time_line import TimeLine, days_text
 from quakeview.app.shell.actions import ActionRegistry
 from quakeview.app.shell.notice import Notice
@@ -60,6 +61,7 @@ class SeismicityWorkspace(QWidget):
         self.map = CatalogueMap(CatalogueShown(self.state, by_region=False))
         self.time_line = TimeLine(CatalogueShown(self.state, by_period=False))
         self.table = CatalogueTable(self.state)
+        self.statistics = StatisticsPanel(self.state)
         self.tabs = QTabWidget()
         self.above_map = QVBoxLayout()
         self.pages = QStackedWidget()
@@ -76,6 +78,7 @@ class SeismicityWorkspace(QWidget):
         self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName("About the catalogue")
         self.add_tab("Catalogue", self.table)
+        self.add_tab("Statistics", self.statistics)
         with_tools = QWidget()
         above = _column(with_tools)
         above.addWidget(MapTools(self.map))
@@ -221,6 +224,7 @@ class SeismicityWorkspace(QWidget):
             self.preferences.save_layout(f"{_LAYOUT}-{name}", split.saveState())
         self.forecasts.shut_down()
         self.map.ground.forget()
+        self.statistics.forget()
 
 
 def _column(widget: QWidget) -> QVBoxLayout:

@@ -1,24 +1,16 @@
 """Which earthquakes belong together, and which of each cluster is its mainshock, by a choice of three methods."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from quakeview.seismicity.catalogue import Catalogue
 from quakeview.seismicity.statistics.gardner_knopoff import gardner_knopoff
+from quakeview.seismicity.statistics.methods import Method
 from quakeview.seismicity.statistics.nearest_neighbour import Proximities, linked, proximities
 from quakeview.seismicity.statistics.reasenberg import reasenberg
 from quakeview.texts import counted
-
-
-class Method(StrEnum):
-    """How clusters are found."""
-
-    GARDNER_KNOPOFF = "Gardner and Knopoff (1974)"
-    REASENBERG = "Reasenberg (1985)"
-    NEAREST_NEIGHBOUR = "Nearest neighbour (Zaliapin and Ben-Zion 2013)"
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,8 @@ from quakeview.texts import counted
 
 Floats = NDArray[np.float64]
 
-_PER_DECADE = 6
+_PER_DECADE, _SHORTEST = 6, -3
+"""Bins, and log10 of the days from where they begin."""
 
 
 def cumulative_number(catalogue: Catalogue) -> tuple[Floats, Floats]:
@@ -24,7 +25,7 @@ class InterEventTimes:
     """How long it takes from one earthquake to the next.
 
     Attributes:
-        days: (bins,) middle of each bin, which are of equal length in log(days).
+        days: (bins,) middle of each bin, which are of equal length in log(days), from a thousandth of a day on.
         density: (bins,) of probability, a day.
         mean: days.
         variation: standard deviation over mean: 1 if earthquakes know nothing of each other, more if they cluster.
@@ -55,7 +56,7 @@ def inter_event_times(catalogue: Catalogue) -> InterEventTimes:
         )
     days = np.diff(catalogue.time) / DAY
     apart = days[days > 0]
-    first, last = np.floor(np.log10(apart.min())), np.ceil(np.log10(apart.max()))
+    first, last = max(np.floor(np.log10(apart.min())), _SHORTEST), np.ceil(np.log10(apart.max()))
     edges = np.logspace(first, last, max(round((last - first) * _PER_DECADE), 1) + 1)
     numbers, _ = np.histogram(apart, edges)
     filled = numbers > 0

@@ -18,7 +18,7 @@ from quakeview.seismicity.statistics.completeness import (
     completeness,
     completeness_over_time,
 )
-from quakeview.seismicity.statistics.declustering import Declustering, Method, decluster
+from quakeview.seismicity.statistics.declustering import Declustering, decluster
 from quakeview.seismicity.statistics.magnitudes import (
     FrequencyMagnitude,
     Rounding,
@@ -26,6 +26,7 @@ from quakeview.seismicity.statistics.magnitudes import (
     magnitude_text,
     rounding,
 )
+from quakeview.seismicity.statistics.methods import Method
 from quakeview.texts import date
 
 T = TypeVar("T")
@@ -153,16 +154,18 @@ def _rows(summary: Summary) -> Iterator[tuple[str, str]]:
         "nowhere" if found.fit is None else f"{magnitude_text(found.fit)}",
     )
     yield "Used from magnitude", f"{magnitude_text(summary.least)}"
-    yield "b-value", _b_text(summary.b)
+    yield from _b_rows("b-value", summary.b)
     if summary.b is not None:
         yield "a-value (all years)", f"{summary.b.a:.2f}"
-    yield "b-positive", _b_text(summary.positive)
+    yield from _b_rows("b-positive", summary.positive)
     left = summary.mainshocks
     yield f"Mainshocks, by {summary.declustering.method}", f"{left.sum():,} ({left.mean():.0%} of all)"
 
 
-def _b_text(b: BValue | None) -> str:
+def _b_rows(name: str, b: BValue | None) -> Iterator[tuple[str, str]]:
     if b is None:
-        return "too few earthquakes"
+        yield name, "too few earthquakes"
+        return
     low, high = b.interval
-    return f"{b.b:.3f} ± {b.uncertainty:.3f} (95 %: {low:.2f} to {high:.2f}; {b.number:,} values)"
+    yield name, f"{b.b:.3f} ± {b.uncertainty:.3f}"
+    yield f"{name}, 95 % interval", f"{low:.2f} to {high:.2f}, of {b.number:,}"

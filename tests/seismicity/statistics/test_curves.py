@@ -8,8 +8,9 @@ import pytest
 
 from quakeview.errors import QuakeViewError
 from quakeview.seismicity.catalogue import DAY, Catalogue
-from quakeview.seismicity.statistics.curves import Axis, Kind, View, curve_plot
-from quakeview.seismicity.statistics.declustering import Method
+from quakeview.seismicity.statistics.curve_plots import curve_plot
+from quakeview.seismicity.statistics.curves import Axis, Kind, View
+from quakeview.seismicity.statistics.methods import Method
 from quakeview.seismicity.statistics.summary import Summary, summarise
 from tests.seismicity.statistics.magnitudes import daily, gutenberg_richter
 from tests.seismicity.statistics.test_aftershocks import sequence

@@ -5,9 +5,10 @@ import pytest
 from numpy.typing import NDArray
 
 from quakeview.seismicity.catalogue import DAY, Catalogue
-from quakeview.seismicity.statistics.declustering import Method, decluster
+from quakeview.seismicity.statistics.declustering import decluster
 from quakeview.seismicity.statistics.epicentres import epicentres
 from quakeview.seismicity.statistics.gardner_knopoff import window_distance, window_time
+from quakeview.seismicity.statistics.methods import Method
 from quakeview.seismicity.statistics.nearest_neighbour import DIMENSION, YEAR, proximities, two_gaussians
 from quakeview.seismicity.statistics.proximity import LEAST_DISTANCE, LEAST_TIME
 

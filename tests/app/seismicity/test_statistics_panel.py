@@ -33,7 +33,7 @@ def _settled(qtbot: Any, panel: StatisticsPanel) -> None:
 
 
 def _value(panel: StatisticsPanel, name: str) -> str:
-    return next(value for each, value in panel.rows.rows if each == name)
+    return str(next(value for each, value in panel.rows.rows if each == name))
 
 
 def test_the_summary_is_a_table_that_is_copied(panel: StatisticsPanel) -> None:

@@ -38,6 +38,11 @@ def user_regions_dir() -> Path:
     return Path(platformdirs.user_data_dir("quakeview", appauthor=False)) / "regions"
 
 
+def user_catalogues_dir() -> Path:
+    """Catalogues of earthquakes that were downloaded, or made of events that were located here."""
+    return Path(platformdirs.user_data_dir("quakeview", appauthor=False)) / "catalogues"
+
+
 def user_state_dir() -> Path:
     """Recent files, the autosaved project and the log."""
     return Path(platformdirs.user_state_dir("quakeview", appauthor=False))

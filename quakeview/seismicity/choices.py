@@ -13,6 +13,8 @@ from quakeview.seismicity.grid import DEFAULT_SIZE, CellGrid
 from quakeview.seismicity.region import Region
 from quakeview.seismicity.windows import NEXT_DAY, Window
 
+ENOUGH = 200
+"""Earthquakes that there are at least of the magnitude that is proposed, if there are as many."""
 Days = tuple[int, int]
 """[first, last), numbers since 1 January 1970 UTC."""
 
@@ -41,6 +43,26 @@ class Choices:
     period: Days | None = None
     least: float | None = None
     most: float | None = None
+
+    @classmethod
+    def first_of(cls, catalogue: Catalogue) -> "Choices":
+        """Return the choices to begin with: from where the catalogue is complete, after its last day.
+
+        A magnitude that few earthquakes reach is lowered until there is something to learn from.
+        """
+        from quakeview.seismicity.statistics.completeness import completeness
+        from quakeview.seismicity.statistics.magnitudes import rounding
+
+        known = np.sort(catalogue.magnitude[np.isfinite(catalogue.magnitude)])
+        day = days_of(catalogue)[1] - 1
+        if not known.size:
+            return cls(day=day)
+        try:
+            complete = completeness(catalogue, rounding(catalogue.magnitude).step).magnitude
+        except QuakeViewError:  # too few earthquakes to say
+            complete = float(known[0])
+        reached = float(known[max(len(known) - ENOUGH, 0)])
+        return cls(magnitude=float(np.floor(10 * min(complete, reached) + 0.01) / 10), day=day)
 
     def with_(self, **changes: Any) -> Self:
         """Return the choices with some changed."""

@@ -89,3 +89,20 @@ def test_cells_are_those_of_the_area_or_of_the_large_earthquakes() -> None:
     assert Choices(magnitude=6.0).grid(catalogue).number == 1
     grid = Choices(area=JAPAN, cell_size=100e3).grid(catalogue)
     assert (grid.cells(catalogue) >= 0).tolist() == [True] * 4 + [False] * 2
+
+
+def test_choices_begin_where_the_catalogue_is_complete() -> None:
+    """Magnitudes from 2.0 with b = 1, of which two in three below 3.0 are missing."""
+    random = np.random.default_rng(1)
+    magnitude = np.round(2.0 + random.exponential(0.434, 40_000), 1)
+    kept = (magnitude >= 3.0) | (random.uniform(size=len(magnitude)) < 0.05)
+    times = np.sort(random.uniform(0, 1000 * DAY, int(kept.sum())))
+    first = Choices.first_of(Catalogue.of(times, np.full(len(times), 35), np.full(len(times), 140), magnitude[kept]))
+    assert 2.9 <= first.magnitude <= 3.3
+    assert first.day == 999
+
+
+def test_choices_of_a_catalogue_without_magnitudes_can_be_made() -> None:
+    assert Choices.first_of(Catalogue.of([10 * DAY], [35], [140], [np.nan])).day == 10
+    few = Choices.first_of(Catalogue.of([0, DAY, 2 * DAY], [35, 36, 35], [140, 140, 141], [3.14, 4.2, 5.1]))
+    assert few.magnitude == 3.1

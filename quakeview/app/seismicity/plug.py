@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from quakeview.app.seismicity.actions import ACTIONS
 from quakeview.app.shell.plug import WorkspacePlug
+from quakeview.paths import user_catalogues_dir
 
 if TYPE_CHECKING:
     from quakeview.app.seismicity.workspace import SeismicityWorkspace
@@ -27,6 +28,7 @@ class SeismicityPlug(WorkspacePlug):
     def bind(self) -> None:
         for action_id, do in (
             ("seismicity.open", lambda: self._in_front().ask_for_catalogue()),
+            ("seismicity.download", lambda: self._in_front().ask_for_download()),
             ("seismicity.sample", lambda: self._in_front().open_sample()),
         ):
             self.registry.bind(action_id, do, lambda: self._ready)
@@ -59,8 +61,9 @@ class SeismicityPlug(WorkspacePlug):
         return [path for path in paths if path.suffix.lower() in _CATALOGUES or self._knows(path)]
 
     def _knows(self, path: Path) -> bool:
-        """Whether it was opened as a catalogue before."""
-        return str(path.absolute()) in (self.preferences.layout(_KNOWN) or [])
+        """Whether it is among the user's catalogues, or was opened as one before."""
+        whole = path.absolute()
+        return whole.parent == user_catalogues_dir() or str(whole) in (self.preferences.layout(_KNOWN) or [])
 
     def open(self, paths: Sequence[Path]) -> None:
         """Read files as one catalogue, and show it."""

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,15 @@ from PySide6.QtCore import QObject, Signal
 from quakeview.app.seismicity.state import OpenCatalogue, SeismicityState
 from quakeview.app.shell.preferences import Preferences
 from quakeview.app.work.running import JobRunner, RunningJob
+from quakeview.atomic import make_folder
 from quakeview.jobs import Job, Progress
+from quakeview.paths import user_catalogues_dir
 from quakeview.seismicity.choices import Choices
-from quakeview.seismicity.reading import ReadCatalogue, read_catalogue
+from quakeview.seismicity.reading import ColumnMap, ReadCatalogue, UnknownColumns, read_catalogue, table_of
+from quakeview.seismicity.reading.columns import guess_columns
+from quakeview.seismicity.reading.fdsn_events import EventQuery, save_events
+from quakeview.seismicity.reading.tables import Table
+from quakeview.texts import counted
 
 _STATE = "seismicity-state"
 
@@ -24,11 +31,13 @@ class SeismicitySession(QObject):
     Signals:
         noticed: a sentence, further sentences.
         read: the paths of a catalogue that was read because a person wanted it.
+        columnsWanted: the ``Table`` of which a person has to say which column is what, and what is known of them.
         workChanged: reading began or ended.
     """
 
     noticed = Signal(str, list)
     read = Signal(list)
+    columnsWanted = Signal(object, object)
     workChanged = Signal()
 
     def __init__(self, state: SeismicityState, runner: JobRunner, preferences: Preferences) -> None:
@@ -42,23 +51,48 @@ class SeismicitySession(QObject):
         """Whether a catalogue is being read."""
         return any(job.active for job in self._reading)
 
-    def open(self, paths: Sequence[Path], columns: Any = None) -> None:
+    def open(self, paths: Sequence[Path], columns: ColumnMap | None = None) -> None:
         """Read files as one catalogue and show it; if they cannot be read, what was shown still is."""
         paths = [path.absolute() for path in paths]
         job = self._read(paths, columns)
         job.finished.connect(lambda read: self._show(read, paths, columns))
 
-    def _read(self, paths: Sequence[Path], columns: Any, announced: bool = True) -> RunningJob:
-        what = paths[0].name if len(paths) == 1 else f"{len(paths)} files"
-        job = self._runner.start(Job(f"Reading {what}", partial(_read, list(paths), columns)), announced)
+    def download(self, centre: str, query: EventQuery) -> None:
+        """Ask a data centre for events, keep them among the user's catalogues, and show them."""
+        path = user_catalogues_dir() / f"{centre.removeprefix('https://').replace('/', '-')} {query}.csv"
+        job = self._start(Job(f"Asking {centre} for events", partial(_download, centre, query, path)))
+        job.finished.connect(lambda read: self._show(read, [path], None))
+
+    def ask_for_columns(self) -> None:
+        """Have a person say which column of the file that is shown is what."""
+        current = self.state.current
+        assert current is not None
+        job = self._start(Job(f"Reading {current.name}", lambda _: table_of(current.paths[0])), announced=False)
+        job.finished.connect(lambda table: self._want_columns(table, current.columns))
+
+    def _want_columns(self, table: Table | None, columns: ColumnMap | None) -> None:
+        if table is None:
+            self.noticed.emit("This is a file of a format with columns of its own; they need not be said.", [])
+        else:
+            self.columnsWanted.emit(table, columns or guess_columns(table.names, table.sample, table.decimal_comma))
+
+    def _read(self, paths: Sequence[Path], columns: ColumnMap | None, announced: bool = True) -> RunningJob:
+        what = paths[0].name if len(paths) == 1 else counted(len(paths), "file")
+        return self._start(Job(f"Reading {what}", partial(_read, list(paths), columns)), announced)
+
+    def _start(self, work: Job, announced: bool = True) -> RunningJob:
+        job = self._runner.start(work, announced)
         self._reading = [*(each for each in self._reading if each.active), job]
         job.ended.connect(self.workChanged)
         self.workChanged.emit()
         return job
 
-    def _show(self, read: ReadCatalogue, paths: Sequence[Path], columns: Any) -> None:
-        known = next((each.choices for each in self.state.opened if list(each.paths) == list(paths)), Choices())
-        self.state.add(OpenCatalogue(read.catalogue, read.name, read.notes, tuple(paths), columns, known))
+    def _show(self, read: "_Found | Table", paths: Sequence[Path], columns: ColumnMap | None) -> None:
+        if isinstance(read, Table):
+            self._want_columns(read, columns)
+            return
+        before = next((each.choices for each in self.state.opened if list(each.paths) == list(paths)), None)
+        self.state.add(read.opened(paths, columns, before))
         self.read.emit(list(paths))
 
     # --- from one start to the next ------------------------------------------------------------------------------
@@ -68,14 +102,18 @@ class SeismicitySession(QObject):
         saved = self._saved()
         entries = [each for each in saved.get("opened", []) if each.get("paths")]
         for place, entry in enumerate(entries):
-            job = self._read([Path(text) for text in entry["paths"]], None, announced=False)
-            job.finished.connect(partial(self._take_back, entry, place == saved.get("shown")))
+            columns = ColumnMap.from_dict(entry["columns"]) if entry.get("columns") else None
+            job = self._read([Path(text) for text in entry["paths"]], columns, announced=False)
+            job.finished.connect(partial(self._take_back, entry, columns, place == saved.get("shown")))
             job.failed.connect(lambda sentence, _: self.noticed.emit(sentence, []))
 
-    def _take_back(self, entry: dict[str, Any], shown: bool, read: ReadCatalogue) -> None:
-        choices = Choices.from_dict(entry.get("choices", {}))
+    def _take_back(self, entry: dict[str, Any], columns: ColumnMap | None, shown: bool, read: "_Found | Table") -> None:
         paths = tuple(Path(text) for text in entry["paths"])
-        self.state.add(OpenCatalogue(read.catalogue, read.name, read.notes, paths, None, choices), show=shown)
+        if isinstance(read, Table):
+            self.noticed.emit(f"{paths[0].name} has other columns than before; open it again to say what they are.", [])
+        else:
+            choices = Choices.from_dict(entry.get("choices", {}))
+            self.state.add(read.opened(paths, columns, choices), show=shown)
 
     def _saved(self) -> dict[str, Any]:
         try:
@@ -87,11 +125,45 @@ class SeismicitySession(QObject):
     def save(self) -> None:
         """Remember what is open."""
         opened = [each for each in self.state.opened if each.paths]
-        entries = [{"paths": [str(path) for path in each.paths], "choices": each.choices.to_dict()} for each in opened]
+        entries = [
+            {
+                "paths": [str(path) for path in each.paths],
+                "columns": each.columns.to_dict() if each.columns is not None else None,
+                "choices": each.choices.to_dict(),
+            }
+            for each in opened
+        ]
         current = self.state.current
         shown = opened.index(current) if current in opened else 0
         self._preferences.save_layout(_STATE, json.dumps({"opened": entries, "shown": shown}))
 
 
-def _read(paths: Sequence[Path], columns: Any, progress: Progress) -> ReadCatalogue:
-    return read_catalogue(paths, columns, progress)
+@dataclass(frozen=True)
+class _Found:
+    """A catalogue as it was read, and what is chosen of it at first."""
+
+    read: ReadCatalogue
+    first: Choices
+
+    def opened(self, paths: Sequence[Path], columns: ColumnMap | None, choices: Choices | None) -> OpenCatalogue:
+        """For the list; with the choices that it had before, if it had any."""
+        read = self.read
+        return OpenCatalogue(read.catalogue, read.name, read.notes, tuple(paths), columns, choices or self.first)
+
+
+def _read(paths: Sequence[Path], columns: ColumnMap | None, progress: Progress) -> "_Found | Table":
+    """The catalogue; or the table of which it is not known which column is what."""
+    try:
+        read = read_catalogue(paths, columns, progress)
+    except UnknownColumns:
+        if len(paths) > 1 or (table := table_of(paths[0])) is None:
+            raise
+        return table
+    return _Found(read, Choices.first_of(read.catalogue))
+
+
+def _download(centre: str, query: EventQuery, path: Path, progress: Progress) -> _Found:
+    make_folder(path.parent)
+    notes = save_events(centre, query, path, progress)
+    read = read_catalogue([path])
+    return _Found(replace(read, notes=(*notes, *read.notes)), Choices.first_of(read.catalogue))

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from quakeview.seismicity.catalogue import Catalogue
-from quakeview.seismicity.choices import Choices, days_of
+from quakeview.seismicity.choices import Choices
 
 if TYPE_CHECKING:
     from quakeview.seismicity.forecasting import SeismicityForecaster
+    from quakeview.seismicity.reading import ColumnMap
 
 EMPTY = Catalogue.of([], [], [], [])
 _FILTER = ("period", "least", "most")
@@ -37,7 +38,7 @@ class OpenCatalogue:
     name: str
     notes: Sequence[str] = ()
     paths: Sequence[Path] = ()
-    columns: Any = None
+    columns: "ColumnMap | None" = None
     choices: Choices = field(default_factory=Choices)
 
 
@@ -113,12 +114,7 @@ class SeismicityState(QObject):
     # --- changes -----------------------------------------------------------------------------------------------
 
     def add(self, opened: OpenCatalogue, show: bool = True) -> None:
-        """Put a catalogue into the list, in place of one of the same files, and show it.
-
-        Without a last known day among its choices, that is the last one it has an earthquake on.
-        """
-        if not opened.choices.day and len(opened.catalogue):
-            opened.choices = opened.choices.with_(day=days_of(opened.catalogue)[1] - 1)
+        """Put a catalogue into the list, in place of one of the same files, and show it."""
         replaced = next((each for each in self.opened if each.paths and each.paths == opened.paths), None)
         if replaced is None:
             self.opened.append(opened)

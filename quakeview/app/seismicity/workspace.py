@@ -12,6 +12,8 @@ from quakeview.app.seismicity.catalogue_map import CatalogueMap
 from quakeview.app.seismicity.catalogue_shown import CatalogueShown
 from quakeview.app.seismicity.catalogue_table import CatalogueTable
 from quakeview.app.seismicity.choices_bar import ChoicesBar
+from quakeview.app.seismicity.columns_dialog import ColumnsDialog
+from quakeview.app.seismicity.download_dialog import DownloadDialog
 from quakeview.app.seismicity.empty_page import EmptyPage
 from quakeview.app.seismicity.forecasts.forecasts import Forecasts
 from quakeview.app.seismicity.map_tools import MapTools
@@ -26,6 +28,8 @@ from quakeview.app.shell.notice import Notice
 from quakeview.app.shell.preferences import Preferences
 from quakeview.app.work.running import JobRunner
 from quakeview.seismicity.choices import days_of
+from quakeview.seismicity.reading import ColumnMap
+from quakeview.seismicity.reading.tables import Table
 from quakeview.seismicity.sample import sample_catalogue
 from quakeview.texts import counted
 
@@ -99,7 +103,7 @@ class SeismicityWorkspace(QWidget):
         rows.addWidget(self.bar)
         rows.addLayout(self.above_map)
         rows.addWidget(self.down, 1)
-        self.pages.addWidget(EmptyPage(self.registry, ("seismicity.open", "seismicity.sample")))
+        self.pages.addWidget(EmptyPage(self.registry, ("seismicity.open", "seismicity.download", "seismicity.sample")))
         self.pages.addWidget(shown)
         page = _column(self)
         page.addWidget(self.notice)
@@ -119,6 +123,7 @@ class SeismicityWorkspace(QWidget):
         self.session.noticed.connect(self.notice.say)
         self.session.read.connect(self.opened)
         self.session.read.connect(lambda _: self._tell_notes())
+        self.session.columnsWanted.connect(self._ask_for_columns)
         for view in (self.map, self.time_line):
             view.shown.hoverText.connect(self.statusChanged)
         self.map.toolEnded.connect(lambda: self._choose_tool(None))
@@ -126,6 +131,7 @@ class SeismicityWorkspace(QWidget):
 
     def _bind(self) -> None:
         registry = self.registry
+        registry.bind("seismicity.columns", self.session.ask_for_columns, self._has_catalogue)
         registry.bind("seismicity.close", self.state.close, self._has_catalogue)
         for action_id, tool in _TOOLS.items():
             registry.bind(action_id, lambda on, tool=tool: self._choose_tool(tool if on else None), self._has_catalogue)
@@ -208,6 +214,19 @@ class SeismicityWorkspace(QWidget):
         if names:
             self.preferences[self.preferences.FOLDER] = str(Path(names[0]).parent)
             self.open([Path(name) for name in names])
+
+    def _ask_for_columns(self, table: Table, columns: ColumnMap) -> None:
+        dialog = ColumnsDialog(table, columns, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(lambda chosen: self.session.open([table.path], chosen))
+        dialog.open()
+
+    def ask_for_download(self) -> None:
+        """Let the user choose what a data centre is asked for."""
+        dialog = DownloadDialog(self.state.choices.region, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.wanted.connect(self.session.download)
+        dialog.open()
 
     def picture(self, suffix: str) -> bytes:
         """Map and time line: the content of a ``.png`` or ``.svg``.

@@ -26,6 +26,12 @@ _TASKS = (
     ),
     ("wavefield.new", "plus-circle-outline", "New scenario…", "Simulate an earthquake, watch and replay its waves"),
     (
+        "seismicity.sample",
+        "chart-bubble",
+        "Try: Earthquakes of a simulated catalogue",
+        "Map, table and time line; what is to be expected next",
+    ),
+    (
         "training.sample",
         "school-outline",
         "Try: Teach the picker a network",

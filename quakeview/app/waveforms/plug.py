@@ -10,7 +10,9 @@ from quakeview.app.shell.plug import WorkspacePlug
 from quakeview.app.waveforms.actions import ACTIONS
 from quakeview.app.work.background import wait_for_all
 from quakeview.app.work.running import RunningJob
+from quakeview.atomic import make_folder
 from quakeview.jobs import Job
+from quakeview.paths import user_catalogues_dir
 from quakeview.texts import counted
 from quakeview.waveforms.sample_data import SAMPLES
 
@@ -45,6 +47,7 @@ class WaveformsPlug(WorkspacePlug):
         bind("file.export_picks", self._export_picks, lambda: ready() and (len(self.session.book) > 0 or "No picks."))
         bind("file.export_events", self._export_events, self._has_events)
         bind("file.export_cuts", self._export_cuts, self._has_events)
+        bind("events.seismicity", self._show_in_seismicity, self._has_events)
         bind("training.dataset", self._make_dataset, self._has_picks)
         bind("file.close", lambda: self.sessions.close(), lambda: ready() and not self.session.is_empty)
 
@@ -223,6 +226,13 @@ class WaveformsPlug(WorkspacePlug):
         job.finished.connect(lambda losses: self._tell(f"{_were(len(events))} written to {path}.", losses))
         return job
 
+    def _show_in_seismicity(self) -> None:
+        """Write the events to a catalogue of the user's, which the workspace of those takes."""
+        path = user_catalogues_dir() / f"Located events of {self.session.project.title}.quakeml"
+        events = self._chosen_events()
+        job = self.window.runner.start(Job(f"Writing {path.name}", lambda _: _write_catalogue(events, path)))
+        job.finished.connect(lambda _: self.openRequested.emit([path]))
+
     def _export_cuts(self) -> None:
         folder = self.preferences[self.preferences.FOLDER]
         if chosen := QFileDialog.getExistingDirectory(self.window, "Folder for the waveforms of events", folder):
@@ -275,6 +285,14 @@ class WaveformsPlug(WorkspacePlug):
         self.sessions.leave()
         self.session.close()
         self.window.recent.wait(1.0)
+
+
+def _write_catalogue(events: Sequence["Event"], path: Path) -> None:
+    """As QuakeML, without picks."""
+    from quakeview.events.exchange import write_events
+
+    make_folder(path.parent)
+    write_events(events, [], path, whole=False)
 
 
 def _were(events: int) -> str:

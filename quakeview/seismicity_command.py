@@ -13,6 +13,10 @@ _SUB_COMMANDS = {
         "quakeview.seismicity.summary_command",
     ),
     "forecast": ("map the earthquakes to be expected after a day", "quakeview.seismicity.forecast_command"),
+    "evaluate": (
+        "say what forecasts are worth on days that they have not seen",
+        "quakeview.training.reports.seismicity_command",
+    ),
     "leak": (
         "show what a map that has seen the days of the test is worth, without learning",
         "quakeview.seismicity.scoring.leak_command",

@@ -13,8 +13,8 @@ Statistic = Callable[[Floats], Floats]
 """From sums (..., k) over days to values (...)."""
 
 _DRAWS = 2000
-_FEWEST = 5
-"""Blocks below which an interval would say nothing."""
+FEWEST = 5
+"""Blocks with earthquakes below which an interval would say nothing."""
 
 
 class Estimate(NamedTuple):
@@ -48,7 +48,7 @@ def estimate(sums: Floats, statistic: Statistic, seed: int = 0, draws: int = _DR
     with np.errstate(invalid="ignore", divide="ignore"):
         value = float(statistic(sums.sum(axis=0)))
         number = len(sums)
-        if number < _FEWEST:
+        if number < FEWEST:
             return Estimate(value)
         drawn = np.random.default_rng(seed).multinomial(number, np.full(number, 1 / number), draws)
         values = statistic(drawn @ sums)

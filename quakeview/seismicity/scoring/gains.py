@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from quakeview.seismicity.scoring.blocks import Estimate, by_block, estimate, ratio
+from quakeview.seismicity.scoring.blocks import FEWEST, Estimate, by_block, estimate, ratio
 from quakeview.seismicity.scoring.consistency import TTest, t_test
 from quakeview.seismicity.scoring.regions import NAMES, region_of_cells
 from quakeview.seismicity.scoring.scores import ForecastScores
@@ -114,4 +114,6 @@ def _group(
 
 def _per_earthquake(scores: ForecastScores, gained: Floats, numbers: NDArray[np.integer]) -> Estimate:
     sums = by_block(scores.outcomes.days, np.column_stack((gained, numbers)).astype(np.float64))
+    if np.count_nonzero(sums[:, 1]) < FEWEST:
+        return Estimate(float(ratio(sums.sum(axis=0))))
     return estimate(sums, ratio)

@@ -67,8 +67,8 @@ class Leak:
         leaky, honest, smooth = self.maps
         return (
             f"A map counted over all days has an AUC of {leaky.auc:.3f} because it has seen where the earthquakes of "
-            f"the test came: nothing was learnt. Counted on days of training alone the same map has {honest.auc:.3f}, and "
-            f"smoothed {smooth.auc:.3f}; an AUC near the first, reached with such a map inside, is the leak."
+            f"the test came: nothing was learnt. Counted on days of training alone the same map has {honest.auc:.3f}, "
+            f"and smoothed {smooth.auc:.3f}; an AUC near the first, reached with such a map inside, is the leak."
         )
 
 

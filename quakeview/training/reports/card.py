@@ -39,7 +39,7 @@ def _text(headline: Headline, command: str) -> str:
     rows = [[each.name, figure_text(each.estimate, 2), counted(each.records, each.of)] for each in headline.scores]
     parts = [
         f"Where it is weakest:\n\n{weak}",
-        f"{headline.data} All of it counts; in brackets are 95 % intervals from drawing whole earthquakes anew.",
+        f"{headline.data} All of it counts; in brackets are 95 % intervals from drawing {headline.drawn} anew.",
         _markdown(Table(["Score", "Value", "From"], rows)),
         *(_markdown(table) for table in headline.tables),
         f"Measured with:\n\n```\n{command}\n```",

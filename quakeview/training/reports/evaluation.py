@@ -40,12 +40,14 @@ class Headline:
         weak: where the model is weakest, in sentences.
         scores: of the model on all of the data.
         tables: that stand below them, rivals among them.
+        drawn: what is drawn anew for the intervals.
     """
 
     data: str
     weak: Sequence[str]
     scores: Sequence[Score]
     tables: Sequence[Table] = ()
+    drawn: str = "whole earthquakes"
 
 
 class Evaluation(Protocol):

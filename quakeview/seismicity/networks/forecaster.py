@@ -31,7 +31,7 @@ _NETWORK = "network."
 class PrintedForecast:
     """What the network says, as printed, and what that means.
 
-    Its scores lie between .27 and .95 wherever little happens: as probabilities they are far off. ``expected`` is what
+    Its scores lie between .27 and .95, also where nothing ever happens: they are no probabilities. ``expected`` is what
     scores like these meant on the days of validation; tables of the paper compare the scores.
 
     Attributes:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+from torch.utils.checkpoint import checkpoint
 
 from quakeview.errors import QuakeViewError
 from quakeview.seismicity.networks.blocks import (
@@ -24,6 +25,8 @@ from quakeview.seismicity.networks.blocks import (
 )
 from quakeview.seismicity.networks.regions import SIDE, Regions
 
+_IN_MEMORY = 10
+"""Days whose maps are all kept for the gradient; of more each day is computed again, which needs far less memory."""
 LOGITS = -1.0, 3.0
 """Between which the network's logits lie, as printed."""
 
@@ -227,7 +230,11 @@ class Carried(nn.Module):
         kept = dict(self.named_buffers(recurse=False))
         state, logits = State(**{name: kept[name].clone() for name in State._fields}), []
         for day, blank in zip(magnitudes, anew.tolist(), strict=True):
-            said, state = self.network(day, self.network.beginning() if blank else state)
+            before = self.network.beginning() if blank else state
+            if len(magnitudes) > _IN_MEMORY:
+                said, state = checkpoint(self.network, day, before, use_reentrant=False)
+            else:
+                said, state = self.network(day, before)
             logits.append(said.logit)
         for name, value in state.detached()._asdict().items():
             kept[name].copy_(value)

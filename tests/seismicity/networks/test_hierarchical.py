@@ -94,6 +94,18 @@ def test_a_carried_state_is_that_of_one_go() -> None:
     assert torch.allclose(other(days[2:], on), together[2:], atol=1e-6)
 
 
+def test_gradients_through_many_days_are_those_of_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Days that are computed again for the gradient, to need less memory, change nothing."""
+    carried, days = Carried(HierarchicalQuake(HierarchicalConfig((9, 8), embedding=2, hidden=4))), torch.rand(14, 9, 8)
+    weights, gradients = torch.rand(14, 9, 8), []
+    for kept in (10, 14):
+        monkeypatch.setattr("quakeview.seismicity.networks.hierarchical._IN_MEMORY", kept)
+        (carried(5 * days, torch.eye(14)[0] > 0) * weights).sum().backward()
+        gradients.append([weight.grad for weight in carried.parameters()])
+        carried.zero_grad()
+    assert all(torch.allclose(ours, other, atol=1e-5) for ours, other in zip(*gradients, strict=True))
+
+
 @pytest.mark.parametrize("wrong", [{"attention": False}, {"hidden": 15}], ids=str)
 def test_blocks_that_do_not_fit_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(QuakeViewError, match="attention"):

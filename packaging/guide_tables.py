@@ -21,6 +21,7 @@ from quakeview.training.config import RunConfig, TrainingConfig
 from quakeview.training.forecaster_config import PoolConfig
 from quakeview.training.planning.forms import descriptions
 from quakeview.training.record_config import SourceConfig
+from quakeview.training.seismicity import config as seismicity_config
 from quakeview.wavefield.scenarios.datasets import Dataset, Plane
 
 FOLDER = Path(__file__).parents[1] / "resources" / "guide"
@@ -98,6 +99,16 @@ Hugging Face) or `"hub"`; they fit sizes like those of the paper.
 
 ### `[data.windows]`: what is seen and asked
 {seen}
+
+## Forecasters of seismicity
+The reference is fitted first, to the days of training, and kept in the folder of the run. Days are examples: a step of
+`batch_size` days sees those with earthquakes everywhere, and of each day some cells that stand for the others.
+
+### `[model]`
+{seismicity_model}
+
+### `[data]`
+{seismicity_data}
 """
 DATASET_FILES = """# Data-set files
 
@@ -158,6 +169,8 @@ def pages() -> dict[str, str]:
         library=table(forecaster_config.DataConfig),
         pool=table(PoolConfig),
         seen=table(forecaster_config.WindowConfig),
+        seismicity_model=table(seismicity_config.ModelConfig),
+        seismicity_data=table(seismicity_config.DataConfig),
     )
     return {
         "keys.md": KEYS.format(tables=shortcut_tables(KeyScheme())),

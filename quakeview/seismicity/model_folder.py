@@ -25,6 +25,7 @@ KINDS = {
     "smoothed + recent": "quakeview.seismicity.references:SmoothedRecent",
     "ETAS": "quakeview.seismicity.etas:EtasForecast",
     "HierarchicalQuake as printed": "quakeview.seismicity.networks.forecaster:PrintedForecast",
+    "learned": "quakeview.seismicity.learned.forecaster:LearnedForecast",
 }
 """The classes of forecasters that can be kept, by what ``kind`` says in ``config.json``; imported when needed."""
 _SECTION = "forecaster"

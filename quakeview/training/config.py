@@ -88,8 +88,8 @@ class RunConfig:
 
     Attributes:
         name: of the run and of the model it makes.
-        task: what is learnt: ``picking``, ``polarity``, ``magnitude``, ``distance``, ``back_azimuth`` or
-            ``forecasting``.
+        task: what is learnt: ``picking``, ``polarity``, ``magnitude``, ``distance``, ``back_azimuth``,
+            ``forecasting`` (wavefields) or ``seismicity``.
         folder: run folder, made if need be; relative to the run file.
         training: how it is optimised.
         model_folder: where the finished model goes; ``<folder>/model`` if None.

@@ -13,6 +13,7 @@ from quakeview.training.planning.split_files import with_table_beside
 from quakeview.training.runs.known import new_folder
 from quakeview.training.runs.run_folder import RUN_FILE, RunFolder
 from quakeview.training.runs.starting import start
+from quakeview.training.seismicity import config as seismicity_config
 
 _NAMES = {
     "picking": "Picker",
@@ -23,6 +24,7 @@ _NAMES = {
     "characterisation": "One-station",
     "wavefield": "Wavefield",
     "stations": "Wavefield-from-stations",
+    "seismicity": "Seismicity",
 }
 
 
@@ -49,6 +51,8 @@ def suggested_name(plan: TrainingPlan, taken: Collection[str]) -> str:
     data = plan.data
     if isinstance(data, forecaster_config.DataConfig):
         learnt: Path | None = data.library
+    elif isinstance(data, seismicity_config.DataConfig):
+        learnt = data.catalogue
     else:
         learnt = next((source.path for source in data.sources if source.path is not None), None) if data else None
     name = folder_name("-".join([_NAMES[plan.goal], *([learnt.stem] if learnt is not None else [])]))

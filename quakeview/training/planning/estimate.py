@@ -21,6 +21,7 @@ from quakeview.training.planning.plan import Data, TrainingPlan
 from quakeview.training.runs.known import known_runs
 from quakeview.training.runs.run_state import Status
 from quakeview.training.runs.starting import program
+from quakeview.training.seismicity import config as seismicity_config
 
 SECONDS = 20.0
 """Of a trial."""
@@ -44,7 +45,7 @@ class Estimate:
         data: bytes of the data that are read; 0 if not known.
         data_wait: part of a step in which the network waits for data.
         seconds_per_step: seconds of one.
-        examples_per_record: how often each training record is seen; 0 if the number of records is not known.
+        examples_per_record: how often each training record, or day, is seen; 0 if their number is not known.
         beside_another: whether another run trained on this machine meanwhile.
     """
 
@@ -65,8 +66,8 @@ class Estimate:
         often = counted(round(self.examples_per_record), "time") if self.examples_per_record else ""
         return [
             ("Time", f"{duration(self.seconds)}, {counted(self.steps, 'step')} of {duration(self.seconds_per_step)}"),
-            ("Scored", f"{counted(self.validations, 'time')} on the records kept aside"),
-            ("Each record is seen", f"about {often}" if often else ""),
+            ("Scored", f"{counted(self.validations, 'time')} on what is kept aside"),
+            ("Each example is seen", f"about {often}" if often else ""),
             ("Memory", f"{file_size(self.memory)} at its highest"),
             ("Disk", f"{file_size(self.disk)} for checkpoints and the model; {file_size(self.free)} are free"),
             ("Data", file_size(self.data) if self.data else ""),
@@ -218,6 +219,8 @@ def _size_of(data: Data | None) -> int:
         return 0
     if isinstance(data, forecaster_config.DataConfig):
         paths = {data.library, data.validation}
+    elif isinstance(data, seismicity_config.DataConfig):
+        paths = {data.catalogue}
     else:
         paths = {path for source in data.sources for path in (source.path, source.waveforms) if path is not None}
     files = (file for path in paths for file in (path.rglob("*") if path.is_dir() else [path]))

@@ -22,6 +22,17 @@ _LABELS = {
     "latest_start": "Latest start after P (s)",
     "min_p_snr_db": "Weakest P (dB)",
     "min_s_snr_db": "Weakest S (dB)",
+    "train_from": "Learn from",
+    "validation_from": "Choose from",
+    "test_from": "Test from",
+    "input_magnitude": "Smallest magnitude used",
+    "window": "Days ahead",
+    "region": "Map (degrees)",
+    "cell_size": "Size of a cell (m)",
+    "cells": "Cells drawn of a day",
+    "form": "Network",
+    "reference": "Improves on",
+    "hidden": "Width of the network",
 }
 """Where the name of a key is not yet what a person would call it."""
 

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from quakeview.errors import QuakeViewError
-from quakeview.registry import CHARACTERISATION, FORECASTING, PICKING
+from quakeview.registry import CHARACTERISATION, FORECASTING, PICKING, SEISMICITY
 from quakeview.training.config import TrainingConfig
 
 LABELLED = ("seisbench", "stead", "diting")
 """Data sets of labelled records, one window each."""
+_DAYS_AT_ONCE, _MEMBERS, _TIMES = 32, 3, 12
+"""Of a forecaster of seismicity: days in a batch for each of its members, and how often each day is seen."""
 _FROM_PICKS = ("project", "quakeml")
 """What a data set is made of on the spot: picks of the open project, or event files with an archive."""
 
@@ -21,7 +23,7 @@ class Goal:
         title, text: what it is called, and what the model will do, for a person.
         task: of the run file.
         kinds: of data it can learn from: those of ``SourceConfig.kind``, ``project`` and ``quakeml``, from which a data
-            set is made, and ``scenarios``, simulated wavefields.
+            set is made, ``scenarios``, simulated wavefields, and ``catalogue``, earthquakes of many years.
         labels: what records must have, in words.
         trunk: whether it is built on the network of a picker, which stays as it is.
     """
@@ -37,6 +39,15 @@ class Goal:
     @property
     def is_wavefield(self) -> bool:
         return self.task == FORECASTING
+
+    @property
+    def is_seismicity(self) -> bool:
+        return self.task == SEISMICITY
+
+    @property
+    def is_of_records(self) -> bool:
+        """Whether it learns from seismograms."""
+        return not self.is_wavefield and not self.is_seismicity
 
 
 _OF_EVENTS = (*LABELLED, *_FROM_PICKS)
@@ -107,6 +118,14 @@ GOALS = (
         ("scenarios",),
         "simulated earthquakes of one region",
     ),
+    Goal(
+        "seismicity",
+        "Forecast seismicity",
+        "Forecasts how many earthquakes come in each cell of a map in the next days: ETAS, and what a network adds.",
+        SEISMICITY,
+        ("catalogue",),
+        "a catalogue of some years that is complete from a known magnitude on",
+    ),
 )
 
 
@@ -148,8 +167,10 @@ def suggested_settings(goal: Goal, starts_from_model: bool, records: int = 0) ->
 
     Args:
         starts_from_model: whether a trained model is fine-tuned.
-        records: for training; 0 if not known.
+        records: for training, or days; 0 if not known.
     """
+    if goal.is_seismicity:
+        return _of_seismicity(records)
     if goal.is_wavefield:
         return _of_wavefield(starts_from_model)
     if goal.trunk:
@@ -176,6 +197,20 @@ def _of_wavefield(starts_from_model: bool) -> TrainingConfig:
         warmup_steps=20,
         ema_decay=0.99,
         validate_every=200,
+        workers=0,
+    )
+
+
+def _of_seismicity(days: int) -> TrainingConfig:
+    """Each member sees each day about a dozen times: then what is learnt by heart begins to outweigh the rest."""
+    each_time = max(round(days / _DAYS_AT_ONCE), 10)
+    return TrainingConfig(
+        max_steps=_TIMES * each_time,
+        batch_size=_MEMBERS * _DAYS_AT_ONCE,
+        learning_rate=2e-3,
+        warmup_steps=4 * each_time,
+        ema_decay=0.99,
+        validate_every=each_time,
         workers=0,
     )
 

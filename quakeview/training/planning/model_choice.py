@@ -75,6 +75,8 @@ class ModelChoice:
                 return {"trunk": self.model, **self.rest}
             case Way.GPT2:
                 return {"preset": "paper", "pretrained": self.gpt2, "n_layers": self.layers, **self.rest}
+        if goal.is_seismicity:
+            return dict(self.rest)
         if goal.is_wavefield:
             return {"cell": self.cell, **self.rest}
         between = {"n_layers": self.layers} if self.blocks == "gpt2" else {"blocks": self.blocks}
@@ -83,6 +85,8 @@ class ModelChoice:
 
 def ways(goal: Goal) -> tuple[Way, ...]:
     """Return how a run for a goal may begin; the first is suggested."""
+    if goal.is_seismicity:
+        return (Way.SCRATCH,)
     if goal.is_wavefield:
         return Way.TUNE, Way.SCRATCH
     return (Way.TRUNK, Way.TUNE) if goal.trunk else (Way.TUNE, Way.GPT2, Way.SCRATCH)

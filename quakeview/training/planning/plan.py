@@ -11,6 +11,7 @@ from quakeview.toml_files import read_table, toml_text
 from quakeview.training import forecaster_config, record_config
 from quakeview.training.config import TrainingConfig, read_run
 from quakeview.training.planning.goals import Goal, goal_named, goal_of, suggested_settings
+from quakeview.training.seismicity import config as seismicity_config
 
 if TYPE_CHECKING:
     from quakeview.training.planning.regions import RegionPlan
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 STARTS = ("init", "trunk")
 """Keys of ``[model]`` that name a trained model."""
 
-Data = record_config.DataConfig | forecaster_config.DataConfig
+Data = record_config.DataConfig | forecaster_config.DataConfig | seismicity_config.DataConfig
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ class TrainingPlan:
         model: the ``[model]`` table.
         settings: the ``[training]`` table; None: those that are suggested for the goal, the model and the data.
         seed: of every random choice.
-        records: how many records there are to learn from, 0 if not known; it is in no run file.
+        records: how many records, or days of a catalogue, there are to learn from, 0 if not known; it is in no run
+            file.
         region: of a forecaster for a region of one's own; it has files of its own.
     """
 
@@ -58,7 +60,7 @@ class TrainingPlan:
         """Return the plan for another goal: data stay if it can learn from them, the model and its settings do not."""
         if goal == self.goal:
             return self
-        keeps = self.data is not None and goal_named(goal).is_wavefield == self.the_goal.is_wavefield
+        keeps = self.data is not None and _tables(goal_named(goal)) is _tables(self.the_goal)
         data = _for_goal(self.data, goal_named(goal)) if keeps else None
         return replace(
             self, goal=goal, name="", data=data, model={}, settings=None, records=self.records if keeps else 0
@@ -101,8 +103,7 @@ class TrainingPlan:
         try:
             run = read_run(path)
             goal = goal_of(run.task)
-            tables = forecaster_config if goal.is_wavefield else record_config
-            data = read_table(tables.DataConfig, run.data, f"[data] of {path.name}", run.base)
+            data: Data = read_table(_tables(goal), run.data, f"[data] of {path.name}", run.base)
         except QuakeViewError as error:
             if "is unknown" in str(error):
                 raise QuakeViewError(f"{error} A run file of a newer QuakeView may have keys like this.") from error
@@ -142,9 +143,16 @@ def _for_goal(data: Data | None, goal: Goal) -> Data | None:
     if isinstance(data, forecaster_config.DataConfig):
         mixed = data.windows.dense if data.windows.dense < 1 else forecaster_config.WindowConfig.dense
         return replace(data, windows=replace(data.windows, dense=1.0 if goal.id == "wavefield" else mixed))
-    if data is None or any(source.kind not in goal.kinds for source in data.sources):
+    if isinstance(data, record_config.DataConfig) and any(source.kind not in goal.kinds for source in data.sources):
         return None
     return data
+
+
+def _tables(goal: Goal) -> type[Any]:
+    """The dataclass of the ``[data]`` table for a goal."""
+    if goal.is_seismicity:
+        return seismicity_config.DataConfig
+    return forecaster_config.DataConfig if goal.is_wavefield else record_config.DataConfig
 
 
 def _found(where: Any, base: Path) -> Any:

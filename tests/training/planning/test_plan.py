@@ -9,14 +9,18 @@ from quakeview.errors import QuakeViewError
 from quakeview.training import forecaster_config, record_config
 from quakeview.training.config import read_run
 from quakeview.training.planning.goals import GOALS, goal_named, suggested_settings
-from quakeview.training.planning.plan import TrainingPlan, folder_name
+from quakeview.training.planning.plan import Data, TrainingPlan, folder_name
 from quakeview.training.record_config import SourceConfig
+from quakeview.training.seismicity import config as seismicity_config
 
 
 def plan_for(goal: str, folder: Path) -> TrainingPlan:
     """A plan whose data are at ``folder``."""
-    data: record_config.DataConfig | forecaster_config.DataConfig
-    if goal_named(goal).is_wavefield:
+    data: Data
+    if goal_named(goal).is_seismicity:
+        dates = "1991-01-01", "2014-01-01", "2017-04-06"
+        data = seismicity_config.DataConfig(folder / "japan.csv", 4.5, *dates, input_magnitude=4.0, window=(10, 20))
+    elif goal_named(goal).is_wavefield:
         windows = forecaster_config.WindowConfig(dense=1.0 if goal == "wavefield" else 0.4)
         pool = forecaster_config.PoolConfig(folder / "pool.npy", points=3)
         data = forecaster_config.DataConfig(folder / "library", folder / "validation", pool, windows)
@@ -57,6 +61,7 @@ def test_another_goal_keeps_the_data_that_it_can_learn_from(tmp_path: Path) -> N
     noise = replace(plan.data, sources=(SourceConfig("noise", tmp_path),))  # type: ignore[type-var]
     assert replace(plan, data=noise).with_goal("polarity").data is None
     assert plan.with_goal("wavefield").data is None
+    assert plan.with_goal("seismicity").data is None
     dense = plan_for("stations", tmp_path).with_goal("wavefield").data
     assert isinstance(dense, forecaster_config.DataConfig)
     assert dense.windows.dense == 1

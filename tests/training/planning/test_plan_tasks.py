@@ -9,6 +9,7 @@ import pytest
 from quakeview.monitoring.network_config import SeisMoLLMConfig
 from quakeview.monitoring.seismollm import SeisMoLLM
 from quakeview.monitoring.seismollm_folder import save_model
+from quakeview.seismicity.catalogue import date_of
 from quakeview.training.config import read_run
 from quakeview.training.forecaster_config import DataConfig as ForecasterData
 from quakeview.training.forecaster_config import PoolConfig, WindowConfig
@@ -16,8 +17,10 @@ from quakeview.training.planning.goals import GOALS, Goal
 from quakeview.training.planning.model_choice import Way, choice_of, ways
 from quakeview.training.planning.plan import TrainingPlan
 from quakeview.training.record_config import DataConfig, SourceConfig
+from quakeview.training.seismicity.config import DataConfig as CatalogueConfig
 from quakeview.training.tasks import make_task
 from tests.single_station.test_network import TINY
+from tests.training.seismicity.catalogue_runs import TEST, TRAIN, VALIDATION, sequences, write_catalogue
 from tests.training.test_forecasting import PLACES, write_set
 from tests.training.waveform_files import write_seisbench
 
@@ -32,10 +35,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_set(folder / "library", "train", PLACES)
     write_set(folder / "validation", "validation", PLACES[1:2])
     save_model(folder / "picker", SeisMoLLM(TINY), {"name": "picker"})
+    write_catalogue(folder / "catalogue.csv", sequences())
     return folder
 
 
 def data_for(goal: Goal, folder: Path) -> Any:
+    if goal.is_seismicity:
+        dates = (date_of(day) for day in (TRAIN, VALIDATION, TEST))
+        return CatalogueConfig(folder / "catalogue.csv", 4.5, *dates)
     if goal.is_wavefield:
         windows = WindowConfig(input_frames=20, steps=4, dense=1.0 if goal.id == "wavefield" else 0.5)
         pool = PoolConfig(folder / "pool.npy", points=6, ruptures=0)
@@ -62,12 +69,12 @@ def test_the_task_of_every_plan_is_made(folder: Path, tmp_path: Path, goal: Goal
         table = {"trunk": str(folder / "picker")}
     else:
         chosen = replace(choice_of(goal, {}), way=way)
-        table = chosen.table(goal) | ({} if goal.is_wavefield else NETWORK)
+        table = chosen.table(goal) | (NETWORK if goal.is_of_records else {})
     path = tmp_path / "run.toml"
     path.write_text(TrainingPlan(goal.id, "Mine", data_for(goal, folder), table).run_toml(), "utf-8")
     run = read_run(path)
     assert run.task == goal.task
-    assert make_task(run).selecting in ("score", "skill")
+    assert make_task(run).selecting in ("score", "skill", "gain")
 
 
 def _sizes() -> dict[str, Any]:

@@ -70,8 +70,8 @@ class DataPage(WizardPage):
     # --- the plan ----------------------------------------------------------------------------------------------
 
     def is_for(self, plan: TrainingPlan) -> bool:
-        """Wavefields have data of their own."""
-        return not plan.the_goal.is_wavefield
+        """Wavefields and seismicity have data of their own."""
+        return plan.the_goal.is_of_records
 
     def show_plan(self, plan: TrainingPlan) -> None:
         self._plan = plan

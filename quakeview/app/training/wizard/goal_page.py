@@ -19,8 +19,9 @@ class GoalPage(ScrolledPage):
         super().__init__()
         self._group = QButtonGroup(self)
         self.buttons: dict[str, QRadioButton] = {}
-        self._add_goals("Records of single stations", [goal for goal in GOALS if not goal.is_wavefield])
+        self._add_goals("Records of single stations", [goal for goal in GOALS if goal.is_of_records])
         self._add_goals("Wavefields", [goal for goal in GOALS if goal.is_wavefield])
+        self._add_goals("Seismicity", [goal for goal in GOALS if goal.is_seismicity])
         self.column.addStretch()
         self._group.buttonClicked.connect(lambda _: self.changed.emit())
 

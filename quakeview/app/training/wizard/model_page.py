@@ -88,6 +88,10 @@ class ModelPage(ScrolledPage):
 
     # --- the plan ----------------------------------------------------------------------------------------------
 
+    def is_for(self, plan: TrainingPlan) -> bool:
+        """What forecasters of seismicity begin as is asked for beside their days."""
+        return not plan.the_goal.is_seismicity
+
     def show_plan(self, plan: TrainingPlan) -> None:
         self._goal = plan.the_goal
         self._choice = choice_of(self._goal, plan.model)

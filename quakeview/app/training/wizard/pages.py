@@ -1,6 +1,8 @@
 """The steps of the wizard, in their order; a new one adds its line here."""
 
+from quakeview.app.training.wizard.catalogue_page import CataloguePage, CatalogueReader
 from quakeview.app.training.wizard.data_page import DataPage
+from quakeview.app.training.wizard.days_page import DaysPage
 from quakeview.app.training.wizard.estimate_page import EstimatePage
 from quakeview.app.training.wizard.goal_page import GoalPage
 from quakeview.app.training.wizard.library_page import LibraryPage
@@ -17,7 +19,7 @@ from quakeview.app.training.wizard.wizard import TrainingWizard
 
 def make_pages(context: WizardContext) -> list[WizardPage]:
     """Return all pages; the wizard shows those that are for the plan."""
-    looks = Looks(context.runner)
+    looks, reader = Looks(context.runner), CatalogueReader()
     return [
         GoalPage(),
         RegionPage(),
@@ -25,6 +27,8 @@ def make_pages(context: WizardContext) -> list[WizardPage]:
         LibraryPage(),
         DataPage(looks, context.runner),
         SplitPage(looks),
+        CataloguePage(reader),
+        DaysPage(reader),
         ModelPage(context),
         SettingsPage(),
         EstimatePage(context),

@@ -15,6 +15,7 @@ from quakeview.training import forecaster_config, record_config
 from quakeview.training.config import RunConfig, TrainingConfig
 from quakeview.training.planning.forms import form_fields
 from quakeview.training.planning.plan import TrainingPlan
+from quakeview.training.seismicity import config as seismicity_config
 
 _PLAIN = ("max_minutes", "max_steps", "batch_size", "learning_rate", "patience")
 _SUGGESTED = "These are suggested for what you chose."
@@ -44,6 +45,7 @@ class SettingsPage(ScrolledPage):
         self.data = Form(form_fields(record_config.DataConfig, without=("fraction",)))
         self.windows = Form(form_fields(record_config.WindowConfig))
         self.seen = Form(form_fields(forecaster_config.WindowConfig))
+        self.sampled = Form(form_fields(seismicity_config.DataConfig, ("cells", "source")))
         self._hidden = QWidget()
         self._arrange()
         self._connect()
@@ -59,12 +61,15 @@ class SettingsPage(ScrolledPage):
         data = plan.data
         of_records = isinstance(data, record_config.DataConfig)
         self._of_records.setVisible(of_records)
-        self._of_waves.setVisible(data is not None and not of_records)
+        self._of_waves.setVisible(isinstance(data, forecaster_config.DataConfig))
+        self._of_catalogues.setVisible(isinstance(data, seismicity_config.DataConfig))
         if isinstance(data, record_config.DataConfig):
             self.data.show_values(data)
             self.windows.show_values(data.windows)
-        elif data is not None:
+        elif isinstance(data, forecaster_config.DataConfig):
             self.seen.show_values(data.windows)
+        elif data is not None:
+            self.sampled.show_values(data)
         self._say_whose()
 
     def plan(self, before: TrainingPlan) -> TrainingPlan:
@@ -99,13 +104,14 @@ class SettingsPage(ScrolledPage):
         inside.setSpacing(10)
         self._of_records = _section("Windows cut from records", self.data, self.windows)
         self._of_waves = _section("Windows of wavefields", self.seen)
-        for part in (self.experts, self.seed, self._of_records, self._of_waves):
+        self._of_catalogues = _section("Days of catalogues", self.sampled)
+        for part in (self.experts, self.seed, self._of_records, self._of_waves, self._of_catalogues):
             inside.addWidget(part)
         self.column.addWidget(self._hidden)
         self.column.addStretch()
 
     def _connect(self) -> None:
-        for form in (self.plain, self.experts, self.seed, self.data, self.windows, self.seen):
+        for form in (self.plain, self.experts, self.seed, self.data, self.windows, self.seen, self.sampled):
             form.changed.connect(self.changed)
         self.more.toggled.connect(self._disclose)
         self.suggest.clicked.connect(self._use_suggested)
@@ -132,7 +138,9 @@ class SettingsPage(ScrolledPage):
         data = before.data
         if isinstance(data, record_config.DataConfig):
             return self.data.values(replace(data, windows=self.windows.values(data.windows)))
-        return data if data is None else replace(data, windows=self.seen.values(data.windows))
+        if isinstance(data, forecaster_config.DataConfig):
+            return replace(data, windows=self.seen.values(data.windows))
+        return data if data is None else self.sampled.values(data)
 
 
 def _section(title: str, *forms: Form) -> QWidget:

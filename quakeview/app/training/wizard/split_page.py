@@ -109,8 +109,8 @@ class SplitPage(WizardPage):
     # --- the plan ----------------------------------------------------------------------------------------------
 
     def is_for(self, plan: TrainingPlan) -> bool:
-        """Wavefields are divided when they are simulated."""
-        return not plan.the_goal.is_wavefield
+        """Wavefields are divided when they are simulated, catalogues by time."""
+        return plan.the_goal.is_of_records
 
     def show_plan(self, plan: TrainingPlan) -> None:
         before, self._plan = self._plan, plan

@@ -1,0 +1,1 @@
+"""Forecasts of seismicity by networks that learn what a reference forecast leaves out."""

@@ -1,6 +1,6 @@
 """The report on forecasts of seismicity: models and references on the same held-out days."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from quakeview.seismicity.catalogue import date_of
 from quakeview.seismicity.gain import BLOCK
@@ -44,14 +44,14 @@ def seismicity_headline(found: Evaluation) -> Headline:
         for reference in found.references
     ]
     scores.append(Score("Expected / observed", _shown(model.expected_over_observed()), number, "earthquake"))
-    groups = [group for each in _groupings(model, found.references[-1]) for group in each.rows]
-    weak = [f"{row[0]} ({row[1]} earthquakes): {row[2]} nats over {found.references[-1].name}" for row in groups]
-    return Headline(_data(found), _lowest(weak, groups), scores, [_gain_table(found)], f"blocks of {BLOCK} days")
-
-
-def _lowest(sentences: Sequence[str], groups: Sequence[Sequence[str]]) -> list[str]:
-    values = [float(row[2].split(" ")[0]) for row in groups]
-    return [sentence for _, sentence in sorted(zip(values, sentences, strict=True))[:_WEAKEST]]
+    reference = found.references[-1]
+    groups = [group for each in GROUPINGS.values() for group in each(model, reference)]
+    weakest = sorted(groups, key=lambda group: group.gain.value)[:_WEAKEST]
+    weak = [
+        f"{group.group} ({counted(group.earthquakes, 'earthquake')}): {_signed(group.gain)} nats over {reference.name}"
+        for group in weakest
+    ]
+    return Headline(_data(found), weak, scores, [_gain_table(found)], f"blocks of {BLOCK} days")
 
 
 def _title(found: Evaluation) -> str:
@@ -104,8 +104,8 @@ def _gain_table(found: Evaluation) -> Table:
 def _consistency(found: Evaluation) -> Section:
     sentences = [
         "The tests of CSEP ask whether what came could have come from the forecast if earthquakes were independent. "
-        "They are not: sequences make almost every forecast fail the S test, and the N and L tests too where there are many "
-        "earthquakes. A forecast fails N if one of its two numbers is below .025, and L or S below .05."
+        "They are not: sequences make almost every forecast fail the S test, and the N and L tests too where there are "
+        "many earthquakes. A forecast fails N if one of its two numbers is below .025, and L or S below .05."
     ]
     if found.magnitudes is not None:
         test = found.magnitudes

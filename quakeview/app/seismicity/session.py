@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,13 +12,10 @@ from PySide6.QtCore import QObject, Signal
 from quakeview.app.seismicity.state import OpenCatalogue, SeismicityState
 from quakeview.app.shell.preferences import Preferences
 from quakeview.app.work.running import JobRunner, RunningJob
-from quakeview.atomic import make_folder
 from quakeview.jobs import Job, Progress
-from quakeview.paths import user_catalogues_dir
 from quakeview.seismicity.choices import Choices
 from quakeview.seismicity.reading import ColumnMap, ReadCatalogue, UnknownColumns, read_catalogue, table_of
 from quakeview.seismicity.reading.columns import guess_columns
-from quakeview.seismicity.reading.fdsn_events import EventQuery, save_events
 from quakeview.seismicity.reading.tables import Table
 from quakeview.texts import counted
 
@@ -51,17 +48,16 @@ class SeismicitySession(QObject):
         """Whether a catalogue is being read."""
         return any(job.active for job in self._reading)
 
-    def open(self, paths: Sequence[Path], columns: ColumnMap | None = None) -> None:
-        """Read files as one catalogue and show it; if they cannot be read, what was shown still is."""
+    def open(self, paths: Sequence[Path], columns: ColumnMap | None = None, notes: Sequence[str] = ()) -> None:
+        """Read files as one catalogue and show it; if they cannot be read, what was shown still is.
+
+        Args:
+            columns: which column is what, as a person said it; None: it is guessed.
+            notes: what is known of the files already, in sentences.
+        """
         paths = [path.absolute() for path in paths]
         job = self._read(paths, columns)
-        job.finished.connect(lambda read: self._show(read, paths, columns))
-
-    def download(self, centre: str, query: EventQuery) -> None:
-        """Ask a data centre for events, keep them among the user's catalogues, and show them."""
-        path = user_catalogues_dir() / f"{centre.removeprefix('https://').replace('/', '-')} {query}.csv"
-        job = self._start(Job(f"Asking {centre} for events", partial(_download, centre, query, path)))
-        job.finished.connect(lambda read: self._show(read, [path], None))
+        job.finished.connect(lambda read: self._show(read, paths, columns, notes))
 
     def ask_for_columns(self) -> None:
         """Have a person say which column of the file that is shown is what."""
@@ -87,12 +83,16 @@ class SeismicitySession(QObject):
         self.workChanged.emit()
         return job
 
-    def _show(self, read: "_Found | Table", paths: Sequence[Path], columns: ColumnMap | None) -> None:
+    def _show(
+        self, read: "_Found | Table", paths: Sequence[Path], columns: ColumnMap | None, notes: Sequence[str]
+    ) -> None:
         if isinstance(read, Table):
             self._want_columns(read, columns)
             return
         before = next((each.choices for each in self.state.opened if list(each.paths) == list(paths)), None)
-        self.state.add(read.opened(paths, columns, before))
+        opened = read.opened(paths, columns, before)
+        opened.notes = [*notes, *opened.notes]
+        self.state.add(opened)
         self.read.emit(list(paths))
 
     # --- from one start to the next ------------------------------------------------------------------------------
@@ -160,10 +160,3 @@ def _read(paths: Sequence[Path], columns: ColumnMap | None, progress: Progress) 
             raise
         return table
     return _Found(read, Choices.first_of(read.catalogue))
-
-
-def _download(centre: str, query: EventQuery, path: Path, progress: Progress) -> _Found:
-    make_folder(path.parent)
-    notes = save_events(centre, query, path, progress)
-    read = read_catalogue([path])
-    return _Found(replace(read, notes=(*notes, *read.notes)), Choices.first_of(read.catalogue))

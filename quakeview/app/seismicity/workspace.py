@@ -12,9 +12,9 @@ from quakeview.app.seismicity.catalogue_map import CatalogueMap
 from quakeview.app.seismicity.catalogue_shown import CatalogueShown
 from quakeview.app.seismicity.catalogue_table import CatalogueTable
 from quakeview.app.seismicity.choices_bar import ChoicesBar
-from quakeview.app.seismicity.columns_dialog import ColumnsDialog
-from quakeview.app.seismicity.download_dialog import DownloadDialog
+from quakeview.app.seismicity.column_dialog import ColumnDialog
 from quakeview.app.seismicity.empty_page import EmptyPage
+from quakeview.app.seismicity.fdsn_events_dialog import EventsDownload
 from quakeview.app.seismicity.forecasts.forecasts import Forecasts
 from quakeview.app.seismicity.map_tools import MapTools
 from quakeview.app.seismicity.region_dialog import RegionDialog
@@ -60,6 +60,7 @@ class SeismicityWorkspace(QWidget):
         self.runner, self.registry, self.preferences = runner, registry, preferences
         self.state = SeismicityState()
         self.session = SeismicitySession(self.state, runner, preferences)
+        self.downloads = EventsDownload(runner, self)
         self.notice = Notice()
         self.bar = ChoicesBar(self.state, registry)
         self.map = CatalogueMap(CatalogueShown(self.state, by_region=False))
@@ -124,6 +125,7 @@ class SeismicityWorkspace(QWidget):
         self.session.read.connect(self.opened)
         self.session.read.connect(lambda _: self._tell_notes())
         self.session.columnsWanted.connect(self._ask_for_columns)
+        self.downloads.saved.connect(lambda path, notes: self.session.open([path], notes=notes))
         for view in (self.map, self.time_line):
             view.shown.hoverText.connect(self.statusChanged)
         self.map.toolEnded.connect(lambda: self._choose_tool(None))
@@ -216,17 +218,18 @@ class SeismicityWorkspace(QWidget):
             self.open([Path(name) for name in names])
 
     def _ask_for_columns(self, table: Table, columns: ColumnMap) -> None:
-        dialog = ColumnsDialog(table, columns, self)
+        dialog = ColumnDialog(table, columns, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.chosen.connect(lambda chosen: self.session.open([table.path], chosen))
+        dialog.accepted.connect(lambda: self.session.open([table.path], dialog.columns))
         dialog.open()
 
     def ask_for_download(self) -> None:
-        """Let the user choose what a data centre is asked for."""
-        dialog = DownloadDialog(self.state.choices.region, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.wanted.connect(self.session.download)
-        dialog.open()
+        """Let the user choose what a data centre is asked for; the region is proposed."""
+        region, box = self.state.choices.region, None
+        if region is not None:
+            south, west, north, east = region.bounds
+            box = west, south, east, north
+        self.downloads.ask(Path(self.preferences[self.preferences.FOLDER]), box)
 
     def picture(self, suffix: str) -> bytes:
         """Map and time line: the content of a ``.png`` or ``.svg``.

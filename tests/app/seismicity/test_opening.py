@@ -7,10 +7,8 @@ import pytest
 from obspy import UTCDateTime
 from PySide6.QtWidgets import QPushButton
 
-from quakeview.app.seismicity.columns_dialog import ColumnsDialog
-from quakeview.app.seismicity.download_dialog import DownloadDialog
-from quakeview.app.seismicity.filter_row import EPOCH
-from quakeview.errors import QuakeViewError
+from quakeview.app.seismicity.column_dialog import ColumnDialog
+from quakeview.app.seismicity.fdsn_events_dialog import EventsDialog
 from quakeview.events.event import Event, Magnitude, Origin
 from quakeview.project.event_edits import ReplaceEvents
 from quakeview.seismicity.region import Region
@@ -28,20 +26,20 @@ def _unclear(path: Path) -> Path:
 
 
 @pytest.fixture
-def dialog(program: Program, qtbot: Any, tmp_path: Path) -> ColumnsDialog:
+def dialog(program: Program, qtbot: Any, tmp_path: Path) -> ColumnDialog:
     program.seismicity.open([_unclear(tmp_path / "unclear.csv")])
-    qtbot.waitUntil(lambda: program.seismicity.findChild(ColumnsDialog) is not None)
-    return program.seismicity.findChild(ColumnsDialog)
+    qtbot.waitUntil(lambda: program.seismicity.findChild(ColumnDialog) is not None)
+    return program.seismicity.findChild(ColumnDialog)
 
 
-def _say(dialog: ColumnsDialog, number: int, words: str) -> None:
+def _say(dialog: ColumnDialog, number: int, words: str) -> None:
     box = dialog.roles[number]
     box.setCurrentIndex(box.findText(words))
     box.activated.emit(box.currentIndex())
 
 
-def test_columns_that_nobody_can_guess_are_asked_for(dialog: ColumnsDialog, program: Program, qtbot: Any) -> None:
-    for number, words in ((0, "magnitude"), (1, "origin time"), (2, "latitude (°)"), (3, "not needed")):
+def test_columns_that_nobody_can_guess_are_asked_for(dialog: ColumnDialog, program: Program, qtbot: Any) -> None:
+    for number, words in ((0, "magnitude"), (1, "origin time"), (2, "latitude (°)"), (3, "not used")):
         _say(dialog, number, words)
     assert "No column is the longitude" in dialog.said.text()
     assert not dialog.accept_button.isEnabled()
@@ -56,7 +54,7 @@ def test_columns_that_nobody_can_guess_are_asked_for(dialog: ColumnsDialog, prog
 
 
 def test_columns_are_remembered(
-    dialog: ColumnsDialog, program: Program, make_window: Any, qtbot: Any, tmp_path: Path
+    dialog: ColumnDialog, program: Program, make_window: Any, qtbot: Any, tmp_path: Path
 ) -> None:
     for number, words in ((0, "magnitude"), (1, "origin time"), (2, "longitude (°)"), (3, "latitude (°)")):
         _say(dialog, number, words)
@@ -68,57 +66,36 @@ def test_columns_are_remembered(
     assert again.seismicity.state.catalogue.longitude[0] == 30
 
 
-def test_a_column_that_does_not_fit_is_said(dialog: ColumnsDialog) -> None:
-    _say(dialog, 1, "magnitude")
-    said = dialog.rows_of_columns.item(1, 3).text()
-    assert "cannot be the magnitude" in said
-
-
 def test_columns_of_an_open_catalogue_are_changed(seismicity: Any, program: Program, qtbot: Any) -> None:
     program.registry["seismicity.columns"].trigger()
-    qtbot.waitUntil(lambda: seismicity.findChild(ColumnsDialog) is not None)
-    dialog = seismicity.findChild(ColumnsDialog)
+    qtbot.waitUntil(lambda: seismicity.findChild(ColumnDialog) is not None)
+    dialog = seismicity.findChild(ColumnDialog)
     first = seismicity.state.catalogue.time[0]
     dialog.zone.setValue(0)
-    _say(dialog, 4, "not needed")
+    _say(dialog, 4, "not used")
     dialog.accept_button.click()
     qtbot.waitUntil(lambda: "there are no magnitudes" in " ".join(seismicity.state.notes))
     assert seismicity.state.catalogue.time[0] == first
     assert len(seismicity.state.opened) == 1
 
 
-def test_what_is_asked_of_a_data_centre_is_said(program: Program) -> None:
-    dialog = DownloadDialog(Region.box(-25, 170, -10, -170), program.seismicity)
-    dialog.first.setDate(EPOCH.addDays(10_000))
-    dialog.last.setDate(EPOCH.addDays(10_009))
-    assert "of magnitude 4 and more from 1997-05-19" in dialog.said.text()
-    query = dialog.query()
-    assert query.box == (170, -25, 190, -10)
-    assert query.end - query.start == 10 * 86_400
-    dialog.last.setDate(EPOCH.addDays(9_000))
-    assert "after its start" in dialog.said.text()
-    assert not dialog.accept_button.isEnabled()
-    with pytest.raises(QuakeViewError):
-        dialog.query()
-
-
-def test_downloaded_events_are_kept_and_shown(
-    program: Program, qtbot: Any, monkeypatch: pytest.MonkeyPatch, catalogue_file: Path, make_window: Any
+def test_downloaded_events_are_shown_with_what_the_data_centre_says(
+    seismicity: Any, program: Program, qtbot: Any, monkeypatch: pytest.MonkeyPatch, catalogue_file: Path
 ) -> None:
     def save(centre: str, query: Any, path: Path, progress: Any) -> list[str]:
         path.write_text(catalogue_file.read_text())
         return [f"{centre}: 400 events."]
 
-    monkeypatch.setattr("quakeview.app.seismicity.session.save_events", save)
+    target = catalogue_file.with_name("asked.csv")
+    monkeypatch.setattr("quakeview.app.seismicity.fdsn_events_dialog.save_events", save)
+    monkeypatch.setattr("quakeview.app.seismicity.fdsn_events_dialog.ask_for_path", lambda *_: target)
+    seismicity.state.choose(region=Region.box(-25, 170, -10, -170))
     program.registry["seismicity.download"].trigger()
-    dialog = program.seismicity.findChild(DownloadDialog)
+    dialog = program.window.findChild(EventsDialog)
+    assert dialog.wanted()[1].box == (170, -25, 190, -10)
     dialog.accept_button.click()
-    qtbot.waitUntil(lambda: program.seismicity.has_catalogue)
-    assert "USGS: 400 events." in program.seismicity.notice.sentence.text()
-    program.window.close()
-    again = make_window()
-    qtbot.waitUntil(lambda: again.seismicity.has_catalogue)
-    assert "USGS" in again.seismicity.state.name
+    qtbot.waitUntil(lambda: seismicity.state.name == "asked.csv")
+    assert "USGS: 400 events." in seismicity.notice.sentence.text()
 
 
 def test_events_that_were_located_here_are_a_catalogue(make_window: Any, qtbot: Any) -> None:

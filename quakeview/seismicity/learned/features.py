@@ -21,14 +21,14 @@ from quakeview.simulation.waves.kernels import kernel
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
 
-WIDTHS = (8e3, 30e3, 90e3)
-"""Standard deviations of the Gaussians, m."""
+WIDTHS = (0.32, 1.2, 3.6)
+"""Standard deviations of the Gaussians, in cells: 8, 30 and 90 km where a cell has a side of 25 km."""
 STEEPNESS = (0.0, 0.56, 1.0)
 """An earthquake counts 10^(steepness (magnitude - target)): as one, by its aftershocks, by its size."""
 LARGEST = 8.5
 """Magnitude from which on earthquakes count the same."""
 SINCE_THE_BEGINNING = WIDTHS[:2]
-"""Widths of the rates that do not decay, m."""
+"""Widths of the rates that do not decay, in cells."""
 LEAST_RATE = 1e-7
 """Earthquakes a day and cell that are added, so that there is a logarithm where there was none."""
 _REACH = 5.0
@@ -100,9 +100,9 @@ class RateFeatures:
         return np.repeat(10 ** (above[:, None] * np.array(STEEPNESS)), len(DECAYS), axis=1)
 
     def _spread(self, images: Singles, weights: Floats, x: Floats, y: Floats, widths: Sequence[float]) -> None:
-        grid = self.grid
+        across, along = (x - self.grid.west) / self.grid.size, (y - self.grid.south) / self.grid.size
         for image, width in zip(images, widths, strict=True):
-            _add(image, weights.astype(np.float32), x - grid.west, y - grid.south, width, grid.size, _REACH * width)
+            _add(image, weights.astype(np.float32), across, along, width)
 
     @cached_property
     def regions(self) -> Regions:
@@ -125,27 +125,28 @@ def logarithms(rates: Singles) -> Singles:
 
 
 @kernel
-def _add(image: Singles, weights: Singles, x: Floats, y: Floats, width: float, size: float, reach: float) -> None:
+def _add(image: Singles, weights: Singles, x: Floats, y: Floats, width: float) -> None:
     """Add earthquakes, spread by Gaussians, to the cells within reach.
 
     Args:
         image: (nx, ny, channels), added to.
         weights: (earthquakes, channels).
-        x, y: m from the corner of the grid.
+        x, y: from the corner of the grid, in cells.
+        width: in cells.
     """
-    scale = 1 / (math.sqrt(2) * width)
+    scale, reach = 1 / (math.sqrt(2) * width), _REACH * width
     columns, rows, channels = image.shape
     along = np.empty(rows, np.float32)
     for number in range(len(x)):
-        bottom = max(math.floor((y[number] - reach) / size), 0)
-        top = min(math.floor((y[number] + reach) / size) + 1, rows)
+        bottom = max(math.floor(y[number] - reach), 0)
+        top = min(math.floor(y[number] + reach) + 1, rows)
         for row in range(bottom, top):
-            below = row * size - y[number]
-            along[row] = 0.5 * (math.erf((below + size) * scale) - math.erf(below * scale))
-        west = max(math.floor((x[number] - reach) / size), 0)
-        for column in range(west, min(math.floor((x[number] + reach) / size) + 1, columns)):
-            left = column * size - x[number]
-            across = np.float32(0.5 * (math.erf((left + size) * scale) - math.erf(left * scale)))
+            below = row - y[number]
+            along[row] = 0.5 * (math.erf((below + 1) * scale) - math.erf(below * scale))
+        west = max(math.floor(x[number] - reach), 0)
+        for column in range(west, min(math.floor(x[number] + reach) + 1, columns)):
+            left = column - x[number]
+            across = np.float32(0.5 * (math.erf((left + 1) * scale) - math.erf(left * scale)))
             for row in range(bottom, top):
                 share = across * along[row]
                 for channel in range(channels):

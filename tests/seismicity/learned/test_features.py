@@ -14,7 +14,9 @@ def test_counts_decay_and_spread_like_recent_rates() -> None:
     """To a millionth: beyond five widths nothing is spread."""
     catalogue = scattered(300, 90)
     ours = np.array([rates.copy() for rates in FEATURES.rates_at_ends(catalogue, DAYS)])
-    theirs = np.array([state.copy() for state in RecentRates(box(), WIDTHS).at_ends(catalogue, DAYS)])
+    theirs = np.array(
+        [state.copy() for state in RecentRates(box(), [25e3 * width for width in WIDTHS]).at_ends(catalogue, DAYS)]
+    )
     for number in range(len(WIDTHS)):
         first = number * len(STEEPNESS) * len(DECAYS)
         counted = ours[..., first : first + len(DECAYS)]

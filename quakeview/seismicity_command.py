@@ -8,6 +8,10 @@ import argparse
 from importlib import import_module
 
 _SUB_COMMANDS = {
+    "catalogue": (
+        "say what is in files of earthquakes, or at a data centre, and write it in another format",
+        "quakeview.seismicity.catalogue_command",
+    ),
     "summary": (
         "say from where a catalogue is complete, its b-value and its clusters",
         "quakeview.seismicity.summary_command",

@@ -9,7 +9,7 @@ from quakeview.errors import QuakeViewError
 from quakeview.seismicity.catalogue import Catalogue
 from quakeview.seismicity.choices import Choices, days_of
 from quakeview.seismicity.grid import CellGrid
-from quakeview.seismicity.reading import ReadCatalogue, read_catalogue
+from quakeview.seismicity.reading import ColumnMap, ReadCatalogue, read_catalogue
 from quakeview.seismicity.references import Fitting
 from quakeview.seismicity.region import Region
 from quakeview.seismicity.windows import Window
@@ -57,6 +57,17 @@ def add_catalogue(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "catalogue", nargs="+", type=Path, metavar="CATALOG", help="files of earthquakes, such as CSV or QuakeML"
     )
+    add_columns(parser)
+
+
+def add_columns(parser: argparse.ArgumentParser) -> None:
+    """Add which column of a table is what."""
+    parser.add_argument(
+        "--columns",
+        metavar="MAP",
+        help="which column of a table is what, such as time=date,latitude=y,longitude=x,depth_m=z,zone=+9; columns are "
+        "named or counted from 1 (default: guessed from names and values, and said)",
+    )
 
 
 def add_setting(parser: argparse.ArgumentParser) -> None:
@@ -96,10 +107,19 @@ def read_earthquakes(options: argparse.Namespace) -> ReadCatalogue:
     Raises:
         QuakeViewError: if it cannot be read.
     """
-    read = read_catalogue(options.catalogue)
+    read = read_catalogue(options.catalogue, columns_of(options))
     for sentence in read.notes:
         print(sentence, file=sys.stderr)
     return read
+
+
+def columns_of(options: argparse.Namespace) -> ColumnMap | None:
+    """Return which column is what, if it was said.
+
+    Raises:
+        QuakeViewError: if it was said wrongly.
+    """
+    return ColumnMap.parse(options.columns) if options.columns else None
 
 
 def setting_of(options: argparse.Namespace) -> Setting:

@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from quakeview.progressbar import terminal_progress
-from quakeview.seismicity.catalogue_arguments import add_catalogue
+from quakeview.seismicity.catalogue_arguments import add_catalogue, columns_of
 from quakeview.seismicity.reading import read_catalogue
 from quakeview.seismicity.statistics.methods import Method
 from quakeview.texts import aligned
@@ -37,7 +37,7 @@ def main(options: argparse.Namespace) -> int:
     """
     from quakeview.seismicity.statistics.summary import summarise
 
-    read = read_catalogue(options.catalogue)
+    read = read_catalogue(options.catalogue, columns_of(options))
     with terminal_progress() as progress:
         summary = summarise(read.catalogue, options.least_magnitude, _METHODS[options.clusters], progress)
     sys.stdout.write(aligned(summary.rows))

@@ -24,7 +24,9 @@ def _number(text: str) -> float:
 
 
 def _between(row: Row, limits: dict[int, tuple[float, float]]) -> bool:
-    return all(first <= _number(row[place]) <= last for place, (first, last) in limits.items())
+    """Whether numbers are within limits; NaN, which stands for what is unknown, always is."""
+    values = [(_number(row[place]), first, last) for place, (first, last) in limits.items()]
+    return not any(value < first or value > last for value, first, last in values)
 
 
 def _is_zmap(row: Row) -> bool:

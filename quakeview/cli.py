@@ -104,6 +104,8 @@ def _open_window(options: argparse.Namespace) -> int:
 
 
 def _add_pick_arguments(parser: argparse.ArgumentParser) -> None:
+    from quakeview.archives.pick_archive_command import add_arguments
+
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = (
         "The table on stdout is aligned on a terminal, and CSV when it goes to a pipe or a file. CSV begins with\n"
@@ -121,8 +123,14 @@ def _add_pick_arguments(parser: argparse.ArgumentParser) -> None:
     )
     what.add_argument("--sample", action="store_true", help="pick a real record that comes with ObsPy")
     parser.add_argument(
-        "-o", "--output", type=Path, metavar="FILE", help="write the picks as .csv, .quakeml (or .xml) or .obs"
+        "-o",
+        "--output",
+        type=Path,
+        metavar="FILE|FOLDER",
+        help="write the picks as .csv, .quakeml (or .xml) or .obs; or, for an archive, into a folder of Parquet files, "
+        "day by day, where the same command goes on after a stop",
     )
+    add_arguments(parser)
     parser.add_argument(
         "--events", action="store_true", help="find the earthquakes too, as 'quakeview locate' does; needs --stations"
     )
@@ -159,6 +167,8 @@ def _add_picker_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _pick(options: argparse.Namespace) -> int:
+    from quakeview.archives.pick_archive_command import ArchiveRequest, is_for_archive
+    from quakeview.archives.pick_archive_command import main as pick_archive
     from quakeview.monitoring.pick_command import PickRequest, main
 
     if options.sample:
@@ -167,7 +177,12 @@ def _pick(options: argparse.Namespace) -> int:
         options.paths = SAMPLES[0].paths()
     if options.events or options.stations:
         return _locate(options)
-    own = ("run", "sample", "events", "stations")
+    own = {"run", "sample", "events", "stations"}
+    if is_for_archive(options.output):
+        return pick_archive(ArchiveRequest(**{name: value for name, value in vars(options).items() if name not in own}))
+    if options.workers or options.cluster or options.retry:
+        raise QuakeViewError("--workers, --cluster and --retry are for an archive: give a folder with -o.")
+    own |= {"workers", "cluster", "retry"}
     return main(PickRequest(**{name: value for name, value in vars(options).items() if name not in own}))
 
 

@@ -45,7 +45,7 @@ FLOORS = [
     {"events"},
     {"single_station", "project"},
     {"seismicity"},
-    {"training", "model_import", "model_export", "model_speed"},
+    {"training", "archives", "model_import", "model_export", "model_speed"},
     {"app", "api", "dataset_command", "models_command", "seismicity_command", "doctor"},
     {"cli"},
     {"__main__"},

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from quakeview import __version__
 from quakeview.errors import QuakeViewError
-from quakeview.jobs import Flag, Progress
+from quakeview.jobs import Cancelled, Flag, Progress
+from quakeview.workers.processes import unexpected
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -163,6 +164,10 @@ def _result(future: "Future") -> Any:
         return error
     except (ImportError, AttributeError) as error:
         raise QuakeViewError(f"A worker cannot use QuakeView ({error}); install {__version__} there.") from error
+    except Cancelled:
+        raise
+    except Exception as error:
+        return unexpected(error)
     if not same_version:
         raise QuakeViewError(f"A worker has QuakeView {made}; install {__version__} there, as on this computer.")
     return made

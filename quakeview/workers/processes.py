@@ -11,7 +11,7 @@ from multiprocessing.queues import Queue
 from typing import Any, TypeVar
 
 from quakeview.errors import QuakeViewError
-from quakeview.jobs import Flag, Progress
+from quakeview.jobs import Cancelled, Flag, Progress
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -104,8 +104,19 @@ def _done(work: Callable[[Task, Flag], Any], task: Task) -> Any:
     return work(task, _stop)
 
 
+def unexpected(error: Exception) -> QuakeViewError:
+    """Say of a task that it failed in a way that nobody thought of; the others go on."""
+    sentence = QuakeViewError(f"It failed unexpectedly ({type(error).__name__}: {str(error).rstrip('.')}).")
+    sentence.__cause__ = error
+    return sentence
+
+
 def _result(future: "Future[Result]") -> Result | QuakeViewError:
     try:
         return future.result()
+    except (BrokenProcessPool, Cancelled):
+        raise
     except QuakeViewError as error:
         return error
+    except Exception as error:
+        return unexpected(error)

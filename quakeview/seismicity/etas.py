@@ -6,17 +6,17 @@ space by (q - 1) / (pi D) (1 + r² / D)^-q with D = d² 10^(gamma (m - m0)).
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from quakeview.seismicity.catalogue import DAY, Catalogue, day_number
+from quakeview.seismicity.aftershock_maps import add_aftershocks
+from quakeview.seismicity.catalogue import DAY, Catalogue
 from quakeview.seismicity.forecasting import Parts
 from quakeview.seismicity.grid import CellGrid
 from quakeview.seismicity.power_laws import exponentials
-from quakeview.seismicity.smoothing import power_law_shares
 from quakeview.seismicity.windows import Window
 
 Floats = NDArray[np.float64]
@@ -73,6 +73,7 @@ class EtasForecast:
         triggering: how earthquakes bring about others.
         background: (cells,) earthquakes a day.
         factors: of the background and of the aftershocks.
+        covariance: (8, 8) of the parameters as fitted, see ``etas_families.Families.information``; None if not fitted.
     """
 
     name: str
@@ -83,6 +84,7 @@ class EtasForecast:
     background: Floats
     factors: tuple[float, float] = (1.0, 1.0)
     trained_days: tuple[int, int] | None = None
+    covariance: Floats | None = None
 
     def expected(self, catalogue: Catalogue, days: Sequence[int]) -> Iterator[Floats]:
         """Yield what is expected after each of the days, from the earthquakes until its end."""
@@ -99,35 +101,26 @@ class EtasForecast:
         in_window = weights * (law.p - 1) / (law.c * rates)
         in_window *= np.exp(-rates * (self.window.first - 1)) - np.exp(-rates * (self.window.last - 1))
         for state in self._states(history, days, rates):
-            yield in_window @ state
+            yield state @ in_window
 
     def _states(self, history: Catalogue, days: Sequence[int], rates: Floats) -> Iterator[Floats]:
-        """Aftershocks in each cell that are still to come at the end of each day, by rate of decay: (rates, cells)."""
-        state = np.zeros((len(rates), self.grid.number))
-        of_day, time = day_number(history.time), history.time / DAY
-        numbers = self.triggering.aftershocks(history.magnitude)
-        day = int(of_day[0]) if len(history) else 0
-        for wanted in days:
-            for now in range(day, wanted + 1):
-                state *= np.exp(-rates)[:, None]
-                first, last = np.searchsorted(of_day, (now, now + 1))
-                if last > first:
-                    decayed = numbers[first:last] * np.exp(-rates[:, None] * (now + 1 - time[first:last]))
-                    state += decayed @ self._shares(history.where(slice(first, last)))
-            day = max(day, wanted + 1)
+        """Aftershocks in each cell that are still to come at the end of each day, by rate of decay: (cells, rates)."""
+        law, state, before, known = self.triggering, np.zeros((self.grid.number, len(rates))), 0, 0
+        time, numbers, scales = history.time / DAY, law.aftershocks(history.magnitude), law.scales(history.magnitude)
+        x, y = self.grid.project(history.latitude, history.longitude)
+        for end in (day + 1 for day in days):
+            state *= np.exp(-rates * (end - before))
+            new = slice(known, int(np.searchsorted(time, end)))
+            to_come = numbers[new, None] * np.exp(-rates * (end - time[new, None]))
+            add_aftershocks(state, self.grid, x[new], y[new], scales[new], law.q, to_come)
+            before, known = end, new.stop
             yield state
-
-    def _shares(self, earthquakes: Catalogue) -> Floats:
-        """What each cell gets of the aftershocks of each earthquake, (earthquakes, cells)."""
-        x, y = self.grid.project(earthquakes.latitude, earthquakes.longitude)
-        scales = self.triggering.scales(earthquakes.magnitude)
-        shares = np.concatenate(list(power_law_shares(self.grid, x, y, scales, self.triggering.q)))
-        return shares.reshape(len(x), -1)
 
     def parts(self) -> Parts:
         """Return what it is made of."""
         settings = {"triggering": asdict(self.triggering), "factors": list(self.factors)}
-        return Parts.of(self, settings, {"background": self.background})
+        arrays = {"background": self.background}
+        return Parts.of(self, settings, arrays if self.covariance is None else arrays | {"covariance": self.covariance})
 
     @classmethod
     def of_parts(cls, parts: Parts) -> Self:
@@ -138,8 +131,5 @@ class EtasForecast:
             triggering=Triggering(**parts.settings["triggering"]),
             background=parts.map("background"),
             factors=(of_background, of_aftershocks),
+            covariance=parts.arrays.get("covariance"),
         )
-
-    def calibrated(self, of_background: float, of_aftershocks: float) -> "EtasForecast":
-        """Return it with other factors."""
-        return replace(self, factors=(of_background, of_aftershocks))

@@ -75,7 +75,10 @@ class CellGrid:
 
     def cells(self, catalogue: Catalogue) -> NDArray[np.int64]:
         """Return the number of the cell of each earthquake, row-major over ``shape``; -1 outside the grid."""
-        x, y = self.project(catalogue.latitude, catalogue.longitude)
+        return self.cells_at(*self.project(catalogue.latitude, catalogue.longitude))
+
+    def cells_at(self, x: Floats, y: Floats) -> NDArray[np.int64]:
+        """Return the number of the cell of places in metres from the centre; -1 outside the grid."""
         column = np.floor((x - self.west) / self.size).astype(np.int64)
         row = np.floor((y - self.south) / self.size).astype(np.int64)
         inside = (column >= 0) & (column < self.shape[0]) & (row >= 0) & (row < self.shape[1])

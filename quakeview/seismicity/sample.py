@@ -41,7 +41,7 @@ def sample_model() -> EtasForecast:
     """Return the ETAS model that the catalogue is of: a box of 500 km off the east coast of Honshu."""
     cells = round(_SIDE / _CELL)
     grid = CellGrid(*_MIDDLE, west=-_SIDE / 2, south=-_SIDE / 2, size=_CELL, shape=(cells, cells))
-    return EtasForecast("simulated", grid, LEAST, NEXT_DAY, _LAW, _background(grid))
+    return EtasForecast("simulated", grid, _LAW.reference, NEXT_DAY, _LAW, _background(grid))
 
 
 def simulated_earthquakes() -> Catalogue:

@@ -50,18 +50,28 @@ def main(options: argparse.Namespace) -> int:
 
 def law_text(model: "EtasForecast") -> str:
     """Return the law of an ETAS model as lines for a terminal."""
-    law = model.triggering
+    from quakeview.seismicity.etas_uncertainty import intervals
+
+    law, within = model.triggering, intervals(model)
     of_background, of_aftershocks = model.factors
+
+    def row(label: str, name: str, value: float, words: str, unit: float = 1.0) -> tuple[str, str, str, str]:
+        low, high = (each / unit for each in within.get(name, (value, value)))
+        return label, f"{value / unit:.3g}", f"{low:.3g} to {high:.3g}" if name in within else "", words
+
     rows = [
-        ("background", f"{model.background.sum():.4g}", "earthquakes a day in all cells"),
-        ("A", f"{law.productivity:.4g}", f"aftershocks of magnitude {law.reference:g}: A 10^(alpha (M - m0))"),
-        ("alpha", f"{law.alpha:.3f}", ""),
-        ("m0", f"{law.reference:g}", ""),
-        ("c", f"{law.c:.4g}", "days, of Omori and Utsu's law"),
-        ("p", f"{law.p:.3f}", ""),
-        ("d", f"{law.d / 1e3:.3g}", "km, of the law of distances: D = d² 10^(gamma (M - m0))"),
-        ("gamma", f"{law.gamma:.3f}", ""),
-        ("q", f"{law.q:.3f}", ""),
-        ("factors", f"{of_background:.2f}, {of_aftershocks:.2f}", "of background and aftershocks in the forecast"),
+        ("", "", "95 %" if within else "", ""),
+        row("background", "background", float(model.background.sum()), "earthquakes a day in all cells"),
+        row(
+            "A", "productivity", law.productivity, f"aftershocks of {model.magnitude:g} and more: A 10^(alpha (M - m0))"
+        ),
+        row("alpha", "alpha", law.alpha, ""),
+        ("m0", f"{law.reference:g}", "", "least magnitude of those that have aftershocks"),
+        row("c", "c", law.c, "days, of Omori and Utsu's law"),
+        row("p", "p", law.p, ""),
+        row("d", "d", law.d, "km, of the law of distances: D = d² 10^(gamma (M - m0))", 1e3),
+        row("gamma", "gamma", law.gamma, ""),
+        row("q", "q", law.q, ""),
+        ("factors", f"{of_background:.2f}, {of_aftershocks:.2f}", "", "of background and aftershocks in the forecast"),
     ]
-    return aligned(rows, right=(1,))
+    return aligned(rows, right=(1, 2))

@@ -7,6 +7,7 @@
     python packaging/screenshots.py --wizard                       those of the training wizard alone
     python packaging/screenshots.py --models                       the picture of the models alone
     python packaging/screenshots.py --report MODEL DATASETS        the picture of a report alone
+    python packaging/screenshots.py --seismicity [FILES]           those of a catalogue and its forecast alone
     python packaging/screenshots.py --training                     those of a run that learns from the sample records
 
 Without arguments it opens the two Bavarian earthquakes that come with ObsPy. Events need records of a network, with
@@ -27,6 +28,7 @@ _HOME = tempfile.TemporaryDirectory()
 for _name in ("STATE", "CONFIG", "DATA"):
     os.environ[f"XDG_{_name}_HOME"] = _HOME.name
 
+import numpy as np  # noqa: E402
 from PySide6.QtCore import QSettings, Qt  # noqa: E402
 from PySide6.QtGui import QKeySequence  # noqa: E402
 from PySide6.QtWidgets import QApplication, QDialog, QDockWidget, QWidget  # noqa: E402
@@ -39,12 +41,14 @@ from quakeview.app.training.workspace import TrainingWorkspace  # noqa: E402
 from quakeview.app.wavefield.workspace import WavefieldWorkspace  # noqa: E402
 from quakeview.app.waveforms.workspace import WaveformsWorkspace  # noqa: E402
 from quakeview.registry import read_card  # noqa: E402
+from quakeview.seismicity.catalogue import Catalogue  # noqa: E402
+from quakeview.seismicity.region import Region  # noqa: E402
 from quakeview.training.planning.sample import sample_plan  # noqa: E402
 from quakeview.training.reports.evaluating import Request  # noqa: E402
 from quakeview.waveforms.sample_data import SAMPLES  # noqa: E402
 
 FOLDER = Path(__file__).parents[1] / "resources" / "guide" / "pictures"
-SIZE = (1360, 860)
+SIZE, SMALL = (1360, 860), (1100, 700)
 LONGEST_WAIT = 600.0
 
 
@@ -66,6 +70,7 @@ def main(arguments: list[str]) -> int:
         "--models": show_models,
         "--report": show_report,
         "--training": show_training,
+        "--seismicity": show_seismicity,
     }
     alone = parts.get("".join(arguments[:1]))
     if alone is not None:
@@ -252,6 +257,36 @@ def show_training(controller: Controller, _: list[Path]) -> None:
     settle(controller, 2.0)
     workspace.page.facts.hide()  # it names a folder of this machine
     take(controller, "training", controller.window)
+
+
+def show_seismicity(controller: Controller, paths: list[Path]) -> None:
+    """A catalogue, by default the simulated one, with tomorrow's forecast, a region, and what is told of it."""
+    controller.registry["view.seismicity"].trigger()
+    workspace = controller.workspaces["view.seismicity"].page()
+    if paths:
+        workspace.open(paths)
+    else:
+        workspace.open_sample()
+    settle(controller, 2.0)
+    _wait(lambda: workspace.forecasts.making.worth is not None and not workspace.forecasts.making.busy)
+    workspace.notice.clear()
+    south, west, north, east = _middle(workspace.state.catalogue)
+    workspace.state.choose(region=Region.box(south, west, north, east))
+    for index in range(workspace.tabs.count()):
+        workspace.tabs.setCurrentIndex(index)
+        settle(controller, 2.0)
+        take(controller, f"seismicity-{workspace.tabs.tabText(index).lower()}", controller.window)
+    workspace.tabs.setCurrentIndex(0)
+    controller.window.resize(*SMALL)
+    settle(controller, 2.0)
+    take(controller, "seismicity", controller.window)
+
+
+def _middle(catalogue: Catalogue) -> tuple[float, float, float, float]:
+    """South, west, north and east of a box with a part of the earthquakes."""
+    sides = [np.quantile(each, (0.3, 0.7)) for each in (catalogue.latitude, catalogue.longitude)]
+    (south, north), (west, east) = np.round(sides, 1).tolist()
+    return south, west, north, east
 
 
 def show_scenario(controller: Controller) -> None:

@@ -30,6 +30,14 @@ def move(
     QApplication.sendEvent(widget, moved)
 
 
+def drag(widget: QWidget, start: QPointF, end: QPointF) -> None:
+    """From one place to another, with the left button held down."""
+    QTest.mousePress(widget, Qt.MouseButton.LeftButton, pos=start.toPoint())
+    for part in (0.5, 1.0):
+        move(widget, (start + (end - start) * part).toPoint(), Qt.MouseButton.LeftButton)
+    QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, pos=end.toPoint())
+
+
 def leave(widget: QWidget) -> None:
     """Go elsewhere."""
     QApplication.sendEvent(widget, QEvent(QEvent.Type.Leave))

@@ -34,6 +34,7 @@ from quakeview.seismicity.sample import sample_catalogue
 from quakeview.texts import counted
 
 NO_CATALOGUE = "Open a catalogue first."
+_SIMULATED = "They are simulated with ETAS, to try everything with: none of them happened."
 _KINDS = "Catalogues (*.csv *.txt *.tsv *.xml *.quakeml *.qml *.zmap *.dat *.reloc *.zip *.gz);;All files (*)"
 _LAYOUT = "seismicity"
 _TOOLS = {"seismicity.box": Tool.BOX, "seismicity.polygon": Tool.POLYGON}
@@ -169,7 +170,9 @@ class SeismicityWorkspace(QWidget):
         """How many earthquakes there are, how the file was understood, and what was left out of it."""
         state = self.state
         said = f"{state.name}: {counted(len(state.catalogue), 'earthquake')}, {days_text(days_of(state.catalogue))}."
-        self.notice.confirm(" ".join([said, *state.notes[:1]]), list(state.notes[1:]))
+        notes = [note.removeprefix(f"{state.name}: ") for note in state.notes]
+        first = [f"{note[:1].upper()}{note[1:]}" for note in notes[:1]]
+        self.notice.confirm(" ".join([said, *first]), notes[1:])
 
     def _choose_tool(self, tool: Tool | None) -> None:
         for action_id, each in _TOOLS.items():
@@ -207,7 +210,8 @@ class SeismicityWorkspace(QWidget):
 
     def open_sample(self) -> None:
         """Show the catalogue that comes with QuakeView."""
-        self.open([sample_catalogue()])
+        self.notice.clear()
+        self.session.open([sample_catalogue()], notes=[_SIMULATED])
 
     def ask_for_catalogue(self) -> None:
         """Let the user choose the files of a catalogue."""

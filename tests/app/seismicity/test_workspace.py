@@ -15,17 +15,11 @@ from quakeview.app.seismicity.region_dialog import RegionDialog
 from quakeview.app.widgets.tool_button import ToolButton
 from quakeview.seismicity.catalogue import DAY
 from quakeview.seismicity.region import Region
+from tests.app.pointer import drag
 from tests.app.program import Program, drop
 from tests.app.seismicity.catalogue_files import FIRST_DAY, write_catalogue
 
 LEFT = Qt.MouseButton.LeftButton
-
-
-def _drag(qtbot: Any, widget: Any, start: QPointF, end: QPointF) -> None:
-    qtbot.mousePress(widget, LEFT, pos=start.toPoint())
-    for part in (0.5, 1.0):
-        qtbot.mouseMove(widget, (start + (end - start) * part).toPoint())
-    qtbot.mouseRelease(widget, LEFT, pos=end.toPoint())
 
 
 def test_without_a_catalogue_it_says_what_to_do(program: Program) -> None:
@@ -76,7 +70,7 @@ def test_a_row_of_the_table_is_selected_on_the_map(seismicity: Any) -> None:
 def test_days_are_brushed_on_the_time_line(seismicity: Any, qtbot: Any) -> None:
     line = seismicity.time_line
     plot = line.frame.plot
-    _drag(qtbot, line, QPointF(plot.left() + 30, plot.top() + 4), QPointF(plot.left() + 130, plot.top() + 20))
+    drag(line, QPointF(plot.left() + 30, plot.top() + 4), QPointF(plot.left() + 130, plot.top() + 20))
     first, last = seismicity.state.choices.period
     assert FIRST_DAY < first < last < FIRST_DAY + 200
     inside = (seismicity.state.catalogue.time >= first * DAY) & (seismicity.state.catalogue.time < last * DAY)
@@ -95,11 +89,11 @@ def test_the_brush_is_moved_and_resized(seismicity: Any, qtbot: Any) -> None:
     def at(day: int) -> QPointF:
         return QPointF(frame.at(day * DAY, 0.0).x(), frame.plot.top() + 3)
 
-    _drag(qtbot, line, at(FIRST_DAY + 65), at(FIRST_DAY + 95))
+    drag(line, at(FIRST_DAY + 65), at(FIRST_DAY + 95))
     first, last = state.choices.period
     assert last - first == 30
     assert abs(first - FIRST_DAY - 80) <= 1
-    _drag(qtbot, line, at(last), at(FIRST_DAY + 150))
+    drag(line, at(last), at(FIRST_DAY + 150))
     assert state.choices.period[0] == first
     assert abs(state.choices.period[1] - FIRST_DAY - 150) <= 1
 
@@ -118,7 +112,7 @@ def test_a_box_is_drawn_and_filters_the_table(program: Program, seismicity: Any,
     program.registry["seismicity.box"].trigger()
     view = seismicity.map
     plot = view.frame.plot
-    _drag(qtbot, view, plot.center() - QPointF(60, 60), plot.center() + QPointF(60, 60))
+    drag(view, plot.center() - QPointF(60, 60), plot.center() + QPointF(60, 60))
     region = seismicity.state.choices.region
     assert region is not None
     assert not program.registry["seismicity.box"].isChecked()

@@ -1,28 +1,33 @@
 """``quakeview seismicity forecast``: the earthquakes to be expected after a day, cell by cell."""
 
 import argparse
-import sys
 from pathlib import Path
 
-from quakeview.atomic import write_atomically
+import numpy as np
+
 from quakeview.progressbar import terminal_progress
+from quakeview.registry import SEISMICITY, find_model
 from quakeview.seismicity.catalogue import date_of, day_of
 from quakeview.seismicity.catalogue_arguments import Setting, add_setting, setting_of
-from quakeview.seismicity.forecast_table import table
-from quakeview.seismicity.forecasting import SeismicityForecaster
+from quakeview.seismicity.forecasting import SeismicityForecaster, probability
+from quakeview.seismicity.maps.day_forecast import NOT_SCORED, DayForecast, Provenance, forecast_of_day
 from quakeview.seismicity.model_folder import load_forecaster
 from quakeview.seismicity.reference_names import REFERENCES, fit_reference
+from quakeview.texts import aligned, geographic
+
+_SHOWN = 10
+"""Cells that are printed."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the sub-command."""
     parser.epilog = (
-        "CSV: centre of each cell, expected number of earthquakes and probability of at least one. A reference is "
-        "fitted to all days until --day; a model brings cells, magnitude and window of its own."
+        "The cells with the highest probabilities go to stdout, all of them with --output. A reference is fitted to "
+        "all days until --day; a model brings cells, magnitude and window of its own."
     )
     add_setting(parser)
     by = parser.add_mutually_exclusive_group()
-    by.add_argument("--model", type=Path, metavar="FOLDER", help="a forecaster that was trained or fitted before")
+    by.add_argument("--model", metavar="MODEL", help="the name of a model, or its folder")
     by.add_argument(
         "--reference", choices=REFERENCES, default="etas", help="a reference forecast to fit (default %(default)s)"
     )
@@ -30,7 +35,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--day", type=day_of, metavar="DATE", help="the last known day, UTC (default: the last one of the catalogue)"
     )
     parser.add_argument(
-        *("-o", "--output"), type=Path, metavar="FILE.csv", help="where to write the map (default: stdout)"
+        *("-o", "--output"),
+        type=Path,
+        metavar="FILE",
+        help="the map: .csv, .geojson, .tif (GeoTIFF), .xml, .dat or .csep.csv (CSEP), .png, .svg or .pdf",
     )
 
 
@@ -38,32 +46,43 @@ def main(options: argparse.Namespace) -> int:
     """Forecast, write the map and say what is expected in all.
 
     Raises:
-        QuakeViewError: if the catalogue or the model cannot be read, or there is too little to fit to.
+        QuakeViewError: if the catalogue or the model cannot be read, there is too little to fit to, or the map cannot
+            be written.
     """
+    from quakeview.seismicity.maps.exports import write_forecast
+
     setting = setting_of(options)
     day = setting.days[1] - 1 if options.day is None else options.day
-    forecaster = _forecaster(options, setting, day)
-    expected = next(iter(forecaster.expected(setting.catalogue, [day])))
-    text = table(forecaster.grid, expected)
-    if options.output is None:
-        sys.stdout.write(text)
-    else:
-        write_atomically(options.output, text.encode())
-    print(_summary(forecaster, day, float(expected.sum())), file=sys.stderr)
+    forecaster, worth = _forecaster(options, setting, day)
+    forecast = forecast_of_day(forecaster, setting.catalogue, day, Provenance.of(forecaster, worth))
+    print(
+        f"{forecast.total:.2f} {forecast.what} are expected on {forecast.when}, from what was known at the end of "
+        f"{date_of(day)}. {forecast.provenance}."
+    )
+    print(highest(forecast), end="")
+    if options.output is not None:
+        write_forecast(options.output, forecast, setting.catalogue)
+        print(f"The map is in {options.output}.")
     return 0
 
 
-def _forecaster(options: argparse.Namespace, setting: Setting, day: int) -> SeismicityForecaster:
+def highest(forecast: DayForecast, number: int = _SHOWN) -> str:
+    """Return the cells with the highest probabilities as lines for a terminal."""
+    cells = np.argsort(forecast.expected)[::-1][:number]
+    latitude, longitude = forecast.grid.geographic(*(each[cells] for each in forecast.grid.centres))
+    chance = probability(np.asarray(forecast.expected[cells], np.float64))
+    rows = [(f"middle of a cell of {forecast.grid.size / 1e3:g} km", "expected number", "probability")]
+    rows += [
+        (geographic(east, north, 2), f"{expected:.4g}", f"{100 * each:.3g} %")
+        for east, north, expected, each in zip(longitude, latitude, forecast.expected[cells], chance, strict=True)
+    ]
+    return aligned(rows, right=(1, 2))
+
+
+def _forecaster(options: argparse.Namespace, setting: Setting, day: int) -> tuple[SeismicityForecaster, str]:
+    """Who forecasts, and what such forecasts have been worth."""
     if options.model is not None:
-        return load_forecaster(options.model)
+        card = find_model(options.model, SEISMICITY)
+        return load_forecaster(card.folder), card.scored or NOT_SCORED
     with terminal_progress() as progress:
-        return fit_reference(options.reference, setting.fitting(day + 1), progress)
-
-
-def _summary(forecaster: SeismicityForecaster, day: int, total: float) -> str:
-    first, last = day + forecaster.window.first, day + forecaster.window.last - 1
-    days = date_of(first) if first == last else f"{date_of(first)} to {date_of(last)}"
-    return (
-        f"{forecaster.name} expects {total:.2f} earthquakes of magnitude {forecaster.magnitude:g} and more on {days}, "
-        f"from what was known at the end of {date_of(day)}."
-    )
+        return fit_reference(options.reference, setting.fitting(day + 1), progress), NOT_SCORED

@@ -26,6 +26,7 @@ BENCHMARKS = {
     "simulation": "wave engine: updates per second beside C and plain torch, and whole scenarios",
     "forecast": "100 s of wavefield by the shipped forecaster, beside the same networks written plainly",
     "forecast-scores": "forecasts of held-out events, beside persistence, training events and an attenuation relation",
+    "seismicity-scores": "forecasts of seismicity: gain over references, calibration, the leak, the paper's variants",
     "map": "dragging, zooming and selecting 10 000 events on the map, beside pyqtgraph's scatter plot",
     "mutated-files": "damaged files of all formats: tracebacks, hangs, picks outside the data",
     "magnitudes": "local magnitudes by each attenuation law beside the network's, and ObsPy on the same records",

@@ -33,25 +33,31 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[str, str]
 
 
 @pytest.mark.parametrize("name", REFERENCES)
-def test_a_reference_forecasts_each_cell(name: str, catalogue_file: str, capsys: pytest.CaptureFixture[str]) -> None:
-    out, err = said(capsys, "forecast", catalogue_file, *REGION, "--reference", name)
-    head, *lines = out.splitlines()
-    assert head == "longitude,latitude,expected_number,probability"
-    total = sum(float(line.split(",")[2]) for line in lines)
-    assert f"expects {total:.2f} earthquakes of magnitude 4.5 and more" in err
+def test_a_reference_forecasts_each_cell(
+    name: str, catalogue_file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "map.csv"
+    out, err = said(capsys, "forecast", catalogue_file, *REGION, "--reference", name, "-o", str(path))
+    lines = [line for line in path.read_text().splitlines() if not line.startswith("#")]
+    total = sum(float(line.split(",")[2]) for line in lines[1:])
+    assert out.startswith(f"{total:.2f} earthquakes of magnitude 4.5 and more are expected on ")
+    assert "not scored yet" in out
     assert "magnitude" in err.splitlines()[0]
+    chances = [float(line.split()[-2]) for line in out.splitlines()[2:-1]]
+    assert len(chances) == 10
+    assert chances == sorted(chances, reverse=True)
 
 
-def test_a_forecast_for_an_earlier_day_is_written(
+def test_a_forecast_for_an_earlier_day_is_drawn(
     tmp_path: Path, catalogue_file: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    out, err = said(
+    path = tmp_path / "map.png"
+    out, _ = said(
         capsys, "forecast", catalogue_file, *REGION, "--reference", "recent", "--day", date_of(FIRST + 200),
-        "--window", "10", "20", "-o", str(tmp_path / "map.csv"),
+        "--window", "10", "20", "-o", str(path),
     )  # fmt: skip
-    assert out == ""
-    assert f"{date_of(FIRST + 210)} to {date_of(FIRST + 219)}" in err
-    assert (tmp_path / "map.csv").read_text().startswith("longitude,")
+    assert f"{date_of(FIRST + 210)} to {date_of(FIRST + 219)}" in out
+    assert path.read_bytes().startswith(b"\x89PNG")
 
 
 def test_etas_says_its_law_and_is_kept(tmp_path: Path, catalogue_file: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -60,8 +66,8 @@ def test_etas_says_its_law_and_is_kept(tmp_path: Path, catalogue_file: str, caps
     assert out.startswith("ETAS of clustered.csv, magnitude 4.5 and more, fitted to ")
     assert {"background", "alpha", "p", "q"} <= {line.split()[0] for line in out.splitlines()[1:]}
     assert load_forecaster(folder).name == "fitted"
-    _, err = said(capsys, "forecast", catalogue_file, *REGION, "--model", str(folder))
-    assert err.splitlines()[-1].startswith("fitted expects ")
+    out, _ = said(capsys, "forecast", catalogue_file, *REGION, "--model", str(folder))
+    assert "Made by fitted, fitted on " in out
 
 
 def test_no_earthquake_is_a_sentence(catalogue_file: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,8 +7,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QGridLayout,
+    QLabel,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from quakeview.app.drawing import theme
 from quakeview.app.drawing.picture import PICTURES, picture_of
@@ -32,6 +41,8 @@ COMPUTING = "Computing the statistics of the catalogue…"
 NOTHING = "Open a catalogue to see from where it is complete."
 SUMMARY = "Summary"
 COMPLETE, FORECAST = "Complete magnitudes", "Magnitudes to forecast"
+_MOST_CAUTIONS = 0.4
+"""Part of the height that sentences take from the table."""
 
 
 @dataclass(frozen=True)
@@ -116,8 +127,13 @@ class StatisticsPanel(QWidget):
         for column in (0, 1):
             tools.setColumnStretch(column, 1)
         self.summary = QWidget()
+        self.beware = QScrollArea()
+        self.beware.setWidget(self.cautions)
+        self.beware.setWidgetResizable(True)
+        self.beware.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.beware.setAccessibleName("What to beware of")
         rows = _column(self.summary)
-        rows.addWidget(self.cautions)
+        rows.addWidget(self.beware)
         rows.addWidget(self.table, 1)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.empty)
@@ -131,11 +147,21 @@ class StatisticsPanel(QWidget):
         state = self._state
         for signal in (state.catalogueChanged, state.filterChanged, state.regionChanged, state.settingChanged):
             signal.connect(self._ask)
-        state.selectionChanged.connect(self._ask)
+        state.selectionChanged.connect(self._follow_selection)
         for choice in (self.view, self.method, self.used):
             choice.currentIndexChanged.connect(self._ask)
         self.only_mainshocks.toggled.connect(self._show_mainshocks)
-        state.catalogueChanged.connect(lambda: self.only_mainshocks.setChecked(False))
+        state.catalogueChanged.connect(lambda: self._allow_mainshocks(False))
+        self._allow_mainshocks(False)
+
+    def _fit_cautions(self) -> None:
+        """As high as they are, as long as the table keeps most of the room."""
+        high = self.cautions.heightForWidth(self.beware.viewport().width()) if self.cautions.text() else 0
+        self.beware.setFixedHeight(min(high, round(_MOST_CAUTIONS * self.height())))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_cautions()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -162,6 +188,11 @@ class StatisticsPanel(QWidget):
                 self.words.show()
             self._background.ask(lambda progress: answered(asked, before, progress))
 
+    def _follow_selection(self) -> None:
+        """No other plot depends on it."""
+        if self.view.currentText() == View.AFTERSHOCKS:
+            self._ask()
+
     def _wanted(self) -> Asked | None:
         catalogue, choices = self._state.catalogue, self._state.choices
         if not len(catalogue):
@@ -186,7 +217,7 @@ class StatisticsPanel(QWidget):
             self.rows.set_rows(answer.summary.rows)
             self.table.fit_columns()
             self.cautions.setText("\n".join(f"• {sentence}" for sentence in answer.cautions))
-            self.cautions.setVisible(bool(answer.cautions))
+            self._fit_cautions()
         if answer.problem:
             self._say(answer.problem)
         elif answer.plot is None:
@@ -195,6 +226,7 @@ class StatisticsPanel(QWidget):
         else:
             self._draw(answer.plot)
         self.words.setVisible(bool(self.words.text()))
+        self._allow_mainshocks(answer.summary is not None)
         self._show_mainshocks()
 
     def _draw(self, plot: CurvePlot) -> None:
@@ -212,15 +244,15 @@ class StatisticsPanel(QWidget):
         self.pages.setCurrentWidget(self.empty)
         self.words.clear()
 
+    def _allow_mainshocks(self, known: bool) -> None:
+        self.only_mainshocks.setEnabled(known)
+        if not known:
+            self.only_mainshocks.setChecked(False)
+
     def _show_mainshocks(self) -> None:
         """On the map, the time line and in the table."""
-        answer = self.answer
-        if not self.only_mainshocks.isChecked():
-            self._state.show_mainshocks(None)
-        elif answer is None or answer.summary is None or answer.asked.catalogue is not self._state.catalogue:
-            self._ask()
-        else:
-            self._state.show_mainshocks(answer.summary.declustering.mainshocks)
+        summary = self.answer.summary if self.answer is not None and self.only_mainshocks.isChecked() else None
+        self._state.show_mainshocks(None if summary is None else summary.declustering.mainshocks)
 
     # --- what can be kept --------------------------------------------------------------------------------------
 

@@ -102,7 +102,7 @@ def of_thinning(catalogue: Catalogue, least: float) -> Iterator[str]:
     if usual >= _TO_COUNT and seen < _FEW * usual:
         yield (
             f"The catalogue looks thinned or declustered: its large earthquakes have {counted(seen, 'aftershock')} "
-            f"where about {usual:,.0f} are usual (Båth's law). It is of no use for forecasts."
+            f"where about {_two_digits(usual):,.0f} are usual (Båth's law). It is of no use for forecasts."
         )
 
 
@@ -118,6 +118,10 @@ def of_large_earthquakes(catalogue: Catalogue, least: float) -> Iterator[str]:
             f"{date(catalogue.time[largest])}, those from {magnitude_text(least)} on are probably incomplete for "
             f"{duration(missed) if missed < _MONTH else 'more than a month'} (Helmstetter et al. 2006, for California)."
         )
+
+
+def _two_digits(number: float) -> float:
+    return round(number, 1 - int(np.log10(number)))
 
 
 def _share(worse: np.ndarray) -> str:

@@ -96,8 +96,8 @@ def frequency_magnitude(magnitudes: ArrayLike, step: float) -> FrequencyMagnitud
 
 
 def magnitude_text(magnitude: float) -> str:
-    """Return ``4.5``, ``5.0``, ``4.25``."""
-    return f"{magnitude:.2f}".removesuffix("0")
+    """Return ``4.5``, ``5.0``, ``4.25``, ``−1.3``."""
+    return f"{magnitude:.2f}".removesuffix("0").replace("-", "−")
 
 
 def _share_on(magnitudes: Floats, step: float) -> float:

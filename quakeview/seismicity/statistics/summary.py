@@ -104,14 +104,14 @@ def summarise(
     progress.advance(3, 4, "What to beware of")
     counts = frequency_magnitude(catalogue.magnitude, rounds.step)
     beware = (
-        cautions.of_magnitudes(catalogue, rounds, counts),
-        cautions.of_completeness(complete),
         cautions.of_use(complete, from_magnitude),
-        cautions.of_b(b, from_magnitude),
-        cautions.of_times(over_time, from_magnitude),
         cautions.of_thinning(everything, from_magnitude),
-        cautions.of_large_earthquakes(catalogue, from_magnitude),
+        cautions.of_times(over_time, from_magnitude),
+        cautions.of_completeness(complete),
+        cautions.of_b(b, from_magnitude),
+        cautions.of_magnitudes(catalogue, rounds, counts),
         clusters.caution,
+        cautions.of_large_earthquakes(catalogue, from_magnitude),
     )
     return Summary(
         everything,

@@ -86,10 +86,14 @@ def test_only_the_earthquakes_of_region_and_days_count(panel: StatisticsPanel, q
 def test_too_few_earthquakes_are_a_sentence_in_place_of_all(
     panel: StatisticsPanel, qtbot: Any, seismicity: Any
 ) -> None:
+    panel.only_mainshocks.setChecked(True)
+    assert seismicity.state.mainshocks is not None
     seismicity.state.choose(period=(FIRST_DAY, FIRST_DAY + 5))
     _settled(qtbot, panel)
     assert panel.pages.currentWidget() is panel.empty
     assert "choose a larger region or more years" in panel.empty.text()
+    assert not panel.only_mainshocks.isEnabled()
+    assert seismicity.state.mainshocks is None
 
 
 @pytest.mark.parametrize("method", list(Method))

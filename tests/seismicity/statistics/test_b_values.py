@@ -85,4 +85,4 @@ def test_a_catalogue_without_magnitudes_says_so() -> None:
 
 
 def test_magnitudes_are_written_with_a_decimal() -> None:
-    assert [magnitude_text(each) for each in (4.5, 5.0, 4.25)] == ["4.5", "5.0", "4.25"]
+    assert [magnitude_text(each) for each in (4.5, 5.0, 4.25, -1.3)] == ["4.5", "5.0", "4.25", "−1.3"]

@@ -22,6 +22,7 @@ from quakeview.training.forecaster_config import PoolConfig
 from quakeview.training.planning.forms import descriptions
 from quakeview.training.record_config import SourceConfig
 from quakeview.training.seismicity import config as seismicity_config
+from quakeview.training.seismicity.printed_config import PrintedConfig
 from quakeview.wavefield.scenarios.datasets import Dataset, Plane
 
 FOLDER = Path(__file__).parents[1] / "resources" / "guide"
@@ -107,6 +108,12 @@ The reference is fitted first, to the days of training, and kept in the folder o
 ### `[model]`
 {seismicity_model}
 
+### `[model]` of the form as printed
+`form = "paper"` is HierarchicalQuake as its paper has it: raw daily maps, a class weight of 10,000, three phases. It is
+there to be compared with; its scores are no probabilities, and are calibrated on the days that choose the best weights.
+
+{printed_model}
+
 ### `[data]`
 {seismicity_data}
 """
@@ -170,6 +177,7 @@ def pages() -> dict[str, str]:
         pool=table(PoolConfig),
         seen=table(forecaster_config.WindowConfig),
         seismicity_model=table(seismicity_config.ModelConfig),
+        printed_model=table(PrintedConfig),
         seismicity_data=table(seismicity_config.DataConfig),
     )
     return {

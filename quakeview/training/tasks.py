@@ -23,7 +23,7 @@ MAKERS = {
     "polarity": "quakeview.training.characterisation:PolarityTask",
     "characterisation": "quakeview.training.one_station:OneStationTask",
     "forecasting": "quakeview.training.forecasting:ForecastingTask",
-    "seismicity": "quakeview.training.seismicity.learning:SeismicityTask",
+    "seismicity": "quakeview.training.seismicity.forms:seismicity_task",
 }
 
 

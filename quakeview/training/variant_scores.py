@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.monitoring.seismollm_folder import load_model
+from quakeview.registry import SEISMICITY
 from quakeview.toml_files import read_table
 from quakeview.training.characterisation import BackAzimuthTask, CharacterisationTask, PolarityTask
 from quakeview.training.config import RunConfig
@@ -23,6 +24,7 @@ from quakeview.training.picking import THRESHOLD, PickingTask, TorchCurves, prob
 from quakeview.training.record_config import SourceConfig
 from quakeview.training.reports.bootstrap import Estimate, EventBootstrap, Statistic
 from quakeview.training.scores import top_pick, wrapped
+from quakeview.training.seismicity.ablation import LearnsFromDays, measured_days
 from quakeview.training.sources import open_records
 from quakeview.training.tasks import Task
 from quakeview.training.wavefields import read_events
@@ -58,7 +60,7 @@ class Measured:
     """What one model said of held-out examples.
 
     Attributes:
-        events: of each example, (n,).
+        events: of each example, (n,); of days the block that they are drawn with.
         counts: by the name of a score, (n, k) of each example.
         statistics: by the same names, from sums of the counts to the score.
     """
@@ -74,7 +76,7 @@ def measure(
     """Let a trained model say what it says of held-out data.
 
     Args:
-        tests: tables as in ``[data.validation]``, or ``path`` and ``split`` of scenarios.
+        tests: tables as in ``[data.validation]``, ``path`` and ``split`` of scenarios, or days of a catalogue.
 
     Raises:
         QuakeViewError: if model or data cannot be read, or the list of variants cannot score such a task.
@@ -82,6 +84,9 @@ def measure(
     if isinstance(task, ForecastingTask):
         scenarios = [read_table(Scenarios, test, "[[test]]", config.base) for test in tests]
         return _forecasts(task, model, [path for each in scenarios for path in each.events()], progress)
+    if config.task == SEISMICITY:
+        days = measured_days(cast(LearnsFromDays, task), config, model, tests, progress)
+        return Measured(days.blocks, days.counts, dict.fromkeys(days.counts, _mean))
     if not isinstance(task, PickingTask | CharacterisationTask):
         raise QuakeViewError(f"A list of variants cannot score {config.task}; choose another task.")
     sources = [read_table(SourceConfig, test, "[[test]]", config.base) for test in tests]

@@ -17,7 +17,7 @@ from quakeview.training.planning.plan import folder_name
 
 Table = dict[str, Any]
 
-PATHS = ("path", "splits", "waveforms", "picks", "library", "validation", "file", "trunk")
+PATHS = ("path", "splits", "waveforms", "picks", "library", "validation", "file", "trunk", "catalogue")
 """Keys of run files that are paths."""
 MODELS = ("init", "pretrained")
 """Keys that are paths or names."""
@@ -46,7 +46,7 @@ class VariantList:
         folder: where the runs go, one folder for each variant and seed.
         base: a run file without name, folder and seed; all variants share it.
         test: held-out data that score all variants: tables like ``[data.validation]``, or, of forecasters, ``path`` and
-            ``split`` of a folder of scenarios.
+            ``split`` of a folder of scenarios, and of forecasters of seismicity ``catalogue``, ``first`` and ``last``.
         variants: in the order of the table.
         seeds: each variant is trained with each of them.
         paper: tables that are put over ``base`` for the published sizes.

@@ -91,7 +91,7 @@ def table_text(rows: dict[str, dict[str, Estimate]], left_out: dict[str, str], s
         lines.append(f"| {variant} | {' | '.join(_cell(scores[name]) for name in names)} |")
     lines += [f"\nLeft out: {variant}. {why}" for variant, why in left_out.items()]
     means = f"Means over {seeds} seeds" if seeds > 1 else "One seed"
-    return "\n".join([*lines, f"\n{means}; 95 % intervals from drawing whole events anew."])
+    return "\n".join([*lines, f"\n{means}; 95 % intervals from drawing whole events, or 30 days together, anew."])
 
 
 def _cell(estimate: Estimate) -> str:

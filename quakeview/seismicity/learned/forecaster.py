@@ -12,6 +12,7 @@ from quakeview.seismicity.forecasting import Parts, SeismicityForecaster
 from quakeview.seismicity.grid import CellGrid
 from quakeview.seismicity.learned.features import RateFeatures, logarithms
 from quakeview.seismicity.model_folder import pack, unpack
+from quakeview.seismicity.networks.regions import Regions
 from quakeview.seismicity.windows import Window
 
 if TYPE_CHECKING:
@@ -73,6 +74,23 @@ class LearnedForecast:
                 torch.from_numpy(features.regions.of_cells)[None],
             )
         return np.exp(said[0].numpy().astype(np.float64))
+
+    @property
+    def regions(self) -> Regions:
+        """The squares of cells that look at each other, if the networks have attention."""
+        return self.features.regions
+
+    def attention(self, catalogue: Catalogue, day: int) -> Floats | None:
+        """Return how much each region looked at each other, (asking, asked), for the forecast after a day.
+
+        Rows sum to 1; None if the networks have no attention.
+        """
+        import torch
+
+        rates = next(self.features.rates_at_ends(catalogue, [day]))
+        with torch.inference_mode():
+            weights = self.members.looks(torch.from_numpy(self.features.of_regions(rates))[None])
+        return None if weights is None else weights[0].numpy().astype(np.float64)
 
     def parts(self) -> Parts:
         """Return what it is made of."""

@@ -74,11 +74,25 @@ class RateNetwork(nn.Module):
         """
         known = self.local((rates - self.mean) / self.scale)
         if self.attention is not None and self.fusion is not None:
-            learned, _ = self.attention((regions - self.regional_mean) / self.regional_scale)
+            learned, _ = self._among(self.attention, regions)
             around = learned.gather(1, region[..., None].expand(-1, -1, learned.shape[-1]))
             known = self.fusion(known, around)
         factors: Tensor = self.factor(known)[..., 0]
         return factors
+
+    def looks(self, regions: Tensor) -> Tensor | None:
+        """Return how much each region looks at each other, (days, asking, asked), which sums to 1; None if none does.
+
+        Args:
+            regions: (days, regions, features of a region) logarithms.
+        """
+        return None if self.attention is None else self._among(self.attention, regions)[1]
+
+    def _among(self, attention: RegionalAttention, regions: Tensor) -> tuple[Tensor, Tensor]:
+        learned: Tensor
+        weights: Tensor
+        learned, weights = attention((regions - self.regional_mean) / self.regional_scale)
+        return learned, weights
 
 
 class Members(nn.Module):
@@ -99,6 +113,11 @@ class Members(nn.Module):
         n = len(self.networks)
         said = [network(rates[m::n], regions[m::n], region[m::n]) for m, network in enumerate(self.each)]
         return torch.stack(said, dim=1).flatten(0, 1)
+
+    def looks(self, regions: Tensor) -> Tensor | None:
+        """Return the mean of what the regions of each look at, see ``RateNetwork.looks``."""
+        weights = [each for network in self.each if (each := network.looks(regions)) is not None]
+        return torch.stack(weights).mean(dim=0) if weights else None
 
     def together(self, rates: Tensor, regions: Tensor, region: Tensor) -> Tensor:
         """Return what all say of the same days."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout
 
 from quakeview.app.seismicity.filter_row import FilterRow
@@ -106,6 +107,7 @@ class CatalogueTable(FilteredTable):
 
     def __init__(self, state: SeismicityState) -> None:
         self._state = state
+        self._is_fitted = False
         super().__init__(CatalogueModel(), "earthquake", "date, type, identifier", (ANYWHERE, IN_REGION))
         self.status.currentTextChanged.connect(lambda _: self._filter_rows())
         self.selected.connect(state.select)
@@ -123,6 +125,13 @@ class CatalogueTable(FilteredTable):
         assert isinstance(rows, QVBoxLayout)
         rows.insertWidget(1, FilterRow(self._state))
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Make the columns as wide as what they hold: behind another tab that is not known."""
+        super().showEvent(event)
+        if not self._is_fitted:
+            self.table.fit_columns()
+            self._is_fitted = True
+
     def select(self, keys: Iterable[Any]) -> None:
         """Follow another view."""
         if (wanted := sorted(keys)) != sorted(self.table.selected_keys()):
@@ -134,6 +143,7 @@ class CatalogueTable(FilteredTable):
         self.show_rows(range(len(self._state.catalogue)))
         for number, column in enumerate(self.rows.columns):
             self.table.setColumnHidden(number, not self.rows.is_known(column))
+        self._is_fitted = self.isVisible()
         self.explain("There is no earthquake in this catalogue.")
 
     def _filter_rows(self) -> None:

@@ -211,6 +211,14 @@ def test_the_table_is_sorted_and_copied(seismicity: Any) -> None:
     assert table.isColumnHidden(seismicity.table.rows.columns.index("Identifier"))
 
 
+def test_columns_are_wide_enough_when_the_table_is_seen_late(seismicity: Any, qtbot: Any) -> None:
+    assert not seismicity.table.isVisible()
+    seismicity.tabs.setCurrentWidget(seismicity.table)
+    table = seismicity.table.table
+    needed = table.fontMetrics().horizontalAdvance(seismicity.table.rows.text(0, "Origin time (UTC)"))
+    qtbot.waitUntil(lambda: table.columnWidth(0) > needed)
+
+
 def test_colours_tell_depth_where_it_is_known(seismicity: Any) -> None:
     tools = seismicity.findChild(MapTools)
     assert tools.colour_by.currentText() == "Depth"

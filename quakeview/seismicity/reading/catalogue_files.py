@@ -11,10 +11,11 @@ from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.seismicity.catalogue import Catalogue
 from quakeview.seismicity.reading.columns import ColumnMap
-from quakeview.seismicity.reading.duplicates import also_in, repeated
+from quakeview.seismicity.reading.duplicates import also_in, repeated, twins
 from quakeview.seismicity.reading.formats import read_file
 from quakeview.seismicity.reading.rows import Rows
 from quakeview.seismicity.reading.screening import screened
+from quakeview.seismicity.reading.thinning import thinned
 from quakeview.texts import counted
 
 
@@ -65,7 +66,8 @@ def read_catalogue(
     rows = Rows.joined(parts)
     if not len(rows):
         raise QuakeViewError(" ".join([_nothing(files), *notes]))
-    return ReadCatalogue(rows.catalogue(), _name(files), tuple(notes))
+    catalogue, name = rows.catalogue(), _name(files)
+    return ReadCatalogue(catalogue, name, (*notes, *thinned(catalogue, name)))
 
 
 def _read_alone(path: Path, columns: ColumnMap | None, progress: Progress, only_one: bool) -> tuple[Rows, list[str]]:
@@ -80,7 +82,13 @@ def _read_alone(path: Path, columns: ColumnMap | None, progress: Progress, only_
     again = repeated(rows)
     if number := int(again.sum()):
         said.append(f"{path.name}: {counted(number, 'event is', 'events are')} listed again later and counted once.")
-    return rows.where(~again), [*notes, *said]
+    rows = rows.where(~again)
+    if number := twins(rows):
+        said.append(
+            f"{path.name}: {counted(number, 'event is', 'events are')} within 0.5 s and 2 km of another, probably the "
+            f"same one located twice; {'it is' if number == 1 else 'they are'} kept."
+        )
+    return rows, [*notes, *said]
 
 
 def _not_yet_known(rows: Rows, name: str, before: Sequence[Rows], notes: list[str]) -> Rows:

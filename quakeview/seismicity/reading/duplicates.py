@@ -12,6 +12,7 @@ EARTH_RADIUS = 6371e3
 """m."""
 _TIME, _DISTANCE, _MAGNITUDE = 10.0, 60e3, 1.5
 """s and m within which two lists locate the same earthquake, and how far their magnitudes differ at most."""
+_TWIN_TIME, _TWIN_DISTANCE = 0.5, 2e3
 _UPDATED = 600.0
 """s by which an update of an event changes its time at most."""
 
@@ -32,6 +33,15 @@ def repeated(rows: Rows) -> Chosen:
     close &= (np.diff(rows.time[order]) < _UPDATED) & (rows.identifier[order][1:] != "")
     follows[order[:-1]] = close
     return same_values | follows
+
+
+def twins(rows: Rows) -> int:
+    """Return how many rows follow another within 0.5 s and 2 km: probably the same earthquake, located twice."""
+    order = np.argsort(rows.time, kind="stable")
+    north, east = np.radians(rows.latitude[order]), np.radians(rows.longitude[order])
+    apart = (np.diff(east) + np.pi) % (2 * np.pi) - np.pi
+    distance = EARTH_RADIUS * np.hypot(np.diff(north), apart * np.cos(north[1:]))
+    return int(np.sum((np.diff(rows.time[order]) <= _TWIN_TIME) & (distance <= _TWIN_DISTANCE)))
 
 
 def _again(*columns: Floats) -> Chosen:

@@ -167,6 +167,33 @@ def test_several_files_report_an_earthquake_once(tmp_path: Path) -> None:
     assert any("two.csv: 1 event is in a file before" in note for note in read.notes)
 
 
+def test_an_earthquake_located_twice_is_said_and_kept(tmp_path: Path) -> None:
+    rows = "2019-07-04T17:33:49.00Z,35.700,-117.5,6.4\n2019-07-04T17:33:49.20Z,35.701,-117.5,6.3\n"
+    read = read_catalogue(written(tmp_path, f"time,lat,lon,mag\n{rows}2019-07-04T17:33:55Z,35.701,-117.5,4\n"))
+    assert len(read.catalogue) == 3
+    assert "1 event is within 0.5 s and 2 km of another" in read.notes[-1]
+
+
+@pytest.mark.parametrize("aftershocks", [True, False])
+def test_a_catalogue_without_aftershocks_is_said(aftershocks: bool, tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    days = np.sort(random.uniform(0, 3000, 3000))
+    magnitude = 4 + random.exponential(0.4, 3000)
+    large = np.arange(100, 3000, 300)
+    magnitude[large] = 6.8
+    north, east = random.uniform(30, 45, 3000), random.uniform(130, 145, 3000)
+    if aftershocks:
+        near = large[:, None] + np.arange(1, 30)
+        days[near] = days[large][:, None] + np.sort(random.uniform(0, 20, near.shape), axis=1)
+        north[near], east[near] = north[large][:, None], east[large][:, None]
+        magnitude[near] = np.maximum(magnitude[near], 4.3)
+    moments = np.datetime_as_string((days * 86400).astype("datetime64[s]"))
+    columns = zip(moments, north, east, magnitude, strict=True)
+    rows = "".join(f"{time}Z,{y:.3f},{x:.3f},{m:.1f}\n" for time, y, x, m in columns)
+    read = read_catalogue(written(tmp_path, f"time,lat,lon,mag\n{rows}"))
+    assert any("looks thinned" in note for note in read.notes) != aftershocks
+
+
 def test_packed_and_utf16_files_are_read(tmp_path: Path) -> None:
     text = "time,latitude,longitude,magnitude\n2019-07-04T17:33:49Z,35.7,-117.5,6.4\n"
     packed, wide = tmp_path / "a.csv.gz", tmp_path / "b.csv"
@@ -216,7 +243,8 @@ def test_real_catalogues(name: str, time: str, magnitude: str, number: int) -> N
     lines = csv.DictReader(text.splitlines(), delimiter=";" if "jma" in name else ",")
     rows = [row for row in lines if row.get("event_type", row.get("type", "earthquake")) == "earthquake"]
     rows.sort(key=lambda row: parsed(row[time]))
-    catalogue = read_catalogue(CATALOGUES / name).catalogue
+    read = read_catalogue(CATALOGUES / name)
+    catalogue = read.catalogue
     assert len(catalogue) == len(rows) == number
     np.testing.assert_allclose(catalogue.time, [parsed(row[time]) for row in rows], atol=2e-6, rtol=0)
     np.testing.assert_array_equal(catalogue.latitude, [float(row["latitude"]) for row in rows])
@@ -226,6 +254,7 @@ def test_real_catalogues(name: str, time: str, magnitude: str, number: int) -> N
         assert np.sum(expected == 0) == 445
         expected[expected == 0] = np.nan
     np.testing.assert_array_equal(catalogue.magnitude, expected)
+    assert any("looks thinned" in note for note in read.notes) == ("jma" in name)
 
 
 def around(longitude: float) -> float:

@@ -6,17 +6,21 @@ import pytest
 
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
+from quakeview.paths import shipped_models_dir
+from quakeview.registry import SEISMICITY
 from quakeview.seismicity.catalogue import date_of
 from quakeview.seismicity.gain import gain, score
 from quakeview.seismicity.model_folder import load_forecaster
 from quakeview.seismicity.reading import read_catalogue
+from quakeview.toml_files import read_table
 from quakeview.training.config import RunConfig
 from quakeview.training.engine import train
 from quakeview.training.seismicity.ablation import AUC, BRIER, GAIN, PRECISION, TOTAL, measured_days
 from quakeview.training.seismicity.data import REFERENCE
 from quakeview.training.seismicity.printed import PrintedTask
+from quakeview.training.seismicity.printed_config import PAPER, PrintedConfig
 from quakeview.training.variant_scores import estimates, measure
-from quakeview.training.variants import is_list
+from quakeview.training.variants import is_list, planned_runs, read_list
 from quakeview.training.variants_command import train_list
 from tests.seismicity.catalogues import FIRST, clustered
 from tests.training.seismicity.test_printed import DAYS, TEST, run_of
@@ -107,3 +111,14 @@ def test_a_list_of_blocks_is_a_table(tmp_path: Path) -> None:
     assert [line.split(" | ")[0] for line in lines[2:4]] == ["| baseline", "| all blocks"]
     assert "Left out" not in table
     assert (tmp_path / "ablations" / REFERENCE).is_dir()  # fitted once for all variants
+
+
+@pytest.mark.parametrize("paper_size", [False, True])
+def test_the_shipped_list_names_the_blocks_of_the_paper(paper_size: bool) -> None:
+    path = shipped_models_dir() / "HierarchicalQuake-Japan" / "ablations.toml"
+    runs = list(planned_runs(read_list(path), path.parent, paper_size))
+    assert {run.config.task for run in runs} == {SEISMICITY}
+    assert {run.config.model["form"] for run in runs} == {PAPER}
+    blocks = [read_table(PrintedConfig, run.config.model, "model", path.parent) for run in runs]
+    said = [(each.attention, each.gate, each.memory, each.phases == 3) for each in blocks]
+    assert said[:5] == [tuple(number > block for block in range(4)) for number in range(5)]

@@ -111,6 +111,7 @@ class StatisticsPanel(QWidget):
         self.table = Table(self.rows, "Statistics")
         self._arrange()
         self._connect()
+        self._say(NOTHING)
 
     # --- made once ---------------------------------------------------------------------------------------------
 

@@ -55,9 +55,8 @@ class OmoriSequence:
     @property
     def rates(self) -> tuple[Floats, Floats]:
         """Days and earthquakes a day, (bins,), in bins of equal length in log(days); empty bins are left out."""
-        edges = np.logspace(
-            np.log10(_BEGIN), np.log10(self.duration), round(_PER_DECADE * np.log10(self.duration / _BEGIN)) + 1
-        )
+        begin, end = np.log10(min(_BEGIN, self.duration / 10)), np.log10(self.duration)
+        edges = np.logspace(begin, end, round(_PER_DECADE * (end - begin)) + 1)
         numbers, _ = np.histogram(self.days, edges)
         filled = numbers > 0
         return np.sqrt(edges[1:] * edges[:-1])[filled], (numbers / np.diff(edges))[filled]

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from quakeview.errors import QuakeViewError
 from quakeview.seismicity.catalogue import Catalogue
-from quakeview.seismicity.statistics.magnitudes import TOLERANCE, known_magnitudes, magnitude_text, rounded
+from quakeview.seismicity.statistics.magnitudes import TOLERANCE, known_magnitudes, magnitude_text, reaching, rounded
 from quakeview.texts import counted
 
 Floats = NDArray[np.float64]
@@ -68,7 +68,7 @@ def b_value(magnitudes: ArrayLike, completeness: float, step: float) -> BValue:
         QuakeViewError: if there are too few, or all are the same.
     """
     values = rounded(known_magnitudes(magnitudes), step)
-    values = values[values >= completeness - TOLERANCE]
+    values = values[reaching(values, completeness, step)]
     number = len(values)
     excess = float(values.mean()) - completeness if number else 0.0
     if number < FEWEST or excess < TOLERANCE:
@@ -132,7 +132,7 @@ def b_over_time(catalogue: Catalogue, completeness: float, step: float, number: 
     Raises:
         QuakeViewError: if there are not as many.
     """
-    complete = complete_part(catalogue, completeness, step)
+    complete = catalogue.where(reaching(catalogue.magnitude, completeness, step))
     if len(complete) < number:
         raise QuakeViewError(
             f"{counted(len(complete), 'earthquake')} of magnitude {magnitude_text(completeness)} and more are too few "
@@ -143,8 +143,3 @@ def b_over_time(catalogue: Catalogue, completeness: float, step: float, number: 
     excess = np.maximum((sums[first + number] - sums[first]) / number, TOLERANCE)
     b, uncertainty = slope(excess, np.full(len(first), number), step)
     return BOverTime(complete.time[first], complete.time[first + number - 1], b, uncertainty, number)
-
-
-def complete_part(catalogue: Catalogue, completeness: float, step: float) -> Catalogue:
-    """Return the earthquakes whose magnitude, rounded to a step, is ``completeness`` and more."""
-    return catalogue.where(rounded(catalogue.magnitude, step) >= completeness - TOLERANCE)

@@ -68,8 +68,8 @@ def of_b(b: BValue | None, least: float) -> Iterator[str]:
     """Yield that there are too few earthquakes, or that their law is not a usual one."""
     if b is None:
         yield (
-            f"There are too few earthquakes of magnitude {magnitude_text(least)} and more for a b-value; "
-            "choose a lower magnitude, a larger region or more years."
+            f"There are too few earthquakes of magnitude {magnitude_text(least)} and more, or all are of one, "
+            "for a b-value; choose a lower magnitude, a larger region or more years."
         )
     elif b.number < ENOUGH:
         yield f"The b-value is of {counted(b.number, 'earthquake')} only; it says little below {ENOUGH}."

@@ -9,7 +9,7 @@ from quakeview.seismicity.statistics.aftershocks import omori
 from quakeview.seismicity.statistics.b_values import NORMAL_95, b_over_time
 from quakeview.seismicity.statistics.completeness import completeness_over_time
 from quakeview.seismicity.statistics.curves import Axis, Curve, CurvePlot, Kind, View
-from quakeview.seismicity.statistics.magnitudes import magnitude_text
+from quakeview.seismicity.statistics.magnitudes import magnitude_text, reaching
 from quakeview.seismicity.statistics.nearest_neighbour import proximities
 from quakeview.seismicity.statistics.series import cumulative_number, inter_event_times
 from quakeview.seismicity.statistics.summary import Summary
@@ -59,7 +59,7 @@ def _frequency(summary: Summary) -> CurvePlot:
 
 
 def _completeness(summary: Summary) -> CurvePlot:
-    found = completeness_over_time(summary.catalogue, summary.rounding.step)
+    found = summary.over_time or completeness_over_time(summary.catalogue, summary.rounding.step)
     middle = (found.start + found.end) / 2
     low, high = found.curvature - found.scatter, found.curvature + found.scatter
     return CurvePlot(
@@ -87,7 +87,7 @@ def _b_value(summary: Summary) -> CurvePlot:
 
 
 def _cumulative(summary: Summary) -> CurvePlot:
-    complete = summary.catalogue.magnitude >= summary.least - summary.rounding.step / 2 - 1e-6
+    complete = reaching(summary.catalogue.magnitude, summary.least, summary.rounding.step)
     large, main = summary.catalogue.where(complete), summary.catalogue.where(complete & summary.mainshocks)
     return CurvePlot(
         *(View.CUMULATIVE, "Time (UTC)", "Earthquakes", Axis.TIME, Axis.LINEAR),
@@ -100,7 +100,8 @@ def _cumulative(summary: Summary) -> CurvePlot:
 
 
 def _inter_event(summary: Summary) -> CurvePlot:
-    found = inter_event_times(summary.catalogue.above(summary.least))
+    complete = reaching(summary.catalogue.magnitude, summary.least, summary.rounding.step)
+    found = inter_event_times(summary.catalogue.where(complete))
     random = found.random
     seen = random > found.density.min() / 10
     return CurvePlot(

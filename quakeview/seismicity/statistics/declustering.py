@@ -10,7 +10,6 @@ from quakeview.seismicity.statistics.gardner_knopoff import gardner_knopoff
 from quakeview.seismicity.statistics.methods import Method
 from quakeview.seismicity.statistics.nearest_neighbour import Proximities, linked, proximities
 from quakeview.seismicity.statistics.reasenberg import reasenberg
-from quakeview.texts import counted
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,15 +37,6 @@ class Declustering:
     def clusters(self) -> int:
         """How many there are of more than one earthquake."""
         return int((np.bincount(self.cluster, minlength=1) > 1).sum())
-
-    @property
-    def sentence(self) -> str:
-        """How many are left, in words."""
-        left = self.mainshocks
-        return (
-            f"{counted(int(left.sum()), 'mainshock or earthquake alone', 'mainshocks and earthquakes alone')}, "
-            f"{left.mean() if len(left) else 0:.0%} of all; {counted(self.clusters, 'cluster')}."
-        )
 
     @property
     def caution(self) -> tuple[str, ...]:

@@ -62,6 +62,11 @@ def rounded(magnitudes: Floats, step: float) -> Floats:
     return np.round(magnitudes / step) * step if step else magnitudes
 
 
+def reaching(magnitudes: Floats, least: float, step: float) -> NDArray[np.bool_]:
+    """Return which magnitudes (n,), rounded to a step, are ``least`` and more."""
+    return np.asarray(rounded(magnitudes, step) >= least - TOLERANCE)
+
+
 @dataclass(frozen=True)
 class FrequencyMagnitude:
     """How many earthquakes there are of each magnitude.

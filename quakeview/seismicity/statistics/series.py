@@ -11,6 +11,7 @@ from quakeview.texts import counted
 
 Floats = NDArray[np.float64]
 
+_FEWEST = 2
 _PER_DECADE, _SHORTEST = 6, -3
 """Bins, and log10 of the days from where they begin."""
 
@@ -47,15 +48,15 @@ def inter_event_times(catalogue: Catalogue) -> InterEventTimes:
     """Count the times between earthquakes that follow one another.
 
     Raises:
-        QuakeViewError: if there are fewer than three.
+        QuakeViewError: if there are fewer than two that are not zero.
     """
-    if len(catalogue) < 3:
-        raise QuakeViewError(
-            f"There is no time between earthquakes in {counted(len(catalogue), 'earthquake')}; "
-            "choose a lower magnitude or more years."
-        )
     days = np.diff(catalogue.time) / DAY
     apart = days[days > 0]
+    if len(apart) < _FEWEST:
+        raise QuakeViewError(
+            f"There is no distribution of times between {counted(len(catalogue), 'earthquake')}; "
+            "choose a lower magnitude or more years."
+        )
     first, last = max(np.floor(np.log10(apart.min())), _SHORTEST), np.ceil(np.log10(apart.max()))
     edges = np.logspace(first, last, max(round((last - first) * _PER_DECADE), 1) + 1)
     numbers, _ = np.histogram(apart, edges)

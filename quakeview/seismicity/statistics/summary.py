@@ -105,7 +105,7 @@ def summarise(
     counts = frequency_magnitude(catalogue.magnitude, rounds.step)
     beware = (
         cautions.of_use(complete, from_magnitude),
-        cautions.of_thinning(everything, from_magnitude),
+        cautions.of_thinning(everything, max(from_magnitude, complete.magnitude)),
         cautions.of_times(over_time, from_magnitude),
         cautions.of_completeness(complete),
         cautions.of_b(b, from_magnitude),
@@ -151,14 +151,15 @@ def _rows(summary: Summary) -> Iterator[tuple[str, str]]:
     )
     yield (
         f"Complete from, by goodness of fit ({found.fit_level:g} %)",
-        "nowhere" if found.fit is None else f"{magnitude_text(found.fit)}",
+        "nowhere" if found.fit is None else magnitude_text(found.fit),
     )
-    yield "Used from magnitude", f"{magnitude_text(summary.least)}"
+    yield "Used from magnitude", magnitude_text(summary.least)
     yield from _b_rows("b-value", summary.b)
     if summary.b is not None:
         yield "a-value (all years)", f"{summary.b.a:.2f}"
     yield from _b_rows("b-positive", summary.positive)
     left = summary.mainshocks
+    yield "Clusters, in the whole catalogue", f"{summary.declustering.clusters:,}"
     yield f"Mainshocks, by {summary.declustering.method}", f"{left.sum():,} ({left.mean():.0%} of all)"
 
 

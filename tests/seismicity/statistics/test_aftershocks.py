@@ -67,5 +67,16 @@ def test_numbers_of_earthquakes_grow_by_one() -> None:
 
 
 def test_two_earthquakes_have_no_distribution() -> None:
-    with pytest.raises(QuakeViewError, match="in 2 earthquakes"):
+    with pytest.raises(QuakeViewError, match="no distribution of times between 2 earthquakes"):
         inter_event_times(Catalogue.of([0.0, 1.0], [0.0, 0.0], [0.0, 0.0], [1.0, 1.0]))
+
+
+def test_earthquakes_of_which_only_the_day_is_known_have_no_distribution() -> None:
+    with pytest.raises(QuakeViewError, match="no distribution of times between 9 earthquakes"):
+        inter_event_times(Catalogue.of([0.0] * 9, [0.0] * 9, [0.0] * 9, [1.0] * 9))
+
+
+def test_aftershocks_of_the_first_minute_have_rates() -> None:
+    days = np.concatenate(([0.0], np.linspace(1e-6, 5e-4, 40)))
+    found = omori(Catalogue.of(days * DAY, [36.0] * 41, [140.0] * 41, [7.0] + [4.0] * 40), 0, 4.0)
+    assert len(found.rates[0]) > 1

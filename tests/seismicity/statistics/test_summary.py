@@ -54,10 +54,31 @@ def test_use_from_below_completeness_is_said() -> None:
 def test_too_few_earthquakes_for_a_b_value_are_said() -> None:
     summary = summarise(daily(gutenberg_richter(200, 1.0, 2.0, 0.1, 0)), least=4.0)
     assert summary.b is None
-    assert said(summary, "There are too few earthquakes of magnitude 4.0 and more for a b-value")
+    assert said(summary, "There are too few earthquakes of magnitude 4.0 and more")
     assert dict(summary.rows)["b-value"] == "too few earthquakes"
     with pytest.raises(QuakeViewError, match="magnitudes; choose a larger region or more years"):
         summarise(daily(gutenberg_richter(20, 1.0, 2.0, 0.1, 0)))
+
+
+def test_a_catalogue_of_one_magnitude_and_day_is_summarised() -> None:
+    same = np.full(100, 3.0)
+    summary = summarise(Catalogue.of(np.zeros(100), same, same, same))
+    assert summary.b is None
+    assert said(summary, "or all are of one")
+
+
+def test_use_below_completeness_does_not_look_thinned() -> None:
+    """Small earthquakes that were never seen are no missing aftershocks."""
+    magnitudes = partly_seen(20_000, 4.0, 0, b=1.2)
+    random = np.random.default_rng(0)
+    number = len(magnitudes)
+    catalogue = Catalogue.of(
+        random.uniform(0, 7300, number) * DAY,
+        random.uniform(30, 45, number),
+        random.uniform(130, 145, number),
+        magnitudes,
+    )
+    assert not said(summarise(catalogue, least=2.5), "thinned or declustered")
 
 
 def test_a_catalogue_that_was_cut_says_so() -> None:

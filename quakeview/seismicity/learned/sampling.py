@@ -107,7 +107,7 @@ def _chances(expected: Floats, recent: Singles) -> Floats:
 def _draw(chances: Floats, cells: int, random: np.random.Generator) -> tuple[NDArray[np.int64], Singles]:
     """Cells, and how many of the grid each stands for."""
     edges = np.cumsum(chances)
-    drawn = np.searchsorted(edges, random.random(cells) * edges[-1], side="right")
+    drawn = np.searchsorted(edges, random.random(cells) * edges[-1], side="right").clip(max=len(chances) - 1)
     return drawn, (1 / (cells * chances[drawn])).astype(np.float32)
 
 

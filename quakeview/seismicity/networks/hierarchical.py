@@ -59,7 +59,7 @@ class HierarchicalConfig:
             raise QuakeViewError(
                 "A gate or a memory of regions needs attention between them; set attention, or leave both out."
             )
-        if self.hidden % self.heads:
+        if self.attention and self.hidden % self.heads:
             raise QuakeViewError(
                 f"The hidden channels must be a multiple of the {self.heads} heads of attention, not {self.hidden}."
             )

@@ -1,11 +1,13 @@
 """Training HierarchicalQuake as printed: daily maps one after the other, in three phases, with a heavy class weight."""
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -47,6 +49,7 @@ class PrintedTask:
         self.maps = DailyMaps(fitting.catalogue, fitting.grid, fitting.magnitude, fitting.window)
         days, together = self.data.training_days, config.training.batch_size
         self.phases = Phases(days, together, self.model.phases == 3, config.seed)
+        self._validated: dict[bytes, ScoreHistogram] = {}
 
     def build_model(self) -> Carried:
         of = self.model
@@ -115,15 +118,21 @@ class PrintedTask:
         }
 
     def _histogram(self, network: HierarchicalQuake, progress: Progress) -> ScoreHistogram:
-        """Of the logits on the days of validation."""
+        """Of the logits on the days of validation; those of weights that were validated are not made again."""
+        weights = b"".join(value.cpu().numpy().tobytes() for value in network.state_dict().values())
+        digest = hashlib.sha256(weights).digest()
+        if digest not in self._validated:
+            self._validated[digest] = ScoreHistogram.of(self._days_of_validation(network, progress), *LOGITS)
+        return self._validated[digest]
+
+    def _days_of_validation(
+        self, network: HierarchicalQuake, progress: Progress
+    ) -> Iterator[tuple[NDArray[np.float32], NDArray[np.int64]]]:
+        """For each the logits, and the numbers of earthquakes that came, (cells,) both."""
         days = self.data.validation_days
-
-        def said() -> Iterator[tuple[Any, Any]]:
-            for number, (day, each) in enumerate(zip(days, said_after(network, self.maps, days), strict=True)):
-                progress.advance(number + 1, len(days), "validating")
-                yield each.logit.cpu().numpy().ravel(), self.maps.numbers(day)
-
-        return ScoreHistogram.of(said(), *LOGITS)
+        for number, (day, said) in enumerate(zip(days, said_after(network, self.maps, days), strict=True)):
+            progress.advance(number + 1, len(days), "validating")
+            yield said.logit.cpu().numpy().ravel(), self.maps.numbers(day)
 
     def save(self, model: nn.Module, folder: Path, card: dict[str, Any]) -> None:
         """Write the network with the calibration of its scores on the days of validation."""

@@ -207,7 +207,7 @@ class Worth:
                          f"earthquakes of magnitude {self.magnitude:g} and more came")  # fmt: skip
         days = f"{counted(len(own.days), 'day')} to {date_of(int(own.days[-1]))}, on which nothing was fitted"
         compared = [
-            f"{_gain_text(value)} over {other}"
+            _gain_text(value, other)
             for other in (SMOOTHED, ETAS)
             if other != name and (value := self.gain(name, other)) is not None
         ]
@@ -228,13 +228,13 @@ class Worth:
         return _from(one, first), _from(other, first)
 
 
-def _gain_text(value: Gain) -> str:
-    """``+0.46 [0.27, 0.68] nats per earthquake (what came was 1.6 times as likely)``."""
+def _gain_text(value: Gain, other: str) -> str:
+    """``+0.46 [0.27, 0.68] nats per earthquake over ETAS (what came was 1.6 times as likely)``."""
     if value.low <= 0 <= value.high:
         meaning = "no difference that these days can tell"
     else:
         meaning = f"what came was {exp(value.value):.2g} times as likely"
-    return f"{_figures(value)} nats per earthquake ({meaning})"
+    return f"{_figures(value)} nats per earthquake over {other} ({meaning})"
 
 
 def _figures(value: Gain) -> str:

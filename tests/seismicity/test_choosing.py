@@ -56,7 +56,7 @@ def test_the_worth_of_forecasts() -> None:
     assert directly.low > 0
     said = found.sentence(RECENT)
     assert f"{directly.value:+.2f} [{directly.low:.2f}, {directly.high:.2f}] nats per earthquake" in said
-    assert "over smoothed seismicity, on the 2" in said
+    assert "over smoothed seismicity (what came was" in said
     assert "times as likely" in said
     cumulative = found.cumulative(RECENT, SMOOTHED)
     assert cumulative is not None

@@ -144,10 +144,10 @@ class Curves:
         self._items[name].setData(*round_it, brush=pg.mkBrush(colour))
         self._raise(name)
 
-    def points(self, name: Any, x: NDArray[np.floating], y: NDArray[np.floating], colour: str) -> None:
-        """Dots without a line."""
+    def points(self, name: Any, x: NDArray[np.floating], y: NDArray[np.floating], colour: str, size: int = DOT) -> None:
+        """Dots without a line, of ``size`` pixels."""
         if name not in self._items:
-            self._add(name, pg.PlotDataItem(pen=None, symbol="o", symbolSize=DOT, symbolPen=None))
+            self._add(name, pg.PlotDataItem(pen=None, symbol="o", symbolSize=size, symbolPen=None))
         self._items[name].setData(x, y, symbolBrush=QColor(colour))
         self._raise(name)
 

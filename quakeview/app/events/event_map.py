@@ -48,6 +48,7 @@ class EventMap(EventPlane):
         self.overlays = Overlays(hidden={Part.STATIONS, Part.FAULT_NAMES})
         self.shows_rays = self.shows_stations = self.shows_mechanisms = True
         self._ground_layer, self._stations_layer = Layer(), Layer()
+        self._projection = self.shown.projection
 
     # --- what is shown: see ``EventsShown`` ----------------------------------------------------------------------
 
@@ -235,6 +236,15 @@ class EventMap(EventPlane):
     def _take_selection(self) -> None:
         self._stations_layer.forget()
         super()._take_selection()
+
+    def redraw_events(self) -> None:
+        """The ground below them stays, unless the map was cut elsewhere."""
+        if self._projection != self.shown.projection:
+            self._projection = self.shown.projection
+            self._ground_layer.forget()
+        self._stations_layer.forget()
+        self._dots_layer.forget()
+        self.update()
 
     def redraw(self) -> None:
         self._ground_layer.forget()

@@ -228,7 +228,7 @@ class EventPlane(QWidget):
     def _take_changes(self) -> None:
         self.__dict__.pop("dots", None)
         self.pointed = Hit()
-        self.redraw()
+        self.redraw_events()
         self._describe()
 
     def _take_selection(self) -> None:
@@ -237,6 +237,10 @@ class EventPlane(QWidget):
 
     def _take_view(self) -> None:
         self.update()
+
+    def redraw_events(self) -> None:
+        """Other events are shown."""
+        self.redraw()
 
     def redraw(self) -> None:
         """Everything must be painted anew."""

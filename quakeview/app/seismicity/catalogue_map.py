@@ -65,7 +65,7 @@ class CatalogueMap(EventMap):
         if choices.area is not None and choices.area != choices.region:
             paint_region(painter, frame, self.shown, choices.area, self.colors, dashed=True)
         if choices.region is not None:
-            paint_region(painter, frame, self.shown, choices.region, self.colors)
+            paint_region(painter, frame, self.shown, choices.region, self.colors, shaded=self._paint_values is None)
         if self._drawing is not None and self._drawing.points:
             self._drawing.paint(painter, frame, self.colors)
         super().paint_over(painter, frame)

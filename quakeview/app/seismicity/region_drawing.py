@@ -85,9 +85,15 @@ class RegionDrawing:
 
 
 def paint_region(
-    painter: QPainter, frame: PlaneFrame, shown: EventsShown, region: Region, colors: Shades, dashed: bool = False
+    painter: QPainter,
+    frame: PlaneFrame,
+    shown: EventsShown,
+    region: Region,
+    colors: Shades,
+    dashed: bool = False,
+    shaded: bool = True,
 ) -> None:
-    """Its edges, and what is inside faintly shaded; ``dashed``: the edges alone."""
+    """Its edges, and, ``shaded``, what is inside faintly; ``dashed``: the edges alone."""
     latitude, longitude = np.array((*region.corners, region.corners[0]), np.float64).T
     longitude = np.unwrap(shown.projection.near(longitude), period=360)
     part = np.linspace(0, len(latitude) - 1, _BETWEEN * (len(latitude) - 1) + 1)
@@ -100,7 +106,7 @@ def paint_region(
         path,
         colors,
         Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine,
-        0.0 if dashed else _FILL,
+        0.0 if dashed or not shaded else _FILL,
     )
 
 
@@ -115,7 +121,8 @@ def _paint(
     painter.save()
     painter.setClipRect(frame.plot)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.fillPath(path, faded(colors.accent, fill))
+    if fill:
+        painter.fillPath(path, faded(colors.accent, fill))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for colour, width in ((colors.base, _LINE + 2), (colors.accent, _LINE)):
         pen = round_pen(colour, width)

@@ -25,6 +25,8 @@ _GRIP = 5.0
 _SHORTEST = 5 * DAY
 """Of a view, s."""
 _MARGIN = 0.02
+_MARK = 8
+"""Pixels to each side of the mark at the last known day."""
 _PIXELS_PER_TICK = 24.0
 
 
@@ -39,11 +41,12 @@ class TimeLine(EventPlane):
     def __init__(self, shown: CatalogueShown) -> None:
         self.state = shown.state
         self._view: tuple[float, float] | None = None
+        self._marked = self.state.choices.day
         self._brush: tuple[float, float] | None = None  # the edge that stays, and the one that is moved, s
         self._held: tuple[QPointF, Days] | None = None  # where the whole brush was taken hold of
         super().__init__(shown, "Time line")
         self.state.catalogueChanged.connect(self._go_home)
-        self.state.dayChanged.connect(self._take_selection)
+        self.state.dayChanged.connect(self._take_day)
         self.state.filterChanged.connect(self._take_selection)
 
     # --- the plane -----------------------------------------------------------------------------------------------
@@ -96,6 +99,15 @@ class TimeLine(EventPlane):
         start = min(max(start, first), last - width)
         self._view = (start, start + width) if width < last - first else None
         self.redraw()
+
+    def _take_day(self) -> None:
+        """Paint anew where the mark was, and where it is: days may go by fast."""
+        frame = self.frame
+        for day in (self._marked, self.state.choices.day):
+            x = round(frame.at((day + 1) * DAY, 0.0).x())
+            self.update(x - _MARK, 0, 2 * _MARK, self.height())
+        self._marked = self.state.choices.day
+        self._describe()
 
     def _go_home(self) -> None:
         self._view = self._brush = self._held = None

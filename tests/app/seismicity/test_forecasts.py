@@ -55,7 +55,7 @@ def test_tomorrow_is_seen_first_with_what_such_forecasts_have_been_worth(workspa
     said = forecasts.bar.sentence.text()
     assert said.startswith("Forecasts of ETAS gained ")
     assert "nats per earthquake" in said
-    assert "over smoothed seismicity, on the 2" in said
+    assert "over smoothed seismicity (what came was" in said
     assert shown.provenance.worth == said
     first, _ = held_out(workspace.state.catalogue)
     assert workspace.state.forecaster.trained_days[1] == first

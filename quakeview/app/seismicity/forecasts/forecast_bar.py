@@ -67,10 +67,12 @@ class ForecastBar(QWidget):
         self.export.setDefaultAction(registry["seismicity.export_forecast"])
         self._arrange()
         self._making.changed.connect(self._show_making)
-        for signal in (ahead.keptChanged, ahead.shownChanged, player.changed, self._state.dayChanged):
-            signal.connect(self._show_day)
+        ahead.keptChanged.connect(self._show_day)
+        ahead.shownChanged.connect(self._show_day)
+        player.changed.connect(self._show_player)
         self._show_making()
         self._show_day()
+        self._show_player()
 
     def _arrange(self) -> None:
         said = QHBoxLayout()
@@ -135,5 +137,7 @@ class ForecastBar(QWidget):
         shown = self._ahead.shown
         self.when.setText(shown.when if shown is not None else f"after {date_of(day)}…")
         self.when.setToolTip(f"Earthquakes are known until the end of {date_of(day)}, UTC")
+
+    def _show_player(self) -> None:
         self.play.setIcon(theme.icon("pause" if self._player.playing else "play"))
         self.play.setAccessibleName("Pause" if self._player.playing else "Play the days")

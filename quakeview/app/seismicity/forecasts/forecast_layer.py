@@ -25,6 +25,8 @@ _COARSE = 8
 """Pixels between places of which the cell is computed; those between are interpolated."""
 _BAR = 190.0, 9.0
 _MARGIN = 8.0
+_CAME, _PER_MAGNITUDE = 4.5, 2.5
+"""Radius of an earthquake that came, pixels, of the least magnitude and for each larger one."""
 
 
 class ForecastLayer(QObject):
@@ -77,7 +79,7 @@ class ForecastLayer(QObject):
             self.map.show_values(None)
             self.map.shown.limit(None)
             return
-        self.map.show_values(self._paint, self._paint_legend)
+        self.map.show_values(self._paint, self._paint_over)
         if shown is not None:
             first, last = shown.day + 1 - BEFORE, shown.last + 1
             self.map.shown.limit((first, last), shown.magnitude, pale_until=shown.first)
@@ -97,6 +99,25 @@ class ForecastLayer(QObject):
             self._cells = key, cells_at(frame, grid, self.map.shown.projection)
         return self._cells[1]
 
+    def _paint_over(self, painter: QPainter, frame: PlaneFrame) -> None:
+        if (shown := self._ahead.shown) is not None:
+            self._paint_came(painter, frame, shown)
+        self._paint_legend(painter, frame)
+
+    def _paint_came(self, painter: QPainter, frame: PlaneFrame, shown: DayForecast) -> None:
+        """The earthquakes that were forecast, so that none is overlooked."""
+        came, colors = shown.happened(self._ahead.state.catalogue), shades.current()
+        x, y = self.map.shown.on_map(came.longitude, came.latitude)
+        painter.save()
+        painter.setClipRect(frame.plot)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for place, magnitude in zip(zip(x.tolist(), y.tolist(), strict=True), came.magnitude.tolist(), strict=True):
+            radius = _CAME + _PER_MAGNITUDE * (magnitude - shown.magnitude)
+            painter.setBrush(colors.p)
+            painter.setPen(QPen(colors.base, 1.8))
+            painter.drawEllipse(frame.at(*place), radius, radius)
+        painter.restore()
+
     def _paint_legend(self, painter: QPainter, frame: PlaneFrame) -> None:
         """At the lower left: what the colours mean, when, and how many are expected and came."""
         shown, scale = self._ahead.shown, self.scale
@@ -105,17 +126,15 @@ class ForecastLayer(QObject):
         words = [self._ahead.making.sentence] if shown is None else legend_words(shown, self._came(shown))
         if shown is None or scale is None:
             words = ["The forecast is being computed…"]
-        width = max(_BAR[0], *(metrics.horizontalAdvance(line) for line in words)) + 2 * GAP
+        titled = [*words, *([] if scale is None else [_scale_title(scale)])]
+        width = max(_BAR[0], *(metrics.horizontalAdvance(line) for line in titled)) + 2 * GAP
         bar_height = 0.0 if scale is None else _BAR[1] + metrics.height() + 2 * GAP + metrics.height()
         height = len(words) * metrics.height() + bar_height + 2 * GAP
         plot = frame.plot
         box = QRectF(plot.left() + _MARGIN, plot.bottom() - _MARGIN - height, min(width, plot.width() - 16), height)
         painter.save()
         painter.setClipRect(plot)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(colors.border, 1))
-        painter.setBrush(faded(colors.base, 0.92))
-        painter.drawRoundedRect(box, 4, 4)
+        painter.fillRect(box, faded(colors.base, 0.92))
         painter.setFont(font)
         y = box.top() + GAP + metrics.ascent()
         for number, line in enumerate(words):

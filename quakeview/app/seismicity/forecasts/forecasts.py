@@ -39,8 +39,7 @@ class Forecasts(QObject):
         self.exporting.said.connect(notice.confirm)
         self.ahead.failed.connect(notice.say)
         self._bind()
-        for signal in (self.ahead.keptChanged, self.ahead.shownChanged):
-            signal.connect(registry.refresh)
+        self.ahead.keptChanged.connect(registry.refresh)
         target.installEventFilter(self)
 
     def place(self, above: QVBoxLayout, tabs: QTabWidget) -> None:

@@ -40,6 +40,7 @@ class ForecastMaking(QObject):
         self._runner = runner
         self._ready: dict[tuple[object, ...], Prepared] = {}
         self._shown = Prepared()
+        self._said: tuple[Worth, str, str] | None = None
         self._job: RunningJob | None = None
         self._offering = Background("Looking for forecasters")
         self._offering.ready.connect(self._take_offers)
@@ -75,11 +76,12 @@ class ForecastMaking(QObject):
             return self.problem
         if self.state.forecaster is None:
             return "Forecasters are being fitted…" if self.busy else ""
-        if self.worth is None or self.state.forecaster.name not in {*self.worth.scores, *self.worth.unscored}:
-            return (
-                f"Forecasts of {self.state.forecaster.name} are {'being scored…' if self.busy else 'not scored yet.'}"
-            )
-        return self.worth.sentence(self.state.forecaster.name)
+        name, worth = self.state.forecaster.name, self.worth
+        if worth is None or name not in {*worth.scores, *worth.unscored}:
+            return f"Forecasts of {name} are {'being scored…' if self.busy else 'not scored yet.'}"
+        if self._said is None or self._said[0] is not worth or self._said[1] != name:
+            self._said = worth, name, worth.sentence(name)
+        return self._said[2]
 
     def choose(self, name: str) -> None:
         """Use another forecaster; it is fitted, or read, if it is not there yet."""

@@ -4,6 +4,7 @@ from functools import partial
 
 import numpy as np
 import pyqtgraph as pg
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -21,6 +22,8 @@ from quakeview.seismicity.maps.kept_days import KeptDays
 from quakeview.seismicity.maps.regions import RegionSeries, rarity, region_series
 from quakeview.seismicity.region import Region
 
+_PAUSE = 120
+"""Milliseconds between two texts while days go by."""
 _EMPTY = "There is no forecast yet; what it says for a region appears here."
 
 
@@ -52,10 +55,12 @@ class RegionPanel(QWidget):
         self._working.ready.connect(self._take)
         self._working.failed.connect(self.says.setText)
         ahead.keptChanged.connect(self._begin)
-        ahead.shownChanged.connect(self._follow)
+        ahead.shownChanged.connect(self._follow_soon)
         ahead.grown.connect(self._ask)
         self._state.regionChanged.connect(self._ask)
         self.plots.restyled.connect(self._draw)
+        self._following = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._following.timeout.connect(self._follow)
         self._begin()
 
     def _arrange(self) -> None:
@@ -72,6 +77,7 @@ class RegionPanel(QWidget):
 
     def shut_down(self) -> None:
         """Compute nothing more."""
+        self._following.stop()
         self._working.forget()
 
     def _begin(self) -> None:
@@ -92,6 +98,11 @@ class RegionPanel(QWidget):
             self._draw()
             return
         self._working.ask(partial(_series, kept, region))
+
+    def _follow_soon(self) -> None:
+        """Days that go by fast are read by nobody."""
+        if not self._following.isActive():
+            self._following.start()
 
     def _follow(self) -> None:
         """Another day is shown; days that came meanwhile are asked for if it is one of them."""
@@ -120,7 +131,7 @@ class RegionPanel(QWidget):
         self.says.setText(f"Probability of M ≥ {magnitude:g} on {shown.when}: {forecast}.")
         above = magnitude > shown.magnitude + 0.05
         rarer = f" Larger earthquakes are rarer with {self._rarity[1]}." if above else ""
-        self.by.setText(f"By {made.forecaster}, fitted on {made.fitted}. {made.worth}{rarer}")
+        self.by.setText(f"Made by {made.forecaster}, fitted on {made.fitted}.{rarer} What it is worth is said above.")
 
     def _draw(self) -> None:
         colours, series = theme.current(), self._series
@@ -129,7 +140,7 @@ class RegionPanel(QWidget):
             x = series.first.astype(np.float64)
             self._curves.line("expected", x, np.maximum(series.expected, 1e-12), curve_pen(colours.accent, 1.4))
             came = np.flatnonzero(np.nan_to_num(series.came) > 0)
-            self._curves.points("came", x[came], series.came[came], colours.p)
+            self._curves.points("came", x[came], series.came[came], colours.p, size=5)
             low = float(max(series.expected.min(), 1e-9))
             high = float(max(series.expected.max(), np.nanmax(series.came, initial=1.0)))
             self._plot.vb.set_home(x[0] - 1, x[-1] + 1, np.log10(low) - 0.1, np.log10(high) + 0.2)

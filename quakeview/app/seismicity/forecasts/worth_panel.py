@@ -29,6 +29,8 @@ _NAME, _EXPECTED, _CAME, _OVER_SMOOTHED, _OVER_ETAS, _FITTED = _COLUMNS = (
     "Gain over ETAS",
     "Fitted on",
 )
+_ROWS = 5
+"""Of the table, with its header, that are seen at least."""
 _TIPS = {
     _EXPECTED: "Earthquakes that were expected on the scored days, in all cells",
     _CAME: "Earthquakes that came on them",
@@ -91,11 +93,12 @@ class WorthPanel(QWidget):
         self.says = captioned("", "caption")
         self.says.setWordWrap(True)
         self.table = Table(WorthModel(), "Worth of forecasters")
+        self.table.setMinimumHeight(_ROWS * self.table.verticalHeader().defaultSectionSize())
         self.etas = QPushButton("Fit ETAS Too")
         self.etas.setToolTip("ETAS takes minutes to fit on a large catalogue")
         self.etas.clicked.connect(lambda: making.choose(ETAS))
         self.plots = Plots("Information gain over time")
-        self._plot = self.plots.add(0, 0, "Last known day (UTC)", "Gain over smoothed seismicity (nats)", days=True)
+        self._plot = self.plots.add(0, 0, "Last known day (UTC)", "Gain (nats)", days=True)
         self._curves = Curves(self._plot)
         self._arrange()
         making.changed.connect(self._show)
@@ -142,11 +145,10 @@ class WorthPanel(QWidget):
         if entries:
             zero = np.array(days)
             self._curves.line("zero", zero, np.zeros(2), curve_pen(colours.line, 1.0))
-            entries.append(Entry("smoothed seismicity", colours.line, "━"))
             margin = 0.05 * max(high - low, 1.0)
             self._plot.vb.set_home(*days, low - margin, high + margin)
         self._curves.end()
-        self.plots.set_legend(entries)
+        self.plots.set_legend([Entry("gain over smoothed seismicity until each day:"), *entries] if entries else [])
 
     def _save_picture(self) -> None:
         parts = [self.plots]

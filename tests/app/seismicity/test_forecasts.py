@@ -145,7 +145,8 @@ def test_colours_are_those_of_the_cells(workspace: Any, forecasts: Forecasts) ->
 
 def test_a_region_has_a_probability_and_a_series(workspace: Any, forecasts: Forecasts, qtbot: Any) -> None:
     panel = forecasts.region
-    qtbot.waitUntil(lambda: "Probability of M ≥ 4.5" in panel.says.text())
+    asked = f"Probability of M ≥ {workspace.state.choices.magnitude:g} on"
+    qtbot.waitUntil(lambda: asked in panel.says.text())
     whole = panel.says.text()
     workspace.state.choose(region=Region.box(36.0, 139.0, 37.0, 140.0))
     qtbot.waitUntil(
@@ -153,7 +154,7 @@ def test_a_region_has_a_probability_and_a_series(workspace: Any, forecasts: Fore
     )
     assert "36.0° N to 37.0° N" in panel.where.text()
     assert "earthquakes expected; between" in panel.says.text()
-    assert f"By {ETAS}, fitted on" in panel.by.text()
+    assert f"Made by {ETAS}, fitted on" in panel.by.text()
     panel.magnitude.setValue(6.0)
     assert "Probability of M ≥ 6 on" in panel.says.text()
     assert "rarer with b = 1." in panel.by.text()
@@ -184,7 +185,7 @@ def test_why_there_is_no_forecast_is_said(workspace: Any, forecasts: Forecasts, 
     qtbot.waitUntil(lambda: forecasts.making.problem != "")
     assert "choose a lower magnitude" in forecasts.bar.sentence.text()
     assert forecasts.ahead.shown is None
-    workspace.bar.magnitude.setValue(4.5)
+    workspace.bar.magnitude.setValue(4.6)
     qtbot.waitUntil(lambda: forecasts.ahead.shown is not None)
 
 

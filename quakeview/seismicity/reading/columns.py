@@ -37,22 +37,24 @@ CLOCK = ("hour", "minute", "second")
 _ALIASES = {
     "time": "time origin_time origintime datetime date_time timestamp source_origin_time time_string utc ot origin "
     "event_time origin_date_time",
-    "date": "date yyyymmdd origin_date",
-    "clock": "clock time_of_day hhmmsscc",
+    "date": "date yyyymmdd origin_date yyyy_mm_dd yyy_mm_dd fecha datum tarih",
+    "clock": "clock time_of_day hhmmsscc hh_mm_ss hh_mm_ss_ss hora uhrzeit saat",
     "year": "year yr yyyy",
     "month": "month mo mon mm",
     "day": "day dy dd",
     "hour": "hour hr hh",
     "minute": "minute min mi minutes",
     "second": "second sec sc seconds ss",
-    "latitude": "latitude lat latitude_deg source_latitude_deg latitude_degrees evla",
-    "longitude": "longitude lon long lng longitude_deg source_longitude_deg longitude_degrees evlo",
-    "depth": "depth dep depth_km source_depth_km z_km depthkm z evdp",
+    "latitude": "latitude lat latitude_deg source_latitude_deg latitude_degrees evla latitud breite enlem",
+    "longitude": "longitude lon long lng longitude_deg source_longitude_deg longitude_degrees evlo longitud "
+    "laenge boylam",
+    "depth": "depth dep depth_km source_depth_km z_km depthkm z evdp prof profundidad profondita tiefe derinlik",
     "depth_m": "depth_m",
-    "magnitude": "magnitude mag m source_magnitude preferred_magnitude mw ml mb ms md mww mjma mv ml_mag",
-    "magnitude_type": "magnitude_type magtype mag_type source_magnitude_type type_of_magnitude magnitudetype",
+    "magnitude": "magnitude mag m source_magnitude preferred_magnitude mw ml mb ms md mww mjma mv magnitud magnitudo",
+    "magnitude_type": "magnitude_type magtype mag_type source_magnitude_type type_of_magnitude magnitudetype "
+    "tipo_mag magt",
     "identifier": "id event_id eventid evid source_id publicid ids event_index index idx cuspid catalog_event_id",
-    "event_type": "event_type type eventtype etype source_type evtype",
+    "event_type": "event_type type et eventtype etype source_type evtype",
 }
 _ROLE_OF = {alias: role for role, aliases in _ALIASES.items() for alias in aliases.split()}
 _RANK = {alias: number for aliases in _ALIASES.values() for number, alias in enumerate(aliases.split())}

@@ -1,5 +1,7 @@
 """The rows of a table as earthquakes."""
 
+import csv
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -31,11 +33,16 @@ def read_table(table: Table, columns: ColumnMap, progress: Progress | None = Non
     progress = progress or Progress()
     name, size = table.path.name, table.path.stat().st_size
     reader = _Reader(table, columns)
-    parts = []
-    for rows, lines, done in table.pieces():
-        progress.advance(done, size, name)
-        parts.append(reader.read(rows, lines))
-    return Rows.joined(parts), reader.notes()
+    parts: list[Rows] = []
+    damage: list[str] = []
+    try:
+        for rows, lines, done in table.pieces():
+            progress.advance(done, size, name)
+            parts.append(reader.read(rows, lines))
+    except (csv.Error, EOFError, OSError, zlib.error) as error:
+        read = counted(sum(map(len, parts)), "event")
+        damage.append(f"{name} is damaged or cut off after {read} ({error}); what comes later is left out.")
+    return Rows.joined(parts), [*damage, *reader.notes()]
 
 
 def read_sample(table: Table, columns: ColumnMap) -> Rows:
@@ -66,7 +73,9 @@ class _Reader:
         """Return the earthquakes of some rows."""
         whole = [len(row) >= self.needed for row in rows]
         self._lose(
-            "is cut off", "are cut off", ((line, "") for line, long in zip(lines, whole, strict=True) if not long)
+            "is cut off or has too few columns",
+            "are cut off or have too few columns",
+            ((line, "") for line, long in zip(lines, whole, strict=True) if not long),
         )
         kept = [row for row, long in zip(rows, whole, strict=True) if long]
         numbers = np.array([line for line, long in zip(lines, whole, strict=True) if long])

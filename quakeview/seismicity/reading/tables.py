@@ -27,7 +27,6 @@ _COMMENTS = ("#", "%")
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
 _SHORT = 3
 """A table of earthquakes has more columns."""
-csv.field_size_limit(1 << 20)
 
 
 @dataclass(frozen=True)
@@ -67,10 +66,13 @@ class Table:
             numbered = enumerate(lines, start=self.first_row + 1)
             yield from ((line.split(), number) for number, line in numbered if not _is_passed_over(line))
             return
-        reader = csv.reader(lines, delimiter=self.separator, skipinitialspace=True)
+        reader, before = csv.reader(lines, delimiter=self.separator, skipinitialspace=True), 0
         for cells in reader:
-            if any(map(str.strip, cells)) and not cells[0].startswith(_COMMENTS):
-                yield cells, self.first_row + reader.line_num
+            first, before = before + 1, reader.line_num
+            if first < before and len(cells) != len(self.names):  # a quotation mark that is never closed
+                yield from (([], self.first_row + line) for line in range(first, before + 1))
+            elif any(map(str.strip, cells)) and not cells[0].startswith(_COMMENTS):
+                yield cells, self.first_row + before
 
 
 @contextmanager

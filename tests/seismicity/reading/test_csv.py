@@ -194,6 +194,54 @@ def test_a_catalogue_without_aftershocks_is_said(aftershocks: bool, tmp_path: Pa
     assert any("looks thinned" in note for note in read.notes) != aftershocks
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Evento;Fecha;Hora;Latitud;Longitud;Prof. (km);Mag.;Tipo Mag.\n"
+        "es1;04/07/2019;17:33:49;35.7;-117.5;10.5;6.4;ML\n"
+        "es2;25/07/2019;17:33:49;35.7;-117.5;10;4;ML\n",
+        "#YYY/MM/DD HH:mm:SS.ss ET GT MAG  M    LAT     LON     DEPTH Q  EVID NPH NGRM\n"
+        "2019/07/04 17:33:49.00 eq l 6.4 l 35.7 -117.5 10.5 A 38443183 10 20\n",
+        "Date Time Lat. [°N] Long. [°E] Depth [km] Mag\n".replace(" ", ",").replace(",[", " [")
+        + "2019-07-04,17:33:49.0,35.7,-117.5,10.5,6.4\n",
+        "DateTime,Latitude,Longitude,Depth,Magnitude,MagType,EventID\n"
+        "2019/07/04 17:33:49.00,35.7N,117.5W,10.5,6.4,ML,1\n",
+    ],
+    ids=["IGN", "SCEDC", "units", "NCEDC"],
+)
+def test_tables_of_agencies(text: str, tmp_path: Path) -> None:
+    catalogue = read_catalogue(written(tmp_path, text)).catalogue
+    assert catalogue.time[0] == seconds("2019-07-04T17:33:49")
+    assert (catalogue.latitude[0], catalogue.longitude[0]) == (35.7, -117.5)
+    assert (catalogue.depth[0], catalogue.magnitude[0]) == (10_500, 6.4)
+
+
+def test_a_quotation_mark_that_is_not_closed_hides_nothing(tmp_path: Path) -> None:
+    lines = [f'2019-07-0{day}T00:00:00Z,1.5,2.5,4,"a, b",c\n' for day in range(1, 8)]
+    lines[2] = lines[2].replace('b"', "b")
+    read = read_catalogue(written(tmp_path, "time,lat,lon,mag,place,more\n" + "".join(lines)))
+    assert len(read.catalogue) == 5
+    assert any("2 lines are cut off" in note and "line 4" in note for note in read.notes)
+
+
+def test_a_packed_table_that_is_cut_off_gives_what_is_whole(tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    rows = "".join(
+        f"{np.datetime64(1000 * n, 's')}Z,{y:.4f},{x:.4f},4.5\n"
+        for n, (y, x) in enumerate(random.uniform(1, 9, (60000, 2)))
+    )
+    packed = gzip.compress(f"time,lat,lon,mag\n{rows}".encode())
+    (tmp_path / "cut.csv.gz").write_bytes(packed[: int(0.95 * len(packed))])
+    read = read_catalogue(tmp_path / "cut.csv.gz")
+    assert 40_000 < len(read.catalogue) < 60_000
+    assert any("cut off after" in note for note in read.notes)
+
+
+def test_identifiers_that_tell_no_events_apart_lose_none(tmp_path: Path) -> None:
+    rows = "".join(f"us,2019-07-04T00:00:{n:02d}Z,1.{n},2.5,4\n" for n in range(10, 40))
+    assert len(read_catalogue(written(tmp_path, f"id,time,lat,lon,mag\n{rows}")).catalogue) == 30
+
+
 def test_packed_and_utf16_files_are_read(tmp_path: Path) -> None:
     text = "time,latitude,longitude,magnitude\n2019-07-04T17:33:49Z,35.7,-117.5,6.4\n"
     packed, wide = tmp_path / "a.csv.gz", tmp_path / "b.csv"

@@ -27,6 +27,7 @@ BENCHMARKS = {
     "forecast": "100 s of wavefield by the shipped forecaster, beside the same networks written plainly",
     "forecast-scores": "forecasts of held-out events, beside persistence, training events and an attenuation relation",
     "seismicity-scores": "forecasts of seismicity: gain over references, calibration, the leak, the paper's variants",
+    "seismicity-maps": "days of a forecast per second under the slider, beside pyqtgraph's and matplotlib's images",
     "map": "dragging, zooming and selecting 10 000 events on the map, beside pyqtgraph's scatter plot",
     "mutated-files": "damaged files of all formats: tracebacks, hangs, picks outside the data",
     "magnitudes": "local magnitudes by each attenuation law beside the network's, and ObsPy on the same records",

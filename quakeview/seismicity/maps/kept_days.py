@@ -72,8 +72,9 @@ class KeptDays:
 
     def around(self, day: int) -> range:
         """Return the days that are worth computing for whoever looks at ``day``: as many as are kept, it among them."""
-        first = max(min(day - self.most // 2, self.last - self.most + 1), self.first)
-        return range(min(first, day), min(max(first + self.most - 1, day), self.last) + 1)
+        first = min(max(min(day - self.most // 2, self.last - self.most + 1), self.first), day)
+        last = max(min(first + self.most - 1, self.last), day)
+        return range(max(first, last - self.most + 1), last + 1)
 
     def compute(
         self, days: range, progress: Progress = Progress(), came: Callable[[int], None] = lambda day: None

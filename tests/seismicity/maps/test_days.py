@@ -45,6 +45,9 @@ def test_memory_is_bounded_and_what_is_far_goes_first() -> None:
     assert len(kept.around(FIRST + 350)) == 10
     assert FIRST + 350 in kept.around(FIRST + 350)
     assert kept.around(kept.last)[-1] == kept.last
+    for far in (FIRST - 5000, FIRST + 5000):  # before the catalogue, and after it
+        assert far in kept.around(far)
+        assert len(kept.around(far)) <= 10
 
 
 def test_cancelling_keeps_what_came() -> None:

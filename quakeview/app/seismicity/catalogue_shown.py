@@ -109,8 +109,8 @@ class CatalogueShown(EventsShown):
         if self._limit is not None:
             self.passing = self.passing & self._limit.passing(catalogue)
         self.events = cast(dict[str, Event], CatalogueEvents(catalogue, self.passing))
+        self.select(map(str, self.state.selection))  # before views look at what is selected, which may not pass
         self._change(places)
-        self.select(map(str, self.state.selection))
 
     @cached_property
     def columns(self) -> EventColumns:

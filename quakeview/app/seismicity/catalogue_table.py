@@ -152,6 +152,7 @@ class CatalogueTable(FilteredTable):
             self.rows.passing = passing
             with self._in_silence():
                 self.rows.filter()
+            self.select(self._state.selection)
 
     def _passing(self) -> NDArray[np.bool_]:
         return self._state.passing(by_region=self.rows.only_in_region)

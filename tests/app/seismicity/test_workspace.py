@@ -81,6 +81,16 @@ def test_days_are_brushed_on_the_time_line(seismicity: Any, qtbot: Any) -> None:
     assert len(seismicity.map.dots.x) == 400
 
 
+def test_a_selected_earthquake_that_is_filtered_out_comes_back(seismicity: Any) -> None:
+    seismicity.state.select([5])
+    seismicity.state.choose(period=(FIRST_DAY + 100, FIRST_DAY + 200))
+    assert seismicity.map.shown.selection == ()
+    assert "selected" not in seismicity.map.accessibleDescription()
+    seismicity.state.choose(period=None)
+    assert seismicity.map.shown.selection == ("5",)
+    assert seismicity.table.table.selected_keys() == [5]
+
+
 def test_the_brush_is_moved_and_resized(seismicity: Any, qtbot: Any) -> None:
     line, state = seismicity.time_line, seismicity.state
     state.choose(period=(FIRST_DAY + 50, FIRST_DAY + 80))

@@ -32,8 +32,7 @@ class History:
         times: (n,) days since 1 January 1970 UTC, ascending.
         x, y: (n,) m from the centre of the grid.
         magnitudes: (n,).
-        asked: (n,) whose parents are asked for; the others are parents only.
-        counted: (n,) those among them that are large enough to say how many aftershocks there are.
+        counted: (n,) whose parents are asked for; the others are parents only.
         inside: (n, distances) part of a circle around each that lies inside the grid.
     """
 
@@ -41,19 +40,18 @@ class History:
     x: Floats
     y: Floats
     magnitudes: Floats
-    asked: NDArray[np.bool_]
     counted: NDArray[np.bool_]
     inside: Floats
 
     @classmethod
-    def of(cls, past: Catalogue, asked: NDArray[np.bool_], counted: NDArray[np.bool_], grid: CellGrid) -> "History":
+    def of(cls, past: Catalogue, counted: NDArray[np.bool_], grid: CellGrid) -> "History":
         """Return the earthquakes of a catalogue with the parts of circles that are inside a grid."""
         times, (x, y) = past.time / DAY, grid.project(past.latitude, past.longitude)
         middle = np.sqrt(DISTANCES[1:] * DISTANCES[:-1])
         inside = np.zeros((len(times), len(middle)))
         angles = 2 * np.pi * (np.arange(_ANGLES) + 0.5) / _ANGLES
         _count_inside(x - grid.west, y - grid.south, middle, np.cos(angles), np.sin(angles), *_sides(grid), inside)
-        return cls(times, x, y, past.magnitude, asked, counted, inside)
+        return cls(times, x, y, past.magnitude, counted, inside)
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ class Families:
         children: (earthquakes,) that each has.
         delays: (bins,) pairs by delay.
         distances: (magnitudes, bins) pairs by magnitude of the parent and distance.
-        orphans: (earthquakes,) probability to be background; 0 of those that are not asked.
+        orphans: (earthquakes,) probability to be background; 0 of those that are not counted.
         information: (parameters, parameters) of the counted earthquakes on logarithms of ``PARAMETERS`` (of p - 1 and
             q - 1; alpha and gamma as they are): the sum of products of derivatives of their rate (Ogata 1978).
     """
@@ -100,7 +98,7 @@ def families_of(law: Triggering, background: Floats, history: History) -> Famili
     densities = law.aftershocks(magnitudes) * (law.p - 1) / law.c * (law.q - 1) / math.pi / squares
     _count_families(
         history.times, history.x, history.y, rows, magnitudes - law.reference, densities, squares, reach(law.q) ** 2,
-        background, history.asked, history.counted, law.c, law.p, law.q,
+        background, history.counted, law.c, law.p, law.q,
         families.children, families.delays, families.distances, families.orphans, families.information,
         math.log10(DELAYS[0]), math.log10(DELAYS[1] / DELAYS[0]),
         math.log10(DISTANCES[0]), math.log10(DISTANCES[1] / DISTANCES[0]),
@@ -162,7 +160,6 @@ def _count_families(
     squares: Floats,
     farthest: float,
     background: Floats,
-    asked: NDArray[np.bool_],
     counted: NDArray[np.bool_],
     c: float,
     p: float,
@@ -184,7 +181,7 @@ def _count_families(
     score = np.empty(8)
     ten = math.log(10.0)
     for later in range(len(times)):
-        if not asked[later]:
+        if not counted[later]:
             continue
         total, found = background[later], 0
         for earlier in range(later):
@@ -197,8 +194,6 @@ def _count_families(
                 total += share
                 found += 1
         orphans[later] = background[later] / total
-        if not counted[later]:
-            continue
         score[:] = 0.0
         score[0] = orphans[later]
         for number in range(found):

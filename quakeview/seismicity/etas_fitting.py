@@ -94,21 +94,20 @@ def _expectation_maximisation(
 ) -> tuple[Triggering, Floats, Floats]:
     """Return the law, the background (cells,), and the information on the parameters."""
     first, days = fitting.first, fitting.days
-    asked = past.time >= first * DAY
-    counted = asked & (past.magnitude >= fitting.magnitude - 1e-9)
-    history = History.of(past, asked, counted, fitting.grid)
+    counted = (past.time >= first * DAY) & (past.magnitude >= fitting.magnitude - 1e-9)
+    history = History.of(past, counted, fitting.grid)
     widths = adaptive_widths(history.x, history.y)
-    law, orphans = replace(FIRST_GUESS, reference=least), np.where(asked, 0.5, 0.0)
+    law, orphans = replace(FIRST_GUESS, reference=least), np.where(counted, 0.5, 0.0)
     for number in range(_ROUNDS):
         progress.advance(number, _ROUNDS, "Fitting ETAS")
         if number % _SMOOTHED_EVERY == 0:
             background, at_earthquakes = _background(history, widths, orphans, fitting.grid)
-        families = families_of(law, at_earthquakes * orphans[counted].sum() / days, history)
+        families = families_of(law, at_earthquakes * orphans.sum() / days, history)
         orphans = families.orphans
         before, law = law, _likeliest_law(law, families, history, first, fitting.last)
         if _change(before, law) < _SETTLED:
             break
-    return law, background * orphans[counted].sum() / days, families.information
+    return law, background * orphans.sum() / days, families.information
 
 
 def _background(history: History, widths: Floats, orphans: Floats, grid: CellGrid) -> tuple[Floats, Floats]:

@@ -1,12 +1,13 @@
 """What is forecast for a region, day by day, beside what then came; and how sure that is.
 
-How sure: on the days that nothing was fitted to, the expected numbers of the region were right up to a factor. What is
-known of that factor is Gamma distributed (the posterior of a Poisson rate under Jeffreys' prior), with a variance that
-is larger by as much as the numbers of months scatter more than Poisson's law lets them, since earthquakes come in
-sequences.
+How sure: on the days before, of those that nothing was fitted to, the expected numbers of the region were right up to
+a factor. What is known of that factor is Gamma distributed (the posterior of a Poisson rate under Jeffreys' prior),
+with a variance that is larger by as much as the numbers of months scatter more than Poisson's law lets them, since
+earthquakes come in sequences. For larger earthquakes how well b is known is added.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from quakeview.seismicity.catalogue import Catalogue, day_number
 from quakeview.seismicity.maps.kept_days import KeptDays
 from quakeview.seismicity.maps.words import number_text, probability_text, region_weights
 from quakeview.seismicity.region import Region
-from quakeview.seismicity.statistics.b_values import b_value
+from quakeview.seismicity.statistics.b_values import NORMAL_95, b_value
 from quakeview.seismicity.statistics.magnitudes import rounding
 
 Floats = NDArray[np.float64]
@@ -24,6 +25,8 @@ Floats = NDArray[np.float64]
 _BLOCK = 30
 """Days whose numbers are compared with Poisson's law."""
 _LEVELS = 0.025, 0.975
+_USUAL_SCATTER = 0.2
+"""Of b from one region to another, where it is not known."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class RegionSeries:
         expected: (n,) earthquakes.
         came: (n,) earthquakes that came; NaN where that is not known yet.
         fitted_until: the first day that nothing was fitted to.
+        lead: days from the last known one to the first that is forecast.
     """
 
     magnitude: float
@@ -44,28 +48,36 @@ class RegionSeries:
     expected: Floats
     came: Floats
     fitted_until: int
+    lead: int = 1
 
-    def forecast(self, day: int, magnitude: float, b_value: float) -> "RegionForecast | None":
+    def forecast(
+        self, day: int, magnitude: float, b_value: float, b_uncertainty: float = 0.0
+    ) -> "RegionForecast | None":
         """Return the forecast whose first day is ``day`` for another magnitude; None if there is none.
 
         Args:
             magnitude: not below that of the series.
             b_value: of Gutenberg and Richter's law, by which larger earthquakes are rarer.
+            b_uncertainty: its standard deviation.
         """
         found = np.flatnonzero(self.first == day)
         if not len(found):
             return None
-        rarer = 10 ** (-b_value * (magnitude - self.magnitude))
-        expected = float(self.expected[found[0]]) * rarer
-        interval = self._factor()
-        low, high = (None, None) if interval is None else (expected * factor for factor in interval)
+        above = magnitude - self.magnitude
+        expected = float(self.expected[found[0]]) * 10 ** (-b_value * above)
+        interval = self._factor(day)
+        if interval is None:
+            return RegionForecast(magnitude, expected, None, None)
+        low, high = map(float, expected * _wider(np.array(interval), NORMAL_95 * b_uncertainty * above * np.log(10)))
         return RegionForecast(magnitude, expected, low, high)
 
-    def _factor(self) -> tuple[float, float] | None:
-        """By what the expected numbers have to be multiplied, with 95 %; None if nothing was ever expected."""
+    def _factor(self, day: int) -> tuple[float, float] | None:
+        """By what the expected numbers have to be multiplied, with 95 %, as far as what was known can tell when the
+        forecast for a day was made; None if nothing was expected until then."""
         from scipy.stats import gamma
 
-        used = np.isfinite(self.came) & (self.first >= self.fitted_until)
+        known = day - self.lead + 1
+        used = np.isfinite(self.came) & (self.first >= self.fitted_until) & (self.first + self.length <= known)
         used[used] = np.arange(np.count_nonzero(used)) % self.length == 0  # windows that do not overlap
         expected, came = self.expected[used], self.came[used]
         if not expected.sum() > 0:
@@ -108,6 +120,12 @@ class RegionForecast:
         return f"{said}; between {low} and {high} as far as what came here on the scored days can tell (95 %)"
 
 
+def _wider(interval: Floats, more: float) -> Floats:
+    """A range of factors, with another uncertainty of which the logarithm is ``more``."""
+    low, high = np.log(np.maximum(interval, 1e-12))
+    return np.exp((low + high) / 2 + np.hypot((high - low) / 2, more) * np.array([-1, 1]))
+
+
 def region_series(kept: KeptDays, region: Region | None) -> RegionSeries:
     """Return the forecasts of a region for all days that are there.
 
@@ -132,13 +150,24 @@ def region_series(kept: KeptDays, region: Region | None) -> RegionSeries:
         expected,
         np.where(known, came, np.nan).astype(np.float64),
         until,
+        window.first,
     )
 
 
-def rarity(catalogue: Catalogue, magnitude: float) -> tuple[float, str]:
-    """Return the b-value by which larger earthquakes are rarer, and where it comes from, in words."""
+class Rarity(NamedTuple):
+    """By which b-value larger earthquakes are rarer, its standard deviation, and where it comes from, in words."""
+
+    b: float
+    uncertainty: float
+    words: str
+
+
+def rarity(catalogue: Catalogue, magnitude: float) -> Rarity:
+    """Return how much rarer larger earthquakes are than those from a magnitude on."""
     try:
         found = b_value(catalogue.magnitude, magnitude, rounding(catalogue.magnitude).step)
     except QuakeViewError:
-        return 1.0, "b = 1, the usual value, since the catalogue has too few earthquakes for its own"
-    return found.b, f"b = {found.b:.2f} ± {found.uncertainty:.2f} of the catalogue"
+        return Rarity(
+            1.0, _USUAL_SCATTER, f"b = 1 ± {_USUAL_SCATTER}, the usual value, since there are too few to tell"
+        )
+    return Rarity(found.b, found.uncertainty, f"b = {found.b:.2f} ± {found.uncertainty:.2f} of the catalogue")

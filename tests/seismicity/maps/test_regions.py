@@ -76,7 +76,7 @@ def test_sequences_make_the_interval_wider() -> None:
     bursts[100:130] = 1
     widths = []
     for came in (steady, bursts):
-        forecast = RegionSeries(4.5, 1, days, np.full(900, 1 / 30), came, 0).forecast(5, 4.5, 1.0)
+        forecast = RegionSeries(4.5, 1, days, np.full(900, 1 / 30), came, 0).forecast(899, 4.5, 1.0)
         assert forecast is not None
         assert forecast.low is not None
         assert forecast.high is not None
@@ -88,7 +88,7 @@ def test_days_of_training_say_nothing_of_how_sure_it_is() -> None:
     days, came = np.arange(900), np.zeros(900)
     came[:600] = 3.0
     series = [RegionSeries(4.5, NEXT_DAY.length, days, np.full(900, 0.05), came, until) for until in (600, 0)]
-    later, all_days = (each.forecast(5, 4.5, 1.0) for each in series)
+    later, all_days = (each.forecast(899, 4.5, 1.0) for each in series)
     assert later is not None
     assert all_days is not None
     assert later.high is not None
@@ -97,7 +97,36 @@ def test_days_of_training_say_nothing_of_how_sure_it_is() -> None:
 
 
 def test_the_b_value_says_where_it_comes_from() -> None:
-    b, words = rarity(fitted()[1], 4.5)
+    b, uncertainty, words = rarity(fitted()[1], 4.5)
+    assert 0.01 < uncertainty < 0.1
     assert b == pytest.approx(1.09, abs=0.15)  # magnitudes of mean 0.4 above 4.5
     assert f"b = {b:.2f} ± 0.0" in words
-    assert "too few" in rarity(fitted()[1], 8.9)[1]
+    assert "too few" in rarity(fitted()[1], 8.9).words
+
+
+def test_what_comes_later_does_not_change_how_sure_a_forecast_is() -> None:
+    days, came = np.arange(900), np.random.default_rng(1).poisson(0.05, 900).astype(float)
+    other = np.where(days >= 600, 9.0, came)
+    one, two = (RegionSeries(4.5, 1, days, np.full(900, 0.05), each, 0) for each in (came, other))
+    assert one.forecast(600, 4.5, 1.0) == two.forecast(600, 4.5, 1.0)
+    assert one.forecast(700, 4.5, 1.0) != two.forecast(700, 4.5, 1.0)
+
+
+def test_an_uncertain_b_makes_forecasts_of_larger_earthquakes_less_sure() -> None:
+    """With b drawn from its uncertainty and a factor that is unknown, intervals hold the truth as they say."""
+    random, held = np.random.default_rng(3), 0
+    for _ in range(400):
+        factor, b = random.uniform(0.6, 1.6), random.normal(1.0, 0.15)
+        expected = random.uniform(0.02, 0.08, 900)
+        series = RegionSeries(4.5, 1, np.arange(900), expected, random.poisson(factor * expected).astype(float), 0)
+        forecast = series.forecast(899, 6.5, 1.0, 0.15)
+        assert forecast is not None
+        assert forecast.low is not None
+        assert forecast.high is not None
+        held += forecast.low <= factor * expected[899] * 10 ** (-2 * b) <= forecast.high
+    assert 0.93 <= held / 400 <= 0.995
+    sure = series.forecast(899, 6.5, 1.0)
+    assert sure is not None
+    assert sure.low is not None
+    assert sure.high is not None
+    assert forecast.high / forecast.low > 1.5 * sure.high / sure.low

@@ -19,7 +19,7 @@ from quakeview.app.widgets.tool_button import tool_button
 from quakeview.app.work.background import Background
 from quakeview.jobs import Progress
 from quakeview.seismicity.maps.kept_days import KeptDays
-from quakeview.seismicity.maps.regions import RegionSeries, rarity, region_series
+from quakeview.seismicity.maps.regions import Rarity, RegionSeries, rarity, region_series
 from quakeview.seismicity.region import Region
 
 _PAUSE = 120
@@ -34,7 +34,7 @@ class RegionPanel(QWidget):
         super().__init__()
         self._ahead, self._state = ahead, ahead.state
         self._series: RegionSeries | None = None
-        self._rarity = 1.0, ""
+        self._rarity = Rarity(1.0, 0.0, "")
         self.where = captioned("", "heading")
         self.magnitude = NumberBox(minimum=-3.0, maximum=9.9, decimals=1, singleStep=0.1, prefix="M ≥ ")
         self.magnitude.setAccessibleName("Magnitude in the region")
@@ -111,7 +111,7 @@ class RegionPanel(QWidget):
             self._ask()
         self._say()
 
-    def _take(self, result: tuple[KeptDays, Region | None, RegionSeries, tuple[float, str]]) -> None:
+    def _take(self, result: tuple[KeptDays, Region | None, RegionSeries, Rarity]) -> None:
         kept, region, series, rarer = result
         if kept is self._ahead.kept and region == self._state.choices.region:
             self._series, self._rarity = series, rarer
@@ -121,7 +121,8 @@ class RegionPanel(QWidget):
     def _say(self) -> None:
         shown, series, made = self._ahead.shown, self._series, self._ahead.making.provenance
         magnitude = round(self.magnitude.value(), 1)
-        forecast = None if shown is None or series is None else series.forecast(shown.first, magnitude, self._rarity[0])
+        b, uncertainty, words = self._rarity
+        forecast = None if shown is None or series is None else series.forecast(shown.first, magnitude, b, uncertainty)
         if shown is None or forecast is None or made is None:
             self.says.setText(_EMPTY)
             self.by.setText("")
@@ -130,7 +131,7 @@ class RegionPanel(QWidget):
         self._now.setPen(curve_pen(theme.current().warning, 1.5))
         self.says.setText(f"Probability of M ≥ {magnitude:g} on {shown.when}: {forecast}.")
         above = magnitude > shown.magnitude + 0.05
-        rarer = f" Larger earthquakes are rarer with {self._rarity[1]}." if above else ""
+        rarer = f" Larger earthquakes are rarer with {words}." if above else ""
         self.by.setText(f"Made by {made.forecaster}, fitted on {made.fitted}.{rarer} What it is worth is said above.")
 
     def _draw(self) -> None:
@@ -156,6 +157,6 @@ class RegionPanel(QWidget):
 
 def _series(
     kept: KeptDays, region: Region | None, progress: Progress
-) -> tuple[KeptDays, Region | None, RegionSeries, tuple[float, str]]:
+) -> tuple[KeptDays, Region | None, RegionSeries, Rarity]:
     """Of the days that are there, and how much rarer larger earthquakes are."""
     return kept, region, region_series(kept, region), rarity(kept.catalogue, kept.forecaster.magnitude)

@@ -21,11 +21,12 @@ from quakeview.seismicity.model_folder import load_forecaster
 from quakeview.seismicity.reading import read_catalogue
 from quakeview.seismicity.reference_names import REFERENCES
 from quakeview.seismicity.sample import sample_catalogue
+from quakeview.seismicity.scoring.blocks import Estimate
 from quakeview.seismicity.scoring.evaluation import Evaluation, evaluate, seen_days
 from quakeview.seismicity.scoring.gains import gain_over
 from quakeview.seismicity.scoring.leak import leak
 from quakeview.seismicity.scoring.leak_command import leak_text
-from quakeview.seismicity.windows import NEXT_DAY, PAPER, Window
+from quakeview.seismicity.windows import NEXT_DAY, PAPER
 from quakeview.texts import aligned
 from quakeview.training.variants import planned_runs, read_list
 from quakeview.training.variants_command import train_list
@@ -54,7 +55,7 @@ def run(quick: bool) -> Figures:
             found = evaluate(replace(setting, window=window), models, references, days, until, progress)
         print(f"\n{setting.name}, {window}, {time.perf_counter() - began:.0f} s\n{_table(found)}", flush=True)
         figures |= {f"{window}, {each.name}": _figures(found, place) for place, each in enumerate(found.all)}
-    figures["leak"] = _leak(setting, days)
+    figures["leak"] = _leak(setting, until)
     _ablations()
     return figures
 
@@ -96,12 +97,15 @@ def _table(found: Evaluation) -> str:
     head = ("forecast", *(f"over {each.name}" for each in found.references), "exp./obs.", "Brier 1e-4", "AUC", "AP")
     rows = [head]
     for each in found.all:
-        gains = [gain_over(each, other) for other in found.references]
-        texts = [f"{value:+.3f} [{low:+.2f}, {high:+.2f}]" for value, low, high in gains]
+        texts = ["–" if other is each else _text(gain_over(each, other)) for other in found.references]
         ratio, brier = each.expected_over_observed().value, 1e4 * each.brier().value
         sorting = f"{each.ranks.auc().value:.4f}", f"{each.ranks.average_precision().value:.4f}"
         rows.append((each.name, *texts, f"{ratio:.2f}", f"{brier:.3f}", *sorting))
     return aligned(rows, right=range(1, len(head)))
+
+
+def _text(gain: Estimate) -> str:
+    return f"{gain.value:+.3f} [{gain.low:+.2f}, {gain.high:+.2f}]"
 
 
 def _figures(found: Evaluation, place: int) -> dict[str, float]:
@@ -111,8 +115,8 @@ def _figures(found: Evaluation, place: int) -> dict[str, float]:
     return {name: round(value, 4) for name, value in (gains | others).items()}
 
 
-def _leak(setting: Setting, days: int) -> dict[str, float]:
-    found = leak(setting.catalogue, setting.magnitude, Window(10, 50), days)
+def _leak(setting: Setting, until: int | None) -> dict[str, float]:
+    found = leak(setting.catalogue, setting.magnitude, trained_until=until)
     print(f"\nThe leak\n{leak_text(found)}", flush=True)
     return {each.name: round(each.auc, 4) for each in found.maps}
 

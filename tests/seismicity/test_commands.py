@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from quakeview import cli
+from quakeview import cli, seismicity
 from quakeview.seismicity.catalogue import date_of
 from quakeview.seismicity.model_folder import load_forecaster
 from quakeview.seismicity.reference_names import REFERENCES
@@ -73,3 +73,10 @@ def test_etas_says_its_law_and_is_kept(tmp_path: Path, catalogue_file: str, caps
 def test_no_earthquake_is_a_sentence(catalogue_file: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["seismicity", "forecast", catalogue_file, "--magnitude", "9.5"]) == 1
     assert "no earthquake of magnitude 9.5 or more" in capsys.readouterr().err
+
+
+def test_names_for_python_are_imported_when_they_are_used() -> None:
+    assert {name for name in seismicity.__all__ if not hasattr(seismicity, name)} == set()
+    assert set(seismicity.__all__) <= set(dir(seismicity))
+    with pytest.raises(AttributeError, match="no attribute 'forecast_it'"):
+        _ = seismicity.forecast_it

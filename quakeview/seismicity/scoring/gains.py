@@ -115,5 +115,5 @@ def _group(
 def _per_earthquake(scores: ForecastScores, gained: Floats, numbers: NDArray[np.integer]) -> Estimate:
     sums = by_block(scores.outcomes.days, np.column_stack((gained, numbers)).astype(np.float64))
     if np.count_nonzero(sums[:, 1]) < FEWEST:
-        return Estimate(float(ratio(sums.sum(axis=0))))
+        return Estimate(float(ratio(sums.sum(axis=0))) if numbers.any() else float("nan"))
     return estimate(sums, ratio)

@@ -13,12 +13,11 @@ if TYPE_CHECKING:
 
 
 def draw_gain(figure: "Figure", forecasts: Sequence[ForecastScores], reference: ForecastScores) -> None:
-    """Draw the cumulative gain over a reference by date."""
+    """Draw the cumulative gain over a reference, one of the forecasts, by date; colours are as in the other charts."""
     axes = figure.subplots()
-    axes.axhline(0, color="0.6", linewidth=0.8)
-    for each in forecasts:
+    for number, each in enumerate(forecasts):
         dates = (each.outcomes.days + each.outcomes.window.first).astype("datetime64[D]")
-        axes.plot(dates, cumulative_gain(each, reference), label=each.name, linewidth=1.2)
+        axes.plot(dates, cumulative_gain(each, reference), color=f"C{number}", label=each.name, linewidth=1.2)
     axes.set_xlabel("day that is forecast (UTC)")
     axes.set_ylabel(f"nats over {reference.name}")
     axes.legend(frameon=False)

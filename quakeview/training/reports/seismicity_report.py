@@ -173,12 +173,11 @@ def _groupings(best: ForecastScores, reference: ForecastScores) -> list[Table]:
 
 
 def _time(found: Evaluation) -> Section | None:
-    others = [each for each in found.all if each.name != found.measure]
-    if not others:
+    if len(found.all) < 2:
         return None
     base = next(each for each in found.all if each.name == found.measure)
     caption = f"Information gain over {base.name}, summed up from the first day; nats."
-    return Section("Gain over time", [], [Chart(caption, lambda figure: draw_gain(figure, others, base))])
+    return Section("Gain over time", [], [Chart(caption, lambda figure: draw_gain(figure, found.all, base))])
 
 
 def _ranks(found: Evaluation) -> Section:

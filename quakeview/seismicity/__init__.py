@@ -19,17 +19,22 @@ if TYPE_CHECKING:
     from quakeview.seismicity.scoring.gains import gain_over
     from quakeview.seismicity.scoring.outcomes import held_out
     from quakeview.seismicity.scoring.scores import score_together
+    from quakeview.seismicity.statistics.declustering import decluster
+    from quakeview.seismicity.statistics.methods import Method
+    from quakeview.seismicity.statistics.summary import summarise
     from quakeview.seismicity.windows import Window
 
 __all__ = [
     "Catalogue",
     "CellGrid",
     "Fitting",
+    "Method",
     "SeismicityForecaster",
     "Window",
     "date_of",
     "day_of",
     "days_of",
+    "decluster",
     "fit_reference",
     "gain_over",
     "held_out",
@@ -38,17 +43,20 @@ __all__ = [
     "read_catalogue",
     "sample_catalogue",
     "score_together",
+    "summarise",
 ]
 
 _HOMES = {
     "Catalogue": "catalogue",
     "CellGrid": "grid",
     "Fitting": "references",
+    "Method": "statistics.methods",
     "SeismicityForecaster": "forecasting",
     "Window": "windows",
     "date_of": "catalogue",
     "day_of": "catalogue",
     "days_of": "choices",
+    "decluster": "statistics.declustering",
     "fit_reference": "reference_names",
     "gain_over": "scoring.gains",
     "held_out": "scoring.outcomes",
@@ -57,6 +65,7 @@ _HOMES = {
     "read_catalogue": "reading",
     "sample_catalogue": "sample",
     "score_together": "scoring.scores",
+    "summarise": "statistics.summary",
 }
 
 

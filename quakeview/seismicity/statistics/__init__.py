@@ -2,7 +2,9 @@
 
 ::
 
-    summary = summarise(read_catalogue("catalogue.csv").catalogue)   # quakeview.seismicity.statistics.summary
+    from quakeview.seismicity import Method, decluster, summarise
+
+    summary = summarise(catalogue)
     summary.completeness.magnitude, summary.b.interval, summary.cautions
-    decluster(catalogue, Method.NEAREST_NEIGHBOUR, 4.5).mainshocks   # quakeview.seismicity.statistics.declustering
+    decluster(catalogue, Method.NEAREST_NEIGHBOUR, summary.least, summary.b.b).mainshocks
 """

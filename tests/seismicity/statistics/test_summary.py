@@ -8,6 +8,7 @@ import pytest
 from quakeview.errors import QuakeViewError
 from quakeview.seismicity.catalogue import DAY, Catalogue
 from quakeview.seismicity.reading import read_catalogue
+from quakeview.seismicity.sample import FIRST, LAST, LEAST, sample_catalogue, sample_model
 from quakeview.seismicity.statistics.b_values import b_value
 from quakeview.seismicity.statistics.completeness import completeness
 from quakeview.seismicity.statistics.methods import Method
@@ -119,6 +120,19 @@ def test_a_thinned_catalogue_is_told_by_its_missing_aftershocks(kept: float) -> 
         np.concatenate((sizes[stays], alone)),
     )
     assert said(summarise(catalogue, least=3.0), "looks thinned or declustered") == (kept < 1)
+
+
+def test_the_sample_is_as_it_was_simulated() -> None:
+    """Complete from 4.0 with b = 1, and so many background earthquakes as its model has."""
+    model, catalogue = sample_model(), read_catalogue(sample_catalogue()).catalogue
+    summary = summarise(catalogue, method=Method.NEAREST_NEIGHBOUR)
+    assert summary.completeness.stability == LEAST
+    assert summary.b is not None
+    assert summary.b.interval[0] < 1.0 < summary.b.interval[1]
+    assert summary.positive is not None
+    assert summary.positive.interval[0] < 1.0 < summary.positive.interval[1]
+    background = model.background.sum() * (LAST - FIRST)
+    assert summary.mainshocks.sum() == pytest.approx(background, rel=0.25)
 
 
 @real

@@ -43,6 +43,8 @@ def draw_reliability(figure: "Figure", forecasts: Sequence[ForecastScores]) -> N
     axes.plot(ends, ends, color="0.6", linewidth=0.8)
     axes.set_xscale("log")
     axes.set_yscale("log")
+    axes.xaxis.set_major_formatter(_percent)
+    axes.yaxis.set_major_formatter(_percent)
     axes.set_xlabel("probability of a cell")
     axes.set_ylabel("part that had an earthquake")
     axes.legend(frameon=False)
@@ -58,6 +60,12 @@ def draw_molchan(figure: "Figure", forecasts: Sequence[ForecastScores]) -> None:
     axes.plot(alarm, 1 - alarm, color="0.6", linewidth=0.8, linestyle="--")
     axes.set_xscale("log")
     axes.set_xlim(1e-5, 1)
+    axes.xaxis.set_major_formatter(_percent)
+    axes.yaxis.set_major_formatter(_percent)
     axes.set_xlabel("part of cells and days under alarm")
     axes.set_ylabel("part of the earthquakes missed")
     axes.legend(frameon=False)
+
+
+def _percent(value: float, _: float) -> str:
+    return f"{100 * value:g} %"

@@ -76,7 +76,7 @@ def evaluate(
     grid, magnitude = (alike.grid, alike.magnitude) if alike else (setting.grid, setting.magnitude)
     window = alike.window if alike else setting.window
     days = held_out(last, number, window, first)
-    until = min(last - number, fit_until or last - number)
+    until = last - number if fit_until is None else min(fit_until, last - number)
     begin = setting.fitting(until).first
     fitting = Fitting(setting.catalogue, grid, magnitude, begin, until, window)
     fitted = [

@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from quakeview.seismicity.catalogue import DAY, Catalogue
 from quakeview.seismicity.scoring.consistency import LikelihoodTest, number_test, t_test
+from quakeview.seismicity.scoring.magnitudes import MagnitudeTest, magnitude_test
+from quakeview.seismicity.scoring.outcomes import Outcomes
+from quakeview.seismicity.windows import Window
+from tests.seismicity.catalogues import FIRST, box
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -80,3 +85,25 @@ def test_a_period_without_earthquakes_says_nothing_of_places() -> None:
     test.add(np.full(10, 0.1), np.zeros(10, np.int64))
     assert test.result().statistic == 0
     assert np.isnan(t_test(np.array([0.3]), 1.0, 1.0).gain)
+
+
+def test_magnitudes_are_tested_against_the_law_of_training() -> None:
+    random = np.random.default_rng(0)
+
+    def tested(b_value: float) -> MagnitudeTest:
+        places = np.full(300, 37.0), np.full(300, 140.0)
+        training, came = (
+            Catalogue.of(
+                (FIRST + start + random.random(300)) * DAY,
+                *places,
+                np.round(4.45 + random.exponential(np.log10(np.e) / b, 300), 1),
+            )
+            for start, b in ((0, 1.0), (10, b_value))
+        )
+        return magnitude_test(training, Outcomes.of(came, box(), 4.5, [FIRST + 9], Window()))
+
+    same, other = tested(1.0), tested(1.5)
+    assert same.result.quantile > 0.05
+    assert same.trained.b == pytest.approx(1.0, abs=0.2)
+    assert other.observed.b == pytest.approx(1.5, abs=0.3)
+    assert other.result.quantile < 0.05

@@ -7,7 +7,7 @@ import pytest
 from quakeview import cli
 from quakeview.model_folders import read_readme
 from quakeview.registry import read_card
-from quakeview.seismicity.catalogue import Catalogue
+from quakeview.seismicity.catalogue import Catalogue, date_of
 from quakeview.seismicity.model_folder import card_of, save
 from quakeview.seismicity.references import Fitting, smoothed_recent
 from tests.seismicity.catalogues import FIRST, box, clustered
@@ -62,8 +62,9 @@ def test_references_stand_side_by_side(catalogue_file: Path, capsys: pytest.Capt
 def test_a_model_has_a_report_and_a_card(tmp_path: Path, catalogue_file: Path) -> None:
     model, report = kept(tmp_path / "mine", FIRST + 200), tmp_path / "report.html"
     more = ("--models", str(model), "--references", "uniform", "smoothed", "--report", str(report), "--write-card")
-    assert cli.main(command(catalogue_file, *more)) == 0
+    assert cli.main(command(catalogue_file, *more, "--fit-until", date_of(FIRST + 150))) == 0
     page = report.read_text()
+    assert f"to {date_of(FIRST + 150)}." in page
     assert page.count("<svg") == 3
     assert "mine over smoothed seismicity: +" in page
     card = read_card(model)

@@ -14,6 +14,7 @@ from quakeview.monitoring.annotate import annotate_station
 from quakeview.monitoring.exchange import read_pick_file
 from quakeview.monitoring.onset_peaks import Thresholds
 from quakeview.monitoring.stitching import Windowing
+from quakeview.seismicity.reading import read_catalogue
 from quakeview.stations.book import read_stations
 from quakeview.waveforms.archive import Archive
 from quakeview.waveforms.display import load_display_records
@@ -27,6 +28,7 @@ FOLDERS = {
     "metadata": ("stationxml", "xseed", "seiscomp", "stationtxt"),
     "picks": ("quakeml", "nlloc", "seiscomp"),
     "events": ("quakeml", "nlloc", "nordic", "hypodd", "csv", "zmap", "iaspei", "ndk", "scardec"),
+    "catalogues": ("quakeml", "csv", "zmap", "iaspei", "hypodd"),
 }
 LARGEST = 60_000
 PER_FOLDER = 12
@@ -90,6 +92,7 @@ def _opens(path: Path, kind: str) -> bool:
 _READERS: dict[str, Callable[[Path], object]] = {
     "picks": read_pick_file,
     "events": read_event_file,
+    "catalogues": read_catalogue,
     "metadata": lambda path: read_stations([path]).coordinates,
 }
 

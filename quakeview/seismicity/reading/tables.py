@@ -25,6 +25,8 @@ _SEPARATORS = (";", "\t", "|", ",", "")
 """Nothing stands for blanks."""
 _COMMENTS = ("#", "%")
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
+_LOOKED_AT = 20
+"""Rows in which a decimal comma is looked for."""
 _SHORT = 3
 """A table of earthquakes has more columns."""
 
@@ -133,7 +135,9 @@ def open_table(path: Path) -> Table:
     names, layout = header, ""
     if not names:
         names, layout = layout_names([row for row in sample if len(row) >= width], width)
-    decimal_comma = separator not in (",", "") and any(re.fullmatch(r"[+-]?\d+,\d+", cell) for cell in sample[0])
+    decimal_comma = separator not in (",", "") and any(
+        re.fullmatch(r"[+-]?\d+,\d+", cell) for row in sample[:_LOOKED_AT] for cell in row
+    )
     return Table(path, separator, first_row, tuple(names), layout, decimal_comma, sample)
 
 

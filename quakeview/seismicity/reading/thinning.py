@@ -35,10 +35,10 @@ def thinned(catalogue: Catalogue, name: str) -> list[str]:
         seen += _aftershocks(known, int(number), lowest)
     if usual < _ENOUGH or seen >= _FEW * usual:
         return []
-    around, few = f"about {_two_digits(usual):,.0f}", counted(seen, "other", "others")
+    few, around = counted(seen, "other follows", "others follow"), f"about {_two_digits(usual):,.0f}"
     return [
-        f"{name} looks thinned or declustered: near its {counted(len(large), 'largest earthquake')} there are {few} in "
-        f"the 30 days after, where {around} are usual; forecasts and statistics of clusters need the whole catalogue."
+        f"{name} looks thinned or declustered: near its {counted(len(large), 'largest earthquake')} {few} within 30 "
+        f"days, where {around} are usual; forecasts and statistics of clusters need the whole catalogue."
     ]
 
 

@@ -258,6 +258,7 @@ def test_packed_and_utf16_files_are_read(tmp_path: Path) -> None:
         ("a,b,c\nd,e,f\n", "no line with a time and a place"),
         ("time,y,x,magnitude\n2019-07-04T17:33:49Z,35.7,x,6.4\n", "no column is the latitude"),
         ("one word\n", "no catalogue"),
+        ("time;latitude;longitude\n", "no earthquake that can be used"),
         ("time,latitude,longitude\n2019-02-30T00:00:00Z,1.5,2.5\n", "no earthquake that can be used"),
     ],
 )

@@ -142,7 +142,7 @@ def _header(cells: list[str], name: str) -> list[str]:
         lacks = ", ".join(missing)
         raise QuakeViewError(
             f"{name} is not a CSV table of picks: its first line lacks {lacks} (columns are separated by a comma, a "
-            "semicolon or a tab)."
+            "semicolon or a tab); a catalogue of earthquakes is opened in Seismicity."
         )
     return header
 

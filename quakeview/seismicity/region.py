@@ -1,7 +1,6 @@
 """A part of the Earth's surface: a box, or a polygon."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -128,12 +127,6 @@ class Region:
         on_edge = ((lat in (south, north)) or (lon in (west, east)) for lat, lon in zip(*self._unwound, strict=True))
         full = (north - south) * (east - west)
         return all(on_edge) and abs(self.area_in_degrees - full) < 1e-9 * max(full, 1.0)
-
-
-def closed(corners: Iterable[tuple[float, float]]) -> Floats:
-    """Return (n + 1, 2) corners with the first once more at the end, for drawing."""
-    table = np.array(list(corners), np.float64)
-    return np.vstack((table, table[:1]))
 
 
 def _within(longitude: float) -> float:

@@ -42,22 +42,24 @@ class SeismicitySession(QObject):
         self.state = state
         self._runner, self._preferences = runner, preferences
         self._reading: list[RunningJob] = []
+        self._unread: list[dict[str, Any]] = []  # of the last session, and not read again yet
+        self._latest: RunningJob | None = None  # what a person asked for last
 
     @property
     def is_reading(self) -> bool:
         """Whether a catalogue is being read."""
         return any(job.active for job in self._reading)
 
-    def open(self, paths: Sequence[Path], columns: ColumnMap | None = None, notes: Sequence[str] = ()) -> None:
+    def open(self, paths: Sequence[Path], columns: ColumnMap | None = None, about: Sequence[str] = ()) -> None:
         """Read files as one catalogue and show it; if they cannot be read, what was shown still is.
 
         Args:
             columns: which column is what, as a person said it; None: it is guessed.
-            notes: what is known of the files already, in sentences.
+            about: what is known of the files already, in sentences.
         """
         paths = [path.absolute() for path in paths]
-        job = self._read(paths, columns)
-        job.finished.connect(lambda read: self._show(read, paths, columns, notes))
+        job = self._latest = self._read(paths, columns)
+        job.finished.connect(lambda read: self._show(read, paths, columns, about, show=job is self._latest))
 
     def ask_for_columns(self) -> None:
         """Have a person say which column of the file that is shown is what."""
@@ -84,36 +86,56 @@ class SeismicitySession(QObject):
         return job
 
     def _show(
-        self, read: "_Found | Table", paths: Sequence[Path], columns: ColumnMap | None, notes: Sequence[str]
+        self,
+        read: "_Found | Table",
+        paths: Sequence[Path],
+        columns: ColumnMap | None,
+        about: Sequence[str],
+        show: bool,
     ) -> None:
+        """Put it into the list; in front only what was asked for last."""
         if isinstance(read, Table):
             self._want_columns(read, columns)
             return
-        before = next((each.choices for each in self.state.opened if list(each.paths) == list(paths)), None)
-        opened = read.opened(paths, columns, before)
-        opened.notes = [*notes, *opened.notes]
-        self.state.add(opened)
-        self.read.emit(list(paths))
+        before = next((each for each in self.state.opened if list(each.paths) == list(paths)), None)
+        opened = read.opened(paths, columns, None if before is None else before.choices)
+        opened.about = about or (() if before is None else before.about)
+        self.state.add(opened, show)
+        if show:
+            self.read.emit(list(paths))
 
     # --- from one start to the next ------------------------------------------------------------------------------
 
     def restore(self) -> None:
         """Read what was open at the end of the last session; what is gone is worth a note only."""
         saved = self._saved()
-        entries = [each for each in saved.get("opened", []) if each.get("paths")]
-        for place, entry in enumerate(entries):
+        self._unread = [each for each in saved.get("opened", []) if each.get("paths")]
+        for place, entry in enumerate(list(self._unread)):
             columns = ColumnMap.from_dict(entry["columns"]) if entry.get("columns") else None
             job = self._read([Path(text) for text in entry["paths"]], columns, announced=False)
             job.finished.connect(partial(self._take_back, entry, columns, place == saved.get("shown")))
-            job.failed.connect(lambda sentence, _: self.noticed.emit(sentence, []))
+            job.failed.connect(partial(self._give_up, entry))
 
     def _take_back(self, entry: dict[str, Any], columns: ColumnMap | None, shown: bool, read: "_Found | Table") -> None:
         paths = tuple(Path(text) for text in entry["paths"])
         if isinstance(read, Table):
-            self.noticed.emit(f"{paths[0].name} has other columns than before; open it again to say what they are.", [])
-        else:
-            choices = Choices.from_dict(entry.get("choices", {}))
-            self.state.add(read.opened(paths, columns, choices), show=shown)
+            self._give_up(entry, f"{paths[0].name} has other columns than before; open it again to say what they are.")
+            return
+        self._unread.remove(entry)
+        opened = read.opened(paths, columns, Choices.from_dict(entry.get("choices", {})))
+        opened.about = tuple(entry.get("about", ()))
+        self.state.add(opened, show=shown and self._latest is None)
+        self._show_any()
+
+    def _give_up(self, entry: dict[str, Any], sentence: str, _: str = "") -> None:
+        self._unread.remove(entry)
+        self.noticed.emit(sentence, [])
+        self._show_any()
+
+    def _show_any(self) -> None:
+        """Show one of those that are there, if the one that was shown is gone."""
+        if not self._unread and self.state.current is None and self.state.opened and self._latest is None:
+            self.state.show(self.state.opened[0])
 
     def _saved(self) -> dict[str, Any]:
         try:
@@ -123,11 +145,12 @@ class SeismicitySession(QObject):
         return saved if isinstance(saved, dict) else {}
 
     def save(self) -> None:
-        """Remember what is open."""
+        """Remember what is open, and what was to be."""
         opened = [each for each in self.state.opened if each.paths]
         entries = [
             {
                 "paths": [str(path) for path in each.paths],
+                "about": list(each.about),
                 "columns": each.columns.to_dict() if each.columns is not None else None,
                 "choices": each.choices.to_dict(),
             }
@@ -135,7 +158,7 @@ class SeismicitySession(QObject):
         ]
         current = self.state.current
         shown = opened.index(current) if current in opened else 0
-        self._preferences.save_layout(_STATE, json.dumps({"opened": entries, "shown": shown}))
+        self._preferences.save_layout(_STATE, json.dumps({"opened": [*entries, *self._unread], "shown": shown}))
 
 
 @dataclass(frozen=True)

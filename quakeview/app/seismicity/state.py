@@ -32,6 +32,7 @@ class OpenCatalogue:
         paths: the files it was read from; they are read again at the next start.
         columns: which column is what, as a person said it; None if nobody had to.
         choices: what a person looks at.
+        about: sentences on it that are in none of the files, such as who was asked for it.
     """
 
     catalogue: Catalogue
@@ -40,6 +41,7 @@ class OpenCatalogue:
     paths: Sequence[Path] = ()
     columns: "ColumnMap | None" = None
     choices: Choices = field(default_factory=Choices)
+    about: Sequence[str] = ()
 
 
 class SeismicityState(QObject):
@@ -99,7 +101,7 @@ class SeismicityState(QObject):
     @property
     def notes(self) -> Sequence[str]:
         """What was left out of it or repaired, in sentences."""
-        return () if self._current is None else self._current.notes
+        return () if self._current is None else (*self._current.about, *self._current.notes)
 
     @property
     def choices(self) -> Choices:

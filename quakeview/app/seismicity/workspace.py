@@ -126,7 +126,7 @@ class SeismicityWorkspace(QWidget):
         self.session.read.connect(self.opened)
         self.session.read.connect(lambda _: self._tell_notes())
         self.session.columnsWanted.connect(self._ask_for_columns)
-        self.downloads.saved.connect(lambda path, notes: self.session.open([path], notes=notes))
+        self.downloads.saved.connect(lambda path, notes: self.session.open([path], about=notes))
         for view in (self.map, self.time_line):
             view.shown.hoverText.connect(self.statusChanged)
         self.map.toolEnded.connect(lambda: self._choose_tool(None))
@@ -211,7 +211,7 @@ class SeismicityWorkspace(QWidget):
     def open_sample(self) -> None:
         """Show the catalogue that comes with QuakeView."""
         self.notice.clear()
-        self.session.open([sample_catalogue()], notes=[_SIMULATED])
+        self.session.open([sample_catalogue()], about=[_SIMULATED])
 
     def ask_for_catalogue(self) -> None:
         """Let the user choose the files of a catalogue."""

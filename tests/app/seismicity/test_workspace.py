@@ -1,10 +1,12 @@
 """The Seismicity workspace as a person uses it: one catalogue on map, time line and in the table."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
@@ -278,6 +280,35 @@ def test_all_is_there_after_a_restart(
     qtbot.waitUntil(lambda: again.seismicity.state.name == "kanto.csv")
     choices = again.seismicity.state.choices
     assert (choices.region, choices.day, choices.least) == (region, FIRST_DAY + 30, 3.5)
+
+
+def test_what_was_not_read_again_yet_is_not_lost(
+    seismicity: Any, program: Program, make_window: Callable[..., Program], qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seismicity.state.current.about = ["They are simulated."]
+    program.window.close()
+    held = threading.Event()
+    monkeypatch.setattr("quakeview.app.seismicity.session.read_catalogue", lambda *_: held.wait() and None)
+    hurried = make_window()
+    hurried.registry[SEISMICITY].trigger()
+    threading.Timer(0.2, held.set).start()
+    hurried.window.close()
+    monkeypatch.undo()
+    again = make_window()
+    qtbot.waitUntil(lambda: again.seismicity.has_catalogue)
+    assert again.seismicity.state.notes[0] == "They are simulated."
+
+
+def test_another_one_is_shown_if_the_one_that_was_shown_is_gone(
+    seismicity: Any, program: Program, make_window: Callable[..., Program], qtbot: Any, tmp_path: Path
+) -> None:
+    other = write_catalogue(tmp_path / "other.csv", events=150, seed=5)
+    seismicity.open([other])
+    qtbot.waitUntil(lambda: seismicity.state.name == "other.csv")
+    program.window.close()
+    other.unlink()
+    again = make_window()
+    qtbot.waitUntil(lambda: again.seismicity.state.name == "kanto.csv")
 
 
 def test_a_catalogue_that_is_gone_is_told_after_a_restart(

@@ -5,7 +5,7 @@ what came. A forecast is worth its information gain over what is known without i
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -77,7 +77,7 @@ class DailyCounts:
 def measured_days(
     task: LearnsFromDays, config: RunConfig, model: Path, tests: Sequence[dict[str, Any]], progress: Progress
 ) -> DailyCounts:
-    """Score a trained forecaster, and smoothed + recent seismicity, on days that neither has seen.
+    """Score a trained forecaster, and smoothed + recent seismicity fitted to all days before the test, on days of it.
 
     Raises:
         QuakeViewError: if there is not one table of days, they were learnt from, or no earthquake came on them.
@@ -91,7 +91,8 @@ def measured_days(
     came = [maps.numbers(day) for day in days]
     if not any(numbers.any() for numbers in came):
         raise QuakeViewError("No earthquake came on the days of [[test]]; choose more of them.")
-    reference = kept_reference(RECENT, fitting, config.folder.parent, progress)
+    before = replace(fitting, last=task.data.last)  # as much as the networks, which are calibrated on the last of them
+    reference = kept_reference(RECENT, before, config.folder.parent, progress)
     forecaster, rows = load_forecaster(model), _Rows([], [], [])
     streams = zip(came, _said(forecaster, catalogue, days), reference.expected(catalogue, days), strict=True)
 

@@ -180,7 +180,9 @@ def _minimum(function: Callable[[Floats], float], names: tuple[str, ...], start:
 
 
 def _change(before: Triggering, after: Triggering) -> float:
-    pairs = ((getattr(before, name), getattr(after, name)) for name in ("productivity", "alpha", "c", "p", "d", "q"))
+    """Largest relative change of a parameter; of alpha, which may be zero, that of 10^alpha."""
+    pairs = [(getattr(before, name), getattr(after, name)) for name in ("productivity", "c", "p", "d", "q")]
+    pairs.append((10**before.alpha, 10**after.alpha))
     return max(abs(new / old - 1) for old, new in pairs)
 
 

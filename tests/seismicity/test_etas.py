@@ -16,7 +16,7 @@ from quakeview.seismicity.gain import gain, score
 from quakeview.seismicity.references import Fitting, smoothed_seismicity
 from quakeview.seismicity.region import Region
 from quakeview.seismicity.windows import Window
-from tests.seismicity.catalogues import FIRST, box
+from tests.seismicity.catalogues import FIRST, box, clustered
 
 LAW = Triggering(reference=4.5, productivity=0.2, alpha=0.7, c=0.02, p=1.15, d=4e3, gamma=0.6, q=1.7)
 
@@ -67,6 +67,13 @@ def test_the_law_of_a_simulated_catalogue_is_found_again() -> None:
     over_map = gain(score(found, catalogue, test), score(smoothed_seismicity(fitting), catalogue, test))
     assert over_map.low > 0.2
     assert abs(gain(score(found, catalogue, test), score(made, catalogue, test)).value) < 0.2
+
+
+def test_a_law_without_an_effect_of_magnitude_is_found() -> None:
+    """In which large earthquakes have no more aftershocks than small ones: alpha is zero."""
+    fitted = fit_etas(Fitting(clustered(400, seed=1), box(50e3), 4.5, FIRST + 20, FIRST + 400))
+    assert fitted.triggering.alpha < 0.05
+    assert fitted.triggering.productivity > 0.1
 
 
 def test_a_simulation_has_the_numbers_of_its_law() -> None:

@@ -33,6 +33,8 @@ BELOW_TARGET = 0.5
 """How much smaller than what is forecast earthquakes may be that say where and when."""
 _FEWEST_DAYS, _FEWEST = 30, 10
 """Days and earthquakes from which on a forecast is scored."""
+_NEAR = 0.3
+"""Magnitudes between a choice and what a model forecasts that it is changed by when a catalogue is opened."""
 _INSIDE = 0.9
 """Part of a catalogue's large earthquakes that lies in the cells of a model that can be used for it."""
 
@@ -119,6 +121,23 @@ def offers(catalogue: Catalogue, choices: Choices) -> list[Offer]:
         reason = str(error)
     references = [replace(reference(name, choices), reason=reason) for name in (ETAS, RECENT, SMOOTHED, UNIFORM)]
     return [*_models(catalogue, choices), *references]
+
+
+def magnitude_of_models(catalogue: Catalogue, choices: Choices) -> float | None:
+    """Return the magnitude, near that of the choices, from which on a model for this catalogue forecasts; None if none.
+
+    Where the choice is as good as another one, such as what completeness suggests, a model that was trained and scored
+    is worth more than a tenth of magnitude.
+    """
+    near = {
+        offer.magnitude for offer in _models(catalogue, choices) if abs(offer.magnitude - choices.magnitude) <= _NEAR
+    }
+    fit = [
+        magnitude
+        for magnitude in sorted(near, key=lambda each: abs(each - choices.magnitude))
+        if any(not offer.reason for offer in _models(catalogue, choices.with_(magnitude=magnitude)))
+    ]
+    return fit[0] if fit else None
 
 
 def _too_little(fitting: Fitting) -> str:

@@ -9,7 +9,7 @@ from quakeview.errors import QuakeViewError
 from quakeview.jobs import Cancelled, Progress
 from quakeview.seismicity.catalogue import Catalogue
 from quakeview.seismicity.choices import Choices, days_of
-from quakeview.seismicity.choosing import fitting_of, held_out, offers, reference, worth
+from quakeview.seismicity.choosing import fitting_of, held_out, magnitude_of_models, offers, reference, worth
 from quakeview.seismicity.forecasting import SeismicityForecaster
 from quakeview.seismicity.gain import gain, score
 from quakeview.seismicity.model_folder import card_of, save
@@ -111,6 +111,8 @@ def test_models_are_offered_where_they_were_made_for(user_models: Path) -> None:
         (Choices(window=PAPER), "choose these days"),
     ):
         assert why in next(offer for offer in offers(catalogue, choices) if offer.name == "Honshu").reason
+    assert magnitude_of_models(catalogue, Choices(magnitude=4.7)) == 4.5
+    assert magnitude_of_models(catalogue, Choices(magnitude=5.0)) is None
     far = Catalogue.of(catalogue.time, catalogue.latitude - 60, catalogue.longitude, catalogue.magnitude)
     assert (
         "made for another region: 0%"

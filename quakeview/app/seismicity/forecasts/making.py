@@ -10,7 +10,7 @@ from quakeview.app.work.running import JobRunner, RunningJob
 from quakeview.jobs import Job, Progress
 from quakeview.seismicity.catalogue import Catalogue
 from quakeview.seismicity.choices import Choices
-from quakeview.seismicity.choosing import Offer, Worth, offers
+from quakeview.seismicity.choosing import Offer, Worth, magnitude_of_models, offers
 from quakeview.seismicity.maps.day_forecast import Provenance
 from quakeview.seismicity.preparing import Prepared, first_choice, prepare
 
@@ -41,11 +41,13 @@ class ForecastMaking(QObject):
         self._ready: dict[tuple[object, ...], Prepared] = {}
         self._shown = Prepared()
         self._said: tuple[Worth, str, str] | None = None
+        self._opens = False
+        """Whether the catalogue was just opened, so that a model for it may say what is forecast."""
         self._job: RunningJob | None = None
         self._offering = Background("Looking for forecasters")
         self._offering.ready.connect(self._take_offers)
         self._offering.failed.connect(self._fail)
-        state.catalogueChanged.connect(self._begin)
+        state.catalogueChanged.connect(self._open)
         state.settingChanged.connect(self._begin)
 
     @property
@@ -105,6 +107,10 @@ class ForecastMaking(QObject):
         self._offering.forget()
         self._stop()
 
+    def _open(self) -> None:
+        self._opens = True
+        self._begin()
+
     def _begin(self) -> None:
         """Another catalogue, or something else is to be forecast: nothing that was made holds any more."""
         self._stop()
@@ -115,8 +121,12 @@ class ForecastMaking(QObject):
             self._offering.ask(partial(_offer, self.state.catalogue, self.state.choices))
         self.changed.emit()
 
-    def _take_offers(self, found: tuple[list[Offer], Offer | None]) -> None:
-        self.offers, first = found
+    def _take_offers(self, found: tuple[list[Offer], Offer | None, float | None]) -> None:
+        self.offers, first, magnitude = found
+        opens, self._opens = self._opens, False
+        if opens and magnitude is not None and magnitude != self.state.choices.magnitude:
+            self.state.choose(magnitude=magnitude)  # which begins anew
+            return
         if first is not None:
             self.choose(first.name)
             return
@@ -147,9 +157,12 @@ class ForecastMaking(QObject):
         return self.state.current, choices.magnitude, choices.cell_size, choices.window, choices.area, name
 
 
-def _offer(catalogue: Catalogue, choices: Choices, progress: Progress) -> tuple[list[Offer], Offer | None]:
+def _offer(
+    catalogue: Catalogue, choices: Choices, progress: Progress
+) -> tuple[list[Offer], Offer | None, float | None]:
+    """All there are, the one to begin with, and the magnitude that a model for the catalogue forecasts."""
     found = offers(catalogue, choices)
-    return found, first_choice(found, catalogue, choices)
+    return found, first_choice(found, catalogue, choices), magnitude_of_models(catalogue, choices)
 
 
 def _prepare(offer: Offer, catalogue: Catalogue, choices: Choices, known: Prepared, progress: Progress) -> Prepared:

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,6 +102,15 @@ def add_setting(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def region_of(degrees: Sequence[float]) -> Region:
+    """Return the region that was typed.
+
+    Raises:
+        QuakeViewError: if it is none.
+    """
+    return Region.parse(" ".join(f"{each:f}" for each in degrees))
+
+
 def read_earthquakes(options: argparse.Namespace) -> ReadCatalogue:
     """Read the catalogue, and say what was left out of it.
 
@@ -135,6 +145,6 @@ def setting_of(options: argparse.Namespace) -> Setting:
         raise QuakeViewError(
             f"{read.name} has no earthquake of magnitude {options.magnitude:g} or more; choose a lower magnitude."
         )
-    area = None if options.region is None else Region.parse(" ".join(f"{each:f}" for each in options.region))
+    area = None if options.region is None else region_of(options.region)
     choices = Choices(options.magnitude, 1e3 * options.cell_size, Window(*options.window), area=area)
     return Setting(read.name, catalogue, choices.grid(catalogue), choices.magnitude, choices.window)

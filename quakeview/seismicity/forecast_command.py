@@ -5,10 +5,11 @@ from pathlib import Path
 
 import numpy as np
 
+from quakeview.errors import QuakeViewError
 from quakeview.progressbar import terminal_progress
 from quakeview.registry import SEISMICITY, find_model
-from quakeview.seismicity.catalogue import date_of, day_of
-from quakeview.seismicity.catalogue_arguments import Setting, add_setting, setting_of
+from quakeview.seismicity.catalogue import Catalogue, date_of, day_of
+from quakeview.seismicity.catalogue_arguments import Setting, add_setting, region_of, setting_of
 from quakeview.seismicity.forecasting import SeismicityForecaster, probability
 from quakeview.seismicity.maps.day_forecast import NOT_SCORED, DayForecast, Provenance, forecast_of_day
 from quakeview.seismicity.model_folder import load_forecaster
@@ -35,6 +36,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--day", type=day_of, metavar="DATE", help="the last known day, UTC (default: the last one of the catalogue)"
     )
     parser.add_argument(
+        "--inside",
+        nargs="+",
+        type=float,
+        metavar="DEGREES",
+        help="also say what is to come in a part of the region, given as --region is",
+    )
+    parser.add_argument(
+        "--least", type=float, metavar="M", help="magnitude that --inside is about (default: as forecast)"
+    )
+    parser.add_argument(
         *("-o", "--output"),
         type=Path,
         metavar="FILE",
@@ -51,6 +62,8 @@ def main(options: argparse.Namespace) -> int:
     """
     from quakeview.seismicity.maps.exports import write_forecast
 
+    if options.least is not None and options.inside is None:
+        raise QuakeViewError("--least is about a part of the region; say which with --inside.")
     setting = setting_of(options)
     day = setting.days[1] - 1 if options.day is None else options.day
     forecaster, worth = _forecaster(options, setting, day)
@@ -60,10 +73,26 @@ def main(options: argparse.Namespace) -> int:
         f"{date_of(day)}. {forecast.provenance}."
     )
     print(highest(forecast), end="")
+    if options.inside is not None:
+        print(_inside(options, forecaster, forecast, setting.catalogue, day))
     if options.output is not None:
         write_forecast(options.output, forecast, setting.catalogue)
         print(f"The map is in {options.output}.")
     return 0
+
+
+def _inside(
+    options: argparse.Namespace, forecaster: SeismicityForecaster, forecast: DayForecast, catalogue: Catalogue, day: int
+) -> str:
+    from quakeview.seismicity.numbers_to_come import region_text
+
+    least = forecaster.magnitude if options.least is None else options.least
+    if least < forecaster.magnitude:
+        raise QuakeViewError(
+            f"The forecast is of magnitude {forecaster.magnitude:g} and more, not of {least:g}; give --least at least "
+            "that."
+        )
+    return region_text(forecaster, forecast, catalogue, day, region_of(options.inside), least)
 
 
 def highest(forecast: DayForecast, number: int = _SHOWN) -> str:

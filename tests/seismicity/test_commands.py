@@ -1,5 +1,6 @@
 """``quakeview seismicity``: the frame, and forecasts on the command line."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,16 @@ def test_etas_says_its_law_and_is_kept(tmp_path: Path, catalogue_file: str, caps
     assert load_forecaster(folder).name == "fitted"
     out, _ = said(capsys, "forecast", catalogue_file, *REGION, "--model", str(folder))
     assert "Made by fitted, fitted on " in out
+    inside = ("--inside", "36", "138", "38", "141", "--least", "5.5")
+    out, _ = said(capsys, "forecast", catalogue_file, *REGION, "--model", str(folder), *inside)
+    text = out.splitlines()[-1]
+    assert text.startswith("In 36.0° N to 38.0° N, 138.0° E to 141.0° E, ")
+    chance = float(re.search(r"a probability of ([\d.e-]+) %", text)[1])
+    simulated, scatter = map(float, re.search(r"at least one in ([\d.]+) ± ([\d.]+) % of them", text).groups())
+    assert simulated == pytest.approx(chance, abs=2 * scatter + 0.2 * chance)
+    assert re.search(r"rarer with b = 1.\d+ ± 0.\d+", text)
+    assert cli.main(["seismicity", "forecast", catalogue_file, "--model", str(folder), *inside[:-1], "4"]) == 1
+    assert "magnitude 4.5 and more, not of 4" in capsys.readouterr().err
 
 
 def test_no_earthquake_is_a_sentence(catalogue_file: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,9 @@ from quakeview.seismicity.grid import CellGrid
 from quakeview.seismicity.reading import ColumnMap, ReadCatalogue, read_catalogue
 from quakeview.seismicity.references import Fitting
 from quakeview.seismicity.region import Region
+from quakeview.seismicity.statistics.cautions import of_use
+from quakeview.seismicity.statistics.completeness import completeness
+from quakeview.seismicity.statistics.magnitudes import rounding
 from quakeview.seismicity.windows import Window
 
 BELOW_TARGET = 0.5
@@ -145,6 +148,17 @@ def setting_of(options: argparse.Namespace) -> Setting:
         raise QuakeViewError(
             f"{read.name} has no earthquake of magnitude {options.magnitude:g} or more; choose a lower magnitude."
         )
+    for sentence in _cautions(read.catalogue, options.magnitude):
+        print(sentence, file=sys.stderr)
     area = None if options.region is None else region_of(options.region)
     choices = Choices(options.magnitude, 1e3 * options.cell_size, Window(*options.window), area=area)
     return Setting(read.name, catalogue, choices.grid(catalogue), choices.magnitude, choices.window)
+
+
+def _cautions(catalogue: Catalogue, magnitude: float) -> Iterator[str]:
+    """Say that a catalogue is not complete from the magnitude on that is forecast."""
+    try:
+        found = completeness(catalogue, rounding(catalogue.magnitude).step)
+    except QuakeViewError:  # too few magnitudes to tell
+        return
+    yield from of_use(found, magnitude)

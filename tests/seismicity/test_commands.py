@@ -3,27 +3,30 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from quakeview import cli, seismicity
-from quakeview.seismicity.catalogue import date_of
+from quakeview.seismicity.catalogue import Catalogue, date_of
 from quakeview.seismicity.model_folder import load_forecaster
 from quakeview.seismicity.reference_names import REFERENCES
-from tests.seismicity.catalogues import FIRST, clustered
+from tests.seismicity.catalogues import FIRST, clustered, scattered
 
 REGION = ("--region", "35", "138", "39", "142", "--cell-size", "50")
 
 
-@pytest.fixture
-def catalogue_file(tmp_path: Path) -> str:
-    """Of the clustered earthquakes, and one of unknown magnitude."""
-    found = clustered(400)
+def written(found: Catalogue, path: Path) -> str:
+    """A file of the earthquakes, and one of unknown magnitude."""
     days = (found.time * 1e6).astype("datetime64[us]")
     columns = zip(days, found.latitude, found.longitude, found.magnitude, strict=True)
     lines = [f"{day},{north:.4f},{east:.4f},{size:.2f}" for day, north, east, size in columns]
-    path = tmp_path / "clustered.csv"
     path.write_text("\n".join(["time,latitude,longitude,magnitude", *lines, f"{days[-1]},36,140,"]))
     return str(path)
+
+
+@pytest.fixture
+def catalogue_file(tmp_path: Path) -> str:
+    return written(clustered(400), tmp_path / "clustered.csv")
 
 
 def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[str, str]:
@@ -84,6 +87,16 @@ def test_etas_says_its_law_and_is_kept(tmp_path: Path, catalogue_file: str, caps
 def test_no_earthquake_is_a_sentence(catalogue_file: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["seismicity", "forecast", catalogue_file, "--magnitude", "9.5"]) == 1
     assert "no earthquake of magnitude 9.5 or more" in capsys.readouterr().err
+
+
+def test_what_is_incomplete_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    whole = scattered(4000, 400)
+    kept = np.random.default_rng(0).random(4000) < np.where(whole.magnitude < 4.95, 0.2, 1.0)
+    path = written(whole.where(kept), tmp_path / "incomplete.csv")
+    _, err = said(capsys, "forecast", path, *REGION, "--reference", "uniform")
+    assert "Earthquakes from magnitude 4.5 on are used, but the catalogue is complete only from" in err
+    _, err = said(capsys, "forecast", path, *REGION, "--reference", "uniform", "--magnitude", "5.2")
+    assert "complete only" not in err
 
 
 def test_names_for_python_are_imported_when_they_are_used() -> None:

@@ -89,6 +89,8 @@ class CatalogueMap(EventMap):
         """What was drawn is the region."""
         assert self._drawing is not None
         try:
+            if self._drawing.is_a_click:
+                raise QuakeViewError("A box is drawn from corner to corner: press at one, and let go at the other.")
             region = self._drawing.region(self.frame, self.shown)
         except QuakeViewError as error:
             self.failed.emit(str(error))

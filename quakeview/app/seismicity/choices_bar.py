@@ -9,6 +9,7 @@ from quakeview.app.shell.actions import ActionRegistry
 from quakeview.app.texts import captioned
 from quakeview.app.widgets.numberbox import NumberBox
 from quakeview.app.widgets.tool_button import ToolButton, tool_button
+from quakeview.seismicity.choices import days_of
 from quakeview.seismicity.windows import BASE_CODE, NEXT_DAY, PAPER, Window
 
 _NUMBER_WIDTH = 92
@@ -97,6 +98,10 @@ class ChoicesBar(QWidget):
             self.catalogues.clear()
             self.catalogues.addItems([each.name for each in self._state.opened])
             current = self._state.current
+            if current is not None:
+                first, last = days_of(current.catalogue)
+                with QSignalBlocker(self.day):
+                    self.day.setDateRange(EPOCH.addDays(first), EPOCH.addDays(last - 1))
             self.catalogues.setCurrentIndex(-1 if current is None else self._state.opened.index(current))
         self._show_choices()
 

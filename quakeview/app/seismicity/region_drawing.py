@@ -13,6 +13,8 @@ from quakeview.app.events.shown import EventsShown
 from quakeview.seismicity.region import Region
 
 _LINE, _CORNER, _FILL = 1.6, 3.5, 0.10
+_SMALLEST = 4.0
+"""Pixels of the sides of a box."""
 _BETWEEN = 24
 """Points along an edge of a region: lines of latitude and longitude are straight on the map, other edges are not."""
 
@@ -57,6 +59,14 @@ class RegionDrawing:
             return []
         box = QRectF(*self.points).normalized()
         return [box.bottomLeft(), box.bottomRight(), box.topRight(), box.topLeft()]
+
+    @property
+    def is_a_click(self) -> bool:
+        """Whether the corners of a box are in one place."""
+        if self.tool is not Tool.BOX or len(self.points) < 2:
+            return False
+        box = QRectF(*self.points).normalized()
+        return min(box.width(), box.height()) < _SMALLEST
 
     def region(self, frame: PlaneFrame, shown: EventsShown) -> Region:
         """Return what was drawn.

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from quakeview.seismicity.catalogue import Catalogue
-from quakeview.seismicity.choices import Choices
+from quakeview.seismicity.choices import Choices, days_of
 
 if TYPE_CHECKING:
     from quakeview.seismicity.forecasting import SeismicityForecaster
@@ -143,9 +143,15 @@ class SeismicityState(QObject):
         self.listChanged.emit()
 
     def choose(self, **changes: Any) -> None:
-        """Choose something else, by the names of ``Choices``; what belongs together is told once."""
+        """Choose something else, by the names of ``Choices``; what belongs together is told once.
+
+        Before its first day and after its last one nothing is known of a catalogue: no other is the last known day.
+        """
         if self._current is None:
             return
+        if "day" in changes:
+            first, last = days_of(self.catalogue)
+            changes["day"] = min(max(changes["day"], first), last - 1)
         before = self._current.choices
         self._current.choices = after = before.with_(**changes)
         changed = {name for name in changes if getattr(before, name) != getattr(after, name)}

@@ -139,6 +139,21 @@ def test_a_box_is_drawn_and_filters_the_table(program: Program, seismicity: Any,
     assert seismicity.table.rows.rowCount() == 400
 
 
+def test_a_click_is_no_box(program: Program, seismicity: Any, qtbot: Any) -> None:
+    program.registry["seismicity.box"].trigger()
+    qtbot.mouseClick(seismicity.map, LEFT, pos=seismicity.map.rect().center())
+    assert "from corner to corner" in seismicity.notice.sentence.text()
+    assert seismicity.state.choices.region is None
+
+
+def test_the_last_known_day_is_one_of_the_catalogue(seismicity: Any, qtbot: Any) -> None:
+    qtbot.keyClick(seismicity.time_line, Qt.Key.Key_PageDown)
+    assert seismicity.state.choices.day == FIRST_DAY + 199
+    seismicity.bar.day.setDate(EPOCH.addDays(FIRST_DAY - 50))
+    assert seismicity.state.choices.day == FIRST_DAY
+    assert seismicity.bar.day.date() == EPOCH.addDays(FIRST_DAY)
+
+
 def test_a_polygon_is_drawn_corner_by_corner(program: Program, seismicity: Any, qtbot: Any) -> None:
     program.registry["seismicity.polygon"].trigger()
     view = seismicity.map

@@ -15,7 +15,7 @@ from quakeview.jobs import Progress
 from quakeview.seismicity.catalogue import date_of
 from quakeview.seismicity.learned.features import RateFeatures
 from quakeview.seismicity.learned.forecaster import LearnedForecast
-from quakeview.seismicity.learned.network import Members, NetworkConfig, RateNetwork
+from quakeview.seismicity.learned.network import GATED, MLP, Members, NetworkConfig, RateNetwork
 from quakeview.seismicity.learned.sampling import SampledDays, batch_of, parts_of, sample
 from quakeview.seismicity.model_folder import save
 from quakeview.texts import counted
@@ -26,7 +26,8 @@ from quakeview.training.seismicity.data import CatalogueData, kept_reference, re
 from quakeview.training.tasks import Batch
 from quakeview.training.windows import items_of
 
-SYSTEM = "HierarchicalQuake"
+SYSTEMS = {GATED: "HierarchicalQuake", MLP: "Rate network"}
+"""What the forms of networks are called on a card."""
 _VALIDATION_CELLS = 300
 """Drawn of each day of validation."""
 _TOGETHER = 64
@@ -126,7 +127,7 @@ class SeismicityTask:
         """Write the networks together with the reference that they improve on."""
         members, data = cast(Members, model), self.data
         facts = {
-            "system": SYSTEM,
+            "system": SYSTEMS[self.model.form],
             "parameters": sum(parameter.numel() for parameter in members.each[0].parameters()),
             "members": len(members.each),
             "trained_on": data.description,

@@ -122,52 +122,74 @@ def _background(history: History, widths: Floats, orphans: Floats, grid: CellGri
 
 def _likeliest_law(law: Triggering, families: Families, history: History, first: int, last: int) -> Triggering:
     """The law under which the families are likeliest: each part of it by itself, the others as they were."""
-    delays, distances = np.sqrt(DELAYS[1:] * DELAYS[:-1]), np.sqrt(DISTANCES[1:] * DISTANCES[:-1])
-    magnitudes, rows = history.magnitudes, rows_of(law, history.magnitudes)
-    row_magnitudes = law.reference + MAGNITUDE_STEP * np.arange(len(families.distances), dtype=np.float64)
+    rows = rows_of(law, history.magnitudes)
+    inside = (history.inside * _in_rings(law, len(families.distances))[rows]).sum(axis=1)
+    law = _likeliest_times(law, families, history, inside, first, last)
+    seen = _seen(law, history, first, last)
+    law = _likeliest_numbers(law, families, history, seen * inside)
+    around = np.zeros(families.distances.shape)
+    np.add.at(around, rows, history.inside * (law.aftershocks(history.magnitudes) * seen)[:, None])
+    return _likeliest_places(law, families, around)
 
-    def seen(law: Triggering) -> Floats:
-        """The part of the aftershocks of each earthquake that is within the days of training."""
-        return law.until(last - history.times) - law.until(first - history.times)
 
-    def in_rings(law: Triggering) -> Floats:
-        """The part of the aftershocks that is at each distance, (magnitudes, distances)."""
-        squares = law.scales(row_magnitudes)[:, None] ** 2
-        nearer = np.minimum(DISTANCES**2 / squares, reach(law.q) ** 2)
-        nearer[:, 0] = 0
-        return np.diff(-((1 + nearer) ** (1 - law.q)), axis=1)
+def _likeliest_times(
+    law: Triggering, families: Families, history: History, inside: Floats, first: int, last: int
+) -> Triggering:
+    """Choose c and p; ``inside``: (earthquakes,) part of the aftershocks that is inside the grid."""
+    delays, numbers = np.sqrt(DELAYS[1:] * DELAYS[:-1]), law.aftershocks(history.magnitudes) * inside
 
-    inside = (history.inside * in_rings(law)[rows]).sum(axis=1)
-
-    def of_time(values: Floats) -> float:
+    def cost(values: Floats) -> float:
         c, p = math.exp(values[0]), 1 + math.exp(values[1])
-        trial = replace(law, c=c, p=p)
         logarithms = math.log((p - 1) / c) - p * np.log1p(delays / c)
-        return float(law.aftershocks(magnitudes) @ (seen(trial) * inside) - families.delays @ logarithms)
+        return float(numbers @ _seen(replace(law, c=c, p=p), history, first, last) - families.delays @ logarithms)
 
-    log_c, log_p = _minimum(of_time, ("c", "p"), (math.log(law.c), math.log(law.p - 1)))
-    law = replace(law, c=math.exp(log_c), p=1 + math.exp(log_p))
-    counted = seen(law) * inside
+    c, p = _minimum(cost, ("c", "p"), (math.log(law.c), math.log(law.p - 1)))
+    return replace(law, c=math.exp(c), p=1 + math.exp(p))
 
-    def of_numbers(values: Floats) -> float:
+
+def _likeliest_numbers(law: Triggering, families: Families, history: History, counted: Floats) -> Triggering:
+    """Choose alpha and productivity; ``counted``: (earthquakes,) part of the aftershocks that could be counted."""
+
+    def cost(values: Floats) -> float:
         trial = replace(law, alpha=float(values[0]), productivity=math.exp(values[1]))
-        numbers = trial.aftershocks(magnitudes)
+        numbers = trial.aftershocks(history.magnitudes)
         return float(numbers @ counted - families.children @ np.log(numbers))
 
-    alpha, productivity = _minimum(of_numbers, ("alpha", "productivity"), (law.alpha, math.log(law.productivity)))
-    law = replace(law, alpha=float(alpha), productivity=math.exp(productivity))
-    around = np.zeros(families.distances.shape)
-    np.add.at(around, rows, history.inside * (law.aftershocks(magnitudes) * seen(law))[:, None])
+    alpha, productivity = _minimum(cost, ("alpha", "productivity"), (law.alpha, math.log(law.productivity)))
+    return replace(law, alpha=float(alpha), productivity=math.exp(productivity))
 
-    def of_space(values: Floats) -> float:
-        d, gamma, q = math.exp(values[0]), float(values[1]), 1 + math.exp(values[2])
-        trial = replace(law, d=d, gamma=gamma, q=q)
-        squares = trial.scales(row_magnitudes)[:, None] ** 2
+
+def _likeliest_places(law: Triggering, families: Families, around: Floats) -> Triggering:
+    """Choose d, gamma and q; ``around``: (magnitudes, distances) aftershocks there would be if all came so far away."""
+    distances, rows = np.sqrt(DISTANCES[1:] * DISTANCES[:-1]), len(around)
+
+    def cost(values: Floats) -> float:
+        q = 1 + math.exp(values[2])
+        trial = replace(law, d=math.exp(values[0]), gamma=float(values[1]), q=q)
+        squares = _squares(trial, rows)
         logarithms = math.log(q - 1) - np.log(squares) - q * np.log1p(distances**2 / squares)
-        return float((around * in_rings(trial)).sum() - (families.distances * logarithms).sum())
+        return float((around * _in_rings(trial, rows)).sum() - (families.distances * logarithms).sum())
 
-    d, gamma, q = _minimum(of_space, ("d", "gamma", "q"), (math.log(law.d), law.gamma, math.log(law.q - 1)))
+    d, gamma, q = _minimum(cost, ("d", "gamma", "q"), (math.log(law.d), law.gamma, math.log(law.q - 1)))
     return replace(law, d=math.exp(d), gamma=float(gamma), q=1 + math.exp(q))
+
+
+def _seen(law: Triggering, history: History, first: int, last: int) -> Floats:
+    """The part of the aftershocks of each earthquake that is within the days of training."""
+    return law.until(last - history.times) - law.until(first - history.times)
+
+
+def _in_rings(law: Triggering, rows: int) -> Floats:
+    """The part of the aftershocks that is at each distance, (magnitudes, distances)."""
+    nearer = np.minimum(DISTANCES**2 / _squares(law, rows), reach(law.q) ** 2)
+    nearer[:, 0] = 0
+    return np.diff(-((1 + nearer) ** (1 - law.q)), axis=1)
+
+
+def _squares(law: Triggering, rows: int) -> Floats:
+    """D of the magnitude of each row of ``Families.distances``, (magnitudes, 1) m²."""
+    magnitudes = law.reference + MAGNITUDE_STEP * np.arange(rows, dtype=np.float64)
+    return np.asarray(law.scales(magnitudes)[:, None] ** 2)
 
 
 def _minimum(function: Callable[[Floats], float], names: tuple[str, ...], start: tuple[float, ...]) -> Floats:

@@ -127,7 +127,7 @@ def download_events(centre: str, query: EventQuery, progress: Progress | None = 
         call = partial(_ask, base, part)
         answer = answered(call, centre, progress, round(1000 * done / length), 1000)
         if _is_refused(answer) or _is_cut(answer):
-            _check_divisible(part, answer, centre)
+            _check_divisible(part, centre)
             waiting += part.halves()[::-1]
             continue
         _check(answer, centre)
@@ -203,7 +203,7 @@ def _is_cut(answer: _Answer) -> bool:
     return answer.status == 200 and number > 0 and number % _FULL == 0
 
 
-def _check_divisible(query: EventQuery, answer: _Answer, centre: str) -> None:
+def _check_divisible(query: EventQuery, centre: str) -> None:
     """Raises:
     QuakeViewError: if the time of a query is too short to be divided.
     """

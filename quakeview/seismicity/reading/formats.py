@@ -14,6 +14,7 @@ from quakeview.seismicity.reading.quakeml_files import is_quakeml, read_quakeml
 from quakeview.seismicity.reading.rows import Rows
 from quakeview.seismicity.reading.table_rows import read_table
 from quakeview.seismicity.reading.tables import Table, open_table, read_head
+from quakeview.seismicity.reading.times import ambiguous_date
 
 Reader = Callable[[Path, Progress], tuple[Rows, list[str]]]
 
@@ -80,4 +81,9 @@ def _read_as_table(path: Path, columns: ColumnMap | None, progress: Progress) ->
     how = f", as a file of {table.layout}" if table.layout else ""
     if guessed and not has_names(table.names):
         how = ", guessed from their values as they have no names"
+    when = columns.columns.get("time", columns.columns.get("date"))
+    if guessed and when is not None and (example := ambiguous_date(table.cells(when))):
+        notes.insert(
+            0, f"{path.name}: dates such as {example} are read with the day first; if it is the month, say so."
+        )
     return rows, [f"{path.name}: {columns.sentence()}{how}.", *notes]

@@ -137,15 +137,15 @@ def _sentences(odd: Counter[str], name: str) -> Iterator[str]:
 
 
 def _named(parent: etree._Element, name: str) -> list[etree._Element]:
-    return [child for child in parent if etree.QName(child).localname == name]
+    return list(parent.iterchildren(f"{{*}}{name}"))
 
 
 def _text(parent: etree._Element, name: str) -> str:
-    return next(((child.text or "").strip() for child in _named(parent, name)), "")
+    return next(((child.text or "").strip() for child in parent.iterchildren(f"{{*}}{name}")), "")
 
 
 def _value(parent: etree._Element, name: str) -> str:
-    return next((_text(child, "value") for child in _named(parent, name)), "")
+    return next((_text(child, "value") for child in parent.iterchildren(f"{{*}}{name}")), "")
 
 
 def _by_id(elements: Iterable[etree._Element], identity: str) -> etree._Element | None:

@@ -12,6 +12,9 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, cast
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quakeview.errors import QuakeViewError
 from quakeview.seismicity.reading.columns import names_columns
 from quakeview.seismicity.reading.layouts import layout_names
@@ -52,6 +55,11 @@ class Table:
     layout: str
     decimal_comma: bool
     sample: list[list[str]]
+
+    def cells(self, name: str) -> NDArray[np.str_]:
+        """Return what the sample has in a column, (rows,)."""
+        place = self.names.index(name)
+        return np.array([row[place].strip() if place < len(row) else "" for row in self.sample], dtype=np.str_)
 
     def pieces(self) -> Iterator[tuple[list[list[str]], list[int], int]]:
         """Yield rows of cells, the number of the line of each, and the bytes that were read by then."""

@@ -108,6 +108,13 @@ def day_comes_first(texts: Texts) -> bool | None:
     return False if any(later > 12 for _, later in pairs) else None
 
 
+def ambiguous_date(texts: Texts) -> str:
+    """Return a date such as 04/07/2019 of which no other says whether the day is first; empty if there is none."""
+    if day_comes_first(texts) is not None:
+        return ""
+    return next((text for text in texts.tolist() if re.match(_DATES["year last"], text.strip())), "")
+
+
 def _grouped(texts: Texts, layouts: list[re.Pattern[str]], zone: float, day_first: bool) -> Moments:
     time, told = np.full(len(texts), np.nan), np.full(len(texts), np.nan)
     carried = np.zeros(len(texts), bool)

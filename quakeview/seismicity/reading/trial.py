@@ -48,7 +48,7 @@ def try_columns(table: Table, columns: ColumnMap) -> Trial:
     """Read the sample of a table with a choice of columns."""
     problems = {}
     for role, name in columns.columns.items():
-        if name in table.names and (said := _problem(role, _cells(table, name), columns, table.decimal_comma)):
+        if name in table.names and (said := _problem(role, table.cells(name), columns, table.decimal_comma)):
             problems[name] = said
     if lacking := columns.lacking():
         return Trial(problems, f"{lacking[0].upper()}{lacking[1:]}; choose one.", "")
@@ -59,11 +59,6 @@ def try_columns(table: Table, columns: ColumnMap) -> Trial:
     if not len(rows):
         return Trial(problems, "With these columns no line is an earthquake; choose others.", "")
     return Trial(problems, "", _in_words(rows))
-
-
-def _cells(table: Table, name: str) -> Texts:
-    place = table.names.index(name)
-    return np.array([row[place].strip() if place < len(row) else "" for row in table.sample], dtype=np.str_)
 
 
 def _problem(role: str, cells: Texts, columns: ColumnMap, comma: bool) -> str:

@@ -86,6 +86,15 @@ def test_a_month_that_comes_first_is_seen(tmp_path: Path) -> None:
     assert read_catalogue(path).catalogue.time[0] == seconds("2019-07-04T17:34:00")
 
 
+def test_dates_that_could_be_either_are_said(tmp_path: Path) -> None:
+    path = written(tmp_path, "time,lat,lon,mag\n04/07/2019 17:34:00,35.7,-117.5,6.4\n")
+    read = read_catalogue(path)
+    assert read.catalogue.time[0] == seconds("2019-07-04T17:34:00")
+    assert "04/07/2019 17:34:00 are read with the day first" in read.notes[1]
+    columns = ColumnMap.parse("time=time,latitude=lat,longitude=lon,day_first=no")
+    assert read_catalogue(path, columns).catalogue.time[0] == seconds("2019-04-07T17:34:00")
+
+
 def test_zones_are_converted_and_mixed_ones_said(tmp_path: Path) -> None:
     rows = "2019-07-04T12:00:00+09:00,1,2,3\n2019-07-04T12:00:00Z,1,2,4\n2019-07-04T12:00:00,1,2,5\n"
     path = written(tmp_path, f"time,latitude,longitude,magnitude\n{rows}")

@@ -141,6 +141,7 @@ class _Tally:
         """Add what was expected after a day, (cells,), and the cells where earthquakes came, (earthquakes,)."""
         if not (np.isfinite(rates).all() and (rates >= 0).all()):
             raise QuakeViewError(f"The forecast of {self._name} is no number in some cells; it cannot be scored.")
+        rates = rates.astype(np.float64, copy=False)  # sums of thousands of cells
         cells, numbers = np.unique(came, return_counts=True)
         chance = probability(rates)
         logarithms = np.log(np.maximum(rates[came], RAREST))

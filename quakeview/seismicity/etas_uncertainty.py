@@ -1,15 +1,15 @@
 """How well the parameters of an ETAS model are known."""
 
 import math
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from quakeview.seismicity.etas import EtasForecast
 from quakeview.seismicity.etas_families import PARAMETERS
+from quakeview.seismicity.statistics.b_values import NORMAL_95
 
-_NORMAL_95 = 1.959964
+
 _PLAIN = ("alpha", "gamma")
 """Parameters that are not searched for by their logarithm."""
 _OVER_ONE = ("p", "q")
@@ -23,7 +23,7 @@ def intervals(model: EtasForecast) -> dict[str, tuple[float, float]]:
     """
     if model.covariance is None:
         return {}
-    deviations = _NORMAL_95 * np.sqrt(np.diag(model.covariance))
+    deviations = NORMAL_95 * np.sqrt(np.diag(model.covariance))
     ends = zip(PARAMETERS, _values(model), deviations, strict=True)
     return {name: (_back(name, value - off), _back(name, value + off)) for name, value, off in ends}
 
@@ -32,16 +32,6 @@ def parameters(model: EtasForecast) -> dict[str, float]:
     """Return the parameters by name, as in ``intervals``."""
     law = model.triggering
     return {"background": float(model.background.sum())} | {name: getattr(law, name) for name in PARAMETERS[1:]}
-
-
-def drawn(model: EtasForecast, random: np.random.Generator) -> EtasForecast:
-    """Return the model with other parameters that are as likely, drawn from their distribution."""
-    if model.covariance is None:
-        return model
-    values = random.multivariate_normal(_values(model), model.covariance, method="eigh")
-    found = {name: _back(name, value) for name, value in zip(PARAMETERS, values, strict=True)}
-    factor = found.pop("background") / model.background.sum()
-    return replace(model, background=factor * model.background, triggering=replace(model.triggering, **found))
 
 
 def _values(model: EtasForecast) -> NDArray[np.float64]:

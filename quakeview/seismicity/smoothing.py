@@ -50,17 +50,6 @@ def gaussian_shares(grid: CellGrid, x: Floats, y: Floats, widths: Floats) -> Ite
         yield along[:, :, None] * across[:, None, :]
 
 
-def power_law_shares(grid: CellGrid, x: Floats, y: Floats, scales: Floats, exponent: float) -> Iterator[Floats]:
-    """Yield the same for earthquakes that are spread by (1 + r² / scale²)^-exponent, of infinite reach.
-
-    Args:
-        scales: (n,) m.
-        exponent: more than 1.
-    """
-    for along, across in _power_law_sides(grid, x, y, scales, exponent):
-        yield along.transpose(0, 2, 1) @ across
-
-
 def smoothed(
     grid: CellGrid, x: Floats, y: Floats, scales: Floats, weights: Floats | None = None
 ) -> NDArray[np.float64]:

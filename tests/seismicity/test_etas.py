@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 
 from quakeview.errors import QuakeViewError
-from quakeview.seismicity.aftershock_maps import reach
+from quakeview.seismicity.aftershock_maps import add_aftershocks, reach
 from quakeview.seismicity.catalogue import DAY, Catalogue
 from quakeview.seismicity.etas import EtasForecast, Triggering
 from quakeview.seismicity.etas_fitting import calibrated, fit_etas
 from quakeview.seismicity.etas_simulation import simulate, simulated_numbers
-from quakeview.seismicity.etas_uncertainty import drawn, intervals, parameters
+from quakeview.seismicity.etas_uncertainty import intervals, parameters
 from quakeview.seismicity.gain import gain, score
+from quakeview.seismicity.grid import CellGrid
 from quakeview.seismicity.references import Fitting, smoothed_seismicity
 from quakeview.seismicity.region import Region
 from quakeview.seismicity.windows import Window
@@ -161,14 +162,23 @@ def test_weights_are_fitted_for_each_horizon() -> None:
     assert expected == pytest.approx(sum(counts), rel=0.02)
 
 
-def test_intervals_are_kept_and_parameters_drawn_from_them() -> None:
+def test_intervals_are_of_logarithms_where_parameters_are_positive() -> None:
     covariance = np.diag(np.full(8, 0.01))
     model = EtasForecast("made", box(), 4.5, Window(), LAW, np.full(box().number, 1e-3), covariance=covariance)
     within = intervals(model)
     assert within["alpha"] == pytest.approx((0.7 - 0.196, 0.7 + 0.196), abs=1e-3)
     assert within["p"] == pytest.approx((1 + 0.15 * np.exp(-0.196), 1 + 0.15 * np.exp(0.196)), abs=1e-3)
-    random = np.random.default_rng(0)
-    alphas = [drawn(model, random).triggering.alpha for _ in range(400)]
-    assert np.std(alphas) == pytest.approx(0.1, rel=0.15)
     assert intervals(replace(model, covariance=None)) == {}
-    assert drawn(replace(model, covariance=None), random).triggering == LAW
+
+
+@pytest.mark.parametrize(("scale", "q"), [(1e3, 1.5), (4e3, 1.7), (60e3, 1.9)])
+def test_aftershocks_are_integrated_over_cells(scale: float, q: float) -> None:
+    grid, state = CellGrid(38.0, 140.0, -112.5e3, -112.5e3, 25e3, (9, 9)), np.zeros((81, 1))
+    x, y = 9e3, -4e3
+    add_aftershocks(state, grid, np.array([x]), np.array([y]), np.array([scale]), q, np.ones((1, 1)))
+    parts = grid.size * ((np.arange(200) + 0.5) / 200 - 0.5)
+    for cell in (40, 41, 49, 31, 60, 44):
+        east, north = (centres[cell] for centres in grid.centres)
+        squares = (east + parts[:, None] - x) ** 2 + (north + parts - y) ** 2
+        exact = ((q - 1) / np.pi / scale**2 * (1 + squares / scale**2) ** -q).mean() * grid.area
+        assert state[cell, 0] == pytest.approx(exact, rel=2e-3)

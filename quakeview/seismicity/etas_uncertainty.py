@@ -9,7 +9,6 @@ from quakeview.seismicity.etas import EtasForecast
 from quakeview.seismicity.etas_families import PARAMETERS
 from quakeview.seismicity.statistics.b_values import NORMAL_95
 
-
 _PLAIN = ("alpha", "gamma")
 """Parameters that are not searched for by their logarithm."""
 _OVER_ONE = ("p", "q")

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -167,6 +168,30 @@ def test_the_worth_of_forecasters_is_a_table_and_a_plot(workspace: Any, forecast
     assert worth.gain_text(ETAS, SMOOTHED) in text
     assert "ETAS" in panel.plots.heading
     assert not panel.etas.isVisible()
+
+
+def test_attention_is_shown_of_forecasters_that_have_it(
+    workspace: Any, forecasts: Forecasts, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box = forecasts.bar.quantity
+    row = box.findText("Attention of the region")
+    assert not box.model().item(row).isEnabled()  # ETAS has none
+    forecaster, number = workspace.state.forecaster, forecasts.ahead.shown.grid.number  # type: ignore[union-attr]
+    monkeypatch.setattr(type(forecaster), "attention", lambda *_: np.eye(number), raising=False)
+    every = SimpleNamespace(number=number, of_cells=np.arange(number))
+    monkeypatch.setattr(type(forecaster), "regions", every, raising=False)
+    forecasts.ahead.keptChanged.emit()
+    assert box.model().item(row).isEnabled()
+    box.setCurrentIndex(row)
+    box.activated.emit(row)
+    qtbot.waitUntil(lambda: forecasts.layer.attention.values is not None)
+    assert forecasts.layer.scale is not None
+    assert "Attention" in forecasts.layer.scale.name
+    assert forecasts.layer.attention.values == pytest.approx(1)
+    workspace.state.choose(region=Region.box(36.0, 139.0, 37.0, 140.0))
+    qtbot.waitUntil(lambda: forecasts.layer.attention.values is not None and forecasts.layer.attention.values.max() > 2)
+    box.activated.emit(0)
+    assert not forecasts.layer.shows_attention
 
 
 def test_what_is_to_be_forecast_is_made_anew(workspace: Any, forecasts: Forecasts, qtbot: Any) -> None:

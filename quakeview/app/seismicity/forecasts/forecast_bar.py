@@ -18,6 +18,9 @@ _PAGE = 30
 """Days that Page Up and Page Down move the slider by."""
 _NARROWEST = 120
 _SIGN = 16
+_ENABLED = Qt.ItemDataRole.UserRole - 1
+"""Of entries of a combo box: 0 disables one, None enables it."""
+_ATTENTION = "How much the forecaster looked where, for the region that was drawn; models with attention have it"
 
 
 class ForecastBar(QWidget):
@@ -41,7 +44,9 @@ class ForecastBar(QWidget):
             self.quantity.addItem(each.capitalize(), each)
         self.quantity.setCurrentIndex(self.quantity.findData(layer.quantity))
         self.quantity.setAccessibleName("What the colours tell")
-        self.quantity.activated.connect(lambda: layer.show_quantity(Quantity(self.quantity.currentData())))
+        self.quantity.addItem("Attention of the region")
+        self.quantity.setItemData(len(Quantity), _ATTENTION, Qt.ItemDataRole.ToolTipRole)
+        self.quantity.activated.connect(self._choose_quantity)
         self.to_start = tool_button("skip-previous", "To the first day", lambda: player.go_to_end(last=False))
         self.back = tool_button("step-backward", "One day back", lambda: player.step(-1))
         self.play = ToolButton("play", "Play the days")
@@ -67,11 +72,11 @@ class ForecastBar(QWidget):
         self.export.setDefaultAction(registry["seismicity.export_forecast"])
         self._arrange()
         self._making.changed.connect(self._show_making)
-        ahead.keptChanged.connect(self._show_day)
+        ahead.keptChanged.connect(self._show_kept)
         ahead.shownChanged.connect(self._show_day)
         player.changed.connect(self._show_player)
         self._show_making()
-        self._show_day()
+        self._show_kept()
         self._show_player()
 
     def _arrange(self) -> None:
@@ -123,7 +128,22 @@ class ForecastBar(QWidget):
         tip = f"{offer.name}: {offer.about}." + (f"\nIt cannot be used here. {offer.reason}" if offer.reason else "")
         self.forecaster.setItemData(row, tip, Qt.ItemDataRole.ToolTipRole)
         if offer.reason:
-            self.forecaster.setItemData(row, 0, Qt.ItemDataRole.UserRole - 1)  # Qt's way to disable an entry
+            self.forecaster.setItemData(row, 0, _ENABLED)
+
+    def _choose_quantity(self, row: int) -> None:
+        if row < len(Quantity):
+            self._layer.show_quantity(Quantity(self.quantity.itemData(row)))
+        else:
+            self._layer.show_attention()
+
+    def _show_kept(self) -> None:
+        """Attention can be shown of a forecaster that has it."""
+        possible = self._layer.attention.possible
+        self.quantity.setItemData(len(Quantity), None if possible else 0, _ENABLED)
+        if not possible and self.quantity.currentIndex() == len(Quantity):
+            self.quantity.setCurrentIndex(0)
+            self._choose_quantity(0)
+        self._show_day()
 
     def _show_day(self) -> None:
         days, day, there = self._ahead.days, self._state.choices.day, self._ahead.kept is not None

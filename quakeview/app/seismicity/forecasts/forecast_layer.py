@@ -9,10 +9,12 @@ from quakeview.app.drawing import shades
 from quakeview.app.drawing.plane import GAP, Bounds, PlaneFrame
 from quakeview.app.drawing.shades import Shades, faded
 from quakeview.app.seismicity.catalogue_map import CatalogueMap
+from quakeview.app.seismicity.forecasts.attention_shown import AttentionShown
 from quakeview.app.seismicity.forecasts.days_ahead import DaysAhead
 from quakeview.atlas.mercator import Mercator
 from quakeview.scales import Scale
 from quakeview.seismicity.grid import CellGrid
+from quakeview.seismicity.maps.attention import SCALE as ATTENTION
 from quakeview.seismicity.maps.day_forecast import DayForecast, Quantity, scale_of
 from quakeview.seismicity.maps.words import place_text
 from quakeview.texts import counted
@@ -33,12 +35,15 @@ class ForecastLayer(QObject):
     """Shows the day of ``ahead`` on a map.
 
     Attributes:
-        quantity: what the colours tell.
+        quantity: what the colours tell, unless it ``shows_attention``.
     """
 
     def __init__(self, target: CatalogueMap, ahead: DaysAhead) -> None:
         super().__init__()
         self.map, self._ahead = target, ahead
+        self.attention = AttentionShown(ahead)
+        self.shows_attention = False
+        self.attention.changed.connect(target.update)
         self.quantity = Quantity.PROBABILITY
         self._scale: Scale | None = None
         self._cells: tuple[tuple[Bounds, QRectF, CellGrid], NDArray[np.int64]] | None = None
@@ -49,6 +54,8 @@ class ForecastLayer(QObject):
     def scale(self) -> Scale | None:
         """What the colours mean, on all days of the forecaster; None while no day is there."""
         shown = self._ahead.shown
+        if self.shows_attention:
+            return ATTENTION
         if self._scale is None and shown is not None:
             typical = shown.expected if shown.long_term is None else shown.long_term
             self._scale = scale_of(self.quantity, shown.grid, typical)
@@ -56,8 +63,15 @@ class ForecastLayer(QObject):
 
     def show_quantity(self, quantity: Quantity) -> None:
         """Let the colours tell something else."""
-        self.quantity = quantity
+        self.quantity, self.shows_attention = quantity, False
+        self.attention.want(False)
         self._forget()
+        self._take_day()
+
+    def show_attention(self) -> None:
+        """Let the colours tell where the forecaster looked for the region."""
+        self.shows_attention = True
+        self.attention.want(True)
         self._take_day()
 
     def text_at(self, position: QPointF) -> str:
@@ -88,8 +102,11 @@ class ForecastLayer(QObject):
 
     def _paint(self, painter: QPainter, frame: PlaneFrame) -> None:
         shown, scale = self._ahead.shown, self.scale
-        if shown is not None and scale is not None:
-            image = cells_image(shown, self.quantity, scale, self._cells_of(frame, shown.grid), shades.current())
+        if shown is None or scale is None:
+            return
+        values = self.attention.values if self.shows_attention else shown.values(self.quantity).ravel()
+        if values is not None and len(values) == shown.grid.number:
+            image = cells_image(values, scale, self._cells_of(frame, shown.grid), shades.current())
             painter.drawImage(frame.plot, image)
 
     def _cells_of(self, frame: PlaneFrame, grid: CellGrid) -> NDArray[np.int64]:
@@ -211,11 +228,8 @@ def _between_rows(values: NDArray[np.float64], rows: NDArray[np.int64], height: 
     return np.asarray((1 - part) * values[below] + part * values[below + 1])
 
 
-def cells_image(
-    shown: DayForecast, quantity: Quantity, scale: Scale, cells: NDArray[np.int64], colors: Shades
-) -> QImage:
+def cells_image(values: NDArray[np.float64], scale: Scale, cells: NDArray[np.int64], colors: Shades) -> QImage:
     """Return a picture, a pixel for each of ``cells``; small values fade into what is below them."""
-    values = shown.values(quantity).ravel()
     table = np.zeros((len(values) + 1, 4), np.uint8)
     table[:-1] = scale.rgba(values, colors.is_dark)
     fractions = np.append(np.nan_to_num(np.log10(np.maximum(values, scale.low) / scale.low)), 0.0)

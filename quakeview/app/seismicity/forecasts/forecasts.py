@@ -52,7 +52,7 @@ class Forecasts(QObject):
     def shut_down(self) -> None:
         """Compute nothing more."""
         self.player.pause()
-        for each in (self.making, self.ahead, self.region):
+        for each in (self.making, self.ahead, self.region, self.layer.attention):
             each.shut_down()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -7,8 +7,9 @@ from quakeview.app.shell.actions import ActionRegistry
 from quakeview.app.texts import captioned
 
 _WORDS = (
-    "No catalogue is open.\n\nOpen the earthquakes of a file (CSV, QuakeML, ComCat, ISC, JMA, ZMAP, hypoDD), or drop "
-    "one here. They are shown on a map and a time line, and say where earthquakes are to be expected in the next days."
+    "No catalogue is open.\n\n"
+    "Open the earthquakes of a file (CSV, QuakeML, ComCat, ISC, JMA, ZMAP, hypoDD), or drop one here.\n"
+    "They are shown on a map and a time line, and say where earthquakes are to be expected in the next days."
 )
 
 
@@ -18,9 +19,7 @@ class EmptyPage(QWidget):
     def __init__(self, registry: ActionRegistry, action_ids: tuple[str, ...]) -> None:
         super().__init__()
         said = captioned(_WORDS, "caption")
-        said.setWordWrap(True)
         said.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        said.setFixedWidth(560)
         buttons = QHBoxLayout()
         buttons.addStretch()
         for action_id in action_ids:

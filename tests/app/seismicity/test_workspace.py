@@ -8,7 +8,17 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QSlider,
+    QTabBar,
+    QTableView,
+)
 
 from quakeview.app.seismicity.actions import SEISMICITY
 from quakeview.app.seismicity.filter_row import EPOCH, FilterRow
@@ -258,6 +268,15 @@ def test_the_sample_needs_no_data(program: Program, qtbot: Any) -> None:
     program.registry["seismicity.sample"].trigger()
     qtbot.waitUntil(lambda: program.seismicity.has_catalogue)
     assert 1000 < len(program.seismicity.state.catalogue) < 10_000
+
+
+def test_everything_is_reached_by_keyboard_and_has_a_name(seismicity: Any) -> None:
+    kinds = (QAbstractButton, QComboBox, QAbstractSpinBox, QSlider, QTableView)
+    controls = [widget for kind in kinds for widget in seismicity.findChildren(kind)]
+    own = [widget for widget in controls if not isinstance(widget.parent(), (QTabBar, QTableView, QLineEdit))]
+    assert [each for each in own if not (each.accessibleName() or getattr(each, "text", str)())] == []
+    for view in (seismicity.map, seismicity.time_line, seismicity.table.table, seismicity.bar.region):
+        assert view.focusPolicy() & Qt.FocusPolicy.TabFocus
 
 
 def test_several_catalogues_keep_their_choices(seismicity: Any, qtbot: Any, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from quakeview.jobs import Progress
 from quakeview.seismicity.aftershock_maps import reach
 from quakeview.seismicity.catalogue import DAY, Catalogue
 from quakeview.seismicity.etas import Triggering
@@ -18,6 +19,8 @@ DELAYS = np.logspace(-6, 4.5, 211)
 DISTANCES = np.logspace(1, 6.7, 136)
 """Edges of the histograms, days and m."""
 MAGNITUDE_STEP = 0.1
+_TOGETHER = 2000
+"""Earthquakes between two looks whether somebody wants it to stop."""
 _ANGLES = 36
 """Directions in which it is looked whether a place is inside the grid."""
 PARAMETERS = ("background", "productivity", "alpha", "c", "p", "d", "gamma", "q")
@@ -79,11 +82,14 @@ def rows_of(law: Triggering, magnitudes: Floats) -> NDArray[np.int64]:
     return np.round((magnitudes - law.reference) / MAGNITUDE_STEP).astype(np.int64)
 
 
-def families_of(law: Triggering, background: Floats, history: History) -> Families:
+def families_of(law: Triggering, background: Floats, history: History, progress: Progress = Progress()) -> Families:
     """Ask of every pair of earthquakes how likely the earlier one is the parent of the later one.
 
     Args:
         background: (earthquakes,) where each is, a day and m².
+
+    Raises:
+        Cancelled: through ``progress``.
     """
     magnitudes, number = history.magnitudes, len(history.times)
     rows = rows_of(law, magnitudes)
@@ -96,17 +102,20 @@ def families_of(law: Triggering, background: Floats, history: History) -> Famili
     )
     squares = law.scales(magnitudes) ** 2
     densities = law.aftershocks(magnitudes) * (law.p - 1) / law.c * (law.q - 1) / math.pi / squares
-    _count_families(
-        history.times, history.x, history.y, rows, magnitudes - law.reference, densities, squares, reach(law.q) ** 2,
-        background, history.counted, law.c, law.p, law.q,
-        families.children, families.delays, families.distances, families.orphans, families.information,
-        math.log10(DELAYS[0]), math.log10(DELAYS[1] / DELAYS[0]),
-        math.log10(DISTANCES[0]), math.log10(DISTANCES[1] / DISTANCES[0]),
-    )  # fmt: skip
+    for first in range(0, number, _TOGETHER):
+        progress.advance(first, number, "Fitting ETAS")
+        _count_families(
+            first, min(first + _TOGETHER, number),
+            history.times, history.x, history.y, rows, magnitudes - law.reference, densities, squares,
+            reach(law.q) ** 2, background, history.counted, law.c, law.p, law.q,
+            families.children, families.delays, families.distances, families.orphans, families.information,
+            math.log10(DELAYS[0]), math.log10(DELAYS[1] / DELAYS[0]),
+            math.log10(DISTANCES[0]), math.log10(DISTANCES[1] / DISTANCES[0]),
+        )  # fmt: skip
     return families
 
 
-def density_of_others(x: Floats, y: Floats, widths: Floats, weights: Floats) -> Floats:
+def density_of_others(x: Floats, y: Floats, widths: Floats, weights: Floats, progress: Progress = Progress()) -> Floats:
     """Return the density at each earthquake, 1/m², of all others, each spread by (1 + r² / width²)^-3/2.
 
     With itself among them, every earthquake would look like background.
@@ -115,9 +124,14 @@ def density_of_others(x: Floats, y: Floats, widths: Floats, weights: Floats) -> 
         x, y: (n,) m.
         widths: (n,) m.
         weights: (n,) numbers that the earthquakes stand for.
+
+    Raises:
+        Cancelled: through ``progress``.
     """
     density = np.zeros(len(x))
-    _add_others(x, y, widths, weights, density)
+    for first in range(0, len(x), _TOGETHER):
+        progress.advance(0, 1, "Fitting ETAS")
+        _add_others(first, min(first + _TOGETHER, len(x)), x, y, widths, weights, density)
     return density
 
 
@@ -126,8 +140,8 @@ def _sides(grid: CellGrid) -> tuple[float, float]:
 
 
 @kernel
-def _add_others(x: Floats, y: Floats, widths: Floats, weights: Floats, density: Floats) -> None:
-    for one in range(len(x)):
+def _add_others(first: int, last: int, x: Floats, y: Floats, widths: Floats, weights: Floats, density: Floats) -> None:
+    for one in range(first, last):
         for other in range(len(x)):
             if weights[other] > 0 and one != other:
                 square = widths[other] ** 2
@@ -151,6 +165,8 @@ def _count_inside(
 
 @kernel
 def _count_families(
+    first: int,
+    last: int,
     times: Floats,
     x: Floats,
     y: Floats,
@@ -174,13 +190,13 @@ def _count_families(
     first_distance: float,
     distance_step: float,
 ) -> None:
-    """Fill ``children``, ``delays``, ``distances``, ``orphans`` and ``information`` (see ``Families``)."""
+    """Add earthquakes [first, last) and their parents to ``Families``."""
     parents = np.empty(len(times), np.int64)
     logarithms = np.empty((len(times), 2))
     shares = np.empty(len(times))
     score = np.empty(8)
     ten = math.log(10.0)
-    for later in range(len(times)):
+    for later in range(first, last):
         if not counted[later]:
             continue
         total, found = background[later], 0

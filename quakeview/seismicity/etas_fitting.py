@@ -75,13 +75,17 @@ def fit_etas(fitting: Fitting, progress: Progress = Progress()) -> EtasForecast:
     law, background, information = _expectation_maximisation(past, least, fitting, progress)
     covariance: Floats = WIDENED**2 * np.linalg.pinv(information, hermitian=True).astype(np.float64)
     forecast = EtasForecast(**fitting.common, name=ETAS, triggering=law, background=background, covariance=covariance)
-    return calibrated(forecast, fitting)
+    return calibrated(forecast, fitting, progress)
 
 
-def calibrated(forecast: EtasForecast, fitting: Fitting) -> EtasForecast:
-    """Return an ETAS forecast for the window of ``fitting``, with the factors that make its days likeliest."""
+def calibrated(forecast: EtasForecast, fitting: Fitting, progress: Progress = Progress()) -> EtasForecast:
+    """Return an ETAS forecast for the window of ``fitting``, with the factors that make its days likeliest.
+
+    Raises:
+        Cancelled: through ``progress``.
+    """
     forecast = replace(forecast, window=fitting.window)
-    return replace(forecast, factors=_factors(forecast, fitting))
+    return replace(forecast, factors=_factors(forecast, fitting, progress))
 
 
 def _least_parent(fitting: Fitting) -> float:
@@ -99,10 +103,10 @@ def _expectation_maximisation(
     widths = adaptive_widths(history.x, history.y)
     law, orphans = replace(FIRST_GUESS, reference=least), np.where(counted, 0.5, 0.0)
     for number in range(_ROUNDS):
-        progress.advance(number, _ROUNDS, "Fitting ETAS")
+        of_round = progress.part(number, number + 1, _ROUNDS)
         if number % _SMOOTHED_EVERY == 0:
-            background, at_earthquakes = _background(history, widths, orphans, fitting.grid)
-        families = families_of(law, at_earthquakes * orphans.sum() / days, history)
+            background, at_earthquakes = _background(history, widths, orphans, fitting.grid, of_round)
+        families = families_of(law, at_earthquakes * orphans.sum() / days, history, of_round)
         orphans = families.orphans
         before, law = law, _likeliest_law(law, families, history, first, fitting.last)
         if _change(before, law) < _SETTLED:
@@ -110,12 +114,14 @@ def _expectation_maximisation(
     return law, background * orphans.sum() / days, families.information
 
 
-def _background(history: History, widths: Floats, orphans: Floats, grid: CellGrid) -> tuple[Floats, Floats]:
+def _background(
+    history: History, widths: Floats, orphans: Floats, grid: CellGrid, progress: Progress
+) -> tuple[Floats, Floats]:
     """Earthquakes without parents, smoothed, a hundredth of them anywhere: the part in each cell, (cells,), and the
     density that the others have at each, (earthquakes,) 1/m²."""
     some = orphans > 0
     known = smoothed(grid, history.x[some], history.y[some], widths[some], orphans[some])
-    others = density_of_others(history.x, history.y, widths, orphans)
+    others = density_of_others(history.x, history.y, widths, orphans, progress)
     rest = _ANYWHERE / grid.number
     return (1 - _ANYWHERE) * known / known.sum() + rest, (1 - _ANYWHERE) * others / known.sum() + rest / grid.area
 
@@ -208,7 +214,7 @@ def _change(before: Triggering, after: Triggering) -> float:
     return max(abs(new / old - 1) for old, new in pairs)
 
 
-def _factors(forecast: EtasForecast, fitting: Fitting) -> tuple[float, float]:
+def _factors(forecast: EtasForecast, fitting: Fitting, progress: Progress) -> tuple[float, float]:
     """Of background and aftershocks, so that the forecasts of the days of training are likeliest."""
     window = fitting.window
     days = range(fitting.first - window.first, fitting.last - window.last + 1)
@@ -216,6 +222,7 @@ def _factors(forecast: EtasForecast, fitting: Fitting) -> tuple[float, float]:
     constant = forecast.background * window.length
     totals, values, numbers = np.zeros(2), [], []
     for number, triggered in enumerate(forecast.aftershocks(fitting.catalogue, days)):
+        progress.advance(number, len(days), "Calibrating ETAS")
         happened = counts[number : number + window.length].sum(axis=0)
         cells = np.flatnonzero(happened)
         totals += constant.sum(), triggered.sum()

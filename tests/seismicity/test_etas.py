@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from quakeview.errors import QuakeViewError
+from quakeview.jobs import Cancelled, Progress
 from quakeview.seismicity.aftershock_maps import add_aftershocks, reach
 from quakeview.seismicity.catalogue import DAY, Catalogue
 from quakeview.seismicity.etas import EtasForecast, Triggering
@@ -182,3 +183,13 @@ def test_aftershocks_are_integrated_over_cells(scale: float, q: float) -> None:
         squares = (east + parts[:, None] - x) ** 2 + (north + parts - y) ** 2
         exact = ((q - 1) / np.pi / scale**2 * (1 + squares / scale**2) ** -q).mean() * grid.area
         assert state[cell, 0] == pytest.approx(exact, rel=2e-3)
+
+
+def test_a_fit_can_be_stopped() -> None:
+    class Stopped(Progress):
+        def on_advance(self, done: float, total: float, message: str) -> None:
+            assert 0 <= done <= total
+            self.cancel()
+
+    with pytest.raises(Cancelled):
+        fit_etas(Fitting(clustered(300), box(50e3), 4.5, FIRST + 10, FIRST + 250), Stopped())

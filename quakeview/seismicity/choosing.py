@@ -33,6 +33,8 @@ BELOW_TARGET = 0.5
 """How much smaller than what is forecast earthquakes may be that say where and when."""
 _FEWEST_DAYS, _FEWEST = 30, 10
 """Days and earthquakes from which on a forecast is scored."""
+_COVERED = 0.5
+"""Part of a model's cells that a catalogue covers which it was made for."""
 _NEAR = 0.3
 """Magnitudes between a choice and what a model forecasts that it is changed by when a catalogue is opened."""
 _INSIDE = 0.9
@@ -49,6 +51,7 @@ class Offer:
         reason: why it cannot be used, a sentence; empty if it can.
         folder: of the model; None for a reference, which is fitted to the catalogue itself.
         magnitude, window: what it forecasts.
+        covered: part of its cells that lie within the extent of the catalogue; in the others it knows of no earthquake.
     """
 
     name: str
@@ -57,6 +60,12 @@ class Offer:
     window: Window
     reason: str = ""
     folder: Path | None = None
+    covered: float = 1.0
+
+    @property
+    def is_made_for_it(self) -> bool:
+        """Whether it is a model that can be used, for the region of the catalogue and not for a much larger one."""
+        return self.folder is not None and not self.reason and self.covered >= _COVERED
 
     def make(self, fitting: Fitting, progress: Progress = Progress()) -> SeismicityForecaster:
         """Read the model, or fit the reference.
@@ -135,7 +144,7 @@ def magnitude_of_models(catalogue: Catalogue, choices: Choices) -> float | None:
     fit = [
         magnitude
         for magnitude in sorted(near, key=lambda each: abs(each - choices.magnitude))
-        if any(not offer.reason for offer in _models(catalogue, choices.with_(magnitude=magnitude)))
+        if any(offer.is_made_for_it for offer in _models(catalogue, choices.with_(magnitude=magnitude)))
     ]
     return fit[0] if fit else None
 
@@ -165,8 +174,21 @@ def _models(catalogue: Catalogue, choices: Choices) -> list[Offer]:
             found.append(Offer(card.name, card.system, choices.magnitude, choices.window, reason, card.folder))
             continue
         reason = card.unusable or _unfit(catalogue, choices, grid, magnitude, window)
-        found.append(Offer(card.name, card.system + fitted, magnitude, window, reason, card.folder))
+        covered = _covered(catalogue, grid)
+        about = card.system + fitted + ("" if covered >= _COVERED else f"; {covered:.0%} of its cells are covered here")
+        found.append(Offer(card.name, about, magnitude, window, reason, card.folder, covered))
     return found
+
+
+def _covered(catalogue: Catalogue, grid: CellGrid) -> float:
+    """The part of the cells that lies within the extent of the catalogue."""
+    x, y = grid.project(catalogue.latitude, catalogue.longitude)
+    lows, lengths = (grid.west, grid.south), tuple(grid.size * count for count in grid.shape)
+    parts = [
+        np.ptp(np.clip(places, low, low + length)) / length
+        for places, low, length in zip((x, y), lows, lengths, strict=True)
+    ]
+    return float(np.prod(parts))
 
 
 def _grid(values: Mapping[str, Any]) -> CellGrid:

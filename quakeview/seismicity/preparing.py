@@ -46,7 +46,7 @@ def first_choice(found: Sequence[Offer], catalogue: Catalogue, choices: Choices)
         found: all that there are; None is returned if none of them can be used.
     """
     usable = {offer.name: offer for offer in found if not offer.reason}
-    models = [offer for offer in usable.values() if offer.folder is not None]
+    models = [offer for offer in usable.values() if offer.is_made_for_it]
     if models:
         return models[0]
     return usable.get(ETAS if is_affordable(catalogue, choices) else RECENT)

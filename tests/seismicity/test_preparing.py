@@ -61,7 +61,7 @@ def test_etas_waits_to_be_asked_for_where_it_takes_long(monkeypatch: pytest.Monk
 def test_a_model_is_compared_on_its_own_cells(user_models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(preparing, "AFFORDABLE", 10)
     catalogue = clustered(700)
-    wide = CellGrid.around([34.0, 40.0], [137.0, 143.0], 50e3)
+    wide = CellGrid.around([34.8, 39.2], [137.8, 142.2], 50e3)
     fitting = fitting_of(catalogue, CHOICES, wide)
     save(reference(RECENT, CHOICES).make(fitting), user_models / "Wide", card_of(fitting, "Wide", "a test"))
     found = offers(catalogue, CHOICES)

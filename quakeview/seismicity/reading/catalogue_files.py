@@ -14,7 +14,7 @@ from quakeview.seismicity.reading.columns import ColumnMap
 from quakeview.seismicity.reading.duplicates import also_in, repeated, twins
 from quakeview.seismicity.reading.formats import read_file
 from quakeview.seismicity.reading.rows import Rows
-from quakeview.seismicity.reading.screening import screened
+from quakeview.seismicity.reading.screening import mixed_types, screened
 from quakeview.seismicity.reading.thinning import thinned
 from quakeview.texts import counted
 
@@ -67,7 +67,8 @@ def read_catalogue(
     if not len(rows):
         raise QuakeViewError(" ".join([_nothing(files), *notes]))
     catalogue, name = rows.catalogue(), _name(files)
-    return ReadCatalogue(catalogue, name, (*notes, *thinned(catalogue, name)))
+    mixed = mixed_types(rows, name) if len(files) > 1 else []
+    return ReadCatalogue(catalogue, name, (*notes, *mixed, *thinned(catalogue, name)))
 
 
 def _read_alone(path: Path, columns: ColumnMap | None, progress: Progress, only_one: bool) -> tuple[Rows, list[str]]:

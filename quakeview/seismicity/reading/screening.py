@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from quakeview.seismicity.reading.rows import Floats, Rows, Texts
+from quakeview.seismicity.reading.rows import Floats, Rows
 from quakeview.texts import counted
 
 DEPTHS = (-10e3, 1000e3)
@@ -29,8 +29,15 @@ def screened(rows: Rows, name: str) -> tuple[Rows, list[str]]:
     screening = _Screening(name)
     for step in (screening.earthquakes, screening.places, screening.depths, screening.magnitudes):
         rows = step(rows)
-    screening.types(rows.magnitude_type[np.isfinite(rows.magnitude)])
-    return rows, screening.notes
+    return rows, [*screening.notes, *mixed_types(rows, name)]
+
+
+def mixed_types(rows: Rows, name: str) -> list[str]:
+    """Return a sentence if magnitudes are of more than one kind, such as Mw and mb."""
+    numbers = Counter(rows.magnitude_type[np.isfinite(rows.magnitude)].tolist())
+    if len({kind.lower()[:2] for kind in numbers if kind}) < 2:
+        return []
+    return [f"{name}: magnitudes are of several types and used as they are: {_listed(numbers)}."]
 
 
 class _Screening:
@@ -126,12 +133,6 @@ class _Screening:
         )
         self._lacking(int(np.isnan(magnitude).sum()), len(rows), "magnitude")
         return replace(rows, magnitude=magnitude)
-
-    def types(self, types: Texts) -> None:
-        """Say it where magnitudes are of more than one kind, such as Mw and mb."""
-        numbers = Counter(types.tolist())
-        if len({kind.lower()[:2] for kind in numbers if kind}) > 1:
-            self.notes.append(f"{self.name}: magnitudes are of several types and used as they are: {_listed(numbers)}.")
 
     def _lacking(self, number: int, total: int, what: str) -> None:
         """Say how many lack a property; where all do, the sentence on the columns has said it."""

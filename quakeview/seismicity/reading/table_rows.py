@@ -133,12 +133,13 @@ def _places(table: Table, columns: ColumnMap) -> dict[str, int]:
             f"{table.path.name} cannot be read as a catalogue: {lacking}; say which column is what (they are "
             f"{', '.join(table.names)})."
         )
-    unknown = [name for name in columns.columns.values() if name not in table.names]
-    if unknown:
+    numbered = {f"column {place + 1}": place for place in range(len(table.names))}
+    places = numbered | {name: place for place, name in enumerate(table.names)}
+    if unknown := [name for name in columns.columns.values() if name not in places]:
         raise UnknownColumns(
             f"{table.path.name} has no column {unknown[0]!r}; its columns are {', '.join(table.names)}."
         )
-    return {role: table.names.index(name) for role, name in columns.columns.items()}
+    return {role: places[name] for role, name in columns.columns.items()}
 
 
 def _texts(rows: Sequence[Sequence[str]], place: int) -> Texts:

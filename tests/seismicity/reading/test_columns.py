@@ -20,8 +20,8 @@ def test_strange_columns_are_asked_for_and_can_be_said(tmp_path: Path) -> None:
     assert catalogue.time[0] == seconds("2019-07-04T08:33:49")
     assert catalogue.depth.tolist() == [10_500, 8000]
     assert catalogue.magnitude.tolist() == [6.4, 5]
-    numbered = ColumnMap.parse("time=wann,latitude=2,longitude=3,magnitude=staerke")
-    assert numbered.columns["latitude"] == "column 2"
+    numbered = read_catalogue(path, ColumnMap.parse("time=1,latitude=2,longitude=3,magnitude=staerke"))
+    assert numbered.catalogue.latitude.tolist() == [35.7, 35.8]
 
 
 def test_a_choice_is_tried_on_the_first_rows(tmp_path: Path) -> None:

@@ -164,16 +164,17 @@ def test_magnitudes_of_zero_among_others_near_zero_are_kept(tmp_path: Path) -> N
 
 
 def test_several_files_report_an_earthquake_once(tmp_path: Path) -> None:
-    one = written(tmp_path, "time,lat,lon,mag\n2019-07-04T17:33:49Z,35.7,-117.5,6.4\n", "one.csv")
+    one = written(tmp_path, "time,lat,lon,Mw\n2019-07-04T17:33:49Z,35.7,-117.5,6.4\n", "one.csv")
     two = written(
         tmp_path,
-        "time,lat,lon,mag\n2019-07-04T17:33:51Z,35.8,-117.6,6.6\n2019-07-04T17:34:30Z,35.7,-117.5,4.0\n",
+        "time,lat,lon,ML\n2019-07-04T17:33:51Z,35.8,-117.6,6.6\n2019-07-04T17:34:30Z,35.7,-117.5,4.0\n",
         "two.csv",
     )
     read = read_catalogue([one, two])
     assert read.catalogue.magnitude.tolist() == [6.4, 4.0]
     assert read.name == "one.csv and 1 more"
     assert any("two.csv: 1 event is in a file before" in note for note in read.notes)
+    assert any("of several types and used as they are: Mw 1, ML 1" in note for note in read.notes)
 
 
 def test_an_earthquake_located_twice_is_said_and_kept(tmp_path: Path) -> None:

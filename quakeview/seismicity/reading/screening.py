@@ -13,12 +13,19 @@ DEPTHS = (-10e3, 1000e3)
 """m; what is outside is no depth of an earthquake."""
 MAGNITUDES = (-5.0, 11.0)
 _EARTHQUAKES = {
-    "", "earthquake", "eq", "le", "re", "ts", "ke", "se", "de", "fe", "e", "uk", "si", "ki", "i", "ls eq", "null",
+    "", "earthquake", "eq", "le", "re", "ts", "ke", "se", "de", "fe", "e", "uk", "si", "ki", "i", "null",
     "not reported", "not_reported", "none", "nan", "unknown", "induced or triggered event", "induced earthquake",
     "induced", "tectonic", "tectonic earthquake", "local", "regional", "teleseism", "natural earthquake", "natural",
     "felt earthquake", "a", "d", "f", "k", "l",
 }  # fmt: skip
 """Types of event that are earthquakes, as QuakeML, ISC, SCSN and others call them."""
+_OTHERS = re.compile(
+    r".*(explo|blast|quarr|\bmin(e|ing)\b|collapse|burst|bump|slide|avalanche|sonic|nuclear|ice ?quake|not existing|"
+    r"not locatable|other|noise|anthropogenic|volcanic eruption|acoustic|thunder|meteor|chemical|artificial|cavity|"
+    r"crash|road ?cut|duplicate|low frequency|tremor|slow|calving|shot).*|[ks][mhxnr]|qb|ex|sn|nt|mc|rb|ls|sl|av|th|"
+    r"ot|lp|vt|px|ce"
+)
+"""Types that are none, in words or as codes of ISC and SCSN."""
 _NEAR, _STEPS = 0.25, 0.5
 _SAID = 6
 """Kinds that are named in a sentence."""
@@ -55,7 +62,8 @@ class _Screening:
     def earthquakes(self, rows: Rows) -> Rows:
         """Leave out blasts and other events."""
         kinds, group = np.unique(rows.event_type, return_inverse=True)
-        natural = np.array([_is_earthquake(kind) for kind in kinds.tolist()], bool)
+        plain = [re.sub(r"[-_\s]+", " ", kind.strip().lower()) for kind in kinds.tolist()]
+        natural = np.array([not _OTHERS.fullmatch(kind) for kind in plain], bool)
         numbers = np.bincount(group, minlength=len(kinds))
         left_out = Counter(dict(zip(kinds[~natural].tolist(), numbers[~natural].tolist(), strict=True)))
         self.say(
@@ -63,6 +71,14 @@ class _Screening:
             "event that is no earthquake is left out",
             "events that are no earthquakes are left out",
             f": {_listed(left_out)}",
+        )
+        odd = np.array([kind not in _EARTHQUAKES for kind in plain], bool) & natural
+        unknown = Counter(dict(zip(kinds[odd].tolist(), numbers[odd].tolist(), strict=True)))
+        self.say(
+            unknown.total(),
+            "event of a type that is not known counts as an earthquake",
+            "events of types that are not known count as earthquakes",
+            f": {_listed(unknown)}",
         )
         return rows.where(natural[group])
 
@@ -138,10 +154,6 @@ class _Screening:
         """Say how many lack a property; where all do, the sentence on the columns has said it."""
         if number < total:
             self.say(number, f"event has no {what}", f"events have no {what}")
-
-
-def _is_earthquake(kind: str) -> bool:
-    return re.sub(r"[-_\s]+", " ", kind.strip().lower()) in _EARTHQUAKES
 
 
 def _listed(numbers: Counter[str]) -> str:

@@ -157,6 +157,16 @@ def test_what_is_wrong_is_said_and_nothing_else_is_lost(tmp_path: Path) -> None:
         assert words in said
 
 
+def test_types_of_event(tmp_path: Path) -> None:
+    kinds = ("earthquake", "induced or triggered event", "ke", "eq", "", "manual")
+    others = ("quarry_blast", "Explosion", "km", "qb", "mining explosion", "not existing", "rock burst", "landslide")
+    rows = "".join(f"2019-07-04T00:00:{n:02d}Z,1.{n},2.5,4,{kind}\n" for n, kind in enumerate((*kinds, *others), 10))
+    read = read_catalogue(written(tmp_path, f"time,lat,lon,mag,type\n{rows}"))
+    assert len(read.catalogue) == len(kinds)
+    assert any("8 events that are no earthquakes are left out" in note for note in read.notes)
+    assert any("1 event of a type that is not known counts as an earthquake: manual 1" in note for note in read.notes)
+
+
 def test_magnitudes_of_zero_among_others_near_zero_are_kept(tmp_path: Path) -> None:
     magnitudes = np.round(np.linspace(-1, 1, 401), 2)
     rows = "".join(f"2019-07-04T00:{n // 60:02d}:{n % 60:02d}Z,1.5,2.5,{m}\n" for n, m in enumerate(magnitudes))

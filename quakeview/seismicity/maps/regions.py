@@ -115,7 +115,7 @@ class RegionForecast:
         """Return probability and number, with how sure they are."""
         said = f"{probability_text(self.probability)}, {number_text(self.expected)} expected"
         if self.low is None or self.high is None:
-            return f"{said}; how sure that is cannot be told, since nothing was ever expected here before"
+            return f"{said}; how sure that is cannot be told before forecasts of the scored days are there"
         low, high = (probability_text(float(-np.expm1(-each))).split(" (")[0] for each in (self.low, self.high))
         return f"{said}; between {low} and {high} as far as what came here on the scored days can tell (95 %)"
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from quakeview.app.seismicity.forecasts.making import ForecastMaking
 from quakeview.app.work.background import Background
 from quakeview.jobs import Progress
+from quakeview.seismicity.choosing import MOST_SCORED
 from quakeview.seismicity.maps.day_forecast import DayForecast
 from quakeview.seismicity.maps.kept_days import KeptDays
 
@@ -114,6 +115,7 @@ class DaysAhead(QObject):
 def _compute(
     kept: KeptDays, day: int, around: range, came: Callable[[KeptDays, int], None], progress: Progress
 ) -> None:
-    """The day itself first, since it is waited for, then those after it, then those before it."""
-    for days in (range(day, day + 1), range(day + 1, around.stop), range(around.start, day)):
+    """The day itself first, since it is waited for, then those after it, those that are scored, and all before them."""
+    scored = max(around.start, min(day, kept.last - MOST_SCORED))
+    for days in (range(day, day + 1), range(day + 1, around.stop), range(scored, day), range(around.start, scored)):
         kept.compute(days, progress, lambda each: came(kept, each))

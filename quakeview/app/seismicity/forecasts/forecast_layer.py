@@ -191,7 +191,7 @@ def _paint_ramp(painter: QPainter, bar: QRectF, scale: Scale, colors: Shades, me
     painter.setPen(QPen(colors.line, 1))
     painter.drawRect(bar.adjusted(-0.5, -0.5, 0.5, 0.5))
     painter.setPen(colors.muted)
-    for value, label in scale.ticks(6):
+    for value, label in scale.ticks(5):
         x = bar.left() + scale.fraction(value) * bar.width()
         half = metrics.horizontalAdvance(label) / 2
         left = min(max(x - half, bar.left()), bar.right() - 2 * half)

@@ -139,7 +139,9 @@ class RegionPanel(QWidget):
         self._curves.begin()
         if series is not None and len(series.first):
             x = series.first.astype(np.float64)
-            self._curves.line("expected", x, np.maximum(series.expected, 1e-12), curve_pen(colours.accent, 1.4))
+            gaps = np.flatnonzero(np.diff(series.first) > 1) + 1  # days that are not there yet
+            y = np.insert(np.maximum(series.expected, 1e-12), gaps, np.nan)
+            self._curves.line("expected", np.insert(x, gaps, x[gaps] - 0.5), y, curve_pen(colours.accent, 1.4))
             came = np.flatnonzero(np.nan_to_num(series.came) > 0)
             self._curves.points("came", x[came], series.came[came], colours.p, size=5)
             low = float(max(series.expected.min(), 1e-9))

@@ -14,6 +14,7 @@ from quakeview.jobs import Progress
 from quakeview.model_folders import read_config
 from quakeview.registry import SEISMICITY, available_models
 from quakeview.seismicity.catalogue import Catalogue, date_of, day_of
+from quakeview.seismicity.catalogue_arguments import BELOW_TARGET, BURN_IN
 from quakeview.seismicity.choices import Choices, days_of
 from quakeview.seismicity.forecasting import SeismicityForecaster
 from quakeview.seismicity.gain import DailyScore, Gain, gain, score
@@ -27,10 +28,6 @@ Floats = NDArray[np.float64]
 
 MOST_SCORED, PART_SCORED = 1000, 0.3
 """Days at the end of a catalogue that nothing is fitted to: so many, but no more than this part of it."""
-BURN_IN = 365
-"""Days at the start of a catalogue that are history alone."""
-BELOW_TARGET = 0.5
-"""How much smaller than what is forecast earthquakes may be that say where and when."""
 _FEWEST_DAYS, _FEWEST = 30, 10
 """Days and earthquakes from which on a forecast is scored."""
 _COVERED = 0.5

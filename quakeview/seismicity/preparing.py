@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 
 from quakeview.jobs import Progress
 from quakeview.seismicity.catalogue import Catalogue
+from quakeview.seismicity.catalogue_arguments import BELOW_TARGET
 from quakeview.seismicity.choices import Choices
-from quakeview.seismicity.choosing import BELOW_TARGET, Offer, Worth, fitting_of, reference, worth
+from quakeview.seismicity.choosing import Offer, Worth, fitting_of, reference, worth
 from quakeview.seismicity.forecasting import SeismicityForecaster
 from quakeview.seismicity.grid import CellGrid
 from quakeview.seismicity.references import ETAS, RECENT, SMOOTHED, ConstantForecast

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quakeview.errors import QuakeViewError
-from quakeview.seismicity.catalogue import Catalogue, day_number
+from quakeview.seismicity.catalogue import DAY, Catalogue, day_number
 from quakeview.seismicity.maps.kept_days import KeptDays
 from quakeview.seismicity.maps.words import number_text, probability_text, region_weights
 from quakeview.seismicity.region import Region
@@ -170,4 +170,12 @@ def rarity(catalogue: Catalogue, magnitude: float) -> Rarity:
         return Rarity(
             1.0, _USUAL_SCATTER, f"b = 1 ± {_USUAL_SCATTER}, the usual value, since there are too few to tell"
         )
-    return Rarity(found.b, found.uncertainty, f"b = {found.b:.2f} ± {found.uncertainty:.2f} of the catalogue")
+    return Rarity(
+        found.b, found.uncertainty, f"b = {found.b:.2f} ± {found.uncertainty:.2f} of the catalogue until then"
+    )
+
+
+def rarity_before(kept: KeptDays, first: int) -> Rarity:
+    """Return the rarity that was known when a forecast was made of which ``first`` is the first day."""
+    known = kept.catalogue.between(-np.inf, (first - kept.forecaster.window.first + 1) * DAY)
+    return rarity(known, kept.forecaster.magnitude)

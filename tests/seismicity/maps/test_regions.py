@@ -1,16 +1,18 @@
 """Forecasts of a region beside what came, and how sure they are."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from quakeview.seismicity.catalogue import DAY, Catalogue
 from quakeview.seismicity.maps.kept_days import KeptDays
-from quakeview.seismicity.maps.regions import RegionSeries, rarity, region_series
+from quakeview.seismicity.maps.regions import RegionSeries, rarity, rarity_before, region_series
 from quakeview.seismicity.references import ConstantForecast
 from quakeview.seismicity.region import Region
 from quakeview.seismicity.windows import NEXT_DAY, Window
 from tests.seismicity.catalogues import FIRST, box
-from tests.seismicity.maps.forecasts import fitted
+from tests.seismicity.maps.forecasts import DAYS, FITTED, fitted
 
 HONSHU = Region.box(36.0, 139.0, 38.0, 141.0)
 
@@ -102,6 +104,16 @@ def test_the_b_value_says_where_it_comes_from() -> None:
     assert b == pytest.approx(1.09, abs=0.15)  # magnitudes of mean 0.4 above 4.5
     assert f"b = {b:.2f} ± 0.0" in words
     assert "too few" in rarity(fitted()[1], 8.9).words
+
+
+def test_the_b_value_of_a_past_day_knows_nothing_later() -> None:
+    forecaster, catalogue = fitted()
+    day = FIRST + FITTED
+    later = catalogue.time >= day * DAY
+    other = replace(catalogue, magnitude=np.where(later, catalogue.magnitude + 0.5, catalogue.magnitude))
+    one, two = (KeptDays(forecaster, each) for each in (catalogue, other))
+    assert rarity_before(one, day) == rarity_before(two, day)
+    assert rarity_before(one, FIRST + DAYS) != rarity_before(two, FIRST + DAYS)
 
 
 def test_what_comes_later_does_not_change_how_sure_a_forecast_is() -> None:

@@ -19,7 +19,7 @@ from quakeview.app.widgets.tool_button import tool_button
 from quakeview.app.work.background import Background
 from quakeview.jobs import Progress
 from quakeview.seismicity.maps.kept_days import KeptDays
-from quakeview.seismicity.maps.regions import Rarity, RegionSeries, rarity, region_series
+from quakeview.seismicity.maps.regions import Rarity, RegionSeries, rarity_before, region_series
 from quakeview.seismicity.region import Region
 
 _PAUSE = 120
@@ -34,7 +34,6 @@ class RegionPanel(QWidget):
         super().__init__()
         self._ahead, self._state = ahead, ahead.state
         self._series: RegionSeries | None = None
-        self._rarity = Rarity(1.0, 0.0, "")
         self.where = captioned("", "heading")
         self.magnitude = NumberBox(minimum=-3.0, maximum=9.9, decimals=1, singleStep=0.1, prefix="M ≥ ")
         self.magnitude.setAccessibleName("Magnitude in the region")
@@ -111,18 +110,22 @@ class RegionPanel(QWidget):
             self._ask()
         self._say()
 
-    def _take(self, result: tuple[KeptDays, Region | None, RegionSeries, Rarity]) -> None:
-        kept, region, series, rarer = result
+    def _take(self, result: tuple[KeptDays, Region | None, RegionSeries]) -> None:
+        kept, region, series = result
         if kept is self._ahead.kept and region == self._state.choices.region:
-            self._series, self._rarity = series, rarer
+            self._series = series
             self._say()
             self._draw()
 
     def _say(self) -> None:
         shown, series, made = self._ahead.shown, self._series, self._ahead.making.provenance
         magnitude = round(self.magnitude.value(), 1)
-        b, uncertainty, words = self._rarity
-        forecast = None if shown is None or series is None else series.forecast(shown.first, magnitude, b, uncertainty)
+        rarer, forecast = Rarity(1.0, 0.0, ""), None
+        above = shown is not None and magnitude > shown.magnitude + 0.05
+        if shown is not None and series is not None:
+            if above and self._ahead.kept is not None:
+                rarer = rarity_before(self._ahead.kept, shown.first)
+            forecast = series.forecast(shown.first, magnitude, rarer.b, rarer.uncertainty)
         if shown is None or forecast is None or made is None:
             self.says.setText(_EMPTY)
             self.by.setText("")
@@ -130,9 +133,8 @@ class RegionPanel(QWidget):
         self._now.setValue(shown.first)
         self._now.setPen(curve_pen(theme.current().warning, 1.5))
         self.says.setText(f"Probability of M ≥ {magnitude:g} on {shown.when}: {forecast}.")
-        above = magnitude > shown.magnitude + 0.05
-        rarer = f" Larger earthquakes are rarer with {words}." if above else ""
-        self.by.setText(f"Made by {made.forecaster}, fitted on {made.fitted}.{rarer} What it is worth is said above.")
+        b_value = f" Larger earthquakes are rarer with {rarer.words}." if above else ""
+        self.by.setText(f"Made by {made.forecaster}, fitted on {made.fitted}.{b_value} What it is worth is said above.")
 
     def _draw(self) -> None:
         colours, series = theme.current(), self._series
@@ -157,8 +159,6 @@ class RegionPanel(QWidget):
         save_as(self, "Save picture", "region.png", PICTURES, lambda end: picture_of(end, parts, theme.current().base))
 
 
-def _series(
-    kept: KeptDays, region: Region | None, progress: Progress
-) -> tuple[KeptDays, Region | None, RegionSeries, Rarity]:
-    """Of the days that are there, and how much rarer larger earthquakes are."""
-    return kept, region, region_series(kept, region), rarity(kept.catalogue, kept.forecaster.magnitude)
+def _series(kept: KeptDays, region: Region | None, progress: Progress) -> tuple[KeptDays, Region | None, RegionSeries]:
+    """Of the days that are there."""
+    return kept, region, region_series(kept, region)

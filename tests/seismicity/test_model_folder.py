@@ -54,7 +54,7 @@ def test_it_is_among_the_models(tmp_path: Path, user_models: Path) -> None:
         user_models / "Mine",
         card_of(of, "Mine", "a test", {"gain": {"value": 0.1, "low": 0.0, "high": 0.2}}),
     )
-    card = next(card for card in available_models() if card.task == SEISMICITY)
+    card = next(card for card in available_models() if card.name == "Mine")
     assert (card.name, card.system, card.unusable) == ("Mine", "Reference forecast", "")
     assert card.trained_on.endswith("of magnitude 4.5 and more, 1997-05-29 to 1998-03-14, of a test")
     assert card.scored == "gain 0.10 [0.00, 0.20]"

@@ -17,6 +17,12 @@ def catalogue_file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def without_forecasts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No forecast comes, under which the map would show fewer earthquakes."""
+    monkeypatch.setattr("quakeview.app.seismicity.forecasts.making.ForecastMaking._begin", lambda self: None)
+
+
+@pytest.fixture
 def program(make_window: Callable[..., Program]) -> Program:
     program = make_window()
     program.registry[SEISMICITY].trigger()

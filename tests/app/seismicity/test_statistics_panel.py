@@ -17,6 +17,8 @@ from quakeview.seismicity.statistics.declustering import decluster
 from quakeview.seismicity.statistics.methods import Method
 from tests.app.seismicity.catalogue_files import FIRST_DAY
 
+pytestmark = pytest.mark.usefixtures("without_forecasts")
+
 
 @pytest.fixture
 def panel(seismicity: Any, qtbot: Any) -> StatisticsPanel:

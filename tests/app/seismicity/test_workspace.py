@@ -33,6 +33,8 @@ from tests.app.seismicity.catalogue_files import FIRST_DAY, write_catalogue
 
 LEFT = Qt.MouseButton.LeftButton
 
+pytestmark = pytest.mark.usefixtures("without_forecasts")
+
 
 def test_without_a_catalogue_it_says_what_to_do(program: Program) -> None:
     labels = program.seismicity.pages.currentWidget().findChildren(QLabel)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from math import exp
+from math import exp, isnan
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,12 @@ from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
 from quakeview.model_folders import read_config
 from quakeview.registry import SEISMICITY, available_models
+from quakeview.seismicity.blocks import Estimate
 from quakeview.seismicity.catalogue import Catalogue, date_of, day_of
 from quakeview.seismicity.catalogue_arguments import BELOW_TARGET, BURN_IN
 from quakeview.seismicity.choices import Choices, days_of
 from quakeview.seismicity.forecasting import SeismicityForecaster
-from quakeview.seismicity.gain import DailyScore, Gain, gain, score
+from quakeview.seismicity.gain import DailyScore, gain, score
 from quakeview.seismicity.grid import CellGrid
 from quakeview.seismicity.reference_names import REFERENCES, fit_reference
 from quakeview.seismicity.references import ETAS, RECENT, SMOOTHED, UNIFORM, Fitting
@@ -224,7 +225,7 @@ class Worth:
     scores: Mapping[str, DailyScore] = field(default_factory=dict)
     unscored: Mapping[str, str] = field(default_factory=dict)
 
-    def gain(self, name: str, reference: str) -> Gain | None:
+    def gain(self, name: str, reference: str) -> Estimate | None:
         """Return the information gain of a forecaster over another, on the days that both were scored on."""
         pair = self._pair(name, reference)
         return None if pair is None else gain(*pair)
@@ -266,17 +267,20 @@ class Worth:
         return _from(one, first), _from(other, first)
 
 
-def _gain_text(value: Gain, other: str) -> str:
+def _gain_text(value: Estimate, other: str) -> str:
     """``+0.46 [0.27, 0.68] nats per earthquake over ETAS (what came was 1.6 times as likely)``."""
-    if value.low <= 0 <= value.high:
+    if isnan(value.low):
+        meaning = "how sure that is cannot be told from so few days"
+    elif value.low <= 0 <= value.high:
         meaning = "no difference that these days can tell"
     else:
         meaning = f"what came was {exp(value.value):.2g} times as likely"
     return f"{_figures(value)} nats per earthquake over {other} ({meaning})"
 
 
-def _figures(value: Gain) -> str:
-    return f"{value.value:+.2f} [{value.low:.2f}, {value.high:.2f}]".replace("-", "−")
+def _figures(value: Estimate) -> str:
+    interval = "" if isnan(value.low) else f" [{value.low:.2f}, {value.high:.2f}]"
+    return f"{value.value:+.2f}{interval}".replace("-", "−")
 
 
 def worth(

@@ -6,15 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from quakeview.seismicity.blocks import BLOCK, Estimate, by_block, estimate, ratio
 from quakeview.seismicity.catalogue import Catalogue
 from quakeview.seismicity.forecasting import SeismicityForecaster
 from quakeview.seismicity.windows import daily_counts
 
 Floats = NDArray[np.float64]
 
-BLOCK = 30
-"""Days that are drawn together: earthquakes come in sequences."""
-_DRAWS = 2000
 RAREST = 1e-12
 """Expected number below which nothing is told apart."""
 
@@ -38,15 +36,6 @@ class DailyScore:
     observed: NDArray[np.int64]
 
 
-@dataclass(frozen=True)
-class Gain:
-    """Information gain for each earthquake, nats, with its 95 % interval."""
-
-    value: float
-    low: float
-    high: float
-
-
 def score(forecaster: SeismicityForecaster, catalogue: Catalogue, days: Sequence[int]) -> DailyScore:
     """Score the forecasts made at the end of each of the days (ascending) by what then happened."""
     window = forecaster.window
@@ -62,12 +51,7 @@ def score(forecaster: SeismicityForecaster, catalogue: Catalogue, days: Sequence
     return DailyScore(forecaster.name, np.asarray(days, np.int64), likelihood, expected, observed)
 
 
-def gain(score: DailyScore, reference: DailyScore, block: int = BLOCK, seed: int = 0) -> Gain:
-    """Return the information gain of a forecast over a reference, with blocks of days drawn anew for the interval."""
-    difference = score.log_likelihood - reference.log_likelihood
-    blocks = (score.days - score.days[0]) // block
-    gains, numbers = np.bincount(blocks, difference), np.bincount(blocks, score.observed)
-    drawn = np.random.default_rng(seed).multinomial(len(gains), np.full(len(gains), 1 / len(gains)), _DRAWS)
-    values = (drawn @ gains) / np.maximum(drawn @ numbers, 1)
-    low, high = np.percentile(values, (2.5, 97.5))
-    return Gain(float(gains.sum() / max(numbers.sum(), 1)), float(low), float(high))
+def gain(score: DailyScore, reference: DailyScore, block: int = BLOCK, seed: int = 0) -> Estimate:
+    """Return the information gain of a forecast over a reference, nats for each earthquake."""
+    values: Floats = np.column_stack((score.log_likelihood - reference.log_likelihood, score.observed)).astype(float)
+    return estimate(by_block(score.days, values, block), ratio, seed)

@@ -13,6 +13,7 @@ from pathlib import Path
 from quakeview.errors import QuakeViewError
 from quakeview.progressbar import terminal_progress
 from quakeview.registry import SEISMICITY, available_models
+from quakeview.seismicity.blocks import Estimate
 from quakeview.seismicity.catalogue import day_of
 from quakeview.seismicity.catalogue_arguments import Setting
 from quakeview.seismicity.choices import Choices
@@ -21,7 +22,6 @@ from quakeview.seismicity.model_folder import load_forecaster
 from quakeview.seismicity.reading import read_catalogue
 from quakeview.seismicity.reference_names import REFERENCES
 from quakeview.seismicity.sample import sample_catalogue
-from quakeview.seismicity.scoring.blocks import Estimate
 from quakeview.seismicity.scoring.evaluation import Evaluation, evaluate, seen_days
 from quakeview.seismicity.scoring.gains import gain_over
 from quakeview.seismicity.scoring.leak import leak

@@ -9,9 +9,9 @@ from quakeview.errors import QuakeViewError
 from quakeview.jobs import Cancelled, Progress
 from quakeview.seismicity.catalogue import Catalogue
 from quakeview.seismicity.choices import Choices, days_of
-from quakeview.seismicity.choosing import fitting_of, held_out, magnitude_of_models, offers, reference, worth
+from quakeview.seismicity.choosing import Worth, fitting_of, held_out, magnitude_of_models, offers, reference, worth
 from quakeview.seismicity.forecasting import SeismicityForecaster
-from quakeview.seismicity.gain import gain, score
+from quakeview.seismicity.gain import DailyScore, gain, score
 from quakeview.seismicity.model_folder import card_of, save
 from quakeview.seismicity.references import ETAS, RECENT, SMOOTHED, UNIFORM, Fitting
 from quakeview.seismicity.windows import PAPER
@@ -134,3 +134,16 @@ def test_etas_is_fitted_by_its_name() -> None:
     fitting = fitting_of(clustered(DAYS), Choices())
     assert fitted(ETAS, fitting).name == ETAS
     assert fitting.last > FIRST
+
+
+def test_from_few_days_no_interval_is_told() -> None:
+    days, came = np.arange(90), np.ones(90, np.int64)
+    scores = {
+        name: DailyScore(name, days, np.full(90, likelihood), np.ones(90), came)
+        for name, likelihood in ((SMOOTHED, -2.0), (RECENT, -1.5))
+    }
+    few = Worth(4.5, 0, 90, scores)
+    assert few.gain_text(RECENT, SMOOTHED) == "+0.50"
+    assert "gained +0.50 nats per earthquake over smoothed seismicity (how sure that is cannot be told" in few.sentence(
+        RECENT
+    )

@@ -57,8 +57,8 @@ def test_each_reference_beats_the_simpler_one(window: Window) -> None:
     flat, mapped, recent = (
         score(make(fitting), catalogue, days) for make in (uniform, smoothed_seismicity, smoothed_recent)
     )
-    assert gain(recent, mapped).low > 0.3
-    assert gain(recent, flat).low > 0.3
+    assert gain(recent, mapped, block=10).low > 0.3
+    assert gain(recent, flat, block=10).low > 0.3
     assert gain(flat, flat).value == 0
     assert recent.expected.sum() == pytest.approx(recent.observed.sum(), rel=0.5)
 

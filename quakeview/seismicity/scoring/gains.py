@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from quakeview.seismicity.scoring.blocks import FEWEST, Estimate, by_block, estimate, ratio
+from quakeview.seismicity.blocks import FEWEST, Estimate, by_block, estimate, ratio
+from quakeview.seismicity.gain import gain
 from quakeview.seismicity.scoring.consistency import TTest, t_test
 from quakeview.seismicity.scoring.regions import NAMES, region_of_cells
 from quakeview.seismicity.scoring.scores import ForecastScores
@@ -36,8 +37,7 @@ class GroupGain(NamedTuple):
 
 def gain_over(scores: ForecastScores, reference: ForecastScores) -> Estimate:
     """Return the information gain for each earthquake, nats."""
-    difference = scores.daily.log_likelihood - reference.daily.log_likelihood
-    return _per_earthquake(scores, difference, scores.daily.observed)
+    return gain(scores.daily, reference.daily)
 
 
 def t_test_over(scores: ForecastScores, reference: ForecastScores) -> TTest:

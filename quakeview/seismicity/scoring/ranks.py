@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from quakeview.seismicity.scoring.blocks import Estimate, estimate
+from quakeview.seismicity.blocks import Estimate, estimate
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.integer]

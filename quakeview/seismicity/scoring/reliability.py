@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from quakeview.seismicity.scoring.blocks import Estimate, estimate, ratio
+from quakeview.seismicity.blocks import Estimate, estimate, ratio
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.integer]

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
+from quakeview.seismicity.blocks import Estimate, block_of, by_block, estimate, ratio
 from quakeview.seismicity.catalogue import Catalogue
 from quakeview.seismicity.forecasting import SeismicityForecaster, probability
 from quakeview.seismicity.gain import RAREST, DailyScore
-from quakeview.seismicity.scoring.blocks import Estimate, block_of, by_block, estimate, ratio
 from quakeview.seismicity.scoring.consistency import LikelihoodResult, LikelihoodTest, NumberTest, number_test
 from quakeview.seismicity.scoring.outcomes import Outcomes
 from quakeview.seismicity.scoring.ranks import Ranks

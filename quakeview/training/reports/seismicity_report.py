@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
+from quakeview.seismicity.blocks import BLOCK
+from quakeview.seismicity.blocks import Estimate as BlockEstimate
 from quakeview.seismicity.catalogue import date_of
-from quakeview.seismicity.gain import BLOCK
-from quakeview.seismicity.scoring.blocks import Estimate as BlockEstimate
 from quakeview.seismicity.scoring.evaluation import Evaluation
 from quakeview.seismicity.scoring.gains import (
     GroupGain,

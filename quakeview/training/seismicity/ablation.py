@@ -15,9 +15,10 @@ from scipy.special import expit
 
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Progress
+from quakeview.seismicity.blocks import BLOCK
 from quakeview.seismicity.catalogue import Catalogue, date_of, day_of
 from quakeview.seismicity.forecasting import SeismicityForecaster, probability
-from quakeview.seismicity.gain import BLOCK, RAREST
+from quakeview.seismicity.gain import RAREST
 from quakeview.seismicity.model_folder import load_forecaster
 from quakeview.seismicity.networks.calibration import ScoreHistogram
 from quakeview.seismicity.networks.daily_maps import DailyMaps

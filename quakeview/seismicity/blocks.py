@@ -6,12 +6,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from quakeview.seismicity.gain import BLOCK
-
 Floats = NDArray[np.float64]
 Statistic = Callable[[Floats], Floats]
 """From sums (..., k) over days to values (...)."""
 
+BLOCK = 30
+"""Days that are drawn together: earthquakes come in sequences."""
 _DRAWS = 2000
 FEWEST = 5
 """Blocks with earthquakes below which an interval would say nothing."""

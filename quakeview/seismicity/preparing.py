@@ -10,6 +10,7 @@ from quakeview.seismicity.choices import Choices
 from quakeview.seismicity.choosing import Offer, Worth, fitting_of, reference, worth
 from quakeview.seismicity.forecasting import SeismicityForecaster
 from quakeview.seismicity.grid import CellGrid
+from quakeview.seismicity.learned.forecaster import LearnedForecast
 from quakeview.seismicity.references import ETAS, RECENT, SMOOTHED, ConstantForecast
 
 AFFORDABLE = 6000
@@ -67,7 +68,7 @@ def prepare(
 ) -> Prepared:
     """Make a forecaster, then smoothed seismicity and ETAS with the same cells, and score all of them.
 
-    What is ready is published step by step, so that a forecast is seen before it is scored, and before ETAS is fitted.
+    A learned forecast brings the ETAS forecast that it begins with, and is compared with that. What is ready is published step by step, so that a forecast is seen before it is scored, and before ETAS is fitted.
 
     Args:
         known: made before with the same cells; nothing in it is made again.
@@ -77,6 +78,8 @@ def prepare(
         Cancelled: through ``progress``.
     """
     ready = known or Prepared()
+    if any(wanted.name in _inside(each) for each in ready.forecasters.values()):
+        ready = Prepared()  # a person who chooses ETAS means one of this catalogue
     fitting = fitting_of(catalogue, choices)
     steps = [wanted, reference(SMOOTHED, choices)]
     if is_affordable(catalogue, choices):
@@ -88,7 +91,7 @@ def prepare(
             if number == 0:
                 fitting = replace(fitting, grid=made.grid)
                 ready = ready if ready.grid == made.grid else Prepared()
-            ready = replace(ready, forecasters={**ready.forecasters, offer.name: made})
+            ready = replace(ready, forecasters={**ready.forecasters, offer.name: made, **_inside(made)})
             progress.publish(ready)
         elif number == 0:
             fitting = replace(fitting, grid=ready.forecasters[offer.name].grid)
@@ -98,3 +101,8 @@ def prepare(
             ready = replace(ready, worth=scored)
             progress.publish(ready)
     return ready
+
+
+def _inside(forecaster: SeismicityForecaster) -> dict[str, SeismicityForecaster]:
+    """What a learned forecast multiplies, by its name."""
+    return {forecaster.reference.name: forecaster.reference} if isinstance(forecaster, LearnedForecast) else {}

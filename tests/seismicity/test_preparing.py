@@ -10,10 +10,13 @@ from quakeview.seismicity import preparing
 from quakeview.seismicity.choices import Choices
 from quakeview.seismicity.choosing import fitting_of, offers, reference
 from quakeview.seismicity.grid import CellGrid
+from quakeview.seismicity.learned.network import MLP
 from quakeview.seismicity.model_folder import card_of, save
 from quakeview.seismicity.preparing import Prepared, first_choice, prepare
 from quakeview.seismicity.references import ETAS, RECENT, SMOOTHED
 from tests.seismicity.catalogues import clustered
+from tests.seismicity.learned.test_forecaster import REFERENCE
+from tests.seismicity.learned.test_forecaster import forecast as learned_forecast
 
 CHOICES = Choices()
 
@@ -72,6 +75,23 @@ def test_a_model_is_compared_on_its_own_cells(user_models: Path, monkeypatch: py
     ready = prepare(chosen, catalogue, CHOICES, before)
     assert ready.grid == wide
     assert [each.grid for each in ready.forecasters.values()] == [wide, wide]
+
+
+def test_a_learned_forecast_is_compared_with_the_one_it_begins_with(
+    user_models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preparing, "AFFORDABLE", 10)
+    catalogue = clustered(700)
+    save(learned_forecast(MLP), user_models / "mine", {"name": "mine", "task": "seismicity", "system": "S"})
+    offer = next(each for each in offers(catalogue, CHOICES) if each.name == "mine")
+    ready = prepare(offer, catalogue, CHOICES)
+    assert set(ready.forecasters) == {"mine", RECENT, SMOOTHED}
+    inside = ready.forecasters[RECENT]
+    assert inside.trained_days == REFERENCE.trained_days
+    assert ready.worth is not None
+    assert ready.worth.gain("mine", RECENT) is not None
+    asked_for = prepare(reference(RECENT, CHOICES), catalogue, CHOICES, ready).forecasters[RECENT]
+    assert asked_for.trained_days != inside.trained_days  # fitted to this catalogue
 
 
 def test_there_may_be_nothing_to_begin_with() -> None:

@@ -68,7 +68,8 @@ def prepare(
 ) -> Prepared:
     """Make a forecaster, then smoothed seismicity and ETAS with the same cells, and score all of them.
 
-    A learned forecast brings the ETAS forecast that it begins with, and is compared with that. What is ready is published step by step, so that a forecast is seen before it is scored, and before ETAS is fitted.
+    A learned forecast brings the ETAS forecast that it begins with, and is compared with that. What is ready is
+    published step by step, so that a forecast is seen before it is scored, and before ETAS is fitted.
 
     Args:
         known: made before with the same cells; nothing in it is made again.

@@ -27,7 +27,9 @@ UNIFORM, SMOOTHED, RECENT, ETAS = "uniform", "smoothed seismicity", "smoothed + 
 FEWEST = 50
 """Earthquakes that a forecast can be fitted to."""
 RECENT_WIDTH = 15e3
-"""Of the Gaussians by which recent earthquakes are spread, m."""
+"""Of the Gaussians by which recent earthquakes are spread, at most, m."""
+RECENT_CELLS = 0.6
+"""The same, in sides of a cell: in small cells, more would blur where aftershocks come."""
 _ROUNDS = 200
 _LATE_PART = 0.8
 """Where training days are cut to find how much of a map is surprise: the map of the first part, tried on the rest."""
@@ -154,7 +156,7 @@ class SmoothedRecent:
         """Yield what is expected after each of the days, from the earthquakes until its end."""
         long_term = self.background * self.long_term.rates * self.window.length
         history = catalogue.above(self.magnitude)
-        for state in _recent(self.grid).at_ends(history, days):
+        for state in recent_rates(self.grid).at_ends(history, days):
             yield long_term + self.weights @ state[0]
 
     def parts(self) -> Parts:
@@ -170,7 +172,7 @@ class SmoothedRecent:
             ValueError: if its weights are not one for each decay.
         """
         weights = np.asarray(parts.arrays["weights"], np.float64)
-        if weights.shape != (len(_recent(parts.grid).decays),):
+        if weights.shape != (len(recent_rates(parts.grid).decays),):
             raise ValueError("weights")
         long_term = ConstantForecast(**parts.common | {"name": SMOOTHED, "rates": parts.map("long_term")})
         return cls(**parts.common, long_term=long_term, background=float(parts.settings["background"]), weights=weights)
@@ -182,9 +184,9 @@ def smoothed_recent(fitting: Fitting) -> SmoothedRecent:
     history = fitting.catalogue.above(fitting.magnitude).between(-np.inf, fitting.last * DAY)
     days = range(fitting.first - window.first, fitting.last - window.last + 1)
     counts = daily_counts(fitting.targets, fitting.grid, fitting.first, fitting.last)
-    decays = len(_recent(fitting.grid).decays)
+    decays = len(recent_rates(fitting.grid).decays)
     totals, at_events, numbers = np.zeros(1 + decays), [], []
-    for number, state in enumerate(_recent(fitting.grid).at_ends(history, days)):
+    for number, state in enumerate(recent_rates(fitting.grid).at_ends(history, days)):
         happened = counts[number : number + window.length].sum(axis=0)
         cells = np.flatnonzero(happened)
         components = np.vstack((long_term.rates * window.length, state[0]))
@@ -197,8 +199,9 @@ def smoothed_recent(fitting: Fitting) -> SmoothedRecent:
     )
 
 
-def _recent(grid: CellGrid) -> RecentRates:
-    return RecentRates(grid, (RECENT_WIDTH,))
+def recent_rates(grid: CellGrid) -> RecentRates:
+    """Return the rates of recent earthquakes that a smoothed + recent forecast adds."""
+    return RecentRates(grid, (min(RECENT_WIDTH, RECENT_CELLS * grid.size),))
 
 
 def likeliest(values: Floats, numbers: NDArray[np.integer], totals: Floats) -> Floats:

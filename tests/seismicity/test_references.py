@@ -9,7 +9,7 @@ from quakeview.seismicity.decaying import RecentRates
 from quakeview.seismicity.forecasting import probability
 from quakeview.seismicity.gain import gain, score
 from quakeview.seismicity.power_laws import exponentials
-from quakeview.seismicity.references import Fitting, smoothed_recent, smoothed_seismicity, uniform
+from quakeview.seismicity.references import Fitting, recent_rates, smoothed_recent, smoothed_seismicity, uniform
 from quakeview.seismicity.smoothing import gaussian_shares, smoothed
 from quakeview.seismicity.windows import Window
 from tests.seismicity.catalogues import FIRST, box, clustered, scattered
@@ -85,3 +85,8 @@ def test_probability_is_that_of_poisson() -> None:
 
 
 _COLUMNS = ("time", "latitude", "longitude", "magnitude")
+
+
+@pytest.mark.parametrize(("size", "width"), [(100e3, 15e3), (25e3, 15e3), (10e3, 6e3)])
+def test_recent_earthquakes_are_spread_less_in_small_cells(size: float, width: float) -> None:
+    assert recent_rates(box(size)).widths == (width,)

@@ -141,7 +141,7 @@ def scale_of(quantity: Quantity, grid: CellGrid, typical: NDArray[np.floating]) 
     low = min(low, high / 1000)
     size = f"{grid.size / 1e3:g} km"
     if quantity is Quantity.PROBABILITY:
-        name = f"Probability of at least one earthquake in a cell of {size}"
+        name = f"Probability in a cell of {size}"
         return Scale(name, low, high, "%", FIRE, 100.0, logarithmic=True)
     return Scale(f"Expected earthquakes in a cell of {size}", low, high, "per cell", FIRE, logarithmic=True)
 

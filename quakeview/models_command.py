@@ -187,7 +187,7 @@ def _list(_: argparse.Namespace) -> None:
 def _facts(card: ModelCard) -> dict[str, str]:
     facts = {
         "does": f"{card.system}, {card.task.replace('_', ' ')}, {card.parameters:,} parameters",
-        "backbone": card.backbone or "not stated",
+        **({"backbone": card.backbone} if card.backbone else {}),
         "trained on": card.trained_on or "not stated",
         "scores": card.scored or "not scored",
         "licence": card.licence or "not stated",

@@ -31,6 +31,10 @@ MOST_SCORED, PART_SCORED = 1000, 0.3
 """Days at the end of a catalogue that nothing is fitted to: so many, but no more than this part of it."""
 _FEWEST_DAYS, _FEWEST = 30, 10
 """Days and earthquakes from which on a forecast is scored."""
+_MISSING = 0.2
+"""Magnitudes that a catalogue may lack above the least of which a learned forecast is told."""
+HISTORY = 1000
+"""Days of the past that a learned forecast has to be told of: the longest of its decays."""
 _COVERED = 0.5
 """Part of a model's cells that a catalogue covers which it was made for."""
 _NEAR = 0.3
@@ -172,6 +176,7 @@ def _models(catalogue: Catalogue, choices: Choices) -> list[Offer]:
             found.append(Offer(card.name, card.system, choices.magnitude, choices.window, reason, card.folder))
             continue
         reason = card.unusable or _unfit(catalogue, choices, grid, magnitude, window)
+        reason = reason or _untold(catalogue, section.get("input_magnitude"))
         covered = _covered(catalogue, grid)
         about = card.system + fitted + ("" if covered >= _COVERED else f"; {covered:.0%} of its cells are covered here")
         found.append(Offer(card.name, about, magnitude, window, reason, card.folder, covered))
@@ -205,6 +210,22 @@ def _unfit(catalogue: Catalogue, choices: Choices, grid: CellGrid, magnitude: fl
         return (
             f"It was made for another region: {inside:.0%} of the large earthquakes of this catalogue lie in its cells."
         )
+    return ""
+
+
+def _untold(catalogue: Catalogue, least: float | None) -> str:
+    """Why a learned forecast would be told too little of the past, ``least`` the magnitude from which on it is told.
+
+    Returns:
+        a sentence; empty if there is enough.
+    """
+    if least is None:
+        return ""
+    smallest, days = float(np.nanmin(catalogue.magnitude)), np.subtract(*days_of(catalogue)[::-1])
+    if smallest > least + _MISSING:
+        return f"It is told of earthquakes from magnitude {least:g} on, and this catalogue begins with {smallest:g}."
+    if days < HISTORY:
+        return f"It has to be told of {HISTORY:,} days of earthquakes, and this catalogue has {days:,}."
     return ""
 
 

@@ -12,10 +12,12 @@ from quakeview.seismicity.choices import Choices, days_of
 from quakeview.seismicity.choosing import Worth, fitting_of, held_out, magnitude_of_models, offers, reference, worth
 from quakeview.seismicity.forecasting import SeismicityForecaster
 from quakeview.seismicity.gain import DailyScore, gain, score
+from quakeview.seismicity.learned.network import MLP
 from quakeview.seismicity.model_folder import card_of, save
 from quakeview.seismicity.references import ETAS, RECENT, SMOOTHED, UNIFORM, Fitting
 from quakeview.seismicity.windows import PAPER
 from tests.seismicity.catalogues import FIRST, clustered, scattered
+from tests.seismicity.learned.test_forecaster import forecast as learned_forecast
 
 DAYS = 700
 
@@ -128,6 +130,22 @@ def test_models_are_offered_where_they_were_made_for(user_models: Path) -> None:
     (user_models / "Honshu" / "model.safetensors").unlink()
     with pytest.raises(QuakeViewError, match="get the model again"):
         model.make(fitting)
+
+
+@pytest.mark.parametrize(
+    ("days", "least", "why"),
+    [
+        (1100, 4.5, ""),
+        (1100, 5.0, "told of earthquakes from magnitude 4.5 on, and this catalogue begins with 5"),
+        (700, 4.5, "told of 1,000 days of earthquakes, and this catalogue has 704."),
+    ],
+)
+def test_a_learned_forecast_has_to_be_told_enough(user_models: Path, days: int, least: float, why: str) -> None:
+    save(learned_forecast(MLP), user_models / "mine", {"name": "mine", "task": "seismicity", "system": "S"})
+    found = offers(clustered(days).above(least), Choices())
+    offer = next(each for each in found if each.name == "mine")
+    assert why in offer.reason
+    assert bool(why) == bool(offer.reason)
 
 
 def test_etas_is_fitted_by_its_name() -> None:

@@ -20,6 +20,7 @@ from quakeview.seismicity.choices import Choices, days_of
 from quakeview.seismicity.forecasting import SeismicityForecaster
 from quakeview.seismicity.gain import DailyScore, gain, score
 from quakeview.seismicity.grid import CellGrid
+from quakeview.seismicity.learned.forecaster import LearnedForecast
 from quakeview.seismicity.reference_names import REFERENCES, fit_reference
 from quakeview.seismicity.references import ETAS, RECENT, SMOOTHED, UNIFORM, Fitting
 from quakeview.seismicity.windows import Window
@@ -175,8 +176,8 @@ def _models(catalogue: Catalogue, choices: Choices) -> list[Offer]:
             reason = "Its folder is damaged; get the model again."
             found.append(Offer(card.name, card.system, choices.magnitude, choices.window, reason, card.folder))
             continue
-        reason = card.unusable or _unfit(catalogue, choices, grid, magnitude, window)
-        reason = reason or _untold(catalogue, section.get("input_magnitude"))
+        reason = card.unusable or _other_choice(choices, magnitude, window)
+        reason = reason or why_unfit(catalogue, grid, magnitude, section.get("input_magnitude"))
         covered = _covered(catalogue, grid)
         about = card.system + fitted + ("" if covered >= _COVERED else f"; {covered:.0%} of its cells are covered here")
         found.append(Offer(card.name, about, magnitude, window, reason, card.folder, covered))
@@ -198,19 +199,39 @@ def _grid(values: Mapping[str, Any]) -> CellGrid:
     return CellGrid(**{**values, "shape": tuple(map(int, values["shape"]))})
 
 
-def _unfit(catalogue: Catalogue, choices: Choices, grid: CellGrid, magnitude: float, window: Window) -> str:
-    """Why a model cannot be used; empty if it can."""
+def _other_choice(choices: Choices, magnitude: float, window: Window) -> str:
+    """Why a model does not forecast what was chosen; empty if it does."""
     if abs(magnitude - choices.magnitude) > 1e-6:
         return f"It forecasts magnitude {magnitude:g} and more; choose that magnitude to use it."
     if window != choices.window:
         return f"It forecasts the {window}; choose these days to use it."
+    return ""
+
+
+def why_unfit(catalogue: Catalogue, grid: CellGrid, magnitude: float, least: float | None) -> str:
+    """Return why a model's forecasts from a catalogue would mean nothing, a sentence; empty if they do mean something.
+
+    Args:
+        least: the magnitude from which on the model is told of earthquakes; None if it does not depend on that.
+    """
     large = catalogue.above(magnitude)
     inside = float((grid.cells(large) >= 0).mean()) if len(large) else 0.0
     if inside < _INSIDE:
         return (
             f"It was made for another region: {inside:.0%} of the large earthquakes of this catalogue lie in its cells."
         )
-    return ""
+    return _untold(catalogue, least)
+
+
+def check_fits(model: SeismicityForecaster, catalogue: Catalogue) -> None:
+    """Check that a model's forecasts from a catalogue mean something.
+
+    Raises:
+        QuakeViewError: if they do not, with the reason.
+    """
+    least = model.features.input_magnitude if isinstance(model, LearnedForecast) else None
+    if why := why_unfit(catalogue, model.grid, model.magnitude, least):
+        raise QuakeViewError(f"{model.name} cannot forecast from this catalogue. {why}")
 
 
 def _untold(catalogue: Catalogue, least: float | None) -> str:

@@ -8,8 +8,9 @@ import numpy as np
 from quakeview.errors import QuakeViewError
 from quakeview.progressbar import terminal_progress
 from quakeview.registry import SEISMICITY, find_model
-from quakeview.seismicity.catalogue import Catalogue, date_of, day_of
+from quakeview.seismicity.catalogue import DAY, Catalogue, date_of, day_of
 from quakeview.seismicity.catalogue_arguments import Setting, add_setting, region_of, setting_of
+from quakeview.seismicity.choosing import check_fits
 from quakeview.seismicity.forecasting import SeismicityForecaster, probability
 from quakeview.seismicity.maps.day_forecast import NOT_SCORED, DayForecast, Provenance, forecast_of_day
 from quakeview.seismicity.model_folder import load_forecaster
@@ -112,6 +113,8 @@ def _forecaster(options: argparse.Namespace, setting: Setting, day: int) -> tupl
     """Who forecasts, and what such forecasts have been worth."""
     if options.model is not None:
         card = find_model(options.model, SEISMICITY)
-        return load_forecaster(card.folder), card.scored or NOT_SCORED
+        model = load_forecaster(card.folder)
+        check_fits(model, setting.catalogue.between(-np.inf, (day + 1) * DAY))
+        return model, card.scored or NOT_SCORED
     with terminal_progress() as progress:
         return fit_reference(options.reference, setting.fitting(day + 1), progress), NOT_SCORED

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from quakeview import cli
 from quakeview.errors import QuakeViewError
 from quakeview.jobs import Cancelled, Progress
 from quakeview.seismicity.catalogue import Catalogue
@@ -14,6 +15,7 @@ from quakeview.seismicity.forecasting import SeismicityForecaster
 from quakeview.seismicity.gain import DailyScore, gain, score
 from quakeview.seismicity.learned.network import MLP
 from quakeview.seismicity.model_folder import card_of, save
+from quakeview.seismicity.reading.writing import write_catalogue
 from quakeview.seismicity.references import ETAS, RECENT, SMOOTHED, UNIFORM, Fitting
 from quakeview.seismicity.windows import PAPER
 from tests.seismicity.catalogues import FIRST, clustered, scattered
@@ -140,12 +142,17 @@ def test_models_are_offered_where_they_were_made_for(user_models: Path) -> None:
         (700, 4.5, "told of 1,000 days of earthquakes, and this catalogue has 704."),
     ],
 )
-def test_a_learned_forecast_has_to_be_told_enough(user_models: Path, days: int, least: float, why: str) -> None:
+def test_a_learned_forecast_has_to_be_told_enough(
+    user_models: Path, tmp_path: Path, days: int, least: float, why: str
+) -> None:
     save(learned_forecast(MLP), user_models / "mine", {"name": "mine", "task": "seismicity", "system": "S"})
     found = offers(clustered(days).above(least), Choices())
     offer = next(each for each in found if each.name == "mine")
     assert why in offer.reason
     assert bool(why) == bool(offer.reason)
+    write_catalogue(clustered(days).above(least), tmp_path / "known.csv")
+    command = ["seismicity", "forecast", str(tmp_path / "known.csv"), "--model", "mine"]
+    assert cli.main(command) == (1 if why else 0)
 
 
 def test_etas_is_fitted_by_its_name() -> None:

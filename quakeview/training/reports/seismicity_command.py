@@ -10,6 +10,7 @@ from quakeview.progressbar import terminal_progress
 from quakeview.registry import SEISMICITY, find_model
 from quakeview.seismicity.catalogue import date_of, day_of
 from quakeview.seismicity.catalogue_arguments import add_setting, setting_of
+from quakeview.seismicity.choosing import check_fits
 from quakeview.seismicity.model_folder import load_forecaster
 from quakeview.seismicity.reference_names import REFERENCES
 from quakeview.seismicity.scoring.evaluation import evaluate
@@ -68,6 +69,8 @@ def main(options: argparse.Namespace) -> int:
     setting = setting_of(options)
     if models:
         setting = replace(setting, grid=models[0].grid)
+    for model in models:
+        check_fits(model, setting.catalogue)
     references = sorted(set(options.references), key=REFERENCES.index)
     until = None if options.fit_until is None else options.fit_until + 1
     with terminal_progress() as progress:

@@ -58,9 +58,9 @@ class HeaderIndex:
     def _known(self, files: Sequence[Path], stamps: dict[Path, Stamp]) -> dict[Path, Headers]:
         """What is kept of files that have not changed."""
         wanted = {str(path): path for path in files}
-        above = os.path.commonpath([path.parent for path in files]) if files else ""
         query = "SELECT path, bytes, changed, contents FROM file WHERE path >= ? AND path < ?"
         try:
+            above = os.path.commonpath([path.parent for path in files]) if files else ""  # none on two drives
             with closing(self._opened()) as table:
                 rows = table.execute(query, (above, above + "\U0010ffff"))
                 return {

@@ -13,7 +13,7 @@ import numpy as np
 from quakeview.atomic import write_atomically
 from quakeview.seismicity.catalogue import DAY
 from quakeview.seismicity.maps.day_forecast import DayForecast
-from quakeview.seismicity.maps.degrees import STEP, to_degrees
+from quakeview.seismicity.maps.degrees import STEP, Floats, to_degrees
 
 DEPTHS = 0.0, 100.0
 """km; our forecasts do not tell depths apart."""
@@ -31,10 +31,9 @@ def write_csep_dat(path: Path, forecast: DayForecast, step: float = STEP) -> Non
     Raises:
         QuakeViewError: if the file cannot be written, or there would be too many cells.
     """
-    west, south, expected = to_degrees(forecast.grid, forecast.expected, step).corners()
-    same = np.ones_like(west)
-    columns = [west, west + step, south, south + step, DEPTHS[0] * same, DEPTHS[1] * same]
-    columns += [forecast.magnitude * same, LARGEST * same, expected, same]
+    places, expected = _cells(forecast, step)
+    same = np.ones_like(expected)
+    columns = [*places, forecast.magnitude * same, LARGEST * same, expected, same]
     text = io.StringIO()
     np.savetxt(text, np.column_stack(columns), fmt=["%.6g"] * 8 + ["%.8e", "%d"], delimiter="\t")
     write_atomically(path, text.getvalue().encode())
@@ -49,13 +48,19 @@ def write_csep_csv(path: Path, forecast: DayForecast, step: float = STEP) -> Non
     Raises:
         QuakeViewError: if the file cannot be written, or there would be too many cells.
     """
-    west, south, expected = to_degrees(forecast.grid, forecast.expected, step).corners()
-    same = np.ones_like(west)
-    columns = (west, west + step, south, south + step, DEPTHS[0] * same, DEPTHS[1] * same, expected)
+    places, expected = _cells(forecast, step)
+    columns = [*places, expected]
     text = io.StringIO()
     text.write(f"lon_min,lon_max,lat_min,lat_max,depth_min,depth_max,{forecast.magnitude:g}\n")
     np.savetxt(text, np.column_stack(columns), fmt=["%.6g"] * 6 + ["%.8e"], delimiter=",")
     write_atomically(path, text.getvalue().encode())
+
+
+def _cells(forecast: DayForecast, step: float) -> tuple[list[Floats], Floats]:
+    """West, east, south, north, upper and lower side of each cell, and what is expected in it."""
+    west, south, expected = to_degrees(forecast.grid, forecast.expected, step).corners()
+    same = np.ones_like(west)
+    return [west, west + step, south, south + step, DEPTHS[0] * same, DEPTHS[1] * same], expected
 
 
 def write_csep_xml(path: Path, forecast: DayForecast, step: float = STEP) -> None:
